@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# What all the scripts share: messages, the cache outside the checkout, locks,
+# root rights. To be sourced, never run.
+
+# The checkout that the calling script belongs to.
+# shellcheck disable=SC2034 # used by those that source this file
+repo_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# Kernel sources and builds outlive a checkout and are shared by all of them.
+cache_dir=${PCIGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pcigate}
+
+# Messages go to stderr: stdout belongs to results, such as a path.
+say() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+die() {
+	say "$*"
+	exit 1
+}
+
+# Wrong usage is trouble of its own kind, as in most commands.
+die_usage() {
+	say "$* (try --help)"
+	exit 2
+}
+
+need_command() {
+	local name
+	for name; do
+		command -v "$name" >/dev/null ||
+			die "the command $name is missing: run 'make install' first"
+	done
+}
+
+# Runs a command as root: directly, or by sudo, which may ask for a password.
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo -- "$@"
+	else
+		die "needs root rights, and there is no sudo: run as root: $*"
+	fi
+}
+
+# take_lock NAME: holds the lock until the script ends. Two runs at a time
+# would otherwise unpack or build into the same directory. Children that
+# outlive the script must not inherit descriptor 9.
+take_lock() {
+	mkdir -p "$cache_dir/lock"
+	exec 9>"$cache_dir/lock/$1"
+	if ! flock -n 9; then
+		say "waiting for another run that holds $cache_dir/lock/$1"
+		flock 9
+	fi
+}
+
+# The size of a file or tree, for people.
+human_size() {
+	du -sh --apparent-size -- "$1" | cut -f1
+}
