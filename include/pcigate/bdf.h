@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * bdf.h - the address of a PCI function: segment, bus, device and function number.
+ */
+#ifndef PCIGATE_BDF_H
+#define PCIGATE_BDF_H
+
+#include <pcigate/port.h>
+
+/**
+ * struct pg_bdf - where a PCI function answers to configuration requests
+ * @segment: PCI segment group number. Linux calls it the domain; it is 16 bits wide in ACPI, but Linux hands out numbers
+ *           from 0x10000 for domains of its own (drivers/pci/controller/vmd.c), so 32 bits are kept
+ * @bus:     bus number, 0 to 255
+ * @devfn:   device number in bits 7..3, function number in bits 2..0 (all 8 bits are the function under ARI)
+ */
+struct pg_bdf {
+	uint32_t segment;
+	uint8_t bus;
+	uint8_t devfn;
+};
+
+static inline struct pg_bdf pg_bdf(uint32_t segment, uint8_t bus, uint8_t devfn)
+{
+	return (struct pg_bdf){ .segment = segment, .bus = bus, .devfn = devfn };
+}
+
+static inline bool pg_bdf_equal(struct pg_bdf a, struct pg_bdf b)
+{
+	return a.segment == b.segment && a.bus == b.bus && a.devfn == b.devfn;
+}
+
+/* One number per address, in the order segment, bus, device, function: for sorting and comparing. */
+static inline uint64_t pg_bdf_key(struct pg_bdf at)
+{
+	return (uint64_t)at.segment << 16 | (uint64_t)at.bus << 8 | at.devfn;
+}
+
+static inline uint8_t pg_devfn(uint8_t device, uint8_t function)
+{
+	return (uint8_t)(device << 3 | (function & 7));
+}
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * memory.h - the seam through which the core reads physical memory.
+ */
+#ifndef PCIGATE_MEMORY_H
+#define PCIGATE_MEMORY_H
+
+#include <pcigate/port.h>
+
+/**
+ * struct pg_memory - read access to physical memory
+ * @map: returns a pointer to @len readable bytes at physical address @pa, or NULL if any of them lies outside what may be
+ *       read (the stage answers only inside E820 RAM, a capture only from its file). The bytes stay valid and
+ *       unchanged until the gate has finished. @len is never 0; an address range that wraps around yields NULL
+ * @ctx: handed to @map as it is
+ */
+struct pg_memory {
+	const void *(*map)(void *ctx, uint64_t pa, uint64_t len);
+	void *ctx;
+};
+
+/* Calls @map, after refusing what no memory holds: no length, and a range that wraps around. */
+static inline const void *pg_memory_map(const struct pg_memory *memory, uint64_t pa, uint64_t len)
+{
+	if (!len || pa + len < pa)
+		return NULL;
+	return memory->map(memory->ctx, pa, len);
+}
+
+/* Little-endian loads from any alignment: KHO and LUO store integers in the byte order of the CPU, x86 is little-endian. */
+static inline uint16_t pg_load16(const void *p)
+{
+	uint8_t b[2];
+
+	memcpy(b, p, sizeof(b));
+	return (uint16_t)(b[0] | b[1] << 8);
+}
+
+static inline uint32_t pg_load32(const void *p)
+{
+	return (uint32_t)pg_load16(p) | (uint32_t)pg_load16((const uint8_t *)p + 2) << 16;
+}
+
+static inline uint64_t pg_load64(const void *p)
+{
+	return (uint64_t)pg_load32(p) | (uint64_t)pg_load32((const uint8_t *)p + 4) << 32;
+}
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * port.h - every assumption that the core makes about its surroundings, in one place.
+ *
+ * lib/ is compiled unchanged for the purgatory, for UEFI, for the Linux kernel, for the command and for the tests. It
+ * needs fixed-width integers, bool, size_t, five mem and str functions and libfdt, and takes them from here only.
+ */
+#ifndef PCIGATE_PORT_H
+#define PCIGATE_PORT_H
+
+#ifdef __KERNEL__
+#include <linux/build_bug.h>
+#include <linux/libfdt.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h> /* memcpy, memcmp, memset, memchr, strlen; the stage brings its own */
+
+#include <libfdt.h>
+#endif
+
+#define PG_ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The size of a page and of a KHO serialization block (KHO_BLOCK_SIZE in include/linux/kho/abi/block.h). */
+#define PG_PAGE_SIZE 4096u
+
+#endif

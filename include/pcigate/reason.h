@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * reason.h - why the gate says no: one enum, a stable code and a sentence for each, and the finding that carries one.
+ *
+ * The codes are part of the interface: scripts search logs for them, docs/reasons.md has a section for each. A number may
+ * change between versions, a code never does.
+ */
+#ifndef PCIGATE_REASON_H
+#define PCIGATE_REASON_H
+
+#include <pcigate/bdf.h>
+#include <pcigate/port.h>
+
+/**
+ * enum pg_reason - everything that can be wrong; PG_OK is the only one that lets a device pass
+ */
+enum pg_reason {
+	PG_OK = 0,
+
+	/* The record that the old kernel wrote. The finding names the field and its value. */
+	PG_RECORD_MALFORMED,	   /* a field holds what no kernel writes there */
+	PG_RECORD_VERSION,	   /* well formed, but of a version that this gate does not know */
+	PG_RECORD_INCONSISTENT,	   /* two places of the record contradict each other */
+	PG_RECORD_LOOP,		   /* a chain leads back into itself */
+	PG_RECORD_OUTSIDE_MEMORY,  /* an address leads outside the memory map that the next kernel gets */
+
+	/* The bridges on the way to a device. The finding names the bridge. */
+	PG_BRIDGE_RESET,	   /* secondary and subordinate are 0: Linux gives it new numbers */
+	PG_BRIDGE_INVALID,	   /* numbers that Linux's sanity test refuses, so that it gives new ones */
+	PG_BRIDGE_CARDBUS,	   /* CardBus bridges always get new numbers */
+	PG_BUS_OVERLAP,		   /* the bus ranges of two bridges overlap */
+	PG_BUS_EXHAUSTED,	   /* no bus number is left for a bridge */
+	PG_BUS_UNREACHED,	   /* no bridge leads to the recorded bus any more */
+
+	/* The device itself. */
+	PG_DEVICE_ABSENT,	   /* nothing answers at the recorded address */
+	PG_DEVICE_NOT_READY,	   /* it goes on answering "not ready" (Request Retry Status) */
+	PG_DEVICE_DIFFERENT,	   /* something else answers than what was recorded */
+	PG_VIRTUAL_FUNCTION,	   /* an SR-IOV virtual function: Linux takes it away while it enumerates */
+	PG_VFS_ENABLED,		   /* a physical function whose virtual functions are enabled: the same */
+	PG_ARI_DIFFERS,		   /* ARI forwarding above it is not as it was recorded */
+
+	/* Configuration space as a whole. */
+	PG_SEGMENT_ABSENT,	   /* no window leads to the segment */
+	PG_CONFIG_UNREADABLE,	   /* a read of configuration space failed */
+	PG_UNVERIFIABLE,	   /* the plan depends on something that cannot be read */
+
+	/* What the next kernel is told on its command line. */
+	PG_REASSIGN_BUSSES,	   /* pci=assign-busses: every bridge gets a new number */
+	PG_NEXT_WITHOUT_PCI,	   /* pci=off */
+	PG_NEXT_WITHOUT_ACPI,	   /* acpi=off, pci=noacpi */
+	PG_NEXT_WITHOUT_MMCONFIG,  /* pci=nommconf, where a device needs it */
+	PG_NEXT_WITHOUT_KHO,	   /* kho=off */
+	PG_NEXT_WITHOUT_LIVEUPDATE, /* liveupdate= absent or off */
+
+	/* The gate itself. */
+	PG_WORKSPACE_FULL,	   /* more of something than the gate has room for; the finding names the limit */
+	PG_STAGE_FAULT,		   /* an exception inside the stage */
+	PG_IMAGE_DAMAGED,	   /* the loaded image does not have the digest it was loaded with */
+
+	PG_REASON_COUNT
+};
+
+/* pg_reason_code() - the stable code of @reason, e.g. "bridge-reset"; "unknown" for a number out of range. */
+const char *pg_reason_code(enum pg_reason reason);
+
+/* pg_reason_sentence() - what @reason means, in one clause without a full stop; never NULL. */
+const char *pg_reason_sentence(enum pg_reason reason);
+
+/* True if @reason says that a device would get another address, rather than that it could not be verified. */
+bool pg_reason_is_move(enum pg_reason reason);
+
+/* Room for a string value in a finding, with its terminating zero. Longer ones are cut and end in "...". */
+#define PG_FINDING_TEXT 40
+
+/**
+ * struct pg_finding - one thing that is wrong, with the place where it was seen
+ * @reason:  what is wrong; PG_OK if nothing is
+ * @field:   static text naming the field at fault, in the words of docs/ ("luo_ser.flbs_pa"), or NULL
+ * @value:   the value seen in @field, where @text is empty
+ * @text:    the value as a printable string where it is a string or needs words, else empty
+ * @at:      physical address at which @field was read, 0 where it has none
+ */
+struct pg_finding {
+	enum pg_reason reason;
+	const char *field;
+	uint64_t value;
+	uint64_t at;
+	char text[PG_FINDING_TEXT];
+};
+
+/* Fills @finding with a numeric value and returns @reason, so that a check can note and return in one line. */
+enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t value,
+		       uint64_t at);
+
+/*
+ * The same with a string value of at most @len bytes that came from memory: copied up to its zero, with everything that is
+ * not printable ASCII shown as '?'.
+ */
+enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field, const char *text,
+			    size_t len, uint64_t at);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * record.h - first room: what the old kernel wrote about the devices it preserves.
+ *
+ *     boot_params.setup_data -> KHO root FDT -> LUO -> FLB array -> struct pci_ser -> blocks of struct pci_dev_ser
+ */
+#ifndef PCIGATE_RECORD_H
+#define PCIGATE_RECORD_H
+
+#include <pcigate/bdf.h>
+#include <pcigate/memory.h>
+#include <pcigate/port.h>
+#include <pcigate/reason.h>
+
+/* Room for a version string such as "kho-v4" with its terminating zero. */
+#define PG_VERSION_TEXT 16
+
+/**
+ * struct pg_kho_location - where the KHO root FDT lies (mirrors struct kho_data, arch/x86/include/uapi/asm/setup_data.h)
+ * @present:  setup_data holds KHO data at all
+ * @fdt_pa:   physical address of the FDT
+ * @fdt_size: size in bytes of the memory that holds it
+ */
+struct pg_kho_location {
+	bool present;
+	uint64_t fdt_pa;
+	uint64_t fdt_size;
+};
+
+/**
+ * struct pg_blob - a KHO entry: a range of physical memory
+ * @present: the entry is there
+ * @pa:      physical address
+ * @size:    bytes
+ */
+struct pg_blob {
+	bool present;
+	uint64_t pa;
+	uint64_t size;
+};
+
+/**
+ * struct pg_record_entry - one function that the record names
+ * @at:       its address when it was recorded
+ * @refcount: in version 2 the number of preserved devices at or below it, in version 1 always 1; never 0
+ */
+struct pg_record_entry {
+	struct pg_bdf at;
+	uint16_t refcount;
+};
+
+/**
+ * enum pg_record_state - how far the record goes
+ * @PG_RECORD_NO_KHO:  no KHO data was handed over
+ * @PG_RECORD_NO_LUO:  KHO data, but Live Update has no part in it
+ * @PG_RECORD_NO_PCI:  Live Update data, but no PCI device is preserved
+ * @PG_RECORD_DEVICES: at least one PCI function is recorded
+ */
+enum pg_record_state {
+	PG_RECORD_NO_KHO,
+	PG_RECORD_NO_LUO,
+	PG_RECORD_NO_PCI,
+	PG_RECORD_DEVICES,
+};
+
+/**
+ * struct pg_record - the record, read and checked
+ * @state:       what is there
+ * @kho_version: compatible string of the KHO root, "" without KHO
+ * @luo_version: compatible string of LUO, "" without LUO
+ * @pci_version: version of struct pci_ser, 0 without one
+ * @files:       number of preserved files that depend on the record (luo_flb_ser.count): as a rule one for each device
+ *               that is not a bridge
+ * @liveupdate:  number of this live update, counted by LUO (luo_ser.liveupdate_num)
+ * @nr:          number of entries
+ * @entries:     the entries, sorted by segment, bus, device and function, none twice; owned by the workspace
+ */
+struct pg_record {
+	enum pg_record_state state;
+	char kho_version[PG_VERSION_TEXT];
+	char luo_version[PG_VERSION_TEXT];
+	uint32_t pci_version;
+	uint64_t files;
+	uint64_t liveupdate;
+	uint32_t nr;
+	const struct pg_record_entry *entries;
+};
+
+/*
+ * pg_record_find_kho() - walks the list of struct setup_data that starts at physical address @setup_data_pa (0: an empty
+ * list; boot_params.hdr.setup_data) for the KHO node.
+ *
+ * setup_data nodes are written by kexec, so they lie in RAM like the record and are read through @memory.
+ * Returns PG_OK with @location filled, or the reason with @finding filled.
+ */
+enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup_data_pa,
+				  struct pg_kho_location *location, struct pg_finding *finding);
+
+/*
+ * pg_record_read_kho() - checks the whole KHO root FDT and finds the LUO entry in it. Sets @record->kho_version.
+ */
+enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct pg_kho_location *location,
+				  struct pg_record *record, struct pg_blob *luo, struct pg_finding *finding);
+
+/*
+ * pg_record_read_luo() - checks struct luo_ser and finds the FLB "pci" in the FLB array. Sets @record->luo_version,
+ * ->liveupdate and ->files. @pci->size is not known to LUO and stays 0.
+ */
+enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo, struct pg_record *record,
+				  struct pg_blob *pci, struct pg_finding *finding);
+
+/*
+ * pg_record_read_pci() - reads struct pci_ser and its chain of blocks into @entries, which has room for @capacity, sorts
+ * them and refuses doubles. Sets @record->pci_version, ->nr and ->entries.
+ */
+enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci, struct pg_record *record,
+				  struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding);
+
+/*
+ * pg_record_read() - all of the above in one go, from boot_params to the sorted entries.
+ *
+ * @record is valid as far as its @state says, also when something is wrong: it then tells how far the reading came.
+ */
+enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa, struct pg_record *record,
+			      struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding);
+
+/*
+ * pg_record_find() - the index of the first entry whose address is not below @at (@record->nr if there is none): entries
+ * on a bus are neighbours, so this also finds where a bus begins.
+ */
+uint32_t pg_record_find(const struct pg_record *record, struct pg_bdf at);
+
+#endif

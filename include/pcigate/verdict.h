@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * verdict.h - last rooms: does any preserved device move, and the report that says so.
+ */
+#ifndef PCIGATE_VERDICT_H
+#define PCIGATE_VERDICT_H
+
+#include <pcigate/plan.h>
+#include <pcigate/port.h>
+#include <pcigate/reason.h>
+#include <pcigate/record.h>
+#include <pcigate/topology.h>
+
+/**
+ * struct pg_judgement - the verdict on one recorded function
+ * @reason:  PG_OK if it keeps its address and everything about it could be verified
+ * @culprit: index of the function the reason is about, or PG_NONE
+ * @bridge:  it is a bridge; for functions that do not answer this is inferred from the record
+ */
+struct pg_judgement {
+	uint8_t reason;
+	bool bridge;
+	uint16_t culprit;
+};
+
+/**
+ * struct pg_verdict - the answer
+ * @open:       the gate opens
+ * @by_policy:  it opens although something is wrong, because pcigate=report or pcigate=off says so
+ * @record:     PG_OK, or what is wrong with the record as a whole; then nothing could be judged
+ * @finding:    the place that @record (or an inconsistency found while judging) is about
+ * @nr:         number of judgements, one for each entry of the record
+ * @judgements: them, in the record's order; owned by the workspace
+ * @devices:    how many entries are devices, that is, not bridges
+ * @bridges:    how many are bridges
+ * @keep:       devices that keep their address
+ * @move:       devices that would change it
+ * @unverified: devices of which it cannot be said
+ * @bridges_bad: bridges that move or cannot be verified
+ */
+struct pg_verdict {
+	bool open;
+	bool by_policy;
+	enum pg_reason record;
+	struct pg_finding finding;
+	uint32_t nr;
+	const struct pg_judgement *judgements;
+	uint32_t devices;
+	uint32_t bridges;
+	uint32_t keep;
+	uint32_t move;
+	uint32_t unverified;
+	uint32_t bridges_bad;
+};
+
+/*
+ * pg_judge() - compares record, topology and plan. @judgements has room for record->nr. A pure function.
+ */
+void pg_judge(const struct pg_record *record, const struct pg_topology *topology, const struct pg_plan *plan,
+	      const struct pg_policy *policy, struct pg_judgement *judgements, struct pg_verdict *verdict);
+
+/* Columns of a line at most, and the room it needs with its terminating zero. */
+#define PG_LINE_COLUMNS 100
+#define PG_LINE_SIZE (PG_LINE_COLUMNS + 1)
+
+/* Up to so many devices that keep their address are listed one by one; of more, the rest is counted in one line. */
+#define PG_REPORT_KEEPS 16u
+
+/**
+ * struct pg_cost - what the gate cost; printed in its last line
+ * @reads:    reads of configuration space
+ * @cycles:   cycles of the time stamp counter, 0 where nothing was measured
+ * @tsc_khz:  frequency of that counter in kHz, 0 where it is not known; then no time is printed
+ */
+struct pg_cost {
+	uint64_t reads;
+	uint64_t cycles;
+	uint32_t tsc_khz;
+};
+
+/**
+ * struct pg_printer - where lines go
+ * @line: takes one line without a line feed, zero-terminated, at most PG_LINE_COLUMNS long
+ * @ctx:  handed to @line as it is
+ */
+struct pg_printer {
+	void (*line)(void *ctx, const char *text);
+	void *ctx;
+};
+
+/* pg_report_details() - every line but the last: what was found, and one line for each function that has something to say. */
+void pg_report_details(const struct pg_printer *printer, const struct pg_record *record,
+		       const struct pg_topology *topology, const struct pg_policy *policy,
+		       const struct pg_verdict *verdict);
+
+/*
+ * pg_report_verdict() - the last line, OPEN or STOP. @outcome is how a stop ends, in one word or two ("halted"), or NULL
+ * where nothing follows (the command).
+ */
+void pg_report_verdict(const struct pg_printer *printer, const struct pg_record *record,
+		       const struct pg_policy *policy, const struct pg_verdict *verdict, const struct pg_cost *cost,
+		       const char *outcome);
+
+#endif
