@@ -66,8 +66,8 @@ apt_keyring() {
 
 # apt_root_open TYPE SUITE [APT-OPTION...]: TYPE is deb or deb-src. Makes the
 # private root of that suite and brings its lists up to date; fails quietly
-# enough for the caller to go on with the next suite. Sets apt_root_conf for
-# apt_in_root.
+# enough for the caller to go on with the next suite. Sets apt_root_dir,
+# where apt_in_root works from then on.
 apt_root_open() {
 	local type=$1 suite=$2 root uri keyring
 	shift 2
@@ -80,7 +80,7 @@ apt_root_open() {
 	: >"$root/state/status"
 	printf '%s [signed-by=%s] %s %s main\n' \
 		"$type" "$keyring" "$uri" "$suite" >"$root/etc/sources.list"
-	apt_root_conf=$root/etc/apt.conf
+	apt_root_dir=$root
 	{
 		cat <<-CONF
 			Dir::State "$root/state";
@@ -99,20 +99,18 @@ apt_root_open() {
 			Acquire::Retries "3";
 		CONF
 		apt_net_settings
-	} >"$apt_root_conf"
+	} >"$root/etc/apt.conf"
 	apt_in_root apt-get -qq "$@" update >"$root/update.log" 2>&1
 }
 
 # Why the last apt_root_open failed, in one line.
 apt_root_reason() {
-	local log
-	log=$(dirname -- "$apt_root_conf")/../update.log
-	sed -n 's/^E: //p' "$log" | head -n 1
+	sed -n 's/^E: //p' "$apt_root_dir/update.log" | head -n 1
 }
 
 # Runs apt-get, apt-cache... inside the root opened last.
 apt_in_root() {
-	APT_CONFIG=$apt_root_conf "$@"
+	APT_CONFIG=$apt_root_dir/etc/apt.conf "$@"
 }
 
 # apt_each_suite TYPE FUNCTION SUITE...: opens the suites one after the other

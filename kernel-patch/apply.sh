@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Applies the series to copies of the files it touches and puts these into the
+# tree only when every patch has applied, so that a refusal changes nothing.
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+series=$here/series
+
+usage() {
+	cat <<-EOT
+		Usage: kernel-patch/apply.sh [--dry-run] [--reverse] TREE
+		       kernel-patch/apply.sh --list-files
+
+		Applies the patches that kernel-patch/series names, in that
+		order, to the kernel source TREE. If one does not apply, says
+		which and leaves the tree as it was.
+
+		  --dry-run     only say whether the series applies
+		  --reverse     take the series out again
+		  --list-files  print the files that the series touches
+		  --help        this text
+	EOT
+}
+
+say() {
+	printf 'apply.sh: %s\n' "$*" >&2
+}
+
+die() {
+	say "$*"
+	exit 1
+}
+
+dry_run=false
+backwards=false
+list=false
+tree=
+while [ $# -gt 0 ]; do
+	case $1 in
+	--dry-run) dry_run=true ;;
+	--reverse) backwards=true ;;
+	--list-files) list=true ;;
+	-h | --help) usage; exit 0 ;;
+	-*) say "unknown option: $1 (try --help)"; exit 2 ;;
+	*)
+		[ -z "$tree" ] || { say "one TREE only (try --help)"; exit 2; }
+		tree=$1
+		;;
+	esac
+	shift
+done
+
+patches=()
+if [ -f "$series" ]; then
+	mapfile -t patches < <(sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$series")
+fi
+for name in "${patches[@]}"; do
+	[ -f "$here/$name" ] || die "series names $name, which is missing"
+done
+
+# Every path that a patch names, old or new, without the leading a/ or b/.
+touched_files() {
+	[ ${#patches[@]} -gt 0 ] || return 0
+	(cd "$here" && sed -n -E \
+		-e 's,^(---|\+\+\+) [ab]/([^	]*).*$,\2,p' \
+		-e 's,^rename (from|to) (.*)$,\2,p' "${patches[@]}") | sort -u
+}
+
+if $list; then
+	touched_files
+	exit 0
+fi
+[ -n "$tree" ] || { say "which TREE? (try --help)"; exit 2; }
+[ -d "$tree" ] || die "$tree is not a directory"
+command -v patch >/dev/null || die "the command patch is missing: run 'make install' first"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/tree"
+
+touched_files >"$work/files"
+while IFS= read -r file; do
+	[ -f "$tree/$file" ] || continue
+	mkdir -p "$work/tree/$(dirname -- "$file")"
+	cp -p -- "$tree/$file" "$work/tree/$file"
+done <"$work/files"
+
+# try NAME [OPTION]: no fuzz, as a patch that merely looks right is worse than
+# one that is refused.
+try() {
+	local name=$1
+	shift
+	patch -d "$work/tree" -p1 --force --fuzz=0 --no-backup-if-mismatch \
+		--reject-file=- "$@" <"$here/$name" >"$work/log" 2>&1
+}
+
+order=("${patches[@]}")
+if $backwards && [ ${#patches[@]} -gt 0 ]; then
+	mapfile -t order < <(printf '%s\n' "${patches[@]}" | tac)
+fi
+
+direction=--forward
+$backwards && direction=--reverse
+for name in "${order[@]}"; do
+	if ! try "$name" "$direction"; then
+		sed 's/^/  /' "$work/log" >&2
+		if ! $backwards && "$0" --reverse --dry-run "$tree" 2>/dev/null; then
+			say "the series is in this tree already"
+		fi
+		die "$name does not apply to $tree: nothing was changed"
+	fi
+done
+
+if $dry_run; then
+	say "${#order[@]} patches apply"
+	exit 0
+fi
+while IFS= read -r file; do
+	if [ ! -f "$work/tree/$file" ]; then
+		rm -f -- "$tree/$file"
+	elif ! cmp -s -- "$work/tree/$file" "$tree/$file"; then
+		mkdir -p "$tree/$(dirname -- "$file")"
+		# By renaming: the file in the tree may be a hard link to a
+		# pristine one.
+		cp --preserve=mode -- "$work/tree/$file" "$tree/$file.new"
+		mv -f -- "$tree/$file.new" "$tree/$file"
+	fi
+done <"$work/files"
+if $backwards; then
+	say "${#order[@]} patches taken out of $tree"
+else
+	say "${#order[@]} patches applied to $tree"
+fi

@@ -1,0 +1,190 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# No Debian release that is stable today carries a kernel new enough for the
+# project, so the source package comes from a later suite of the same archive.
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname -- "$0")/common.sh"
+# shellcheck source=apt-root.sh
+. "$(dirname -- "$0")/apt-root.sh"
+
+# Newest first; the patches of kernel-patch/ apply to each of them.
+lines=(7.3 7.2)
+# Backports first: the others are rebuilt daily, or may be stale on a mirror.
+suites=(trixie-backports forky sid experimental)
+
+usage() {
+	cat <<-EOT
+		Usage: scripts/fetch-kernel.sh [--version ${lines[0]}|${lines[1]}] [--update]
+
+		Fetches Debian's package linux-source-${lines[0]}, or else
+		linux-source-${lines[1]}, whichever is the newest that the archive
+		offers, unpacks it into the cache and prints the directory. A
+		source already in the cache is used as it is, so this works
+		without a net then.
+
+		  --version V  this line of versions only
+		  --update     look for a newer package, even if the cache has one
+		  --help       this text
+
+		KERNEL_SRC=DIR  nothing is fetched: DIR, a kernel source, is printed
+		PCIGATE_CACHE   where the cache is ($cache_dir)
+	EOT
+}
+
+wanted=
+update=false
+while [ $# -gt 0 ]; do
+	case $1 in
+	--version)
+		[ $# -ge 2 ] || die_usage "--version needs a value"
+		wanted=$2
+		shift
+		;;
+	--update) update=true ;;
+	-h | --help) usage; exit 0 ;;
+	*) die_usage "unknown argument: $1" ;;
+	esac
+	shift
+done
+
+if [ -n "$wanted" ]; then
+	case " ${lines[*]} " in
+	*" $wanted "*) lines=("$wanted") ;;
+	*) die_usage "--version $wanted: known are ${lines[*]}" ;;
+	esac
+fi
+
+if [ -n "${KERNEL_SRC:-}" ]; then
+	[ -f "$KERNEL_SRC/Kbuild" ] || die "KERNEL_SRC=$KERNEL_SRC holds no kernel source"
+	cd -- "$KERNEL_SRC" && pwd -P
+	exit 0
+fi
+
+src_dir=$cache_dir/src
+# Which source an earlier run settled on, per request: any, or one line.
+choice=$src_dir/newest${wanted:+-$wanted}
+
+# Prints the newest cached source of the wanted lines, if there is one.
+cached_source() {
+	local line found
+	for line in "${lines[@]}"; do
+		found=$(find "$src_dir" -maxdepth 1 -type d -name "linux-$line.*" \
+			2>/dev/null | sort -V | tail -n 1)
+		if [ -n "$found" ]; then
+			printf '%s\n' "$found"
+			return
+		fi
+	done
+	return 1
+}
+
+# Says every few seconds how large a file has grown, when there is no terminal
+# on which the program itself would show its progress.
+watch_file() {
+	local file=$1 total=$2 last=
+	while sleep 10; do
+		[ -e "$file" ] || continue
+		last=$(stat -c %s -- "$file")
+		say "  $((last / 1000000)) of $((total / 1000000)) MB"
+	done
+}
+
+with_watch() {
+	local file=$1 total=$2 watcher status=0
+	shift 2
+	if [ -t 2 ]; then
+		"$@" >&2
+		return
+	fi
+	# The watcher must not hold the lock if this script is killed.
+	watch_file "$file" "$total" 9>&- &
+	watcher=$!
+	"$@" >/dev/null || status=$?
+	kill "$watcher" 2>/dev/null || true
+	wait "$watcher" 2>/dev/null || true
+	return "$status"
+}
+
+# What no x86 build reads: the code of other architectures, and of graphics and
+# sound drivers. Their Kconfig files stay, as others refer to them.
+left_out=()
+for arch in alpha arc arm arm64 csky hexagon loongarch m68k microblaze mips \
+	nios2 openrisc parisc powerpc riscv s390 sh sparc xtensa; do
+	left_out+=(--exclude="*/arch/$arch/*."{c,h,S,dts,dtsi,dtso})
+done
+left_out+=(--exclude="*/drivers/gpu/*."{c,h} --exclude="*/sound/*."{c,h})
+
+# unpack DEB DEST: the package holds one tar file.
+unpack() {
+	local deb=$1 dest=$2 new=$2.new.$$ inner
+	rm -rf "$src_dir"/*.new.*
+	mkdir -p "$new"
+	say "unpacking (about 1 GB) into $dest"
+	inner=$(dpkg-deb --fsys-tarfile "$deb" | tar -t | grep '/linux-source-[^/]*\.tar\.xz$')
+	dpkg-deb --fsys-tarfile "$deb" | tar -xO "$inner" | xz -dc -T0 |
+		tar -x -C "$new" --strip-components=1 "${left_out[@]}"
+	[ -f "$new/Kbuild" ] || die "$deb holds no kernel source"
+	rm -rf "$dest"
+	mv "$new" "$dest"
+}
+
+# The newest version in the suite that is open, if it has the package at all.
+candidate() {
+	apt_in_root apt-cache madison "linux-source-$1" 2>/dev/null |
+		awk -F'|' 'NR == 1 { gsub(/ /, "", $2); print $2 }'
+}
+
+# Called by apt_each_suite for each suite that can be read.
+fetch_line() {
+	local suite=$1 package=linux-source-$line version size dest work file
+	version=$(candidate "$line")
+	[ -n "$version" ] || return 1
+	dest=$src_dir/linux-$version
+	if [ ! -d "$dest" ]; then
+		work=$cache_dir/apt/$package
+		mkdir -p "$work"
+		size=$(apt_in_root apt-cache show "$package=$version" |
+			sed -n 's/^Size: //p' | head -n 1)
+		say "fetching $package $version ($((size / 1000000)) MB) from $suite"
+		file=$apt_root_dir/cache/archives/partial/${package}_$(urlencode "$version")_all.deb
+		(cd "$work" && with_watch "$file" "$size" \
+			apt_in_root apt-get download "$package=$version") ||
+			return 1
+		unpack "$(ls "$work/$package"_*.deb)" "$dest"
+		rm -rf "$work"
+	fi
+	fetched=$dest
+}
+
+# apt writes an epoch's or a tilde's special characters this way in file names.
+urlencode() {
+	printf '%s' "${1//:/%3a}"
+}
+
+fetch() {
+	need_command apt-get dpkg-deb tar xz
+	for line in "${lines[@]}"; do
+		say "looking for linux-source-$line"
+		if apt_each_suite deb fetch_line "${suites[@]}"; then
+			return 0
+		fi
+	done
+	return 1
+}
+
+fetched=
+if ! $update && [ -L "$choice" ] && [ -f "$choice/Kbuild" ]; then
+	readlink -f "$choice"
+	exit 0
+fi
+take_lock kernel-source
+mkdir -p "$src_dir"
+if ! fetch; then
+	fetched=$(cached_source) ||
+		die "no kernel source: the archive offers none of linux-source-{${lines[*]}}, and the cache has none (KERNEL_SRC=DIR names a tree of your own)"
+	say "nothing could be fetched: using what the cache has"
+fi
+ln -sfn "${fetched##*/}" "$choice"
+printf '%s\n' "$fetched"
