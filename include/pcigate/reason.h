@@ -77,26 +77,38 @@ bool pg_reason_is_move(enum pg_reason reason);
  * struct pg_finding - one thing that is wrong, with the place where it was seen
  * @reason:  what is wrong; PG_OK if nothing is
  * @field:   static text naming the field at fault, in the words of docs/ ("luo_ser.flbs_pa"), or NULL
- * @value:   the value seen in @field, where @text is empty
- * @text:    the value as a printable string where it is a string or needs words, else empty
- * @at:      physical address at which @field was read, 0 where it has none
+ * @at:      physical address at which @field stands, 0 where it has none
+ * @text:    its value as printable text, e.g. "0x7ff0000", "kho-v1" or "5, but 4 are used"; "" where it has none
  */
 struct pg_finding {
 	enum pg_reason reason;
 	const char *field;
-	uint64_t value;
 	uint64_t at;
 	char text[PG_FINDING_TEXT];
 };
 
-/* Fills @finding with a numeric value and returns @reason, so that a check can note and return in one line. */
+/*
+ * The functions below fill @finding and return @reason, so that a check can note and return in one line. They differ in
+ * the kind of value.
+ */
+
+/* An address or a size: hexadecimal. */
 enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t value,
 		       uint64_t at);
 
-/*
- * The same with a string value of at most @len bytes that came from memory: copied up to its zero, with everything that is
- * not printable ASCII shown as '?'.
- */
+/* A number of things: decimal. */
+enum pg_reason pg_note_count(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t value,
+			     uint64_t at);
+
+/* A number @value that contradicts @other, of which @what says what it is: "5, but 4 are used". */
+enum pg_reason pg_note_contradiction(struct pg_finding *finding, enum pg_reason reason, const char *field,
+				     uint64_t value, uint64_t other, const char *what, uint64_t at);
+
+/* The address of a function. */
+enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, const char *field, struct pg_bdf bdf,
+			   uint64_t at);
+
+/* A string of at most @len bytes, which may come from memory: up to its zero, '?' for what is not printable ASCII. */
 enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field, const char *text,
 			    size_t len, uint64_t at);
 

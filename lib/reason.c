@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * reason.c - the table of reasons, and how a check notes one.
+ */
+#include <pcigate/reason.h>
+#include <pcigate/text.h>
+
+static const struct {
+	const char *code;
+	const char *sentence;
+	bool move;
+} reasons[PG_REASON_COUNT] = {
+	[PG_OK] = { "ok", "nothing is wrong", false },
+
+	[PG_RECORD_MALFORMED] = { "record-malformed", "the record is malformed", false },
+	[PG_RECORD_VERSION] = { "record-version-unknown", "the record has an unknown version", false },
+	[PG_RECORD_INCONSISTENT] = { "record-inconsistent", "the record contradicts itself", false },
+	[PG_RECORD_LOOP] = { "record-loop", "the record leads back into itself", false },
+	[PG_RECORD_OUTSIDE_MEMORY] = { "record-outside-memory", "the record leads outside the memory map", false },
+
+	[PG_BRIDGE_RESET] = { "bridge-reset", "lost its bus numbers", true },
+	[PG_BRIDGE_INVALID] = { "bridge-invalid", "has bus numbers that Linux refuses", true },
+	[PG_BRIDGE_CARDBUS] = { "bridge-cardbus", "is a CardBus bridge, which Linux always renumbers", true },
+	[PG_BUS_OVERLAP] = { "bus-overlap", "has a bus range that overlaps with another bridge's", true },
+	[PG_BUS_EXHAUSTED] = { "bus-exhausted", "finds no bus number left", true },
+	[PG_BUS_UNREACHED] = { "bus-unreached", "no bridge leads to its bus", true },
+
+	[PG_DEVICE_ABSENT] = { "device-absent", "nothing answers there", false },
+	[PG_DEVICE_NOT_READY] = { "device-not-ready", "it answers that it is not ready", false },
+	[PG_DEVICE_DIFFERENT] = { "device-different", "something else answers there than was recorded", false },
+	[PG_VIRTUAL_FUNCTION] = { "virtual-function", "it is a virtual function", false },
+	[PG_VFS_ENABLED] = { "vfs-enabled", "its virtual functions are enabled", false },
+	[PG_ARI_DIFFERS] = { "ari-differs", "ARI forwarding is not as it was recorded", true },
+
+	[PG_SEGMENT_ABSENT] = { "segment-absent", "no window leads to its segment", false },
+	[PG_CONFIG_UNREADABLE] = { "config-unreadable", "its configuration space cannot be read", false },
+	[PG_UNVERIFIABLE] = { "unverifiable", "its future address depends on what cannot be read", false },
+
+	[PG_REASSIGN_BUSSES] = { "reassign-busses", "the next kernel is told pci=assign-busses", true },
+	[PG_NEXT_WITHOUT_PCI] = { "next-without-pci", "the next kernel is told pci=off", false },
+	[PG_NEXT_WITHOUT_ACPI] = { "next-without-acpi", "the next kernel is told not to use ACPI", false },
+	[PG_NEXT_WITHOUT_MMCONFIG] = { "next-without-mmconfig", "the next kernel is told not to use MMCONFIG",
+				       false },
+	[PG_NEXT_WITHOUT_KHO] = { "next-without-kho", "the next kernel is told kho=off", false },
+	[PG_NEXT_WITHOUT_LIVEUPDATE] = { "next-without-liveupdate",
+					 "the next kernel is not told liveupdate=on", false },
+
+	[PG_WORKSPACE_FULL] = { "workspace-full", "there is more than the gate has room for", false },
+	[PG_STAGE_FAULT] = { "stage-fault", "an exception inside the stage", false },
+	[PG_IMAGE_DAMAGED] = { "image-damaged", "the loaded image changed after it was loaded", false },
+};
+
+const char *pg_reason_code(enum pg_reason reason)
+{
+	if ((unsigned int)reason >= PG_REASON_COUNT)
+		return "unknown";
+	return reasons[reason].code;
+}
+
+const char *pg_reason_sentence(enum pg_reason reason)
+{
+	if ((unsigned int)reason >= PG_REASON_COUNT)
+		return "unknown reason";
+	return reasons[reason].sentence;
+}
+
+bool pg_reason_is_move(enum pg_reason reason)
+{
+	return (unsigned int)reason < PG_REASON_COUNT && reasons[reason].move;
+}
+
+static struct pg_text begin(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t at)
+{
+	struct pg_text text;
+
+	*finding = (struct pg_finding){ .reason = reason, .field = field, .at = at };
+	pg_text_begin(&text, finding->text, sizeof(finding->text));
+	return text;
+}
+
+enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t value,
+		       uint64_t at)
+{
+	struct pg_text text = begin(finding, reason, field, at);
+
+	pg_text_string(&text, "0x");
+	pg_text_hex(&text, value, 1);
+	return reason;
+}
+
+enum pg_reason pg_note_count(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t value,
+			     uint64_t at)
+{
+	struct pg_text text = begin(finding, reason, field, at);
+
+	pg_text_decimal(&text, value);
+	return reason;
+}
+
+enum pg_reason pg_note_contradiction(struct pg_finding *finding, enum pg_reason reason, const char *field,
+				     uint64_t value, uint64_t other, const char *what, uint64_t at)
+{
+	struct pg_text text = begin(finding, reason, field, at);
+
+	pg_text_decimal(&text, value);
+	pg_text_string(&text, ", but ");
+	pg_text_decimal(&text, other);
+	pg_text_char(&text, ' ');
+	pg_text_string(&text, what);
+	return reason;
+}
+
+enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, const char *field, struct pg_bdf bdf,
+			   uint64_t at)
+{
+	struct pg_text text = begin(finding, reason, field, at);
+
+	pg_text_bdf(&text, bdf);
+	return reason;
+}
+
+enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field, const char *string,
+			    size_t len, uint64_t at)
+{
+	struct pg_text text = begin(finding, reason, field, at);
+
+	pg_text_printable(&text, len ? string : "", len);
+	if (!text.len)
+		pg_text_string(&text, "(empty)");
+	if (text.full)
+		memset(finding->text + text.len - 3, '.', 3);
+	return reason;
+}

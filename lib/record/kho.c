@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * kho.c - reads the KHO root FDT (include/linux/kho/abi/kexec_handover.h, kho-v4).
+ *
+ * It is a real FDT, but its u64 properties are in the byte order of the CPU, not big-endian cells.
+ */
+#include <pcigate/record.h>
+
+#define KHO_COMPATIBLE "kho-v4"
+#define KHO_LUO_NODE "LUO"
+#define KHO_PROP_DATA "preserved-data"
+#define KHO_PROP_SIZE "blob-size"
+
+/* The kernel writes one page. More is allowed, so that a kernel that needs two is not stopped, but not without end. */
+#define KHO_FDT_SIZE_MIN ((uint64_t)sizeof(struct fdt_header))
+#define KHO_FDT_SIZE_MAX (256u * PG_PAGE_SIZE)
+
+_Static_assert(sizeof(KHO_COMPATIBLE) <= PG_VERSION_TEXT, "room for the version");
+
+static enum pg_reason check_version(const void *fdt, uint64_t fdt_pa, struct pg_record *record,
+				    struct pg_finding *finding)
+{
+	const char *compatible;
+	int len;
+
+	compatible = fdt_getprop(fdt, 0, "compatible", &len);
+	if (!compatible)
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT compatible", "missing", 8, fdt_pa);
+	if (len != (int)sizeof(KHO_COMPATIBLE) || memcmp(compatible, KHO_COMPATIBLE, sizeof(KHO_COMPATIBLE)))
+		return pg_note_text(finding, PG_RECORD_VERSION, "KHO FDT compatible", compatible, (size_t)len,
+				    fdt_pa);
+	memcpy(record->kho_version, KHO_COMPATIBLE, sizeof(KHO_COMPATIBLE));
+	return PG_OK;
+}
+
+static enum pg_reason read_u64(const void *fdt, int node, const char *name, const char *field, uint64_t fdt_pa,
+			       uint64_t *value, struct pg_finding *finding)
+{
+	const void *prop;
+	int len;
+
+	prop = fdt_getprop(fdt, node, name, &len);
+	if (!prop)
+		return pg_note_text(finding, PG_RECORD_MALFORMED, field, "missing", 8, fdt_pa);
+	if (len != 8)
+		return pg_note_text(finding, PG_RECORD_MALFORMED, field, "not 8 bytes long", 17, fdt_pa);
+	*value = pg_load64(prop);
+	return PG_OK;
+}
+
+/* Finds the node "LUO". A second one would leave open which of them the next kernel reads. */
+static enum pg_reason find_luo_node(const void *fdt, uint64_t fdt_pa, int *luo_node, struct pg_finding *finding)
+{
+	int node;
+
+	*luo_node = -FDT_ERR_NOTFOUND;
+	fdt_for_each_subnode(node, fdt, 0) {
+		const char *name = fdt_get_name(fdt, node, NULL);
+
+		if (!name || strcmp(name, KHO_LUO_NODE))
+			continue;
+		if (*luo_node >= 0)
+			return pg_note_text(finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node", KHO_LUO_NODE,
+					    sizeof(KHO_LUO_NODE), fdt_pa);
+		*luo_node = node;
+	}
+	return PG_OK;
+}
+
+enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct pg_kho_location *location,
+				  struct pg_record *record, struct pg_blob *luo, struct pg_finding *finding)
+{
+	const uint64_t pa = location->fdt_pa;
+	enum pg_reason reason;
+	const void *fdt;
+	int err, node;
+
+	*luo = (struct pg_blob){ 0 };
+	if (location->fdt_size < KHO_FDT_SIZE_MIN || location->fdt_size > KHO_FDT_SIZE_MAX)
+		return pg_note(finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", location->fdt_size, 0);
+	fdt = pg_memory_map(memory, pa, location->fdt_size);
+	if (!fdt)
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.fdt_addr", pa, 0);
+	/* Everything libfdt does below relies on this: one look at the whole blob against its true size. */
+	err = fdt_check_full(fdt, (size_t)location->fdt_size);
+	if (err) {
+		const char *text = fdt_strerror(err);
+
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT", text, strlen(text), pa);
+	}
+
+	reason = check_version(fdt, pa, record, finding);
+	if (reason)
+		return reason;
+	reason = find_luo_node(fdt, pa, &node, finding);
+	if (reason || node < 0)
+		return reason;
+	reason = read_u64(fdt, node, KHO_PROP_DATA, "KHO FDT LUO/preserved-data", pa, &luo->pa, finding);
+	if (reason)
+		return reason;
+	reason = read_u64(fdt, node, KHO_PROP_SIZE, "KHO FDT LUO/blob-size", pa, &luo->size, finding);
+	if (reason)
+		return reason;
+	luo->present = true;
+	return PG_OK;
+}

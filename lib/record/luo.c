@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * luo.c - reads the Live Update Orchestrator's record up to the FLB "pci" (include/linux/kho/abi/luo.h, luo-v5).
+ */
+#include <pcigate/record.h>
+
+#define LUO_COMPATIBLE "luo-v5"
+
+/* struct luo_ser, packed. `compatible` is as long as its string, rounded up to 8. */
+struct luo_ser {
+	uint8_t compatible[8];
+	uint64_t liveupdate_num;
+	uint64_t sessions_pa;
+	uint64_t flbs_pa;
+};
+
+_Static_assert(sizeof(struct luo_ser) == 32, "luo_ser");
+_Static_assert(offsetof(struct luo_ser, liveupdate_num) == 8, "luo_ser.liveupdate_num");
+_Static_assert(offsetof(struct luo_ser, flbs_pa) == 24, "luo_ser.flbs_pa");
+_Static_assert(sizeof(LUO_COMPATIBLE) <= 8, "luo_ser.compatible");
+_Static_assert(sizeof(LUO_COMPATIBLE) <= PG_VERSION_TEXT, "room for the version");
+
+/* struct luo_flb_header_ser */
+#define FLB_HEADER_PGCNT 0
+#define FLB_HEADER_COUNT 8
+#define FLB_HEADER_SIZE 16u
+
+/* struct luo_flb_ser */
+#define FLB_NAME_SIZE 48u
+#define FLB_DATA 48
+#define FLB_COUNT 56
+#define FLB_SIZE 64u
+
+/* The kernel uses one page (LUO_FLB_PGCNT in kernel/liveupdate/luo_flb.c); see KHO_FDT_SIZE_MAX for the limit. */
+#define FLB_PAGES_MAX 256u
+
+/* All of this comes from kho_alloc_preserve(), which hands out whole pages. */
+#define LUO_ALIGNMENT PG_PAGE_SIZE
+
+#define PCI_FLB_NAME "pci"
+
+/*
+ * Drafts of the PCI Live Update series called their object "pci-v1", with two different layouts under that one name. Any
+ * other "pci-..." is a version of the future.
+ */
+#define PCI_FLB_OTHER_VERSION "pci-"
+
+static bool name_is(const char *name, const char *wanted)
+{
+	const size_t len = strlen(wanted);
+
+	return !memcmp(name, wanted, len + 1);
+}
+
+static bool name_begins(const char *name, const char *wanted)
+{
+	return !memcmp(name, wanted, strlen(wanted));
+}
+
+static enum pg_reason read_flb(const uint8_t *flb, uint64_t flb_pa, struct pg_record *record, struct pg_blob *pci,
+			       struct pg_finding *finding)
+{
+	const char *name = (const char *)flb;
+
+	if (!memchr(name, 0, FLB_NAME_SIZE))
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_flb_ser.name", name, FLB_NAME_SIZE, flb_pa);
+	if (name_begins(name, PCI_FLB_OTHER_VERSION))
+		return pg_note_text(finding, PG_RECORD_VERSION, "luo_flb_ser.name", name, FLB_NAME_SIZE, flb_pa);
+	if (!name_is(name, PCI_FLB_NAME))
+		return PG_OK;
+	if (pci->present)
+		return pg_note_text(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.name: second", name, FLB_NAME_SIZE,
+				    flb_pa);
+
+	pci->present = true;
+	pci->pa = pg_load64(flb + FLB_DATA);
+	record->files = pg_load64(flb + FLB_COUNT);
+	if (!record->files)
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_ser.count", record->files, flb_pa + FLB_COUNT);
+	return PG_OK;
+}
+
+static enum pg_reason read_flbs(const struct pg_memory *memory, uint64_t flbs_pa, struct pg_record *record,
+				struct pg_blob *pci, struct pg_finding *finding)
+{
+	const uint8_t *header, *flbs;
+	uint64_t pages, count, i;
+
+	if (!flbs_pa || flbs_pa % LUO_ALIGNMENT)
+		return pg_note(finding, PG_RECORD_MALFORMED, "luo_ser.flbs_pa", flbs_pa, 0);
+	header = pg_memory_map(memory, flbs_pa, FLB_HEADER_SIZE);
+	if (!header)
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", flbs_pa, 0);
+	pages = pg_load64(header + FLB_HEADER_PGCNT);
+	count = pg_load64(header + FLB_HEADER_COUNT);
+	if (!pages || pages > FLB_PAGES_MAX)
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.pgcnt", pages, flbs_pa);
+	if (count > (pages * PG_PAGE_SIZE - FLB_HEADER_SIZE) / FLB_SIZE)
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.count", count,
+			       flbs_pa + FLB_HEADER_COUNT);
+	if (!count)
+		return PG_OK;
+	flbs = pg_memory_map(memory, flbs_pa + FLB_HEADER_SIZE, count * FLB_SIZE);
+	if (!flbs)
+		return pg_note_count(finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_header_ser.count", count,
+			       flbs_pa + FLB_HEADER_COUNT);
+
+	for (i = 0; i < count; i++) {
+		const uint64_t at = flbs_pa + FLB_HEADER_SIZE + i * FLB_SIZE;
+		enum pg_reason reason = read_flb(flbs + i * FLB_SIZE, at, record, pci, finding);
+
+		if (reason)
+			return reason;
+	}
+	return PG_OK;
+}
+
+enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo, struct pg_record *record,
+				  struct pg_blob *pci, struct pg_finding *finding)
+{
+	const uint8_t *ser;
+
+	*pci = (struct pg_blob){ 0 };
+	if (!luo->pa || luo->pa % LUO_ALIGNMENT)
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", luo->pa, 0);
+	if (luo->size < sizeof(struct luo_ser))
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", luo->size, 0);
+	ser = pg_memory_map(memory, luo->pa, sizeof(struct luo_ser));
+	if (!ser)
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", luo->pa, 0);
+	/* Up to the zero, as the kernel compares it: what follows it within the field is padding. */
+	if (memcmp(ser, LUO_COMPATIBLE, sizeof(LUO_COMPATIBLE)))
+		return pg_note_text(finding, PG_RECORD_VERSION, "luo_ser.compatible", (const char *)ser,
+				    sizeof(((struct luo_ser *)0)->compatible), luo->pa);
+	memcpy(record->luo_version, LUO_COMPATIBLE, sizeof(LUO_COMPATIBLE));
+	record->liveupdate = pg_load64(ser + offsetof(struct luo_ser, liveupdate_num));
+
+	return read_flbs(memory, pg_load64(ser + offsetof(struct luo_ser, flbs_pa)), record, pci, finding);
+}

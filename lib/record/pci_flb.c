@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * pci_flb.c - reads the PCI core's record: struct pci_ser and its chain of blocks (abi.md, versions 1 and 2).
+ */
+#include <pcigate/record.h>
+
+/* struct pci_ser { u32 version; u32 nr_devices; u64 devices; }, packed */
+#define SER_VERSION 0
+#define SER_NR_DEVICES 4
+#define SER_DEVICES 8
+#define SER_SIZE 16u
+#define SER_ALIGNMENT 8u
+
+/* struct kho_block_header_ser { u64 next; u64 count; }, include/linux/kho/abi/block.h */
+#define BLOCK_NEXT 0
+#define BLOCK_COUNT 8
+#define BLOCK_HEADER 16u
+#define BLOCK_SIZE PG_PAGE_SIZE
+
+/* struct pci_dev_ser { u32 domain; u16 bdf; u16 refcount; }, packed */
+#define DEV_DOMAIN 0
+#define DEV_BDF 4
+#define DEV_REFCOUNT 6
+#define DEV_SIZE 8u
+
+#define BLOCK_ENTRIES ((BLOCK_SIZE - BLOCK_HEADER) / DEV_SIZE)
+
+/*
+ * Blocks may hold nothing but free slots, so the number of entries does not bound the chain. This is the kernel's own
+ * bound (KHO_MAX_BLOCKS in kernel/liveupdate/kho_block.c); loops are found long before it.
+ */
+#define BLOCKS_MAX 10000u
+
+#define VERSION_WITHOUT_BRIDGES 1u
+#define VERSION_WITH_BRIDGES 2u
+
+/* The entries found so far. */
+struct collection {
+	struct pg_record_entry *entries;
+	uint32_t capacity;
+	uint32_t nr;
+	uint32_t version;
+};
+
+static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint64_t count, struct collection *found,
+				   struct pg_finding *finding)
+{
+	for (; count; count--, entry += DEV_SIZE, entry_pa += DEV_SIZE) {
+		const uint16_t refcount = pg_load16(entry + DEV_REFCOUNT);
+		const uint16_t bdf = pg_load16(entry + DEV_BDF);
+
+		if (!refcount)
+			continue;
+		if (found->version == VERSION_WITHOUT_BRIDGES && refcount != 1)
+			return pg_note_count(finding, PG_RECORD_MALFORMED, "pci_dev_ser.refcount", refcount,
+					     entry_pa + DEV_REFCOUNT);
+		if (found->nr == found->capacity)
+			return pg_note_count(finding, PG_WORKSPACE_FULL, "preserved functions: room for",
+					     found->capacity, entry_pa);
+		found->entries[found->nr++] = (struct pg_record_entry){
+			.at = pg_bdf(pg_load32(entry + DEV_DOMAIN), (uint8_t)(bdf >> 8), (uint8_t)bdf),
+			.refcount = refcount,
+		};
+	}
+	return PG_OK;
+}
+
+/* Checks one block. On success @entries is where its entries are, @count how many, and @next where the chain goes on. */
+static enum pg_reason check_block(const struct pg_memory *memory, uint64_t block_pa, uint64_t came_from,
+				  const char *field, const uint8_t **entries, uint64_t *count, uint64_t *next,
+				  struct pg_finding *finding)
+{
+	const uint8_t *block;
+
+	if (block_pa % BLOCK_SIZE)
+		return pg_note(finding, PG_RECORD_MALFORMED, field, block_pa, came_from);
+	block = pg_memory_map(memory, block_pa, BLOCK_SIZE);
+	if (!block)
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, field, block_pa, came_from);
+	*count = pg_load64(block + BLOCK_COUNT);
+	if (*count > BLOCK_ENTRIES)
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", *count,
+				     block_pa + BLOCK_COUNT);
+	*next = pg_load64(block + BLOCK_NEXT);
+	*entries = block + BLOCK_HEADER;
+	return PG_OK;
+}
+
+/*
+ * Follows the chain; with @found, collects the entries. A loop is found with Brent's method: remember one block, twice
+ * as far apart each time.
+ */
+static enum pg_reason walk_blocks(const struct pg_memory *memory, uint64_t first_pa, uint64_t ser_pa,
+				  struct collection *found, struct pg_finding *finding)
+{
+	const char *field = "pci_ser.devices";
+	uint64_t came_from = ser_pa + SER_DEVICES;
+	uint64_t block_pa = first_pa, milestone = 0;
+	uint32_t blocks, next_milestone = 0;
+
+	for (blocks = 0; block_pa; blocks++) {
+		enum pg_reason reason;
+		const uint8_t *entries;
+		uint64_t count, next;
+
+		if (block_pa == milestone)
+			return pg_note(finding, PG_RECORD_LOOP, field, block_pa, came_from);
+		if (blocks == BLOCKS_MAX)
+			return pg_note_count(finding, PG_WORKSPACE_FULL, "blocks of the PCI record: room for",
+					     BLOCKS_MAX, came_from);
+		if (blocks >= next_milestone) {
+			milestone = block_pa;
+			next_milestone = blocks * 2 + 1;
+		}
+		reason = check_block(memory, block_pa, came_from, field, &entries, &count, &next, finding);
+		if (!reason && found)
+			reason = read_entries(entries, block_pa + BLOCK_HEADER, count, found, finding);
+		if (reason)
+			return reason;
+		field = "kho_block_header_ser.next";
+		came_from = block_pa + BLOCK_NEXT;
+		block_pa = next;
+	}
+	return PG_OK;
+}
+
+static void sift_down(struct pg_record_entry *entries, uint32_t root, uint32_t end)
+{
+	for (;;) {
+		uint32_t child = 2 * root + 1;
+		struct pg_record_entry swap;
+
+		if (child >= end)
+			return;
+		if (child + 1 < end && pg_bdf_key(entries[child].at) < pg_bdf_key(entries[child + 1].at))
+			child++;
+		if (pg_bdf_key(entries[root].at) >= pg_bdf_key(entries[child].at))
+			return;
+		swap = entries[root];
+		entries[root] = entries[child];
+		entries[child] = swap;
+		root = child;
+	}
+}
+
+/* Heap sort: in place, no recursion, no bad case. */
+static void sort_entries(struct pg_record_entry *entries, uint32_t nr)
+{
+	uint32_t i;
+
+	for (i = nr / 2; i; i--)
+		sift_down(entries, i - 1, nr);
+	for (i = nr; i > 1; i--) {
+		struct pg_record_entry swap = entries[0];
+
+		entries[0] = entries[i - 1];
+		entries[i - 1] = swap;
+		sift_down(entries, 0, i - 1);
+	}
+}
+
+static enum pg_reason check_doubles(const struct pg_record_entry *entries, uint32_t nr, struct pg_finding *finding)
+{
+	uint32_t i;
+
+	for (i = 1; i < nr; i++) {
+		if (pg_bdf_equal(entries[i - 1].at, entries[i].at))
+			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.bdf: recorded twice",
+					   entries[i].at, 0);
+	}
+	return PG_OK;
+}
+
+enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci, struct pg_record *record,
+				  struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding)
+{
+	struct collection found = { .entries = entries, .capacity = capacity };
+	enum pg_reason reason;
+	const uint8_t *ser;
+	uint32_t recorded;
+	uint64_t devices;
+
+	if (!pci->pa || pci->pa % SER_ALIGNMENT)
+		return pg_note(finding, PG_RECORD_MALFORMED, "luo_flb_ser.data", pci->pa, 0);
+	ser = pg_memory_map(memory, pci->pa, SER_SIZE);
+	if (!ser)
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data", pci->pa, 0);
+	found.version = pg_load32(ser + SER_VERSION);
+	if (found.version != VERSION_WITHOUT_BRIDGES && found.version != VERSION_WITH_BRIDGES)
+		return pg_note_count(finding, PG_RECORD_VERSION, "pci_ser.version", found.version,
+				     pci->pa + SER_VERSION);
+	record->pci_version = found.version;
+	recorded = pg_load32(ser + SER_NR_DEVICES);
+	devices = pg_load64(ser + SER_DEVICES);
+
+	/* The chain first: in a loop the entries would fill the workspace, and that would be the wrong thing to say. */
+	reason = walk_blocks(memory, devices, pci->pa, NULL, finding);
+	if (reason)
+		return reason;
+	reason = walk_blocks(memory, devices, pci->pa, &found, finding);
+	if (reason)
+		return reason;
+	if (found.nr != recorded)
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices", recorded, found.nr,
+					     "are recorded", pci->pa + SER_NR_DEVICES);
+	sort_entries(entries, found.nr);
+	reason = check_doubles(entries, found.nr, finding);
+	if (reason)
+		return reason;
+	record->nr = found.nr;
+	record->entries = entries;
+	return PG_OK;
+}
+
+uint32_t pg_record_find(const struct pg_record *record, struct pg_bdf at)
+{
+	uint32_t low = 0, high = record->nr;
+
+	while (low < high) {
+		const uint32_t middle = low + (high - low) / 2;
+
+		if (pg_bdf_key(record->entries[middle].at) < pg_bdf_key(at))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

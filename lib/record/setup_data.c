@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * setup_data.c - finds the KHO node in the boot protocol's list of struct setup_data.
+ */
+#include <pcigate/record.h>
+
+/* struct setup_data { u64 next; u32 type; u32 len; u8 data[]; }, arch/x86/include/uapi/asm/setup_data.h */
+#define NODE_NEXT 0
+#define NODE_TYPE 8
+#define NODE_LEN 12
+#define NODE_HEADER 16
+#define SETUP_KEXEC_KHO 10u
+
+/* struct kho_data { u64 fdt_addr, fdt_size, scratch_addr, scratch_size; }, packed, same file */
+#define KHO_FDT_ADDR 0
+#define KHO_FDT_SIZE 8
+#define KHO_DATA_SIZE 32
+
+/* kexec writes three or four nodes, firmware stubs a few more; a list of this length is damaged, whatever it says. */
+#define NODES_MAX 128u
+
+/* libfdt reads the header and the blocks behind it with aligned loads (Devicetree Specification 0.4, 5.6). */
+#define FDT_ALIGNMENT 8u
+
+static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t node_pa, uint32_t len,
+				    struct pg_kho_location *location, struct pg_finding *finding)
+{
+	const uint8_t *data;
+
+	if (location->present)
+		return pg_note(finding, PG_RECORD_INCONSISTENT, "setup_data: second KHO node", node_pa, node_pa);
+	if (len < KHO_DATA_SIZE)
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", len,
+				     node_pa + NODE_LEN);
+	data = pg_memory_map(memory, node_pa + NODE_HEADER, KHO_DATA_SIZE);
+	if (!data)
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data: KHO node", node_pa, node_pa);
+
+	location->present = true;
+	location->fdt_pa = pg_load64(data + KHO_FDT_ADDR);
+	location->fdt_size = pg_load64(data + KHO_FDT_SIZE);
+	if (!location->fdt_pa || location->fdt_pa % FDT_ALIGNMENT)
+		return pg_note(finding, PG_RECORD_MALFORMED, "kho_data.fdt_addr", location->fdt_pa,
+			       node_pa + NODE_HEADER + KHO_FDT_ADDR);
+	return PG_OK;
+}
+
+enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup_data_pa,
+				  struct pg_kho_location *location, struct pg_finding *finding)
+{
+	uint64_t node_pa = setup_data_pa;
+	uint64_t came_from = 0;
+	uint32_t nodes;
+
+	*location = (struct pg_kho_location){ 0 };
+	for (nodes = 0; node_pa; nodes++) {
+		const uint8_t *node = pg_memory_map(memory, node_pa, NODE_HEADER);
+		enum pg_reason reason;
+
+		if (nodes == NODES_MAX)
+			return pg_note(finding, PG_RECORD_LOOP, "setup_data.next", node_pa, came_from);
+		if (!node)
+			return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
+				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data", node_pa,
+				       came_from);
+		/* Bit 31, SETUP_INDIRECT, makes it another type: Linux looks for KHO in direct nodes only. */
+		if (pg_load32(node + NODE_TYPE) == SETUP_KEXEC_KHO) {
+			reason = read_kho_node(memory, node_pa, pg_load32(node + NODE_LEN), location, finding);
+			if (reason)
+				return reason;
+		}
+		came_from = node_pa;
+		node_pa = pg_load64(node + NODE_NEXT);
+	}
+	return PG_OK;
+}
