@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# The guests need Debian's own kexec-tools (and a busybox), this machine does
+# not: installing kexec-tools would hook into its reboot. So the packages, with
+# everything they depend on, come through a private apt root and are only
+# unpacked.
+set -euo pipefail
+here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=../../scripts/common.sh
+. "$here/../../scripts/common.sh"
+# shellcheck source=../../scripts/apt-root.sh
+. "$here/../../scripts/apt-root.sh"
+
+usage() {
+	cat <<-EOT
+		Usage: tests/qemu/fetch-guest-tools.sh [--update]
+
+		Fetches Debian's kexec-tools and busybox-static for the test guests
+		and prints the directory they are unpacked in. Nothing is installed.
+		What is already in the cache is used as it is.
+
+		  --update   fetch again, even if the cache has them
+		  --help     this text
+	EOT
+}
+
+dest=$cache_dir/guest-tools
+update=false
+while [ $# -gt 0 ]; do
+	case $1 in
+	--update) update=true ;;
+	-h | --help) usage; exit 0 ;;
+	*) die_usage "unknown argument: $1" ;;
+	esac
+	shift
+done
+
+# The root's package status is empty, so apt finds the packages and their
+# libraries all missing, whatever this machine has installed.
+from_suite() {
+	local suite=$1 work=$dest.new deb archives
+	archives=$apt_root_dir/cache/archives
+	rm -f "$archives"/*.deb
+	apt_in_root apt-get -qq -y --no-install-recommends --download-only \
+		install kexec-tools busybox-static >&2 || return 1
+	rm -rf "$work"
+	mkdir -p "$work"
+	for deb in "$archives"/*.deb; do
+		dpkg-deb -x "$deb" "$work" || return 1
+	done
+	[ -x "$work/sbin/kexec" ] || [ -x "$work/usr/sbin/kexec" ] || return 1
+	[ -x "$work/bin/busybox" ] || [ -x "$work/usr/bin/busybox" ] || return 1
+	say "from $suite: $(cd "$archives" && echo kexec-tools_*.deb busybox-static_*.deb)"
+	rm -rf "$dest"
+	mv "$work" "$dest"
+}
+
+take_lock guest-tools
+if $update || [ ! -d "$dest" ]; then
+	need_command apt-get dpkg-deb
+	say "fetching kexec-tools and busybox-static for the guests (about 6 MB)"
+	apt_each_suite deb from_suite "$(apt_machine_codename)" ||
+		die "no kexec-tools and busybox-static in the machine's Debian archive"
+fi
+printf '%s\n' "$dest"

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * memw - look at and change physical memory, to play the kernel that writes
+ * nonsense. Addresses and lengths as in C; bytes as hex digits, first byte first.
+ *
+ *   memw read ADDRESS LENGTH          print the bytes
+ *   memw write ADDRESS BYTES          overwrite
+ *   memw find BYTES [START END]       print the address of each match in System
+ *                                     RAM (all of it, or a range of it)
+ *   memw kho NAME                     print the address of a blob in the KHO tree
+ *                                     that the next kernel is going to get
+ *
+ * mmap() and not write(): memory of a loaded crash kernel is read-only in the
+ * kernel's own mapping, and write() would go through that.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <libfdt.h>
+
+#define KHO_TREE "/sys/kernel/debug/kho/out/fdt"
+#define PAGE ((uint64_t)4096)
+#define WINDOW ((uint64_t)1 << 20)
+
+static int mem = -1;
+
+static void die(const char *what, const char *which)
+{
+	fprintf(stderr, "memw: %s %s: %s\n", what, which, strerror(errno));
+	exit(1);
+}
+
+static uint64_t number(const char *text)
+{
+	char *end;
+	uint64_t value = strtoull(text, &end, 0);
+
+	if (end == text || *end) {
+		errno = EINVAL;
+		die("number", text);
+	}
+	return value;
+}
+
+static size_t bytes(const char *hex, uint8_t *out, size_t max)
+{
+	size_t n = strlen(hex) / 2;
+
+	errno = EINVAL;
+	if (!n || strlen(hex) % 2 || n > max)
+		die("bytes", hex);
+	for (size_t i = 0; i < n; i++)
+		if (sscanf(hex + 2 * i, "%2hhx", &out[i]) != 1)
+			die("bytes", hex);
+	return n;
+}
+
+/* Maps the pages around [address, address + length); *base is to be unmapped. */
+static uint8_t *map(uint64_t address, uint64_t length, int prot, void **base,
+		    size_t *size)
+{
+	uint64_t first = address & ~(PAGE - 1);
+
+	*size = (address + length + PAGE - 1 - first) & ~(PAGE - 1);
+	*base = mmap(NULL, *size, prot, MAP_SHARED, mem, (off_t)first);
+	if (*base == MAP_FAILED)
+		return NULL;
+	return (uint8_t *)*base + (address - first);
+}
+
+static void do_read(uint64_t address, uint64_t length)
+{
+	void *base;
+	size_t size;
+	const uint8_t *p = map(address, length, PROT_READ, &base, &size);
+
+	if (!p)
+		die("map", "for reading");
+	while (length--)
+		printf("%02x", *p++);
+	printf("\n");
+}
+
+static void do_write(uint64_t address, const char *hex)
+{
+	uint8_t data[4096];
+	size_t n = bytes(hex, data, sizeof(data)), size;
+	void *base;
+	uint8_t *p = map(address, n, PROT_READ | PROT_WRITE, &base, &size);
+
+	if (!p)
+		die("map", "for writing");
+	memcpy(p, data, n);
+	printf("wrote %zu bytes at 0x%llx\n", n, (unsigned long long)address);
+}
+
+/* Matches that cross the end of a window are found by letting windows overlap. */
+static void find_in(uint64_t start, uint64_t end, const uint8_t *data, size_t n)
+{
+	for (uint64_t at = start; at < end; at += WINDOW) {
+		uint64_t len = end - at < WINDOW + n ? end - at : WINDOW + n;
+		void *base;
+		size_t size;
+		uint8_t *p = map(at, len, PROT_READ, &base, &size), *hit = p;
+
+		if (!p)
+			continue;
+		while ((hit = memmem(hit, (size_t)(p + len - hit), data, n))) {
+			if ((uint64_t)(hit - p) < WINDOW)
+				printf("0x%llx\n", (unsigned long long)
+				       (at + (uint64_t)(hit - p)));
+			hit++;
+		}
+		munmap(base, size);
+	}
+}
+
+static void do_find(const char *hex, uint64_t from, uint64_t to)
+{
+	uint8_t data[256];
+	size_t n = bytes(hex, data, sizeof(data));
+	FILE *iomem = fopen("/proc/iomem", "r");
+	char line[256];
+
+	if (!iomem)
+		die("open", "/proc/iomem");
+	while (fgets(line, sizeof(line), iomem)) {
+		unsigned long long start, end;
+
+		if (!strstr(line, ": System RAM") ||
+		    sscanf(line, "%llx-%llx", &start, &end) != 2)
+			continue;
+		start = start < from ? from : start;
+		end = end + 1 > to ? to : end + 1;
+		if (start < end)
+			find_in(start, end, data, n);
+	}
+	fclose(iomem);
+}
+
+static void do_kho(const char *name)
+{
+	static uint8_t tree[65536];
+	int fd = open(KHO_TREE, O_RDONLY), node, len = 0;
+	ssize_t n = fd < 0 ? -1 : read(fd, tree, sizeof(tree));
+	const void *prop;
+	uint64_t address;
+
+	if (n < 0)
+		die("read", KHO_TREE);
+	errno = ENOENT;
+	if (fdt_check_full(tree, (size_t)n))
+		die("not a device tree:", KHO_TREE);
+	node = fdt_subnode_offset(tree, 0, name);
+	prop = node < 0 ? NULL : fdt_getprop(tree, node, "preserved-data", &len);
+	if (!prop || len != sizeof(address))
+		die("no such entry in the KHO tree:", name);
+	/* KHO's numbers are in the CPU's byte order, not in the tree's. */
+	memcpy(&address, prop, sizeof(address));
+	printf("0x%llx\n", (unsigned long long)address);
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : "";
+
+	if (argc == 3 && !strcmp(verb, "kho")) {
+		do_kho(argv[2]);
+		return 0;
+	}
+	mem = open("/dev/mem", O_RDWR);
+	if (mem < 0)
+		die("open", "/dev/mem");
+	if (argc == 4 && !strcmp(verb, "read"))
+		do_read(number(argv[2]), number(argv[3]));
+	else if (argc == 4 && !strcmp(verb, "write"))
+		do_write(number(argv[2]), argv[3]);
+	else if (argc == 3 && !strcmp(verb, "find"))
+		do_find(argv[2], 0, UINT64_MAX);
+	else if (argc == 5 && !strcmp(verb, "find"))
+		do_find(argv[2], number(argv[3]), number(argv[4]));
+	else
+		return 2;
+	return 0;
+}

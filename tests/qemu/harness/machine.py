@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""One QEMU: started, watched, and ended whatever happens."""
+
+import ctypes
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from . import paths
+from .qmp import Qmp
+
+# A device name in a topology's lines is QEMU's; slots are given, so that
+# addresses do not depend on the order of the lines.
+TRACE = ["pci_cfg_read", "pci_cfg_write", "serial_write"]
+
+
+class Timeout(Exception):
+    """What was waited for did not come in time."""
+
+
+class Died(Exception):
+    """QEMU ended by itself."""
+
+
+def _die_with_parent():
+    """Even a killed test leaves no QEMU behind (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+class Machine:
+    """A guest; use as a context manager. Logs go to `directory`."""
+
+    def __init__(self, directory, kernel, initrd, cmdline, devices=(), firmware="seabios",
+                 memory="512M", cpu="qemu64", extra=()):
+        self.directory = pathlib.Path(directory)
+        self.serial = self.directory / "serial.log"
+        self.trace = self.directory / "trace.log"
+        self._scratch = pathlib.Path(tempfile.mkdtemp(prefix="pcigate-"))
+        self._process = None
+        self.qmp = None
+        (self._scratch / "initrd").write_bytes(initrd)
+        self.arguments = [
+            paths.qemu(), "-nodefaults", "-no-user-config", "-display", "none",
+            "-machine", "q35", "-accel", "tcg", "-cpu", cpu, "-m", memory,
+            *self._firmware(firmware),
+            "-kernel", str(kernel), "-initrd", str(self._scratch / "initrd"), "-append", cmdline,
+            "-chardev", f"file,id=console,path={self.serial}", "-serial", "chardev:console",
+            "-qmp", f"unix:{self._scratch}/qmp,server=on,wait=off",
+            # A reset or power-off by the guest is an event to look at, not the end.
+            "-action", "reboot=shutdown,shutdown=pause,panic=none",
+            "-D", str(self.trace), "-d", "cpu_reset",
+            *(word for event in TRACE for word in ("-trace", event)),
+            *devices, *extra,
+        ]
+
+    def _firmware(self, firmware):
+        if firmware == "seabios":
+            return []
+        code, variables = paths.ovmf()
+        shutil.copy(variables, self._scratch / "vars.fd")
+        return ["-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={code}",
+                "-drive", f"if=pflash,unit=1,format=raw,file={self._scratch}/vars.fd"]
+
+    def __enter__(self):
+        for log in (self.serial, self.trace):
+            log.unlink(missing_ok=True)
+        (self.directory / "qemu.args").write_text("\n".join(self.arguments) + "\n")
+        errors = open(self.directory / "qemu.err", "w", encoding="utf-8")
+        try:
+            self._process = subprocess.Popen(  # pylint: disable=consider-using-with
+                self.arguments, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,
+                preexec_fn=_die_with_parent)
+            self.qmp = Qmp(self._scratch / "qmp", time.monotonic() + 10)
+        except (OSError, RuntimeError, TimeoutError) as error:
+            self.__exit__()
+            said = (self.directory / "qemu.err").read_text().strip()
+            raise Died(f"QEMU did not start: {said or error}") from error
+        finally:
+            errors.close()
+        return self
+
+    def __exit__(self, *_):
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def text(self):
+        """What the guest has printed so far."""
+        try:
+            return self.serial.read_bytes().decode(errors="replace").replace("\r", "")
+        except FileNotFoundError:
+            return ""
+
+    def wait(self, pattern, timeout, on_text=None):
+        """Waits for a line that matches, or a shutdown event; says which line.
+
+        A shutdown (also a reset, see -action above) returns None.
+        """
+        wanted = re.compile(pattern, re.M)
+        deadline = time.monotonic() + timeout
+        while True:
+            text = self.text()
+            if on_text:
+                on_text(text)
+            match = wanted.search(text)
+            if match:
+                return match
+            self.qmp.poll()
+            if self.shutdown_reason():
+                return None
+            if self._process.poll() is not None:
+                raise Died(f"QEMU ended with status {self._process.returncode}")
+            if time.monotonic() > deadline:
+                raise Timeout(f"no line with '{pattern}' within {timeout} s")
+            time.sleep(0.05)
+
+    def shutdown_reason(self):
+        """"guest-reset", "guest-shutdown"..., or None while the guest runs."""
+        for event in self.qmp.events:
+            if event["event"] == "SHUTDOWN":
+                return event["data"]["reason"]
+        return None
+
+    def registers(self):
+        """The CPU's registers as the monitor prints them: {name: number}."""
+        text = self.qmp.monitor("info registers")
+        return {name: int(value, 16) for name, value in
+                re.findall(r"\b([A-Z][A-Z0-9]{1,3}) *=([0-9a-f]+)\b", text)}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Where things are, and what to say when they are not there."""
+
+import os
+import pathlib
+import shutil
+
+QEMU_TESTS = pathlib.Path(__file__).resolve().parents[1]
+REPO = QEMU_TESTS.parents[1]
+BUILD = pathlib.Path(os.environ.get("PCIGATE_BUILD", REPO / "build"))
+GUEST = QEMU_TESTS / "guest"
+
+QEMU = "qemu-system-x86_64"
+
+# (code, variables) of OVMF without Secure Boot, smallest first.
+OVMF = [
+    ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"),
+    ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
+]
+
+
+class Missing(Exception):
+    """Something that another make target provides is not there."""
+
+
+def cache():
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return pathlib.Path(os.environ.get("PCIGATE_CACHE") or f"{home}/pcigate")
+
+
+def kernel():
+    path = BUILD / "bzImage"
+    if not path.exists():
+        raise Missing(f"{path} is missing: run 'make kernel' first")
+    return path
+
+
+def qemu():
+    path = shutil.which(QEMU)
+    if not path:
+        raise Missing(f"{QEMU} is missing: run 'make install' first")
+    return path
+
+
+def ovmf():
+    for code, variables in OVMF:
+        if os.path.exists(code) and os.path.exists(variables):
+            return code, variables
+    raise Missing("OVMF is missing: run 'make install' first")
