@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Builds outside the checkout, in one directory of the cache per source version
+# and kind. Patches, config and purgatory are brought up to date inside it by
+# changing only the files that differ, so that the kernel's own build rebuilds
+# what depends on them and no more.
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname -- "$0")/common.sh"
+# shellcheck source=kernel-tree.sh
+. "$(dirname -- "$0")/kernel-tree.sh"
+
+fragment=$repo_dir/kernel-patch/config
+apply=$repo_dir/kernel-patch/apply.sh
+purgatory=$repo_dir/build/purgatory.ro
+# A build directory takes about 0.4 GB: the kinds in use, and no museum.
+keep=3
+
+usage() {
+	cat <<-EOT
+		Usage: scripts/build-kernel.sh [OPTION...]
+
+		Builds the kernel that the tests boot: fetched source, the series
+		and the config of kernel-patch/, and build/purgatory.ro embedded.
+		The result is build/bzImage. Nothing is built if nothing changed.
+
+		  --stock              without the series: build/bzImage-stock
+		  --own-purgatory      embed the kernel's own purgatory, not the stage
+		  --config-extra FILE  more config lines, in the manner of
+		                       kernel-patch/config; they win
+		  --out FILE           put the result there instead
+		  --version V          a line of versions, see fetch-kernel.sh
+		  --clean              from scratch
+		  --help               this text
+
+		KERNEL_SRC=DIR  build a copy of this source
+		PCIGATE_CACHE   where the cache is ($cache_dir)
+		JOBS            how many jobs at a time ($(nproc))
+	EOT
+}
+
+stock=false
+own_purgatory=false
+clean=false
+extra=
+out=
+fetch_args=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	--config-extra | --out | --version)
+		[ $# -ge 2 ] || die_usage "$1 needs a value"
+		;;&
+	--stock) stock=true ;;
+	--own-purgatory) own_purgatory=true ;;
+	--clean) clean=true ;;
+	--config-extra) extra=$2; shift ;;
+	--out) out=$2; shift ;;
+	--version) fetch_args+=(--version "$2"); shift ;;
+	-h | --help) usage; exit 0 ;;
+	*) die_usage "unknown argument: $1" ;;
+	esac
+	shift
+done
+
+[ -z "$extra" ] || [ -r "$extra" ] || die "--config-extra $extra: no such file"
+if $stock; then
+	kind=stock
+	# shellcheck disable=SC2034 # what "uname -r" ends in
+	label=stock
+	own_purgatory=true
+	out=${out:-$repo_dir/build/bzImage-stock}
+else
+	kind=patched
+	label=pcigate
+	out=${out:-$repo_dir/build/bzImage}
+fi
+if ! $own_purgatory && [ ! -f "$purgatory" ] && series_has_purgatory_option; then
+	die "build/purgatory.ro is missing: run 'make kernel', which builds it first"
+fi
+
+source_dir=$("$repo_dir/scripts/fetch-kernel.sh" "${fetch_args[@]}")
+if [ -n "${KERNEL_SRC:-}" ]; then
+	version=${source_dir##*/}-$(printf '%s' "$source_dir" | sha256sum | cut -c1-8)
+else
+	version=${source_dir##*/linux-}
+fi
+key=$version-$kind
+[ -z "$extra" ] || key=$key-$(sha256sum <"$extra" | cut -c1-8)
+dir=$cache_dir/build/$key
+
+take_lock kernel-build
+$clean && rm -rf "$dir"
+mkdir -p "$dir" "$(dirname -- "$out")"
+
+# Everything that the image depends on, but for a user's own source tree,
+# which is always compared file by file.
+inputs() {
+	printf '%s\n' "$source_dir" "$kind" "$own_purgatory"
+	gcc --version | head -n 1
+	ld --version | head -n 1
+	cat "$fragment" ${extra:+"$extra"}
+	$stock || cat_series
+	$own_purgatory || ! [ -f "$purgatory" ] || cat "$purgatory"
+	cat "${BASH_SOURCE[0]}" "$repo_dir/scripts/kernel-tree.sh"
+}
+
+need_command gcc ld make sha256sum
+stamp=$(inputs | sha256sum | cut -d' ' -f1)
+image=$dir/out/arch/x86/boot/bzImage
+
+deliver() {
+	cmp -s -- "$image" "$out" || cp -f -- "$image" "$out"
+	# The age of this stamp tells which builds are still in use.
+	printf '%s\n' "$stamp" >"$dir/stamp"
+	say "Linux $(cat "$dir/out/include/config/kernel.release")," \
+		"$(stat -c %s -- "$image") bytes: $out ($1)"
+}
+
+if [ -z "${KERNEL_SRC:-}" ] && [ -f "$image" ] &&
+	[ "$(cat "$dir/stamp" 2>/dev/null)" = "$stamp" ]; then
+	deliver "up to date"
+	exit 0
+fi
+
+need_command flex bison bc rsync patch
+rm -f "$dir/stamp"
+say "source $source_dir, $kind, in $dir"
+update_tree
+configure
+started=$SECONDS
+build
+deliver "built in $((SECONDS - started)) s"
+drop_old_builds
