@@ -62,3 +62,36 @@ take_lock() {
 human_size() {
 	du -sh --apparent-size -- "$1" | cut -f1
 }
+
+# heartbeat_start WHAT ... heartbeat_stop: tells that a command which prints
+# nothing of its own is still at work, and since when: one line that counts on
+# a terminal, else a line every 30 seconds.
+heartbeat_start() {
+	local what=$1
+	heartbeat_loop "$what" 9>&- &
+	heartbeat=$!
+	trap heartbeat_stop EXIT
+}
+
+heartbeat_loop() {
+	local since=$SECONDS every=30 never
+	[ ! -t 2 ] || every=1
+	# Waits on a pipe in which nothing ever comes: a sleep would outlive the
+	# loop, and hold the pipe that a caller reads our messages from.
+	exec {never}<> <(:)
+	while ! read -r -t "$every" -u "$never"; do
+		if [ -t 2 ]; then
+			printf '\r%s: %s, %d s ' "${0##*/}" "$1" $((SECONDS - since)) >&2
+		else
+			say "  $1, $((SECONDS - since)) s"
+		fi
+	done
+}
+
+heartbeat_stop() {
+	[ -n "${heartbeat:-}" ] || return 0
+	kill "$heartbeat" 2>/dev/null || true
+	wait "$heartbeat" 2>/dev/null || true
+	heartbeat=
+	[ ! -t 2 ] || printf '\n' >&2
+}

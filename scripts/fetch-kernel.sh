@@ -80,31 +80,15 @@ cached_source() {
 	return 1
 }
 
-# Says every few seconds how large a file has grown, when there is no terminal
-# on which the program itself would show its progress.
-watch_file() {
-	local file=$1 total=$2 last=
-	while sleep 10; do
-		[ -e "$file" ] || continue
-		last=$(stat -c %s -- "$file")
-		say "  $((last / 1000000)) of $((total / 1000000)) MB"
-	done
-}
-
-with_watch() {
-	local file=$1 total=$2 watcher status=0
-	shift 2
+# apt shows how far it is on a terminal, and nothing useful elsewhere.
+download() {
 	if [ -t 2 ]; then
-		"$@" >&2
-		return
+		apt_in_root apt-get -q=0 download "$1" >&2
+	else
+		heartbeat_start "fetching"
+		apt_in_root apt-get -qq download "$1" >&2 || { heartbeat_stop; return 1; }
+		heartbeat_stop
 	fi
-	# The watcher must not hold the lock if this script is killed.
-	watch_file "$file" "$total" 9>&- &
-	watcher=$!
-	"$@" >/dev/null || status=$?
-	kill "$watcher" 2>/dev/null || true
-	wait "$watcher" 2>/dev/null || true
-	return "$status"
 }
 
 # What no x86 build reads: the code of other architectures, and of graphics and
@@ -116,18 +100,21 @@ for arch in alpha arc arm arm64 csky hexagon loongarch m68k microblaze mips \
 done
 left_out+=(--exclude="*/drivers/gpu/*."{c,h} --exclude="*/sound/*."{c,h})
 
-# unpack DEB DEST: the package holds one tar file.
+# unpack DEB DEST: the package holds one tar file. Called where the shell's -e
+# is not in force, so each step is checked.
 unpack() {
 	local deb=$1 dest=$2 new=$2.new.$$ inner
 	rm -rf "$src_dir"/*.new.*
-	mkdir -p "$new"
+	mkdir -p "$new" || die "cannot write to $src_dir"
 	say "unpacking (about 1 GB) into $dest"
+	heartbeat_start "unpacking"
 	inner=$(dpkg-deb --fsys-tarfile "$deb" | tar -t | grep '/linux-source-[^/]*\.tar\.xz$')
 	dpkg-deb --fsys-tarfile "$deb" | tar -xO "$inner" | xz -dc -T0 |
-		tar -x -C "$new" --strip-components=1 "${left_out[@]}"
+		tar -x -C "$new" --strip-components=1 "${left_out[@]}" ||
+		die "$deb could not be unpacked"
+	heartbeat_stop
 	[ -f "$new/Kbuild" ] || die "$deb holds no kernel source"
-	rm -rf "$dest"
-	mv "$new" "$dest"
+	mv "$new" "$dest" || die "cannot write to $src_dir"
 }
 
 # The newest version in the suite that is open, if it has the package at all.
@@ -138,7 +125,7 @@ candidate() {
 
 # Called by apt_each_suite for each suite that can be read.
 fetch_line() {
-	local suite=$1 package=linux-source-$line version size dest work file
+	local suite=$1 package=linux-source-$line version size dest work
 	version=$(candidate "$line")
 	[ -n "$version" ] || return 1
 	dest=$src_dir/linux-$version
@@ -148,19 +135,11 @@ fetch_line() {
 		size=$(apt_in_root apt-cache show "$package=$version" |
 			sed -n 's/^Size: //p' | head -n 1)
 		say "fetching $package $version ($((size / 1000000)) MB) from $suite"
-		file=$apt_root_dir/cache/archives/partial/${package}_$(urlencode "$version")_all.deb
-		(cd "$work" && with_watch "$file" "$size" \
-			apt_in_root apt-get download "$package=$version") ||
-			return 1
+		(cd "$work" && download "$package=$version") || return 1
 		unpack "$(ls "$work/$package"_*.deb)" "$dest"
 		rm -rf "$work"
 	fi
 	fetched=$dest
-}
-
-# apt writes an epoch's or a tilde's special characters this way in file names.
-urlencode() {
-	printf '%s' "${1//:/%3a}"
 }
 
 fetch() {
@@ -174,6 +153,17 @@ fetch() {
 	return 1
 }
 
+# Only what a request settled on stays; each source takes a gigabyte.
+drop_old_sources() {
+	local dir
+	for dir in "$src_dir"/linux-*; do
+		if ! find "$src_dir" -maxdepth 1 -lname "${dir##*/}" | grep -q .; then
+			say "removing the old source $dir"
+			rm -rf "$dir"
+		fi
+	done
+}
+
 fetched=
 if ! $update && [ -L "$choice" ] && [ -f "$choice/Kbuild" ]; then
 	readlink -f "$choice"
@@ -181,10 +171,13 @@ if ! $update && [ -L "$choice" ] && [ -f "$choice/Kbuild" ]; then
 fi
 take_lock kernel-source
 mkdir -p "$src_dir"
-if ! fetch; then
+if fetch; then
+	ln -sfn "${fetched##*/}" "$choice"
+	drop_old_sources
+else
+	# For now only: the next run asks the archive again.
 	fetched=$(cached_source) ||
 		die "no kernel source: the archive offers none of linux-source-{${lines[*]}}, and the cache has none (KERNEL_SRC=DIR names a tree of your own)"
 	say "nothing could be fetched: using what the cache has"
 fi
-ln -sfn "${fetched##*/}" "$choice"
 printf '%s\n' "$fetched"

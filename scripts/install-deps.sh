@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname -- "$0")/common.sh"
+
+list=$repo_dir/scripts/packages
+
+usage() {
+	cat <<-EOT
+		Usage: scripts/install-deps.sh [--list]
+
+		Installs the Debian packages that scripts/packages names and this
+		machine lacks, after saying which. Does nothing when none is
+		missing. Asks nothing; when not run as root, sudo may ask for a
+		password.
+
+		  --list   print the packages, each with its reason
+		  --help   this text
+	EOT
+}
+
+# Prints "NAME REASON" for each package.
+packages() {
+	sed 's/^#.*//; /^[[:space:]]*$/d; s/[[:space:]]\+/ /' "$list"
+}
+
+case ${1:-} in
+'') ;;
+--list) packages; exit 0 ;;
+-h | --help) usage; exit 0 ;;
+*) die_usage "unknown argument: $1" ;;
+esac
+
+[ "$(uname -m)" = x86_64 ] || die "this is $(uname -m): the project needs an x86-64 machine"
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+	say "not a Debian system: install by hand what these Debian packages hold:"
+	packages | sed 's/^/  /' >&2
+	exit 1
+fi
+
+# What dpkg itself says each time, and no stamp of an earlier run: a package can
+# be removed again, and asking takes a few milliseconds.
+missing=()
+find_missing() {
+	local installed name reason
+	# A name that dpkg never heard of is an error to it, and an answer to us.
+	# shellcheck disable=SC2016,SC2046 # dpkg-query expands these; names hold no blanks
+	installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
+		$(packages | cut -d' ' -f1) 2>/dev/null |
+		sed -n 's/^installed //p' | tr '\n' ' ')"
+	missing=()
+	while read -r name reason; do
+		case $installed in
+		*" $name "*) ;;
+		*) missing+=("$name") reasons[$name]=$reason ;;
+		esac
+	done < <(packages)
+}
+
+declare -A reasons=()
+find_missing
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+log=$cache_dir/install-deps.log
+mkdir -p "$cache_dir"
+
+# Recommended packages are left out: they would bring a desktop's worth.
+apt_install() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q \
+		-o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
+		--no-install-recommends install "${missing[@]}" >>"$log" 2>&1
+}
+
+say "installing ${#missing[@]} Debian packages, and what they depend on (log: $log):"
+for name in "${missing[@]}"; do
+	printf '  %-22s %s\n' "$name" "${reasons[$name]}" >&2
+done
+# A password is asked for here, and not in the middle.
+as_root true || die "no root rights: nothing was installed"
+
+: >"$log"
+heartbeat_start "installing"
+if ! apt_install; then
+	say "updating the package lists"
+	# A third-party source that is out of order need not matter.
+	as_root apt-get -q update >>"$log" 2>&1 || say "apt-get update had trouble"
+	apt_install || {
+		heartbeat_stop
+		die "apt-get install failed: $(sed -n 's/^E: //p' "$log" | tail -n 1) (log: $log)"
+	}
+fi
+heartbeat_stop
+find_missing
+[ ${#missing[@]} -eq 0 ] || die "apt-get succeeded, yet these are missing: ${missing[*]}"
+say "all packages are installed"
