@@ -12,11 +12,11 @@ static const struct {
 } reasons[PG_REASON_COUNT] = {
 	[PG_OK] = { "ok", "nothing is wrong", false },
 
-	[PG_RECORD_MALFORMED] = { "record-malformed", "the record is malformed", false },
-	[PG_RECORD_VERSION] = { "record-version-unknown", "the record has an unknown version", false },
-	[PG_RECORD_INCONSISTENT] = { "record-inconsistent", "the record contradicts itself", false },
-	[PG_RECORD_LOOP] = { "record-loop", "the record leads back into itself", false },
-	[PG_RECORD_OUTSIDE_MEMORY] = { "record-outside-memory", "the record leads outside the memory map", false },
+	[PG_RECORD_MALFORMED] = { "record-malformed", "record malformed", false },
+	[PG_RECORD_VERSION] = { "record-version-unknown", "record version unknown", false },
+	[PG_RECORD_INCONSISTENT] = { "record-inconsistent", "record contradicts itself", false },
+	[PG_RECORD_LOOP] = { "record-loop", "record leads back into itself", false },
+	[PG_RECORD_OUTSIDE_MEMORY] = { "record-outside-memory", "record leads outside the memory map", false },
 
 	[PG_BRIDGE_RESET] = { "bridge-reset", "lost its bus numbers", true },
 	[PG_BRIDGE_INVALID] = { "bridge-invalid", "has bus numbers that Linux refuses", true },

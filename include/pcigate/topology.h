@@ -38,14 +38,16 @@ enum pg_presence {
  * @presence:    what it answered; the fields below are 0 unless this is PG_PRESENT
  * @id:          vendor ID 15..0 and device ID 31..16; 0 for a bridge that was met only as a neighbour
  * @header:      header layout (PG_HEADER_*)
+ * @multifunction: header type bit 7
  * @primary:     for bridges, register 0x18 now
  * @secondary:   for bridges, register 0x19 now
  * @subordinate: for bridges, register 0x1a now
  * @recorded:    the record names it
  * @refcount:    from the record, 0 where it is not recorded
  * @vfs_enabled: its SR-IOV capability has VF Enable set
- * @suspect:     for a recorded function whose presence is PG_UNREACHED: index of the bridge that most likely led to it,
- *               PG_NONE if there is none to blame. Only the report uses it, no verdict does
+ * @suspect:     for a recorded function whose presence is PG_UNREACHED: index of the only bridge that can have led to it
+ *               and does no longer; PG_NONE if there is none, or more than one. It names the reason; the device is stopped
+ *               with or without it
  * @parent:      index of the bridge above it, PG_NONE on a root bus
  * @overlap:     for bridges: index of another bridge on the same bus with a range that overlaps, or PG_NONE
  */
@@ -61,6 +63,7 @@ struct pg_function {
 	uint8_t primary;
 	uint8_t secondary;
 	uint8_t subordinate;
+	bool multifunction;
 	bool recorded;
 	bool vfs_enabled;
 };
@@ -79,10 +82,18 @@ struct pg_topology {
 	uint64_t reads;
 };
 
-/* A bridge of the ordinary kind (header layout 1) that answered. */
+/* A bridge that answered: to another PCI bus (header layout 1) or to CardBus (2). */
 static inline bool pg_function_is_bridge(const struct pg_function *function)
 {
-	return function->presence == PG_PRESENT && function->header == PG_HEADER_BRIDGE;
+	return function->presence == PG_PRESENT &&
+	       (function->header == PG_HEADER_BRIDGE || function->header == PG_HEADER_CARDBUS);
+}
+
+/* A bridge that forwards configuration requests to @bus, whatever Linux thinks of its numbers. */
+static inline bool pg_function_forwards(const struct pg_function *function, uint8_t bus)
+{
+	return pg_function_is_bridge(function) && function->secondary && function->secondary <= bus &&
+	       bus <= function->subordinate;
 }
 
 /*
@@ -92,19 +103,25 @@ static inline bool pg_function_is_bridge(const struct pg_function *function)
  * functions are asked for their identity where they stand. Bridges are followed where their numbers lead, also
  * where Linux would not keep those; whether it keeps them is the plan's matter. Every bus is visited once at most.
  * @functions has room for @capacity; one too many is PG_WORKSPACE_FULL. What a device answers is never an error
- * here: it is noted in its pg_function.
+ * here: it is noted in its pg_function. What can be wrong with the scan as a whole is a bus that cannot be searched
+ * (PG_CONFIG_UNREADABLE).
+ *
+ * Without a list of the root buses, the first bus of a segment's window is taken for one, and so is a recorded bus
+ * that answers although no bridge leads to it, where the record would name such a bridge (version 2).
  */
 enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
 		       uint32_t capacity, struct pg_topology *topology, struct pg_finding *finding);
 
 /**
  * struct pg_reader - config space with a counter; the scan's modules share it
- * @config: the seam
- * @reads:  counts every call of @config->read
+ * @config:    the seam
+ * @reads:     counts every call of @config->read
+ * @waited_ms: spent so far on devices that were not ready; one budget for all of them, since they get ready side by side
  */
 struct pg_reader {
 	const struct pg_config *config;
 	uint64_t reads;
+	uint32_t waited_ms;
 };
 
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value);

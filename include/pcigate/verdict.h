@@ -16,11 +16,13 @@
  * @reason:  PG_OK if it keeps its address and everything about it could be verified
  * @culprit: index of the function the reason is about, or PG_NONE
  * @bridge:  it is a bridge; for functions that do not answer this is inferred from the record
+ * @below:   for recorded bridges of version 2: recorded devices that hardware shows below it
  */
 struct pg_judgement {
 	uint8_t reason;
 	bool bridge;
 	uint16_t culprit;
+	uint16_t below;
 };
 
 /**

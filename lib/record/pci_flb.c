@@ -65,24 +65,37 @@ static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint
 	return PG_OK;
 }
 
-/* Checks one block. On success @entries is where its entries are, @count how many, and @next where the chain goes on. */
-static enum pg_reason check_block(const struct pg_memory *memory, uint64_t block_pa, uint64_t came_from,
-				  const char *field, const uint8_t **entries, uint64_t *count, uint64_t *next,
-				  struct pg_finding *finding)
-{
-	const uint8_t *block;
+/**
+ * struct block - one block of the chain, checked
+ * @entries: its first entry
+ * @count:   number of entries, free slots included
+ * @next:    physical address of the next block, 0 at the end
+ */
+struct block {
+	const uint8_t *entries;
+	uint64_t count;
+	uint64_t next;
+};
 
+static enum pg_reason check_block(const struct pg_memory *memory, uint64_t block_pa, uint64_t came_from,
+				  const char *field, struct block *block, struct pg_finding *finding)
+{
+	const uint8_t *bytes;
+
+	*block = (struct block){ 0 };
 	if (block_pa % BLOCK_SIZE)
 		return pg_note(finding, PG_RECORD_MALFORMED, field, block_pa, came_from);
-	block = pg_memory_map(memory, block_pa, BLOCK_SIZE);
-	if (!block)
+	bytes = pg_memory_map(memory, block_pa, BLOCK_SIZE);
+	if (!bytes)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, field, block_pa, came_from);
-	*count = pg_load64(block + BLOCK_COUNT);
-	if (*count > BLOCK_ENTRIES)
-		return pg_note_count(finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", *count,
+	*block = (struct block){
+		.entries = bytes + BLOCK_HEADER,
+		.count = pg_load64(bytes + BLOCK_COUNT),
+		.next = pg_load64(bytes + BLOCK_NEXT),
+	};
+	if (block->count > BLOCK_ENTRIES)
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", block->count,
 				     block_pa + BLOCK_COUNT);
-	*next = pg_load64(block + BLOCK_NEXT);
-	*entries = block + BLOCK_HEADER;
 	return PG_OK;
 }
 
@@ -100,8 +113,7 @@ static enum pg_reason walk_blocks(const struct pg_memory *memory, uint64_t first
 
 	for (blocks = 0; block_pa; blocks++) {
 		enum pg_reason reason;
-		const uint8_t *entries;
-		uint64_t count, next;
+		struct block block;
 
 		if (block_pa == milestone)
 			return pg_note(finding, PG_RECORD_LOOP, field, block_pa, came_from);
@@ -112,14 +124,14 @@ static enum pg_reason walk_blocks(const struct pg_memory *memory, uint64_t first
 			milestone = block_pa;
 			next_milestone = blocks * 2 + 1;
 		}
-		reason = check_block(memory, block_pa, came_from, field, &entries, &count, &next, finding);
+		reason = check_block(memory, block_pa, came_from, field, &block, finding);
 		if (!reason && found)
-			reason = read_entries(entries, block_pa + BLOCK_HEADER, count, found, finding);
+			reason = read_entries(block.entries, block_pa + BLOCK_HEADER, block.count, found, finding);
 		if (reason)
 			return reason;
 		field = "kho_block_header_ser.next";
 		came_from = block_pa + BLOCK_NEXT;
-		block_pa = next;
+		block_pa = block.next;
 	}
 	return PG_OK;
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * gate.c - the way through the house.
+ */
+#include <pcigate/gate.h>
+
+/* A verdict without judgements: @reason is about the record or the scan as a whole. */
+static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_finding *finding)
+{
+	const bool open = gate->policy.mode != PG_MODE_ENFORCE;
+
+	gate->verdict = (struct pg_verdict){
+		.open = open,
+		.by_policy = open,
+		.record = reason,
+		.finding = *finding,
+	};
+}
+
+void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
+{
+	struct pg_finding finding;
+	enum pg_reason reason;
+
+	memset(gate, 0, sizeof(*gate));
+	pg_policy_parse(input->cmdline, input->cmdline_len, &gate->policy);
+	if (gate->policy.mode == PG_MODE_OFF) {
+		gate->verdict.open = true;
+		gate->verdict.by_policy = true;
+		return;
+	}
+
+	reason = pg_record_read(input->memory, input->setup_data_pa, &gate->record, workspace->entries,
+				PG_MAX_RECORDED, &finding);
+	if (reason) {
+		refuse(gate, reason, &finding);
+		return;
+	}
+	if (gate->record.state != PG_RECORD_DEVICES) {
+		gate->verdict.open = true;
+		return;
+	}
+
+	reason = pg_scan(input->config, &gate->record, workspace->functions, PG_MAX_FUNCTIONS, &gate->topology,
+			 &finding);
+	if (reason) {
+		refuse(gate, reason, &finding);
+		return;
+	}
+	pg_plan_make(&gate->topology, &gate->policy, workspace->steps, &gate->plan);
+	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements, &gate->verdict);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * config.c - reads configuration space: counted, with patience for devices that are not ready, and along the two lists
+ * of capabilities.
+ */
+#include <pcigate/topology.h>
+
+/* The standard list lies in 64..255, four bytes at least each: more steps than this are a loop. */
+#define CAPABILITIES_MAX 48
+#define CAPABILITY_FIRST 0x40u
+
+/* The extended list lies in 0x100..0xfff, at least 8 bytes each. */
+#define EXTENDED_MAX ((0x1000 - 0x100) / 8)
+
+enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value)
+{
+	reader->reads++;
+	return reader->config->read(reader->config->ctx, at, reg, value);
+}
+
+enum pg_presence pg_presence_of(enum pg_access access)
+{
+	switch (access) {
+	case PG_ACCESS_OK:
+		return PG_PRESENT;
+	case PG_ACCESS_ABSENT:
+		return PG_ABSENT;
+	case PG_ACCESS_NO_WINDOW:
+		return PG_NO_WINDOW;
+	case PG_ACCESS_UNREADABLE:
+		break;
+	}
+	return PG_UNREADABLE;
+}
+
+enum pg_presence pg_read_id(struct pg_reader *reader, struct pg_bdf at, uint32_t *id)
+{
+	for (;;) {
+		enum pg_presence presence = pg_presence_of(pg_read(reader, at, PG_REG_ID, id));
+
+		if (presence != PG_PRESENT)
+			return presence;
+		/* Linux also takes these three for an empty slot (pci_bus_generic_read_dev_vendor_id()). */
+		if (*id == 0 || *id == 0x0000ffff || *id == 0xffff0000)
+			return PG_ABSENT;
+		if ((*id & 0xffff) != PG_ID_NOT_READY)
+			return PG_PRESENT;
+		if (!reader->config->wait_ms || reader->waited_ms >= PG_NOT_READY_TOTAL_MS)
+			return PG_NOT_READY;
+		reader->config->wait_ms(reader->config->ctx, PG_NOT_READY_STEP_MS);
+		reader->waited_ms += PG_NOT_READY_STEP_MS;
+	}
+}
+
+uint32_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted)
+{
+	uint32_t value;
+	unsigned int steps;
+	uint8_t next;
+
+	if (pg_read(reader, at, PG_REG_COMMAND, &value) || !(value & PG_STATUS_CAPABILITIES))
+		return 0;
+	if (pg_read(reader, at, PG_REG_CAPABILITIES, &value))
+		return 0;
+	next = (uint8_t)(value & 0xfc);
+	for (steps = 0; next >= CAPABILITY_FIRST && steps < CAPABILITIES_MAX; steps++) {
+		if (pg_read(reader, at, next, &value))
+			return 0;
+		if ((value & 0xff) == wanted)
+			return value;
+		next = (uint8_t)(value >> 8 & 0xfc);
+	}
+	return 0;
+}
+
+uint16_t pg_find_extended_capability(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register,
+				     uint16_t wanted)
+{
+	uint16_t offset = PG_REG_EXTENDED;
+	unsigned int steps;
+	uint32_t value;
+
+	for (steps = 0; offset >= PG_REG_EXTENDED && steps < EXTENDED_MAX; steps++) {
+		if (pg_read(reader, at, offset, &value) || !value)
+			return 0;
+		if (offset == PG_REG_EXTENDED && value == id_register)
+			return 0;
+		if ((value & 0xffff) == wanted)
+			return offset;
+		offset = (uint16_t)(value >> 20 & 0xffc);
+	}
+	return 0;
+}

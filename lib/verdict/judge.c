@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * judge.c - last room: compares what was recorded with what is there and with what the next kernel will make of it.
+ */
+#include <pcigate/verdict.h>
+
+static bool answered(const struct pg_function *function)
+{
+	return function->presence == PG_PRESENT;
+}
+
+/* What the function's own answer is worth, apart from its path. */
+static enum pg_reason judge_presence(const struct pg_function *function)
+{
+	switch (function->presence) {
+	case PG_PRESENT:
+		break;
+	case PG_NOT_READY:
+		return PG_DEVICE_NOT_READY;
+	case PG_NO_WINDOW:
+		return PG_SEGMENT_ABSENT;
+	case PG_UNREADABLE:
+		return PG_CONFIG_UNREADABLE;
+	default:
+		return PG_DEVICE_ABSENT;
+	}
+	/* Only a bridge stands for more than one device, so this one was a bridge when it was recorded. */
+	if (!pg_function_is_bridge(function) && function->refcount > 1)
+		return PG_DEVICE_DIFFERENT;
+	if (function->vfs_enabled)
+		return PG_VFS_ENABLED;
+	return PG_OK;
+}
+
+static void judge_one(const struct pg_function *function, const struct pg_step *step, const struct pg_policy *policy,
+		      struct pg_judgement *judgement)
+{
+	*judgement = (struct pg_judgement){ .culprit = PG_NONE };
+	if (policy->pci_off)
+		judgement->reason = PG_NEXT_WITHOUT_PCI;
+	else if (policy->kho_off)
+		judgement->reason = PG_NEXT_WITHOUT_KHO;
+	else if (step->reason) {
+		judgement->reason = step->reason;
+		judgement->culprit = step->culprit;
+	} else {
+		judgement->reason = (uint8_t)judge_presence(function);
+	}
+}
+
+/*
+ * Tells devices from bridges. Who answers, says so. Of the rest, an entry that stands for more than one device is a
+ * bridge, and as many as there are files left are devices, deepest buses first: a device lies below its bridges. Only
+ * the wording of the report depends on this.
+ */
+static void tell_bridges(const struct pg_record *record, const struct pg_topology *topology,
+			 struct pg_judgement *judgements)
+{
+	uint64_t files = record->files;
+	uint32_t i;
+
+	for (i = 0; i < record->nr; i++) {
+		const struct pg_function *function = &topology->functions[i];
+
+		judgements[i].bridge = answered(function) ? pg_function_is_bridge(function) : function->refcount > 1;
+		if (answered(function) && !judgements[i].bridge && files)
+			files--;
+	}
+	for (i = record->nr; i--;) {
+		if (answered(&topology->functions[i]) || judgements[i].bridge || record->pci_version < 2)
+			continue;
+		judgements[i].bridge = !files;
+		if (files)
+			files--;
+	}
+}
+
+/*
+ * Version 2 names every bridge above a device and counts the devices below it. @below is counted over the paths that
+ * hardware shows now; functions that did not answer may lie anywhere, so they widen what is accepted.
+ */
+static enum pg_reason check_bridges(const struct pg_topology *topology, struct pg_judgement *judgements,
+				    struct pg_finding *finding)
+{
+	uint32_t i, lost = 0;
+
+	for (i = 0; i < topology->nr_recorded; i++) {
+		const struct pg_function *function = &topology->functions[i];
+		uint16_t above;
+
+		if (!answered(function)) {
+			lost++;
+			continue;
+		}
+		for (above = function->parent; above != PG_NONE; above = topology->functions[above].parent) {
+			if (above >= topology->nr_recorded)
+				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+						   "pci_dev_ser: no entry for the bridge",
+						   topology->functions[above].at, 0);
+			if (!pg_function_is_bridge(function))
+				judgements[above].below++;
+		}
+	}
+	for (i = 0; i < topology->nr_recorded; i++) {
+		const struct pg_function *function = &topology->functions[i];
+		const uint32_t below = judgements[i].below;
+
+		if (pg_function_is_bridge(function) &&
+		    (function->refcount < below || function->refcount > below + lost))
+			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount",
+						     function->refcount, below, "are below", 0);
+	}
+	return PG_OK;
+}
+
+static void count(struct pg_verdict *verdict)
+{
+	uint32_t i;
+
+	for (i = 0; i < verdict->nr; i++) {
+		const struct pg_judgement *judgement = &verdict->judgements[i];
+
+		if (judgement->bridge) {
+			verdict->bridges++;
+			verdict->bridges_bad += judgement->reason != PG_OK;
+			continue;
+		}
+		verdict->devices++;
+		if (!judgement->reason)
+			verdict->keep++;
+		else if (pg_reason_is_move(judgement->reason))
+			verdict->move++;
+		else
+			verdict->unverified++;
+	}
+}
+
+void pg_judge(const struct pg_record *record, const struct pg_topology *topology, const struct pg_plan *plan,
+	      const struct pg_policy *policy, struct pg_judgement *judgements, struct pg_verdict *verdict)
+{
+	bool sound;
+	uint32_t i;
+
+	*verdict = (struct pg_verdict){ .nr = record->nr, .judgements = judgements };
+	for (i = 0; i < record->nr; i++)
+		judge_one(&topology->functions[i], &plan->steps[i], policy, &judgements[i]);
+	tell_bridges(record, topology, judgements);
+	if (record->pci_version >= 2)
+		verdict->record = check_bridges(topology, judgements, &verdict->finding);
+	count(verdict);
+
+	sound = !verdict->record && !verdict->move && !verdict->unverified && !verdict->bridges_bad;
+	verdict->open = sound || policy->mode != PG_MODE_ENFORCE;
+	verdict->by_policy = !sound && verdict->open;
+}

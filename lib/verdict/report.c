@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * report.c - says what was found, one line each, and the verdict last.
+ */
+#include <pcigate/text.h>
+#include <pcigate/verdict.h>
+
+#define PREFIX "pcigate: "
+
+/* Room in which a line is put together before it is known whether all of it fits. */
+#define DRAFT_SIZE 256
+
+static struct pg_text begin(char *buf, size_t size)
+{
+	struct pg_text text;
+
+	pg_text_begin(&text, buf, size);
+	pg_text_string(&text, PREFIX);
+	return text;
+}
+
+static void say(const struct pg_printer *printer, const char *string)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	pg_text_string(&text, string);
+	printer->line(printer->ctx, buf);
+}
+
+static void add_code(struct pg_text *text, enum pg_reason reason)
+{
+	pg_text_string(text, " [");
+	pg_text_string(text, pg_reason_code(reason));
+	pg_text_char(text, ']');
+}
+
+static void add_count(struct pg_text *text, uint64_t count, const char *what)
+{
+	pg_text_decimal(text, count);
+	pg_text_char(text, ' ');
+	pg_text_string(text, what);
+	if (count != 1)
+		pg_text_char(text, 's');
+}
+
+static void report_misspelt(const struct pg_printer *printer, const char *name, const char *value,
+			    const char *instead)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	if (!value[0])
+		return;
+	pg_text_string(&text, name);
+	pg_text_string(&text, value);
+	pg_text_string(&text, " means nothing; ");
+	pg_text_string(&text, instead);
+	printer->line(printer->ctx, buf);
+}
+
+/*
+ * What is wrong with the record as a whole, with field and value. The address is left out where the line would get too
+ * long, and the value is cut where it still would: never the code.
+ */
+static void report_finding(const struct pg_printer *printer, const struct pg_finding *finding)
+{
+	char buf[PG_LINE_SIZE], draft[DRAFT_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf)), value, tail;
+	char tail_buf[PG_LINE_SIZE];
+	size_t without_address;
+
+	pg_text_begin(&value, draft, sizeof(draft));
+	pg_text_string(&value, pg_reason_sentence(finding->reason));
+	pg_text_string(&value, ": ");
+	pg_text_string(&value, finding->field ? finding->field : "?");
+	pg_text_char(&value, ' ');
+	pg_text_string(&value, finding->text);
+	without_address = value.len;
+	if (finding->at) {
+		pg_text_string(&value, ", at 0x");
+		pg_text_hex(&value, finding->at, 1);
+	}
+
+	pg_text_begin(&tail, tail_buf, sizeof(tail_buf));
+	add_code(&tail, finding->reason);
+	if (text.len + value.len + tail.len > PG_LINE_COLUMNS)
+		draft[without_address] = 0;
+	pg_text_printable(&text, draft, PG_LINE_COLUMNS - text.len - tail.len);
+	pg_text_string(&text, tail_buf);
+	printer->line(printer->ctx, buf);
+}
+
+static void report_record(const struct pg_printer *printer, const struct pg_record *record,
+			  const struct pg_verdict *verdict)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	if (record->state == PG_RECORD_NO_KHO) {
+		if (!verdict->record)
+			say(printer, "no KHO data: nothing is handed over");
+		return;
+	}
+	if (!record->kho_version[0])
+		return;
+	pg_text_string(&text, "KHO ");
+	pg_text_string(&text, record->kho_version);
+	if (record->luo_version[0]) {
+		pg_text_string(&text, ", LUO ");
+		pg_text_string(&text, record->luo_version);
+	}
+	if (record->pci_version) {
+		pg_text_string(&text, ", PCI ");
+		pg_text_decimal(&text, record->pci_version);
+	}
+	if (record->state == PG_RECORD_DEVICES) {
+		pg_text_string(&text, ": ");
+		if (verdict->nr) {
+			add_count(&text, verdict->devices, "device");
+			pg_text_string(&text, " and ");
+			add_count(&text, verdict->bridges, "bridge");
+		} else {
+			add_count(&text, record->nr, "function");
+		}
+		pg_text_string(&text, " preserved");
+	} else if (!verdict->record) {
+		pg_text_string(&text, record->state == PG_RECORD_NO_LUO ? ": no Live Update data in it" :
+									  ": no PCI device preserved");
+	}
+	printer->line(printer->ctx, buf);
+}
+
+static void add_bus_range(struct pg_text *text, const struct pg_function *bridge)
+{
+	pg_text_string(text, " [bus ");
+	pg_text_hex(text, bridge->secondary, 2);
+	pg_text_char(text, '-');
+	pg_text_hex(text, bridge->subordinate, 2);
+	pg_text_char(text, ']');
+}
+
+/* What is wrong with a bridge, with the numbers that show it. */
+static void add_bridge_fault(struct pg_text *text, const struct pg_topology *topology, uint16_t index,
+			     enum pg_reason reason)
+{
+	const struct pg_function *bridge = &topology->functions[index];
+
+	pg_text_string(text, "bridge ");
+	pg_text_bdf(text, bridge->at);
+	switch (reason) {
+	case PG_BUS_OVERLAP:
+		add_bus_range(text, bridge);
+		pg_text_string(text, " overlaps ");
+		pg_text_bdf(text, topology->functions[bridge->overlap].at);
+		add_bus_range(text, &topology->functions[bridge->overlap]);
+		break;
+	case PG_BRIDGE_INVALID:
+		pg_text_string(text, " is invalid: primary ");
+		pg_text_hex(text, bridge->primary, 2);
+		add_bus_range(text, bridge);
+		break;
+	case PG_REASSIGN_BUSSES:
+		pg_text_string(text, " is renumbered by pci=assign-busses");
+		break;
+	default:
+		pg_text_char(text, ' ');
+		pg_text_string(text, pg_reason_sentence(reason));
+		break;
+	}
+	add_code(text, reason);
+}
+
+static void report_function(const struct pg_printer *printer, const struct pg_topology *topology, uint32_t index,
+			    const struct pg_judgement *judgement)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	if (judgement->bridge)
+		pg_text_string(&text, "bridge ");
+	pg_text_bdf(&text, topology->functions[index].at);
+	if (!judgement->reason) {
+		pg_text_string(&text, " keeps its address");
+	} else {
+		pg_text_string(&text, pg_reason_is_move(judgement->reason) ? " MOVES: " : " UNVERIFIED: ");
+		if (judgement->culprit != PG_NONE) {
+			add_bridge_fault(&text, topology, judgement->culprit, judgement->reason);
+		} else {
+			pg_text_string(&text, pg_reason_sentence(judgement->reason));
+			add_code(&text, judgement->reason);
+		}
+	}
+	printer->line(printer->ctx, buf);
+}
+
+/* Recorded bridges that Linux renumbers: the causes, before their consequences. */
+static void report_causes(const struct pg_printer *printer, const struct pg_topology *topology,
+			  const struct pg_policy *policy)
+{
+	uint32_t i;
+
+	for (i = 0; i < topology->nr_recorded; i++) {
+		const struct pg_function *function = &topology->functions[i];
+		enum pg_reason fate;
+		char buf[PG_LINE_SIZE];
+		struct pg_text text = begin(buf, sizeof(buf));
+
+		if (!pg_function_is_bridge(function))
+			continue;
+		fate = pg_bridge_fate(function, policy);
+		if (!fate && function->overlap != PG_NONE)
+			fate = PG_BUS_OVERLAP;
+		if (!fate)
+			continue;
+		add_bridge_fault(&text, topology, (uint16_t)i, fate);
+		printer->line(printer->ctx, buf);
+	}
+}
+
+static void report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
+			     const struct pg_policy *policy, const struct pg_verdict *verdict)
+{
+	uint32_t i, listed = 0, unlisted;
+
+	for (i = 0; i < verdict->nr; i++) {
+		const struct pg_judgement *judgement = &verdict->judgements[i];
+
+		if (!judgement->reason) {
+			if (judgement->bridge || policy->quiet || listed == PG_REPORT_KEEPS)
+				continue;
+			listed++;
+		}
+		report_function(printer, topology, i, judgement);
+	}
+	unlisted = verdict->keep - listed;
+	if (unlisted && listed) {
+		char buf[PG_LINE_SIZE];
+		struct pg_text text = begin(buf, sizeof(buf));
+
+		add_count(&text, unlisted, "more device");
+		pg_text_string(&text, unlisted == 1 ? " keeps its address" : " keep their address");
+		printer->line(printer->ctx, buf);
+	}
+}
+
+void pg_report_details(const struct pg_printer *printer, const struct pg_record *record,
+		       const struct pg_topology *topology, const struct pg_policy *policy,
+		       const struct pg_verdict *verdict)
+{
+	report_misspelt(printer, "pcigate=", policy->bad_mode, "enforce holds");
+	report_misspelt(printer, "pcigate.stop=", policy->bad_stop, "panic= decides");
+	if (policy->mode == PG_MODE_OFF)
+		return;
+	report_record(printer, record, verdict);
+	if (verdict->record)
+		report_finding(printer, &verdict->finding);
+	if (!verdict->nr)
+		return;
+	report_causes(printer, topology, policy);
+	report_functions(printer, topology, policy, verdict);
+	say(printer, "the record holds no identities: another device at a recorded address goes unnoticed");
+}
+
+static void add_devices(struct pg_text *text, uint32_t count, uint32_t of, const char *one, const char *many)
+{
+	pg_text_decimal(text, count);
+	pg_text_string(text, " of ");
+	add_count(text, of, "preserved device");
+	pg_text_char(text, ' ');
+	pg_text_string(text, count == 1 ? one : many);
+}
+
+static void add_outcome(struct pg_text *text, const struct pg_record *record, const struct pg_policy *policy,
+			const struct pg_verdict *verdict)
+{
+	const uint32_t of = verdict->devices;
+
+	if (policy->mode == PG_MODE_OFF) {
+		pg_text_string(text, "pcigate=off, nothing was looked at");
+		return;
+	}
+	if (verdict->by_policy)
+		pg_text_string(text, "pcigate=report, although ");
+	if (verdict->record)
+		pg_text_string(text, pg_reason_sentence(verdict->record));
+	else if (record->state != PG_RECORD_DEVICES)
+		pg_text_string(text, "no PCI device is preserved");
+	else if (verdict->move && verdict->unverified) {
+		add_devices(text, verdict->move, of, "would move, ", "would move, ");
+		pg_text_decimal(text, verdict->unverified);
+		pg_text_string(text, " cannot be verified");
+	} else if (verdict->move)
+		add_devices(text, verdict->move, of, "would change address", "would change address");
+	else if (verdict->unverified)
+		add_devices(text, verdict->unverified, of, "cannot be verified", "cannot be verified");
+	else if (verdict->bridges_bad) {
+		add_count(text, verdict->bridges_bad, "preserved bridge");
+		pg_text_string(text, " cannot be verified");
+	} else
+		add_devices(text, verdict->keep, of, "keeps its address", "keep their address");
+}
+
+static void add_cost(struct pg_text *text, const struct pg_cost *cost)
+{
+	add_count(text, cost->reads, "config read");
+	if (!cost->cycles)
+		return;
+	pg_text_string(text, ", ");
+	add_count(text, cost->cycles, "cycle");
+	if (!cost->tsc_khz)
+		return;
+	pg_text_string(text, ", ");
+	pg_text_decimal(text, cost->cycles / cost->tsc_khz * 1000 +
+				      cost->cycles % cost->tsc_khz * 1000 / cost->tsc_khz);
+	pg_text_string(text, " us");
+}
+
+void pg_report_verdict(const struct pg_printer *printer, const struct pg_record *record,
+		       const struct pg_policy *policy, const struct pg_verdict *verdict, const struct pg_cost *cost,
+		       const char *outcome)
+{
+	char draft[DRAFT_SIZE], cost_line[PG_LINE_SIZE], buf[PG_LINE_SIZE];
+	struct pg_text text = begin(draft, sizeof(draft));
+	struct pg_text cost_text = begin(cost_line, sizeof(cost_line));
+	size_t tail = !verdict->open && outcome ? strlen(outcome) + 2 : 0;
+	bool fits;
+
+	pg_text_string(&text, verdict->open ? "OPEN: " : "STOP: ");
+	add_outcome(&text, record, policy, verdict);
+	add_cost(&cost_text, cost);
+
+	/* Two lines where one is too short: the verdict stays the last. */
+	fits = text.len + cost_text.len - (sizeof(PREFIX) - 1) + 3 + tail <= PG_LINE_COLUMNS;
+	if (fits) {
+		pg_text_string(&text, " (");
+		pg_text_string(&text, cost_line + sizeof(PREFIX) - 1);
+		pg_text_char(&text, ')');
+	} else {
+		printer->line(printer->ctx, cost_line);
+	}
+	if (tail) {
+		pg_text_string(&text, "; ");
+		pg_text_string(&text, outcome);
+	}
+	pg_text_begin(&text, buf, sizeof(buf));
+	pg_text_string(&text, draft);
+	printer->line(printer->ctx, buf);
+}
