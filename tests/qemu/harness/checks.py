@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What several scenarios assert, in one place."""
+
+import sys
+
+from . import paths, scenario
+from .scenario import Scenario
+from .tap import Tap, bail_out
+
+COST = r"\(\d+ config reads, \d+ (cycles|us)\)"
+
+
+def main(test):
+    """Runs test(tap) as a TAP program."""
+    tap = Tap()
+    try:
+        test(tap)
+    except paths.Missing as missing:
+        bail_out(missing)
+    sys.exit(tap.done())
+
+
+def run(tap, **settings):
+    """A scenario; where it got stuck is a result of its own."""
+    result = Scenario(**settings).run()
+    tap.ok(not result.trouble, f"{settings['name']} came to an end", result.trouble,
+           *result.lines[-15:])
+    tap.note(f"{settings['name']}: {result.seconds:.1f} s, logs in {result.directory}")
+    return result
+
+
+def opens(tap, result, devices=scenario.DEVICES):
+    """The gate opened and nothing moved: by its words, and by what the next kernel found."""
+    number = len(devices)
+    for device in devices:
+        tap.has_line(result.gate, rf"pcigate: {device} keeps its address")
+    tap.has_line(result.gate[-1:], rf"pcigate: OPEN: {number} of {number} preserved devices keep "
+                 rf"their address {COST}", "the last line opens")
+    starts(tap, result)
+    keeps_addresses(tap, result, devices)
+    retrieves(tap, result, devices)
+
+
+def starts(tap, result):
+    tap.equal(result.count(scenario.KERNEL_LINE), 2, "the next kernel starts")
+    tap.equal(len(result.guest("next kernel up")), 1, "and reaches its first process")
+
+
+def keeps_addresses(tap, result, devices=scenario.DEVICES):
+    before, after = result.devices(1), result.devices(2)
+    tap.ok(set(devices) <= set(before), "the devices are where the test expects them", before)
+    tap.equal(after, before, "both kernels see the same functions at the same addresses")
+
+
+def retrieves(tap, result, devices=scenario.DEVICES):
+    got = [(kernel, match[1], match[2]) for kernel, match in
+           result.guest(r"retrieved token (\S+) (\S+)")]
+    tap.equal(got, [(2, str(i + 1), device) for i, device in enumerate(devices)],
+              "the next kernel retrieves each device's file")
+    tap.equal([kernel for kernel, _ in result.guest("finished session guests")], [2],
+              "and finishes the session")
+
+
+def stops(tap, result, verdict, outcome="halted"):
+    """The gate stopped: its last line, and no next kernel. `verdict` is the middle of the line."""
+    tap.equal(result.count(scenario.LEAVING_LINE), 1, "the old kernel left")
+    tap.has_line(result.gate[-1:], rf"pcigate: STOP: {verdict} {COST}; {outcome}",
+                 "the last line stops")
+    tap.equal(result.count(scenario.KERNEL_LINE), 1, "no next kernel starts")
+    if outcome == "halted":
+        tap.ok(result.halted, "the CPU sleeps with interrupts off", result.registers)
+
+
+def moves(tap, result, device, bridge, code):
+    tap.has_line(result.gate, rf"pcigate: {device} MOVES( to \S+)?: .*\b{bridge}\b.* \[{code}\]")
+
+
+def leaves_config_space_alone(tap, result):
+    """While the stage ran it read config space, and wrote nothing to it."""
+    window = result.gate_window()
+    if tap.ok(window, "the old kernel left, so there is a time to look at"):
+        tap.ok(window.reads, "the gate read config space")
+        tap.equal(window.writes, [], "the gate wrote nothing to config space")
+
+
+def well_formed(tap, result):
+    """Every line of the gate is at most 100 columns of printable ASCII, once."""
+    bad = [line for line in result.gate if len(line) > 100 or not line.isprintable()]
+    tap.equal(bad, [], "the gate's lines are short and printable")
+    tap.equal(len(set(result.gate)), len(result.gate), "and none is printed twice")

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""A handoff from one kernel to the next, from start to end state, and what it left."""
+
+import dataclasses
+import re
+import time
+
+from . import image, paths
+from .machine import Died, Machine, Timeout
+from .trace import Trace
+
+# Every bridge and device stands in a stated slot, so addresses are known: firmware
+# numbers buses in the order of the slots.
+TOPOLOGY = """
+-device intel-iommu,intremap=on
+-device pcie-root-port,id=port1,bus=pcie.0,addr=3,chassis=1,slot=1
+-device nvme,id=disk,bus=port1,serial=pcigate
+-device pcie-root-port,id=port2,bus=pcie.0,addr=4,chassis=2,slot=2
+-device x3130-upstream,id=switch,bus=port2
+-device xio3130-downstream,id=leg,bus=switch,addr=0,chassis=3,slot=3
+-netdev user,id=net,restrict=on
+-device e1000e,id=card,bus=leg,netdev=net,romfile=
+-device edu,id=onboard,bus=pcie.0,addr=5
+""".split()
+
+NVME, CARD, ONBOARD = "0000:01:00.0", "0000:04:00.0", "0000:00:05.0"
+PORT1, PORT2 = "0000:00:03.0", "0000:00:04.0"
+UPSTREAM, DOWNSTREAM = "0000:02:00.0", "0000:03:00.0"
+DEVICES = (NVME, CARD, ONBOARD)
+BRIDGES = (PORT1, PORT2, UPSTREAM, DOWNSTREAM)
+
+# printk.devkmsg=on: the guests' lines for the host must not be rate limited.
+CMDLINE = "console=ttyS0 liveupdate=on intel_iommu=on printk.devkmsg=on"
+# An early console, so that the next kernel's first line comes before its first
+# access to config space.
+NEXT_WORDS = "earlyprintk=ttyS0,115200"
+
+KERNEL_LINE = r"Linux version \d"
+LEAVING_LINE = r"kexec_core: Starting new kernel"
+_END = r"guest: (done|FAILED)|^pcigate: STOP|Kernel panic - not syncing"
+
+
+@dataclasses.dataclass
+class Scenario:
+    """Everything that makes one handoff differ from the next."""
+
+    name: str
+    firmware: str = "seabios"
+    memory: str = "512M"
+    cpu: str = "qemu64"
+    preserve: tuple = DEVICES
+    # Shell lines in the words of guest/verbs.
+    before_load: str = ""
+    before_kexec: str = ""
+    first: str = ""
+    following: str = ""
+    # Words of the kernels' command lines.
+    cmdline: str = CMDLINE
+    first_words: str = ""
+    next_words: str = ""
+    topology: tuple = tuple(TOPOLOGY)
+    extra: tuple = ()
+    # What ends it besides the usual (see _END), and how long that may take.
+    end: str = _END
+    timeout: float = 90
+    # Called with (machine, text) while waiting.
+    on_text: object = None
+    logs: str = "qemu"
+
+    def first_script(self):
+        return self.first or "\n".join([
+            "list_devices", f"bind {' '.join(self.preserve)}",
+            f"preserve {' '.join(self.preserve)}", self.before_load,
+            f"load {NEXT_WORDS} {self.next_words}", self.before_kexec, "go"])
+
+    def next_script(self):
+        return self.following or f"list_devices\nretrieve {len(self.preserve)}"
+
+    def run(self):
+        """Boots, waits for the end, and reads the logs. Raises paths.Missing only."""
+        directory = paths.BUILD / self.logs / self.name
+        directory.mkdir(parents=True, exist_ok=True)
+        kernel = paths.kernel()
+        initrd = image.initramfs(kernel, self.first_script(), self.next_script(), self.cmdline)
+        start = time.monotonic()
+        result = Result(directory)
+        try:
+            with Machine(directory, kernel, initrd, f"{self.cmdline} {self.first_words}",
+                         devices=self.topology, firmware=self.firmware, memory=self.memory,
+                         cpu=self.cpu, extra=self.extra) as machine:
+                self._watch(machine, result)
+                result.take(machine)
+        except (Died, Timeout) as error:
+            result.trouble = str(error)
+        result.seconds = time.monotonic() - start
+        return result
+
+    def _watch(self, machine, result):
+        def on_text(text):
+            if self.on_text:
+                self.on_text(machine, text)
+
+        try:
+            match = machine.wait(self.end, self.timeout, on_text)
+            if match and "STOP" in match[0]:
+                result.halted = _settle(machine, self.timeout)
+        except Timeout as error:
+            result.trouble = str(error)
+
+
+def _settle(machine, timeout):
+    """After a stop: waits until the CPU sleeps for good (True) or the machine ends."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        machine.qmp.poll()
+        if machine.shutdown_reason():
+            return False
+        registers = machine.registers()
+        # Halted with interrupts off (EFLAGS bit 9): only a reset ends that.
+        if registers["HLT"] and not registers["RFL"] & 0x200:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+class Result:
+    """What a run left: lines, accesses, registers, events."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.trouble = None
+        self.halted = False
+        self.seconds = 0.0
+        self.shutdown = None
+        self.registers = {}
+        self.lines = []
+        self._trace = None
+
+    def take(self, machine):
+        machine.qmp.poll()
+        self.shutdown = machine.shutdown_reason()
+        self.registers = machine.registers()
+        self.lines = machine.text().splitlines()
+
+    @property
+    def trace(self):
+        if not self._trace:
+            self._trace = Trace(self.directory / "trace.log")
+        return self._trace
+
+    @property
+    def gate(self):
+        """The gate's own lines."""
+        return [line for line in self.lines if line.startswith("pcigate: ")]
+
+    def count(self, pattern):
+        return sum(bool(re.search(pattern, line)) for line in self.lines)
+
+    def guest(self, pattern):
+        """The matches among the guests' lines, each with the kernel (1 or 2) it is from."""
+        found, kernel = [], 0
+        for line in self.lines:
+            kernel += bool(re.search(KERNEL_LINE, line))
+            match = re.search(r"guest: " + pattern + "$", line)
+            if match:
+                found.append((kernel, match))
+        return found
+
+    def devices(self, kernel):
+        """{address: "vendor:device class"} as that kernel listed it."""
+        return {match[1]: match[2] for number, match in self.guest(r"device (\S+) (.*)")
+                if number == kernel}
+
+    def gate_window(self):
+        """Config space accesses from the old kernel's last line to the next's first.
+
+        Where nothing follows, to the end; None if the old kernel never left.
+        """
+        left = self.trace.find(LEAVING_LINE)
+        if not left:
+            return None
+        following = self.trace.find(KERNEL_LINE, after=left)
+        return self.trace.before(left, following or self.trace.end())

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Test results as prove(1) reads them."""
+
+import re
+import sys
+
+
+class Tap:
+    """Counts results; done() prints the plan and gives the exit status."""
+
+    def __init__(self):
+        self.count = 0
+        self.failed = 0
+
+    def ok(self, passed, name, *why):
+        self.count += 1
+        self.failed += not passed
+        print(f"{'ok' if passed else 'not ok'} {self.count} - {name}", flush=True)
+        if not passed:
+            for line in "\n".join(map(str, why)).splitlines():
+                self.note(line)
+        return bool(passed)
+
+    def equal(self, got, wanted, name):
+        return self.ok(got == wanted, name, f"  got: {got!r}", f"wanted: {wanted!r}")
+
+    def has_line(self, lines, pattern, name=None):
+        """Some line matches the whole pattern."""
+        return self.ok(any(re.fullmatch(pattern, line) for line in lines),
+                       name or f"line: {pattern}", f"no line is: {pattern}", "lines are:", *lines)
+
+    def no_line(self, lines, pattern, name):
+        hits = [line for line in lines if re.search(pattern, line)]
+        return self.ok(not hits, name, *hits)
+
+    @staticmethod
+    def note(line):
+        print(f"# {line}", file=sys.stderr, flush=True)
+
+    def done(self):
+        print(f"1..{self.count}", flush=True)
+        return 1 if self.failed else 0
+
+
+def bail_out(why):
+    """Ends the whole run of prove: no other scenario could do better."""
+    print(f"Bail out! {why}", flush=True)
+    sys.exit(255)

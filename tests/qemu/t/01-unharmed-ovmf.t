@@ -1,0 +1,19 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Nothing is harmed, with UEFI firmware: the gate opens and every device is where it was."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+
+
+def test(tap):
+    result = checks.run(tap, name="unharmed-ovmf", firmware="ovmf", memory="1G")
+    checks.opens(tap, result)
+    checks.leaves_config_space_alone(tap, result)
+    checks.well_formed(tap, result)
+    tap.has_line(result.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2: "
+                 "3 devices and 4 bridges preserved")
+
+
+checks.main(test)
