@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# The patched kernel, with the stage embedded.
+
+# The script knows best what is up to date, and says so in 0.1 s; the file only
+# gets a new time stamp when its contents change.
+.PHONY: kernel
+kernel: build/bzImage
+
+build/bzImage: build/purgatory.ro FORCE | deps
+	@scripts/build-kernel.sh
+
+build/bzImage-stock: FORCE | deps
+	@scripts/build-kernel.sh --stock
+
+.PHONY: FORCE
+FORCE:

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# What the project needs from outside: Debian packages, sources, and where they
+# are kept. See the --help of each script.
+
+# Long-lived things outside the checkout, as in scripts/common.sh.
+CACHE := $(or $(PCIGATE_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pcigate)
+
+# Whatever compiles or runs something has this as an order-only prerequisite:
+# a fresh machine gets its packages first, and everybody else loses 0.1 s.
+.PHONY: deps
+deps:
+	@scripts/install-deps.sh
+
+# "make install" sets the machine up for working on the project. Installing the
+# command is asked for by saying where to: then install-tools of
+# tools/module.mk is done as well, as in "make install PREFIX=/usr/local", or
+# with DESTDIR for a package.
+.PHONY: install
+install: deps $(if $(PREFIX)$(DESTDIR),install-tools)
+	@echo "install: the packages of scripts/packages are installed"
+	$(if $(PREFIX)$(DESTDIR),,@echo "install: to install the command too, say where: make install PREFIX=/usr/local")
+
+# The source of libfdt, for the stage, which cannot link Debian's libfdt.a.
+LIBFDT_SRC := $(CACHE)/libfdt-src
+$(LIBFDT_SRC)/fdt.c: | deps
+	@scripts/fetch-libfdt.sh >/dev/null
+
+# The scripts themselves: shellcheck, and tests of what can go wrong in them.
+SHELL_SCRIPTS := $(wildcard .ci/run scripts/*.sh scripts/tests/*.t kernel-patch/*.sh tests/*/*.sh)
+.PHONY: check-scripts
+check-scripts: | deps
+	@shellcheck $(SHELL_SCRIPTS)
+	@prove scripts/tests
