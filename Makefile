@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# pcigate: `make run` does the main job, `make check` passes the tests, `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+VERSION := 0.1.0
+BUILD := build
+CACHE := $(or $(PCIGATE_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pcigate)
+export PCIGATE_CACHE := $(CACHE)
+
+CC := gcc
+CLANG ?= clang
+NASM ?= nasm
+PROVE ?= prove
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# One language and one set of warnings for everything; lib/ adds -Wconversion.
+C_STANDARD := -std=gnu11
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+LIB_WARNINGS := $(WARNINGS) -Wconversion
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+.PHONY: all
+all: $(BUILD)/purgatory.ro $(BUILD)/pcigate
+
+include lib/module.mk
+include scripts/module.mk
+include kernel-patch/module.mk
+include boot/module.mk
+include tools/module.mk
+include tests/module.mk
+
+.PHONY: clean
+clean: ## remove what was built here (the cache outside the checkout stays: it is named by `make help`)
+	rm -rf $(BUILD)
+
+.PHONY: distclean
+distclean: clean ## remove the cache as well: kernel source, kernel build, packages
+	rm -rf "$(CACHE)"
+
+.PHONY: help
+help: ## this list
+	@echo 'pcigate $(VERSION): stops a kexec handoff before a preserved PCI device would change its address'
+	@echo
+	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
+		Makefile */module.mk tests/*.mk
+	@echo
+	@echo '  KERNEL_SRC=DIR   use this kernel source instead of fetching Debian'\''s'
+	@echo '  PREFIX, DESTDIR  where `make install` puts the command (now $(PREFIX))'
+	@echo '  cache: $(CACHE)'
