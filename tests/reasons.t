@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Each reason's code has a section in docs/reasons.md, and each section is a reason: a code seen in a log can be looked up.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+in_code=$(sed -n 's/.*\[PG_[A-Z_]*\] = { "\([a-z-]*\)",.*/\1/p' lib/reason.c | grep -vx ok | sort)
+in_docs=$(sed -n 's/^### \([a-z-]*\)$/\1/p' docs/reasons.md | sort)
+reasons=$(sed -n '/^enum pg_reason {/,/^}/p' include/pcigate/reason.h | grep -cE '^\s+PG_[A-Z_]+,')
+
+echo 1..2
+if [ "$in_code" = "$in_docs" ]; then
+    echo "ok 1 - codes and sections are the same"
+else
+    echo "not ok 1 - codes and sections are the same"
+    diff <(echo "$in_code") <(echo "$in_docs") | sed 's/^/# /'
+fi
+# PG_REASON_COUNT has no comma and PG_OK has a value, so both stay out of the count, as "ok" does above.
+if [ "$reasons" -eq "$(wc -l <<<"$in_code")" ]; then
+    echo "ok 2 - the table has an entry for each of the $reasons reasons"
+else
+    echo "not ok 2 - the table has $(wc -l <<<"$in_code") entries for $reasons reasons"
+fi
