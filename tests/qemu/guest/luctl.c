@@ -7,24 +7,24 @@
  *       to an iommufd first. Then a child stays behind and holds every file
  *       open: closing a session's file would undo what it preserves.
  *   luctl retrieve SESSION TOKEN...        in the next kernel: get the files
- *       back, say which PCI device each belongs to, finish the session.
+ *       back, bind each to an iommufd, read by way of it which PCI device it
+ *       opens, finish the session.
  *
  * The kernel's interface is include/uapi/linux/liveupdate.h and, for the
- * binding, iommufd.h and vfio.h. Debian 12's headers are older than both, so the
+ * binding to an iommufd, vfio.h. Debian 12's headers are older than both, so the
  * few numbers that are needed stand here.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include <linux/vfio.h>
 
 #define LU_IOCTL(nr) _IO(0xba, nr)
 #define LU_CREATE_SESSION LU_IOCTL(0x00)
@@ -90,20 +90,26 @@ static int session_call(unsigned long call, const char *name)
 	return arg.fd;
 }
 
-static int open_file(const char *path)
+static int bind_iommufd(int fd)
 {
 	static int iommufd = -1;
 	struct vfio_bind bind = { .argsz = sizeof(bind) };
-	int fd = open(path, O_RDWR);
 
-	if (fd < 0 || strncmp(path, "/dev/vfio/devices/", 18) != 0)
-		return fd;
 	if (iommufd < 0)
 		iommufd = open("/dev/iommu", O_RDWR);
 	if (iommufd < 0)
 		return -1;
 	bind.iommufd = iommufd;
-	return ioctl(fd, VFIO_BIND_IOMMUFD, &bind) < 0 ? -1 : fd;
+	return ioctl(fd, VFIO_BIND_IOMMUFD, &bind);
+}
+
+static int open_file(const char *path)
+{
+	int fd = open(path, O_RDWR);
+
+	if (fd < 0 || strncmp(path, "/dev/vfio/devices/", 18) != 0)
+		return fd;
+	return bind_iommufd(fd) < 0 ? -1 : fd;
 }
 
 /* TOKEN or TOKEN=PATH; *path is the text after the sign, or NULL. */
@@ -155,22 +161,18 @@ static int preserve(const char *name, char **args)
 	return 0;
 }
 
-/* The PCI address behind a character device, by the kernel's own links. */
-static const char *pci_address(int fd, char target[PATH_MAX])
+/* Binds the file and reads vendor and device from the config space it opens. */
+static int read_id(int fd, uint16_t id[2])
 {
-	char link[64];
-	struct stat st;
-	ssize_t len;
+	struct vfio_region_info info = {
+		.argsz = sizeof(info),
+		.index = VFIO_PCI_CONFIG_REGION_INDEX,
+	};
 
-	if (fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode))
-		return "not-a-device";
-	snprintf(link, sizeof(link), "/sys/dev/char/%u:%u/device",
-		 major(st.st_rdev), minor(st.st_rdev));
-	len = readlink(link, target, PATH_MAX - 1);
-	if (len < 0)
-		return "no-device-link";
-	target[len] = '\0';
-	return strrchr(target, '/') ? strrchr(target, '/') + 1 : target;
+	if (bind_iommufd(fd) < 0 ||
+	    ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
+		return -1;
+	return pread(fd, id, 4, (off_t)info.offset) == 4 ? 0 : -1;
 }
 
 static int retrieve(const char *name, char **args)
@@ -182,8 +184,8 @@ static int retrieve(const char *name, char **args)
 		return die("retrieve session", name);
 	for (; *args; args++) {
 		struct lu_file file = { .size = sizeof(file) };
-		char target[PATH_MAX];
 		const char *rest;
+		uint16_t id[2];
 
 		if (!split(*args, &file.token, &rest)) {
 			errno = EINVAL;
@@ -191,8 +193,9 @@ static int retrieve(const char *name, char **args)
 		}
 		if (ioctl(session, LU_RETRIEVE_FD, &file) < 0)
 			return die("retrieve token", *args);
-		printf("retrieved token %s %s\n", *args,
-		       pci_address(file.fd, target));
+		if (read_id(file.fd, id) < 0)
+			return die("read config space by way of token", *args);
+		printf("retrieved token %s %04x:%04x\n", *args, id[0], id[1]);
 	}
 	if (ioctl(session, LU_FINISH, &finish) < 0)
 		return die("finish session", name);

@@ -74,7 +74,8 @@ class Scenario:
             f"load {NEXT_WORDS} {self.next_words}", self.before_kexec, "go"])
 
     def next_script(self):
-        return self.following or f"list_devices\nretrieve {len(self.preserve)}"
+        return self.following or "\n".join([
+            "list_devices", f"bind {' '.join(self.preserve)}", f"retrieve {len(self.preserve)}"])
 
     def run(self):
         """Boots, waits for the end, and reads the logs. Raises paths.Missing only."""
