@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * flatten.c - a device tree inside the capture's own tree (fdt@), made into the blob that lies in memory.
+ *
+ * KHO keeps 64-bit numbers in its tree in the byte order of the CPU, the capture is an ordinary tree with big-endian
+ * cells. So that both can be written readably, values of eight bytes are turned round here, unless they are a string.
+ */
+#include "node.h"
+
+#include <stdlib.h>
+
+/* Seven printable characters and a zero. */
+static bool is_text(const uint8_t *value)
+{
+	for (int i = 0; i < 7; i++) {
+		if (value[i] < 0x20 || value[i] > 0x7e)
+			return false;
+	}
+	return !value[7];
+}
+
+static int put_properties(const struct node *node, void *blob)
+{
+	int property;
+	int error = 0;
+
+	fdt_for_each_property_offset(property, node->fdt, node->offset) {
+		const char *name = NULL;
+		int len = 0;
+		const uint8_t *value = fdt_getprop_by_offset(node->fdt, property, &name, &len);
+		uint8_t turned[8];
+
+		if (!value)
+			return len;
+		if (len == 8 && !is_text(value)) {
+			for (int i = 0; i < 8; i++)
+				turned[i] = value[7 - i];
+			value = turned;
+		}
+		error = fdt_property(blob, name, value, len);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static int put_node(const struct node *node, void *blob, const char *name, unsigned int depth)
+{
+	int child;
+	int error;
+
+	if (depth > CAPTURE_MAX_DEPTH)
+		return -FDT_ERR_BADSTRUCTURE;
+	error = fdt_begin_node(blob, name);
+	if (!error)
+		error = put_properties(node, blob);
+	if (error)
+		return error;
+	node_for_each(child, node) {
+		struct node below = node_at(node, child);
+
+		error = put_node(&below, blob, fdt_get_name(node->fdt, child, NULL), depth + 1);
+		if (error)
+			return error;
+	}
+	return fdt_end_node(blob);
+}
+
+int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size)
+{
+	/* libfdt wants its blob aligned to 8 bytes; a capture may put it anywhere, which is one of the faults to be shown. */
+	void *blob = calloc(1, size);
+	int error;
+
+	if (!blob)
+		return node_fail(node, NULL, "out of memory");
+	error = fdt_create(blob, (int)size);
+	if (!error)
+		error = fdt_finish_reservemap(blob);
+	if (!error)
+		error = put_node(node, blob, "", 0);
+	if (!error)
+		error = fdt_finish(blob);
+	if (!error)
+		memcpy(to, blob, fdt_totalsize(blob));
+	free(blob);
+	if (error == -FDT_ERR_NOSPACE)
+		return node_fail(node, NULL, "does not fit into the %llu bytes that are left there",
+				 (unsigned long long)size);
+	return error ? node_fail(node, NULL, "cannot be flattened: %s", fdt_strerror(error)) : 0;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * expect.c - compares what the gate says with what the capture expects of it (docs/capture.md, "expect").
+ */
+#include "cli.h"
+
+/* Which reasons the gate gave: for the record, and for each function. */
+static void collect(const struct pg_verdict *verdict, bool given[PG_REASON_COUNT])
+{
+	memset(given, 0, PG_REASON_COUNT * sizeof(*given));
+	given[verdict->record] = true;
+	for (uint32_t i = 0; i < verdict->nr; i++)
+		given[verdict->judgements[i].reason] = true;
+	given[PG_OK] = false;
+}
+
+static bool contains(const struct capture_strings *strings, const char *wanted)
+{
+	for (uint32_t i = 0; i < strings->nr; i++) {
+		if (!strcmp(strings->text[i], wanted))
+			return true;
+	}
+	return false;
+}
+
+static enum pg_reason find_reason(const char *code)
+{
+	for (int i = PG_OK + 1; i < PG_REASON_COUNT; i++) {
+		if (!strcmp(pg_reason_code((enum pg_reason)i), code))
+			return (enum pg_reason)i;
+	}
+	return PG_OK;
+}
+
+static int compare_reasons(const struct session *session)
+{
+	const struct capture_strings *wanted = &session->capture->expect.reasons;
+	bool given[PG_REASON_COUNT];
+	int status = 0;
+
+	collect(&session->gate.verdict, given);
+	for (uint32_t i = 0; i < wanted->nr; i++) {
+		enum pg_reason reason = find_reason(wanted->text[i]);
+
+		if (!reason)
+			return complain("%s: /expect: reasons: '%s' is no reason of the gate", session->options->path,
+					wanted->text[i]);
+		if (!given[reason]) {
+			complain("%s: the reason %s was expected, but not given", session->options->path,
+				 wanted->text[i]);
+			status = STATUS_STOP;
+		}
+	}
+	for (int i = PG_OK + 1; i < PG_REASON_COUNT; i++) {
+		const char *code = pg_reason_code((enum pg_reason)i);
+
+		if (given[i] && !contains(wanted, code)) {
+			complain("%s: the reason %s was given, but not expected", session->options->path, code);
+			status = STATUS_STOP;
+		}
+	}
+	return status;
+}
+
+static int compare_lines(const struct session *session, const struct lines *lines)
+{
+	const struct capture_strings *wanted = &session->capture->expect.lines;
+	int status = 0;
+
+	for (uint32_t i = 0; i < wanted->nr; i++) {
+		uint32_t line = 0;
+
+		while (line < lines->nr && !strstr(lines->text[line], wanted->text[i]))
+			line++;
+		if (line < lines->nr)
+			continue;
+		complain("%s: no line contains '%s'", session->options->path, wanted->text[i]);
+		status = STATUS_STOP;
+	}
+	return status;
+}
+
+int expect_compare(const struct session *session)
+{
+	const struct capture_expect *expect = &session->capture->expect;
+	struct lines lines;
+	int status;
+	int other;
+
+	if (!expect->present)
+		return complain("%s: has no node /expect", session->options->path);
+	if (!lines_make(session, &lines))
+		return complain("out of memory");
+	status = compare_reasons(session);
+	other = compare_lines(session, &lines);
+	if (other > status)
+		status = other;
+	if (expect->open != session->gate.verdict.open && status < STATUS_TROUBLE) {
+		complain("%s: expected to %s, but it %s", session->options->path, expect->open ? "open" : "stop",
+			 expect->open ? "stops" : "opens");
+		status = STATUS_STOP;
+	}
+	for (uint32_t i = 0; status && i < lines.nr; i++)
+		puts(lines.text[i]);
+	lines_free(&lines);
+	return status;
+}

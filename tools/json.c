@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * json.c - check and show as one JSON object each. docs/pcigate.8 describes them; keys are added, never changed.
+ */
+#include "cli.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+/* Text from a capture need not be UTF-8, JSON must: what is none is shown as '?'. */
+static json_t *text_or_null(const char *text)
+{
+	json_t *value = text ? json_string(text) : json_null();
+	char *copy;
+
+	if (value)
+		return value;
+	copy = strdup(text);
+	for (char *c = copy; c && *c; c++) {
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	}
+	value = copy ? json_string(copy) : NULL;
+	free(copy);
+	return value;
+}
+
+static json_t *address(struct pg_bdf at)
+{
+	char text[BDF_TEXT];
+
+	return json_string(bdf_text(at, text));
+}
+
+static json_t *address_of(const struct pg_topology *topology, uint16_t index)
+{
+	return index == PG_NONE ? json_null() : address(topology->functions[index].at);
+}
+
+static json_t *version(const char *text)
+{
+	return text[0] ? json_string(text) : json_null();
+}
+
+static json_t *problem(const struct pg_verdict *verdict)
+{
+	const struct pg_finding *finding = &verdict->finding;
+
+	if (!verdict->record)
+		return json_null();
+	return json_pack("{s:s, s:s, s:s?, s:o, s:I}", "reason", pg_reason_code(verdict->record), "sentence",
+			 pg_reason_sentence(verdict->record), "field", finding->field, "value",
+			 text_or_null(finding->text), "at", (json_int_t)finding->at);
+}
+
+static json_t *record(const struct session *session)
+{
+	static const char *const states[] = {
+		[PG_RECORD_NO_KHO] = "no-kho",
+		[PG_RECORD_NO_LUO] = "no-luo",
+		[PG_RECORD_NO_PCI] = "no-pci",
+		[PG_RECORD_DEVICES] = "devices",
+	};
+	const struct pg_record *from = &session->gate.record;
+
+	return json_pack("{s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "state", states[from->state], "kho",
+			 version(from->kho_version), "luo", version(from->luo_version), "pci",
+			 (json_int_t)from->pci_version, "liveupdate", (json_int_t)from->liveupdate, "files",
+			 (json_int_t)from->files, "devices", (json_int_t)session->gate.verdict.devices, "bridges",
+			 (json_int_t)session->gate.verdict.bridges, "problem", problem(&session->gate.verdict));
+}
+
+static json_t *policy(const struct pg_policy *from)
+{
+	static const char *const modes[] = {
+		[PG_MODE_ENFORCE] = "enforce", [PG_MODE_REPORT] = "report", [PG_MODE_OFF] = "off",
+	};
+	static const char *const stops[] = {
+		[PG_STOP_HALT] = "halt", [PG_STOP_RESET] = "reset", [PG_STOP_POWEROFF] = "poweroff",
+	};
+
+	return json_pack("{s:s, s:s, s:I, s:b, s:b, s:b}", "mode", modes[from->mode], "stop", stops[from->stop],
+			 "reset-after", (json_int_t)from->reset_after_s, "assign-busses", from->assign_busses,
+			 "pci-off", from->pci_off, "kho-off", from->kho_off);
+}
+
+static json_t *judgement(const struct session *session, uint32_t index)
+{
+	const struct pg_topology *topology = &session->gate.topology;
+	const struct pg_judgement *from = &session->gate.verdict.judgements[index];
+	const enum pg_reason reason = (enum pg_reason)from->reason;
+
+	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o}", "address", address(topology->functions[index].at),
+			 "bridge", from->bridge, "refcount", (json_int_t)topology->functions[index].refcount,
+			 "verdict", judgement_text(from), "reason", reason ? pg_reason_code(reason) : NULL,
+			 "sentence", reason ? pg_reason_sentence(reason) : NULL, "because-of",
+			 address_of(topology, from->culprit));
+}
+
+/* Appends @value, which it takes over; false without memory. */
+static bool append(json_t *array, json_t *value)
+{
+	return value && !json_array_append_new(array, value);
+}
+
+static json_t *judgements(const struct session *session)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; array && i < session->gate.verdict.nr; i++) {
+		if (!append(array, judgement(session, i))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *lines_array(const struct session *session)
+{
+	json_t *array = json_array();
+	struct lines lines;
+	bool good;
+
+	if (!array || !lines_make(session, &lines)) {
+		json_decref(array);
+		return NULL;
+	}
+	good = true;
+	for (uint32_t i = 0; good && i < lines.nr; i++)
+		good = append(array, text_or_null(lines.text[i]));
+	lines_free(&lines);
+	if (!good) {
+		json_decref(array);
+		return NULL;
+	}
+	return array;
+}
+
+static json_t *bus_numbers(const struct pg_function *function)
+{
+	if (function->presence != PG_PRESENT ||
+	    (function->header != PG_HEADER_BRIDGE && function->header != PG_HEADER_CARDBUS))
+		return json_null();
+	return json_pack("{s:I, s:I, s:I}", "primary", (json_int_t)function->primary, "secondary",
+			 (json_int_t)function->secondary, "subordinate", (json_int_t)function->subordinate);
+}
+
+static json_t *id(uint32_t value)
+{
+	char text[16];
+
+	if (!value)
+		return json_null();
+	snprintf(text, sizeof(text), "%04x:%04x", value & 0xffff, value >> 16);
+	return json_string(text);
+}
+
+static json_t *function(const struct pg_topology *topology, uint32_t index)
+{
+	static const char *const presences[] = {
+		[PG_PRESENT] = "present",     [PG_ABSENT] = "absent",	      [PG_NOT_READY] = "not-ready",
+		[PG_NO_WINDOW] = "no-window", [PG_UNREADABLE] = "unreadable", [PG_UNREACHED] = "unreached",
+	};
+	const struct pg_function *from = &topology->functions[index];
+
+	return json_pack("{s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address", address(from->at), "presence",
+			 presences[from->presence], "recorded", from->recorded, "refcount",
+			 (json_int_t)from->refcount, "id", id(from->id), "buses", bus_numbers(from), "parent",
+			 address_of(topology, from->parent), "overlaps", address_of(topology, from->overlap),
+			 "vfs-enabled", from->vfs_enabled);
+}
+
+static json_t *functions(const struct session *session)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; array && i < session->gate.topology.nr; i++) {
+		if (!append(array, function(&session->gate.topology, i))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static int put(json_t *object)
+{
+	int error;
+
+	if (!object)
+		return complain("out of memory");
+	error = json_dumpf(object, stdout, JSON_INDENT(2));
+	json_decref(object);
+	putchar('\n');
+	return error ? complain("cannot write the output") : 0;
+}
+
+int json_check(const struct session *session)
+{
+	const struct pg_verdict *verdict = &session->gate.verdict;
+	int status = put(json_pack("{s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:I, s:o}", "description",
+				   text_or_null(session->capture->description), "cmdline",
+				   text_or_null(session->cmdline), "verdict", verdict->open ? "open" : "stop",
+				   "by-policy", verdict->by_policy, "policy", policy(&session->gate.policy), "record",
+				   record(session), "functions", judgements(session), "config-reads",
+				   (json_int_t)session->gate.topology.reads, "lines", lines_array(session)));
+
+	return status ? status : verdict->open ? STATUS_OPEN : STATUS_STOP;
+}
+
+int json_show(const struct session *session)
+{
+	int status = put(json_pack("{s:o, s:o, s:o, s:o}", "description",
+				   text_or_null(session->capture->description), "cmdline",
+				   text_or_null(session->cmdline), "record", record(session), "functions",
+				   functions(session)));
+
+	return status ? status : session->gate.verdict.record ? STATUS_STOP : STATUS_OPEN;
+}

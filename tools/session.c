@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * session.c - a capture through the gate, and the lines that the gate has to say on it.
+ */
+#include "cli.h"
+
+#include <stdlib.h>
+
+static struct pg_workspace workspace;
+
+void session_run(struct session *session)
+{
+	const struct pg_memory memory = capture_memory(session->capture);
+	const struct pg_config config = capture_config(session->capture);
+	struct pg_input input = {
+		.memory = &memory,
+		.config = &config,
+		.setup_data_pa = session->capture->setup_data_pa,
+	};
+
+	session->cmdline = session->options->cmdline ? session->options->cmdline : session->capture->cmdline;
+	if (session->cmdline) {
+		input.cmdline = session->cmdline;
+		input.cmdline_len = strlen(session->cmdline);
+	}
+	pg_gate_run(&input, &workspace, &session->gate);
+}
+
+void session_look(struct session *session)
+{
+	struct pg_policy policy = session->gate.policy;
+	struct options options = *session->options;
+	const struct options *given = session->options;
+
+	if (policy.mode != PG_MODE_OFF)
+		return;
+	options.cmdline = "";
+	session->options = &options;
+	session_run(session);
+	session->options = given;
+	session->gate.policy = policy;
+}
+
+static void add_line(void *ctx, const char *text)
+{
+	struct lines *lines = ctx;
+	char(*more)[PG_LINE_SIZE];
+
+	if (!(lines->nr & (lines->nr - 1))) {
+		more = realloc(lines->text, sizeof(*more) * (lines->nr ? 2 * (size_t)lines->nr : 1));
+		if (!more)
+			lines->failed = true;
+		else
+			lines->text = more;
+	}
+	if (!lines->failed)
+		snprintf(lines->text[lines->nr++], PG_LINE_SIZE, "%s", text);
+}
+
+bool lines_make(const struct session *session, struct lines *lines)
+{
+	const struct pg_gate *gate = &session->gate;
+	const struct pg_printer printer = { .line = add_line, .ctx = lines };
+	const struct pg_cost cost = { .reads = gate->topology.reads };
+
+	*lines = (struct lines){ 0 };
+	pg_report_details(&printer, &gate->record, &gate->topology, &gate->policy, &gate->verdict);
+	pg_report_verdict(&printer, &gate->record, &gate->policy, &gate->verdict, &cost, NULL);
+	if (lines->failed)
+		lines_free(lines);
+	return !lines->failed;
+}
+
+void lines_free(struct lines *lines)
+{
+	free(lines->text);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * text.c - words, colours and messages.
+ */
+#include "cli.h"
+
+#include <stdarg.h>
+
+int complain(const char *format, ...)
+{
+	char message[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	/* What was printed so far stands before the complaint, also where both go to one file. */
+	fflush(stdout);
+	fputs("pcigate: ", stderr);
+	put_text(stderr, message);
+	fputc('\n', stderr);
+	return STATUS_TROUBLE;
+}
+
+const char *colour(const struct options *options, enum colour wanted)
+{
+	static const char *const sequences[] = {
+		[COLOUR_NONE] = "\033[0m",     [COLOUR_GOOD] = "\033[32m",  [COLOUR_BAD] = "\033[1;31m",
+		[COLOUR_DOUBT] = "\033[33m",   [COLOUR_FAINT] = "\033[2m",
+	};
+
+	return options->colour ? sequences[wanted] : "";
+}
+
+void put_text(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		fputc(c < 0x20 || c == 0x7f ? '?' : c, out);
+	}
+}
+
+const char *bdf_text(struct pg_bdf at, char text[BDF_TEXT])
+{
+	snprintf(text, BDF_TEXT, "%04x:%02x:%02x.%x", at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
+	return text;
+}
+
+const char *presence_text(const struct pg_function *function)
+{
+	switch (function->presence) {
+	case PG_PRESENT:
+		return "present";
+	case PG_ABSENT:
+		return "absent";
+	case PG_NOT_READY:
+		return "not ready";
+	case PG_NO_WINDOW:
+		return "no window leads there";
+	case PG_UNREADABLE:
+		return "cannot be read";
+	case PG_UNREACHED:
+		return "not reached";
+	}
+	return "unknown";
+}
+
+const char *judgement_text(const struct pg_judgement *judgement)
+{
+	if (judgement->reason == PG_OK)
+		return "keeps";
+	return pg_reason_is_move((enum pg_reason)judgement->reason) ? "moves" : "unverified";
+}
