@@ -9,7 +9,7 @@
 [ -n "${cache_dir:-}" ] || return 1
 
 # The objects of a whole build, roughly, for the progress line.
-about_objects=1500
+about_objects=1750
 
 cat_series() {
 	cat "$apply" "$repo_dir"/kernel-patch/series "$repo_dir"/kernel-patch/*.patch 2>/dev/null || true
@@ -148,10 +148,10 @@ show_progress() {
 			break
 		fi
 		if [ -t 2 ]; then
-			printf '\r%s: %d steps of at most %d, %d s ' "${0##*/}" \
+			printf '\r%s: %d steps of about %d, %d s ' "${0##*/}" \
 				"$count" "$about_objects" $((SECONDS - since)) >&2
 		elif [ "$SECONDS" -ge "$next" ]; then
-			say "  $count steps of at most $about_objects, $((SECONDS - since)) s"
+			say "  $count steps of about $about_objects, $((SECONDS - since)) s"
 			next=$((SECONDS + 30))
 		fi
 	done
