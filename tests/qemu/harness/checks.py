@@ -90,3 +90,12 @@ def well_formed(tap, result):
     bad = [line for line in result.gate if len(line) > 100 or not line.isprintable()]
     tap.equal(bad, [], "the gate's lines are short and printable")
     tap.equal(len(set(result.gate)), len(result.gate), "and none is printed twice")
+
+
+def touches_nothing(tap, result, last_words):
+    """No config space access from a dying kernel's line to the next kernel's first."""
+    dying = result.trace.find(last_words)
+    following = dying and result.trace.find(scenario.KERNEL_LINE, after=dying)
+    if tap.ok(following, "the trace shows both kernels"):
+        tap.equal(result.trace.before(dying, following).accesses, [],
+                  "no config space access in between")

@@ -1,0 +1,23 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""A bridge lost its bus numbers after the devices were preserved: the gate stops."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import CARD, NVME, ONBOARD, PORT2
+
+
+def test(tap):
+    result = checks.run(tap, name="bridge-cleared", before_kexec=f"clear_bus_numbers {PORT2}")
+    tap.equal(result.count(rf"guest: bridge {PORT2} now has bus numbers 0x00000000"), 1,
+              "the bridge was cleared")
+    checks.stops(tap, result, "1 of 3 preserved devices would change address")
+    checks.moves(tap, result, CARD, PORT2, "bridge-reset")
+    tap.has_line(result.gate, f"pcigate: {NVME} keeps its address")
+    tap.has_line(result.gate, f"pcigate: {ONBOARD} keeps its address")
+    checks.leaves_config_space_alone(tap, result)
+    checks.well_formed(tap, result)
+
+
+checks.main(test)

@@ -1,0 +1,37 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Another device in a preserved device's slot.
+
+The record (PCI 2) holds addresses and no identities, so the gate cannot notice.
+Until it can, it has to say that it cannot."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import NVME, PORT1
+
+
+class Swap:
+    """Puts another card into the slot when the guest has emptied it."""
+
+    done = False
+
+    def __call__(self, machine, text):
+        if not self.done and f"guest: {NVME} answers 0xffffffff" in text:
+            self.done = True
+            machine.qmp.command("device_add", driver="e1000e", id="other", bus="port1",
+                                romfile="")
+
+
+def test(tap):
+    result = checks.run(tap, name="different-device", on_text=Swap(), before_kexec=f"""
+        power_off_slot {PORT1}
+        wait_for_id {NVME} 0xffffffff
+        wait_for_id {NVME} 0x10d38086""", following="list_devices")
+    tap.equal(result.devices(1).get(NVME), "1b36:0010 010802", "an NVMe was preserved")
+    tap.equal(result.devices(2).get(NVME), "8086:10d3 020000", "the next kernel finds a network card")
+    tap.has_line(result.gate, "pcigate: the record holds no identities: a different device "
+                 "at a recorded address would not be noticed")
+
+
+checks.main(test)

@@ -1,0 +1,22 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""KHO data that preserve no PCI device; and a serial port that is not there."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import NEXT_WORDS
+
+
+def test(tap):
+    # An absent UART reads as 0xff: the gate must not wait for it.
+    result = checks.run(tap, name="nothing-preserved", following="list_devices",
+                        first=f"list_devices\nload console=ttyS1,115200 {NEXT_WORDS}\ngo")
+    checks.starts(tap, result)
+    checks.keeps_addresses(tap, result)
+    tap.has_line(result.gate[-1:], r"pcigate: OPEN: .*")
+    tap.equal(result.gate_window().accesses, [], "the gate touched no config space")
+    checks.well_formed(tap, result)
+
+
+checks.main(test)

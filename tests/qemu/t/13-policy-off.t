@@ -1,0 +1,19 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""pcigate=off looks at nothing, and says so."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import PORT2
+
+
+def test(tap):
+    result = checks.run(tap, name="policy-off", next_words="pcigate=off",
+                        before_kexec=f"clear_bus_numbers {PORT2}", following="list_devices")
+    tap.has_line(result.gate[-1:], r"pcigate: OPEN.*pcigate=off.*")
+    checks.starts(tap, result)
+    tap.equal(result.gate_window().accesses, [], "the gate touched no config space")
+
+
+checks.main(test)
