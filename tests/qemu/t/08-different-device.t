@@ -17,7 +17,7 @@ class Swap:
     done = False
 
     def __call__(self, machine, text):
-        if not self.done and f"guest: {NVME} answers 0xffffffff" in text:
+        if not self.done and f"guest: slot of {PORT1} is on" in text:
             self.done = True
             machine.qmp.command("device_add", driver="e1000e", id="other", bus="port1",
                                 romfile="")
@@ -27,6 +27,7 @@ def test(tap):
     result = checks.run(tap, name="different-device", on_text=Swap(), before_kexec=f"""
         power_off_slot {PORT1}
         wait_for_id {NVME} 0xffffffff
+        power_on_slot {PORT1}
         wait_for_id {NVME} 0x10d38086""", following="list_devices")
     tap.equal(result.devices(1).get(NVME), "1b36:0010 010802", "an NVMe was preserved")
     tap.equal(result.devices(2).get(NVME), "8086:10d3 020000", "the next kernel finds a network card")
