@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# What can be said about the series without building it: it is complete, and for
+# each kernel source at hand it applies and that kernel's checkpatch.pl has
+# nothing to say. Sources are those that scripts/fetch-kernel.sh has left in the
+# cache, and KERNEL_SRC; nothing is fetched. Results as TAP, for prove(1).
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+cache=${PCIGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pcigate}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+failed=0
+
+# result NAME STATUS [LOG]: one line of TAP, and the log of what failed.
+result() {
+	count=$((count + 1))
+	if [ "$2" -eq 0 ]; then
+		echo "ok $count - $1"
+		return
+	fi
+	failed=1
+	echo "not ok $count - $1"
+	[ -z "${3:-}" ] || sed 's/^/# /' "$3"
+}
+
+# trees: each kernel source at hand once, whatever links lead to it.
+trees() {
+	local dir
+	for dir in "$cache"/src/*/ ${KERNEL_SRC:+"$KERNEL_SRC"}; do
+		[ -f "$dir/scripts/checkpatch.pl" ] || continue
+		(cd -- "$dir" && pwd -P)
+	done | sort -u
+}
+
+sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/series" >"$work/series"
+(cd -- "$here" && printf '%s\n' [0-9]*.patch) >"$work/files"
+status=0
+diff "$work/series" "$work/files" >"$work/log" || status=$?
+result "series names every patch here, in order" "$status" "$work/log"
+
+mapfile -t patches <"$work/series"
+mapfile -t sources < <(trees)
+for tree in "${sources[@]}"; do
+	version=$(make -s -C "$tree" kernelversion)
+
+	status=0
+	"$here/apply.sh" --dry-run "$tree" 2>"$work/log" || status=$?
+	result "$version: the series applies" "$status" "$work/log"
+
+	for name in "${patches[@]}"; do
+		status=0
+		(cd -- "$tree" && ./scripts/checkpatch.pl --strict --quiet \
+			--no-summary "$here/$name") >"$work/log" 2>&1 || status=$?
+		result "$version: checkpatch --strict: $name" "$status" "$work/log"
+	done
+done
+[ ${#sources[@]} -gt 0 ] ||
+	echo "# no kernel source in $cache/src: 'make kernel' fetches one"
+
+echo "1..$count"
+exit "$failed"
