@@ -70,7 +70,12 @@ def stops(tap, result, verdict, outcome="halted"):
                  "the last line stops")
     tap.equal(result.count(scenario.KERNEL_LINE), 1, "no next kernel starts")
     if outcome == "halted":
-        tap.ok(result.halted, "the CPU sleeps with interrupts off", result.registers)
+        sleeps(tap, result)
+
+
+def sleeps(tap, result):
+    tap.ok(result.halted, "the CPU sleeps with interrupts off",
+           *(f"{name} {result.registers.get(name, 0):#x}" for name in ("RIP", "CR2", "RFL", "HLT")))
 
 
 def moves(tap, result, device, bridge, code):

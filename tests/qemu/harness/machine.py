@@ -131,3 +131,10 @@ class Machine:
         text = self.qmp.monitor("info registers")
         return {name: int(value, 16) for name, value in
                 re.findall(r"\b([A-Z][A-Z0-9]{1,3}) *=([0-9a-f]+)\b", text)}
+
+    def screen(self):
+        """The lines of the VGA text screen: 25 rows of 80 characters with attributes."""
+        dump = self._scratch / "screen"
+        self.qmp.command("pmemsave", val=0xb8000, size=80 * 25 * 2, filename=str(dump))
+        text = dump.read_bytes()[::2].decode("cp437")
+        return [text[row:row + 80].rstrip() for row in range(0, len(text), 80)]

@@ -61,6 +61,8 @@ class Scenario:
     first_words: str = ""
     next_words: str = ""
     topology: tuple = tuple(TOPOLOGY)
+    # A VGA card, whose text is read at the end.
+    screen: bool = False
     extra: tuple = ()
     # What ends it besides the usual (see _END), and how long that may take.
     end: str = _END
@@ -68,6 +70,9 @@ class Scenario:
     # Called with (machine, text) while waiting.
     on_text: object = None
     logs: str = "qemu"
+
+    def devices(self):
+        return [*self.topology, *(["-device", "VGA"] if self.screen else [])]
 
     def first_script(self):
         return self.first or "\n".join([
@@ -89,10 +94,10 @@ class Scenario:
         result = Result(directory)
         try:
             with Machine(directory, kernel, initrd, f"{self.cmdline} {self.first_words}",
-                         devices=self.topology, firmware=self.firmware, memory=self.memory,
+                         devices=self.devices(), firmware=self.firmware, memory=self.memory,
                          cpu=self.cpu, extra=self.extra) as machine:
                 self._watch(machine, result)
-                result.take(machine)
+                result.take(machine, self.screen)
         except (Died, Timeout) as error:
             result.trouble = str(error)
         result.seconds = time.monotonic() - start
@@ -137,10 +142,13 @@ class Result:
         self.shutdown = None
         self.registers = {}
         self.lines = []
+        self.screen = []
         self._trace = None
 
-    def take(self, machine):
+    def take(self, machine, screen=False):
         machine.qmp.poll()
+        if screen:
+            self.screen = machine.screen()
         self.shutdown = machine.shutdown_reason()
         self.registers = machine.registers()
         self.lines = machine.text().splitlines()

@@ -9,13 +9,16 @@ from harness.scenario import CARD, NVME, ONBOARD, PORT2
 
 
 def test(tap):
-    result = checks.run(tap, name="bridge-cleared", before_kexec=f"clear_bus_numbers {PORT2}")
+    result = checks.run(tap, name="bridge-cleared", screen=True,
+                        before_kexec=f"clear_bus_numbers {PORT2}")
     tap.equal(result.count(rf"guest: bridge {PORT2} now has bus numbers 0x00000000"), 1,
               "the bridge was cleared")
     checks.stops(tap, result, "1 of 3 preserved devices would change address")
     checks.moves(tap, result, CARD, PORT2, "bridge-reset")
     tap.has_line(result.gate, f"pcigate: {NVME} keeps its address")
     tap.has_line(result.gate, f"pcigate: {ONBOARD} keeps its address")
+    tap.has_line([line.strip() for line in result.screen], r"pcigate: STOP: .*",
+                 "the screen shows it too")
     checks.leaves_config_space_alone(tap, result)
     checks.well_formed(tap, result)
 

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Whole handoffs in QEMU: the told story, and the scenarios. Both boot build/bzImage, so both bring it up to date first.
+QEMU_JOBS ?= 2
+QEMU_TESTS := $(sort $(wildcard tests/qemu/t/*.t))
+
+.PHONY: run
+run: build/bzImage | deps ## two handoffs in QEMU as a told story: one that is opened, one that is stopped
+	@tests/qemu/run.py
+
+.PHONY: check-qemu
+check-qemu: build/bzImage | deps ## the QEMU scenarios, each of them one or two handoffs: about three minutes
+	@$(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS)

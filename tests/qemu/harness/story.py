@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Tells a person what happens while it happens."""
+
+import re
+import time
+
+
+def plural(number, noun):
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+class Narrator:
+    """Short lines, in colour on a terminal; a clock while nothing happens there."""
+
+    def __init__(self, out):
+        self._out = out
+        self._tty = out.isatty()
+        self._clock_shown = False
+
+    def _print(self, text, colour=None):
+        if self._clock_shown:
+            self._out.write("\r\033[K")
+            self._clock_shown = False
+        if colour and self._tty:
+            text = f"\033[{colour}m{text}\033[0m"
+        self._out.write(text + "\n")
+        self._out.flush()
+
+    def title(self, text):
+        self._print("")
+        self._print(text, "1")
+
+    def say(self, text):
+        self._print(f"  {text}")
+
+    def gate(self, text):
+        colour = "32" if " OPEN" in text else "31" if " STOP" in text else "36"
+        self._print(f"    {text}", colour)
+
+    def wrong(self, name, why):
+        self._print(f"  WRONG: not so: {name}", "31")
+        for line in "\n".join(map(str, why)).splitlines()[:30]:
+            self._print(f"    {line}")
+
+    def end(self, failed, text, seconds):
+        self._print("")
+        self._print(f"{text} ({seconds:.0f} s).", "1;31" if failed else "1;32")
+
+    def clock(self, seconds):
+        if self._tty:
+            self._out.write(f"\r\033[K  ... {seconds:.0f} s")
+            self._out.flush()
+            self._clock_shown = True
+
+    def follow(self, steps, lists):
+        return _Follower(self, steps, lists)
+
+
+class _Follower:
+    """Called with the console's text so far: says each step as its line comes, and
+    passes the gate's lines on as they are."""
+
+    def __init__(self, narrator, steps, lists):
+        self._narrator = narrator
+        self._steps = list(steps)
+        self._lists = lists
+        self._gate_lines = 0
+        self._start = time.monotonic()
+
+    def __call__(self, _machine, text):
+        self._tell_steps(text)
+        self._narrator.clock(time.monotonic() - self._start)
+
+    def _tell_steps(self, text):
+        while self._steps:
+            hit = next((i for i, (pattern, _) in enumerate(self._steps)
+                        if re.search(pattern, text)), None)
+            if hit is None:
+                break
+            pattern, sentence = self._steps[hit]
+            if "the next kernel starts" in sentence:
+                self._tell_gate(text)
+            self._narrator.say(sentence)
+            for address, what in self._lists.get(pattern, {}).items():
+                self._narrator.say(f"  {address}  {what}")
+            # Steps before this one did not happen, and will not.
+            del self._steps[:hit + 1]
+        self._tell_gate(text)
+
+    def _tell_gate(self, text):
+        lines = re.findall(r"^(pcigate: .*)\n", text, re.M)
+        for line in lines[self._gate_lines:]:
+            self._narrator.gate(line)
+        self._gate_lines = len(lines)
