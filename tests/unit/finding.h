@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * finding.h - holds a finding against what is expected, and the line that reports it against the width of a line.
+ */
+#ifndef FINDING_H
+#define FINDING_H
+
+#include "lines.h"
+#include "unit.h"
+
+/* Field, value and code must all be whole in the line, whatever else had to be left out. */
+static inline void assert_finding_is_told(const struct pg_finding *finding)
+{
+	const struct pg_record record = { .state = PG_RECORD_NO_KHO };
+	const struct pg_policy policy = { .mode = PG_MODE_ENFORCE };
+	const struct pg_topology topology = { 0 };
+	const struct pg_verdict verdict = { .record = finding->reason, .finding = *finding };
+	struct lines lines;
+	char code[64];
+
+	lines_begin(&lines);
+	pg_report_details(&lines.printer, &record, &topology, &policy, &verdict);
+	assert_int_equal(lines.nr, 1);
+	assert_non_null(strstr(lines.text[0], finding->field));
+	assert_non_null(strstr(lines.text[0], finding->text));
+	snprintf(code, sizeof(code), " [%s]", pg_reason_code(finding->reason));
+	assert_true(ends_with(lines.text[0], code));
+}
+
+static inline void assert_finding(enum pg_reason returned, const struct pg_finding *finding, enum pg_reason reason,
+				  const char *field, const char *text)
+{
+	assert_string_equal(pg_reason_code(returned), pg_reason_code(reason));
+	assert_int_equal(finding->reason, reason);
+	assert_non_null(finding->field);
+	assert_string_equal(finding->field, field);
+	assert_string_equal(finding->text, text);
+	assert_finding_is_told(finding);
+}
+
+#endif

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-text.c - lib/text.c: a line of text in a fixed buffer, at the edges of that buffer and of its numbers.
+ */
+#include "unit.h"
+
+#include <pcigate/text.h>
+
+#define UNTOUCHED 0x5a
+
+static char buf[64];
+
+static struct pg_text begin(size_t size)
+{
+	struct pg_text text;
+
+	memset(buf, UNTOUCHED, sizeof(buf));
+	pg_text_begin(&text, buf, size);
+	return text;
+}
+
+static void begin_is_empty(void **state)
+{
+	struct pg_text text = begin(8);
+
+	(void)state;
+	assert_string_equal(buf, "");
+	assert_int_equal(text.len, 0);
+	assert_false(text.full);
+	assert_int_equal(buf[1], UNTOUCHED);
+}
+
+static void size_one_holds_the_zero_only(void **state)
+{
+	struct pg_text text = begin(1);
+
+	(void)state;
+	pg_text_char(&text, 'x');
+	assert_string_equal(buf, "");
+	assert_true(text.full);
+	assert_int_equal(text.len, 0);
+	assert_int_equal(buf[1], UNTOUCHED);
+}
+
+static void string_that_just_fits(void **state)
+{
+	struct pg_text text = begin(5);
+
+	(void)state;
+	pg_text_string(&text, "abcd");
+	assert_string_equal(buf, "abcd");
+	assert_false(text.full);
+	assert_int_equal(text.len, 4);
+	assert_int_equal(buf[5], UNTOUCHED);
+}
+
+static void string_one_too_long(void **state)
+{
+	struct pg_text text = begin(5);
+
+	(void)state;
+	pg_text_string(&text, "abcde");
+	assert_string_equal(buf, "abcd");
+	assert_true(text.full);
+	assert_int_equal(text.len, 4);
+	assert_int_equal(buf[5], UNTOUCHED);
+}
+
+static void printable_edges(void **state)
+{
+	struct pg_text text = begin(sizeof(buf));
+
+	(void)state;
+	pg_text_printable(&text, "\x1f\x20\x7e\x7f\x80\xff\x01", 7);
+	assert_string_equal(buf, "? ~????");
+}
+
+static void printable_stops_at_length(void **state)
+{
+	struct pg_text text = begin(sizeof(buf));
+	char *exact = malloc(3);
+
+	(void)state;
+	memcpy(exact, "abc", 3);
+	pg_text_printable(&text, exact, 3);
+	assert_string_equal(buf, "abc");
+	pg_text_printable(&text, exact, 0);
+	assert_string_equal(buf, "abc");
+	free(exact);
+}
+
+static void printable_stops_at_zero(void **state)
+{
+	struct pg_text text = begin(sizeof(buf));
+
+	(void)state;
+	pg_text_printable(&text, "ab\0cd", 5);
+	assert_string_equal(buf, "ab");
+}
+
+static void decimal(void **state)
+{
+	static const struct {
+		uint64_t value;
+		const char *text;
+	} cases[] = {
+		{ 0, "0" },
+		{ 9, "9" },
+		{ 10, "10" },
+		{ 100, "100" },
+		{ 4294967295u, "4294967295" },
+		{ 4294967296u, "4294967296" },
+		{ UINT64_MAX, "18446744073709551615" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		struct pg_text text = begin(sizeof(buf));
+
+		pg_text_decimal(&text, cases[i].value);
+		assert_string_equal(buf, cases[i].text);
+	}
+}
+
+static void hexadecimal(void **state)
+{
+	static const struct {
+		uint64_t value;
+		unsigned int digits;
+		const char *text;
+	} cases[] = {
+		{ 0, 0, "0" },
+		{ 0, 1, "0" },
+		{ 0, 4, "0000" },
+		{ 0xf, 1, "f" },
+		{ 0x10, 1, "10" },
+		{ 0xabc, 2, "abc" },
+		{ 0xabc, 3, "abc" },
+		{ 0xabc, 4, "0abc" },
+		{ 0x9a, 2, "9a" },
+		{ UINT64_MAX, 1, "ffffffffffffffff" },
+		{ 0x8000000000000000u, 16, "8000000000000000" },
+		{ 1, 16, "0000000000000001" },
+		{ UINT64_MAX, 18, "00ffffffffffffffff" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		struct pg_text text = begin(sizeof(buf));
+
+		pg_text_hex(&text, cases[i].value, cases[i].digits);
+		assert_string_equal(buf, cases[i].text);
+	}
+}
+
+static void bdf_as_lspci_writes_it(void **state)
+{
+	static const struct {
+		struct pg_bdf at;
+		const char *text;
+	} cases[] = {
+		{ { 0, 0, 0 }, "0000:00:00.0" },
+		{ { 0, 5, 0 }, "0000:05:00.0" },
+		{ { 0xffff, 0xff, 0xff }, "ffff:ff:1f.7" },
+		{ { 0x10000, 0xe1, 0x08 }, "10000:e1:01.0" },
+		{ { 0xffffffff, 0, 0x07 }, "ffffffff:00:00.7" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		struct pg_text text = begin(sizeof(buf));
+
+		pg_text_bdf(&text, cases[i].at);
+		assert_string_equal(buf, cases[i].text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(begin_is_empty),
+		cmocka_unit_test(size_one_holds_the_zero_only),
+		cmocka_unit_test(string_that_just_fits),
+		cmocka_unit_test(string_one_too_long),
+		cmocka_unit_test(printable_edges),
+		cmocka_unit_test(printable_stops_at_length),
+		cmocka_unit_test(printable_stops_at_zero),
+		cmocka_unit_test(decimal),
+		cmocka_unit_test(hexadecimal),
+		cmocka_unit_test(bdf_as_lspci_writes_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
