@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * limits.h - the compiler's own goes on to that of the C library, which the stage has not. libfdt wants these.
+ */
+#ifndef PCIGATE_STAGE_LIMITS_H
+#define PCIGATE_STAGE_LIMITS_H
+
+#define INT_MAX __INT_MAX__
+#define UINT_MAX (INT_MAX * 2U + 1U)
+
+#endif

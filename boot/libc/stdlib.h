@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * stdlib.h - libfdt includes it; nothing of it is used in the stage.
+ */
+#ifndef PCIGATE_STAGE_STDLIB_H
+#define PCIGATE_STAGE_STDLIB_H
+
+#include <stddef.h>
+
+#endif

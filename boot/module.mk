@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# The stage as a kexec purgatory: build/purgatory.ro, one relocatable object that serves both loaders.
+
+STAGE_CC ?= $(CC)
+STAGE_LD ?= ld
+STAGE_OBJCOPY ?= objcopy
+NASM ?= nasm
+BUILD ?= build
+
+STAGE_DIR := $(BUILD)/stage
+LIBFDT_DIR := $(BUILD)/libfdt
+
+STAGE_SRCS := $(sort $(wildcard boot/libc/*.c boot/x86/*.c boot/purgatory/*.c))
+STAGE_ASMS := $(sort $(wildcard boot/x86/*.asm boot/purgatory/*.asm))
+STAGE_LIBFDT := fdt fdt_ro fdt_check fdt_strerror
+
+# The processor as the old kernel leaves it: CR4.OSFXSR is 0, so no SSE; no red zone, as an NMI may come at any time; %fs
+# points nowhere, so no stack protector. With position-independent code and hidden symbols only the relocations 64, PC32 and
+# PLT32 are left.
+STAGE_CFLAGS := -std=gnu11 -Os -fstack-usage -g0 -ffreestanding -fPIE -mcmodel=small -fvisibility=hidden \
+	-mgeneral-regs-only -mno-red-zone -fno-stack-protector -fcf-protection=none \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common -fno-jump-tables \
+	-fno-strict-aliasing -nostdinc
+STAGE_WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef -Wvla -Wconversion
+STAGE_INCLUDES = -isystem boot/libc -isystem $(shell $(STAGE_CC) -print-file-name=include) -Iinclude \
+	-isystem $(LIBFDT_DIR)/src -include boot/x86/stage.h
+
+# What the loaders look up by name (boot/purgatory/entry.asm).
+STAGE_SYMBOLS := purgatory_start entry64_regs stack_end purgatory_sha_regions purgatory_sha256_digest \
+	sha256_regions sha256_digest skip_checks cmdline_end reset_vga serial_base serial_baud console_vga console_serial \
+	backup_start backup_src_start backup_src_size panic_kernel
+
+STAGE_OBJS := $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.o) $(STAGE_ASMS:%.asm=$(STAGE_DIR)/%.asm.o) \
+	$(LIB_SRCS:%.c=$(STAGE_DIR)/%.o) $(STAGE_LIBFDT:%=$(STAGE_DIR)/libfdt/%.o)
+
+# Debian's libfdt is built for user space (stack protector), so the stage compiles its own.
+$(LIBFDT_DIR)/src/fdt.h:
+	@mkdir -p $(LIBFDT_DIR)
+	ln -sfn "$$(scripts/fetch-libfdt.sh)" $(LIBFDT_DIR)/src
+
+# libfdt's sources exist only once they have been fetched, hence no pattern that names them.
+$(STAGE_DIR)/libfdt/%.o: $(LIBFDT_DIR)/src/fdt.h boot/module.mk
+	@mkdir -p $(@D)
+	$(STAGE_CC) $(STAGE_CFLAGS) $(STAGE_INCLUDES) -ffunction-sections -w -c -o $@ $(LIBFDT_DIR)/src/$*.c
+
+$(STAGE_DIR)/%.o: %.c boot/module.mk | $(LIBFDT_DIR)/src/fdt.h
+	@mkdir -p $(@D)
+	$(STAGE_CC) $(STAGE_CFLAGS) $(STAGE_WARNINGS) $(STAGE_INCLUDES) -MMD -MP -c -o $@ $<
+
+$(STAGE_DIR)/%.asm.o: %.asm boot/module.mk
+	@mkdir -p $(@D)
+	$(NASM) -f elf64 -Wall -Werror -o $@ $<
+
+# Two steps, so that the first keeps its symbols for those who look a fault's address up.
+$(STAGE_DIR)/purgatory.elf: $(STAGE_OBJS) linker.ld
+	$(STAGE_LD) -r --gc-sections -z noexecstack -T linker.ld -o $@ $(STAGE_OBJS)
+
+$(BUILD)/purgatory.ro: $(STAGE_DIR)/purgatory.elf
+	$(STAGE_OBJCOPY) $(STAGE_SYMBOLS:%=--keep-global-symbol=%) --strip-unneeded $< $@
+
+-include $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.d) $(LIB_SRCS:%.c=$(STAGE_DIR)/%.d)

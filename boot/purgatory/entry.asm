@@ -1,0 +1,152 @@
+; SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+;
+; entry.asm - the way into the purgatory, the way out of it, and what the loaders write to or read from.
+;
+; Two loaders put the purgatory into memory, and each looks its symbols up by name and size:
+;   the kernel's own, for kexec_file_load(2): kernel/kexec_file.c, arch/x86/kernel/kexec-bzimage64.c
+;   that of kexec-tools, for kexec_load(2):   kexec/kexec.c, kexec/arch/x86_64/kexec-x86_64.c, kexec-bzImage64.c
+; A symbol must be global, of exactly the size that its loader names, and outside .bss.
+
+bits 64
+default rel
+
+extern stage_main:function hidden
+extern stage_tss:data hidden
+
+KERNEL_CS equ 0x10		; __BOOT_CS and __BOOT_DS of the boot protocol: a 64-bit kernel is entered with
+KERNEL_DS equ 0x18		; these two (Documentation/arch/x86/boot.rst, 64-bit boot protocol)
+TSS_SELECTOR equ 0x20
+STACK_SIZE equ 16 * 1024
+PAGE equ 4096
+
+; -----------------------------------------------------------------------------------------------------------------------
+section .text exec
+
+; The state at entry is told in docs/stage.md: long mode, identity-mapped RAM, interrupts off, [rsp] = 0 unless the kernel
+; that is left wants to be jumped back to.
+global purgatory_start:function (purgatory_start.end - purgatory_start)
+purgatory_start:
+	cli
+	cld
+	mov	rdi, [rsp]
+
+	lgdt	[gdt]
+	mov	eax, KERNEL_DS
+	mov	ds, eax
+	mov	es, eax
+	mov	ss, eax
+	mov	fs, eax
+	mov	gs, eax
+	lea	rsp, [stage_stack.end]
+
+	; CS still holds the selector of the old GDT, which IRETQ would look up in ours.
+	push	KERNEL_CS
+	lea	rax, [.reloaded]
+	push	rax
+	retfq
+.reloaded:
+	; The task register is needed for the stacks that faults get. The processor marks its descriptor busy, and refuses
+	; a busy one: clear the mark, in case the purgatory is entered a second time (a kernel that was jumped back to).
+	lea	rax, [stage_tss]
+	mov	word [gdt.tss], 103
+	mov	[gdt.tss + 2], ax
+	shr	rax, 16
+	mov	[gdt.tss + 4], al
+	mov	byte [gdt.tss + 5], 0x89
+	mov	byte [gdt.tss + 6], 0
+	mov	[gdt.tss + 7], ah
+	shr	rax, 16
+	mov	[gdt.tss + 8], eax
+	mov	dword [gdt.tss + 12], 0
+	mov	eax, TSS_SELECTOR
+	ltr	ax
+
+	xor	ebp, ebp
+	call	stage_main
+	ud2			; it does not return
+.end:
+
+; void stage_leave(const struct stage_registers *registers): loads every register and jumps to the next kernel.
+; struct stage_registers (loader.h) has the kernel loader's order.
+global stage_leave:function hidden
+stage_leave:
+	mov	rax, [rdi + 0 * 8]
+	mov	rcx, [rdi + 1 * 8]
+	mov	rdx, [rdi + 2 * 8]
+	mov	rbx, [rdi + 3 * 8]
+	mov	rsp, [rdi + 4 * 8]
+	mov	rbp, [rdi + 5 * 8]
+	mov	rsi, [rdi + 6 * 8]
+	mov	r8, [rdi + 8 * 8]
+	mov	r9, [rdi + 9 * 8]
+	mov	r10, [rdi + 10 * 8]
+	mov	r11, [rdi + 11 * 8]
+	mov	r12, [rdi + 12 * 8]
+	mov	r13, [rdi + 13 * 8]
+	mov	r14, [rdi + 14 * 8]
+	mov	r15, [rdi + 15 * 8]
+	push	qword [rdi + 16 * 8]
+	mov	rdi, [rdi + 7 * 8]
+	ret
+
+; -----------------------------------------------------------------------------------------------------------------------
+section .data align=16
+
+; The next kernel keeps this one until it has loaded its own, a few instructions after its start.
+gdt:
+	dw	gdt.end - gdt - 1	; the null descriptor is never read: its place holds the operand of LGDT
+	dq	gdt
+	dw	0, 0, 0
+	dq	0x00af9a000000ffff	; 0x10: code, 64 bits
+	dq	0x00cf92000000ffff	; 0x18: data
+.tss:	dq	0, 0			; 0x20: task state segment, filled in at entry
+.end:
+
+%macro loader_symbol 2			; name, size in bytes
+global %1:data (%2)
+%1:	times %2 db 0
+%endmacro
+
+%macro loader_alias 3			; name, size in bytes, a second name for the same bytes
+global %1:data (%2)
+global %3:data (%2)
+%1:
+%3:	times %2 db 0
+%endmacro
+
+	align	8
+	; Sixteen pairs of address and length, and the SHA-256 digest over all of them.
+	loader_alias purgatory_sha_regions, 256, sha256_regions
+	loader_alias purgatory_sha256_digest, 32, sha256_digest
+	; The registers that the next kernel is entered with. The loaders differ in their order (loader.c).
+	loader_symbol entry64_regs, 136
+
+	; For kexec-tools alone.
+	loader_symbol cmdline_end, 8		; physical address of the zero that ends the command line
+	loader_symbol backup_start, 8		; crash kernel: where the first 640 KiB are to be saved to,
+	loader_symbol backup_src_start, 8	; from where,
+	loader_symbol backup_src_size, 8	; and how many bytes
+	loader_symbol serial_baud, 4		; --serial-baud=
+	loader_symbol skip_checks, 4		; -i
+	loader_symbol serial_base, 2		; --serial=
+	loader_symbol console_vga, 1		; --console-vga
+	loader_symbol console_serial, 1		; --console-serial
+	loader_symbol reset_vga, 1		; --reset-vga
+	loader_symbol panic_kernel, 1		; kexec -p
+
+; The stack that the next kernel is entered with. It is not in .bss, so that a loader may prefill it.
+	align	16
+	times 1024 db 0
+global stack_end:data (0)
+stack_end:
+
+; -----------------------------------------------------------------------------------------------------------------------
+section .bss nobits align=PAGE
+
+; Below the stack lies a page that is made not present: overrunning the stack is a fault, not silent damage.
+global stage_stack_guard:data hidden
+stage_stack_guard:
+	resb	PAGE
+stage_stack:
+	resb	STACK_SIZE
+.end:

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * loader.c - the two loaders, and how they differ. entry.asm lists the symbols and where they come from.
+ */
+#include "loader.h"
+
+#include <string.h>
+
+#include <pcigate/text.h>
+
+#include "../x86/paging.h"
+#include "sha256.h"
+
+#define NR_REGIONS 16 /* KEXEC_SEGMENT_MAX, SHA256_REGIONS */
+
+struct sha_region {
+	uint64_t start;
+	uint64_t len;
+};
+
+/* Written by the loader: the compiler must not take them for the zeros that they are in the file. */
+extern const volatile struct sha_region purgatory_sha_regions[NR_REGIONS];
+extern const volatile uint8_t purgatory_sha256_digest[SHA256_DIGEST_SIZE];
+extern const volatile uint64_t entry64_regs[17];
+extern const volatile uint64_t cmdline_end;
+extern const volatile uint64_t backup_start, backup_src_start, backup_src_size;
+extern const volatile uint32_t serial_baud, skip_checks;
+extern const volatile uint16_t serial_base;
+extern const volatile uint8_t console_serial, panic_kernel;
+extern const uint8_t stack_end[];
+
+/* kexec-tools gives the zero page this much room behind the command line (PURGATORY_CMDLINE_SIZE in kexec/arch/i386). */
+#define CMDLINE_ROOM 64
+
+/*
+ * Slots of entry64_regs. Both loaders put the address of stack_end into the stack pointer and that of the zero page into RSI,
+ * but those two are in slots 4 and 6 with the kernel (arch/x86/purgatory/entry64.S) and the other way round with kexec-tools
+ * (purgatory/arch/x86_64/entry64.S).
+ */
+static bool read_registers(struct stage_registers *registers)
+{
+	static const uint8_t slots_kernel[8] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+	static const uint8_t slots_kexec_tools[8] = { 0, 2, 3, 1, 6, 7, 4, 5 };
+	const uint64_t stack = (uintptr_t)stack_end;
+	const uint8_t *slots;
+	uint64_t values[17];
+
+	if (entry64_regs[4] == stack)
+		slots = slots_kernel;
+	else if (entry64_regs[6] == stack)
+		slots = slots_kexec_tools;
+	else
+		return false;
+	for (unsigned int i = 0; i < 17; i++)
+		values[i] = entry64_regs[i < 8 ? slots[i] : i];
+	memcpy(registers, values, sizeof(*registers));
+	return true;
+}
+
+bool loader_read(struct loader_image *image)
+{
+	memset(image, 0, sizeof(*image));
+	if (!read_registers(&image->registers))
+		return false;
+	image->params = (const struct boot_params *)(uintptr_t)image->registers.rsi;
+	image->crash = panic_kernel;
+	if (console_serial) {
+		image->serial_port = serial_base ? serial_base : 0x3f8;
+		image->serial_baud = serial_baud;
+	}
+	return paging_is_mapped(image->registers.rsi, sizeof(*image->params));
+}
+
+bool loader_digest_right(void)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256 hash;
+	uint8_t differs = 0;
+
+	if (skip_checks)
+		return true;
+	sha256_begin(&hash);
+	for (unsigned int i = 0; i < NR_REGIONS; i++) {
+		uint64_t start = purgatory_sha_regions[i].start, len = purgatory_sha_regions[i].len;
+
+		if (len)
+			sha256_add(&hash, (const void *)(uintptr_t)start, len);
+	}
+	sha256_end(&hash, digest);
+	for (unsigned int i = 0; i < SHA256_DIGEST_SIZE; i++)
+		differs |= digest[i] ^ purgatory_sha256_digest[i];
+	return !differs;
+}
+
+void loader_finish(uint64_t return_address)
+{
+	struct pg_text text;
+
+	if (panic_kernel && backup_start && backup_src_size)
+		memcpy((void *)(uintptr_t)backup_start, (const void *)(uintptr_t)backup_src_start, backup_src_size);
+	if (return_address && cmdline_end) {
+		pg_text_begin(&text, (char *)(uintptr_t)cmdline_end, CMDLINE_ROOM);
+		pg_text_string(&text, " kexec_jump_back_entry=0x");
+		pg_text_hex(&text, return_address, 1);
+	}
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * loader.h - what the loader of the image left for the purgatory.
+ */
+#ifndef PCIGATE_PURGATORY_LOADER_H
+#define PCIGATE_PURGATORY_LOADER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../x86/bootparams.h"
+
+/* The registers that the next kernel is entered with, in the order of struct kexec_entry64_regs of Linux. */
+struct stage_registers {
+	uint64_t rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi;
+	uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+	uint64_t rip;
+};
+
+_Static_assert(sizeof(struct stage_registers) == 136, "struct kexec_entry64_regs, arch/x86/include/asm/kexec-bzimage64.h");
+
+/**
+ * struct loader_image - the image that was loaded together with the purgatory
+ * @registers:   for its start
+ * @params:      its zero page
+ * @crash:       it is a crash kernel
+ * @serial_port: I/O port that kexec-tools was told to print to, or 0
+ * @serial_baud: the speed of that, or 0
+ */
+struct loader_image {
+	struct stage_registers registers;
+	const struct boot_params *params;
+	bool crash;
+	uint16_t serial_port;
+	uint32_t serial_baud;
+};
+
+/*
+ * loader_read() - false if neither of the two loaders that are known has filled in the registers.
+ */
+bool loader_read(struct loader_image *image);
+
+/* loader_digest_right() - hashes every region that the loader listed; false if that does not give the loader's digest. */
+bool loader_digest_right(void);
+
+/*
+ * loader_finish() - what kexec-tools leaves for its purgatory to do: for a crash kernel save the memory that it is going to
+ * use, and tell a kernel that may jump back where to (@return_address, 0 if it may not).
+ */
+void loader_finish(uint64_t return_address);
+
+#endif

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * main.c - the gate as a kexec purgatory: from the old kernel's last jump to the next kernel's first instruction.
+ */
+#include <string.h>
+
+#include <pcigate/gate.h>
+#include <pcigate/text.h>
+
+#include "../x86/config.h"
+#include "../x86/console.h"
+#include "../x86/cpu.h"
+#include "../x86/fault.h"
+#include "../x86/memory.h"
+#include "../x86/paging.h"
+#include "../x86/stop.h"
+#include "../x86/time.h"
+#include "loader.h"
+
+/* Longer than any kernel takes (COMMAND_LINE_SIZE is 2048 on x86); stops the search for an end that is not there. */
+#define CMDLINE_MAX 65536u
+
+/* entry.asm */
+extern const uint8_t purgatory_start[];
+extern uint8_t stage_stack_guard[];
+_Noreturn void stage_main(uint64_t return_address);
+_Noreturn void stage_leave(const struct stage_registers *registers);
+
+static struct pg_workspace workspace;
+
+static struct {
+	struct loader_image image;
+	struct pg_memory memory;
+	struct pg_config config;
+	struct pg_gate gate;
+	struct pg_policy policy;
+	const char *cmdline;
+	size_t cmdline_len;
+	bool verified;		/* the image is what was loaded, so its zero page can be believed */
+	unsigned int faults;
+} stage;
+
+static struct pg_text begin(char *buf, size_t size)
+{
+	struct pg_text text;
+
+	pg_text_begin(&text, buf, size);
+	pg_text_string(&text, "pcigate: ");
+	return text;
+}
+
+/* The last thing the stage does in a good case: everything is again as the old kernel left it. */
+static _Noreturn void open_gate(void)
+{
+	console_drain();
+	config_restore();
+	paging_restore();
+	fault_restore();
+	stage_leave(&stage.image.registers);
+}
+
+static _Noreturn void stop(void)
+{
+	stop_machine(&stage.policy, stage.verified ? stage.image.params : NULL);
+}
+
+/* The last line where the core has no part in it. */
+static void say_verdict(bool open, const char *why, enum pg_reason reason)
+{
+	char buf[PG_LINE_SIZE], outcome[STOP_OUTCOME_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	pg_text_string(&text, open ? "OPEN: " : "STOP: ");
+	pg_text_string(&text, why);
+	if (reason) {
+		pg_text_string(&text, " [");
+		pg_text_string(&text, pg_reason_code(reason));
+		pg_text_char(&text, ']');
+	}
+	pg_text_string(&text, "; ");
+	pg_text_string(&text, open ? "going on" : stop_outcome(&stage.policy, outcome));
+	console_line(buf);
+}
+
+/*
+ * Before the digest is checked nothing of the image can be believed, the names of its consoles included: this goes to every
+ * port that answers, and halts, as the kernel's own purgatory does.
+ */
+static _Noreturn void stop_damaged(const char *why)
+{
+	console_open_standard();
+	say_verdict(false, why, PG_IMAGE_DAMAGED);
+	stop();
+}
+
+static void find_cmdline(void)
+{
+	const struct boot_params *params = stage.image.params;
+	uint64_t pa = (uint64_t)params->cmdline_high << 32 | params->cmdline_low;
+	size_t len = 0;
+
+	stage.cmdline = NULL;
+	stage.cmdline_len = 0;
+	while (pa && len < CMDLINE_MAX) {
+		size_t chunk = PG_PAGE_SIZE - ((pa + len) & (PG_PAGE_SIZE - 1)), n;
+		const char *piece = pg_memory_map(&stage.memory, pa + len, chunk);
+
+		if (!piece)
+			return;
+		n = strnlen(piece, chunk);
+		len += n;
+		if (n < chunk)
+			break;
+	}
+	if (pa) {
+		stage.cmdline = (const char *)(uintptr_t)pa;
+		stage.cmdline_len = len;
+	}
+}
+
+static void open_consoles(void)
+{
+	struct serial_line line = console_com(0);
+
+	console_open_vga(stage.image.params);
+	if (stage.image.serial_port) {
+		line.address = stage.image.serial_port;
+		line.baud = stage.image.serial_baud;
+		console_open_serial(&line);
+	}
+	console_open_named(stage.cmdline, stage.cmdline_len);
+	if (!console_nr_serial())
+		console_open_serial(&line);
+}
+
+/*
+ * A crash kernel is never held up. kexec-tools says that it is one; the kernel's loader says so by the argument that it puts
+ * before all others (setup_cmdline() in kexec-bzimage64.c). It never has KHO data, so an image that has some is not one,
+ * whatever its command line says.
+ */
+static bool is_crash_image(void)
+{
+	struct pg_cmdline line = { .text = stage.cmdline, .len = stage.cmdline_len };
+	struct pg_argument argument;
+	struct pg_kho_location kho;
+	struct pg_finding finding;
+	bool crash = stage.image.crash;
+
+	while (!crash && stage.cmdline && pg_cmdline_next(&line, &argument))
+		crash = pg_argument_is(&argument, "elfcorehdr");
+	if (!crash)
+		return false;
+	if (pg_record_find_kho(&stage.memory, stage.image.params->setup_data, &kho, &finding))
+		return true;
+	return !kho.present;
+}
+
+static void say_nmis(void)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	if (!fault_nmi_count())
+		return;
+	pg_text_decimal(&text, fault_nmi_count());
+	pg_text_string(&text, " NMI came and went, without SERR or IOCHK");
+	console_line(buf);
+}
+
+_Noreturn void stage_main(uint64_t return_address)
+{
+	const uint64_t started = rdtsc();
+	struct pg_cost cost = { .tsc_khz = 0 };
+	struct pg_input input = { .memory = &stage.memory, .config = &stage.config };
+	char outcome[STOP_OUTCOME_SIZE];
+
+	memset(&stage, 0, sizeof(stage));
+	fault_install();
+	paging_init();
+	paging_guard((uintptr_t)stage_stack_guard);
+
+	if (!loader_read(&stage.image))
+		stop_damaged("no loader filled in entry64_regs");
+	if (!loader_digest_right())
+		stop_damaged("the image is not what was loaded: wrong SHA-256 digest");
+	stage.verified = true;
+	loader_finish(return_address);
+	/* Page 0 tells where to search for ACPI's root pointer, if nobody else does. Else a null pointer is a fault. */
+	if (stage.image.params->acpi_rsdp)
+		paging_guard(0);
+
+	memory_init(&stage.memory, stage.image.params);
+	config_init(&stage.config, stage.image.params);
+	find_cmdline();
+	pg_policy_parse(stage.cmdline, stage.cmdline_len, &stage.policy);
+	open_consoles();
+
+	if (is_crash_image()) {
+		say_nmis();
+		say_verdict(true, "a crash kernel, its digest is right, no PCI register touched", PG_OK);
+		open_gate();
+	}
+
+	input.setup_data_pa = stage.image.params->setup_data;
+	input.cmdline = stage.cmdline;
+	input.cmdline_len = stage.cmdline_len;
+	pg_gate_run(&input, &workspace, &stage.gate);
+	cost.reads = stage.gate.topology.reads;
+	cost.cycles = rdtsc() - started;
+	cost.tsc_khz = time_tsc_khz();
+
+	pg_report_details(&console_printer, &stage.gate.record, &stage.gate.topology, &stage.gate.policy,
+			  &stage.gate.verdict);
+	say_nmis();
+	pg_report_verdict(&console_printer, &stage.gate.record, &stage.gate.policy, &stage.gate.verdict, &cost,
+			  stage.gate.verdict.open ? NULL : stop_outcome(&stage.policy, outcome));
+	if (stage.gate.verdict.open)
+		open_gate();
+	stop();
+}
+
+static void add_hex(struct pg_text *text, const char *name, uint64_t value)
+{
+	pg_text_string(text, name);
+	pg_text_string(text, "0x");
+	pg_text_hex(text, value, 1);
+}
+
+_Noreturn void stage_fault(const struct fault_frame *frame)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text;
+
+	/* One fault can be reported. Another one on the way is the end, without a word, as words may have caused it. */
+	if (stage.faults++) {
+		for (;;)
+			asm volatile("cli; hlt");
+	}
+	if (!console_nr_serial())
+		console_open_standard();
+
+	text = begin(buf, sizeof(buf));
+	pg_text_string(&text, fault_name(frame->vector));
+	pg_text_string(&text, ", vector ");
+	pg_text_decimal(&text, frame->vector);
+	add_hex(&text, ", error code ", frame->error_code);
+	if (frame->vector == FAULT_PAGE)
+		add_hex(&text, ", CR2 ", read_cr2());
+	console_line(buf);
+
+	text = begin(buf, sizeof(buf));
+	add_hex(&text, "RIP ", frame->rip);
+	add_hex(&text, " (purgatory_start + ", frame->rip - (uintptr_t)purgatory_start);
+	add_hex(&text, "), RSP ", frame->rsp);
+	console_line(buf);
+
+	if (stage.verified && stage.policy.mode == PG_MODE_REPORT) {
+		say_verdict(true, "fault in the stage, but pcigate=report", PG_STAGE_FAULT);
+		open_gate();
+	}
+	say_verdict(false, pg_reason_sentence(PG_STAGE_FAULT), PG_STAGE_FAULT);
+	stop();
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * console_args.c - which serial ports the next kernel's command line names.
+ *
+ * The forms are those of Linux: univ8250_console_match() in drivers/tty/serial/8250/8250_core.c for console=,
+ * uart_parse_earlycon() in serial_core.c for earlycon=, setup_early_printk() in arch/x86/kernel/early_printk.c for
+ * earlyprintk=. What names something else than such a port is passed over.
+ */
+#include <string.h>
+
+#include <pcigate/plan.h>
+
+#include "console.h"
+
+/* A piece of the command line that is being eaten from the left. */
+struct rest {
+	const char *text;
+	size_t len;
+};
+
+static bool eat(struct rest *rest, const char *word)
+{
+	size_t len = strlen(word);
+
+	if (rest->len < len || memcmp(rest->text, word, len) != 0)
+		return false;
+	rest->text += len;
+	rest->len -= len;
+	return true;
+}
+
+static unsigned int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned int)(c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (unsigned int)(c - 'a') + 10;
+	if (c >= 'A' && c <= 'F')
+		return (unsigned int)(c - 'A') + 10;
+	return 99;
+}
+
+/* A decimal or 0x number; false if there is none, or it does not fit. */
+static bool eat_number(struct rest *rest, uint64_t *number)
+{
+	unsigned int base = eat(rest, "0x") ? 16 : 10;
+	size_t len = rest->len;
+
+	*number = 0;
+	while (rest->len && digit(*rest->text) < base) {
+		if (*number > (UINT64_MAX - 15) / base)
+			return false;
+		*number = *number * base + digit(*rest->text);
+		rest->text++;
+		rest->len--;
+	}
+	return rest->len < len;
+}
+
+/* ",115200n8": what follows the digits does not matter, as nobody uses anything but 8n1. */
+static void eat_baud(struct rest *rest, struct serial_line *line)
+{
+	uint64_t baud;
+
+	if (eat(rest, ",") && eat_number(rest, &baud) && baud <= 115200)
+		line->baud = (uint32_t)baud;
+}
+
+/* "ttyS1,115200" without its beginning */
+static bool parse_tty(struct rest rest, struct serial_line *line)
+{
+	uint64_t number;
+
+	if (!eat_number(&rest, &number) || number > 3)
+		return false;
+	*line = console_com((unsigned int)number);
+	eat_baud(&rest, line);
+	return true;
+}
+
+/* "io,0x3f8,115200" */
+static bool parse_uart(struct rest rest, struct serial_line *line)
+{
+	if (eat(&rest, "io,"))
+		line->access = SERIAL_IO;
+	else if (eat(&rest, "mmio,"))
+		line->access = SERIAL_MMIO8;
+	else if (eat(&rest, "mmio16,"))
+		line->access = SERIAL_MMIO16;
+	else if (eat(&rest, "mmio32,") || eat(&rest, "mmio32native,"))
+		line->access = SERIAL_MMIO32;
+	else if (rest.len > 2 && rest.text[0] == '0' && rest.text[1] == 'x')
+		line->access = SERIAL_MMIO8;
+	else
+		return false;
+	line->baud = 0;
+	if (!eat_number(&rest, &line->address) || (line->access == SERIAL_IO && line->address > 0xfff8))
+		return false;
+	eat_baud(&rest, line);
+	return true;
+}
+
+/* The value of console= or earlycon= */
+static bool parse_console(struct rest rest, struct serial_line *line)
+{
+	if (eat(&rest, "ttyS"))
+		return parse_tty(rest, line);
+	if (eat(&rest, "uart8250,") || eat(&rest, "uart,"))
+		return parse_uart(rest, line);
+	return false;
+}
+
+/* The value of earlyprintk= */
+static bool parse_earlyprintk(struct rest rest, struct serial_line *line)
+{
+	bool serial = eat(&rest, "serial");
+
+	if (serial) {
+		eat(&rest, ",");
+		*line = console_com(0);
+		if (!rest.len)
+			return true;
+		if (rest.len > 2 && rest.text[0] == '0' && rest.text[1] == 'x') {
+			if (!eat_number(&rest, &line->address) || line->address > 0xfff8)
+				return false;
+			eat_baud(&rest, line);
+			return true;
+		}
+	}
+	if (eat(&rest, "ttyS") || serial)
+		return parse_tty(rest, line);
+	if (eat(&rest, "mmio32")) {
+		line->access = SERIAL_MMIO32;
+		line->baud = 0;
+		eat(&rest, ",");
+		if (!eat_number(&rest, &line->address))
+			return false;
+		eat_baud(&rest, line);
+		return true;
+	}
+	return false;
+}
+
+unsigned int console_open_named(const char *cmdline, size_t len)
+{
+	struct pg_cmdline line = { .text = cmdline, .len = len };
+	struct pg_argument argument;
+	unsigned int before = console_nr_serial();
+
+	while (pg_cmdline_next(&line, &argument)) {
+		struct rest rest = { .text = argument.value, .len = argument.value_len };
+		struct serial_line serial;
+		bool named = false;
+
+		if (!argument.value)
+			continue;
+		if (pg_argument_is(&argument, "console") || pg_argument_is(&argument, "earlycon"))
+			named = parse_console(rest, &serial);
+		else if (pg_argument_is(&argument, "earlyprintk"))
+			named = parse_earlyprintk(rest, &serial);
+		if (named)
+			console_open_serial(&serial);
+	}
+	return console_nr_serial() - before;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * memory.c - physical memory behind the memory map that the next kernel gets.
+ */
+#include "memory.h"
+
+#include "paging.h"
+
+static const struct e820_entry *entry_at(const struct boot_params *params, uint64_t pa, uint32_t types)
+{
+	unsigned int nr = params->nr_e820 < E820_MAX ? params->nr_e820 : E820_MAX;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		const struct e820_entry *entry = &params->e820[i];
+
+		if (entry->type < 32 && (types >> entry->type & 1) && pa >= entry->address &&
+		    pa - entry->address < entry->size)
+			return entry;
+	}
+	return NULL;
+}
+
+/* Linux lets the more restrictive type win where entries overlap (e820__update_table()). So does this. */
+static bool overlaps_other_type(const struct boot_params *params, uint64_t pa, uint64_t len, uint32_t types)
+{
+	unsigned int nr = params->nr_e820 < E820_MAX ? params->nr_e820 : E820_MAX;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		const struct e820_entry *entry = &params->e820[i];
+		uint64_t end = entry->address + entry->size;
+
+		if (entry->type < 32 && (types >> entry->type & 1))
+			continue;
+		if (entry->address < pa + len && pa < end)
+			return true;
+	}
+	return false;
+}
+
+bool memory_is(const struct boot_params *params, uint64_t pa, uint64_t len, uint32_t types)
+{
+	uint64_t rest = len, at = pa;
+
+	if (!len || pa + len < pa || overlaps_other_type(params, pa, len, types))
+		return false;
+
+	/* Each turn uses up an entry, so there are E820_MAX turns at most. */
+	for (unsigned int turn = 0; turn < E820_MAX; turn++) {
+		const struct e820_entry *entry = entry_at(params, at, types);
+		uint64_t covered;
+
+		if (!entry)
+			return false;
+		covered = entry->size - (at - entry->address);
+		if (covered >= rest)
+			return true;
+		rest -= covered;
+		at += covered;
+	}
+	return false;
+}
+
+static const void *map_ram(void *ctx, uint64_t pa, uint64_t len)
+{
+	const struct boot_params *params = ctx;
+
+	if (!memory_is(params, pa, len, 1u << E820_RAM))
+		return NULL;
+	/* RAM that the old kernel used is mapped; what is not mapped it cannot have written a record to. */
+	if (!paging_is_mapped(pa, len))
+		return NULL;
+	return (const void *)(uintptr_t)pa;
+}
+
+void memory_init(struct pg_memory *memory, const struct boot_params *params)
+{
+	memory->map = map_ram;
+	memory->ctx = (void *)(uintptr_t)params;
+}
+
+const void *memory_firmware(const struct boot_params *params, uint64_t pa, uint64_t len)
+{
+	if (!memory_is(params, pa, len, 1u << E820_RESERVED | 1u << E820_ACPI | 1u << E820_NVS))
+		return NULL;
+	if (!paging_map(pa, len, PAGING_CACHED))
+		return NULL;
+	return (const void *)(uintptr_t)pa;
+}

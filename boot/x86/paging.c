@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * paging.c - extends the live page tables (Intel SDM volume 3, 4.5).
+ *
+ * The tables lie in RAM that they map themselves, one to one and writable (arch/x86/kernel/machine_kexec_64.c), so they can
+ * be edited in place. Every change goes into a log, which undoes them all before the next kernel starts.
+ */
+#include "paging.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "cpu.h"
+
+#define PAGE_SIZE 4096u
+#define TABLE_ENTRIES 512u
+
+#define PTE_PRESENT (1ull << 0)
+#define PTE_WRITE (1ull << 1)
+#define PTE_UNCACHED (1ull << 3 | 1ull << 4) /* PWT and PCD: entry 3 of the PAT, which Linux and the reset state have as UC */
+#define PTE_ACCESSED (1ull << 5)
+#define PTE_DIRTY (1ull << 6)
+#define PTE_LARGE (1ull << 7)
+#define PTE_LARGE_PAT (1ull << 12)
+#define PTE_ADDRESS 0x000ffffffffff000ull
+#define PTE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY)
+
+/*
+ * Tables that may be added. One serves 1 GiB of addresses, so that the configuration windows of several segments fit at a
+ * time; with more, paging_flush() starts over.
+ */
+#define POOL_PAGES 10
+#define LOG_ENTRIES 128
+
+static uint64_t pool[POOL_PAGES][TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
+
+static struct {
+	unsigned int levels;
+	uint64_t limit; /* addresses from here on cannot be mapped one to one */
+	unsigned int pool_used;
+	unsigned int log_used;
+	unsigned int guard_pool; /* how much of both the guards take: paging_flush() keeps that */
+	unsigned int guard_log;
+	struct {
+		uint64_t *entry;
+		uint64_t old;
+	} log[LOG_ENTRIES];
+} paging;
+
+void paging_init(void)
+{
+	unsigned int physical_bits = 36;
+	unsigned int linear_bits;
+
+	if (cpuid(0x80000000).eax >= 0x80000008)
+		physical_bits = cpuid(0x80000008).eax & 0xff;
+
+	memset(&paging, 0, sizeof(paging));
+	paging.levels = read_cr4() & CR4_LA57 ? 5 : 4;
+	/* The upper half of the linear addresses is not one to one. */
+	linear_bits = paging.levels == 5 ? 56 : 47;
+	paging.limit = 1ull << (physical_bits < linear_bits ? physical_bits : linear_bits);
+}
+
+static unsigned int level_shift(unsigned int level)
+{
+	return 12 + 9 * (level - 1);
+}
+
+static uint64_t *entry_in(uint64_t table, uint64_t address, unsigned int level)
+{
+	uint64_t *entries = (uint64_t *)(uintptr_t)(table & PTE_ADDRESS);
+
+	return &entries[address >> level_shift(level) & (TABLE_ENTRIES - 1)];
+}
+
+static bool is_leaf(uint64_t entry, unsigned int level)
+{
+	return level == 1 || (level <= 3 && (entry & PTE_LARGE));
+}
+
+/* The entry at which the walk for @address ends: not present, or one that maps a page. *@level tells where. */
+static uint64_t *walk(uint64_t address, unsigned int *level)
+{
+	uint64_t *entry = entry_in(read_cr3(), address, paging.levels);
+
+	for (*level = paging.levels; (*entry & PTE_PRESENT) && !is_leaf(*entry, *level); (*level)--)
+		entry = entry_in(*entry, address, *level - 1);
+	return entry;
+}
+
+static bool is_one_to_one(uint64_t entry, uint64_t address, unsigned int level)
+{
+	uint64_t mask = PTE_ADDRESS & ~((1ull << level_shift(level)) - 1);
+
+	return (entry & PTE_PRESENT) && (entry & mask) == (address & mask);
+}
+
+static bool in_range(uint64_t pa, uint64_t len)
+{
+	return len && pa + len >= pa && pa + len <= paging.limit;
+}
+
+bool paging_is_mapped(uint64_t pa, uint64_t len)
+{
+	uint64_t end = pa + len;
+
+	if (!in_range(pa, len))
+		return false;
+	while (pa < end) {
+		unsigned int level;
+		uint64_t *entry = walk(pa, &level);
+
+		if (!is_one_to_one(*entry, pa, level))
+			return false;
+		pa = ((pa >> level_shift(level)) + 1) << level_shift(level);
+	}
+	return true;
+}
+
+static bool set_entry(uint64_t *entry, uint64_t value)
+{
+	if (paging.log_used == LOG_ENTRIES)
+		return false;
+	paging.log[paging.log_used].entry = entry;
+	paging.log[paging.log_used].old = *entry;
+	paging.log_used++;
+	*(volatile uint64_t *)entry = value;
+	return true;
+}
+
+static uint64_t *take_table(void)
+{
+	uint64_t *table;
+
+	if (paging.pool_used == POOL_PAGES || paging.log_used == LOG_ENTRIES)
+		return NULL;
+	table = pool[paging.pool_used++];
+	memset(table, 0, PAGE_SIZE);
+	return table;
+}
+
+/* Adds tables down to level 2, and there or below an entry for @address. */
+static bool map_at(uint64_t address, uint64_t flags)
+{
+	unsigned int level;
+	uint64_t *entry;
+
+	for (entry = walk(address, &level); level > 2; level--) {
+		uint64_t *table = take_table();
+
+		if (!table || !set_entry(entry, (uintptr_t)table | PTE_TABLE))
+			return false;
+		entry = entry_in(*entry, address, level - 1);
+	}
+	if (level == 2)
+		return set_entry(entry, (address & ~((1ull << 21) - 1)) | flags | PTE_LARGE);
+	return set_entry(entry, (address & ~(PAGE_SIZE - 1ull)) | flags);
+}
+
+bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache)
+{
+	uint64_t flags = PTE_TABLE | (cache == PAGING_UNCACHED ? PTE_UNCACHED : 0);
+	uint64_t end = pa + len;
+
+	if (!in_range(pa, len))
+		return false;
+	while (pa < end) {
+		unsigned int level;
+		uint64_t *entry = walk(pa, &level);
+
+		if (!(*entry & PTE_PRESENT)) {
+			if (!map_at(pa, flags))
+				return false;
+			entry = walk(pa, &level);
+		}
+		if (!is_one_to_one(*entry, pa, level))
+			return false;
+		pa = ((pa >> level_shift(level)) + 1) << level_shift(level);
+	}
+	return true;
+}
+
+/* Replaces an entry that maps a large page by a table of entries that map the same in smaller pages. */
+static bool split(uint64_t *entry, unsigned int level)
+{
+	uint64_t step = 1ull << level_shift(level - 1);
+	uint64_t flags = *entry & ~PTE_ADDRESS;
+	uint64_t base = *entry & PTE_ADDRESS;
+	uint64_t *table;
+
+	/* The PAT bit has another place in small pages; nothing sets it here. */
+	if (*entry & PTE_LARGE_PAT)
+		return false;
+	table = take_table();
+	if (!table)
+		return false;
+	if (level == 2)
+		flags &= ~PTE_LARGE;
+	for (unsigned int i = 0; i < TABLE_ENTRIES; i++)
+		table[i] = (base + i * step) | flags;
+	return set_entry(entry, (uintptr_t)table | PTE_TABLE);
+}
+
+bool paging_guard(uint64_t pa)
+{
+	unsigned int level;
+	uint64_t *entry;
+
+	if (!in_range(pa, PAGE_SIZE))
+		return false;
+	for (entry = walk(pa, &level); level > 1; entry = walk(pa, &level)) {
+		if (!(*entry & PTE_PRESENT))
+			return true;
+		if (!split(entry, level))
+			return false;
+	}
+	if (!set_entry(entry, 0))
+		return false;
+	write_cr3(read_cr3());
+	paging.guard_pool = paging.pool_used;
+	paging.guard_log = paging.log_used;
+	return true;
+}
+
+static void undo(unsigned int log_used, unsigned int pool_used)
+{
+	/* Backwards, as a later entry may lie in a table that an earlier one put in place. */
+	while (paging.log_used > log_used) {
+		paging.log_used--;
+		*(volatile uint64_t *)paging.log[paging.log_used].entry = paging.log[paging.log_used].old;
+	}
+	paging.pool_used = pool_used;
+	write_cr3(read_cr3());
+}
+
+void paging_flush(void)
+{
+	undo(paging.guard_log, paging.guard_pool);
+}
+
+void paging_restore(void)
+{
+	undo(0, 0);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * serial.c - the registers are those of the PC16550D data sheet.
+ */
+#include "serial.h"
+
+#include "cpu.h"
+#include "paging.h"
+
+enum {
+	UART_DATA = 0,	/* with LCR_DIVISOR: divisor, low byte */
+	UART_IER = 1,	/* with LCR_DIVISOR: divisor, high byte */
+	UART_LCR = 3,
+	UART_MCR = 4,
+	UART_LSR = 5,
+};
+
+#define LCR_8N1 0x03
+#define LCR_DIVISOR 0x80
+#define MCR_DTR_RTS 0x03
+#define LSR_ROOM 0x20  /* the transmit buffer is empty */
+#define LSR_IDLE 0x40  /* and so is the shift register */
+#define LSR_NOTHING 0xff /* what an absent port answers; no real one sets all bits */
+#define UART_CLOCK 115200u
+
+/*
+ * One read of a register takes a microsecond or so on real machines. The longest wait is for 16 bytes at 1200 baud, 133 ms.
+ */
+#define POLLS 400000u
+
+static uint64_t register_address(const struct serial_line *line, unsigned int reg)
+{
+	static const uint8_t shift[] = {
+		[SERIAL_IO] = 0, [SERIAL_MMIO8] = 0, [SERIAL_MMIO16] = 1, [SERIAL_MMIO32] = 2,
+	};
+
+	return line->address + ((uint64_t)reg << shift[line->access]);
+}
+
+static uint8_t read_register(const struct serial_line *line, unsigned int reg)
+{
+	uint64_t address = register_address(line, reg);
+
+	switch (line->access) {
+	case SERIAL_IO:
+		return inb((uint16_t)address);
+	case SERIAL_MMIO8:
+		return mmio_read8(address);
+	case SERIAL_MMIO16:
+		return (uint8_t)mmio_read16(address);
+	case SERIAL_MMIO32:
+		break;
+	}
+	return (uint8_t)mmio_read32(address);
+}
+
+static void write_register(const struct serial_line *line, unsigned int reg, uint8_t value)
+{
+	uint64_t address = register_address(line, reg);
+
+	switch (line->access) {
+	case SERIAL_IO:
+		outb((uint16_t)address, value);
+		break;
+	case SERIAL_MMIO8:
+		mmio_write8(address, value);
+		break;
+	case SERIAL_MMIO16:
+		mmio_write16(address, value);
+		break;
+	case SERIAL_MMIO32:
+		mmio_write32(address, value);
+		break;
+	}
+}
+
+/* A port in memory may have lost its mapping to paging_flush() since it was last used. */
+static bool reachable(struct serial_line *line)
+{
+	if (line->dead)
+		return false;
+	if (line->access != SERIAL_IO && !paging_map(line->address, 32, PAGING_UNCACHED))
+		line->dead = true;
+	return !line->dead;
+}
+
+static bool wait_for(struct serial_line *line, uint8_t bits)
+{
+	for (uint32_t polls = 0; polls < POLLS; polls++) {
+		if ((read_register(line, UART_LSR) & bits) == bits)
+			return true;
+		cpu_relax();
+	}
+	/* A port that is stuck would cost this much for every byte. */
+	line->dead = true;
+	return false;
+}
+
+void serial_start(struct serial_line *line)
+{
+	uint32_t divisor;
+
+	line->dead = false;
+	if (!reachable(line))
+		return;
+	if (read_register(line, UART_LSR) == LSR_NOTHING) {
+		line->dead = true;
+		return;
+	}
+	if (!line->baud || line->baud > UART_CLOCK)
+		return;
+
+	if (!wait_for(line, LSR_ROOM | LSR_IDLE))
+		return;
+	divisor = UART_CLOCK / line->baud;
+	write_register(line, UART_LCR, LCR_8N1 | LCR_DIVISOR);
+	write_register(line, UART_DATA, (uint8_t)divisor);
+	write_register(line, UART_IER, (uint8_t)(divisor >> 8));
+	write_register(line, UART_LCR, LCR_8N1);
+	write_register(line, UART_MCR, MCR_DTR_RTS);
+}
+
+void serial_write(struct serial_line *line, const char *text)
+{
+	if (!reachable(line))
+		return;
+	for (; *text; text++) {
+		if (!wait_for(line, LSR_ROOM))
+			return;
+		write_register(line, UART_DATA, (uint8_t)*text);
+	}
+}
+
+void serial_drain(struct serial_line *line)
+{
+	if (reachable(line))
+		wait_for(line, LSR_ROOM | LSR_IDLE);
+}
