@@ -1,17 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # tools/module.mk - the command pcigate, and the tests that need nothing but it.
 
-PCIGATE_VERSION ?= 0.1
-PREFIX ?= /usr/local
-
 CAPTURE_SRCS := $(sort $(wildcard tools/capture/*.c))
 TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS)
 TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h))
 
-# memfd_create() and asprintf() are GNU's; lib/ itself keeps to C11.
-TOOLS_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Iinclude -Itools -DPCIGATE_VERSION='"$(PCIGATE_VERSION)"'
+TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
 TOOLS_LIBS := -lfdt -ljansson
-TOOLS_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 TOOLS_OBJS := $(TOOLS_SRCS:%.c=build/host/%.o) $(LIB_SRCS:%.c=build/host/%.o)
 TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=build/asan/%.o) $(LIB_SRCS:%.c=build/asan/%.o)
@@ -21,7 +16,7 @@ build/pcigate: $(TOOLS_OBJS)
 
 # The same with the sanitisers. Captures then hand out exact copies of what is asked for (tools/capture/memory.c).
 build/asan/pcigate: $(TOOLS_ASAN_OBJS)
-	$(CC) $(TOOLS_CFLAGS) $(TOOLS_SANITIZE) -o $@ $^ $(TOOLS_LIBS)
+	$(CC) $(TOOLS_CFLAGS) $(SANITIZE) -o $@ $^ $(TOOLS_LIBS)
 
 build/host/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 	@mkdir -p $(@D)
@@ -29,7 +24,12 @@ build/host/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 
 build/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 	@mkdir -p $(@D)
-	$(CC) $(TOOLS_CFLAGS) $(TOOLS_SANITIZE) -c -o $@ $<
+	$(CC) $(TOOLS_CFLAGS) $(SANITIZE) -c -o $@ $<
+
+# dtc(1) compiles the vectors; prove(1) comes with perl.
+.PHONY: check-tools
+check-tools: build/pcigate build/asan/pcigate ## the vectors (tests/vectors/) and the command line of pcigate
+	$(PROVE) tests/vectors.t tests/cli.t
 
 .PHONY: install-tools
 install-tools: build/pcigate

@@ -1,0 +1,85 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# vectors.t - every capture in tests/vectors/ says what the gate should make of it; this asks the gate.
+#
+# The command with the sanitisers is asked: a read beyond what was asked for ends it. Each vector is also shown, in
+# words and in JSON, and its JSON verdict must be its exit status. Captures in tests/vectors/malformed/ have the
+# complaint that they deserve in their first comment.
+use strict;
+use warnings;
+
+use File::Basename qw(basename dirname);
+use IPC::Open3 qw(open3);
+use JSON::PP ();
+use Symbol qw(gensym);
+use Test::More;
+
+chdir dirname($0) . '/..' or die "cannot change to the checkout: $!";
+my $pcigate = $ENV{PCIGATE} // 'build/asan/pcigate';
+die "$pcigate is not built: make check-tools\n" unless -x $pcigate;
+die "dtc is not installed (package device-tree-compiler)\n" if system('command -v dtc >/dev/null');
+
+# Runs a command; returns exit status (or "signal N"), standard output, standard error.
+sub run {
+	my @command = @_;
+	open my $nothing, '<', '/dev/null' or die $!;
+	open my $errors, '+>', undef or die $!;
+	my $pid = open3('<&' . fileno $nothing, my $out, '>&' . fileno $errors, @command);
+	my $output = do { local $/; <$out> } // '';
+	waitpid $pid, 0;
+	my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
+	seek $errors, 0, 0;
+	my $complaint = do { local $/; <$errors> } // '';
+	return ($status, $output, $complaint);
+}
+
+sub check_vector {
+	my ($file) = @_;
+	my $name = basename($file, '.dts');
+
+	my ($status, $output, $complaint) = run($pcigate, 'check', '--expect', $file);
+	is($status, 0, "$name: as expected") or diag($complaint, $output);
+
+	my $lines;
+	($status, $lines, $complaint) = run($pcigate, 'check', $file);
+	my @lines = split /\n/, $lines;
+	my @bad = grep { !/^pcigate: / || length > 100 } @lines;
+	ok($status =~ /^[01]$/ && !@bad && @lines && $lines[-1] =~ ($status ? qr/: STOP: / : qr/: OPEN: /),
+		"$name: lines as a stage may print them, verdict last")
+		or diag("status $status\n$lines$complaint");
+
+	my ($json_status, $json, $json_complaint) = run($pcigate, 'check', '--json', $file);
+	my $object = eval { JSON::PP->new->utf8->decode($json) } // {};
+	ok($json_status eq $status && ($object->{verdict} // '') eq ($status ? 'stop' : 'open')
+			&& join("\n", @{ $object->{lines} // [] }, '') eq $lines,
+		"$name: JSON says the same")
+		or diag("status $json_status, not $status\n$json$json_complaint");
+
+	my ($show_status, $shown, $show_complaint) = run($pcigate, 'show', $file);
+	my $problem = $object->{policy}{mode} ne 'off' && $object->{record}{problem};
+	ok($show_status =~ /^[01]$/ && $shown =~ /^record   /m && !$show_complaint
+			&& (!$problem || ($show_status == 1 && $shown =~ /^trouble  .*\[\Q$problem->{reason}\E\]$/m)),
+		"$name: can be shown")
+		or diag("status $show_status\n$shown$show_complaint");
+}
+
+sub check_malformed {
+	my ($file) = @_;
+	my $name = 'malformed/' . basename($file, '.dts');
+
+	open my $text, '<', $file or die "$file: $!";
+	my ($wanted) = map { m{^// complaint: (.+)$} ? $1 : () } <$text>;
+	my ($status, $output, $complaint) = run($pcigate, 'check', $file);
+	is($status, 2, "$name: is trouble") or diag($output, $complaint);
+	is($complaint, "pcigate: $file: " . ($wanted // 'no line "// complaint: ..." in the file') . "\n",
+		"$name: one line says where and what");
+}
+
+my @vectors = sort glob 'tests/vectors/*.dts';
+my @malformed = sort glob 'tests/vectors/malformed/*.dts';
+cmp_ok(scalar @vectors, '>=', 100, 'the vectors are there');
+cmp_ok(scalar @malformed, '>=', 30, 'the malformed captures are there');
+check_vector($_) for @vectors;
+check_malformed($_) for @malformed;
+done_testing();
