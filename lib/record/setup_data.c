@@ -49,7 +49,7 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 				  struct pg_kho_location *location, struct pg_finding *finding)
 {
 	uint64_t node_pa = setup_data_pa;
-	uint64_t came_from = 0;
+	uint64_t came_from = 0, kho_pa = 0;
 	uint32_t nodes;
 
 	*location = (struct pg_kho_location){ 0 };
@@ -57,7 +57,8 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 		const uint8_t *node = pg_memory_map(memory, node_pa, NODE_HEADER);
 		enum pg_reason reason;
 
-		if (nodes == NODES_MAX)
+		/* Met again, the KHO node is not a second one. */
+		if (nodes == NODES_MAX || node_pa == kho_pa)
 			return pg_note(finding, PG_RECORD_LOOP, "setup_data.next", node_pa, came_from);
 		if (!node)
 			return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
@@ -68,6 +69,7 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 			reason = read_kho_node(memory, node_pa, pg_load32(node + NODE_LEN), location, finding);
 			if (reason)
 				return reason;
+			kho_pa = node_pa;
 		}
 		came_from = node_pa;
 		node_pa = pg_load64(node + NODE_NEXT);
