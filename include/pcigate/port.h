@@ -3,7 +3,7 @@
  * port.h - every assumption that the core makes about its surroundings, in one place.
  *
  * lib/ is compiled unchanged for the purgatory, for UEFI, for the Linux kernel, for the command and for the tests. It
- * needs fixed-width integers, bool, size_t, five mem and str functions and libfdt, and takes them from here only.
+ * needs fixed-width integers, bool, size_t, six mem and str functions and libfdt, and takes them from here only.
  */
 #ifndef PCIGATE_PORT_H
 #define PCIGATE_PORT_H
@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h> /* memcpy, memcmp, memset, memchr, strlen; the stage brings its own */
+#include <string.h> /* memcpy, memcmp, memset, memchr, strlen, strncmp; the stage brings its own */
 
 #include <libfdt.h>
 #endif

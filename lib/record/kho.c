@@ -48,6 +48,14 @@ static enum pg_reason read_u64(const void *fdt, int node, const char *name, cons
 	return PG_OK;
 }
 
+/* As fdt_subnode_offset() compares it, with which Linux looks for the node: a unit address may follow. */
+static bool is_luo(const char *name)
+{
+	const size_t len = sizeof(KHO_LUO_NODE) - 1;
+
+	return name && !strncmp(name, KHO_LUO_NODE, len) && (!name[len] || name[len] == '@');
+}
+
 /* Finds the node "LUO". A second one would leave open which of them the next kernel reads. */
 static enum pg_reason find_luo_node(const void *fdt, uint64_t fdt_pa, int *luo_node, struct pg_finding *finding)
 {
@@ -55,9 +63,7 @@ static enum pg_reason find_luo_node(const void *fdt, uint64_t fdt_pa, int *luo_n
 
 	*luo_node = -FDT_ERR_NOTFOUND;
 	fdt_for_each_subnode(node, fdt, 0) {
-		const char *name = fdt_get_name(fdt, node, NULL);
-
-		if (!name || strcmp(name, KHO_LUO_NODE))
+		if (!is_luo(fdt_get_name(fdt, node, NULL)))
 			continue;
 		if (*luo_node >= 0)
 			return pg_note_text(finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node", KHO_LUO_NODE,
