@@ -59,35 +59,38 @@ static void report_misspelt(const struct pg_printer *printer, const char *name, 
 	printer->line(printer->ctx, buf);
 }
 
+/* How much is said about a finding. */
+enum detail {
+	DETAIL_CODE,	  /* field and value; what is wrong with it is told by the code alone */
+	DETAIL_SENTENCE,  /* and in a sentence */
+	DETAIL_ADDRESS,	  /* and where the field stands */
+};
+
 /*
- * What is wrong with the record as a whole, with field and value. The address is left out where the line would get too
- * long, and the value is cut where it still would: never the code.
+ * What is wrong with the record as a whole. Where the line would get too long, the address is left out first and then the
+ * sentence, never the field, the value or the code.
  */
 static void report_finding(const struct pg_printer *printer, const struct pg_finding *finding)
 {
-	char buf[PG_LINE_SIZE], draft[DRAFT_SIZE];
-	struct pg_text text = begin(buf, sizeof(buf)), value, tail;
-	char tail_buf[PG_LINE_SIZE];
-	size_t without_address;
+	char buf[PG_LINE_SIZE];
+	struct pg_text text;
+	int detail = DETAIL_ADDRESS;
 
-	pg_text_begin(&value, draft, sizeof(draft));
-	pg_text_string(&value, pg_reason_sentence(finding->reason));
-	pg_text_string(&value, ": ");
-	pg_text_string(&value, finding->field ? finding->field : "?");
-	pg_text_char(&value, ' ');
-	pg_text_string(&value, finding->text);
-	without_address = value.len;
-	if (finding->at) {
-		pg_text_string(&value, ", at 0x");
-		pg_text_hex(&value, finding->at, 1);
-	}
-
-	pg_text_begin(&tail, tail_buf, sizeof(tail_buf));
-	add_code(&tail, finding->reason);
-	if (text.len + value.len + tail.len > PG_LINE_COLUMNS)
-		draft[without_address] = 0;
-	pg_text_printable(&text, draft, PG_LINE_COLUMNS - text.len - tail.len);
-	pg_text_string(&text, tail_buf);
+	do {
+		text = begin(buf, sizeof(buf));
+		if (detail >= DETAIL_SENTENCE) {
+			pg_text_string(&text, pg_reason_sentence(finding->reason));
+			pg_text_string(&text, ": ");
+		}
+		pg_text_string(&text, finding->field ? finding->field : "?");
+		pg_text_char(&text, ' ');
+		pg_text_string(&text, finding->text);
+		if (detail >= DETAIL_ADDRESS && finding->at) {
+			pg_text_string(&text, ", at 0x");
+			pg_text_hex(&text, finding->at, 1);
+		}
+		add_code(&text, finding->reason);
+	} while (text.full && detail-- > DETAIL_CODE);
 	printer->line(printer->ctx, buf);
 }
 
