@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-kho.c - lib/record/kho.c: the KHO root FDT.
+ */
+#include "fdt-writer.h"
+#include "finding.h"
+#include "mock-memory.h"
+#include "unit.h"
+
+#include <pcigate/record.h>
+
+#define FDT_PA 0x7000000u
+
+static struct mock_memory memory;
+static uint8_t *fdt;
+static struct pg_record record;
+static struct pg_blob luo;
+static struct pg_finding finding;
+
+static int setup(void **state)
+{
+	(void)state;
+	mock_memory_begin(&memory);
+	fdt = mock_memory_add(&memory, FDT_PA, FDT_BYTES);
+	memset(&record, 0, sizeof(record));
+	memset(&luo, 0x5a, sizeof(luo));
+	memset(&finding, 0, sizeof(finding));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	mock_memory_end(&memory);
+	return 0;
+}
+
+static enum pg_reason read_size(uint64_t size)
+{
+	const struct pg_kho_location location = { .present = true, .fdt_pa = FDT_PA, .fdt_size = size };
+
+	return pg_record_read_kho(&memory.seam, &location, &record, &luo, &finding);
+}
+
+static enum pg_reason read_fdt(void)
+{
+	return read_size(FDT_BYTES);
+}
+
+static void compatible(const void *value, int len)
+{
+	fdt_begin(fdt);
+	assert_int_equal(fdt_property(fdt, "compatible", value, len), 0);
+	fdt_end(fdt);
+}
+
+static void as_the_kernel_writes_it(void **state)
+{
+	(void)state;
+	fdt_kho_v4(fdt, 0xfedcba9876543000u, 0x123456789au);
+	assert_int_equal(read_fdt(), PG_OK);
+	assert_true(luo.present);
+	assert_true(luo.pa == 0xfedcba9876543000u);
+	assert_true(luo.size == 0x123456789au);
+	assert_string_equal(record.kho_version, "kho-v4");
+}
+
+static void without_luo(void **state)
+{
+	(void)state;
+	fdt_begin(fdt);
+	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_child(fdt, "memblock", 0x4000000, 4096);
+	fdt_end(fdt);
+	assert_int_equal(read_fdt(), PG_OK);
+	assert_false(luo.present);
+	assert_int_equal(luo.pa, 0);
+	assert_string_equal(record.kho_version, "kho-v4");
+}
+
+static void names_that_are_not_luo(void **state)
+{
+	static const char *const names[] = { "luo", "LU", "LUOX", "XLUO", "Luo" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
+		fdt_begin(fdt);
+		fdt_property_string(fdt, "compatible", "kho-v4");
+		fdt_child(fdt, names[i], 0x4000000, 4096);
+		fdt_end(fdt);
+		assert_int_equal(read_fdt(), PG_OK);
+		assert_false(luo.present);
+	}
+}
+
+/* Only a child of the root counts. */
+static void luo_deeper_down_is_another(void **state)
+{
+	(void)state;
+	fdt_begin(fdt);
+	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_begin_node(fdt, "other");
+	fdt_child(fdt, "LUO", 0x4000000, 4096);
+	fdt_end_node(fdt);
+	fdt_end(fdt);
+	assert_int_equal(read_fdt(), PG_OK);
+	assert_false(luo.present);
+}
+
+/* libfdt's fdt_subnode_offset(), with which Linux looks for it, passes over a unit address. */
+static void luo_with_a_unit_address(void **state)
+{
+	(void)state;
+	fdt_begin(fdt);
+	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_child(fdt, "LUO@0", 0x4000000, 4096);
+	fdt_end(fdt);
+	assert_true(fdt_subnode_offset(fdt, 0, "LUO") > 0);
+	assert_int_equal(read_fdt(), PG_OK);
+	assert_true(luo.present);
+	assert_int_equal(luo.pa, 0x4000000);
+}
+
+static void second_luo(void **state)
+{
+	(void)state;
+	fdt_begin(fdt);
+	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_child(fdt, "LUO", 0x4000000, 4096);
+	fdt_child(fdt, "LUO", 0x4000000, 4096);
+	fdt_end(fdt);
+	assert_finding(read_fdt(), &finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node", "LUO");
+	assert_int_equal(finding.at, FDT_PA);
+	assert_false(luo.present);
+}
+
+static void other_versions(void **state)
+{
+	static const char *const versions[] = { "kho-v1", "kho-v3", "kho-v5", "kho-v40", "kho-v", "KHO-v4" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(versions); i++) {
+		compatible(versions[i], (int)strlen(versions[i]) + 1);
+		assert_finding(read_fdt(), &finding, PG_RECORD_VERSION, "KHO FDT compatible", versions[i]);
+		assert_int_equal(finding.at, FDT_PA);
+		assert_string_equal(record.kho_version, "");
+	}
+}
+
+static void version_without_its_zero(void **state)
+{
+	(void)state;
+	compatible("kho-v4", 6);
+	assert_int_equal(read_fdt(), PG_RECORD_VERSION);
+	assert_finding_is_told(&finding);
+}
+
+static void version_list(void **state)
+{
+	(void)state;
+	compatible("kho-v4\0kho-v3", 14);
+	assert_int_equal(read_fdt(), PG_RECORD_VERSION);
+	assert_finding_is_told(&finding);
+}
+
+static void version_empty(void **state)
+{
+	(void)state;
+	compatible("", 0);
+	assert_finding(read_fdt(), &finding, PG_RECORD_VERSION, "KHO FDT compatible", "(empty)");
+	compatible("", 1);
+	assert_finding(read_fdt(), &finding, PG_RECORD_VERSION, "KHO FDT compatible", "(empty)");
+}
+
+static void version_missing(void **state)
+{
+	(void)state;
+	fdt_begin(fdt);
+	fdt_child(fdt, "LUO", 0x4000000, 4096);
+	fdt_end(fdt);
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT compatible", "missing");
+}
+
+/* What the child holds; -1 leaves a property out. */
+static void luo_with(int data_len, int size_len)
+{
+	static const uint8_t zero[16];
+
+	fdt_begin(fdt);
+	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_begin_node(fdt, "LUO");
+	if (data_len >= 0)
+		fdt_property(fdt, "preserved-data", zero, data_len);
+	if (size_len >= 0)
+		fdt_property(fdt, "blob-size", zero, size_len);
+	fdt_end_node(fdt);
+	fdt_end(fdt);
+}
+
+static void properties_missing(void **state)
+{
+	(void)state;
+	luo_with(-1, 8);
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", "missing");
+	assert_false(luo.present);
+	luo_with(8, -1);
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", "missing");
+	assert_false(luo.present);
+}
+
+static void properties_of_other_length(void **state)
+{
+	static const int lengths[] = { 0, 4, 7, 9, 16 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(lengths); i++) {
+		luo_with(lengths[i], 8);
+		assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data",
+			       "not 8 bytes long");
+		luo_with(8, lengths[i]);
+		assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", "not 8 bytes long");
+		assert_false(luo.present);
+	}
+}
+
+static void size_at_its_limits(void **state)
+{
+	(void)state;
+	fdt_kho_v4(fdt, 0x5000000, 32);
+	assert_finding(read_size(0), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", "0x0");
+	assert_finding(read_size(39), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", "0x27");
+	/* A header alone is long enough to be looked at, and then found to be cut off. */
+	assert_int_equal(read_size(40), PG_RECORD_MALFORMED);
+	assert_string_equal(finding.field, "KHO FDT");
+	assert_finding(read_size(0x100001), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", "0x100001");
+	assert_finding(read_size(UINT64_MAX), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size",
+		       "0xffffffffffffffff");
+}
+
+static void two_pages_and_the_most(void **state)
+{
+	(void)state;
+	mock_memory_end(&memory);
+	mock_memory_begin(&memory);
+	fdt = mock_memory_add(&memory, FDT_PA, 0x100000);
+	fdt_kho_v4(fdt, 0x5000000, 32);
+	assert_int_equal(read_size(8192), PG_OK);
+	assert_int_equal(read_size(0x100000), PG_OK);
+	assert_true(luo.present);
+}
+
+static void outside_memory(void **state)
+{
+	(void)state;
+	fdt_kho_v4(fdt, 0x5000000, 32);
+	assert_finding(read_size(FDT_BYTES + 1), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.fdt_addr", "0x7000000");
+}
+
+/* Cut at every length: none of them reads a byte too many (the sanitizer looks), and none opens the way. */
+static void truncated_anywhere(void **state)
+{
+	uint64_t size;
+
+	(void)state;
+	fdt_kho_v4(fdt, 0x5000000, 32);
+	for (size = 40; size < fdt_totalsize(fdt); size++) {
+		assert_int_equal(read_size(size), PG_RECORD_MALFORMED);
+		assert_string_equal(finding.field, "KHO FDT");
+		assert_finding_is_told(&finding);
+		assert_false(luo.present);
+	}
+	assert_int_equal(read_size(fdt_totalsize(fdt)), PG_OK);
+}
+
+static void not_an_fdt(void **state)
+{
+	(void)state;
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT", "FDT_ERR_BADMAGIC");
+	assert_int_equal(finding.at, FDT_PA);
+}
+
+static void damaged_structure(void **state)
+{
+	(void)state;
+	fdt_kho_v4(fdt, 0x5000000, 32);
+	/* Where the structure block ends there must be FDT_END. */
+	put32(fdt + fdt_off_dt_struct(fdt) + fdt_size_dt_struct(fdt) - 4, 0x77777777);
+	assert_int_equal(read_fdt(), PG_RECORD_MALFORMED);
+	assert_string_equal(finding.field, "KHO FDT");
+	assert_finding_is_told(&finding);
+}
+
+/* Each bit of the blob turned once: whatever comes of it, there is an answer and no stray read. */
+static void every_bit_turned(void **state)
+{
+	uint32_t bit, total;
+
+	(void)state;
+	fdt_kho_v4(fdt, 0x5000000, 32);
+	total = fdt_totalsize(fdt);
+	for (bit = 0; bit < total * 8; bit++) {
+		enum pg_reason reason;
+
+		fdt[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		reason = read_fdt();
+		fdt[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		if (reason)
+			assert_finding_is_told(&finding);
+		assert_true(!reason || !luo.present);
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(as_the_kernel_writes_it),
+		TEST(without_luo),
+		TEST(names_that_are_not_luo),
+		TEST(luo_deeper_down_is_another),
+		TEST(luo_with_a_unit_address),
+		TEST(second_luo),
+		TEST(other_versions),
+		TEST(version_without_its_zero),
+		TEST(version_list),
+		TEST(version_empty),
+		TEST(version_missing),
+		TEST(properties_missing),
+		TEST(properties_of_other_length),
+		TEST(size_at_its_limits),
+		TEST(two_pages_and_the_most),
+		TEST(outside_memory),
+		TEST(truncated_anywhere),
+		TEST(not_an_fdt),
+		TEST(damaged_structure),
+		TEST(every_bit_turned),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

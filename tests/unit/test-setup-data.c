@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-setup-data.c - lib/record/setup_data.c: the list of struct setup_data and the KHO node in it.
+ */
+#include "finding.h"
+#include "mock-memory.h"
+#include "unit.h"
+
+#include <pcigate/record.h>
+
+#define NODE_PA(n) (0x10000u + (n) * 0x100u)
+#define TYPE_KHO 10
+#define FDT_PA 0x7000000u
+
+static struct mock_memory memory;
+static struct pg_kho_location location;
+static struct pg_finding finding;
+
+static int setup(void **state)
+{
+	(void)state;
+	mock_memory_begin(&memory);
+	memset(&location, 0x5a, sizeof(location));
+	memset(&finding, 0, sizeof(finding));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	mock_memory_end(&memory);
+	return 0;
+}
+
+static void put_node(uint8_t *node, uint64_t next, uint32_t type, uint32_t len)
+{
+	put64(node, next);
+	put32(node + 8, type);
+	put32(node + 12, len);
+}
+
+static void put_kho(uint8_t *node, uint64_t fdt_pa, uint64_t fdt_size)
+{
+	put64(node + 16, fdt_pa);
+	put64(node + 24, fdt_size);
+	put64(node + 32, 0x1111111111111111u);
+	put64(node + 40, 0x2222222222222222u);
+}
+
+/* A node with an area of exactly its size around it. */
+static uint8_t *add_kho_node(uint64_t pa, uint64_t next, uint64_t fdt_pa, uint64_t fdt_size)
+{
+	uint8_t *node = mock_memory_add(&memory, pa, 48);
+
+	put_node(node, next, TYPE_KHO, 32);
+	put_kho(node, fdt_pa, fdt_size);
+	return node;
+}
+
+static enum pg_reason find(uint64_t pa)
+{
+	return pg_record_find_kho(&memory.seam, pa, &location, &finding);
+}
+
+static void empty_list(void **state)
+{
+	(void)state;
+	assert_int_equal(find(0), PG_OK);
+	assert_false(location.present);
+	assert_int_equal(location.fdt_pa, 0);
+	assert_int_equal(location.fdt_size, 0);
+}
+
+static void kho_node_alone(void **state)
+{
+	(void)state;
+	add_kho_node(NODE_PA(0), 0, FDT_PA, 4096);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+	assert_true(location.present);
+	assert_int_equal(location.fdt_pa, FDT_PA);
+	assert_int_equal(location.fdt_size, 4096);
+}
+
+/* All 64 bits of each field count. */
+static void fields_are_64_bits_wide(void **state)
+{
+	(void)state;
+	add_kho_node(NODE_PA(0), 0, 0xfedcba9876543210u, 0x0123456789abcdefu);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+	assert_true(location.fdt_pa == 0xfedcba9876543210u);
+	assert_true(location.fdt_size == 0x0123456789abcdefu);
+}
+
+/* As a real handoff leaves it: RNG seed, KHO, EFI. */
+static void kho_node_between_others(void **state)
+{
+	(void)state;
+	put_node(mock_memory_add(&memory, NODE_PA(0), 16), NODE_PA(1), 9, 32);
+	add_kho_node(NODE_PA(1), NODE_PA(2), FDT_PA, 4096);
+	put_node(mock_memory_add(&memory, NODE_PA(2), 16), 0, 4, 24);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+	assert_true(location.present);
+	assert_int_equal(location.fdt_pa, FDT_PA);
+}
+
+static void list_without_kho(void **state)
+{
+	(void)state;
+	put_node(mock_memory_add(&memory, NODE_PA(0), 16), NODE_PA(1), 9, 32);
+	put_node(mock_memory_add(&memory, NODE_PA(1), 16), 0, 11, 32);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+	assert_false(location.present);
+}
+
+static void indirect_node_is_another_type(void **state)
+{
+	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
+
+	(void)state;
+	put_node(node, 0, 0x80000000u | TYPE_KHO, 32);
+	put_kho(node, FDT_PA, 4096);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+	assert_false(location.present);
+}
+
+static void second_kho_node(void **state)
+{
+	(void)state;
+	add_kho_node(NODE_PA(0), NODE_PA(1), FDT_PA, 4096);
+	add_kho_node(NODE_PA(1), 0, FDT_PA, 4096);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_INCONSISTENT, "setup_data: second KHO node", "0x10100");
+}
+
+static void node_too_short(void **state)
+{
+	uint8_t *node = add_kho_node(NODE_PA(0), 0, FDT_PA, 4096);
+
+	(void)state;
+	put_node(node, 0, TYPE_KHO, 31);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", "31");
+	assert_int_equal(finding.at, NODE_PA(0) + 12);
+	put_node(node, 0, TYPE_KHO, 0);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", "0");
+}
+
+static void node_longer_than_known(void **state)
+{
+	(void)state;
+	put_node(add_kho_node(NODE_PA(0), 0, FDT_PA, 4096), 0, TYPE_KHO, 0xffffffffu);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+	assert_true(location.present);
+}
+
+static void content_outside_memory(void **state)
+{
+	(void)state;
+	put_node(mock_memory_add(&memory, NODE_PA(0), 47), 0, TYPE_KHO, 32);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data: KHO node", "0x10000");
+}
+
+static void head_outside_memory(void **state)
+{
+	(void)state;
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "boot_params.hdr.setup_data", "0x10000");
+	/* One byte of the header is missing. */
+	mock_memory_add(&memory, NODE_PA(0), 15);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "boot_params.hdr.setup_data", "0x10000");
+}
+
+static void next_outside_memory(void **state)
+{
+	(void)state;
+	put_node(mock_memory_add(&memory, NODE_PA(0), 16), 0xfffffffffffffff8u, 9, 32);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.next", "0xfffffffffffffff8");
+	assert_int_equal(finding.at, NODE_PA(0));
+}
+
+/* The damage behind the KHO node counts as well: the next kernel follows the list to its end. */
+static void damage_behind_the_kho_node(void **state)
+{
+	(void)state;
+	add_kho_node(NODE_PA(0), 0xdead0000u, FDT_PA, 4096);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.next", "0xdead0000");
+}
+
+static void fdt_address_zero(void **state)
+{
+	(void)state;
+	add_kho_node(NODE_PA(0), 0, 0, 4096);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_addr", "0x0");
+	assert_int_equal(finding.at, NODE_PA(0) + 16);
+}
+
+static void fdt_address_misaligned(void **state)
+{
+	uint64_t off;
+
+	(void)state;
+	for (off = 1; off < 8; off++) {
+		char text[24];
+
+		put_kho(off == 1 ? add_kho_node(NODE_PA(0), 0, 0, 0) : memory.ranges[0].bytes, FDT_PA + off, 4096);
+		snprintf(text, sizeof(text), "0x%x", (unsigned int)(FDT_PA + off));
+		assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_addr", text);
+	}
+	put_kho(memory.ranges[0].bytes, FDT_PA + 8, 4096);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+}
+
+/* A chain of @nodes nodes, each leading to the one behind it; the last one leads to @end. */
+static void add_chain(unsigned int nodes, uint64_t end)
+{
+	uint8_t *bytes = mock_memory_add(&memory, NODE_PA(0), (uint64_t)nodes * 0x100);
+	unsigned int i;
+
+	for (i = 0; i < nodes; i++)
+		put_node(bytes + i * 0x100, i + 1 < nodes ? NODE_PA(i + 1) : end, 9, 32);
+}
+
+static void longest_list(void **state)
+{
+	(void)state;
+	add_chain(128, 0);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+}
+
+static void list_one_too_long(void **state)
+{
+	(void)state;
+	add_chain(129, 0);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_LOOP, "setup_data.next", "0x18000");
+	assert_int_equal(finding.at, NODE_PA(127));
+}
+
+static void loops(void **state)
+{
+	static const unsigned int lengths[] = { 1, 2, 3, 10 };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(lengths); i++) {
+		unsigned int tail;
+
+		for (tail = 0; tail < 3; tail++) {
+			mock_memory_end(&memory);
+			mock_memory_begin(&memory);
+			add_chain(tail + lengths[i], NODE_PA(tail));
+			assert_int_equal(find(NODE_PA(0)), PG_RECORD_LOOP);
+			assert_string_equal(finding.field, "setup_data.next");
+			assert_finding_is_told(&finding);
+		}
+	}
+}
+
+/* A loop that holds the KHO node is a loop, not two KHO nodes. */
+static void loop_through_the_kho_node(void **state)
+{
+	(void)state;
+	add_kho_node(NODE_PA(0), NODE_PA(1), FDT_PA, 4096);
+	put_node(mock_memory_add(&memory, NODE_PA(1), 16), NODE_PA(0), 9, 32);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_LOOP, "setup_data.next", "0x10000");
+}
+
+static void kho_node_that_leads_to_itself(void **state)
+{
+	(void)state;
+	add_kho_node(NODE_PA(0), NODE_PA(0), FDT_PA, 4096);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_LOOP, "setup_data.next", "0x10000");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(empty_list),
+		TEST(kho_node_alone),
+		TEST(fields_are_64_bits_wide),
+		TEST(kho_node_between_others),
+		TEST(list_without_kho),
+		TEST(indirect_node_is_another_type),
+		TEST(second_kho_node),
+		TEST(node_too_short),
+		TEST(node_longer_than_known),
+		TEST(content_outside_memory),
+		TEST(head_outside_memory),
+		TEST(next_outside_memory),
+		TEST(damage_behind_the_kho_node),
+		TEST(fdt_address_zero),
+		TEST(fdt_address_misaligned),
+		TEST(longest_list),
+		TEST(list_one_too_long),
+		TEST(loops),
+		TEST(loop_through_the_kho_node),
+		TEST(kho_node_that_leads_to_itself),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
