@@ -77,7 +77,7 @@ static const char *parse_hex(const char *text, uint64_t max, uint64_t *value)
 			digit = (unsigned int)(*text - 'A') + 10;
 		else
 			return text == start ? NULL : text;
-		if (*value > (max - digit) / 16)
+		if (digit > max || *value > (max - digit) / 16)
 			return NULL;
 		*value = *value * 16 + digit;
 	}
