@@ -5,12 +5,12 @@
 # The script knows best what is up to date, and says so in 0.1 s; the file only
 # gets a new time stamp when its contents change.
 .PHONY: kernel
-kernel: build/bzImage
+kernel: $(BUILD)/bzImage ## build the patched kernel with the stage embedded
 
-build/bzImage: build/purgatory.ro FORCE | deps
+$(BUILD)/bzImage: $(BUILD)/purgatory.ro FORCE | deps
 	@scripts/build-kernel.sh
 
-build/bzImage-stock: FORCE | deps
+$(BUILD)/bzImage-stock: FORCE | deps
 	@scripts/build-kernel.sh --stock
 
 .PHONY: FORCE

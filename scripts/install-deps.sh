@@ -46,8 +46,8 @@ find_missing() {
 	local installed name reason
 	# A name that dpkg never heard of is an error to it, and an answer to us.
 	# shellcheck disable=SC2016,SC2046 # dpkg-query expands these; names hold no blanks
-	installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
-		$(packages | cut -d' ' -f1) 2>/dev/null |
+	installed=" $({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
+		$(packages | cut -d' ' -f1) 2>/dev/null || true; } |
 		sed -n 's/^installed //p' | tr '\n' ' ')"
 	missing=()
 	while read -r name reason; do

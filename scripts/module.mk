@@ -3,23 +3,22 @@
 # What the project needs from outside: Debian packages, sources, and where they
 # are kept. See the --help of each script.
 
-# Long-lived things outside the checkout, as in scripts/common.sh.
-CACHE := $(or $(PCIGATE_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pcigate)
-
 # Whatever compiles or runs something has this as an order-only prerequisite:
 # a fresh machine gets its packages first, and everybody else loses 0.1 s.
 .PHONY: deps
-deps:
+deps: ## install the Debian packages that are missing
 	@scripts/install-deps.sh
 
 # "make install" sets the machine up for working on the project. Installing the
-# command is asked for by saying where to: then install-tools of
-# tools/module.mk is done as well, as in "make install PREFIX=/usr/local", or
-# with DESTDIR for a package.
+# command is asked for by saying where to, as in "make install PREFIX=/usr/local",
+# or with DESTDIR for a package: then install-tools of tools/module.mk is done too.
+install_where := $(filter command,$(origin PREFIX) $(origin DESTDIR))
 .PHONY: install
-install: deps $(if $(PREFIX)$(DESTDIR),install-tools)
-	@echo "install: the packages of scripts/packages are installed"
-	$(if $(PREFIX)$(DESTDIR),,@echo "install: to install the command too, say where: make install PREFIX=/usr/local")
+install: deps $(if $(install_where),install-tools) ## install what the project needs; with PREFIX=DIR also the command
+	@echo "install: this machine has every package of scripts/packages"
+ifeq ($(install_where),)
+	@echo "install: to install the command too, say where: make install PREFIX=/usr/local"
+endif
 
 # The source of libfdt, for the stage, which cannot link Debian's libfdt.a.
 LIBFDT_SRC := $(CACHE)/libfdt-src
@@ -29,6 +28,6 @@ $(LIBFDT_SRC)/fdt.c: | deps
 # The scripts themselves: shellcheck, and tests of what can go wrong in them.
 SHELL_SCRIPTS := $(wildcard .ci/run scripts/*.sh scripts/tests/*.t kernel-patch/*.sh tests/*/*.sh)
 .PHONY: check-scripts
-check-scripts: | deps
+check-scripts: | deps ## shellcheck and tests of the scripts
 	@shellcheck $(SHELL_SCRIPTS)
 	@prove scripts/tests
