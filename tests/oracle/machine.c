@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * machine.c - how the made-up machine answers. No libc and no kernel function but memset() is needed.
+ */
+#include "machine.h"
+
+#ifdef __KERNEL__
+#include <linux/string.h>
+#else
+#include <string.h>
+#endif
+
+/* Where the capabilities lie. */
+#define AT_PCIE 0x40
+#define AT_EA 0x80
+#define AT_SRIOV 0x100
+#define AT_ARI 0x140
+
+#define CAP_ID_PCIE 0x10
+#define CAP_ID_EA 0x14
+#define EXT_ID_ARI 0x0e
+#define EXT_ID_SRIOV 0x10
+
+/* Offsets in the PCI Express capability (7.5.3). */
+#define PCIE_FLAGS 0x02
+#define PCIE_DEVCTL 0x08
+#define PCIE_LNKCTL 0x10
+#define PCIE_SLTCAP 0x14
+#define PCIE_SLTCTL 0x18
+#define PCIE_RTCTL 0x1c
+#define PCIE_DEVCAP2 0x24
+#define PCIE_DEVCTL2 0x28
+#define PCIE_LNKCTL2 0x30
+#define DEVCTL2_ARI 0x20
+
+/* Offsets in the SR-IOV capability (9.3.3). */
+#define SRIOV_CAP 0x04
+#define SRIOV_CTRL 0x08
+#define SRIOV_INITIAL_VFS 0x0c
+#define SRIOV_TOTAL_VFS 0x0e
+#define SRIOV_NUM_VFS 0x10
+#define SRIOV_OFFSET 0x14
+#define SRIOV_STRIDE 0x16
+#define SRIOV_VF_ID 0x1a
+#define SRIOV_PAGE_SIZES 0x1c
+#define SRIOV_PAGE_SIZE 0x20
+#define SRIOV_CTRL_ARI 0x10
+
+static void put16(uint8_t *at, uint32_t value)
+{
+	at[0] = (uint8_t)value;
+	at[1] = (uint8_t)(value >> 8);
+}
+
+static void put32(uint8_t *at, uint32_t value)
+{
+	put16(at, value);
+	put16(at + 2, value >> 16);
+}
+
+static bool is_port(const struct machine_function *function)
+{
+	return function->pcie == MACHINE_PCIE_ROOT_PORT || function->pcie == MACHINE_PCIE_DOWNSTREAM;
+}
+
+static uint32_t class_of(const struct machine_function *function)
+{
+	if (function->header == MACHINE_BRIDGE)
+		return 0x060400;
+	if (function->header == MACHINE_CARDBUS)
+		return 0x060700;
+	return 0x020000;
+}
+
+static void reset_pcie(struct machine_function *function, uint8_t next)
+{
+	uint8_t *cap = function->config + AT_PCIE;
+
+	cap[0] = CAP_ID_PCIE;
+	cap[1] = next;
+	/* Version 2 of the capability: with the second set of registers. */
+	put16(cap + PCIE_FLAGS, 2u | (uint32_t)function->pcie << 4 | (function->slot ? 0x100u : 0));
+	put32(cap + PCIE_SLTCAP, function->hotplug ? 0x40 : 0);
+	put32(cap + PCIE_DEVCAP2, function->ari_forward ? 0x20 : 0);
+	put16(cap + PCIE_DEVCTL2, function->ari_enabled ? DEVCTL2_ARI : 0);
+}
+
+static void reset_extended(struct machine_function *function)
+{
+	uint8_t *sriov = function->extended + (AT_SRIOV - 0x100), *ari = function->extended + (AT_ARI - 0x100);
+
+	if (function->sriov) {
+		put32(sriov, EXT_ID_SRIOV | 1u << 16 | (function->ari ? (uint32_t)AT_ARI << 20 : 0));
+		/* ARI Capable Hierarchy Preserved stays 0. */
+		put16(sriov + SRIOV_INITIAL_VFS, function->vfs);
+		put16(sriov + SRIOV_TOTAL_VFS, function->vfs);
+		put16(sriov + SRIOV_VF_ID, 0xffff);
+		put32(sriov + SRIOV_PAGE_SIZES, 0x553);
+		put32(sriov + SRIOV_PAGE_SIZE, 1);
+	} else if (function->ari) {
+		/* The list begins at 0x100 in any case: an empty entry of a vendor's own leads on. */
+		put32(sriov, 0x0bu | 1u << 16 | (uint32_t)AT_ARI << 20);
+		put32(sriov + 4, 0xfu | 0x10u << 20);
+	}
+	if (function->ari) {
+		put32(ari, EXT_ID_ARI | 1u << 16);
+		put16(ari + 4, (uint32_t)function->ari_next << 8);
+	}
+}
+
+static void reset_function(struct machine_function *function, uint32_t index)
+{
+	uint8_t *config = function->config;
+	const bool pcie = function->pcie != MACHINE_PCIE_NONE;
+	const uint8_t first = pcie ? AT_PCIE : function->ea ? AT_EA : 0;
+
+	memset(config, 0, sizeof(function->config));
+	memset(function->extended, 0, sizeof(function->extended));
+	put32(config, function->has_id ? function->id : MACHINE_VENDOR | index << 16);
+	put16(config + 0x06, first ? 0x10 : 0);
+	put32(config + 0x08, class_of(function) << 8);
+	config[0x0e] = (uint8_t)(function->header | (function->multi ? 0x80 : 0));
+	config[function->header == MACHINE_CARDBUS ? 0x14 : 0x34] = first;
+	if (machine_is_bridge(function)) {
+		config[0x18] = function->primary;
+		config[0x19] = function->secondary;
+		config[0x1a] = function->subordinate;
+	}
+	/* A memory window whose base lies above its limit is off. */
+	if (function->header == MACHINE_BRIDGE)
+		put32(config + 0x20, 0x0000fff0);
+	if (pcie)
+		reset_pcie(function, function->ea ? AT_EA : 0);
+	if (function->ea) {
+		config[AT_EA] = CAP_ID_EA;
+		config[AT_EA + 4] = function->ea_secondary;
+		config[AT_EA + 5] = function->ea_subordinate;
+	}
+	if (pcie)
+		reset_extended(function);
+}
+
+void machine_reset(struct machine *machine)
+{
+	uint32_t i;
+
+	for (i = 0; i < machine->nr; i++)
+		reset_function(&machine->functions[i], i);
+	machine->reads = 0;
+	machine->writes = 0;
+}
+
+/*
+ * A downstream port leads to one device, and it forwards requests for device 0 alone unless ARI forwarding makes the
+ * device number part of the function number (PCI Express Base 7.3.1, 6.13).
+ */
+static bool reaches_device(const struct machine_function *above, uint8_t devfn)
+{
+	return !(devfn >> 3) || !is_port(above) || above->any_device ||
+	       above->config[AT_PCIE + PCIE_DEVCTL2] & DEVCTL2_ARI;
+}
+
+static uint32_t find_on_bus(const struct machine *machine, uint32_t index, uint8_t devfn)
+{
+	while (index != MACHINE_NONE && machine->functions[index].devfn != devfn)
+		index = machine->functions[index].next;
+	return index;
+}
+
+/* The bridge on a physical bus that claims a type 1 request: where two do, the one with the lower devfn wins. */
+static uint32_t find_claimer(const struct machine *machine, uint32_t index, uint8_t bus)
+{
+	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
+		const struct machine_function *bridge = &machine->functions[index];
+
+		if (machine_is_bridge(bridge) && bridge->config[0x19] <= bus && bus <= bridge->config[0x1a])
+			break;
+	}
+	return index;
+}
+
+uint32_t machine_find(const struct machine *machine, uint8_t bus, uint8_t devfn)
+{
+	uint32_t i, claimer;
+
+	for (i = 0; i < machine->nr_roots; i++) {
+		if (machine->roots[i].first <= bus && bus <= machine->roots[i].last)
+			break;
+	}
+	if (i == machine->nr_roots)
+		return MACHINE_NONE;
+	if (bus == machine->roots[i].first)
+		return find_on_bus(machine, machine->roots[i].child, devfn);
+	claimer = find_claimer(machine, machine->roots[i].child, bus);
+	while (claimer != MACHINE_NONE) {
+		const struct machine_function *bridge = &machine->functions[claimer];
+
+		if (bridge->config[0x19] == bus)
+			return reaches_device(bridge, devfn) ? find_on_bus(machine, bridge->child, devfn) : MACHINE_NONE;
+		claimer = find_claimer(machine, bridge->child, bus);
+	}
+	return MACHINE_NONE;
+}
+
+/*
+ * ARI Capable Hierarchy exists once per device, in its first physical function (9.3.3.3.5). With ARI forwarding all
+ * functions on the bus are one device.
+ */
+static bool ari_hierarchy(const struct machine *machine, const struct machine_function *function)
+{
+	const struct machine_function *above = NULL;
+	uint32_t index = machine->roots[function->root].child;
+	bool one_device;
+
+	if (function->parent != MACHINE_NONE) {
+		above = &machine->functions[function->parent];
+		index = above->child;
+	}
+	one_device = above && above->pcie != MACHINE_PCIE_NONE && above->config[AT_PCIE + PCIE_DEVCTL2] & DEVCTL2_ARI;
+	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
+		const struct machine_function *first = &machine->functions[index];
+
+		if (first->sriov && (one_device || first->devfn >> 3 == function->devfn >> 3))
+			return first->extended[SRIOV_CTRL] & SRIOV_CTRL_ARI;
+	}
+	return false;
+}
+
+/* First VF Offset and VF Stride depend on other registers; they are put in place before each look at them. */
+static void update_sriov(const struct machine *machine, struct machine_function *function)
+{
+	const bool ari = ari_hierarchy(machine, function);
+
+	put16(function->extended + SRIOV_OFFSET, ari ? function->vf_offset_ari : function->vf_offset);
+	put16(function->extended + SRIOV_STRIDE, ari ? function->vf_stride_ari : function->vf_stride);
+}
+
+static uint8_t *register_at(struct machine_function *function, uint16_t reg)
+{
+	if (reg < 0x100)
+		return function->config + reg;
+	if (reg < 0x100 + sizeof(function->extended))
+		return function->extended + (reg - 0x100);
+	return NULL;
+}
+
+uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size)
+{
+	const uint32_t index = machine_find(machine, bus, devfn);
+	struct machine_function *function;
+	const uint8_t *at;
+	uint32_t value = 0;
+	uint8_t i;
+
+	machine->reads++;
+	if (index == MACHINE_NONE)
+		return 0xffffffffu >> (8 * (4 - size));
+	function = &machine->functions[index];
+	/* Without PCI Express there is nothing behind the first 256 bytes. */
+	if (reg >= 0x100 && function->pcie == MACHINE_PCIE_NONE)
+		return 0xffffffffu >> (8 * (4 - size));
+	if (function->sriov)
+		update_sriov(machine, function);
+	at = register_at(function, reg);
+	if (!at)
+		return 0;
+	for (i = 0; i < size; i++)
+		value |= (uint32_t)at[i] << (8 * i);
+	return value;
+}
+
+/* Which bits of the byte at @reg take what is written. */
+static uint8_t write_mask(const struct machine_function *function, uint16_t reg)
+{
+	const bool pcie = function->pcie != MACHINE_PCIE_NONE;
+
+	switch (reg) {
+	case 0x04:
+		return 0x47;
+	case 0x05:
+		return 0x05;
+	case 0x0c:
+	case 0x3c:
+		return 0xff;
+	case 0x18:
+		return machine_is_bridge(function) && !function->wired ? 0xff : 0;
+	case 0x19:
+	case 0x1a:
+		return machine_is_bridge(function) && !function->fixed ? 0xff : 0;
+	/* The secondary latency timer is writable with CardBus and with conventional PCI, zero with PCI Express. */
+	case 0x1b:
+		return machine_is_bridge(function) && !pcie ? 0xff : 0;
+	case 0x3e:
+		return machine_is_bridge(function) ? 0xef : 0;
+	case 0x3f:
+		return machine_is_bridge(function) ? 0x0f : 0;
+	}
+	if (pcie && reg >= AT_PCIE) {
+		switch (reg - AT_PCIE) {
+		case PCIE_DEVCTL:
+		case PCIE_DEVCTL + 1:
+		case PCIE_LNKCTL:
+		case PCIE_SLTCTL:
+		case PCIE_SLTCTL + 1:
+		case PCIE_RTCTL:
+		case PCIE_LNKCTL2:
+			return 0x5f;
+		case PCIE_DEVCTL2:
+			return function->ari_forward ? DEVCTL2_ARI : 0;
+		}
+	}
+	if (function->sriov) {
+		switch (reg - AT_SRIOV) {
+		case SRIOV_CTRL:
+			return 0x19;
+		case SRIOV_NUM_VFS:
+		case SRIOV_NUM_VFS + 1:
+		case SRIOV_PAGE_SIZE:
+			return 0xff;
+		}
+	}
+	return 0;
+}
+
+void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size, uint32_t value)
+{
+	const uint32_t index = machine_find(machine, bus, devfn);
+	struct machine_function *function;
+	uint8_t i;
+
+	machine->writes++;
+	if (index == MACHINE_NONE)
+		return;
+	function = &machine->functions[index];
+	for (i = 0; i < size; i++) {
+		const uint16_t byte = (uint16_t)(reg + i);
+		uint8_t *at = register_at(function, byte);
+		const uint8_t mask = write_mask(function, byte);
+
+		if (at)
+			*at = (uint8_t)((*at & ~mask) | (value >> (8 * i) & mask));
+	}
+}

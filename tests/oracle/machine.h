@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * machine.h - a made-up PCI machine in memory: functions, bridges and root buses that answer configuration requests.
+ *
+ * Compiled in the kernel module (Linux's real scan runs on it) and on the host (the plan runs on it), so that both see
+ * the same hardware. What a bridge forwards follows its live registers, as in hardware: a write to 0x18 counts at once.
+ */
+#ifndef ORACLE_MACHINE_H
+#define ORACLE_MACHINE_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#endif
+
+#define MACHINE_MAX_FUNCTIONS 4096u
+#define MACHINE_MAX_ROOTS 64u
+#define MACHINE_MAX_NAME 48u
+#define MACHINE_NONE 0xffffu
+
+/* Vendor ID of all functions: taken by nobody, so no quirk knows it. The device ID is the function's index. */
+#define MACHINE_VENDOR 0x7067u
+
+/* PCI Express port types (PCI Express Base 7.5.3.2), and "no PCI Express capability". */
+enum machine_pcie {
+	MACHINE_PCIE_ENDPOINT = 0x0,
+	MACHINE_PCIE_LEGACY = 0x1,
+	MACHINE_PCIE_ROOT_PORT = 0x4,
+	MACHINE_PCIE_UPSTREAM = 0x5,
+	MACHINE_PCIE_DOWNSTREAM = 0x6,
+	MACHINE_PCIE_TO_PCI = 0x7,
+	MACHINE_PCI_TO_PCIE = 0x8,
+	MACHINE_PCIE_INTEGRATED = 0x9,
+	MACHINE_PCIE_NONE = 0xff,
+};
+
+enum machine_header {
+	MACHINE_NORMAL = 0,
+	MACHINE_BRIDGE = 1,
+	MACHINE_CARDBUS = 2,
+};
+
+/**
+ * struct machine_function - one function, with what its registers held at power-on
+ * @root:        index of the root bus at the top of its tree
+ * @parent:      index of the bridge above it, MACHINE_NONE on a root bus
+ * @child:       index of the first function below a bridge, MACHINE_NONE if there is none
+ * @next:        index of the next function on the same physical bus, in the order of devfn
+ * @devfn:       device and function number
+ * @header:      layout of its registers (enum machine_header), but other values are allowed and mean a normal layout
+ * @multi:       header type bit 7
+ * @primary:     bus numbers of a bridge, before anybody wrote to them
+ * @secondary:   see @primary
+ * @subordinate: see @primary
+ * @wired:       the primary number is read-only
+ * @fixed:       secondary and subordinate number are read-only
+ * @pcie:        enum machine_pcie
+ * @slot:        slot implemented (PCI Express Capabilities register bit 8)
+ * @hotplug:     hotplug capable (Slot Capabilities bit 6)
+ * @ari_forward: ARI forwarding supported (Device Capabilities 2 bit 5)
+ * @ari_enabled: ARI forwarding enabled at power-on (Device Control 2 bit 5)
+ * @any_device:  a downstream port that forwards requests for devices other than 0 without ARI forwarding
+ * @ari:         has an ARI capability
+ * @ari_next:    its next function number
+ * @ea:          has an Enhanced Allocation capability with bus numbers
+ * @ea_secondary, @ea_subordinate: those
+ * @sriov:       has an SR-IOV capability
+ * @vfs:         TotalVFs
+ * @vf_offset, @vf_stride: First VF Offset and VF Stride
+ * @vf_offset_ari, @vf_stride_ari: the same when ARI Capable Hierarchy is set in the first of the device's capabilities
+ * @has_id:      the first dword is @id, not MACHINE_VENDOR and the index
+ * @id:          see @has_id
+ * @config:      registers 0x000 to 0x0ff now
+ * @extended:    registers 0x100 to 0x17f now; above they read as 0
+ */
+struct machine_function {
+	uint16_t root;
+	uint16_t parent;
+	uint16_t child;
+	uint16_t next;
+	uint8_t devfn;
+	uint8_t header;
+	uint8_t primary;
+	uint8_t secondary;
+	uint8_t subordinate;
+	uint8_t pcie;
+	uint8_t ari_next;
+	uint8_t ea_secondary;
+	uint8_t ea_subordinate;
+	uint16_t vfs;
+	uint16_t vf_offset;
+	uint16_t vf_stride;
+	uint16_t vf_offset_ari;
+	uint16_t vf_stride_ari;
+	uint32_t id;
+	bool multi;
+	bool wired;
+	bool fixed;
+	bool slot;
+	bool hotplug;
+	bool ari_forward;
+	bool ari_enabled;
+	bool any_device;
+	bool ari;
+	bool ea;
+	bool sriov;
+	bool has_id;
+	uint8_t config[256];
+	uint8_t extended[128];
+};
+
+/**
+ * struct machine_root - a root bus and the range of bus numbers that its host bridge decodes
+ * @first: number of the root bus
+ * @last:  last number decoded
+ * @child: index of the first function on it, or MACHINE_NONE
+ */
+struct machine_root {
+	uint8_t first;
+	uint8_t last;
+	uint16_t child;
+};
+
+/**
+ * struct machine - the whole
+ * @name:      of the topology
+ * @nr:        number of functions
+ * @nr_roots:  number of root buses, in the order in which ACPI names them
+ * @reads:     configuration reads answered since machine_reset()
+ * @writes:    configuration writes
+ */
+struct machine {
+	char name[MACHINE_MAX_NAME];
+	uint32_t nr;
+	uint32_t nr_roots;
+	uint64_t reads;
+	uint64_t writes;
+	struct machine_root roots[MACHINE_MAX_ROOTS];
+	struct machine_function functions[MACHINE_MAX_FUNCTIONS];
+};
+
+/* machine_reset() - puts every register to its value at power-on and the counters to 0. */
+void machine_reset(struct machine *machine);
+
+/* machine_find() - index of the function that answers at this address now, or MACHINE_NONE. Not counted. */
+uint32_t machine_find(const struct machine *machine, uint8_t bus, uint8_t devfn);
+
+/*
+ * machine_read(), machine_write() - a configuration request of 1, 2 or 4 bytes at @reg, aligned and below 4096. A read
+ * that nobody answers gives all ones; a write is lost.
+ */
+uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size);
+void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size, uint32_t value);
+
+/* machine_is_bridge() - has bus numbers and a bus below it. */
+static inline bool machine_is_bridge(const struct machine_function *function)
+{
+	return function->header == MACHINE_BRIDGE || function->header == MACHINE_CARDBUS;
+}
+
+/* machine_buses() - the bus numbers that a bridge has now: primary 7..0, secondary 15..8, subordinate 23..16. */
+static inline uint32_t machine_buses(const struct machine_function *function)
+{
+	return function->config[0x18] | (uint32_t)function->config[0x19] << 8 | (uint32_t)function->config[0x1a] << 16;
+}
+
+#endif

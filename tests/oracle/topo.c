@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * topo.c - reads the text form. Compiled in the kernel module, too.
+ */
+#include "topo.h"
+
+#ifdef __KERNEL__
+#include <linux/string.h>
+#else
+#include <string.h>
+#endif
+
+#define MAX_DEPTH 256
+
+struct cursor {
+	const char *at;
+	const char *end;
+};
+
+static bool word_is(const struct cursor *word, const char *text)
+{
+	const size_t len = strlen(text);
+
+	return (size_t)(word->end - word->at) == len && !memcmp(word->at, text, len);
+}
+
+/* Takes @text off the front of a word. */
+static bool skip(struct cursor *word, const char *text)
+{
+	const size_t len = strlen(text);
+
+	if ((size_t)(word->end - word->at) < len || memcmp(word->at, text, len))
+		return false;
+	word->at += len;
+	return true;
+}
+
+static bool next_word(struct cursor *line, struct cursor *word)
+{
+	while (line->at < line->end && (*line->at == ' ' || *line->at == '\t'))
+		line->at++;
+	word->at = line->at;
+	while (line->at < line->end && *line->at != ' ' && *line->at != '\t')
+		line->at++;
+	word->end = line->at;
+	return word->at < word->end && *word->at != '#';
+}
+
+/* Takes a number off the front of a word. */
+static bool number(struct cursor *word, uint32_t base, uint32_t max, uint32_t *value)
+{
+	const char *begin = word->at;
+	uint64_t sum = 0;
+
+	for (; word->at < word->end; word->at++) {
+		const char c = *word->at;
+		uint32_t digit;
+
+		if (c >= '0' && c <= '9')
+			digit = (uint32_t)(c - '0');
+		else if (base == 16 && c >= 'a' && c <= 'f')
+			digit = (uint32_t)(c - 'a') + 10;
+		else
+			break;
+		sum = sum * base + digit;
+		if (sum > max)
+			return false;
+	}
+	*value = (uint32_t)sum;
+	return word->at > begin;
+}
+
+static bool number8(struct cursor *word, uint8_t *value)
+{
+	uint32_t n;
+
+	if (!number(word, 16, 0xff, &n))
+		return false;
+	*value = (uint8_t)n;
+	return true;
+}
+
+static bool number16(struct cursor *word, uint16_t *value)
+{
+	uint32_t n;
+
+	if (!number(word, 10, 0xffff, &n))
+		return false;
+	*value = (uint16_t)n;
+	return true;
+}
+
+static bool at_end(const struct cursor *word)
+{
+	return word->at == word->end;
+}
+
+static const struct {
+	const char *name;
+	uint8_t type;
+} pcie_types[] = {
+	{ "endpoint", MACHINE_PCIE_ENDPOINT },
+	{ "legacy", MACHINE_PCIE_LEGACY },
+	{ "root", MACHINE_PCIE_ROOT_PORT },
+	{ "up", MACHINE_PCIE_UPSTREAM },
+	{ "down", MACHINE_PCIE_DOWNSTREAM },
+	{ "to-pci", MACHINE_PCIE_TO_PCI },
+	{ "to-pcie", MACHINE_PCI_TO_PCIE },
+	{ "integrated", MACHINE_PCIE_INTEGRATED },
+};
+
+#define NR_PCIE_TYPES (sizeof(pcie_types) / sizeof(pcie_types[0]))
+
+static bool read_pcie(const struct cursor *word, struct machine_function *function)
+{
+	uint32_t i;
+
+	for (i = 0; i < NR_PCIE_TYPES; i++) {
+		if (word_is(word, pcie_types[i].name)) {
+			function->pcie = pcie_types[i].type;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_sriov(struct cursor *word, struct machine_function *function)
+{
+	function->sriov = true;
+	if (!number16(word, &function->vfs) || !skip(word, ",") || !number16(word, &function->vf_offset) ||
+	    !skip(word, ",") || !number16(word, &function->vf_stride))
+		return false;
+	function->vf_offset_ari = function->vf_offset;
+	function->vf_stride_ari = function->vf_stride;
+	if (at_end(word))
+		return true;
+	return skip(word, ",") && number16(word, &function->vf_offset_ari) && skip(word, ",") &&
+	       number16(word, &function->vf_stride_ari) && at_end(word);
+}
+
+/* The words that stand alone, and the field that each sets. */
+static const struct {
+	const char *name;
+	size_t field;
+} flags[] = {
+	{ "multi", offsetof(struct machine_function, multi) },
+	{ "wired", offsetof(struct machine_function, wired) },
+	{ "fixed", offsetof(struct machine_function, fixed) },
+	{ "slot", offsetof(struct machine_function, slot) },
+	{ "hotplug", offsetof(struct machine_function, hotplug) },
+	{ "ari-forward", offsetof(struct machine_function, ari_forward) },
+	{ "ari-on", offsetof(struct machine_function, ari_enabled) },
+	{ "any-device", offsetof(struct machine_function, any_device) },
+};
+
+#define NR_FLAGS (sizeof(flags) / sizeof(flags[0]))
+
+static const char *read_word(struct cursor *word, struct machine_function *function)
+{
+	uint32_t i;
+
+	for (i = 0; i < NR_FLAGS; i++) {
+		if (word_is(word, flags[i].name)) {
+			*(bool *)((char *)function + flags[i].field) = true;
+			return NULL;
+		}
+	}
+	if (skip(word, "pcie="))
+		return read_pcie(word, function) ? NULL : "no such port type";
+	if (skip(word, "header=")) {
+		if (machine_is_bridge(function) || !number8(word, &function->header) || !at_end(word) ||
+		    machine_is_bridge(function) || function->header > 0x7f)
+			return "header= wants a hex number below 80, but 1 and 2, on a dev";
+		return NULL;
+	}
+	if (skip(word, "id=")) {
+		function->has_id = true;
+		return number(word, 16, 0xffffffffu, &function->id) && at_end(word) ? NULL : "id= wants 8 hex digits";
+	}
+	if (skip(word, "ari=")) {
+		function->ari = true;
+		return number8(word, &function->ari_next) && at_end(word) ? NULL : "ari= wants a hex function number";
+	}
+	if (skip(word, "ea=")) {
+		function->ea = true;
+		return number8(word, &function->ea_secondary) && skip(word, "-") &&
+				       number8(word, &function->ea_subordinate) && at_end(word)
+			       ? NULL
+			       : "ea= wants SS-TT";
+	}
+	if (skip(word, "sriov="))
+		return read_sriov(word, function) ? NULL : "sriov= wants TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]";
+	return "unknown word";
+}
+
+static const char *read_function(struct cursor *line, struct machine_function *function)
+{
+	struct cursor word;
+	uint8_t device, fn;
+	const char *error;
+
+	*function = (struct machine_function){ .child = MACHINE_NONE, .next = MACHINE_NONE, .pcie = MACHINE_PCIE_NONE };
+	if (!next_word(line, &word) || !number8(&word, &device) || !skip(&word, ".") || !number8(&word, &fn) ||
+	    !at_end(&word) || device > 31 || fn > 7)
+		return "no DD.F";
+	function->devfn = (uint8_t)(device << 3 | fn);
+	if (!next_word(line, &word))
+		return "neither dev nor bridge nor cardbus";
+	if (word_is(&word, "dev"))
+		function->header = MACHINE_NORMAL;
+	else if (word_is(&word, "bridge"))
+		function->header = MACHINE_BRIDGE;
+	else if (word_is(&word, "cardbus"))
+		function->header = MACHINE_CARDBUS;
+	else
+		return "neither dev nor bridge nor cardbus";
+	if (machine_is_bridge(function)) {
+		if (!next_word(line, &word) || !number8(&word, &function->primary) || !skip(&word, "/") ||
+		    !number8(&word, &function->secondary) || !skip(&word, "-") ||
+		    !number8(&word, &function->subordinate) || !at_end(&word))
+			return "no bus numbers PP/SS-TT";
+	}
+	while (next_word(line, &word)) {
+		error = read_word(&word, function);
+		if (error)
+			return error;
+	}
+	return NULL;
+}
+
+static const char *read_root(struct cursor *line, struct machine_root *root)
+{
+	struct cursor word;
+
+	root->child = MACHINE_NONE;
+	if (!next_word(line, &word) || !number8(&word, &root->first) || !skip(&word, "-") ||
+	    !number8(&word, &root->last) || !at_end(&word) || root->first > root->last || next_word(line, &word))
+		return "root wants FIRST-LAST";
+	return NULL;
+}
+
+/* One line without its end; false at the end of the text. */
+static bool next_line(struct topo_reader *reader, struct cursor *line)
+{
+	if (reader->pos >= reader->len)
+		return false;
+	line->at = reader->text + reader->pos;
+	while (reader->pos < reader->len && reader->text[reader->pos] != '\n')
+		reader->pos++;
+	line->end = reader->text + reader->pos;
+	reader->pos++;
+	reader->line++;
+	return true;
+}
+
+static uint32_t indent_of(const struct cursor *line)
+{
+	const char *at = line->at;
+
+	while (at < line->end && *at == ' ')
+		at++;
+	return (uint32_t)(at - line->at);
+}
+
+/* Hangs a function in: @last holds for each depth the function read last, or MACHINE_NONE. */
+static const char *add_function(struct machine *machine, uint16_t *last, uint32_t depth)
+{
+	const uint16_t index = (uint16_t)machine->nr;
+	struct machine_function *function = &machine->functions[index];
+	uint16_t *link;
+
+	function->root = (uint16_t)(machine->nr_roots - 1);
+	function->parent = depth ? last[depth - 1] : MACHINE_NONE;
+	if (depth && !machine_is_bridge(&machine->functions[function->parent]))
+		return "only bridges have functions below them";
+	if (last[depth] != MACHINE_NONE) {
+		link = &machine->functions[last[depth]].next;
+		if (machine->functions[last[depth]].devfn >= function->devfn)
+			return "functions of one bus must stand in order";
+	} else {
+		link = depth ? &machine->functions[function->parent].child
+			     : &machine->roots[machine->nr_roots - 1].child;
+	}
+	*link = index;
+	last[depth] = index;
+	last[depth + 1] = MACHINE_NONE;
+	machine->nr++;
+	return NULL;
+}
+
+static const char *read_body(struct topo_reader *reader, struct machine *machine)
+{
+	uint16_t last[MAX_DEPTH + 1];
+	uint32_t depth = 0;
+	struct cursor line, word;
+	const char *error;
+
+	machine->nr = 0;
+	machine->nr_roots = 0;
+	last[0] = MACHINE_NONE;
+	while (next_line(reader, &line)) {
+		const uint32_t indent = indent_of(&line);
+		struct cursor rest = line;
+
+		if (!next_word(&rest, &word))
+			continue;
+		if (!indent && word_is(&word, "end"))
+			return machine->nr_roots ? NULL : "no root bus";
+		if (!indent && word_is(&word, "root")) {
+			if (machine->nr_roots == MACHINE_MAX_ROOTS)
+				return "too many root buses";
+			error = read_root(&rest, &machine->roots[machine->nr_roots]);
+			machine->nr_roots++;
+			last[0] = MACHINE_NONE;
+			depth = 0;
+		} else if (!machine->nr_roots || !indent || indent % 2 || indent / 2 - 1 > depth + 1 ||
+			   indent / 2 >= MAX_DEPTH || (indent / 2 > 1 && last[indent / 2 - 2] == MACHINE_NONE)) {
+			error = "neither root nor end nor a function two spaces deeper than what it is on";
+		} else if (machine->nr == MACHINE_MAX_FUNCTIONS) {
+			error = "too many functions";
+		} else {
+			depth = indent / 2 - 1;
+			error = read_function(&line, &machine->functions[machine->nr]);
+			if (!error)
+				error = add_function(machine, last, depth);
+		}
+		if (error)
+			return error;
+	}
+	return "no end";
+}
+
+enum topo_result topo_read(struct topo_reader *reader, struct machine *machine, const char **error)
+{
+	struct cursor line, word;
+
+	*error = NULL;
+	while (next_line(reader, &line)) {
+		size_t len;
+
+		if (!next_word(&line, &word) || !word_is(&word, "topo"))
+			continue;
+		if (!next_word(&line, &word)) {
+			*error = "no name";
+			return TOPO_BAD;
+		}
+		len = (size_t)(word.end - word.at);
+		if (len >= MACHINE_MAX_NAME)
+			len = MACHINE_MAX_NAME - 1;
+		memcpy(machine->name, word.at, len);
+		machine->name[len] = 0;
+		*error = read_body(reader, machine);
+		if (*error)
+			return TOPO_BAD;
+		machine_reset(machine);
+		return TOPO_OK;
+	}
+	return TOPO_END;
+}
+
+#ifndef __KERNEL__
+void topo_print_function(FILE *out, const struct machine_function *function)
+{
+	uint32_t i;
+
+	fprintf(out, "%02x.%x ", function->devfn >> 3, function->devfn & 7);
+	if (machine_is_bridge(function))
+		fprintf(out, "%s %02x/%02x-%02x", function->header == MACHINE_BRIDGE ? "bridge" : "cardbus",
+			function->primary, function->secondary, function->subordinate);
+	else
+		fprintf(out, "dev");
+	if (!machine_is_bridge(function) && function->header != MACHINE_NORMAL)
+		fprintf(out, " header=%02x", function->header);
+	for (i = 0; i < NR_PCIE_TYPES; i++) {
+		if (function->pcie == pcie_types[i].type)
+			fprintf(out, " pcie=%s", pcie_types[i].name);
+	}
+	for (i = 0; i < NR_FLAGS; i++) {
+		if (*(const bool *)((const char *)function + flags[i].field))
+			fprintf(out, " %s", flags[i].name);
+	}
+	if (function->ari)
+		fprintf(out, " ari=%x", function->ari_next);
+	if (function->ea)
+		fprintf(out, " ea=%02x-%02x", function->ea_secondary, function->ea_subordinate);
+	if (function->sriov) {
+		fprintf(out, " sriov=%u,%u,%u", function->vfs, function->vf_offset, function->vf_stride);
+		if (function->vf_offset_ari != function->vf_offset || function->vf_stride_ari != function->vf_stride)
+			fprintf(out, ",%u,%u", function->vf_offset_ari, function->vf_stride_ari);
+	}
+	if (function->has_id)
+		fprintf(out, " id=%08x", function->id);
+}
+
+static uint32_t depth_of(const struct machine *machine, uint32_t index)
+{
+	uint32_t depth = 0;
+
+	while (machine->functions[index].parent != MACHINE_NONE) {
+		index = machine->functions[index].parent;
+		depth++;
+	}
+	return depth;
+}
+
+void topo_print(FILE *out, const struct machine *machine)
+{
+	uint32_t root, i;
+
+	fprintf(out, "topo %s\n", machine->name);
+	for (root = 0; root < machine->nr_roots; root++) {
+		fprintf(out, "root %02x-%02x\n", machine->roots[root].first, machine->roots[root].last);
+		/* Functions are kept in the order of the text. */
+		for (i = 0; i < machine->nr; i++) {
+			if (machine->functions[i].root != root)
+				continue;
+			fprintf(out, "%*s", (int)(2 * depth_of(machine, i) + 2), "");
+			topo_print_function(out, &machine->functions[i]);
+			fputc('\n', out);
+		}
+	}
+	fprintf(out, "end\n");
+}
+
+void topo_print_path(FILE *out, const struct machine *machine, uint32_t index)
+{
+	const struct machine_function *function = &machine->functions[index];
+
+	if (function->parent == MACHINE_NONE)
+		fprintf(out, "%02x", machine->roots[function->root].first);
+	else
+		topo_print_path(out, machine, function->parent);
+	fprintf(out, "/%02x.%x", function->devfn >> 3, function->devfn & 7);
+}
+#endif
