@@ -97,27 +97,41 @@ class Machine:
             return ""
 
     def wait(self, pattern, timeout, on_text=None):
-        """Waits for a line that matches, or a shutdown event; says which line.
+        """Waits for a line that matches and returns the match.
 
-        A shutdown (also a reset, see -action above) returns None.
+        Returns None if the guest resets or switches off (see -action above) or
+        its processor sleeps with interrupts off: then no line will come.
         """
         wanted = re.compile(pattern, re.M)
         deadline = time.monotonic() + timeout
+        look = 0.0
         while True:
+            asleep = False
+            if time.monotonic() >= look:
+                asleep = self.asleep()
+                look = time.monotonic() + 0.5
+            # The text after the state: what was printed before it is complete.
             text = self.text()
             if on_text:
                 on_text(text)
             match = wanted.search(text)
             if match:
                 return match
-            self.qmp.poll()
-            if self.shutdown_reason():
+            if asleep or self.shutdown_reason():
                 return None
             if self._process.poll() is not None:
                 raise Died(f"QEMU ended with status {self._process.returncode}")
             if time.monotonic() > deadline:
                 raise Timeout(f"no line with '{pattern}' within {timeout} s")
             time.sleep(0.05)
+
+    def asleep(self):
+        """Halted with interrupts off (EFLAGS bit 9): only a reset ends that."""
+        self.qmp.poll()
+        if self.shutdown_reason():
+            return False
+        registers = self.registers()
+        return bool(registers["HLT"] and not registers["RFL"] & 0x200)
 
     def shutdown_reason(self):
         """"guest-reset", "guest-shutdown"..., or None while the guest runs."""
