@@ -20,11 +20,6 @@ ifeq ($(install_where),)
 	@echo "install: to install the command too, say where: make install PREFIX=/usr/local"
 endif
 
-# The source of libfdt, for the stage, which cannot link Debian's libfdt.a.
-LIBFDT_SRC := $(CACHE)/libfdt-src
-$(LIBFDT_SRC)/fdt.c: | deps
-	@scripts/fetch-libfdt.sh >/dev/null
-
 # The scripts themselves: shellcheck, and tests of what can go wrong in them.
 SHELL_SCRIPTS := $(wildcard .ci/run scripts/*.sh scripts/tests/*.t kernel-patch/*.sh tests/*/*.sh)
 .PHONY: check-scripts
