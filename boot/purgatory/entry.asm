@@ -141,7 +141,7 @@ global stack_end:data (0)
 stack_end:
 
 ; -----------------------------------------------------------------------------------------------------------------------
-section .bss nobits align=PAGE
+section .bss nobits align=4096
 
 ; Below the stack lies a page that is made not present: overrunning the stack is a fault, not silent damage.
 global stage_stack_guard:data hidden

@@ -207,7 +207,7 @@ bool paging_guard(uint64_t pa)
 	unsigned int level;
 	uint64_t *entry;
 
-	if (!in_range(pa, PAGE_SIZE))
+	if (pa % PAGE_SIZE || !in_range(pa, PAGE_SIZE))
 		return false;
 	for (entry = walk(pa, &level); level > 1; entry = walk(pa, &level)) {
 		if (!(*entry & PTE_PRESENT))

@@ -28,7 +28,10 @@ bool paging_is_mapped(uint64_t pa, uint64_t len);
  */
 bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache);
 
-/* paging_guard() - takes away the page at @pa, so that an access to it is a fault. False if that cannot be done. */
+/*
+ * paging_guard() - takes away the page at @pa, so that an access to it is a fault. False if that cannot be done, or if @pa is
+ * not the beginning of a page.
+ */
 bool paging_guard(uint64_t pa);
 
 /* paging_flush() - takes back every paging_map(), guards stay. Pointers into such mappings end here. */
