@@ -15,20 +15,9 @@ static bool at_end(const struct pg_cmdline *line)
 	return !line->text || line->pos >= line->len || !line->text[line->pos];
 }
 
-/* Takes one quote off both ends of a value, as far as they are there. */
-static void strip_quotes(const char **text, size_t *len)
-{
-	if (!*len || **text != '"')
-		return;
-	(*text)++;
-	(*len)--;
-	if (*len && (*text)[*len - 1] == '"')
-		(*len)--;
-}
-
 bool pg_cmdline_next(struct pg_cmdline *line, struct pg_argument *argument)
 {
-	bool in_quote = false, quoted = false;
+	bool in_quote = false, quoted = false, value_quoted;
 	const char *begin, *equals = NULL;
 	size_t len;
 
@@ -53,8 +42,9 @@ bool pg_cmdline_next(struct pg_cmdline *line, struct pg_argument *argument)
 			in_quote = !in_quote;
 	}
 	len = (size_t)(line->text + line->pos - begin);
-	/* A quote before the whole argument is taken off behind it, too. */
-	if (quoted && len && begin[len - 1] == '"')
+	/* Linux takes one quote off the end, whether it was opened before the whole argument, before its value or both. */
+	value_quoted = equals && (size_t)(equals + 1 - begin) < len && equals[1] == '"';
+	if ((quoted || value_quoted) && len && begin[len - 1] == '"')
 		len--;
 
 	*argument = (struct pg_argument){ .name = begin, .name_len = len };
@@ -62,7 +52,10 @@ bool pg_cmdline_next(struct pg_cmdline *line, struct pg_argument *argument)
 		argument->name_len = (size_t)(equals - begin);
 		argument->value = equals + 1;
 		argument->value_len = len - argument->name_len - 1;
-		strip_quotes(&argument->value, &argument->value_len);
+		if (value_quoted && argument->value_len) {
+			argument->value++;
+			argument->value_len--;
+		}
 	}
 	return argument->value || argument->name_len != 2 || memcmp(begin, "--", 2);
 }

@@ -48,7 +48,7 @@ static bool parse_stop(const struct pg_argument *argument, struct pg_policy *pol
 	return true;
 }
 
-/* An int as kstrtoint(s, 0, ..) reads it, octal apart; false if it is none, and then Linux ignores the argument. */
+/* An int as kstrtoint(s, 0, ..) reads it; false if it is none, and then Linux ignores the argument. */
 static bool parse_int(const struct pg_argument *argument, int32_t *result)
 {
 	const char *digit = argument->value, *end = digit ? digit + argument->value_len : NULL;
@@ -61,6 +61,8 @@ static bool parse_int(const struct pg_argument *argument, int32_t *result)
 	if (digit && end - digit > 2 && digit[0] == '0' && (digit[1] | 0x20) == 'x') {
 		base = 16;
 		digit += 2;
+	} else if (digit && digit < end && *digit == '0') {
+		base = 8;
 	}
 	if (!digit || digit == end)
 		return false;
@@ -75,7 +77,7 @@ static bool parse_int(const struct pg_argument *argument, int32_t *result)
 		else
 			return false;
 		value = value * base + n;
-		if (value > INT32_MAX)
+		if (n >= base || value > (int64_t)INT32_MAX + negative)
 			return false;
 	}
 	*result = (int32_t)(negative ? -value : value);
@@ -90,9 +92,11 @@ static void parse_bool(const struct pg_argument *argument, bool *result)
 
 	if (!argument->value_len)
 		return;
-	if (first == 'y' || first == 't' || argument->value[0] == '1' || (first == 'o' && second == 'n'))
+	if (first == 'e' || first == 'y' || first == 't' || argument->value[0] == '1' ||
+	    (first == 'o' && second == 'n'))
 		*result = true;
-	else if (first == 'n' || first == 'f' || argument->value[0] == '0' || (first == 'o' && second == 'f'))
+	else if (first == 'd' || first == 'n' || first == 'f' || argument->value[0] == '0' ||
+		 (first == 'o' && second == 'f'))
 		*result = false;
 }
 
