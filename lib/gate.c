@@ -17,6 +17,20 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 	};
 }
 
+/* Does any bridge get other numbers than it has? Then more must be known to say which. */
+static bool renumbers(const struct pg_topology *topology, const struct pg_policy *policy)
+{
+	uint32_t i;
+
+	for (i = 0; i < topology->nr; i++) {
+		const struct pg_function *function = &topology->functions[i];
+
+		if (pg_function_is_bridge(function) && (!function->visited || pg_bridge_fate(function, policy)))
+			return true;
+	}
+	return false;
+}
+
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
 {
 	struct pg_finding finding;
@@ -47,6 +61,8 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
 		refuse(gate, reason, &finding);
 		return;
 	}
-	pg_plan_make(&gate->topology, &gate->policy, workspace->steps, &gate->plan);
+	if (renumbers(&gate->topology, &gate->policy))
+		pg_scan_details(input->config, &gate->record, workspace->functions, &gate->topology);
+	pg_plan_make(&gate->topology, &gate->policy, &workspace->simulation, workspace->steps, &gate->plan);
 	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements, &gate->verdict);
 }

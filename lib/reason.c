@@ -23,11 +23,13 @@ static const struct {
 	[PG_BRIDGE_CARDBUS] = { "bridge-cardbus", "is a CardBus bridge, which Linux always renumbers", true },
 	[PG_BUS_OVERLAP] = { "bus-overlap", "has a bus range that overlaps with another bridge's", true },
 	[PG_BUS_EXHAUSTED] = { "bus-exhausted", "finds no bus number left", true },
+	[PG_BUS_TAKEN] = { "bus-taken", "another bridge gets a bus number of its path", true },
 	[PG_BUS_UNREACHED] = { "bus-unreached", "no bridge leads to its bus", true },
 
 	[PG_DEVICE_ABSENT] = { "device-absent", "nothing answers there", false },
 	[PG_DEVICE_NOT_READY] = { "device-not-ready", "it answers that it is not ready", false },
 	[PG_DEVICE_DIFFERENT] = { "device-different", "something else answers there than was recorded", false },
+	[PG_DEVICE_HIDDEN] = { "device-hidden", "it answers, but the next kernel will not look there", false },
 	[PG_VIRTUAL_FUNCTION] = { "virtual-function", "it is a virtual function", false },
 	[PG_VFS_ENABLED] = { "vfs-enabled", "its virtual functions are enabled", false },
 	[PG_ARI_DIFFERS] = { "ari-differs", "ARI forwarding is not as it was recorded", true },

@@ -50,6 +50,29 @@ struct pg_record_entry {
 };
 
 /**
+ * struct pg_record_root - a root bus as the old kernel knew it
+ * @segment: its segment
+ * @first:   its bus number
+ * @last:    the last bus number behind its host bridge
+ */
+struct pg_record_root {
+	uint32_t segment;
+	uint8_t first;
+	uint8_t last;
+};
+
+/**
+ * struct pg_record_sriov - what a physical function's virtual functions need of the bus numbers, which cannot be read
+ *                          without writing
+ * @at:    the physical function
+ * @buses: how many buses behind its own they reach to
+ */
+struct pg_record_sriov {
+	struct pg_bdf at;
+	uint8_t buses;
+};
+
+/**
  * enum pg_record_state - how far the record goes
  * @PG_RECORD_NO_KHO:  no KHO data was handed over
  * @PG_RECORD_NO_LUO:  KHO data, but Live Update has no part in it
@@ -74,6 +97,10 @@ enum pg_record_state {
  * @liveupdate:  number of this live update, counted by LUO (luo_ser.liveupdate_num)
  * @nr:          number of entries
  * @entries:     the entries, sorted by segment, bus, device and function, none twice; owned by the workspace
+ * @nr_roots:    number of root buses, 0 where the record does not tell
+ * @roots:       the root buses, in the order in which Linux scans them
+ * @nr_sriov:    number of physical functions with SR-IOV, 0 where the record does not tell
+ * @sriov:       them, sorted as the entries are
  */
 struct pg_record {
 	enum pg_record_state state;
@@ -84,6 +111,10 @@ struct pg_record {
 	uint64_t liveupdate;
 	uint32_t nr;
 	const struct pg_record_entry *entries;
+	uint32_t nr_roots;
+	const struct pg_record_root *roots;
+	uint32_t nr_sriov;
+	const struct pg_record_sriov *sriov;
 };
 
 /*

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * scan.c - second room: walks from the root buses down to the recorded functions.
- *
- * Every read costs time in which nobody's machine does anything, so a bus is searched only where a recorded function lies
- * below one of its bridges, and only for bridges: the neighbours' bus numbers decide about overlaps.
+ * scan.c - second room: walks from the root buses down over all buses that hardware leads to.
  */
 #include <pcigate/topology.h>
 
 #define BUSES 256u
 #define DEVICES 32u
 #define FUNCTIONS 8u
-#define BRIDGES_ON_A_BUS (DEVICES * FUNCTIONS)
-
-#define CAPABILITY_PCIE 0x10u
-#define PCIE_TYPE(first_dword) ((first_dword) >> 20 & 0xf)
-#define PCIE_ROOT_PORT 4u
-#define PCIE_DOWNSTREAM_PORT 6u
-#define PCIE_FROM_PCI 8u
 
 #define EXTENDED_SRIOV 0x0010u
 #define SRIOV_CONTROL 8u
@@ -40,66 +30,55 @@ static void add_to_set(struct bus_set *set, uint8_t bus)
  * struct scan - the state of the scan; one segment at a time
  * @reader:    config space, counted
  * @record:    what to look for
- * @functions: the topology being filled: first the recorded functions, then other bridges
- * @nr:        how many there are
+ * @topology:  what is being filled
+ * @functions: its functions: first the recorded ones, then the others as they are met
  * @capacity:  how many there may be
  * @segment:   the segment being scanned
  * @begin:     its first entry in the record
  * @end:       the entry behind its last
- * @targets:   buses on which something is recorded
  * @queued:    buses that were visited or wait for it, so that none is visited twice
- * @queue:     buses to visit, in the order they were found
- * @parents:   the bridge that leads to each of them
+ * @queue:     bridges whose bus is to be visited, in the order they were found
+ * @queue_length: how many
  * @finding:   where to note what is wrong
  */
 struct scan {
 	struct pg_reader reader;
 	const struct pg_record *record;
+	struct pg_topology *topology;
 	struct pg_function *functions;
-	uint32_t nr;
 	uint32_t capacity;
 	uint32_t segment;
 	uint32_t begin;
 	uint32_t end;
-	struct bus_set targets;
 	struct bus_set queued;
-	uint8_t queue[BUSES];
-	uint16_t parents[BUSES];
+	uint16_t queue[BUSES];
 	uint32_t queue_length;
 	struct pg_finding *finding;
 };
 
-static void enqueue(struct scan *scan, uint8_t bus, uint16_t parent)
-{
-	if (in_set(&scan->queued, bus))
-		return;
-	add_to_set(&scan->queued, bus);
-	scan->queue[scan->queue_length] = bus;
-	scan->parents[scan->queue_length] = parent;
-	scan->queue_length++;
-}
-
-/* Is anything recorded on a bus from @first to @last that was not found yet? */
-static bool targets_left(const struct scan *scan, uint32_t first, uint32_t last)
-{
-	uint32_t bus;
-
-	for (bus = first; bus <= last; bus++) {
-		if (in_set(&scan->targets, (uint8_t)bus) && !in_set(&scan->queued, (uint8_t)bus))
-			return true;
-	}
-	return false;
-}
+/**
+ * struct place - a bus that is being visited
+ * @root:   the root bus it belongs to
+ * @parent: the bridge that leads to it, PG_NONE for the root bus itself
+ * @number: its number
+ * @last:   the function that was last linked to it, PG_NONE before the first
+ */
+struct place {
+	uint8_t root;
+	uint16_t parent;
+	uint8_t number;
+	uint16_t last;
+};
 
 static enum pg_access read_header(struct scan *scan, struct pg_function *function)
 {
-	uint32_t value;
 	enum pg_access access;
+	uint32_t value;
 
 	access = pg_read(&scan->reader, function->at, PG_REG_HEADER, &value);
 	if (access)
 		return access;
-	function->header = (uint8_t)(value >> 16 & 0x7f);
+	function->header = value >> 16 & 0x7f;
 	function->multifunction = value >> 23 & 1;
 	if (function->header != PG_HEADER_BRIDGE && function->header != PG_HEADER_CARDBUS)
 		return PG_ACCESS_OK;
@@ -127,179 +106,267 @@ static bool virtual_functions_enabled(struct scan *scan, const struct pg_functio
 }
 
 /* Asks one recorded function who it is. */
-static void ask(struct scan *scan, struct pg_function *function, uint16_t parent)
+static void ask(struct scan *scan, struct pg_function *function, const struct place *place)
 {
-	function->parent = parent;
-	function->presence = (uint8_t)pg_read_id(&scan->reader, function->at, &function->id);
+	function->parent = place->parent;
+	function->root = place->root;
+	function->presence = 7u & (unsigned int)pg_read_id(&scan->reader, function->at, &function->id);
 	if (function->presence != PG_PRESENT) {
 		function->id = 0;
 		return;
 	}
-	function->presence = (uint8_t)pg_presence_of(read_header(scan, function));
+	function->presence = 7u & (unsigned int)pg_presence_of(read_header(scan, function));
 	if (function->presence == PG_PRESENT && !pg_function_is_bridge(function))
 		function->vfs_enabled = virtual_functions_enabled(scan, function);
 }
 
-static void ask_recorded_on(struct scan *scan, uint8_t bus, uint16_t parent)
+/* The first recorded function on a bus; those behind it follow in the record. */
+static uint32_t first_recorded_on(const struct scan *scan, uint8_t bus)
 {
-	uint32_t i;
-
-	for (i = pg_record_find(scan->record, pg_bdf(scan->segment, bus, 0)); i < scan->end; i++) {
-		if (scan->record->entries[i].at.bus != bus)
-			break;
-		ask(scan, &scan->functions[i], parent);
-	}
+	return pg_record_find(scan->record, pg_bdf(scan->segment, bus, 0));
 }
 
-/* Behind a downstream port there is only device 0 (Linux: only_one_child() in drivers/pci/probe.c). */
-static bool only_device_0_behind(struct scan *scan, uint16_t parent)
+static bool recorded_on(const struct scan *scan, uint32_t entry, uint8_t bus)
 {
-	uint32_t capability, type;
-
-	if (parent == PG_NONE)
-		return false;
-	capability = pg_find_capability(&scan->reader, scan->functions[parent].at, CAPABILITY_PCIE);
-	if (!capability)
-		return false;
-	type = PCIE_TYPE(capability);
-	return type == PCIE_ROOT_PORT || type == PCIE_DOWNSTREAM_PORT || type == PCIE_FROM_PCI;
+	return entry < scan->end && scan->record->entries[entry].at.bus == bus;
 }
 
-/**
- * struct bridges - the bridges found on one bus, by their index
- */
-struct bridges {
-	uint32_t nr;
-	uint16_t index[BRIDGES_ON_A_BUS];
-};
+/* Appends a function to the list of its bus. */
+static void link_function(struct scan *scan, struct place *place, uint16_t index)
+{
+	if (place->last != PG_NONE)
+		scan->functions[place->last].sibling = index;
+	else if (place->parent != PG_NONE)
+		scan->functions[place->parent].child = index;
+	else
+		scan->topology->roots[place->root].child = index;
+	place->last = index;
+}
 
 /*
- * Looks at one function of a bus that is being searched. Sets @multifunction if it says so of its device, and adds it to
- * @bridges if it is one.
+ * Looks at one function of a bus that is being searched: @index is where it is kept, PG_NONE if nothing answers.
  */
-static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, uint16_t parent, bool *present,
-			      bool *multifunction, struct bridges *bridges)
+static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place *place, uint16_t *index)
 {
 	const uint32_t entry = pg_record_find(scan->record, at);
-	struct pg_function met = { .at = at, .parent = parent, .overlap = PG_NONE, .suspect = PG_NONE };
-	struct pg_function *function = &met;
-	uint32_t index = scan->nr;
+	struct pg_function met = {
+		.at = at,
+		.parent = place->parent,
+		.root = place->root,
+		.sibling = PG_NONE,
+		.child = PG_NONE,
+		.overlap = PG_NONE,
+		.suspect = PG_NONE,
+	};
 
+	*index = PG_NONE;
 	if (entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, at)) {
-		index = entry;
-		function = &scan->functions[entry];
-	} else {
-		met.presence = (uint8_t)pg_presence_of(read_header(scan, &met));
-		if (met.presence == PG_UNREADABLE || met.presence == PG_NO_WINDOW)
-			return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "configuration space", at, 0);
+		if (scan->functions[entry].presence != PG_PRESENT)
+			return PG_OK;
+		*index = (uint16_t)entry;
+		link_function(scan, place, *index);
+		return PG_OK;
 	}
 
-	*present = function->presence == PG_PRESENT;
-	*multifunction = function->multifunction;
-	if (!pg_function_is_bridge(function))
+	met.presence = 7u & (unsigned int)pg_presence_of(read_header(scan, &met));
+	if (met.presence == PG_UNREADABLE || met.presence == PG_NO_WINDOW)
+		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "configuration space", at, 0);
+	if (met.presence != PG_PRESENT)
 		return PG_OK;
-	if (index == scan->nr) {
-		if (scan->nr == scan->capacity)
-			return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
-					     scan->capacity, 0);
-		scan->functions[scan->nr++] = met;
-	}
-	bridges->index[bridges->nr++] = (uint16_t)index;
+	if (scan->topology->nr == scan->capacity)
+		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
+				     scan->capacity, 0);
+	*index = (uint16_t)scan->topology->nr++;
+	scan->functions[*index] = met;
+	link_function(scan, place, *index);
 	return PG_OK;
 }
 
-static enum pg_reason search_bus(struct scan *scan, uint8_t bus, uint16_t parent, struct bridges *bridges)
+/* Behind a downstream port Linux looks for device 0 only (only_one_child()). */
+static bool only_device_0_behind(struct scan *scan, uint16_t parent)
 {
-	const uint32_t devices = only_device_0_behind(scan, parent) ? 1 : DEVICES;
-	uint32_t device, function;
+	struct pg_function *bridge = &scan->functions[parent];
+	const uint16_t above = bridge->parent;
 
-	bridges->nr = 0;
+	pg_read_port(&scan->reader, bridge, above == PG_NONE ? (uint8_t)PG_PORT_OTHER : scan->functions[above].acts_as);
+	return pg_port_is_downstream(bridge->acts_as);
+}
+
+static enum pg_reason search_bus(struct scan *scan, struct place *place)
+{
+	uint32_t device, function, entry, devices = DEVICES;
+
+	for (entry = first_recorded_on(scan, place->number); recorded_on(scan, entry, place->number); entry++)
+		ask(scan, &scan->functions[entry], place);
+
+	if (place->parent != PG_NONE && only_device_0_behind(scan, place->parent))
+		devices = 1;
 	for (device = 0; device < devices; device++) {
-		bool present = true, multifunction = false, ignored;
-
 		for (function = 0; function < FUNCTIONS; function++) {
 			const struct pg_bdf at =
-				pg_bdf(scan->segment, bus, pg_devfn((uint8_t)device, (uint8_t)function));
-			enum pg_reason reason = look_at(scan, at, parent, &present,
-							function ? &ignored : &multifunction, bridges);
+				pg_bdf(scan->segment, place->number, pg_devfn((uint8_t)device, (uint8_t)function));
+			enum pg_reason reason;
+			uint16_t index;
 
+			reason = look_at(scan, at, place, &index);
 			if (reason)
 				return reason;
 			/* Linux asks no further functions of a device without function 0, or of one with a single. */
-			if (!function && (!present || !multifunction))
+			if (!function && (index == PG_NONE || !scan->functions[index].multifunction))
 				break;
 		}
 	}
+	if (devices != 1 || place->last == PG_NONE)
+		return PG_OK;
+	/* Under ARI device 0 has functions with numbers above 7; those that matter are recorded. */
+	for (entry = first_recorded_on(scan, place->number); recorded_on(scan, entry, place->number); entry++) {
+		if (scan->record->entries[entry].at.devfn >= FUNCTIONS &&
+		    scan->functions[entry].presence == PG_PRESENT)
+			link_function(scan, place, (uint16_t)entry);
+	}
 	return PG_OK;
 }
 
-static void mark_overlaps(struct scan *scan, const struct bridges *bridges)
+static bool has_range(const struct pg_function *function)
 {
-	uint32_t i, j;
+	return pg_function_is_bridge(function) && function->secondary &&
+	       function->secondary <= function->subordinate;
+}
 
-	for (i = 0; i < bridges->nr; i++) {
-		struct pg_function *a = &scan->functions[bridges->index[i]];
+static void mark_overlaps(struct scan *scan, uint16_t first)
+{
+	uint16_t i, j;
 
-		for (j = 0; j < bridges->nr; j++) {
-			const struct pg_function *b = &scan->functions[bridges->index[j]];
+	for (i = first; i != PG_NONE; i = scan->functions[i].sibling) {
+		struct pg_function *a = &scan->functions[i];
 
-			if (i == j || !a->secondary || !b->secondary || a->secondary > a->subordinate ||
-			    b->secondary > b->subordinate)
-				continue;
-			if (a->secondary <= b->subordinate && b->secondary <= a->subordinate)
-				a->overlap = bridges->index[j];
+		for (j = first; j != PG_NONE && has_range(a); j = scan->functions[j].sibling) {
+			const struct pg_function *b = &scan->functions[j];
+
+			if (i != j && has_range(b) && a->secondary <= b->subordinate &&
+			    b->secondary <= a->subordinate)
+				a->overlap = j;
 		}
 	}
 }
 
-static enum pg_reason visit(struct scan *scan, uint8_t bus, uint16_t parent)
+/* The bridge that a request for @bus ends at, coming from the root bus @root; PG_NONE if it ends at none. */
+static uint16_t bridge_to(const struct scan *scan, uint8_t root, uint8_t bus)
 {
-	const struct pg_function *above = parent == PG_NONE ? NULL : &scan->functions[parent];
-	struct bridges bridges;
-	enum pg_reason reason;
-	uint32_t i;
+	uint16_t index = scan->topology->roots[root].child;
 
-	ask_recorded_on(scan, bus, parent);
-	if (!targets_left(scan, above ? above->secondary : 0, above ? above->subordinate : BUSES - 1))
-		return PG_OK;
-	reason = search_bus(scan, bus, parent, &bridges);
+	while (index != PG_NONE) {
+		if (!pg_function_forwards(&scan->functions[index], bus))
+			index = scan->functions[index].sibling;
+		else if (scan->functions[index].secondary == bus)
+			return index;
+		else
+			index = scan->functions[index].child;
+	}
+	return PG_NONE;
+}
+
+/* Queues the buses behind the bridges on a bus, as far as requests for them really arrive there. */
+static void enqueue_children(struct scan *scan, const struct place *place, uint16_t first)
+{
+	const struct pg_root *root = &scan->topology->roots[place->root];
+	uint16_t i;
+
+	for (i = first; i != PG_NONE; i = scan->functions[i].sibling) {
+		struct pg_function *bridge = &scan->functions[i];
+
+		if (!has_range(bridge) || bridge->secondary <= place->number || bridge->secondary > root->last ||
+		    in_set(&scan->queued, bridge->secondary) || bridge_to(scan, place->root, bridge->secondary) != i)
+			continue;
+		bridge->visited = true;
+		add_to_set(&scan->queued, bridge->secondary);
+		scan->queue[scan->queue_length++] = i;
+	}
+}
+
+static enum pg_reason visit(struct scan *scan, uint8_t root, uint16_t parent, uint8_t number)
+{
+	struct place place = { .root = root, .parent = parent, .number = number, .last = PG_NONE };
+	enum pg_reason reason;
+	uint16_t first;
+
+	reason = search_bus(scan, &place);
 	if (reason)
 		return reason;
-	mark_overlaps(scan, &bridges);
-	for (i = 0; i < bridges.nr; i++) {
-		const struct pg_function *bridge = &scan->functions[bridges.index[i]];
-
-		if (bridge->secondary && bridge->secondary <= bridge->subordinate &&
-		    targets_left(scan, bridge->secondary, bridge->subordinate))
-			enqueue(scan, bridge->secondary, bridges.index[i]);
-	}
+	first = parent == PG_NONE ? scan->topology->roots[root].child : scan->functions[parent].child;
+	mark_overlaps(scan, first);
+	enqueue_children(scan, &place, first);
 	return PG_OK;
+}
+
+static enum pg_reason scan_root(struct scan *scan, uint8_t root)
+{
+	const uint8_t number = scan->topology->roots[root].first;
+	enum pg_reason reason;
+	uint32_t next;
+
+	if (in_set(&scan->queued, number))
+		return PG_OK;
+	add_to_set(&scan->queued, number);
+	scan->queue_length = 0;
+	reason = visit(scan, root, PG_NONE, number);
+	for (next = 0; !reason && next < scan->queue_length; next++) {
+		const uint16_t bridge = scan->queue[next];
+
+		reason = visit(scan, root, bridge, scan->functions[bridge].secondary);
+	}
+	return reason;
+}
+
+static enum pg_reason add_root(struct scan *scan, uint8_t first, uint8_t last, bool assumed)
+{
+	struct pg_topology *topology = scan->topology;
+	uint32_t i;
+
+	if (topology->nr_roots == PG_MAX_ROOTS)
+		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "root buses: room for", PG_MAX_ROOTS, 0);
+	/* Where nobody tells the ranges, a root bus ends where the next begins. */
+	for (i = 0; assumed && i < topology->nr_roots; i++) {
+		struct pg_root *root = &topology->roots[i];
+
+		if (root->segment == scan->segment && root->first < first && root->last >= first)
+			root->last = (uint8_t)(first - 1);
+	}
+	topology->roots[topology->nr_roots++] = (struct pg_root){
+		.segment = scan->segment,
+		.first = first,
+		.last = last,
+		.child = PG_NONE,
+		.assumed = assumed,
+	};
+	return scan_root(scan, (uint8_t)(topology->nr_roots - 1));
 }
 
 /*
- * Another root bus: the lowest recorded bus that no bridge leads to and that answers all the same. Only where the record
- * names every bridge, or the bus might lie behind one that was never looked at.
+ * Other root buses: recorded buses that no bridge leads to and that answer all the same. Only where the record names every
+ * bridge, or the bus might lie behind one that does not forward.
  */
-static bool find_another_root(struct scan *scan, struct bus_set *asked)
+static enum pg_reason find_other_roots(struct scan *scan, uint8_t last)
 {
+	struct bus_set asked = { { 0 } };
 	uint32_t i;
 
-	if (scan->record->pci_version < 2)
-		return false;
-	for (i = scan->begin; i < scan->end; i++) {
+	for (i = scan->begin; i < scan->end && scan->record->pci_version >= 2; i++) {
 		const struct pg_bdf at = scan->record->entries[i].at;
+		enum pg_reason reason;
 		uint32_t id;
 
-		if (in_set(&scan->queued, at.bus) || in_set(asked, at.bus))
+		if (in_set(&scan->queued, at.bus) || in_set(&asked, at.bus))
 			continue;
-		if (pg_read_id(&scan->reader, at, &id) == PG_PRESENT) {
-			enqueue(scan, at.bus, PG_NONE);
-			return true;
-		}
 		/* One question a bus: if its first recorded function does not answer, nothing leads there. */
-		add_to_set(asked, at.bus);
+		add_to_set(&asked, at.bus);
+		if (pg_read_id(&scan->reader, at, &id) != PG_PRESENT)
+			continue;
+		reason = add_root(scan, at.bus, last, true);
+		if (reason)
+			return reason;
 	}
-	return false;
+	return PG_OK;
 }
 
 static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
@@ -315,7 +382,7 @@ static void name_suspect(struct scan *scan, struct pg_function *function)
 	uint32_t i;
 
 	function->suspect = PG_NONE;
-	for (i = 0; i < scan->nr; i++) {
+	for (i = 0; i < scan->topology->nr; i++) {
 		const struct pg_function *bridge = &scan->functions[i];
 
 		if (bridge->at.segment != scan->segment || !pg_function_is_bridge(bridge))
@@ -336,9 +403,10 @@ static void name_suspect(struct scan *scan, struct pg_function *function)
 static enum pg_reason scan_segment(struct scan *scan)
 {
 	const struct pg_config *config = scan->reader.config;
-	struct bus_set asked = { { 0 } };
+	enum pg_reason reason = PG_OK;
+	bool told = false;
 	uint8_t first, last;
-	uint32_t i, next = 0;
+	uint32_t i;
 
 	if (!config->window(config->ctx, scan->segment, &first, &last)) {
 		for (i = scan->begin; i < scan->end; i++)
@@ -346,27 +414,25 @@ static enum pg_reason scan_segment(struct scan *scan)
 		return PG_OK;
 	}
 
-	scan->targets = (struct bus_set){ { 0 } };
 	scan->queued = (struct bus_set){ { 0 } };
-	scan->queue_length = 0;
-	for (i = scan->begin; i < scan->end; i++)
-		add_to_set(&scan->targets, scan->record->entries[i].at.bus);
+	for (i = 0; i < scan->record->nr_roots && !reason; i++) {
+		const struct pg_record_root *root = &scan->record->roots[i];
 
-	enqueue(scan, first, PG_NONE);
-	do {
-		for (; next < scan->queue_length; next++) {
-			enum pg_reason reason = visit(scan, scan->queue[next], scan->parents[next]);
-
-			if (reason)
-				return reason;
-		}
-	} while (find_another_root(scan, &asked));
-
+		if (root->segment != scan->segment)
+			continue;
+		told = true;
+		reason = add_root(scan, root->first, root->last, false);
+	}
+	if (!told) {
+		reason = add_root(scan, first, last, false);
+		if (!reason)
+			reason = find_other_roots(scan, last);
+	}
 	for (i = scan->begin; i < scan->end; i++) {
 		if (scan->functions[i].presence == PG_UNREACHED)
 			name_suspect(scan, &scan->functions[i]);
 	}
-	return PG_OK;
+	return reason;
 }
 
 enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
@@ -375,8 +441,8 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 	struct scan scan = {
 		.reader = { .config = config },
 		.record = record,
+		.topology = topology,
 		.functions = functions,
-		.nr = record->nr,
 		.capacity = capacity,
 		.finding = finding,
 	};
@@ -391,12 +457,17 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 			.at = record->entries[i].at,
 			.refcount = record->entries[i].refcount,
 			.parent = PG_NONE,
+			.root = PG_NO_ROOT,
+			.sibling = PG_NONE,
+			.child = PG_NONE,
 			.overlap = PG_NONE,
 			.suspect = PG_NONE,
 			.presence = PG_UNREACHED,
 			.recorded = true,
 		};
 	}
+	topology->nr = record->nr;
+	topology->nr_recorded = record->nr;
 
 	while (!reason && scan.end < record->nr) {
 		scan.begin = scan.end;
@@ -405,8 +476,6 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 			scan.end++;
 		reason = scan_segment(&scan);
 	}
-	topology->nr = scan.nr;
-	topology->nr_recorded = record->nr;
 	topology->reads = scan.reader.reads;
 	return reason;
 }
