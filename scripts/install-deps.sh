@@ -72,7 +72,7 @@ apt_install() {
 		--no-install-recommends install "${missing[@]}" >>"$log" 2>&1
 }
 
-say "installing ${#missing[@]} Debian packages, and what they depend on (log: $log):"
+say "installing these Debian packages, and what they depend on (log: $log):"
 for name in "${missing[@]}"; do
 	printf '  %-22s %s\n' "$name" "${reasons[$name]}" >&2
 done
