@@ -174,25 +174,50 @@ static void add_bridge_fault(struct pg_text *text, const struct pg_topology *top
 	add_code(text, reason);
 }
 
-static void report_function(const struct pg_printer *printer, const struct pg_topology *topology, uint32_t index,
-			    const struct pg_judgement *judgement)
+/* "MOVES", with the new address where it is known. */
+static void add_move(struct pg_text *text, const struct pg_function *function, const struct pg_step *step)
 {
+	pg_text_string(text, " MOVES");
+	if (!step->found || !step->certain || step->bus == function->at.bus)
+		return;
+	pg_text_string(text, " to ");
+	pg_text_bdf(text, pg_bdf(function->at.segment, step->bus, function->at.devfn));
+}
+
+static void report_function(const struct pg_printer *printer, const struct pg_topology *topology,
+			    const struct pg_plan *plan, uint32_t index, const struct pg_judgement *judgement)
+{
+	const struct pg_function *function = &topology->functions[index];
 	char buf[PG_LINE_SIZE];
-	struct pg_text text = begin(buf, sizeof(buf));
+	struct pg_text text = begin(buf, sizeof(buf)), start;
 
 	if (judgement->bridge)
 		pg_text_string(&text, "bridge ");
-	pg_text_bdf(&text, topology->functions[index].at);
+	pg_text_bdf(&text, function->at);
 	if (!judgement->reason) {
 		pg_text_string(&text, " keeps its address");
-	} else {
-		pg_text_string(&text, pg_reason_is_move(judgement->reason) ? " MOVES: " : " UNVERIFIED: ");
+		printer->line(printer->ctx, buf);
+		return;
+	}
+	if (pg_reason_is_move(judgement->reason))
+		add_move(&text, function, &plan->steps[index]);
+	else
+		pg_text_string(&text, " UNVERIFIED");
+	pg_text_string(&text, ": ");
+
+	start = text;
+	if (judgement->culprit != PG_NONE)
+		add_bridge_fault(&text, topology, judgement->culprit, judgement->reason);
+	/* Where that gets too long, the bridge's own line has the numbers. */
+	if (judgement->culprit == PG_NONE || text.full) {
+		text = start;
 		if (judgement->culprit != PG_NONE) {
-			add_bridge_fault(&text, topology, judgement->culprit, judgement->reason);
+			pg_text_string(&text, "bridge ");
+			pg_text_bdf(&text, topology->functions[judgement->culprit].at);
 		} else {
 			pg_text_string(&text, pg_reason_sentence(judgement->reason));
-			add_code(&text, judgement->reason);
 		}
+		add_code(&text, judgement->reason);
 	}
 	printer->line(printer->ctx, buf);
 }
@@ -222,7 +247,8 @@ static void report_causes(const struct pg_printer *printer, const struct pg_topo
 }
 
 static void report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
-			     const struct pg_policy *policy, const struct pg_verdict *verdict)
+			     const struct pg_plan *plan, const struct pg_policy *policy,
+			     const struct pg_verdict *verdict)
 {
 	uint32_t i, listed = 0, unlisted;
 
@@ -234,7 +260,7 @@ static void report_functions(const struct pg_printer *printer, const struct pg_t
 				continue;
 			listed++;
 		}
-		report_function(printer, topology, i, judgement);
+		report_function(printer, topology, plan, i, judgement);
 	}
 	unlisted = verdict->keep - listed;
 	if (unlisted && listed) {
@@ -248,8 +274,8 @@ static void report_functions(const struct pg_printer *printer, const struct pg_t
 }
 
 void pg_report_details(const struct pg_printer *printer, const struct pg_record *record,
-		       const struct pg_topology *topology, const struct pg_policy *policy,
-		       const struct pg_verdict *verdict)
+		       const struct pg_topology *topology, const struct pg_plan *plan,
+		       const struct pg_policy *policy, const struct pg_verdict *verdict)
 {
 	report_misspelt(printer, "pcigate=", policy->bad_mode, "enforce holds");
 	report_misspelt(printer, "pcigate.stop=", policy->bad_stop, "panic= decides");
@@ -261,7 +287,7 @@ void pg_report_details(const struct pg_printer *printer, const struct pg_record 
 	if (!verdict->nr)
 		return;
 	report_causes(printer, topology, policy);
-	report_functions(printer, topology, policy, verdict);
+	report_functions(printer, topology, plan, policy, verdict);
 	say(printer, "the record holds no identities: another device at a recorded address goes unnoticed");
 }
 
