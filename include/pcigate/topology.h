@@ -117,11 +117,14 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
  * @config:    the seam
  * @reads:     counts every call of @config->read
  * @waited_ms: spent so far on devices that were not ready; one budget for all of them, since they get ready side by side
+ * @failed:    a read failed (PG_ACCESS_UNREADABLE) since the caller last cleared this: what the walks below did not find may
+ *             be there all the same
  */
 struct pg_reader {
 	const struct pg_config *config;
 	uint64_t reads;
 	uint32_t waited_ms;
+	bool failed;
 };
 
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value);
