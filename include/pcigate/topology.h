@@ -202,11 +202,14 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
  * @config:    the seam
  * @reads:     counts every call of @config->read
  * @waited_ms: spent so far on devices that were not ready; one budget for all of them, since they get ready side by side
+ * @failed:    a read failed (PG_ACCESS_UNREADABLE) since the caller last cleared this: what the walks below did not find may
+ *             be there all the same
  */
 struct pg_reader {
 	const struct pg_config *config;
 	uint64_t reads;
 	uint32_t waited_ms;
+	bool failed;
 };
 
 /* pg_read_port() - reads a bridge's PCI Express capability: @bridge->capability, ->port, ->acts_as (below @above), ->slot. */

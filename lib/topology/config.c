@@ -14,8 +14,13 @@
 
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value)
 {
+	enum pg_access access;
+
 	reader->reads++;
-	return reader->config->read(reader->config->ctx, at, reg, value);
+	access = reader->config->read(reader->config->ctx, at, reg, value);
+	if (access == PG_ACCESS_UNREADABLE)
+		reader->failed = true;
+	return access;
 }
 
 enum pg_presence pg_presence_of(enum pg_access access)
@@ -66,6 +71,9 @@ uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t w
 	next = (uint8_t)(value & 0xfc);
 	for (steps = 0; next >= CAPABILITY_FIRST && steps < CAPABILITIES_MAX; steps++) {
 		if (pg_read(reader, at, next, &value))
+			return 0;
+		/* Here the list ends for Linux, too, whatever pointer stands beside it. */
+		if ((value & 0xff) == 0xff)
 			return 0;
 		if ((value & 0xff) == wanted) {
 			*first = value;

@@ -100,24 +100,41 @@ static bool virtual_functions_enabled(struct scan *scan, const struct pg_functio
 	capability = pg_find_extended_capability(&scan->reader, function->at, function->id, EXTENDED_SRIOV);
 	if (!capability)
 		return false;
-	if (pg_read(&scan->reader, function->at, (uint16_t)(capability + SRIOV_CONTROL), &control))
-		return false;
+	/* The capability is there, so all ones, whatever they come from, may not pass for "disabled". */
+	pg_read(&scan->reader, function->at, (uint16_t)(capability + SRIOV_CONTROL), &control);
 	return control & SRIOV_VF_ENABLE;
+}
+
+/* Nothing else that was read from @function counts: it did not answer after all. */
+static void forget(struct pg_function *function, enum pg_presence presence)
+{
+	function->presence = 7u & (unsigned int)presence;
+	function->id = 0;
+	function->header = 0;
+	function->multifunction = false;
+	function->primary = function->secondary = function->subordinate = 0;
+	function->vfs_enabled = false;
 }
 
 /* Asks one recorded function who it is. */
 static void ask(struct scan *scan, struct pg_function *function, const struct place *place)
 {
+	enum pg_presence presence;
+
 	function->parent = place->parent;
 	function->root = place->root;
-	function->presence = 7u & (unsigned int)pg_read_id(&scan->reader, function->at, &function->id);
-	if (function->presence != PG_PRESENT) {
-		function->id = 0;
-		return;
-	}
-	function->presence = 7u & (unsigned int)pg_presence_of(read_header(scan, function));
-	if (function->presence == PG_PRESENT && !pg_function_is_bridge(function))
+	presence = pg_read_id(&scan->reader, function->at, &function->id);
+	if (presence == PG_PRESENT)
+		presence = pg_presence_of(read_header(scan, function));
+	function->presence = 7u & (unsigned int)presence;
+	if (presence == PG_PRESENT && !pg_function_is_bridge(function)) {
+		scan->reader.failed = false;
 		function->vfs_enabled = virtual_functions_enabled(scan, function);
+		if (scan->reader.failed)
+			presence = PG_UNREADABLE;
+	}
+	if (presence != PG_PRESENT)
+		forget(function, presence);
 }
 
 /* The first recorded function on a bus; those behind it follow in the record. */

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-cmdline.c - lib/plan/cmdline.c: a command line is split as Linux splits it. The expected results were checked with
+ * next_arg() of Linux 7.3.
+ */
+#include "unit.h"
+
+#include <pcigate/plan.h>
+
+#define MOST 6
+
+struct expected {
+	const char *name;
+	const char *value;
+};
+
+static void assert_line_of(const char *line, size_t len, const struct expected *expected)
+{
+	/* Exactly as long as it is, so that the sanitizer sees a look behind it. */
+	char *exact = malloc(len ? len : 1);
+	struct pg_cmdline cmdline = { .text = exact, .len = len };
+	struct pg_argument argument;
+	unsigned int i = 0;
+
+	memcpy(exact, line, len);
+	while (pg_cmdline_next(&cmdline, &argument)) {
+		assert_true(i < MOST && expected[i].name);
+		assert_int_equal(argument.name_len, strlen(expected[i].name));
+		assert_memory_equal(argument.name, expected[i].name, argument.name_len);
+		if (!expected[i].value) {
+			assert_null(argument.value);
+		} else {
+			assert_non_null(argument.value);
+			assert_int_equal(argument.value_len, strlen(expected[i].value));
+			assert_memory_equal(argument.value, expected[i].value, argument.value_len);
+		}
+		i++;
+	}
+	if (i < MOST)
+		assert_null(expected[i].name);
+	free(exact);
+}
+
+static void lines(void **state)
+{
+	static const struct {
+		const char *line;
+		struct expected arguments[MOST];
+	} cases[] = {
+		{ "", { { 0 } } },
+		{ " ", { { 0 } } },
+		{ "\t\n\v\f\r \xa0", { { 0 } } },
+		{ "a", { { "a", NULL } } },
+		{ "  a  ", { { "a", NULL } } },
+		{ "a b", { { "a", NULL }, { "b", NULL } } },
+		{ "a\tb\nc\xa0" "d", { { "a", NULL }, { "b", NULL }, { "c", NULL }, { "d", NULL } } },
+		{ "a\x08z\x0e", { { "a\x08z\x0e", NULL } } },
+		{ "a=", { { "a", "" } } },
+		{ "a=b", { { "a", "b" } } },
+		{ "a=b=c", { { "a", "b=c" } } },
+		{ "a==", { { "a", "=" } } },
+		{ "=a", { { "=a", NULL } } },
+		{ "=a=b", { { "=a", "b" } } },
+		{ "=", { { "=", NULL } } },
+		{ "a= b", { { "a", "" }, { "b", NULL } } },
+		/* quotes */
+		{ "a=\"b c\" d", { { "a", "b c" }, { "d", NULL } } },
+		{ "\"a=b c\" d", { { "a", "b c" }, { "d", NULL } } },
+		{ "\"a b\" c", { { "a b", NULL }, { "c", NULL } } },
+		{ "a=\"b c", { { "a", "b c" } } },
+		{ "\"a=b c", { { "a", "b c" } } },
+		{ "a=\"\"", { { "a", "" } } },
+		{ "a=\"", { { "a", "" } } },
+		{ "\"", { { "", NULL } } },
+		{ "\"\"", { { "", NULL } } },
+		{ "a=b\" c\"", { { "a", "b\" c\"" } } },
+		{ "a=\"b\"c", { { "a", "b\"c" } } },
+		{ "a=\"b\"\"", { { "a", "b\"" } } },
+		{ "a\"b\"", { { "a\"b\"", NULL } } },
+		{ "\"a=\"b\"\"", { { "a", "b\"" } } },
+		{ "\"a=\"\"\"", { { "a", "\"" } } },
+		{ "\"a=\" b", { { "a", "" }, { "b", NULL } } },
+		/* the end */
+		{ "a -- b", { { "a", NULL } } },
+		{ "--", { { 0 } } },
+		{ "-- a", { { 0 } } },
+		{ "\"--\" a", { { 0 } } },
+		{ "--a b", { { "--a", NULL }, { "b", NULL } } },
+		{ "--=a b", { { "--", "a" }, { "b", NULL } } },
+		{ "--= b", { { "--", "" }, { "b", NULL } } },
+		{ "--- b", { { "---", NULL }, { "b", NULL } } },
+		{ "- b", { { "-", NULL }, { "b", NULL } } },
+		{ "a=-- b", { { "a", "--" }, { "b", NULL } } },
+		{ "__ b", { { "__", NULL }, { "b", NULL } } },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++)
+		assert_line_of(cases[i].line, strlen(cases[i].line), cases[i].arguments);
+}
+
+static void line_ends_at_its_zero(void **state)
+{
+	const struct expected expected[] = { { "a", NULL }, { 0 } };
+
+	(void)state;
+	assert_line_of("a\0 b", 4, expected);
+}
+
+static void no_line(void **state)
+{
+	struct pg_cmdline line = { .text = NULL, .len = 4096 };
+	struct pg_argument argument;
+
+	(void)state;
+	assert_false(pg_cmdline_next(&line, &argument));
+}
+
+static void names_are_compared_whole(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *wanted;
+		bool same;
+	} cases[] = {
+		{ "pci", "pci", true },	     { "pc", "pci", false },	     { "pcie", "pci", false },
+		{ "a-b", "a_b", true },	     { "a_b", "a-b", true },	     { "a-b", "a-b", true },
+		{ "a.b", "a-b", false },     { "PCI", "pci", false },	     { "", "pci", false },
+		{ "", "", true },	     { "pci", "", false },	     { "pcigate.stop", "pcigate", false },
+		{ "pcigate", "pcigate.stop", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		const struct pg_argument argument = { .name = cases[i].name, .name_len = strlen(cases[i].name) };
+
+		assert_int_equal(pg_argument_is(&argument, cases[i].wanted), cases[i].same);
+	}
+}
+
+static void values_are_compared_whole(void **state)
+{
+	const struct pg_argument off = { .value = "off,x", .value_len = 3 };
+	const struct pg_argument empty = { .value = "off", .value_len = 0 };
+	const struct pg_argument none = { .value = NULL };
+
+	(void)state;
+	assert_true(pg_argument_value_is(&off, "off"));
+	assert_false(pg_argument_value_is(&off, "of"));
+	assert_false(pg_argument_value_is(&off, "off,"));
+	assert_false(pg_argument_value_is(&off, "Off"));
+	assert_false(pg_argument_value_is(&off, "o-f"));
+	assert_true(pg_argument_value_is(&empty, ""));
+	assert_false(pg_argument_value_is(&empty, "off"));
+	assert_false(pg_argument_value_is(&none, ""));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines),
+		cmocka_unit_test(line_ends_at_its_zero),
+		cmocka_unit_test(no_line),
+		cmocka_unit_test(names_are_compared_whole),
+		cmocka_unit_test(values_are_compared_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

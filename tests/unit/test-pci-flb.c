@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-pci-flb.c - lib/record/pci_flb.c: struct pci_ser, its chain of blocks, and the sorted list made of them.
+ */
+#include "finding.h"
+#include "mock-memory.h"
+#include "unit.h"
+
+#include <pcigate/record.h>
+
+#define SER_PA 0x7000000u
+#define BLOCK_PA(n) (0x8000000u + (n) * 0x1000u)
+#define ENTRIES_A_BLOCK 510u
+#define CAPACITY 4u
+
+static struct mock_memory memory;
+static uint8_t *ser, *blocks;
+static struct pg_blob pci;
+static struct pg_record record;
+static struct pg_record_entry entries[3 * ENTRIES_A_BLOCK];
+static struct pg_finding finding;
+
+static int setup(void **state)
+{
+	(void)state;
+	mock_memory_begin(&memory);
+	ser = mock_memory_add(&memory, SER_PA, 16);
+	pci = (struct pg_blob){ .present = true, .pa = SER_PA };
+	memset(&record, 0, sizeof(record));
+	memset(entries, 0x5a, sizeof(entries));
+	memset(&finding, 0, sizeof(finding));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	mock_memory_end(&memory);
+	return 0;
+}
+
+static void put_ser(uint32_t version, uint32_t nr_devices, uint64_t devices)
+{
+	put32(ser, version);
+	put32(ser + 4, nr_devices);
+	put64(ser + 8, devices);
+}
+
+static void put_header(unsigned int n, uint64_t next, uint64_t count)
+{
+	put64(blocks + n * 4096, next);
+	put64(blocks + n * 4096 + 8, count);
+}
+
+/* @nr empty blocks, each leading to the one behind it; the last one leads to @end. */
+static void add_blocks(unsigned int nr, uint64_t end)
+{
+	unsigned int i;
+
+	blocks = mock_memory_add(&memory, BLOCK_PA(0), (uint64_t)nr * 4096);
+	for (i = 0; i < nr; i++)
+		put_header(i, i + 1 < nr ? BLOCK_PA(i + 1) : end, 0);
+}
+
+static void put_dev(unsigned int n, unsigned int slot, uint32_t domain, uint16_t bdf, uint16_t refcount)
+{
+	uint8_t *dev = blocks + n * 4096 + 16 + slot * 8;
+
+	put32(dev, domain);
+	put16(dev + 4, bdf);
+	put16(dev + 6, refcount);
+}
+
+static enum pg_reason read_pci(uint32_t capacity)
+{
+	return pg_record_read_pci(&memory.seam, &pci, &record, entries, capacity, &finding);
+}
+
+static void assert_entry(unsigned int i, uint32_t segment, uint8_t bus, uint8_t devfn, uint16_t refcount)
+{
+	assert_true(i < record.nr);
+	assert_int_equal(record.entries[i].at.segment, segment);
+	assert_int_equal(record.entries[i].at.bus, bus);
+	assert_int_equal(record.entries[i].at.devfn, devfn);
+	assert_int_equal(record.entries[i].refcount, refcount);
+}
+
+static void one_device(void **state)
+{
+	(void)state;
+	add_blocks(1, 0);
+	put_ser(2, 1, BLOCK_PA(0));
+	put_header(0, 0, 1);
+	put_dev(0, 0, 0x12345678, 0xe1a5, 1);
+	assert_int_equal(read_pci(CAPACITY), PG_OK);
+	assert_int_equal(record.pci_version, 2);
+	assert_int_equal(record.nr, 1);
+	assert_entry(0, 0x12345678, 0xe1, 0xa5, 1);
+}
+
+static void no_blocks(void **state)
+{
+	(void)state;
+	put_ser(1, 0, 0);
+	assert_int_equal(read_pci(CAPACITY), PG_OK);
+	assert_int_equal(record.pci_version, 1);
+	assert_int_equal(record.nr, 0);
+}
+
+static void versions(void **state)
+{
+	static const struct {
+		uint32_t version;
+		const char *text;
+	} unknown[] = { { 0, "0" }, { 3, "3" }, { 256, "256" }, { 0xffffffff, "4294967295" } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(unknown); i++) {
+		put_ser(unknown[i].version, 0, 0);
+		assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_VERSION, "pci_ser.version", unknown[i].text);
+		assert_int_equal(finding.at, SER_PA);
+		assert_int_equal(record.pci_version, 0);
+	}
+}
+
+static void ser_address(void **state)
+{
+	uint64_t off;
+
+	(void)state;
+	put_ser(2, 0, 0);
+	pci.pa = 0;
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "luo_flb_ser.data", "0x0");
+	for (off = 1; off < 8; off++) {
+		pci.pa = SER_PA + off;
+		assert_int_equal(read_pci(CAPACITY), PG_RECORD_MALFORMED);
+	}
+	pci.pa = 0xfffffffffffffff8u;
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data",
+		       "0xfffffffffffffff8");
+	pci.pa = SER_PA;
+	memory.ranges[0].len = 15;
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data", "0x7000000");
+}
+
+static void block_address(void **state)
+{
+	(void)state;
+	put_ser(2, 0, BLOCK_PA(0) + 8);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "pci_ser.devices", "0x8000008");
+	assert_int_equal(finding.at, SER_PA + 8);
+	put_ser(2, 0, BLOCK_PA(0) + 2048);
+	assert_int_equal(read_pci(CAPACITY), PG_RECORD_MALFORMED);
+	put_ser(2, 0, BLOCK_PA(0));
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices", "0x8000000");
+}
+
+/* A block is a whole page, however few entries it counts. */
+static void block_cut_by_memory(void **state)
+{
+	(void)state;
+	add_blocks(1, 0);
+	put_ser(2, 0, BLOCK_PA(0));
+	memory.ranges[1].len = 4095;
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices", "0x8000000");
+	memory.ranges[1].len = 4096;
+	assert_int_equal(read_pci(CAPACITY), PG_OK);
+}
+
+static void next_block_address(void **state)
+{
+	(void)state;
+	add_blocks(1, 0x9000010);
+	put_ser(2, 0, BLOCK_PA(0));
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.next", "0x9000010");
+	assert_int_equal(finding.at, BLOCK_PA(0));
+	put_header(0, 0x9000000, 0);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next",
+		       "0x9000000");
+}
+
+/* The last slot is read, and not one more: the mock hands out no byte behind the block. */
+static void block_full(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	add_blocks(1, 0);
+	put_ser(2, ENTRIES_A_BLOCK, BLOCK_PA(0));
+	put_header(0, 0, ENTRIES_A_BLOCK);
+	for (i = 0; i < ENTRIES_A_BLOCK; i++)
+		put_dev(0, i, 0, (uint16_t)i, 1);
+	assert_int_equal(read_pci(ENTRIES_A_BLOCK), PG_OK);
+	assert_int_equal(record.nr, ENTRIES_A_BLOCK);
+	assert_entry(ENTRIES_A_BLOCK - 1, 0, 1, 0xfd, 1);
+}
+
+static void block_overfull(void **state)
+{
+	(void)state;
+	add_blocks(1, 0);
+	put_ser(2, 0, BLOCK_PA(0));
+	put_header(0, 0, ENTRIES_A_BLOCK + 1);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "511");
+	assert_int_equal(finding.at, BLOCK_PA(0) + 8);
+	put_header(0, 0, UINT64_MAX);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count",
+		       "18446744073709551615");
+}
+
+static void free_slots_are_passed_over(void **state)
+{
+	(void)state;
+	add_blocks(2, 0);
+	put_ser(2, 3, BLOCK_PA(0));
+	put_header(0, BLOCK_PA(1), 4);
+	put_header(1, 0, 2);
+	put_dev(0, 0, 0, 0x0100, 0);
+	put_dev(0, 1, 0, 0x0200, 1);
+	put_dev(0, 2, 0, 0x0200, 0);
+	put_dev(0, 3, 0, 0x0018, 2);
+	put_dev(0, 4, 0, 0x0500, 1); /* behind the count */
+	put_dev(1, 0, 0, 0x0300, 1);
+	put_dev(1, 1, 0, 0x0400, 0);
+	assert_int_equal(read_pci(3), PG_OK);
+	assert_int_equal(record.nr, 3);
+	assert_entry(0, 0, 0, 0x18, 2);
+	assert_entry(1, 0, 2, 0, 1);
+	assert_entry(2, 0, 3, 0, 1);
+}
+
+static void refcount_of_version_1(void **state)
+{
+	(void)state;
+	add_blocks(1, 0);
+	put_ser(1, 2, BLOCK_PA(0));
+	put_header(0, 0, 2);
+	put_dev(0, 0, 0, 0x0100, 1);
+	put_dev(0, 1, 0, 0x0200, 2);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "pci_dev_ser.refcount", "2");
+	assert_int_equal(finding.at, BLOCK_PA(0) + 16 + 8 + 6);
+	put_dev(0, 1, 0, 0x0200, 1);
+	assert_int_equal(read_pci(CAPACITY), PG_OK);
+	assert_int_equal(record.pci_version, 1);
+}
+
+static void refcount_of_version_2(void **state)
+{
+	(void)state;
+	add_blocks(1, 0);
+	put_ser(2, 1, BLOCK_PA(0));
+	put_header(0, 0, 1);
+	put_dev(0, 0, 0, 0x0018, 0xffff);
+	assert_int_equal(read_pci(CAPACITY), PG_OK);
+	assert_entry(0, 0, 0, 0x18, 0xffff);
+}
+
+static void counts_that_disagree(void **state)
+{
+	(void)state;
+	add_blocks(1, 0);
+	put_header(0, 0, 2);
+	put_dev(0, 0, 0, 0x0100, 1);
+	put_dev(0, 1, 0, 0x0200, 1);
+	put_ser(2, 1, BLOCK_PA(0));
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices",
+		       "1, but 2 are recorded");
+	assert_int_equal(finding.at, SER_PA + 4);
+	put_ser(2, 3, BLOCK_PA(0));
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices",
+		       "3, but 2 are recorded");
+	put_ser(2, 0xffffffff, 0);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices",
+		       "4294967295, but 0 are recorded");
+	assert_int_equal(record.nr, 0);
+}
+
+static void room_is_just_enough(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	add_blocks(1, 0);
+	put_ser(2, CAPACITY, BLOCK_PA(0));
+	put_header(0, 0, CAPACITY);
+	for (i = 0; i < CAPACITY; i++)
+		put_dev(0, i, 0, (uint16_t)(0x0100 + i), 1);
+	assert_int_equal(read_pci(CAPACITY), PG_OK);
+	assert_int_equal(record.nr, CAPACITY);
+}
+
+static void one_more_than_there_is_room_for(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	add_blocks(1, 0);
+	put_ser(2, CAPACITY + 1, BLOCK_PA(0));
+	put_header(0, 0, CAPACITY + 1);
+	for (i = 0; i < CAPACITY + 1; i++)
+		put_dev(0, i, 0, (uint16_t)(0x0100 + i), 1);
+	assert_finding(read_pci(CAPACITY), &finding, PG_WORKSPACE_FULL, "preserved functions: room for", "4");
+	/* Nothing is written behind the room. */
+	assert_int_equal(entries[CAPACITY].refcount, 0x5a5a);
+}
+
+/* Every order of four, in one block and spread over two. */
+static void sorted_whatever_the_order(void **state)
+{
+	static const struct {
+		uint32_t domain;
+		uint16_t bdf;
+	} devices[] = { { 0, 0x00ff }, { 0, 0xff00 }, { 1, 0x0001 }, { 0x10000, 0 } };
+	unsigned int order[4], n;
+
+	(void)state;
+	add_blocks(2, 0);
+	put_ser(2, 4, BLOCK_PA(0));
+	for (n = 0; n < 256; n++) {
+		unsigned int i, seen = 0;
+
+		for (i = 0; i < 4; i++) {
+			order[i] = n >> 2 * i & 3;
+			seen |= 1u << order[i];
+		}
+		if (seen != 15)
+			continue;
+		put_header(0, BLOCK_PA(1), n % 5);
+		put_header(1, 0, 4 - n % 5);
+		for (i = 0; i < 4; i++)
+			put_dev(i >= n % 5, i >= n % 5 ? i - n % 5 : i, devices[order[i]].domain,
+				devices[order[i]].bdf, (uint16_t)(order[i] + 1));
+		assert_int_equal(read_pci(CAPACITY), PG_OK);
+		assert_entry(0, 0, 0x00, 0xff, 1);
+		assert_entry(1, 0, 0xff, 0x00, 2);
+		assert_entry(2, 1, 0x00, 0x01, 3);
+		assert_entry(3, 0x10000, 0, 0, 4);
+	}
+}
+
+static void sorted_when_there_are_many(void **state)
+{
+	const unsigned int nr = 3 * ENTRIES_A_BLOCK;
+	unsigned int i;
+
+	(void)state;
+	add_blocks(3, 0);
+	put_ser(2, nr, BLOCK_PA(0));
+	for (i = 0; i < nr; i++) {
+		put_header(i / ENTRIES_A_BLOCK, i / ENTRIES_A_BLOCK < 2 ? BLOCK_PA(i / ENTRIES_A_BLOCK + 1) : 0,
+			   ENTRIES_A_BLOCK);
+		/* 7919 and the number of entries have no common divisor: a permutation. */
+		put_dev(i / ENTRIES_A_BLOCK, i % ENTRIES_A_BLOCK, 0, (uint16_t)(i * 7919u % nr), 1);
+	}
+	assert_int_equal(read_pci(nr), PG_OK);
+	for (i = 0; i < nr; i++)
+		assert_entry(i, 0, (uint8_t)(i >> 8), (uint8_t)i, 1);
+}
+
+static void recorded_twice(void **state)
+{
+	(void)state;
+	add_blocks(2, 0);
+	put_ser(2, 3, BLOCK_PA(0));
+	put_header(0, BLOCK_PA(1), 2);
+	put_header(1, 0, 1);
+	put_dev(0, 0, 1, 0x0508, 1);
+	put_dev(0, 1, 0, 0x0100, 1);
+	put_dev(1, 0, 1, 0x0508, 2);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.bdf: recorded twice",
+		       "0001:05:01.0");
+	assert_int_equal(record.nr, 0);
+}
+
+static void same_bdf_in_two_segments_is_two_devices(void **state)
+{
+	(void)state;
+	add_blocks(1, 0);
+	put_ser(2, 3, BLOCK_PA(0));
+	put_header(0, 0, 3);
+	put_dev(0, 0, 1, 0x0508, 1);
+	put_dev(0, 1, 0, 0x0508, 1);
+	/* Above bit 15, where a key of too few bits would lose it. */
+	put_dev(0, 2, 0x80000000, 0x0508, 1);
+	assert_int_equal(read_pci(CAPACITY), PG_OK);
+	assert_int_equal(record.nr, 3);
+	assert_entry(0, 0, 5, 8, 1);
+	assert_entry(1, 1, 5, 8, 1);
+	assert_entry(2, 0x80000000, 5, 8, 1);
+}
+
+static void loops_of_any_length(void **state)
+{
+	static const unsigned int lengths[] = { 1, 2, 3, 4, 7, 8, 10 };
+	unsigned int i, tail;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(lengths); i++) {
+		for (tail = 0; tail < 12; tail++) {
+			mock_memory_end(&memory);
+			setup(state);
+			add_blocks(tail + lengths[i], BLOCK_PA(tail));
+			put_ser(2, 0, BLOCK_PA(0));
+			assert_int_equal(read_pci(CAPACITY), PG_RECORD_LOOP);
+			assert_string_equal(finding.field, "kho_block_header_ser.next");
+			assert_finding_is_told(&finding);
+			/* Found soon: in no more than a few rounds. */
+			assert_true(memory.nr_copies <= 4 * (tail + lengths[i]) + 4);
+		}
+	}
+}
+
+/* Entries in a loop would fill the workspace: it is the loop that must be named. */
+static void loop_with_entries(void **state)
+{
+	(void)state;
+	add_blocks(1, BLOCK_PA(0));
+	put_ser(2, 3, BLOCK_PA(0));
+	put_header(0, BLOCK_PA(0), 3);
+	put_dev(0, 0, 0, 1, 1);
+	put_dev(0, 1, 0, 2, 1);
+	put_dev(0, 2, 0, 3, 1);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x8000000");
+	assert_int_equal(finding.at, BLOCK_PA(0));
+}
+
+/* All blocks overlap one another in a window of one page, so that the longest chain needs no memory. */
+static const void *endless(void *ctx, uint64_t pa, uint64_t len)
+{
+	static uint8_t page[4096];
+	const uint64_t last = *(const uint64_t *)ctx;
+
+	assert_true(len <= sizeof(page));
+	if (pa == SER_PA) {
+		put32(page, 2);
+		put32(page + 4, 0);
+		put64(page + 8, BLOCK_PA(1));
+	} else {
+		put64(page, pa == last ? 0 : pa + 4096);
+		put64(page + 8, 0);
+	}
+	return page;
+}
+
+static void longest_chain(void **state)
+{
+	uint64_t last = BLOCK_PA(10000u);
+	const struct pg_memory chain = { .map = endless, .ctx = &last };
+
+	(void)state;
+	assert_int_equal(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding), PG_OK);
+	last = BLOCK_PA(10001u);
+	assert_finding(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding), &finding,
+		       PG_WORKSPACE_FULL, "blocks of the PCI record: room for", "10000");
+}
+
+static void find_by_address(void **state)
+{
+	static const struct pg_record_entry some[] = {
+		{ .at = { 0, 0, 8 } }, { .at = { 0, 3, 0 } }, { .at = { 0, 3, 1 } }, { .at = { 2, 0, 0 } },
+	};
+	const struct pg_record sorted = { .nr = 4, .entries = some };
+	const struct pg_record none = { 0 };
+
+	(void)state;
+	assert_int_equal(pg_record_find(&none, pg_bdf(0, 0, 0)), 0);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(0, 0, 0)), 0);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(0, 0, 8)), 0);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(0, 0, 9)), 1);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(0, 3, 0)), 1);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(0, 3, 1)), 2);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(0, 3, 2)), 3);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(1, 0xff, 0xff)), 3);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(2, 0, 0)), 3);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(2, 0, 1)), 4);
+	assert_int_equal(pg_record_find(&sorted, pg_bdf(0xffffffff, 0xff, 0xff)), 4);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(one_device),
+		TEST(no_blocks),
+		TEST(versions),
+		TEST(ser_address),
+		TEST(block_address),
+		TEST(block_cut_by_memory),
+		TEST(next_block_address),
+		TEST(block_full),
+		TEST(block_overfull),
+		TEST(free_slots_are_passed_over),
+		TEST(refcount_of_version_1),
+		TEST(refcount_of_version_2),
+		TEST(counts_that_disagree),
+		TEST(room_is_just_enough),
+		TEST(one_more_than_there_is_room_for),
+		TEST(sorted_whatever_the_order),
+		TEST(sorted_when_there_are_many),
+		TEST(recorded_twice),
+		TEST(same_bdf_in_two_segments_is_two_devices),
+		TEST(loops_of_any_length),
+		TEST(loop_with_entries),
+		TEST(longest_chain),
+		TEST(find_by_address),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
