@@ -111,8 +111,9 @@ image=$dir/out/arch/x86/boot/bzImage
 
 deliver() {
 	cmp -s -- "$image" "$out" || cp -f -- "$image" "$out"
-	# The age of this stamp tells which builds are still in use.
 	printf '%s\n' "$stamp" >"$dir/stamp"
+	# Its age tells which builds are still in use.
+	touch "$dir"
 	say "Linux $(cat "$dir/out/include/config/kernel.release")," \
 		"$(stat -c %s -- "$image") bytes: $out ($1)"
 }

@@ -172,7 +172,7 @@ build() {
 # Only the builds used last stay; each holds a tree of its own.
 drop_old_builds() {
 	local old
-	find "$cache_dir/build" -mindepth 2 -maxdepth 2 -name stamp -printf '%T@ %h\n' |
+	find "$cache_dir/build" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' |
 		sort -rn | tail -n "+$((keep + 1))" | cut -d' ' -f2- |
 		while IFS= read -r old; do
 			say "removing the old build $old"
