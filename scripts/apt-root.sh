@@ -117,21 +117,22 @@ apt_in_root() {
 # until FUNCTION, called with the suite's name, succeeds for one. First with
 # every date checked, then, where the machine's owner does so himself, without.
 apt_each_suite() {
-	local type=$1 found=$2 suite options=(-o Acquire::Check-Valid-Until=true)
+	local type=$1 found=$2 suite check=true
 	shift 2
 
 	while :; do
 		for suite; do
-			if ! apt_root_open "$type" "$suite" "${options[@]}"; then
+			if ! apt_root_open "$type" "$suite" \
+				-o "Acquire::Check-Valid-Until=$check"; then
 				say "suite $suite passed over: $(apt_root_reason)"
 			elif "$found" "$suite"; then
 				return 0
 			fi
 		done
-		if [ ${#options[@]} -eq 0 ] || ! apt_machine_ignores_dates; then
+		if [ "$check" = false ] || ! apt_machine_ignores_dates; then
 			return 1
 		fi
 		say "trying once more without end dates, as this machine's apt does"
-		options=()
+		check=false
 	done
 }

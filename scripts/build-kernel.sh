@@ -93,26 +93,36 @@ take_lock kernel-build
 $clean && rm -rf "$dir"
 mkdir -p "$dir" "$(dirname -- "$out")"
 
-# Everything that the image depends on, but for a user's own source tree,
-# which is always compared file by file.
-inputs() {
-	printf '%s\n' "$source_dir" "$kind" "$own_purgatory"
+embed_stage=false
+if ! $own_purgatory && series_has_purgatory_option; then
+	embed_stage=true
+fi
+
+# What the tree and its config depend on, but for a user's own source, which is
+# compared file by file each time; and the stage, which changes most often.
+preparation() {
+	printf '%s\n' "$source_dir" "$kind" "$embed_stage"
 	gcc --version | head -n 1
 	ld --version | head -n 1
 	cat "$fragment" ${extra:+"$extra"}
 	$stock || cat_series
-	$own_purgatory || ! [ -f "$purgatory" ] || cat "$purgatory"
 	cat "${BASH_SOURCE[0]}" "$repo_dir/scripts/kernel-tree.sh"
 }
 
 need_command gcc ld make sha256sum
-stamp=$(inputs | sha256sum | cut -d' ' -f1)
+prepared=$(preparation | sha256sum | cut -d' ' -f1)
+stamp=$prepared
+if $embed_stage; then
+	place_purgatory
+	stamp=$prepared-$(sha256sum <"$dir/purgatory.ro" | cut -d' ' -f1)
+fi
 image=$dir/out/arch/x86/boot/bzImage
 
 deliver() {
 	cmp -s -- "$image" "$out" || cp -f -- "$image" "$out"
-	# The age of this stamp tells which builds are still in use.
 	printf '%s\n' "$stamp" >"$dir/stamp"
+	# Its age tells which builds are still in use.
+	touch "$dir"
 	say "Linux $(cat "$dir/out/include/config/kernel.release")," \
 		"$(stat -c %s -- "$image") bytes: $out ($1)"
 }
@@ -126,8 +136,12 @@ fi
 need_command flex bison bc rsync patch
 rm -f "$dir/stamp"
 say "source $source_dir, $kind, in $dir"
-update_tree
-configure
+if [ -n "${KERNEL_SRC:-}" ] || [ "$(cat "$dir/prepared" 2>/dev/null)" != "$prepared" ]; then
+	rm -f "$dir/prepared"
+	update_tree
+	configure
+	printf '%s\n' "$prepared" >"$dir/prepared"
+fi
 started=$SECONDS
 build
 deliver "built in $((SECONDS - started)) s"

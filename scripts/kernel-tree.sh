@@ -4,7 +4,8 @@
 #
 # The steps of build-kernel.sh, which sets the variables that they use. To be
 # sourced, after common.sh. Below $dir lie src (the patched copy of the source),
-# out (the objects), touched (the files the series changed) and build.log.
+# out (the objects), touched (the files the series changed), copied and prepared
+# (marks of steps that are done) and build.log.
 # shellcheck source=common.sh
 [ -n "${cache_dir:-}" ] || return 1
 
@@ -43,8 +44,9 @@ update_tree() {
 	done
 	$stock || "$apply" "$new"
 
-	if [ -n "${KERNEL_SRC:-}" ] || [ ! -f "$dir/src/Kbuild" ]; then
+	if [ -n "${KERNEL_SRC:-}" ] || [ ! -f "$dir/copied" ]; then
 		copy_source
+		touch "$dir/copied"
 	fi
 	sort -u "$dir/touched" "$new.list" -o "$dir/touched"
 	for file in "${touched[@]}"; do
@@ -82,6 +84,13 @@ kernel_make() {
 		KBUILD_BUILD_TIMESTAMP="$(date -u -r "$source_dir/Makefile")" "$@"
 }
 
+# One path for all checkouts: a changed purgatory then costs a link, where a
+# changed path would cost a new config as well.
+place_purgatory() {
+	cmp -s -- "$purgatory" "$dir/purgatory.ro" ||
+		cp -f -- "$purgatory" "$dir/purgatory.ro"
+}
+
 # option_known NAME: does any Kconfig file of the tree define it?
 option_known() {
 	grep -rqsE --include='Kconfig*' "^[[:space:]]*(menu)?config $1\$" "$dir/src"
@@ -93,11 +102,7 @@ configure() {
 
 	mkdir -p "$dir/out"
 	cat "$fragment" ${extra:+"$extra"} >"$all"
-	if ! $own_purgatory && series_has_purgatory_option; then
-		# One path for all checkouts: a changed purgatory then costs a
-		# link, a changed path would cost a new config as well.
-		cmp -s -- "$purgatory" "$dir/purgatory.ro" ||
-			cp -f -- "$purgatory" "$dir/purgatory.ro"
+	if $embed_stage; then
 		printf 'CONFIG_KEXEC_PURGATORY_IMAGE="%s"\n' "$dir/purgatory.ro" >>"$all"
 	fi
 	if ! kernel_make KCONFIG_ALLCONFIG="$all" allnoconfig >"$dir/build.log" 2>&1; then
@@ -172,7 +177,7 @@ build() {
 # Only the builds used last stay; each holds a tree of its own.
 drop_old_builds() {
 	local old
-	find "$cache_dir/build" -mindepth 2 -maxdepth 2 -name stamp -printf '%T@ %h\n' |
+	find "$cache_dir/build" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' |
 		sort -rn | tail -n "+$((keep + 1))" | cut -d' ' -f2- |
 		while IFS= read -r old; do
 			say "removing the old build $old"

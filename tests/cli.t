@@ -232,4 +232,38 @@ SKIP: {
 		qr/^pcigate: cannot write the output/);
 }
 
+# What the documentation says.
+{
+	my $doc = get('docs/capture.md');
+	my ($example) = $doc =~ /## A small one\n\n```dts\n(.*?)```/s;
+	my ($shown) = $doc =~ /^    \$ pcigate check small\.dts\n((?:    .*\n)+)/m;
+	is_run('docs/capture.md: the first example does what is written below it', {},
+		['check', put('small.dts', $example // '')], 1, ($shown // 'nothing') =~ s/^    //mgr, '');
+
+	my ($config) = $doc =~ /## config\n\n```dts\n(.*?)```/s;
+	is_run('docs/capture.md: the example of config can be read', {},
+		['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
+
+	my ($status, $help) = pcigate({}, '--help');
+	my %help = map { $_ => 1 } $help =~ /(--[a-z]+)/g;
+	my %man = map { s/\\-/-/gr => 1 } get('docs/pcigate.8') =~ /^\.(?:B|BI|BR) .*?(\\-\\-[a-z]+)/mg;
+	$man{'--version'} = 1 if get('docs/pcigate.8') =~ /\\-\\-version/;
+	my %completed = map { $_ => 1 } get('tools/completion/pcigate') =~ /(--[a-z]+)/g;
+	is_deeply([sort keys %man], [sort keys %help], 'the man page has the options of --help');
+	is_deeply([sort keys %completed], [sort keys %help], 'so has the completion');
+
+	my @structures = get('tools/capture/fill.c') =~ /^\t\{ "(\w+)", \d+,/mg;
+	my @missing = grep { $doc !~ /^\| `$_\@` \| \d+ \|/m } @structures;
+	ok(@structures >= 8 && !@missing, 'docs/capture.md: every structure') or diag("missing: @missing");
+	my @properties = get('tools/capture/functions.c') =~ /^\t\{ "([a-z]+)", 0x|\}, +\{ "([a-z]+)", 0x/mg;
+	@missing = grep { defined && $doc !~ /`$_`/ } @properties;
+	ok(@properties >= 8 && !@missing, 'docs/capture.md: every register') or diag("missing: @missing");
+}
+
+SKIP: {
+	skip 'no groff', 1 if system('command -v groff >/dev/null');
+	my $warnings = `groff -t -man -ww -z -Tutf8 docs/pcigate.8 2>&1`;
+	is($warnings, '', 'groff has nothing to say about the man page');
+}
+
 done_testing();

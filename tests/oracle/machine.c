@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * machine.c - how the made-up machine answers. No libc and no kernel function but memset() is needed.
+ * machine.c - how the made-up machine answers. Of libc and of the kernel only memset() and memcpy() are needed.
  */
 #include "machine.h"
 
@@ -138,6 +138,11 @@ static void reset_function(struct machine_function *function, uint32_t index)
 	}
 	if (pcie)
 		reset_extended(function);
+}
+
+void machine_copy(struct machine *to, const struct machine *from)
+{
+	memcpy(to, from, offsetof(struct machine, functions) + from->nr * sizeof(from->functions[0]));
 }
 
 void machine_reset(struct machine *machine)

@@ -142,6 +142,9 @@ struct machine {
 	struct machine_function functions[MACHINE_MAX_FUNCTIONS];
 };
 
+/* machine_copy() - copies what is used of @from. */
+void machine_copy(struct machine *to, const struct machine *from);
+
 /* machine_reset() - puts every register to its value at power-on and the counters to 0. */
 void machine_reset(struct machine *machine);
 

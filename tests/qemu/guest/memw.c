@@ -7,8 +7,8 @@
  *   memw write ADDRESS BYTES          overwrite
  *   memw find BYTES [START END]       print the address of each match in System
  *                                     RAM (all of it, or a range of it)
- *   memw kho NAME                     print the address of a blob in the KHO tree
- *                                     that the next kernel is going to get
+ *   memw kho NAME                     print the address of an entry of the KHO
+ *                                     tree that the next kernel is going to get
  *
  * mmap() and not write(): memory of a loaded crash kernel is read-only in the
  * kernel's own mapping, and write() would go through that.
@@ -22,9 +22,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <libfdt.h>
-
-#define KHO_TREE "/sys/kernel/debug/kho/out/fdt"
+#define KHO_BLOBS "/sys/kernel/debug/kho/out/sub_fdts/"
 #define PAGE ((uint64_t)4096)
 #define WINDOW ((uint64_t)1 << 20)
 
@@ -121,10 +119,27 @@ static void find_in(uint64_t start, uint64_t end, const uint8_t *data, size_t n)
 	}
 }
 
-static void do_find(const char *hex, uint64_t from, uint64_t to)
+/* The first page that begins with the data. */
+static void find_page(uint64_t start, uint64_t end, const uint8_t *data, size_t n)
 {
-	uint8_t data[256];
-	size_t n = bytes(hex, data, sizeof(data));
+	for (uint64_t at = start; at + n <= end; at += PAGE) {
+		void *base;
+		size_t size;
+		uint8_t *p = map(at, n, PROT_READ, &base, &size);
+		int same = p && !memcmp(p, data, n);
+
+		if (p)
+			munmap(base, size);
+		if (same) {
+			printf("0x%llx\n", (unsigned long long)at);
+			exit(0);
+		}
+	}
+}
+
+static void in_system_ram(void (*search)(uint64_t, uint64_t, const uint8_t *, size_t),
+			  uint64_t from, uint64_t to, const uint8_t *data, size_t n)
+{
 	FILE *iomem = fopen("/proc/iomem", "r");
 	char line[256];
 
@@ -139,41 +154,44 @@ static void do_find(const char *hex, uint64_t from, uint64_t to)
 		start = start < from ? from : start;
 		end = end + 1 > to ? to : end + 1;
 		if (start < end)
-			find_in(start, end, data, n);
+			search(start, end, data, n);
 	}
 	fclose(iomem);
 }
 
+static void do_find(const char *hex, uint64_t from, uint64_t to)
+{
+	uint8_t data[256];
+
+	in_system_ram(find_in, from, to, data, bytes(hex, data, sizeof(data)));
+}
+
+/*
+ * The tree in debugfs has the addresses, but is cut off (its size is from before
+ * its first entry), and the blobs there have no address. So look for a page that
+ * begins like the blob.
+ */
 static void do_kho(const char *name)
 {
-	static uint8_t tree[65536];
-	int fd = open(KHO_TREE, O_RDONLY), node, len = 0;
-	ssize_t n = fd < 0 ? -1 : read(fd, tree, sizeof(tree));
-	const void *prop;
-	uint64_t address;
+	/* Off a page's start, or this buffer would be found as well. */
+	static _Alignas(4096) uint8_t space[8 + 4096];
+	uint8_t *blob = space + 8;
+	char path[256];
+	ssize_t n;
+	int fd;
 
-	if (n < 0)
-		die("read", KHO_TREE);
-	errno = ENOENT;
-	if (fdt_check_full(tree, (size_t)n))
-		die("not a device tree:", KHO_TREE);
-	node = fdt_subnode_offset(tree, 0, name);
-	prop = node < 0 ? NULL : fdt_getprop(tree, node, "preserved-data", &len);
-	if (!prop || len != sizeof(address))
-		die("no such entry in the KHO tree:", name);
-	/* KHO's numbers are in the CPU's byte order, not in the tree's. */
-	memcpy(&address, prop, sizeof(address));
-	printf("0x%llx\n", (unsigned long long)address);
+	snprintf(path, sizeof(path), KHO_BLOBS "%s", name);
+	fd = open(path, O_RDONLY);
+	n = fd < 0 ? -1 : read(fd, blob, PAGE);
+	if (n <= 0)
+		die("read", path);
+	in_system_ram(find_page, PAGE, UINT64_MAX, blob, (size_t)n);
 }
 
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
 
-	if (argc == 3 && !strcmp(verb, "kho")) {
-		do_kho(argv[2]);
-		return 0;
-	}
 	mem = open("/dev/mem", O_RDWR);
 	if (mem < 0)
 		die("open", "/dev/mem");
@@ -185,6 +203,8 @@ int main(int argc, char **argv)
 		do_find(argv[2], 0, UINT64_MAX);
 	else if (argc == 5 && !strcmp(verb, "find"))
 		do_find(argv[2], number(argv[3]), number(argv[4]));
+	else if (argc == 3 && !strcmp(verb, "kho"))
+		do_kho(argv[2]);
 	else
 		return 2;
 	return 0;

@@ -47,8 +47,7 @@ def _libraries(root, program):
 
 
 def _compile(name, into):
-    libs = ["-lfdt"] if name == "memw" else []
-    subprocess.run(["gcc", *CFLAGS, GUEST / f"{name}.c", "-o", into / name, *libs], check=True)
+    subprocess.run(["gcc", *CFLAGS, GUEST / f"{name}.c", "-o", into / name], check=True)
     return (into / name).read_bytes()
 
 

@@ -126,12 +126,18 @@ class Machine:
             time.sleep(0.05)
 
     def asleep(self):
-        """Halted with interrupts off (EFLAGS bit 9): only a reset ends that."""
-        self.qmp.poll()
-        if self.shutdown_reason():
-            return False
-        registers = self.registers()
-        return bool(registers["HLT"] and not registers["RFL"] & 0x200)
+        """Halted with interrupts off (EFLAGS bit 9): only a reset ends that.
+
+        Asked repeatedly: the monitor does not stop the processor, and while an
+        interrupt wakes an idle one the two registers can look like that.
+        """
+        for _ in range(3):
+            self.qmp.poll()
+            registers = {} if self.shutdown_reason() else self.registers()
+            if not registers.get("HLT") or registers["RFL"] & 0x200:
+                return False
+            time.sleep(0.05)
+        return True
 
     def shutdown_reason(self):
         """"guest-reset", "guest-shutdown"..., or None while the guest runs."""

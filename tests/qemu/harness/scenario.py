@@ -169,6 +169,12 @@ class Result:
         return {match[1]: match[2] for number, match in self.guest(r"device (\S+) (.*)")
                 if number == kernel}
 
+    def code_ran_between(self, start, end):
+        """The addresses at which code ran, if the run was told to log them (-d in_asm)."""
+        log = (self.directory / "trace.log").read_text(errors="replace")
+        found = (int(match[1], 16) for match in re.finditer(r"^(0x[0-9a-f]+):  ", log, re.M))
+        return sorted(address for address in found if start <= address < end)
+
     def gate_window(self):
         """Config space accesses from the old kernel's last line to the next's first.
 

@@ -5,19 +5,35 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, UPSTREAM
+from harness.scenario import CARD, NEXT_WORDS, UPSTREAM
 
 FOUR_GIB = 1 << 32
+# QEMU's q35 puts what exceeds 2 GiB above 4 GiB.
+MEMORY = "3G"
+# QEMU logs each piece of code that runs at an identity-mapped address above 4 GiB.
+# The kernels themselves run at virtual addresses far above.
+WATCH = ("-d", "cpu_reset,in_asm", "-dfilter", f"{FOUR_GIB:#x}+{FOUR_GIB:#x}")
 
 
 def test(tap):
-    # QEMU's q35 puts what exceeds 2 GiB above 4 GiB.
-    result = checks.run(tap, name="loaded-high", memory="3G",
+    # With KHO, images go to its scratch areas, lowest first: leave none below 4 GiB.
+    result = checks.run(tap, name="loaded-high", memory=MEMORY,
+                        first_words="kho_scratch=0,256M,64M",
                         before_kexec=f"clear_bus_numbers {UPSTREAM}")
     checks.stops(tap, result, "1 of 3 preserved devices would change address")
     checks.moves(tap, result, CARD, UPSTREAM, "bridge-reset")
     tap.ok(result.registers.get("RIP", 0) >= FOUR_GIB, "the stage sleeps above 4 GiB",
            hex(result.registers.get("RIP", 0)))
+
+    # Without it, they go to the highest address that is free.
+    result = checks.run(tap, name="loaded-high-open", memory=MEMORY, first_words="kho=off",
+                        extra=WATCH, first=f"list_devices\nload {NEXT_WORDS}\ngo",
+                        following="list_devices")
+    checks.starts(tap, result)
+    tap.has_line(result.gate[-1:], r"pcigate: OPEN: .*")
+    # The old kernel's last code takes one page there (relocate_kernel).
+    pages = {address >> 12 for address in result.code_ran_between(FOUR_GIB, 2 * FOUR_GIB)}
+    tap.ok(len(pages) > 2, "the stage ran above 4 GiB", *map(hex, pages))
 
 
 checks.main(test)

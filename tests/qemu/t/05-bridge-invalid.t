@@ -10,7 +10,7 @@ from harness.scenario import CARD, NVME, ONBOARD, PORT1, PORT2
 
 def test(tap):
     result = checks.run(tap, name="bridge-invalid", before_kexec=f"""
-        set_bus_numbers {PORT1} 0 6 5
+        set_bus_numbers {PORT1} 0 1 0
         set_bus_numbers {PORT2} 9 2 4""")
     checks.stops(tap, result, "2 of 3 preserved devices would change address")
     checks.moves(tap, result, NVME, PORT1, "bridge-invalid")

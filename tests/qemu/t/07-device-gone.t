@@ -12,7 +12,7 @@ def test(tap):
     result = checks.run(tap, name="device-gone", before_kexec=f"""
         power_off_slot {PORT1}
         wait_for_id {NVME} 0xffffffff""")
-    checks.stops(tap, result, "1 of 3 preserved devices could not be verified")
+    checks.stops(tap, result, "1 of 3 preserved devices cannot be verified")
     tap.has_line(result.gate, rf"pcigate: {NVME} .*\[device-absent\]")
     tap.has_line(result.gate, f"pcigate: {CARD} keeps its address")
 

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# libFuzzer targets: tests/fuzz/fuzz-*.c, one program each, so that a new target is one new file. Seeds come from the vectors;
+# corpus, crashes and logs are in build/fuzz.
+FUZZ_SECONDS ?= 600
+FUZZ_SHORT_SECONDS ?= 5
+
+FUZZ := $(BUILD)/fuzz
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz-%.c,%,$(sort $(wildcard tests/fuzz/fuzz-*.c)))
+FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(FUZZ)/fuzz-%)
+FUZZ_HDRS := tests/fuzz/fuzz.h $(TOOLS_HDRS) $(LIB_HDRS)
+FUZZ_FLAGS := $(C_STANDARD) -g -O1 $(WARNINGS) $(SANITIZE) -Iinclude -Itools
+FUZZ_SHARED := tests/fuzz/world.c tests/fuzz/check.c $(CAPTURE_SRCS) $(LIB_SRCS)
+FUZZ_OBJS := $(FUZZ_SHARED:%.c=$(FUZZ)/obj/%.o)
+FUZZ_VECTORS := $(wildcard tests/vectors/*.dts tests/vectors/malformed/*.dts)
+FUZZ_CAPTURES := $(FUZZ_VECTORS:tests/vectors/%.dts=$(FUZZ)/captures/%.dtb)
+
+$(FUZZ)/obj/%.o: %.c $(FUZZ_HDRS)
+	@mkdir -p $(@D)
+	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
+
+$(FUZZ_PROGRAMS): $(FUZZ)/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ_OBJS)
+	@echo "  FUZZ        $*"
+	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(FUZZ_OBJS) -o $@ -lfdt
+
+$(FUZZ)/make-seeds: tests/fuzz/seeds.c $(CAPTURE_SRCS) $(LIB_SRCS) $(FUZZ_HDRS)
+	@mkdir -p $(@D)
+	@$(CC) $(C_STANDARD) -g -O1 $(WARNINGS) -Iinclude -Itools $(filter %.c,$^) -o $@ -lfdt
+
+# The included .dtsi files count as well.
+$(FUZZ_CAPTURES): $(FUZZ)/captures/%.dtb: tests/vectors/%.dts $(wildcard tests/vectors/*.dtsi)
+	@mkdir -p $(@D)
+	@dtc -q -I dts -O dtb -o $@ $<
+
+$(FUZZ)/seeds/made: $(FUZZ)/make-seeds $(FUZZ_CAPTURES)
+	@mkdir -p $(@D)
+	@$(FUZZ)/make-seeds $(@D) $(FUZZ_CAPTURES)
+	@touch $@
+
+.PHONY: fuzz
+fuzz: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made ## every reader on random input, FUZZ_SECONDS=600 for each target
+	@tests/fuzz/run.sh $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+.PHONY: fuzz-short
+fuzz-short: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made
+	@tests/fuzz/run.sh $(FUZZ) $(FUZZ_SHORT_SECONDS) $(FUZZ_TARGETS)

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * check.c - what must hold whatever the input is.
+ */
+#include "fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void broken(const char *file, int line, const char *promise)
+{
+	fprintf(stderr, "%s:%d: broken promise: %s\n", file, line, promise);
+	abort();
+}
+
+static const void *count_map(void *ctx, uint64_t pa, uint64_t len)
+{
+	struct counter *counter = ctx;
+
+	PROMISE(len && pa + len >= pa);
+	PROMISE(++counter->maps <= MAX_MAPS);
+	return counter->memory.map(counter->memory.ctx, pa, len);
+}
+
+static enum pg_access count_read(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value)
+{
+	struct counter *counter = ctx;
+
+	PROMISE(reg % 4 == 0 && reg < 4096);
+	counter->reads++;
+	return counter->config.read(counter->config.ctx, at, reg, value);
+}
+
+static bool count_window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
+{
+	struct counter *counter = ctx;
+
+	return counter->config.window(counter->config.ctx, segment, first, last);
+}
+
+struct pg_memory counted_memory(struct counter *counter)
+{
+	return (struct pg_memory){ .map = count_map, .ctx = counter };
+}
+
+struct pg_config counted_config(struct counter *counter)
+{
+	return (struct pg_config){ .read = count_read, .window = count_window, .ctx = counter };
+}
+
+static void check_text(const char *text, size_t size)
+{
+	PROMISE(memchr(text, 0, size));
+	for (; *text; text++)
+		PROMISE(*text >= 0x20 && *text < 0x7f);
+}
+
+void check_finding(enum pg_reason reason, const struct pg_finding *finding)
+{
+	PROMISE(reason >= PG_OK && reason < PG_REASON_COUNT);
+	if (reason == PG_OK)
+		return;
+	PROMISE(finding->reason == reason);
+	PROMISE(finding->field && *finding->field);
+	check_text(finding->text, sizeof(finding->text));
+	PROMISE(finding->text[0]);
+}
+
+void check_record(const struct pg_record *record)
+{
+	check_text(record->kho_version, sizeof(record->kho_version));
+	check_text(record->luo_version, sizeof(record->luo_version));
+	PROMISE(record->nr <= PG_MAX_RECORDED);
+	for (uint32_t i = 0; i < record->nr; i++) {
+		PROMISE(record->entries[i].refcount);
+		PROMISE(!i || pg_bdf_key(record->entries[i - 1].at) < pg_bdf_key(record->entries[i].at));
+	}
+}
+
+static void check_topology(const struct pg_topology *topology, const struct pg_record *record)
+{
+	PROMISE(topology->nr >= topology->nr_recorded && topology->nr <= PG_MAX_FUNCTIONS);
+	PROMISE(topology->nr_recorded == record->nr);
+	for (uint32_t i = 0; i < topology->nr; i++) {
+		const struct pg_function *function = &topology->functions[i];
+		uint32_t depth = 0;
+
+		PROMISE(function->recorded == (i < topology->nr_recorded));
+		PROMISE(function->overlap == PG_NONE || function->overlap < topology->nr);
+		PROMISE(function->suspect == PG_NONE || function->suspect < topology->nr);
+		PROMISE(function->presence == PG_PRESENT || !function->vfs_enabled);
+		/* Upwards is always the way to a root bus. */
+		for (uint16_t above = function->parent; above != PG_NONE; above = topology->functions[above].parent) {
+			PROMISE(above < topology->nr);
+			PROMISE(++depth <= 256);
+		}
+	}
+}
+
+/* An open gate: each recorded function answered, and so did every bridge above it, with sound numbers. */
+static void check_open(const struct pg_gate *gate)
+{
+	for (uint32_t i = 0; i < gate->record.nr; i++) {
+		const struct pg_function *function = &gate->topology.functions[i];
+
+		PROMISE(function->presence == PG_PRESENT && !function->vfs_enabled);
+		for (uint16_t above = function->parent; above != PG_NONE;
+		     above = gate->topology.functions[above].parent) {
+			const struct pg_function *bridge = &gate->topology.functions[above];
+
+			PROMISE(bridge->presence == PG_PRESENT && bridge->header == PG_HEADER_BRIDGE);
+			PROMISE(bridge->secondary > bridge->at.bus && bridge->secondary <= bridge->subordinate);
+			PROMISE(bridge->primary == bridge->at.bus || !bridge->primary);
+			PROMISE(bridge->overlap == PG_NONE && !gate->policy.assign_busses);
+			PROMISE(bridge->secondary <= function->at.bus && function->at.bus <= bridge->subordinate);
+		}
+	}
+}
+
+static void check_verdict(const struct pg_gate *gate)
+{
+	const struct pg_verdict *verdict = &gate->verdict;
+
+	check_finding(verdict->record, &verdict->finding);
+	PROMISE(verdict->nr == 0 || verdict->nr == gate->record.nr);
+	PROMISE(verdict->devices + verdict->bridges == verdict->nr);
+	PROMISE(verdict->keep + verdict->move + verdict->unverified == verdict->devices);
+	for (uint32_t i = 0; i < verdict->nr; i++) {
+		PROMISE(verdict->judgements[i].reason < PG_REASON_COUNT);
+		PROMISE(verdict->judgements[i].culprit == PG_NONE ||
+			verdict->judgements[i].culprit < gate->topology.nr);
+		PROMISE(!verdict->open || verdict->by_policy || !verdict->judgements[i].reason);
+	}
+	PROMISE(!verdict->by_policy || (verdict->open && gate->policy.mode != PG_MODE_ENFORCE));
+	if (!verdict->open || verdict->by_policy)
+		return;
+	PROMISE(!verdict->record);
+	PROMISE(gate->record.state != PG_RECORD_DEVICES || verdict->nr);
+	check_open(gate);
+}
+
+/* What was printed so far. */
+struct page {
+	uint32_t lines;
+	char last[PG_LINE_SIZE];
+};
+
+static void check_line(void *ctx, const char *text)
+{
+	struct page *page = ctx;
+	size_t len = strlen(text);
+
+	PROMISE(len <= PG_LINE_COLUMNS);
+	PROMISE(!strncmp(text, "pcigate: ", 9));
+	check_text(text, len + 1);
+	/* A code that was opened is closed: no line was cut in the middle of it. What somebody misspelt may look like one. */
+	PROMISE(strstr(text, " means nothing; ") || !strrchr(text, '[') || strchr(strrchr(text, '['), ']'));
+	memcpy(page->last, text, len + 1);
+	page->lines++;
+}
+
+void check_gate(const struct pg_gate *gate, const struct counter *counter)
+{
+	struct page page = { 0 };
+	const struct pg_printer printer = { .line = check_line, .ctx = &page };
+	const struct pg_cost cost = { .reads = gate->topology.reads, .cycles = UINT64_MAX, .tsc_khz = 1 };
+
+	check_record(&gate->record);
+	if (gate->topology.functions) {
+		PROMISE(gate->topology.reads == counter->reads);
+		check_topology(&gate->topology, &gate->record);
+	}
+	check_verdict(gate);
+	pg_report_details(&printer, &gate->record, &gate->topology, &gate->policy, &gate->verdict);
+	pg_report_verdict(&printer, &gate->record, &gate->policy, &gate->verdict, &cost, "halted");
+	PROMISE(strstr(page.last, gate->verdict.open ? ": OPEN: " : ": STOP: "));
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The whole gate: { head64 cmdline-len8 cmdline } memory config. */
+#include "fuzz.h"
+
+static struct pg_workspace workspace;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct stream stream = { data, size };
+	uint64_t head = take64(&stream);
+	size_t len = take8(&stream);
+	struct capture *world = world_new();
+	struct counter counter = { .memory = capture_memory(world), .config = capture_config(world) };
+	const struct pg_memory memory = counted_memory(&counter);
+	const struct pg_config config = counted_config(&counter);
+	struct pg_input input = { .memory = &memory, .config = &config, .setup_data_pa = head };
+	struct pg_gate gate;
+
+	if (len > stream.len)
+		len = stream.len;
+	input.cmdline = (const char *)stream.bytes;
+	input.cmdline_len = len;
+	stream.bytes += len;
+	stream.len -= len;
+	world_take_memory(world, &stream);
+	world_take_config(world, &stream);
+	pg_gate_run(&input, &workspace, &gate);
+	check_gate(&gate, &counter);
+	capture_free(world);
+	return 0;
+}

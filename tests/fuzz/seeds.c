@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * seeds.c - makes seeds for every fuzz target of captures: seeds DIRECTORY CAPTURE.dtb...
+ *
+ * A capture gives a seed to each target whose reader its record reaches.
+ */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+struct output {
+	uint8_t *bytes;
+	size_t len;
+};
+
+void broken(const char *file, int line, const char *promise)
+{
+	fprintf(stderr, "%s:%d: %s\n", file, line, promise);
+	exit(1);
+}
+
+static void put(struct output *output, uint64_t value, unsigned int size)
+{
+	output->bytes = realloc(output->bytes, output->len + size);
+	PROMISE(output->bytes);
+	for (; size; size--, value >>= 8)
+		output->bytes[output->len++] = (uint8_t)value;
+}
+
+static void put_ranges(struct output *output, const struct capture *capture)
+{
+	size_t nr_at = output->len;
+
+	put(output, 0, 1);
+	for (uint32_t i = 0; i < capture->nr_ranges; i++) {
+		const struct capture_range *range = &capture->ranges[i];
+		uint64_t size = range->size < WORLD_MAX_RANGE ? range->size : WORLD_MAX_RANGE - 1;
+
+		put(output, range->pa, 8);
+		put(output, size, 2);
+		output->bytes[nr_at]++;
+	}
+}
+
+/* Bytes that are not zero, with gaps of less than eight zeros between them. */
+static void put_patches(struct output *output, const struct capture *capture)
+{
+	size_t nr_at = output->len;
+
+	put(output, 0, 1);
+	for (uint32_t i = 0; i < capture->nr_ranges; i++) {
+		const struct capture_range *range = &capture->ranges[i];
+
+		for (uint64_t begin = 0; begin < range->size && output->bytes[nr_at] < 255; begin++) {
+			uint64_t end = begin, last = begin;
+
+			if (!range->bytes[begin])
+				continue;
+			for (; end < range->size && end - last < 8 && end - begin < 255; end++) {
+				if (range->bytes[end])
+					last = end;
+			}
+			put(output, range->pa + begin, 8);
+			put(output, last - begin + 1, 1);
+			for (uint64_t at = begin; at <= last; at++)
+				put(output, range->bytes[at], 1);
+			output->bytes[nr_at]++;
+			begin = last;
+		}
+	}
+}
+
+static void put_memory(struct output *output, const struct capture *capture)
+{
+	put_ranges(output, capture);
+	put_patches(output, capture);
+}
+
+static void put_function(struct output *output, const struct capture_function *function, uint8_t parent,
+			 uint8_t segment, uint8_t bus, uint8_t *nr)
+{
+	uint8_t own = ++*nr;
+	uint8_t flags = (uint8_t)((function->not_ready ? WORLD_NOT_READY : 0) |
+				  (function->unreadable ? WORLD_UNREADABLE : 0) |
+				  (function->size > 256 ? WORLD_EXTENDED : 0) | (function->nr_bad ? WORLD_BAD : 0));
+	size_t nr_at;
+
+	put(output, parent, 1);
+	put(output, segment, 1);
+	put(output, bus, 1);
+	put(output, function->devfn, 1);
+	put(output, flags, 1);
+	put(output, function->nr_bad ? function->bad[0] : 0, 2);
+	nr_at = output->len;
+	put(output, 0, 1);
+	for (uint16_t reg = 0; reg < function->size; reg = (uint16_t)(reg + 4)) {
+		uint32_t value = pg_load32(function->space + reg);
+
+		if (!value || output->bytes[nr_at] == 255)
+			continue;
+		put(output, reg, 2);
+		put(output, value, 4);
+		output->bytes[nr_at]++;
+	}
+	for (uint32_t i = 0; i < function->nr_below && *nr < WORLD_MAX_FUNCTIONS; i++)
+		put_function(output, &function->below[i], own, segment, bus, nr);
+}
+
+static void put_config(struct output *output, const struct capture *capture)
+{
+	uint8_t nr = 0;
+	size_t nr_at;
+
+	put(output, capture->nr_segments, 1);
+	for (uint32_t i = 0; i < capture->nr_segments; i++) {
+		const struct capture_segment *segment = &capture->segments[i];
+
+		put(output, segment->number, 4);
+		put(output, segment->first, 1);
+		put(output, segment->last, 1);
+		put(output, segment->no_extended ? WORLD_NO_EXTENDED : 0, 1);
+	}
+	nr_at = output->len;
+	put(output, 0, 1);
+	for (uint32_t i = 0; i < capture->nr_segments; i++) {
+		for (uint32_t b = 0; b < capture->segments[i].nr_buses; b++) {
+			const struct capture_bus *bus = &capture->segments[i].buses[b];
+
+			for (uint32_t f = 0; f < bus->nr_functions && nr < WORLD_MAX_FUNCTIONS; f++)
+				put_function(output, &bus->functions[f], 0, (uint8_t)i, bus->number, &nr);
+		}
+	}
+	output->bytes[nr_at] = nr;
+}
+
+static void save(const char *directory, const char *target, const char *name, struct output *output)
+{
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, target);
+	if (mkdir(path, 0777) && errno != EEXIST)
+		broken(path, errno, "cannot make the directory");
+	snprintf(path, sizeof(path), "%s/%s/%s", directory, target, name);
+	file = fopen(path, "wb");
+	if (!file || fwrite(output->bytes, 1, output->len, file) != output->len || fclose(file))
+		broken(path, errno, "cannot write the seed");
+	free(output->bytes);
+	*output = (struct output){ 0 };
+}
+
+static void save_reader(const char *directory, const char *target, const char *name, const struct capture *capture,
+			uint64_t pa, uint64_t size)
+{
+	struct output output = { 0 };
+
+	put(&output, pa, 8);
+	put(&output, size, 8);
+	put_memory(&output, capture);
+	save(directory, target, name, &output);
+}
+
+static void save_scan(const char *directory, const char *name, const struct capture *capture,
+		      const struct pg_record *record)
+{
+	struct output output = { 0 };
+
+	put(&output, 0, 1); /* config space as it is */
+	put(&output, 0, 1); /* no command line */
+	put(&output, record->pci_version - 1, 1);
+	put(&output, record->files, 1);
+	put(&output, record->nr, 1);
+	for (uint32_t i = 0; i < record->nr && i < 255; i++) {
+		put(&output, record->entries[i].at.segment, 1);
+		put(&output, record->entries[i].at.bus, 1);
+		put(&output, record->entries[i].at.devfn, 1);
+		put(&output, record->entries[i].refcount, 1);
+	}
+	put_config(&output, capture);
+	put(&output, 255, 1); /* room for so many bridges */
+	save(directory, "scan", name, &output);
+}
+
+static void save_gate(const char *directory, const char *name, const struct capture *capture)
+{
+	const char *cmdline = capture->cmdline ? capture->cmdline : "";
+	size_t len = strlen(cmdline);
+	struct output output = { 0 };
+
+	len = len > 255 ? 255 : len;
+	put(&output, capture->setup_data_pa, 8);
+	put(&output, len, 1);
+	for (size_t i = 0; i < len; i++)
+		put(&output, (uint8_t)cmdline[i], 1);
+	put_memory(&output, capture);
+	put_config(&output, capture);
+	save(directory, "gate", name, &output);
+	for (size_t i = 0; i < len; i++)
+		put(&output, (uint8_t)cmdline[i], 1);
+	if (len)
+		save(directory, "cmdline", name, &output);
+}
+
+/* Down the record as far as it leads, one seed at each step. */
+static void save_record(const char *directory, const char *name, struct capture *capture)
+{
+	static struct pg_record_entry entries[PG_MAX_RECORDED];
+	const struct pg_memory memory = capture_memory(capture);
+	struct pg_record record = { 0 };
+	struct pg_kho_location kho;
+	struct pg_finding finding;
+	struct pg_blob luo, pci;
+	struct output output = { 0 };
+
+	put(&output, capture->setup_data_pa, 8);
+	put_memory(&output, capture);
+	save(directory, "setup-data", name, &output);
+	if (pg_record_find_kho(&memory, capture->setup_data_pa, &kho, &finding) || !kho.present)
+		return;
+	save_reader(directory, "kho", name, capture, kho.fdt_pa, kho.fdt_size);
+	if (pg_record_read_kho(&memory, &kho, &record, &luo, &finding) || !luo.present)
+		return;
+	save_reader(directory, "luo", name, capture, luo.pa, luo.size);
+	if (pg_record_read_luo(&memory, &luo, &record, &pci, &finding) || !pci.present)
+		return;
+	save_reader(directory, "pci", name, capture, pci.pa, PG_MAX_RECORDED);
+	if (!pg_record_read_pci(&memory, &pci, &record, entries, PG_MAX_RECORDED, &finding) && record.nr &&
+	    record.nr < 256)
+		save_scan(directory, name, capture, &record);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 3) {
+		fputs("usage: seeds DIRECTORY CAPTURE.dtb...\n", stderr);
+		return 2;
+	}
+	for (int i = 2; i < argc; i++) {
+		const char *slash = strrchr(argv[i], '/');
+		const char *name = slash ? slash + 1 : argv[i];
+		struct capture_error error;
+		struct output copy = { 0 };
+		struct capture *capture;
+
+		copy.bytes = capture_load(argv[i], &copy.len, &error);
+		if (!copy.bytes) {
+			fprintf(stderr, "%s: %s\n", argv[i], error.text);
+			return 1;
+		}
+		capture = capture_parse(copy.bytes, copy.len, &error);
+		/* What the reader refuses is a seed for the reader alone. */
+		save(argv[1], "capture", name, &copy);
+		if (!capture)
+			continue;
+		save_record(argv[1], name, capture);
+		save_gate(argv[1], name, capture);
+		capture_free(capture);
+	}
+	return 0;
+}

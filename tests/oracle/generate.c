@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * generate.c - first the wiring, then bus numbers as firmware would give them, then faults.
+ */
+#include "generate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What a bus is made of decides what can be on it. */
+enum bus_kind {
+	ROOT_BUS,
+	LINK,	  /* below a root or downstream port */
+	SWITCH,	  /* inside a switch, below its upstream port */
+	PARALLEL, /* conventional PCI */
+};
+
+/**
+ * struct maker - a machine that is being made
+ * @machine: it
+ * @state:   of the random numbers
+ * @budget:  so many functions may still be added
+ * @lies:    port types may be wrong
+ * @odd:     unusual functions may appear: empty IDs, unknown layouts, missing multifunction bits
+ */
+struct maker {
+	struct machine *machine;
+	uint64_t state;
+	uint32_t budget;
+	bool lies;
+	bool odd;
+};
+
+/* splitmix64: small, and good enough to choose topologies with. */
+static uint64_t random64(struct maker *maker)
+{
+	uint64_t z = maker->state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+static uint32_t below(struct maker *maker, uint32_t n)
+{
+	return (uint32_t)(random64(maker) % n);
+}
+
+static uint32_t between(struct maker *maker, uint32_t first, uint32_t last)
+{
+	return first + below(maker, last - first + 1);
+}
+
+static bool percent(struct maker *maker, uint32_t n)
+{
+	return below(maker, 100) < n;
+}
+
+static void make_bus(struct maker *maker, uint16_t parent, enum bus_kind kind, uint32_t depth);
+
+/*
+ * ---- Wiring ----
+ */
+
+static struct machine_function *add(struct maker *maker, uint16_t parent, uint8_t devfn, uint16_t *last)
+{
+	struct machine *machine = maker->machine;
+	const uint16_t index = (uint16_t)machine->nr++;
+	struct machine_function *function = &machine->functions[index];
+
+	*function = (struct machine_function){
+		.root = (uint16_t)(machine->nr_roots - 1),
+		.parent = parent,
+		.child = MACHINE_NONE,
+		.next = MACHINE_NONE,
+		.devfn = devfn,
+		.pcie = MACHINE_PCIE_NONE,
+	};
+	if (*last != MACHINE_NONE)
+		machine->functions[*last].next = index;
+	else if (parent != MACHINE_NONE)
+		machine->functions[parent].child = index;
+	else
+		machine->roots[machine->nr_roots - 1].child = index;
+	*last = index;
+	maker->budget--;
+	return function;
+}
+
+static void make_sriov(struct maker *maker, struct machine_function *function)
+{
+	static const uint16_t totals[] = { 0, 1, 2, 7, 8, 16, 63, 64, 128, 255, 256 };
+	static const uint16_t offsets[] = { 0, 1, 8, 16, 128, 256, 384, 512 };
+
+	function->sriov = true;
+	function->vfs = totals[below(maker, sizeof(totals) / sizeof(totals[0]))];
+	function->vf_offset = offsets[percent(maker, 95) ? between(maker, 1, 7) : 0];
+	function->vf_stride = (uint16_t)(percent(maker, 95) ? between(maker, 1, 4) : 0);
+	function->vf_offset_ari = function->vf_offset;
+	function->vf_stride_ari = function->vf_stride;
+	if (percent(maker, 30)) {
+		function->vf_offset_ari = offsets[between(maker, 1, 4)];
+		function->vf_stride_ari = 1;
+	}
+}
+
+/* Where a port is, what it is, and the slot that it may be. */
+static void make_port(struct maker *maker, struct machine_function *function, uint8_t type)
+{
+	static const uint8_t types[] = {
+		MACHINE_PCIE_ENDPOINT, MACHINE_PCIE_ROOT_PORT, MACHINE_PCIE_UPSTREAM, MACHINE_PCIE_DOWNSTREAM,
+		MACHINE_PCIE_TO_PCI,   MACHINE_PCI_TO_PCIE,    MACHINE_PCIE_NONE,
+	};
+
+	function->pcie = type;
+	if (maker->lies && percent(maker, 25))
+		function->pcie = types[below(maker, sizeof(types))];
+	if (type == MACHINE_PCIE_ROOT_PORT || type == MACHINE_PCIE_DOWNSTREAM || type == MACHINE_PCI_TO_PCIE) {
+		function->slot = percent(maker, 60);
+		function->hotplug = percent(maker, 50);
+		function->ari_forward = percent(maker, 50);
+		function->ari_enabled = function->ari_forward && percent(maker, 40);
+		function->any_device = percent(maker, maker->lies ? 50 : 5);
+	}
+}
+
+static uint8_t bridge_below(struct maker *maker, enum bus_kind kind)
+{
+	const uint32_t dice = below(maker, 100);
+
+	switch (kind) {
+	case ROOT_BUS:
+		return dice < 70 ? MACHINE_PCIE_ROOT_PORT : dice < 95 ? MACHINE_PCIE_NONE : MACHINE_PCIE_UPSTREAM;
+	case LINK:
+		return dice < 75 ? MACHINE_PCIE_UPSTREAM : dice < 95 ? MACHINE_PCIE_TO_PCI : MACHINE_PCIE_DOWNSTREAM;
+	case SWITCH:
+		return dice < 96 ? MACHINE_PCIE_DOWNSTREAM : MACHINE_PCIE_UPSTREAM;
+	case PARALLEL:
+		break;
+	}
+	return dice < 85 ? MACHINE_PCIE_NONE : MACHINE_PCI_TO_PCIE;
+}
+
+static enum bus_kind kind_below(const struct machine_function *bridge)
+{
+	switch (bridge->pcie) {
+	case MACHINE_PCIE_ROOT_PORT:
+	case MACHINE_PCIE_DOWNSTREAM:
+	case MACHINE_PCI_TO_PCIE:
+		return LINK;
+	case MACHINE_PCIE_UPSTREAM:
+		return SWITCH;
+	}
+	return PARALLEL;
+}
+
+static void make_bridge(struct maker *maker, struct machine_function *function, enum bus_kind kind, uint32_t depth)
+{
+	const uint8_t type = bridge_below(maker, kind);
+	const uint16_t index = (uint16_t)(function - maker->machine->functions);
+
+	function->header = MACHINE_BRIDGE;
+	make_port(maker, function, type);
+	function->wired = percent(maker, 3);
+	make_bus(maker, index, kind_below(function), depth + 1);
+}
+
+static void make_device(struct maker *maker, struct machine_function *function, enum bus_kind kind)
+{
+	function->header = MACHINE_NORMAL;
+	if (kind == PARALLEL ? percent(maker, 5) : percent(maker, 85))
+		function->pcie = kind == ROOT_BUS ? MACHINE_PCIE_INTEGRATED : MACHINE_PCIE_ENDPOINT;
+	if (function->pcie != MACHINE_PCIE_NONE && percent(maker, 25))
+		make_sriov(maker, function);
+	if (maker->odd && percent(maker, 10)) {
+		static const uint32_t empty[] = { 0, 0x0000ffff, 0xffff0000 };
+
+		if (percent(maker, 50))
+			function->header = (uint8_t)between(maker, 3, 0x7f);
+		else {
+			function->has_id = true;
+			function->id = empty[below(maker, 3)];
+		}
+	}
+}
+
+/* What stands at one device number, with all its functions. */
+static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum bus_kind kind, uint32_t depth,
+		      uint16_t *last)
+{
+	static const uint32_t bridges[] = { [ROOT_BUS] = 55, [LINK] = 45, [SWITCH] = 97, [PARALLEL] = 30 };
+	const bool multi = percent(maker, kind == SWITCH ? 15 : 30);
+	const bool want_bridge = depth < 12 && percent(maker, bridges[kind]);
+	uint8_t fn;
+
+	for (fn = 0; fn < (multi ? 8 : 1) && maker->budget; fn++) {
+		const uint32_t dice = below(maker, 100);
+		struct machine_function *function;
+
+		if (fn && percent(maker, 60))
+			continue;
+		function = add(maker, parent, (uint8_t)(device << 3 | fn), last);
+		function->multi = multi || percent(maker, 1);
+		if (maker->odd && percent(maker, 3))
+			function->multi = !function->multi;
+		if (kind == PARALLEL && dice < 8)
+			function->header = MACHINE_CARDBUS;
+		else if (fn ? percent(maker, want_bridge ? 70 : 3) : want_bridge)
+			make_bridge(maker, function, kind, depth);
+		else
+			make_device(maker, function, kind);
+	}
+}
+
+/* A device with ARI: functions above 7 look like other devices, and each names the next one. */
+static void make_ari(struct maker *maker, uint16_t parent, uint16_t *last)
+{
+	uint8_t fn = 0;
+
+	while (maker->budget) {
+		struct machine_function *function = add(maker, parent, fn, last);
+		const uint32_t next = fn + between(maker, 1, 9);
+
+		function->pcie = MACHINE_PCIE_ENDPOINT;
+		function->ari = percent(maker, 97);
+		function->multi = true;
+		if (percent(maker, 50))
+			make_sriov(maker, function);
+		if (next > 40 || percent(maker, 40)) {
+			function->ari_next = (uint8_t)(percent(maker, 95) ? 0 : below(maker, 256));
+			return;
+		}
+		function->ari_next = (uint8_t)next;
+		fn = (uint8_t)next;
+	}
+}
+
+static void make_bus(struct maker *maker, uint16_t parent, enum bus_kind kind, uint32_t depth)
+{
+	static const uint32_t most[] = { [ROOT_BUS] = 6, [LINK] = 1, [SWITCH] = 4, [PARALLEL] = 4 };
+	uint16_t last = MACHINE_NONE;
+	uint32_t slots, device = 0;
+
+	if (kind == LINK && percent(maker, 12) && maker->budget) {
+		make_ari(maker, parent, &last);
+		return;
+	}
+	slots = kind == LINK ? (uint32_t)percent(maker, 85) : between(maker, kind == ROOT_BUS ? 1 : 0, most[kind]);
+	/* What does not belong on a link may be there all the same. */
+	if (kind == LINK && (maker->lies || maker->odd) && percent(maker, 20))
+		slots = 2;
+	for (; slots && device < 32 && maker->budget; slots--) {
+		make_slot(maker, parent, (uint8_t)device, kind, depth, &last);
+		device += percent(maker, 60) ? 1 : between(maker, 1, 8);
+	}
+}
+
+/*
+ * ---- Numbers ----
+ */
+
+/* How many buses virtual functions need on top of that of their physical function, as firmware would reckon. */
+static uint32_t sriov_buses(const struct machine_function *function)
+{
+	if (!function->sriov || !function->vfs || !function->vf_offset)
+		return 0;
+	return (function->devfn + function->vf_offset + (uint32_t)function->vf_stride * (function->vfs - 1u)) >> 8;
+}
+
+static uint32_t number_bridge(struct maker *maker, struct machine_function *bridge, uint32_t bus, uint32_t next,
+			      uint32_t last);
+
+/* Numbers what is below a bus; returns the highest number used. */
+static uint32_t number_bus(struct maker *maker, uint32_t index, uint32_t bus, uint32_t last)
+{
+	struct machine *machine = maker->machine;
+	uint32_t max = bus, extra = 0, i;
+
+	for (i = index; i != MACHINE_NONE; i = machine->functions[i].next) {
+		const uint32_t buses = sriov_buses(&machine->functions[i]);
+
+		if (buses > extra && percent(maker, 80))
+			extra = buses;
+	}
+	max += bus + extra <= last ? extra : 0;
+	for (i = index; i != MACHINE_NONE; i = machine->functions[i].next) {
+		if (machine_is_bridge(&machine->functions[i]))
+			max = number_bridge(maker, &machine->functions[i], bus, max + 1, last);
+	}
+	return max;
+}
+
+static uint32_t number_bridge(struct maker *maker, struct machine_function *bridge, uint32_t bus, uint32_t next,
+			      uint32_t last)
+{
+	uint32_t max;
+
+	/* Out of numbers: firmware leaves it as it came out of reset. */
+	if (next > last)
+		return next - 1;
+	max = number_bus(maker, bridge->child, next, last);
+	if (bridge->hotplug && percent(maker, 70))
+		max += between(maker, 1, 8);
+	else if (percent(maker, 5))
+		max += between(maker, 1, 30);
+	if (bridge->header == MACHINE_CARDBUS)
+		max += below(maker, 5);
+	if (max > last)
+		max = last;
+	bridge->primary = (uint8_t)(bridge->wired ? 0 : bus);
+	bridge->secondary = (uint8_t)next;
+	bridge->subordinate = (uint8_t)max;
+	return max;
+}
+
+static void wild_numbers(struct maker *maker, struct machine_function *bridge)
+{
+	bridge->primary = (uint8_t)below(maker, percent(maker, 50) ? 256 : 6);
+	bridge->secondary = (uint8_t)below(maker, percent(maker, 30) ? 256 : 16);
+	bridge->subordinate = (uint8_t)below(maker, percent(maker, 30) ? 256 : 24);
+}
+
+static struct machine_function *any_bridge(struct maker *maker)
+{
+	uint32_t tries;
+
+	for (tries = 0; tries < 40; tries++) {
+		struct machine_function *function = &maker->machine->functions[below(maker, maker->machine->nr)];
+
+		if (machine_is_bridge(function))
+			return function;
+	}
+	return NULL;
+}
+
+/* Fixed numbers by Enhanced Allocation: mostly those it has, and mostly read-only ones. */
+static void make_ea(struct maker *maker, struct machine_function *bridge)
+{
+	bridge->ea = true;
+	bridge->fixed = percent(maker, 70);
+	bridge->ea_secondary = bridge->secondary;
+	bridge->ea_subordinate = bridge->subordinate;
+	if (percent(maker, 40)) {
+		bridge->ea_secondary = (uint8_t)below(maker, percent(maker, 30) ? 256 : 24);
+		bridge->ea_subordinate = (uint8_t)(bridge->ea_secondary + below(maker, 8));
+	}
+	if (percent(maker, 60)) {
+		bridge->primary = 0;
+		if (!bridge->fixed)
+			bridge->secondary = bridge->subordinate = 0;
+	}
+}
+
+static void one_fault(struct maker *maker)
+{
+	struct machine_function *bridge = any_bridge(maker), *other = any_bridge(maker);
+
+	if (!bridge || !other)
+		return;
+	switch (below(maker, 16)) {
+	case 0:
+	case 1:
+		bridge->primary = bridge->secondary = bridge->subordinate = 0;
+		break;
+	case 2:
+		bridge->secondary = 0;
+		break;
+	case 3:
+		bridge->primary = (uint8_t)(bridge->primary + between(maker, 1, 3));
+		break;
+	case 4:
+		bridge->secondary = (uint8_t)(bridge->secondary - between(maker, 1, 3));
+		break;
+	case 5:
+		bridge->secondary = (uint8_t)(bridge->subordinate + 1);
+		break;
+	case 6:
+		bridge->subordinate = (uint8_t)(bridge->subordinate - between(maker, 1, 3));
+		break;
+	case 7:
+		bridge->subordinate = (uint8_t)(bridge->subordinate + between(maker, 1, 12));
+		break;
+	case 8:
+		bridge->subordinate = 0xff;
+		break;
+	case 9:
+	case 10:
+		bridge->secondary = other->secondary;
+		bridge->subordinate = other->subordinate;
+		if (percent(maker, 50))
+			bridge->primary = other->primary;
+		break;
+	case 11:
+		bridge->secondary = (uint8_t)(bridge->secondary + between(maker, 1, 3));
+		break;
+	case 12:
+		bridge->wired = true;
+		bridge->primary = (uint8_t)(percent(maker, 80) ? 0 : below(maker, 4));
+		break;
+	case 13:
+		make_ea(maker, bridge);
+		break;
+	case 14:
+		bridge->fixed = true;
+		if (percent(maker, 50))
+			wild_numbers(maker, bridge);
+		break;
+	case 15:
+		wild_numbers(maker, bridge);
+		break;
+	}
+}
+
+/*
+ * ---- Root buses ----
+ */
+
+static void add_root(struct maker *maker, uint32_t first, uint32_t last)
+{
+	maker->machine->roots[maker->machine->nr_roots++] = (struct machine_root){
+		.first = (uint8_t)first,
+		.last = (uint8_t)last,
+		.child = MACHINE_NONE,
+	};
+	make_bus(maker, MACHINE_NONE, ROOT_BUS, 0);
+}
+
+static void make_roots(struct maker *maker, uint32_t size)
+{
+	uint32_t first = percent(maker, 90) ? 0 : between(maker, 1, 240), last, left;
+
+	maker->budget = size;
+	if (percent(maker, 55)) {
+		last = percent(maker, 60) ? 255 : first + between(maker, 0, 12);
+		add_root(maker, first, last > 255 ? 255 : last);
+		return;
+	}
+	for (left = between(maker, 2, 5); left && first < 256; left--) {
+		last = left == 1 && percent(maker, 50) ? 255 : first + between(maker, 0, percent(maker, 40) ? 60 : 10);
+		if (last > 255)
+			last = 255;
+		maker->budget = size / left + 1;
+		size -= size / left;
+		add_root(maker, first, last);
+		first = last + (percent(maker, 85) ? 1 : between(maker, 2, 20));
+	}
+	/* ACPI names them in any order. */
+	if (maker->machine->nr_roots > 1 && percent(maker, 15)) {
+		struct machine *machine = maker->machine;
+		const uint32_t other = between(maker, 1, machine->nr_roots - 1);
+		const uint8_t first_first = machine->roots[0].first, first_last = machine->roots[0].last;
+
+		machine->roots[0].first = machine->roots[other].first;
+		machine->roots[0].last = machine->roots[other].last;
+		machine->roots[other].first = first_first;
+		machine->roots[other].last = first_last;
+	}
+}
+
+static uint32_t choose_size(struct maker *maker)
+{
+	const uint32_t dice = below(maker, 100);
+
+	if (dice < 45)
+		return between(maker, 2, 10);
+	if (dice < 85)
+		return between(maker, 8, 24);
+	return dice < 98 ? between(maker, 20, 50) : between(maker, 50, 200);
+}
+
+void generate(struct machine *machine, uint64_t seed, uint32_t index)
+{
+	struct maker maker = { .machine = machine, .state = seed * 0x100000001b3u + index };
+	uint32_t faults, i, dice;
+
+	/* Neighbouring seeds shall not give neighbouring sequences. */
+	maker.state = random64(&maker) ^ (uint64_t)index << 32;
+	machine->nr = 0;
+	machine->nr_roots = 0;
+	maker.lies = percent(&maker, 20);
+	maker.odd = percent(&maker, 20);
+	snprintf(machine->name, sizeof(machine->name), "s%llu-%u", (unsigned long long)seed, index);
+	make_roots(&maker, choose_size(&maker));
+	for (i = 0; i < machine->nr_roots; i++) {
+		const uint32_t last = percent(&maker, 95) ? machine->roots[i].last : 255;
+
+		number_bus(&maker, machine->roots[i].child, machine->roots[i].first, last);
+	}
+	if (machine->nr) {
+		dice = below(&maker, 100);
+		faults = dice < 20 ? 0 : dice < 50 ? 1 : dice < 75 ? 2 : dice < 90 ? between(&maker, 3, 6) : 0;
+		for (; faults; faults--)
+			one_fault(&maker);
+		for (i = 0; dice >= 90 && i < machine->nr; i++) {
+			if (machine_is_bridge(&machine->functions[i]) && percent(&maker, dice >= 95 ? 100 : 40))
+				wild_numbers(&maker, &machine->functions[i]);
+		}
+	}
+	machine_reset(machine);
+}

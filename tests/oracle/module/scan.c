@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * scan.c - one topology after the other through pci_scan_child_bus(), the way acpi_pci_root_create() goes.
+ */
+#include "scan.h"
+
+#include <linux/ktime.h>
+#include <linux/numa.h>
+#include <linux/pci.h>
+#include <linux/sched.h>
+#include <linux/vmalloc.h>
+#include <asm/pci.h>
+
+/* ACPI's segments have 16 bits; Linux's own domains begin above, and VMD takes the first free from there on. */
+#define FIRST_DOMAIN 0x20000
+
+/* The deepest sound tree, 255 bridges one below the other, takes about a third of what is allowed here. */
+#define STACK_SIZE (1024 * 1024)
+#define STACK_ENOUGH (512 * 1024)
+/* A scan of the largest topology takes less than a tenth of this. */
+#define READS_ENOUGH 2000000
+
+unsigned long oracle_call(void (*function)(void), void *stack_top);
+void oracle_abandon(void) __noreturn;
+
+static struct pci_sysdata sysdata = { .domain = FIRST_DOMAIN, .node = NUMA_NO_NODE };
+static struct resource ranges[MACHINE_MAX_ROOTS];
+static struct pci_bus *root_buses[MACHINE_MAX_ROOTS];
+static struct machine *machine;
+static char *stack;
+static size_t stack_used;
+
+void text_add(struct text *text, const char *format, ...)
+{
+	const size_t left = text->len < text->size ? text->size - text->len : 0;
+	va_list args;
+
+	va_start(args, format);
+	text->len += vsnprintf(left ? text->buf + text->len : NULL, left, format, args);
+	va_end(args);
+}
+
+/*
+ * Leaves a scan that does not end. The register is read first thing for each bridge and in each pass
+ * (pci_scan_bridge_extend()), where no lock is held.
+ */
+static void leave_if_endless(int reg)
+{
+	const size_t used = stack + STACK_SIZE - (char *)current_stack_pointer;
+
+	if (used > stack_used)
+		stack_used = used;
+	if (reg == PCI_PRIMARY_BUS && (used > STACK_ENOUGH || machine->reads > READS_ENOUGH))
+		oracle_abandon();
+}
+
+static int read_config(struct pci_bus *bus, unsigned int devfn, int reg, int size, u32 *value)
+{
+	leave_if_endless(reg);
+	*value = machine_read(machine, bus->number, devfn, reg, size);
+	return PCIBIOS_SUCCESSFUL;
+}
+
+static int write_config(struct pci_bus *bus, unsigned int devfn, int reg, int size, u32 value)
+{
+	machine_write(machine, bus->number, devfn, reg, size, value);
+	return PCIBIOS_SUCCESSFUL;
+}
+
+static struct pci_ops config_ops = {
+	.read = read_config,
+	.write = write_config,
+};
+
+/* As pci_acpi_scan_root() and acpi_pci_root_create() do at boot, for each root bus in turn. */
+static void scan_roots(void)
+{
+	u32 i;
+
+	for (i = 0; i < machine->nr_roots; i++) {
+		const struct machine_root *root = &machine->roots[i];
+		LIST_HEAD(windows);
+
+		if (pci_find_bus(sysdata.domain, root->first))
+			continue;
+		ranges[i] = (struct resource){
+			.name = "oracle",
+			.start = root->first,
+			.end = root->last,
+			.flags = IORESOURCE_BUS,
+		};
+		pci_add_resource(&windows, &ranges[i]);
+		root_buses[i] = pci_create_root_bus(NULL, root->first, &config_ops, &sysdata, &windows);
+		if (!root_buses[i])
+			pci_free_resource_list(&windows);
+		else
+			pci_scan_child_bus(root_buses[i]);
+	}
+}
+
+static u32 index_of(const struct pci_dev *dev)
+{
+	return dev->vendor == MACHINE_VENDOR ? dev->device : MACHINE_NONE;
+}
+
+/* The next bus in depth-first order, without recursion. */
+static struct pci_bus *next_bus(struct pci_bus *bus, const struct pci_bus *root)
+{
+	if (!list_empty(&bus->children))
+		return list_first_entry(&bus->children, struct pci_bus, node);
+	while (bus != root) {
+		if (!list_is_last(&bus->node, &bus->parent->children))
+			return list_next_entry(bus, node);
+		bus = bus->parent;
+	}
+	return NULL;
+}
+
+static void report_bus(const struct pci_bus *bus, struct text *text)
+{
+	const struct pci_dev *dev;
+
+	text_add(text, "bus %02x of=", bus->number);
+	if (bus->parent)
+		text_add(text, "%02x by=%u", bus->parent->number, bus->self ? index_of(bus->self) : MACHINE_NONE);
+	else
+		text_add(text, "-- by=--");
+	text_add(text, " busn=%02llx-%02llx %s\n", bus->busn_res.start, bus->busn_res.end,
+		 bus->busn_res.parent ? "in" : "out");
+	list_for_each_entry(dev, &bus->devices, bus_list)
+		text_add(text, "f %u %02x %02x.%x\n", index_of(dev), bus->number, PCI_SLOT(dev->devfn),
+			 PCI_FUNC(dev->devfn));
+}
+
+static void report(struct text *text)
+{
+	struct pci_bus *bus;
+	u32 i;
+
+	for (i = 0; i < machine->nr_roots; i++) {
+		if (!root_buses[i])
+			text_add(text, "root %02x exists\n", machine->roots[i].first);
+		for (bus = root_buses[i]; bus; bus = next_bus(bus, root_buses[i]))
+			report_bus(bus, text);
+	}
+	for (i = 0; i < machine->nr; i++) {
+		const struct machine_function *function = &machine->functions[i];
+		const u32 buses = machine_buses(function);
+
+		if (machine_is_bridge(function))
+			text_add(text, "b %u %02x/%02x-%02x\n", i, buses & 0xff, buses >> 8 & 0xff, buses >> 16 & 0xff);
+	}
+	text_add(text, "end\n");
+}
+
+/*
+ * A bridge that was given a second bus has forgotten the first one (pci_alloc_child_bus() overwrites
+ * dev->subordinate), and what is forgotten is not removed with it. Here it would be in the way of the next topology.
+ */
+static void remove_forgotten(struct pci_bus *root)
+{
+	struct pci_bus *bus;
+	struct pci_dev *dev, *next;
+
+again:
+	for (bus = root; bus; bus = next_bus(bus, root)) {
+		if (bus == root || (bus->self && bus->self->subordinate == bus) || !list_empty(&bus->children))
+			continue;
+		list_for_each_entry_safe(dev, next, &bus->devices, bus_list)
+			pci_stop_and_remove_bus_device(dev);
+		pci_remove_bus(bus);
+		goto again;
+	}
+}
+
+static void take_down(void)
+{
+	struct resource *domain = NULL;
+	u32 i;
+
+	pci_lock_rescan_remove();
+	for (i = machine->nr_roots; i-- > 0;) {
+		if (!root_buses[i])
+			continue;
+		if (root_buses[i]->busn_res.parent)
+			domain = root_buses[i]->busn_res.parent;
+		remove_forgotten(root_buses[i]);
+		pci_stop_root_bus(root_buses[i]);
+		pci_remove_root_bus(root_buses[i]);
+		root_buses[i] = NULL;
+	}
+	pci_unlock_rescan_remove();
+	/* Something of this topology stays behind: the next one shall not meet it. */
+	if (domain && domain->child) {
+		pr_warn("oracle: %s: bus numbers left over, on to the next domain\n", machine->name);
+		sysdata.domain++;
+	}
+}
+
+void scan_machine(struct machine *next, struct text *text)
+{
+	unsigned long endless;
+	u64 reads, writes;
+	ktime_t begin;
+	s64 us;
+
+	machine = next;
+	stack_used = 0;
+	begin = ktime_get();
+	endless = oracle_call(scan_roots, stack + STACK_SIZE);
+	us = ktime_us_delta(ktime_get(), begin);
+	reads = machine->reads;
+	writes = machine->writes;
+	text_add(text, "result %s %s reads=%llu writes=%llu stack=%zu us=%lld\n", machine->name,
+		 endless ? "endless" : "ok", reads, writes, stack_used, us);
+	report(text);
+	take_down();
+}
+
+int scan_begin(void)
+{
+	stack = vmalloc(STACK_SIZE);
+	return stack ? 0 : -ENOMEM;
+}
+
+void scan_end(void)
+{
+	vfree(stack);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * stack.S - runs a function on a stack of its own, with a way out from anywhere below it.
+ *
+ * Linux's scan recurses once per bridge, and a topology can send it round in a circle. On the stack of a task that
+ * is the end of the guest; here it is a result.
+ */
+#include <linux/linkage.h>
+
+	.bss
+	.balign 8
+oracle_saved_sp:
+	.skip 8
+
+	.text
+/* unsigned long oracle_call(void (*function)(void), void *stack_top): 0, or 1 if it was left by oracle_abandon() */
+SYM_FUNC_START(oracle_call)
+	pushq	%rbp
+	pushq	%rbx
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+	movq	%rsp, oracle_saved_sp(%rip)
+	movq	%rsi, %rsp
+	call	*%rdi
+	xorl	%eax, %eax
+.Lback:
+	movq	oracle_saved_sp(%rip), %rsp
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbx
+	popq	%rbp
+	RET
+SYM_FUNC_END(oracle_call)
+
+/* void oracle_abandon(void): does not return */
+SYM_FUNC_START(oracle_abandon)
+	movl	$1, %eax
+	jmp	.Lback
+SYM_FUNC_END(oracle_abandon)
+
+	.section .note.GNU-stack, "", @progbits

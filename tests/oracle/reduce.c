@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * reduce.c - single steps towards a smaller machine.
+ */
+#include "reduce.h"
+
+#include <string.h>
+
+static bool is_below(const struct machine *machine, uint32_t index, uint32_t top)
+{
+	while (index != MACHINE_NONE && index != top)
+		index = machine->functions[index].parent;
+	return index == top;
+}
+
+/*
+ * Rebuilds the links of a machine whose functions stand in the order of the text with right root and parent fields, after
+ * some were marked with the root MACHINE_NONE as gone.
+ */
+static void relink(struct machine *machine)
+{
+	uint16_t renamed[MACHINE_MAX_FUNCTIONS];
+	uint16_t last[MACHINE_MAX_FUNCTIONS];
+	uint16_t last_root[MACHINE_MAX_ROOTS];
+	uint32_t i, nr = 0;
+
+	memset(last, 0xff, sizeof(last));
+	memset(last_root, 0xff, sizeof(last_root));
+	for (i = 0; i < machine->nr_roots; i++)
+		machine->roots[i].child = MACHINE_NONE;
+	for (i = 0; i < machine->nr; i++) {
+		struct machine_function *function = &machine->functions[nr];
+		uint16_t *before, *first;
+
+		if (machine->functions[i].root == MACHINE_NONE)
+			continue;
+		renamed[i] = (uint16_t)nr;
+		if (i != nr)
+			*function = machine->functions[i];
+		function->child = MACHINE_NONE;
+		function->next = MACHINE_NONE;
+		if (function->parent != MACHINE_NONE) {
+			function->parent = renamed[function->parent];
+			before = &last[function->parent];
+			first = &machine->functions[function->parent].child;
+		} else {
+			before = &last_root[function->root];
+			first = &machine->roots[function->root].child;
+		}
+		if (*before == MACHINE_NONE)
+			*first = (uint16_t)nr;
+		else
+			machine->functions[*before].next = (uint16_t)nr;
+		*before = (uint16_t)nr;
+		nr++;
+	}
+	machine->nr = nr;
+}
+
+static bool drop_root(struct machine *machine, uint32_t root)
+{
+	uint32_t i;
+
+	if (machine->nr_roots < 2)
+		return false;
+	for (i = 0; i < machine->nr; i++) {
+		struct machine_function *function = &machine->functions[i];
+
+		if (function->root == root)
+			function->root = MACHINE_NONE;
+		else if (function->root > root)
+			function->root--;
+	}
+	memmove(&machine->roots[root], &machine->roots[root + 1],
+		(machine->nr_roots - root - 1) * sizeof(machine->roots[0]));
+	machine->nr_roots--;
+	relink(machine);
+	return true;
+}
+
+static bool drop_function(struct machine *machine, uint32_t index)
+{
+	uint32_t i;
+
+	/* What is below it first: the marks must not cut the way up. */
+	for (i = machine->nr; i-- > 0;) {
+		if (is_below(machine, i, index))
+			machine->functions[i].root = MACHINE_NONE;
+	}
+	relink(machine);
+	return true;
+}
+
+/* Puts what is below a bridge in its place, where that keeps the order: where it is alone on its bus. */
+static bool lift(struct machine *machine, uint32_t index)
+{
+	struct machine_function *bridge = &machine->functions[index];
+	const uint16_t first = bridge->parent == MACHINE_NONE ? machine->roots[bridge->root].child
+							      : machine->functions[bridge->parent].child;
+	uint32_t i;
+
+	if (!machine_is_bridge(bridge) || bridge->child == MACHINE_NONE || first != index ||
+	    bridge->next != MACHINE_NONE)
+		return false;
+	for (i = index + 1; i < machine->nr; i++) {
+		if (machine->functions[i].parent == index)
+			machine->functions[i].parent = bridge->parent;
+	}
+	bridge->root = MACHINE_NONE;
+	relink(machine);
+	return true;
+}
+
+static bool clear_flag(bool *flag)
+{
+	const bool was = *flag;
+
+	*flag = false;
+	return was;
+}
+
+static bool set_number(uint8_t *number, uint32_t value)
+{
+	if (*number == value || value > 0xff)
+		return false;
+	*number = (uint8_t)value;
+	return true;
+}
+
+#define NR_PLAIN 20
+
+/* Makes one property of a function plain. False if it is already. */
+static bool plain(struct machine *machine, uint32_t index, uint32_t what)
+{
+	struct machine_function *function = &machine->functions[index];
+	const bool bridge = machine_is_bridge(function);
+
+	switch (what) {
+	case 0:
+		return clear_flag(&function->sriov);
+	case 1:
+		return clear_flag(&function->ea);
+	case 2:
+		return clear_flag(&function->ari);
+	case 3:
+		return clear_flag(&function->hotplug);
+	case 4:
+		return clear_flag(&function->slot);
+	case 5:
+		return clear_flag(&function->ari_enabled);
+	case 6:
+		return clear_flag(&function->ari_forward);
+	case 7:
+		return clear_flag(&function->any_device);
+	case 8:
+		return clear_flag(&function->wired);
+	case 9:
+		return clear_flag(&function->fixed);
+	case 10:
+		return clear_flag(&function->multi);
+	case 11:
+		return clear_flag(&function->has_id);
+	case 12:
+		return !bridge && set_number(&function->header, MACHINE_NORMAL);
+	case 13:
+		return set_number(&function->pcie, MACHINE_PCIE_NONE);
+	case 14:
+		if (function->sriov || !set_number(&function->ari_next, 0))
+			return false;
+		return true;
+	case 15:
+		return function->header == MACHINE_CARDBUS && set_number(&function->header, MACHINE_BRIDGE);
+	case 16:
+		if (!bridge || !(function->primary | function->secondary | function->subordinate))
+			return false;
+		function->primary = function->secondary = function->subordinate = 0;
+		return true;
+	case 17:
+		return bridge && function->subordinate > function->secondary + 1 &&
+		       set_number(&function->subordinate, function->secondary);
+	case 18:
+		return bridge && function->subordinate > function->secondary &&
+		       set_number(&function->subordinate, function->subordinate - 1u);
+	case 19:
+		/* A bridge without anything below it can do the same as a plain device, or not. */
+		if (!bridge || function->child != MACHINE_NONE)
+			return false;
+		function->header = MACHINE_NORMAL;
+		return true;
+	}
+	return false;
+}
+
+#define NR_ROOT_STEPS 3
+
+static bool plain_root(struct machine_root *root, uint32_t what)
+{
+	switch (what) {
+	case 0:
+		return set_number(&root->last, 0xff);
+	case 1:
+		return root->last > root->first && set_number(&root->last, (root->first + root->last) / 2u);
+	case 2:
+		return root->last > root->first && set_number(&root->last, root->last - 1u);
+	}
+	return false;
+}
+
+bool reduce(const struct machine *from, uint32_t step, struct machine *to)
+{
+	uint32_t seen = 0, i, what;
+
+/* Tries one step on a fresh copy; counts those that change anything. */
+#define TRY(change)                                 \
+	do {                                        \
+		machine_copy(to, from);             \
+		if ((change) && seen++ == step) {   \
+			machine_reset(to);          \
+			return true;                \
+		}                                   \
+	} while (0)
+
+	for (i = 0; i < from->nr_roots; i++)
+		TRY(drop_root(to, i));
+	for (i = 0; i < from->nr; i++)
+		TRY(drop_function(to, i));
+	for (i = 0; i < from->nr; i++)
+		TRY(lift(to, i));
+	for (i = 0; i < from->nr; i++) {
+		for (what = 0; what < NR_PLAIN; what++)
+			TRY(plain(to, i, what));
+	}
+	for (i = 0; i < from->nr_roots; i++) {
+		for (what = 0; what < NR_ROOT_STEPS; what++)
+			TRY(plain_root(&to->roots[i], what));
+	}
+#undef TRY
+	return false;
+}

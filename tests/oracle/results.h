@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * results.h - what Linux made of a topology, read from the module's text (module/scan.h has its form).
+ */
+#ifndef ORACLE_RESULTS_H
+#define ORACLE_RESULTS_H
+
+#include <stdio.h>
+
+#include "machine.h"
+
+#define RESULTS_MAX_FINDS (4 * MACHINE_MAX_FUNCTIONS)
+
+/* How the scan ended; CRASH: the guest did not survive it. */
+enum linux_status {
+	LINUX_OK,
+	LINUX_ENDLESS,
+	LINUX_CRASH,
+};
+
+/**
+ * struct linux_find - a function of the machine that Linux found, and where
+ * @function: index in the machine
+ * @bus:      bus number in Linux's tree
+ * @devfn:    device and function number
+ */
+struct linux_find {
+	uint16_t function;
+	uint8_t bus;
+	uint8_t devfn;
+};
+
+/**
+ * struct linux_result - one topology's result
+ * @name:       of the topology; "#N" after a crash
+ * @status:     how the scan ended
+ * @reads:      configuration reads that Linux made
+ * @writes:     configuration writes
+ * @stack:      bytes of stack that it took
+ * @us:         microseconds of the scan, under emulation
+ * @nr_finds:   number of @finds; a function may be found in more than one place
+ * @has_buses:  for each function of the machine: @buses holds its numbers
+ * @buses:      a bridge's numbers when all was done: primary 7..0, secondary 15..8, subordinate 23..16
+ * @missing:    for each root bus by its number: not scanned, as Linux had a bus of that number
+ */
+struct linux_result {
+	char name[MACHINE_MAX_NAME];
+	enum linux_status status;
+	uint64_t reads;
+	uint64_t writes;
+	uint64_t stack;
+	uint64_t us;
+	uint32_t nr_finds;
+	struct linux_find finds[RESULTS_MAX_FINDS];
+	bool has_buses[MACHINE_MAX_FUNCTIONS];
+	uint32_t buses[MACHINE_MAX_FUNCTIONS];
+	bool missing[256];
+};
+
+/* results_read() - reads the next result. False at the end; a line that means nothing ends the program with a message. */
+bool results_read(FILE *in, struct linux_result *result);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * text.h - whole files in memory, topology by topology. What is wrong with one ends the program with a message.
+ */
+#ifndef ORACLE_TEXT_H
+#define ORACLE_TEXT_H
+
+#include "topo.h"
+
+struct text_file {
+	const char *name;
+	struct topo_reader reader;
+};
+
+/* text_file_read() - reads a file, or stdin for "-". It stays in memory until the program ends. */
+struct text_file text_file_read(const char *name);
+
+/* text_file_next() - the next topology; false at the end. */
+bool text_file_next(struct text_file *file, struct machine *machine);
+
+#endif
