@@ -17,18 +17,23 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 	};
 }
 
-/* Does any bridge get other numbers than it has? Then more must be known to say which. */
-static bool renumbers(const struct pg_topology *topology, const struct pg_policy *policy)
+/* The paths first, which is a small part of it all; the rest only where the paths do not decide. */
+static enum pg_reason scan(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate,
+			   struct pg_finding *finding)
 {
-	uint32_t i;
+	struct pg_topology *topology = &gate->topology;
+	enum pg_reason reason;
+	uint64_t reads;
 
-	for (i = 0; i < topology->nr; i++) {
-		const struct pg_function *function = &topology->functions[i];
-
-		if (pg_function_is_bridge(function) && (!function->visited || pg_bridge_fate(function, policy)))
-			return true;
-	}
-	return false;
+	reason = pg_scan(input->config, &gate->record, false, workspace->functions, PG_MAX_FUNCTIONS, topology, finding);
+	if (reason || !pg_plan_needs_everything(topology, &gate->policy))
+		return reason;
+	reads = topology->reads;
+	reason = pg_scan(input->config, &gate->record, true, workspace->functions, PG_MAX_FUNCTIONS, topology, finding);
+	if (!reason)
+		pg_scan_details(input->config, &gate->record, workspace->functions, topology);
+	topology->reads += reads;
+	return reason;
 }
 
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
@@ -55,14 +60,11 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
 		return;
 	}
 
-	reason = pg_scan(input->config, &gate->record, workspace->functions, PG_MAX_FUNCTIONS, &gate->topology,
-			 &finding);
+	reason = scan(input, workspace, gate, &finding);
 	if (reason) {
 		refuse(gate, reason, &finding);
 		return;
 	}
-	if (renumbers(&gate->topology, &gate->policy))
-		pg_scan_details(input->config, &gate->record, workspace->functions, &gate->topology);
 	pg_plan_make(&gate->topology, &gate->policy, &workspace->simulation, workspace->steps, &gate->plan);
 	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements, &gate->verdict);
 }

@@ -266,6 +266,12 @@ void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, 
 		 uint32_t segment);
 
 /*
+ * pg_plan_needs_everything() - true if some bridge will get other numbers than it has, or is not where it was: then
+ * what the paths show is not enough, and the plan needs a topology with everything in it, and its details.
+ */
+bool pg_plan_needs_everything(const struct pg_topology *topology, const struct pg_policy *policy);
+
+/*
  * pg_plan_make() - where every function will be. @steps has room for topology->nr; @sim is working space.
  *
  * A pure function of topology and policy. A function keeps its address if the simulation finds it there, and if every

@@ -88,10 +88,12 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @port:        for bridges, enum pg_port as the capability has it
  * @acts_as:     the same after Linux's correction: two ports of one kind in a row cannot be (set_pcie_port_type())
  * @multifunction: header type bit 7
+ * @port_read:   that capability was read: the four fields around this one are valid
  * @slot:        for bridges: its PCI Express capability says that a slot is implemented
  * @hotplug:     for bridges: its slot is capable of hotplug
  * @recorded:    the record names it
  * @vfs_enabled: its SR-IOV capability has VF Enable set
+ * @hidden:      it is recorded and answers, but Linux will not ask there (function 0 is missing, or device 0 the only one)
  * @visited:     for bridges: what is below was looked at; if not, it is not known (and not "nothing")
  */
 struct pg_function {
@@ -116,10 +118,12 @@ struct pg_function {
 	uint8_t presence : 3;
 	uint8_t port : 2;
 	uint8_t acts_as : 2;
+	bool port_read : 1;
 	bool slot : 1;
 	bool hotplug : 1;
 	bool recorded : 1;
 	bool vfs_enabled : 1;
+	bool hidden : 1;
 	bool visited : 1;
 };
 
@@ -149,6 +153,7 @@ struct pg_root {
  * @functions:   them; owned by the workspace
  * @nr_roots:    number of root buses
  * @roots:       the root buses, in the order in which Linux scans them
+ * @everything:  all buses were searched, not only those on the paths
  * @reads:       how many times configuration space was read
  */
 struct pg_topology {
@@ -157,6 +162,7 @@ struct pg_topology {
 	const struct pg_function *functions;
 	uint32_t nr_roots;
 	struct pg_root roots[PG_MAX_ROOTS];
+	bool everything;
 	uint64_t reads;
 };
 
@@ -177,18 +183,23 @@ static inline bool pg_function_forwards(const struct pg_function *function, uint
 /*
  * pg_scan() - reads what the plan for @record needs from configuration space.
  *
- * Every bus of the segments that the record names is searched, from the root buses down, because an unconfigured bridge
- * anywhere can be given a number that a preserved device has. One read tells for a function whether it is a bridge. Bridges
- * are followed where hardware leads, also where Linux would not keep their numbers; whether it keeps them is the plan's
- * matter. Every bus is visited once at most. What a device answers is never an error here: it is noted in its pg_function.
- * @functions has room for @capacity; one too many is PG_WORKSPACE_FULL. What else can be wrong with the scan as a
- * whole is a bus that cannot be searched (PG_CONFIG_UNREADABLE).
+ * Without @everything: the paths. From each root bus down a bus is searched only where a recorded function lies below one of
+ * its bridges; recorded functions are asked for their identity where they stand. That is enough to say that all of them
+ * keep their address. Where something is in the way, the whole segment decides about the new numbers, and with
+ * @everything every bus of the segments that the record names is searched.
+ *
+ * Bridges are followed where hardware leads, also where Linux would not keep their numbers; whether it keeps them is
+ * the plan's matter. Every bus is visited once at most. What a device answers is never an error here: it is noted in its
+ * pg_function. @functions has room for @capacity; one too many is PG_WORKSPACE_FULL. What else can be wrong with the
+ * scan as a whole is a bus that cannot be searched (PG_CONFIG_UNREADABLE).
  *
  * Where the record does not tell the root buses, the first bus of a segment's window is taken for one, and so is a
- * recorded bus that answers although no bridge leads to it, where the record would name such a bridge (version 2).
+ * recorded bus that answers although no bridge leads to it, where the record would name such a bridge (version 2) and
+ * none of those it names is out of order.
  */
-enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
-		       uint32_t capacity, struct pg_topology *topology, struct pg_finding *finding);
+enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, bool everything,
+		       struct pg_function *functions, uint32_t capacity, struct pg_topology *topology,
+		       struct pg_finding *finding);
 
 /*
  * pg_scan_details() - reads what decides about the numbers of bridges that get new ones: slots capable of hotplug, fixed

@@ -83,16 +83,40 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
 	}
 }
 
-/* What the simulation says of a function that answers and whose path is sound. */
-static enum pg_reason judge_future(const struct pg_function *function, const struct pg_step *step)
+/*
+ * What becomes of a function that answers and whose path is sound. On sound paths numbers are kept whatever is elsewhere:
+ * each bridge on them is done in the first pass, and a number that another bridge is given in the second lies above all
+ * that its own bus has kept. Fixed numbers and running out of them are the exceptions, and for these there is the simulation.
+ */
+static enum pg_reason judge_future(const struct pg_topology *topology, const struct pg_function *function,
+				   const struct pg_step *step)
 {
 	if (step->reason)
 		return step->reason;
+	if (function->hidden)
+		return PG_DEVICE_HIDDEN;
+	if (!topology->everything)
+		return PG_OK;
 	if (!step->found)
 		return PG_DEVICE_HIDDEN;
 	if (step->bus != function->at.bus)
 		return PG_BUS_TAKEN;
 	return step->certain ? PG_OK : PG_UNVERIFIABLE;
+}
+
+bool pg_plan_needs_everything(const struct pg_topology *topology, const struct pg_policy *policy)
+{
+	uint32_t i;
+
+	for (i = 0; i < topology->nr; i++) {
+		const struct pg_function *function = &topology->functions[i];
+
+		if (function->presence == PG_UNREACHED)
+			return true;
+		if (pg_function_is_bridge(function) && (pg_bridge_fate(function, policy) || function->overlap != PG_NONE))
+			return true;
+	}
+	return false;
 }
 
 void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *policy, struct pg_simulation *sim,
@@ -102,7 +126,8 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 
 	for (i = 0; i < topology->nr; i++)
 		steps[i] = (struct pg_step){ .culprit = PG_NONE };
-	simulate_all(topology, policy, sim, steps);
+	if (topology->everything)
+		simulate_all(topology, policy, sim, steps);
 
 	for (i = 0; i < topology->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
@@ -115,7 +140,7 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 		} else if (function->presence == PG_UNREACHED) {
 			steps[i].reason = PG_BUS_UNREACHED;
 		} else if (function->presence == PG_PRESENT) {
-			steps[i].reason = (uint8_t)judge_future(function, &steps[i]);
+			steps[i].reason = (uint8_t)judge_future(topology, function, &steps[i]);
 		}
 	}
 	*plan = (struct pg_plan){ .nr = topology->nr, .steps = steps };

@@ -29,6 +29,7 @@ void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t 
 {
 	uint32_t first;
 
+	bridge->port_read = true;
 	bridge->port = PG_PORT_OTHER;
 	bridge->capability = pg_find_capability(reader, bridge->at, CAPABILITY_PCIE, &first);
 	if (bridge->capability) {
@@ -50,8 +51,7 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge, ui
 	uint32_t value;
 	uint8_t ea;
 
-	/* The scan has read the port of those that it visited. */
-	if (!bridge->visited)
+	if (!bridge->port_read)
 		pg_read_port(reader, bridge, above);
 	if (bridge->slot && !pg_read(reader, bridge->at, (uint16_t)(bridge->capability + PCIE_SLOT_CAPABILITIES), &value))
 		bridge->hotplug = value & SLOT_HOTPLUG_CAPABLE;

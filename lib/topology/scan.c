@@ -8,6 +8,9 @@
 #define DEVICES 32u
 #define FUNCTIONS 8u
 
+#define EXTENDED_ARI 0x000eu
+#define ARI_CAPABILITY 4u /* 15..8 of it: next function number */
+
 #define EXTENDED_SRIOV 0x0010u
 #define SRIOV_CONTROL 8u
 #define SRIOV_VF_ENABLE 1u
@@ -36,6 +39,8 @@ static void add_to_set(struct bus_set *set, uint8_t bus)
  * @segment:   the segment being scanned
  * @begin:     its first entry in the record
  * @end:       the entry behind its last
+ * @everything: search every bus, not only those on the paths to what is recorded
+ * @targets:   buses on which something is recorded
  * @queued:    buses that were visited or wait for it, so that none is visited twice
  * @queue:     bridges whose bus is to be visited, in the order they were found
  * @queue_length: how many
@@ -50,6 +55,8 @@ struct scan {
 	uint32_t segment;
 	uint32_t begin;
 	uint32_t end;
+	bool everything;
+	struct bus_set targets;
 	struct bus_set queued;
 	uint16_t queue[BUSES];
 	uint32_t queue_length;
@@ -69,6 +76,18 @@ struct place {
 	uint8_t number;
 	uint16_t last;
 };
+
+/* Is anything recorded on a bus from @first to @last that is not queued yet? */
+static bool targets_left(const struct scan *scan, uint32_t first, uint32_t last)
+{
+	uint32_t bus;
+
+	for (bus = first; bus <= last; bus++) {
+		if (in_set(&scan->targets, (uint8_t)bus) && !in_set(&scan->queued, (uint8_t)bus))
+			return true;
+	}
+	return false;
+}
 
 static enum pg_access read_header(struct scan *scan, struct pg_function *function)
 {
@@ -205,19 +224,86 @@ static bool only_device_0_behind(struct scan *scan, uint16_t parent)
 	struct pg_function *bridge = &scan->functions[parent];
 	const uint16_t above = bridge->parent;
 
-	pg_read_port(&scan->reader, bridge, above == PG_NONE ? (uint8_t)PG_PORT_OTHER : scan->functions[above].acts_as);
+	if (!bridge->port_read)
+		pg_read_port(&scan->reader, bridge,
+			     above == PG_NONE ? (uint8_t)PG_PORT_OTHER : scan->functions[above].acts_as);
 	return pg_port_is_downstream(bridge->acts_as);
 }
 
+/*
+ * Does Linux come to the function that was recorded at @at, given that its device is one Linux looks at? It asks functions
+ * other than 0 only where function 0 answers and says that there are more.
+ */
+static bool finds_function(struct scan *scan, struct pg_bdf at)
+{
+	struct pg_function zero = { .at = at };
+	uint32_t entry;
+
+	if (!(at.devfn & 7))
+		return true;
+	zero.at.devfn = at.devfn & 0xf8;
+	entry = pg_record_find(scan->record, zero.at);
+	if (entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, zero.at))
+		return scan->functions[entry].presence == PG_PRESENT && scan->functions[entry].multifunction;
+	return !read_header(scan, &zero) && zero.multifunction;
+}
+
+/* Follows the chain of function numbers that ARI capabilities form, from function 0 of a link to @devfn. */
+static bool finds_by_ari(struct scan *scan, struct pg_bdf at)
+{
+	struct pg_bdf function = { .segment = at.segment, .bus = at.bus };
+	uint32_t id, value, steps;
+
+	for (steps = 0; steps < BUSES; steps++) {
+		uint16_t ari;
+
+		if (function.devfn == at.devfn)
+			return true;
+		if (pg_read(&scan->reader, function, PG_REG_ID, &id))
+			return false;
+		ari = pg_find_extended_capability(&scan->reader, function, id, EXTENDED_ARI);
+		if (!ari || pg_read(&scan->reader, function, (uint16_t)(ari + ARI_CAPABILITY), &value))
+			return false;
+		/* next_ari_fn(): the chain only goes up, and 0 ends it. */
+		if ((value >> 8 & 0xff) <= function.devfn)
+			return false;
+		function.devfn = (uint8_t)(value >> 8);
+	}
+	return false;
+}
+
+/* Whether the next kernel will come to a recorded function that answers now. */
+static bool looked_for(struct scan *scan, struct pg_function *function)
+{
+	const uint16_t parent = function->parent;
+
+	if (function->at.devfn < FUNCTIONS || parent == PG_NONE)
+		return finds_function(scan, function->at);
+	if (only_device_0_behind(scan, parent))
+		return finds_by_ari(scan, function->at);
+	return finds_function(scan, function->at);
+}
+
+static void ask_recorded(struct scan *scan, const struct place *place)
+{
+	const uint32_t first = first_recorded_on(scan, place->number);
+	uint32_t i;
+
+	for (i = first; recorded_on(scan, i, place->number); i++)
+		ask(scan, &scan->functions[i], place);
+	for (i = first; recorded_on(scan, i, place->number); i++) {
+		if (scan->functions[i].presence == PG_PRESENT)
+			scan->functions[i].hidden = !looked_for(scan, &scan->functions[i]);
+	}
+}
+
+/* Looks for all functions on a bus, as Linux does. */
 static enum pg_reason search_bus(struct scan *scan, struct place *place)
 {
-	uint32_t device, function, entry, devices = DEVICES;
+	const uint32_t devices =
+		place->parent != PG_NONE && only_device_0_behind(scan, place->parent) ? 1 : DEVICES;
+	uint32_t device, function, entry;
 
-	for (entry = first_recorded_on(scan, place->number); recorded_on(scan, entry, place->number); entry++)
-		ask(scan, &scan->functions[entry], place);
-
-	if (place->parent != PG_NONE && only_device_0_behind(scan, place->parent))
-		devices = 1;
 	for (device = 0; device < devices; device++) {
 		for (function = 0; function < FUNCTIONS; function++) {
 			const struct pg_bdf at =
@@ -233,12 +319,12 @@ static enum pg_reason search_bus(struct scan *scan, struct place *place)
 				break;
 		}
 	}
-	if (devices != 1 || place->last == PG_NONE)
-		return PG_OK;
-	/* Under ARI device 0 has functions with numbers above 7; those that matter are recorded. */
-	for (entry = first_recorded_on(scan, place->number); recorded_on(scan, entry, place->number); entry++) {
-		if (scan->record->entries[entry].at.devfn >= FUNCTIONS &&
-		    scan->functions[entry].presence == PG_PRESENT)
+	/* Behind a link numbers above 7 are functions of device 0, too, under ARI; those that matter are recorded. */
+	for (entry = first_recorded_on(scan, place->number);
+	     devices == 1 && recorded_on(scan, entry, place->number); entry++) {
+		const struct pg_function *recorded = &scan->functions[entry];
+
+		if (recorded->at.devfn >= FUNCTIONS && recorded->presence == PG_PRESENT && !recorded->hidden)
 			link_function(scan, place, (uint16_t)entry);
 	}
 	return PG_OK;
@@ -293,6 +379,7 @@ static void enqueue_children(struct scan *scan, const struct place *place, uint1
 		struct pg_function *bridge = &scan->functions[i];
 
 		if (!has_range(bridge) || bridge->secondary <= place->number || bridge->secondary > root->last ||
+		    (!scan->everything && !targets_left(scan, bridge->secondary, bridge->subordinate)) ||
 		    in_set(&scan->queued, bridge->secondary) || bridge_to(scan, place->root, bridge->secondary) != i)
 			continue;
 		bridge->visited = true;
@@ -304,9 +391,14 @@ static void enqueue_children(struct scan *scan, const struct place *place, uint1
 static enum pg_reason visit(struct scan *scan, uint8_t root, uint16_t parent, uint8_t number)
 {
 	struct place place = { .root = root, .parent = parent, .number = number, .last = PG_NONE };
+	const struct pg_function *above = parent == PG_NONE ? NULL : &scan->functions[parent];
 	enum pg_reason reason;
 	uint16_t first;
 
+	ask_recorded(scan, &place);
+	if (!scan->everything &&
+	    !targets_left(scan, above ? above->secondary : 0, above ? above->subordinate : BUSES - 1))
+		return PG_OK;
 	reason = search_bus(scan, &place);
 	if (reason)
 		return reason;
@@ -360,6 +452,25 @@ static enum pg_reason add_root(struct scan *scan, uint8_t first, uint8_t last, b
 }
 
 /*
+ * A recorded function that does not answer, or a bridge that leads nowhere, may have led to a bus that nothing seems to lead
+ * to: then such a bus must not be taken for a root bus.
+ */
+static bool path_may_be_lost(const struct scan *scan)
+{
+	uint32_t i;
+
+	for (i = scan->begin; i < scan->end; i++) {
+		const struct pg_function *function = &scan->functions[i];
+
+		if (function->presence == PG_UNREACHED)
+			continue;
+		if (function->presence != PG_PRESENT || (pg_function_is_bridge(function) && !function->visited))
+			return true;
+	}
+	return false;
+}
+
+/*
  * Other root buses: recorded buses that no bridge leads to and that answer all the same. Only where the record names every
  * bridge, or the bus might lie behind one that does not forward.
  */
@@ -375,6 +486,8 @@ static enum pg_reason find_other_roots(struct scan *scan, uint8_t last)
 
 		if (in_set(&scan->queued, at.bus) || in_set(&asked, at.bus))
 			continue;
+		if (path_may_be_lost(scan))
+			return PG_OK;
 		/* One question a bus: if its first recorded function does not answer, nothing leads there. */
 		add_to_set(&asked, at.bus);
 		if (pg_read_id(&scan->reader, at, &id) != PG_PRESENT)
@@ -390,15 +503,16 @@ static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
 {
 	if (!bridge->secondary && !bridge->subordinate)
 		return bus > bridge->at.bus;
-	return bridge->secondary > bridge->subordinate && bridge->subordinate <= bus && bus <= bridge->secondary;
+	if (bridge->secondary > bridge->subordinate)
+		return bridge->subordinate <= bus && bus <= bridge->secondary;
+	return bridge->overlap != PG_NONE && bridge->secondary <= bus && bus <= bridge->subordinate;
 }
 
 /* Names the bridge that a function lies behind although nothing leads there now, if there is just one it can be. */
 static void name_suspect(struct scan *scan, struct pg_function *function)
 {
-	uint32_t i;
+	uint32_t i, suspects = 0;
 
-	function->suspect = PG_NONE;
 	for (i = 0; i < scan->topology->nr; i++) {
 		const struct pg_function *bridge = &scan->functions[i];
 
@@ -409,12 +523,14 @@ static void name_suspect(struct scan *scan, struct pg_function *function)
 			continue;
 		if (!may_have_led_to(bridge, function->at.bus))
 			continue;
-		if (function->suspect != PG_NONE) {
-			function->suspect = PG_NONE;
-			return;
-		}
 		function->suspect = (uint16_t)i;
+		/* The one whose own bus it is has the better claim than those that only reach over it. */
+		if (bridge->secondary == function->at.bus)
+			return;
+		suspects++;
 	}
+	if (suspects != 1)
+		function->suspect = PG_NONE;
 }
 
 static enum pg_reason scan_segment(struct scan *scan)
@@ -431,6 +547,9 @@ static enum pg_reason scan_segment(struct scan *scan)
 		return PG_OK;
 	}
 
+	scan->targets = (struct bus_set){ { 0 } };
+	for (i = scan->begin; i < scan->end; i++)
+		add_to_set(&scan->targets, scan->record->entries[i].at.bus);
 	scan->queued = (struct bus_set){ { 0 } };
 	for (i = 0; i < scan->record->nr_roots && !reason; i++) {
 		const struct pg_record_root *root = &scan->record->roots[i];
@@ -446,14 +565,21 @@ static enum pg_reason scan_segment(struct scan *scan)
 			reason = find_other_roots(scan, last);
 	}
 	for (i = scan->begin; i < scan->end; i++) {
-		if (scan->functions[i].presence == PG_UNREACHED)
-			name_suspect(scan, &scan->functions[i]);
+		struct pg_function *function = &scan->functions[i];
+
+		if (function->presence != PG_UNREACHED)
+			continue;
+		if (function->at.bus < first || function->at.bus > last)
+			function->presence = PG_NO_WINDOW;
+		else
+			name_suspect(scan, function);
 	}
 	return reason;
 }
 
-enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
-		       uint32_t capacity, struct pg_topology *topology, struct pg_finding *finding)
+enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, bool everything,
+		       struct pg_function *functions, uint32_t capacity, struct pg_topology *topology,
+		       struct pg_finding *finding)
 {
 	struct scan scan = {
 		.reader = { .config = config },
@@ -461,12 +587,13 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.topology = topology,
 		.functions = functions,
 		.capacity = capacity,
+		.everything = everything,
 		.finding = finding,
 	};
 	enum pg_reason reason = PG_OK;
 	uint32_t i;
 
-	*topology = (struct pg_topology){ .functions = functions };
+	*topology = (struct pg_topology){ .functions = functions, .everything = everything };
 	if (record->nr > capacity)
 		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: room for", capacity, 0);
 	for (i = 0; i < record->nr; i++) {

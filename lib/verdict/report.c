@@ -143,28 +143,47 @@ static void add_bus_range(struct pg_text *text, const struct pg_function *bridge
 	pg_text_char(text, ']');
 }
 
-/* What is wrong with a bridge, with the numbers that show it. */
+/* How much is said of a bridge that is at fault: as much as fits into a line, and its code in any case. */
+enum fault_detail {
+	FAULT_NAME,
+	FAULT_SENTENCE,
+	FAULT_NUMBERS,
+};
+
 static void add_bridge_fault(struct pg_text *text, const struct pg_topology *topology, uint16_t index,
-			     enum pg_reason reason)
+			     enum pg_reason reason, enum fault_detail detail)
 {
 	const struct pg_function *bridge = &topology->functions[index];
+	const struct pg_function *other = bridge->overlap == PG_NONE ? NULL : &topology->functions[bridge->overlap];
+	const bool numbers = detail == FAULT_NUMBERS;
 
 	pg_text_string(text, "bridge ");
 	pg_text_bdf(text, bridge->at);
+	if (detail == FAULT_NAME) {
+		add_code(text, reason);
+		return;
+	}
 	switch (reason) {
 	case PG_BUS_OVERLAP:
-		add_bus_range(text, bridge);
+		if (numbers)
+			add_bus_range(text, bridge);
 		pg_text_string(text, " overlaps ");
-		pg_text_bdf(text, topology->functions[bridge->overlap].at);
-		add_bus_range(text, &topology->functions[bridge->overlap]);
+		pg_text_bdf(text, other ? other->at : bridge->at);
+		if (numbers && other)
+			add_bus_range(text, other);
 		break;
 	case PG_BRIDGE_INVALID:
-		pg_text_string(text, " is invalid: primary ");
-		pg_text_hex(text, bridge->primary, 2);
-		add_bus_range(text, bridge);
+		pg_text_string(text, " is invalid");
+		if (numbers) {
+			pg_text_string(text, ": primary ");
+			pg_text_hex(text, bridge->primary, 2);
+			add_bus_range(text, bridge);
+		}
 		break;
 	case PG_REASSIGN_BUSSES:
-		pg_text_string(text, " is renumbered by pci=assign-busses");
+		pg_text_string(text, " is renumbered");
+		if (numbers)
+			pg_text_string(text, " by pci=assign-busses");
 		break;
 	default:
 		pg_text_char(text, ' ');
@@ -184,41 +203,42 @@ static void add_move(struct pg_text *text, const struct pg_function *function, c
 	pg_text_bdf(text, pg_bdf(function->at.segment, step->bus, function->at.devfn));
 }
 
-static void report_function(const struct pg_printer *printer, const struct pg_topology *topology,
-			    const struct pg_plan *plan, uint32_t index, const struct pg_judgement *judgement)
+static void add_function(struct pg_text *text, const struct pg_topology *topology, const struct pg_plan *plan,
+			 uint32_t index, const struct pg_judgement *judgement, enum fault_detail detail)
 {
 	const struct pg_function *function = &topology->functions[index];
-	char buf[PG_LINE_SIZE];
-	struct pg_text text = begin(buf, sizeof(buf)), start;
 
 	if (judgement->bridge)
-		pg_text_string(&text, "bridge ");
-	pg_text_bdf(&text, function->at);
+		pg_text_string(text, "bridge ");
+	pg_text_bdf(text, function->at);
 	if (!judgement->reason) {
-		pg_text_string(&text, " keeps its address");
-		printer->line(printer->ctx, buf);
+		pg_text_string(text, " keeps its address");
 		return;
 	}
 	if (pg_reason_is_move(judgement->reason))
-		add_move(&text, function, &plan->steps[index]);
+		add_move(text, function, &plan->steps[index]);
 	else
-		pg_text_string(&text, " UNVERIFIED");
-	pg_text_string(&text, ": ");
-
-	start = text;
-	if (judgement->culprit != PG_NONE)
-		add_bridge_fault(&text, topology, judgement->culprit, judgement->reason);
-	/* Where that gets too long, the bridge's own line has the numbers. */
-	if (judgement->culprit == PG_NONE || text.full) {
-		text = start;
-		if (judgement->culprit != PG_NONE) {
-			pg_text_string(&text, "bridge ");
-			pg_text_bdf(&text, topology->functions[judgement->culprit].at);
-		} else {
-			pg_text_string(&text, pg_reason_sentence(judgement->reason));
-		}
-		add_code(&text, judgement->reason);
+		pg_text_string(text, " UNVERIFIED");
+	pg_text_string(text, ": ");
+	if (judgement->culprit != PG_NONE) {
+		add_bridge_fault(text, topology, judgement->culprit, judgement->reason, detail);
+		return;
 	}
+	pg_text_string(text, pg_reason_sentence(judgement->reason));
+	add_code(text, judgement->reason);
+}
+
+static void report_function(const struct pg_printer *printer, const struct pg_topology *topology,
+			    const struct pg_plan *plan, uint32_t index, const struct pg_judgement *judgement)
+{
+	enum fault_detail detail = FAULT_NUMBERS;
+	char buf[PG_LINE_SIZE];
+	struct pg_text text;
+
+	do {
+		text = begin(buf, sizeof(buf));
+		add_function(&text, topology, plan, index, judgement, detail);
+	} while (text.full && detail-- > FAULT_NAME);
 	printer->line(printer->ctx, buf);
 }
 
@@ -241,7 +261,7 @@ static void report_causes(const struct pg_printer *printer, const struct pg_topo
 			fate = PG_BUS_OVERLAP;
 		if (!fate)
 			continue;
-		add_bridge_fault(&text, topology, (uint16_t)i, fate);
+		add_bridge_fault(&text, topology, (uint16_t)i, fate, FAULT_NUMBERS);
 		printer->line(printer->ctx, buf);
 	}
 }
