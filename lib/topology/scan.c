@@ -208,7 +208,7 @@ static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, uint16_t pare
 	} else {
 		met.presence = (uint8_t)pg_presence_of(read_header(scan, &met));
 		if (met.presence == PG_UNREADABLE || met.presence == PG_NO_WINDOW)
-			return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "configuration space", at, 0);
+			return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", at, 0);
 	}
 
 	*present = function->presence == PG_PRESENT;

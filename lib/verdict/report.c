@@ -59,11 +59,14 @@ static void report_misspelt(const struct pg_printer *printer, const char *name, 
 	printer->line(printer->ctx, buf);
 }
 
-/* How much is said about a finding. */
+/*
+ * How much a line says. Where it would get too long it says less, but never without its subject and its code, which can be
+ * searched for.
+ */
 enum detail {
-	DETAIL_CODE,	  /* field and value; what is wrong with it is told by the code alone */
+	DETAIL_CODE,	  /* what is wrong is told by the code alone */
 	DETAIL_SENTENCE,  /* and in a sentence */
-	DETAIL_ADDRESS,	  /* and where the field stands */
+	DETAIL_ALL,	  /* and with everything that shows it */
 };
 
 /*
@@ -74,7 +77,7 @@ static void report_finding(const struct pg_printer *printer, const struct pg_fin
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
-	int detail = DETAIL_ADDRESS;
+	int detail = DETAIL_ALL;
 
 	do {
 		text = begin(buf, sizeof(buf));
@@ -85,7 +88,7 @@ static void report_finding(const struct pg_printer *printer, const struct pg_fin
 		pg_text_string(&text, finding->field ? finding->field : "?");
 		pg_text_char(&text, ' ');
 		pg_text_string(&text, finding->text);
-		if (detail >= DETAIL_ADDRESS && finding->at) {
+		if (detail >= DETAIL_ALL && finding->at) {
 			pg_text_string(&text, ", at 0x");
 			pg_text_hex(&text, finding->at, 1);
 		}
@@ -145,26 +148,35 @@ static void add_bus_range(struct pg_text *text, const struct pg_function *bridge
 
 /* What is wrong with a bridge, with the numbers that show it. */
 static void add_bridge_fault(struct pg_text *text, const struct pg_topology *topology, uint16_t index,
-			     enum pg_reason reason)
+			     enum pg_reason reason, int detail)
 {
 	const struct pg_function *bridge = &topology->functions[index];
 
 	pg_text_string(text, "bridge ");
 	pg_text_bdf(text, bridge->at);
+	if (detail < DETAIL_SENTENCE) {
+		add_code(text, reason);
+		return;
+	}
 	switch (reason) {
 	case PG_BUS_OVERLAP:
-		add_bus_range(text, bridge);
+		if (detail >= DETAIL_ALL)
+			add_bus_range(text, bridge);
 		pg_text_string(text, " overlaps ");
 		pg_text_bdf(text, topology->functions[bridge->overlap].at);
-		add_bus_range(text, &topology->functions[bridge->overlap]);
+		if (detail >= DETAIL_ALL)
+			add_bus_range(text, &topology->functions[bridge->overlap]);
 		break;
 	case PG_BRIDGE_INVALID:
-		pg_text_string(text, " is invalid: primary ");
+		pg_text_string(text, " is invalid");
+		if (detail < DETAIL_ALL)
+			break;
+		pg_text_string(text, ": primary ");
 		pg_text_hex(text, bridge->primary, 2);
 		add_bus_range(text, bridge);
 		break;
 	case PG_REASSIGN_BUSSES:
-		pg_text_string(text, " is renumbered by pci=assign-busses");
+		pg_text_string(text, detail < DETAIL_ALL ? " is renumbered" : " renumbered by pci=assign-busses");
 		break;
 	default:
 		pg_text_char(text, ' ');
@@ -174,26 +186,40 @@ static void add_bridge_fault(struct pg_text *text, const struct pg_topology *top
 	add_code(text, reason);
 }
 
+static void add_function(struct pg_text *text, const struct pg_topology *topology, uint32_t index,
+			 const struct pg_judgement *judgement, int detail)
+{
+	if (judgement->bridge)
+		pg_text_string(text, "bridge ");
+	pg_text_bdf(text, topology->functions[index].at);
+	if (!judgement->reason) {
+		pg_text_string(text, " keeps its address");
+		return;
+	}
+	pg_text_string(text, pg_reason_is_move(judgement->reason) ? " MOVES:" : " UNVERIFIED:");
+	if (judgement->culprit != PG_NONE) {
+		pg_text_char(text, ' ');
+		add_bridge_fault(text, topology, judgement->culprit, judgement->reason, detail);
+		return;
+	}
+	if (detail >= DETAIL_SENTENCE) {
+		pg_text_char(text, ' ');
+		pg_text_string(text, pg_reason_sentence(judgement->reason));
+	}
+	add_code(text, judgement->reason);
+}
+
 static void report_function(const struct pg_printer *printer, const struct pg_topology *topology, uint32_t index,
 			    const struct pg_judgement *judgement)
 {
 	char buf[PG_LINE_SIZE];
-	struct pg_text text = begin(buf, sizeof(buf));
+	struct pg_text text;
+	int detail = DETAIL_ALL;
 
-	if (judgement->bridge)
-		pg_text_string(&text, "bridge ");
-	pg_text_bdf(&text, topology->functions[index].at);
-	if (!judgement->reason) {
-		pg_text_string(&text, " keeps its address");
-	} else {
-		pg_text_string(&text, pg_reason_is_move(judgement->reason) ? " MOVES: " : " UNVERIFIED: ");
-		if (judgement->culprit != PG_NONE) {
-			add_bridge_fault(&text, topology, judgement->culprit, judgement->reason);
-		} else {
-			pg_text_string(&text, pg_reason_sentence(judgement->reason));
-			add_code(&text, judgement->reason);
-		}
-	}
+	do {
+		text = begin(buf, sizeof(buf));
+		add_function(&text, topology, index, judgement, detail);
+	} while (text.full && detail-- > DETAIL_CODE);
 	printer->line(printer->ctx, buf);
 }
 
@@ -216,7 +242,7 @@ static void report_causes(const struct pg_printer *printer, const struct pg_topo
 			fate = PG_BUS_OVERLAP;
 		if (!fate)
 			continue;
-		add_bridge_fault(&text, topology, (uint16_t)i, fate);
+		add_bridge_fault(&text, topology, (uint16_t)i, fate, DETAIL_ALL);
 		printer->line(printer->ctx, buf);
 	}
 }
@@ -292,7 +318,7 @@ static void add_outcome(struct pg_text *text, const struct pg_record *record, co
 	else if (verdict->move && verdict->unverified) {
 		add_devices(text, verdict->move, of, "would move, ", "would move, ");
 		pg_text_decimal(text, verdict->unverified);
-		pg_text_string(text, " cannot be verified");
+		pg_text_string(text, " unverified");
 	} else if (verdict->move)
 		add_devices(text, verdict->move, of, "would change address", "would change address");
 	else if (verdict->unverified)
