@@ -51,11 +51,13 @@ $(STAGE_DIR)/%.asm.o: %.asm boot/module.mk
 	@mkdir -p $(@D)
 	$(NASM) -f elf64 -Wall -Werror -o $@ $<
 
-# Two steps, so that the first keeps its symbols for those who look a fault's address up.
+# The first keeps its symbols for those who look the address of a fault up.
 $(STAGE_DIR)/purgatory.elf: $(STAGE_OBJS) linker.ld
 	$(STAGE_LD) -r --gc-sections -z noexecstack -T linker.ld -o $@ $(STAGE_OBJS)
 
-$(BUILD)/purgatory.ro: $(STAGE_DIR)/purgatory.elf
-	$(STAGE_OBJCOPY) $(STAGE_SYMBOLS:%=--keep-global-symbol=%) --strip-unneeded $< $@
+$(BUILD)/purgatory.ro: $(STAGE_DIR)/purgatory.elf boot/purgatory/resolve.pl
+	perl boot/purgatory/resolve.pl $< $(STAGE_DIR)/resolved.elf
+	$(STAGE_OBJCOPY) $(STAGE_SYMBOLS:%=--keep-global-symbol=%) $(STAGE_DIR)/resolved.elf
+	$(STAGE_OBJCOPY) --strip-unneeded -R .llvm_addrsig $(STAGE_DIR)/resolved.elf $@
 
 -include $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.d) $(LIB_SRCS:%.c=$(STAGE_DIR)/%.d)

@@ -29,7 +29,7 @@ build/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 # dtc(1) compiles the vectors; prove(1) comes with perl.
 .PHONY: check-tools
 check-tools: build/pcigate build/asan/pcigate ## the vectors (tests/vectors/) and the command line of pcigate
-	$(PROVE) tests/vectors.t tests/cli.t
+	$(PROVE) tests/vectors.t tests/cli.t tests/limits.t
 
 .PHONY: install-tools
 install-tools: build/pcigate

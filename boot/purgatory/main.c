@@ -163,13 +163,14 @@ static void say_nmis(void)
 	if (!fault_nmi_count())
 		return;
 	pg_text_decimal(&text, fault_nmi_count());
-	pg_text_string(&text, " NMI came and went, without SERR or IOCHK");
+	pg_text_string(&text, fault_nmi_count() == 1 ? " NMI" : " NMIs");
+	pg_text_string(&text, " came and went, without SERR or IOCHK");
 	console_line(buf);
 }
 
 _Noreturn void stage_main(uint64_t return_address)
 {
-	const uint64_t started = rdtsc();
+	uint64_t started;
 	struct pg_cost cost = { .tsc_khz = 0 };
 	struct pg_input input = { .memory = &stage.memory, .config = &stage.config };
 	char outcome[STOP_OUTCOME_SIZE];
@@ -184,6 +185,8 @@ _Noreturn void stage_main(uint64_t return_address)
 	if (!loader_digest_right())
 		stop_damaged("the image is not what was loaded: wrong SHA-256 digest");
 	stage.verified = true;
+	/* What went before is what any purgatory does. */
+	started = rdtsc();
 	loader_finish(return_address);
 	/* Page 0 tells where to search for ACPI's root pointer, if nobody else does. Else a null pointer is a fault. */
 	if (stage.image.params->acpi_rsdp)

@@ -83,12 +83,12 @@ _Noreturn void stop_machine(const struct pg_policy *policy, const struct boot_pa
 		for (uint32_t s = 0; s < policy->reset_after_s; s++)
 			time_wait_ms(1000);
 		reset(params);
-		console_line("pcigate: the machine does not reset; halted");
+		console_line("pcigate: STOP: the machine does not reset; halted");
 		break;
 	case PG_STOP_POWEROFF:
 		if (params)
 			acpi_power_off(params);
-		console_line("pcigate: the machine does not power off by ACPI; halted");
+		console_line("pcigate: STOP: the machine does not power off by ACPI; halted");
 		break;
 	case PG_STOP_HALT:
 		break;

@@ -19,8 +19,10 @@ struct pg_workspace {
 	struct pg_record_entry entries[PG_MAX_RECORDED];
 	struct pg_function functions[PG_MAX_FUNCTIONS];
 	struct pg_step steps[PG_MAX_FUNCTIONS];
-	struct pg_simulation simulation;
-	struct pg_judgement judgements[PG_MAX_RECORDED];
+	union {
+		struct pg_simulation simulation;		  /* while the plan is made */
+		struct pg_judgement judgements[PG_MAX_RECORDED]; /* afterwards */
+	};
 };
 
 /**

@@ -148,8 +148,8 @@ struct pg_sim_device {
 	uint16_t next;
 	uint16_t bus;
 	uint8_t devfn;
-	uint8_t port;
-	bool certain;
+	uint8_t port : 2;
+	bool certain : 1;
 };
 
 /**

@@ -72,10 +72,10 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @root:        index of the root bus it belongs to; PG_NO_ROOT for a function that was not reached
  * @sibling:     index of the next function on its bus, in the order of devfn, PG_NONE at the end
  * @child:       for bridges: index of the first function below, PG_NONE if there is none
- * @overlap:     for bridges: index of another bridge on the same bus with a range that overlaps, or PG_NONE
- * @suspect:     for a recorded function whose presence is PG_UNREACHED: index of the only bridge that can have led to it
- *               and does no longer; PG_NONE if there is none, or more than one. It names the reason; the device is stopped
- *               with or without it
+ * @overlap:     for bridges that answer: index of another bridge on the same bus with a range that overlaps, or PG_NONE
+ * @suspect:     for recorded functions that are PG_UNREACHED, in the same place: index of the only bridge that can have led
+ *               to it and does no longer; PG_NONE if there is none, or more than one. It names the reason; the device
+ *               is stopped with or without it
  * @capability:  for bridges: offset of the PCI Express capability, 0 if it has none
  * @presence:    what it answered (enum pg_presence); all that came from its registers is 0 unless this is PG_PRESENT
  * @header:      header layout (PG_HEADER_*)
@@ -84,7 +84,7 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @subordinate: for bridges, register 0x1a now
  * @fixed_secondary: for bridges with Enhanced Allocation, the bus number that is fixed below it, else 0
  * @fixed_subordinate: the last fixed one
- * @sriov_buses: number of buses behind its own one that its virtual functions reach to, 0 for none
+ * @sriov_buses: for others, in the same place: how many buses behind its own its virtual functions reach to, 0 for none
  * @port:        for bridges, enum pg_port as the capability has it
  * @acts_as:     the same after Linux's correction: two ports of one kind in a row cannot be (set_pcie_port_type())
  * @multifunction: header type bit 7
@@ -103,16 +103,20 @@ struct pg_function {
 	uint16_t parent;
 	uint16_t sibling;
 	uint16_t child;
-	uint16_t overlap;
-	uint16_t suspect;
+	union {
+		uint16_t overlap;
+		uint16_t suspect;
+	};
 	uint8_t root;
 	uint8_t capability;
 	uint8_t primary;
 	uint8_t secondary;
 	uint8_t subordinate;
-	uint8_t fixed_secondary;
+	union {
+		uint8_t fixed_secondary;
+		uint8_t sriov_buses;
+	};
 	uint8_t fixed_subordinate;
-	uint8_t sriov_buses;
 	uint8_t header : 7;
 	bool multifunction : 1;
 	uint8_t presence : 3;

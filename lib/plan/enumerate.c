@@ -55,7 +55,7 @@ static void add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t f
 		.next = PG_NONE,
 		.bus = bus_index,
 		.devfn = pg_sim_function(sim, function)->at.devfn,
-		.port = pg_port_corrected(pg_sim_function(sim, function)->port, above),
+		.port = 3u & pg_port_corrected(pg_sim_function(sim, function)->port, above),
 		.certain = !sim->unknown,
 	};
 	if (bus->last_device == PG_NONE)
@@ -98,10 +98,10 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim
 	uint16_t device;
 
 	for (device = bus->devices; device != PG_NONE; device = sim->devices[device].next) {
-		const uint32_t buses = pg_sim_function(sim, sim->devices[device].function)->sriov_buses;
+		const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
 
-		if (buses > most)
-			most = buses;
+		if (!pg_function_is_bridge(function) && function->sriov_buses > most)
+			most = function->sriov_buses;
 	}
 	return most;
 }

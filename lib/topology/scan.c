@@ -192,7 +192,6 @@ static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place 
 		.sibling = PG_NONE,
 		.child = PG_NONE,
 		.overlap = PG_NONE,
-		.suspect = PG_NONE,
 	};
 
 	*index = PG_NONE;
@@ -206,7 +205,7 @@ static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place 
 
 	met.presence = 7u & (unsigned int)pg_presence_of(read_header(scan, &met));
 	if (met.presence == PG_UNREADABLE || met.presence == PG_NO_WINDOW)
-		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "configuration space", at, 0);
+		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", at, 0);
 	if (met.presence != PG_PRESENT)
 		return PG_OK;
 	if (scan->topology->nr == scan->capacity)
@@ -604,7 +603,6 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 			.root = PG_NO_ROOT,
 			.sibling = PG_NONE,
 			.child = PG_NONE,
-			.overlap = PG_NONE,
 			.suspect = PG_NONE,
 			.presence = PG_UNREACHED,
 			.recorded = true,

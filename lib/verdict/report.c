@@ -59,11 +59,14 @@ static void report_misspelt(const struct pg_printer *printer, const char *name, 
 	printer->line(printer->ctx, buf);
 }
 
-/* How much is said about a finding. */
+/*
+ * How much a line says. Where it would get too long it says less, but never without its subject and its code, which can be
+ * searched for.
+ */
 enum detail {
-	DETAIL_CODE,	  /* field and value; what is wrong with it is told by the code alone */
+	DETAIL_CODE,	  /* what is wrong is told by the code alone */
 	DETAIL_SENTENCE,  /* and in a sentence */
-	DETAIL_ADDRESS,	  /* and where the field stands */
+	DETAIL_ALL,	  /* and with everything that shows it */
 };
 
 /*
@@ -74,7 +77,7 @@ static void report_finding(const struct pg_printer *printer, const struct pg_fin
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
-	int detail = DETAIL_ADDRESS;
+	int detail = DETAIL_ALL;
 
 	do {
 		text = begin(buf, sizeof(buf));
@@ -85,7 +88,7 @@ static void report_finding(const struct pg_printer *printer, const struct pg_fin
 		pg_text_string(&text, finding->field ? finding->field : "?");
 		pg_text_char(&text, ' ');
 		pg_text_string(&text, finding->text);
-		if (detail >= DETAIL_ADDRESS && finding->at) {
+		if (detail >= DETAIL_ALL && finding->at) {
 			pg_text_string(&text, ", at 0x");
 			pg_text_hex(&text, finding->at, 1);
 		}
@@ -143,47 +146,37 @@ static void add_bus_range(struct pg_text *text, const struct pg_function *bridge
 	pg_text_char(text, ']');
 }
 
-/* How much is said of a bridge that is at fault: as much as fits into a line, and its code in any case. */
-enum fault_detail {
-	FAULT_NAME,
-	FAULT_SENTENCE,
-	FAULT_NUMBERS,
-};
-
+/* What is wrong with a bridge, with the numbers that show it. */
 static void add_bridge_fault(struct pg_text *text, const struct pg_topology *topology, uint16_t index,
-			     enum pg_reason reason, enum fault_detail detail)
+			     enum pg_reason reason, int detail)
 {
 	const struct pg_function *bridge = &topology->functions[index];
-	const struct pg_function *other = bridge->overlap == PG_NONE ? NULL : &topology->functions[bridge->overlap];
-	const bool numbers = detail == FAULT_NUMBERS;
 
 	pg_text_string(text, "bridge ");
 	pg_text_bdf(text, bridge->at);
-	if (detail == FAULT_NAME) {
+	if (detail < DETAIL_SENTENCE) {
 		add_code(text, reason);
 		return;
 	}
 	switch (reason) {
 	case PG_BUS_OVERLAP:
-		if (numbers)
+		if (detail >= DETAIL_ALL)
 			add_bus_range(text, bridge);
 		pg_text_string(text, " overlaps ");
-		pg_text_bdf(text, other ? other->at : bridge->at);
-		if (numbers && other)
-			add_bus_range(text, other);
+		pg_text_bdf(text, topology->functions[bridge->overlap].at);
+		if (detail >= DETAIL_ALL)
+			add_bus_range(text, &topology->functions[bridge->overlap]);
 		break;
 	case PG_BRIDGE_INVALID:
 		pg_text_string(text, " is invalid");
-		if (numbers) {
-			pg_text_string(text, ": primary ");
-			pg_text_hex(text, bridge->primary, 2);
-			add_bus_range(text, bridge);
-		}
+		if (detail < DETAIL_ALL)
+			break;
+		pg_text_string(text, ": primary ");
+		pg_text_hex(text, bridge->primary, 2);
+		add_bus_range(text, bridge);
 		break;
 	case PG_REASSIGN_BUSSES:
-		pg_text_string(text, " is renumbered");
-		if (numbers)
-			pg_text_string(text, " by pci=assign-busses");
+		pg_text_string(text, detail < DETAIL_ALL ? " is renumbered" : " renumbered by pci=assign-busses");
 		break;
 	default:
 		pg_text_char(text, ' ');
@@ -197,14 +190,15 @@ static void add_bridge_fault(struct pg_text *text, const struct pg_topology *top
 static void add_move(struct pg_text *text, const struct pg_function *function, const struct pg_step *step)
 {
 	pg_text_string(text, " MOVES");
-	if (!step->found || !step->certain || step->bus == function->at.bus)
-		return;
-	pg_text_string(text, " to ");
-	pg_text_bdf(text, pg_bdf(function->at.segment, step->bus, function->at.devfn));
+	if (step->found && step->certain && step->bus != function->at.bus) {
+		pg_text_string(text, " to ");
+		pg_text_bdf(text, pg_bdf(function->at.segment, step->bus, function->at.devfn));
+	}
+	pg_text_char(text, ':');
 }
 
 static void add_function(struct pg_text *text, const struct pg_topology *topology, const struct pg_plan *plan,
-			 uint32_t index, const struct pg_judgement *judgement, enum fault_detail detail)
+			 uint32_t index, const struct pg_judgement *judgement, int detail)
 {
 	const struct pg_function *function = &topology->functions[index];
 
@@ -218,27 +212,30 @@ static void add_function(struct pg_text *text, const struct pg_topology *topolog
 	if (pg_reason_is_move(judgement->reason))
 		add_move(text, function, &plan->steps[index]);
 	else
-		pg_text_string(text, " UNVERIFIED");
-	pg_text_string(text, ": ");
+		pg_text_string(text, " UNVERIFIED:");
 	if (judgement->culprit != PG_NONE) {
+		pg_text_char(text, ' ');
 		add_bridge_fault(text, topology, judgement->culprit, judgement->reason, detail);
 		return;
 	}
-	pg_text_string(text, pg_reason_sentence(judgement->reason));
+	if (detail >= DETAIL_SENTENCE) {
+		pg_text_char(text, ' ');
+		pg_text_string(text, pg_reason_sentence(judgement->reason));
+	}
 	add_code(text, judgement->reason);
 }
 
 static void report_function(const struct pg_printer *printer, const struct pg_topology *topology,
 			    const struct pg_plan *plan, uint32_t index, const struct pg_judgement *judgement)
 {
-	enum fault_detail detail = FAULT_NUMBERS;
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
+	int detail = DETAIL_ALL;
 
 	do {
 		text = begin(buf, sizeof(buf));
 		add_function(&text, topology, plan, index, judgement, detail);
-	} while (text.full && detail-- > FAULT_NAME);
+	} while (text.full && detail-- > DETAIL_CODE);
 	printer->line(printer->ctx, buf);
 }
 
@@ -261,7 +258,7 @@ static void report_causes(const struct pg_printer *printer, const struct pg_topo
 			fate = PG_BUS_OVERLAP;
 		if (!fate)
 			continue;
-		add_bridge_fault(&text, topology, (uint16_t)i, fate, FAULT_NUMBERS);
+		add_bridge_fault(&text, topology, (uint16_t)i, fate, DETAIL_ALL);
 		printer->line(printer->ctx, buf);
 	}
 }
@@ -338,7 +335,7 @@ static void add_outcome(struct pg_text *text, const struct pg_record *record, co
 	else if (verdict->move && verdict->unverified) {
 		add_devices(text, verdict->move, of, "would move, ", "would move, ");
 		pg_text_decimal(text, verdict->unverified);
-		pg_text_string(text, " cannot be verified");
+		pg_text_string(text, " unverified");
 	} else if (verdict->move)
 		add_devices(text, verdict->move, of, "would change address", "would change address");
 	else if (verdict->unverified)

@@ -117,6 +117,26 @@ static void check_open(const struct pg_gate *gate)
 	}
 }
 
+/*
+ * An open gate, and the wires: each bridge through which a request for a recorded function really goes is one that the
+ * gate found above it. What answers elsewhere must not be taken for a root bus.
+ */
+static void check_wires(const struct pg_gate *gate, const struct capture *capture)
+{
+	for (uint32_t i = 0; i < gate->record.nr; i++) {
+		struct pg_bdf path[CAPTURE_MAX_DEPTH + 1];
+		uint32_t nr = capture_path(capture, gate->record.entries[i].at, path);
+
+		for (uint32_t p = 0; p < nr; p++) {
+			uint16_t above = gate->topology.functions[i].parent;
+
+			while (above != PG_NONE && !pg_bdf_equal(gate->topology.functions[above].at, path[p]))
+				above = gate->topology.functions[above].parent;
+			PROMISE(above != PG_NONE);
+		}
+	}
+}
+
 static void check_verdict(const struct pg_gate *gate)
 {
 	const struct pg_verdict *verdict = &gate->verdict;
@@ -159,7 +179,7 @@ static void check_line(void *ctx, const char *text)
 	page->lines++;
 }
 
-void check_gate(const struct pg_gate *gate, const struct counter *counter)
+void check_gate(const struct pg_gate *gate, const struct counter *counter, const struct capture *capture)
 {
 	struct page page = { 0 };
 	const struct pg_printer printer = { .line = check_line, .ctx = &page };
@@ -171,6 +191,8 @@ void check_gate(const struct pg_gate *gate, const struct counter *counter)
 		check_topology(&gate->topology, &gate->record);
 	}
 	check_verdict(gate);
+	if (capture && gate->verdict.open && !gate->verdict.by_policy)
+		check_wires(gate, capture);
 	pg_report_details(&printer, &gate->record, &gate->topology, &gate->policy, &gate->verdict);
 	pg_report_verdict(&printer, &gate->record, &gate->policy, &gate->verdict, &cost, "halted");
 	PROMISE(strstr(page.last, gate->verdict.open ? ": OPEN: " : ": STOP: "));

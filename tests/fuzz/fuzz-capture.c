@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		pg_gate_run(&input, &workspace, &gate);
 	}
-	check_gate(&gate, &counter);
+	check_gate(&gate, &counter, capture);
 	capture_free(capture);
 	return 0;
 }

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	world_take_memory(world, &stream);
 	world_take_config(world, &stream);
 	pg_gate_run(&input, &workspace, &gate);
-	check_gate(&gate, &counter);
+	check_gate(&gate, &counter, world);
 	capture_free(world);
 	return 0;
 }

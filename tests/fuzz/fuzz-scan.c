@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!reason && gate.record.nr) {
 		pg_plan_make(&gate.topology, &gate.policy, workspace.steps, &gate.plan);
 		pg_judge(&gate.record, &gate.topology, &gate.plan, &gate.policy, workspace.judgements, &gate.verdict);
-		check_gate(&gate, &counter);
+		check_gate(&gate, &counter, made_up ? NULL : world);
 	}
 	capture_free(world);
 	return 0;

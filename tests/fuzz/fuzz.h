@@ -69,7 +69,8 @@ void broken(const char *file, int line, const char *promise) __attribute__((nore
 /* What holds of every reason with its finding, of every record, and of a gate that was gone through. */
 void check_finding(enum pg_reason reason, const struct pg_finding *finding);
 void check_record(const struct pg_record *record);
-void check_gate(const struct pg_gate *gate, const struct counter *counter);
+/* @capture is what the config space is, or NULL if it is nothing of that kind. */
+void check_gate(const struct pg_gate *gate, const struct counter *counter, const struct capture *capture);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

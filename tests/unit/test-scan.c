@@ -728,7 +728,7 @@ static void neighbour_unreadable(void **state)
 	(void)state;
 	root_port_and_device();
 	mock_device(&f.config, 0, 9, 0)->id_unreadable = true;
-	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "configuration space",
+	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "function",
 		       "0000:00:09.0");
 }
 
@@ -737,7 +737,7 @@ static void neighbour_bridge_unreadable(void **state)
 	(void)state;
 	root_port_and_device();
 	mock_bridge(&f.config, 0, 9, 2, 0, 2, 2)->unreadable_from = PG_REG_BUSES;
-	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "configuration space",
+	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "function",
 		       "0000:00:09.0");
 }
 
@@ -746,7 +746,7 @@ static void neighbour_without_window(void **state)
 	(void)state;
 	root_port_and_device();
 	mock_device(&f.config, 0, 9, 0)->no_window_from = PG_REG_HEADER;
-	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "configuration space",
+	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "function",
 		       "0000:00:09.0");
 }
 

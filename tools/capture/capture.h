@@ -167,4 +167,10 @@ void capture_free(struct capture *capture);
 struct pg_memory capture_memory(struct capture *capture);
 struct pg_config capture_config(struct capture *capture);
 
+/*
+ * capture_path() - the bridges that forward a request for @at, from the root bus down, as far as it gets. Returns their number.
+ * For tests: the gate has to find them by itself.
+ */
+uint32_t capture_path(const struct capture *capture, struct pg_bdf at, struct pg_bdf path[CAPTURE_MAX_DEPTH + 1]);
+
 #endif

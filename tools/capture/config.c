@@ -37,8 +37,12 @@ static const struct capture_function *find_bridge(const struct capture_function 
 	return NULL;
 }
 
-/* What answers at @at, or NULL. Each round goes one bridge down, so it ends with the deepest node. */
-static const struct capture_function *route(const struct capture_segment *segment, struct pg_bdf at)
+/*
+ * What answers at @at, or NULL. Each round goes one bridge down, so it ends with the deepest node. @path, if it is not NULL,
+ * gets the addresses of the bridges on the way, @nr of them.
+ */
+static const struct capture_function *route(const struct capture_segment *segment, struct pg_bdf at,
+					    struct pg_bdf *path, uint32_t *nr_path)
 {
 	const struct capture_bus *root = NULL;
 	const struct capture_function *functions;
@@ -55,6 +59,8 @@ static const struct capture_function *route(const struct capture_segment *segmen
 
 		if (!bridge)
 			return NULL;
+		if (path)
+			path[(*nr_path)++] = pg_bdf(at.segment, bus, bridge->devfn);
 		bus = bridge->space[PG_REG_BUSES + 1];
 		functions = bridge->below;
 		nr = bridge->nr_below;
@@ -69,6 +75,16 @@ static const struct capture_segment *find_segment(const struct capture *capture,
 			return &capture->segments[i];
 	}
 	return NULL;
+}
+
+uint32_t capture_path(const struct capture *capture, struct pg_bdf at, struct pg_bdf path[CAPTURE_MAX_DEPTH + 1])
+{
+	const struct capture_segment *segment = find_segment(capture, at.segment);
+	uint32_t nr = 0;
+
+	if (segment)
+		route(segment, at, path, &nr);
+	return nr;
 }
 
 static bool is_bad(const struct capture_function *function, uint16_t reg)
@@ -91,7 +107,7 @@ static enum pg_access capture_read(void *ctx, struct pg_bdf at, uint16_t reg, ui
 	if (!segment || at.bus < segment->first || at.bus > segment->last || reg % 4 || reg >= 4096 ||
 	    (reg >= 256 && segment->no_extended))
 		return PG_ACCESS_NO_WINDOW;
-	function = route(segment, at);
+	function = route(segment, at, NULL, NULL);
 	if (!function)
 		return PG_ACCESS_ABSENT;
 	if (is_bad(function, reg))

@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-judge.c - lib/verdict/judge.c: record, topology and plan become a verdict.
+ */
+#include "finding.h"
+#include "unit.h"
+
+#include <pcigate/verdict.h>
+
+#define MOST 8
+
+static struct pg_record_entry entries[MOST];
+static struct pg_record record;
+static struct pg_function functions[MOST];
+static struct pg_topology topology;
+static struct pg_step steps[MOST];
+static struct pg_policy policy;
+static struct pg_judgement judgements[MOST];
+static struct pg_verdict verdict;
+
+static void add(uint8_t bus, uint8_t header, uint16_t refcount, uint16_t parent)
+{
+	const uint32_t i = record.nr++;
+
+	entries[i] = (struct pg_record_entry){ .at = { 0, bus, 0 }, .refcount = refcount };
+	functions[i] = (struct pg_function){
+		.at = { 0, bus, 0 },
+		.id = 0x10d38086,
+		.presence = PG_PRESENT,
+		.header = header,
+		.refcount = refcount,
+		.recorded = true,
+		.parent = parent,
+		.overlap = PG_NONE,
+		.suspect = PG_NONE,
+	};
+	steps[i] = (struct pg_step){ .reason = PG_OK, .culprit = PG_NONE };
+	topology.nr = topology.nr_recorded = record.nr;
+}
+
+/* 0: bridge on bus 0, 1: bridge on bus 1, 2 and 3: devices on buses 2 and 3 below both, 4: device on a root bus. */
+static int setup(void **state)
+{
+	(void)state;
+	memset(judgements, 0x5a, sizeof(judgements));
+	memset(&verdict, 0x5a, sizeof(verdict));
+	record = (struct pg_record){
+		.state = PG_RECORD_DEVICES, .pci_version = 2, .files = 3, .entries = entries
+	};
+	topology = (struct pg_topology){ .functions = functions };
+	policy = (struct pg_policy){ .mode = PG_MODE_ENFORCE };
+	add(0, PG_HEADER_BRIDGE, 2, PG_NONE);
+	add(1, PG_HEADER_BRIDGE, 2, 0);
+	add(2, PG_HEADER_NORMAL, 1, 1);
+	add(3, PG_HEADER_NORMAL, 1, 1);
+	add(0x80, PG_HEADER_NORMAL, 1, PG_NONE);
+	return 0;
+}
+
+static void judge(void)
+{
+	const struct pg_plan plan = { .nr = topology.nr, .steps = steps };
+
+	pg_judge(&record, &topology, &plan, &policy, judgements, &verdict);
+	assert_int_equal(verdict.nr, record.nr);
+	assert_ptr_equal(verdict.judgements, judgements);
+	assert_int_equal(verdict.devices + verdict.bridges, record.nr);
+	assert_int_equal(verdict.keep + verdict.move + verdict.unverified, verdict.devices);
+}
+
+static void assert_judged(unsigned int i, enum pg_reason reason, uint16_t culprit)
+{
+	assert_string_equal(pg_reason_code((enum pg_reason)judgements[i].reason), pg_reason_code(reason));
+	assert_int_equal(judgements[i].culprit, culprit);
+}
+
+static void assert_counts(uint32_t keep, uint32_t move, uint32_t unverified, uint32_t bridges_bad)
+{
+	assert_int_equal(verdict.keep, keep);
+	assert_int_equal(verdict.move, move);
+	assert_int_equal(verdict.unverified, unverified);
+	assert_int_equal(verdict.bridges_bad, bridges_bad);
+}
+
+static void all_is_well(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	judge();
+	assert_true(verdict.open);
+	assert_false(verdict.by_policy);
+	assert_int_equal(verdict.record, PG_OK);
+	for (i = 0; i < record.nr; i++) {
+		assert_judged(i, PG_OK, PG_NONE);
+		assert_int_equal(judgements[i].bridge, i < 2);
+	}
+	assert_int_equal(judgements[0].below, 2);
+	assert_int_equal(judgements[1].below, 2);
+	assert_int_equal(judgements[2].below, 0);
+	assert_int_equal(verdict.devices, 3);
+	assert_int_equal(verdict.bridges, 2);
+	assert_counts(3, 0, 0, 0);
+}
+
+static void one_device_moves(void **state)
+{
+	(void)state;
+	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
+	judge();
+	assert_false(verdict.open);
+	assert_false(verdict.by_policy);
+	assert_judged(2, PG_OK, PG_NONE);
+	assert_judged(3, PG_BRIDGE_RESET, 1);
+	assert_counts(2, 1, 0, 0);
+}
+
+/* What each answer is worth. */
+static void presence(void **state)
+{
+	static const struct {
+		uint8_t presence;
+		enum pg_reason reason;
+	} cases[] = {
+		{ PG_ABSENT, PG_DEVICE_ABSENT },       { PG_NOT_READY, PG_DEVICE_NOT_READY },
+		{ PG_NO_WINDOW, PG_SEGMENT_ABSENT },   { PG_UNREADABLE, PG_CONFIG_UNREADABLE },
+		{ PG_UNREACHED, PG_DEVICE_ABSENT },    { 77, PG_DEVICE_ABSENT },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		setup(state);
+		functions[4].presence = cases[i].presence;
+		judge();
+		assert_judged(4, cases[i].reason, PG_NONE);
+		assert_false(verdict.open);
+		assert_int_equal(verdict.record, PG_OK);
+		assert_counts(2, 0, 1, 0);
+	}
+}
+
+/* A move by the path counts before what the device answers. */
+static void path_before_presence(void **state)
+{
+	(void)state;
+	functions[3].presence = PG_ABSENT;
+	steps[3] = (struct pg_step){ .reason = PG_BUS_OVERLAP, .culprit = 1 };
+	judge();
+	assert_judged(3, PG_BUS_OVERLAP, 1);
+	assert_counts(2, 1, 0, 0);
+}
+
+static void virtual_functions_enabled(void **state)
+{
+	(void)state;
+	functions[4].vfs_enabled = true;
+	judge();
+	assert_judged(4, PG_VFS_ENABLED, PG_NONE);
+	assert_false(verdict.open);
+	assert_counts(2, 0, 1, 0);
+}
+
+/* An entry that stands for two devices is a bridge; what answers is not. */
+static void device_where_a_bridge_was(void **state)
+{
+	(void)state;
+	functions[4].refcount = 2;
+	judge();
+	assert_judged(4, PG_DEVICE_DIFFERENT, PG_NONE);
+	assert_false(judgements[4].bridge);
+	assert_false(verdict.open);
+}
+
+static void next_kernel_without_pci(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	policy.pci_off = true;
+	policy.kho_off = true;
+	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
+	judge();
+	for (i = 0; i < record.nr; i++)
+		assert_judged(i, PG_NEXT_WITHOUT_PCI, PG_NONE);
+	assert_false(verdict.open);
+	assert_counts(0, 0, 3, 2);
+}
+
+static void next_kernel_without_kho(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	policy.kho_off = true;
+	judge();
+	for (i = 0; i < record.nr; i++)
+		assert_judged(i, PG_NEXT_WITHOUT_KHO, PG_NONE);
+	assert_false(verdict.open);
+	assert_counts(0, 0, 3, 2);
+}
+
+static void report_opens_by_policy(void **state)
+{
+	(void)state;
+	policy.mode = PG_MODE_REPORT;
+	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
+	judge();
+	assert_true(verdict.open);
+	assert_true(verdict.by_policy);
+	assert_counts(2, 1, 0, 0);
+}
+
+static void report_when_all_is_well(void **state)
+{
+	(void)state;
+	policy.mode = PG_MODE_REPORT;
+	judge();
+	assert_true(verdict.open);
+	assert_false(verdict.by_policy);
+}
+
+/* A bridge that cannot be verified is enough to stop, even if no device is concerned. */
+static void bad_bridge_alone_stops(void **state)
+{
+	(void)state;
+	steps[1] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 0 };
+	judge();
+	assert_counts(3, 0, 0, 1);
+	assert_false(verdict.open);
+}
+
+/* The bridge above a recorded device must be recorded, in version 2. */
+static void bridge_without_an_entry(void **state)
+{
+	(void)state;
+	functions[5] = functions[1];
+	functions[5].at = pg_bdf(0, 1, 0x28);
+	functions[5].recorded = false;
+	functions[5].parent = PG_NONE;
+	functions[0].parent = 5;
+	topology.nr = 6;
+	judge();
+	assert_false(verdict.open);
+	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
+		       "pci_dev_ser: no entry for the bridge", "0000:01:05.0");
+}
+
+static void bridge_without_an_entry_in_version_1(void **state)
+{
+	(void)state;
+	functions[5] = functions[1];
+	functions[5].recorded = false;
+	functions[5].parent = PG_NONE;
+	topology.nr = 6;
+	record.pci_version = 1;
+	functions[0].parent = 5;
+	judge();
+	assert_true(verdict.open);
+	assert_int_equal(verdict.record, PG_OK);
+}
+
+/* In report mode an inconsistent record opens, by policy. */
+static void inconsistent_but_only_reported(void **state)
+{
+	(void)state;
+	functions[0].refcount = 3;
+	policy.mode = PG_MODE_REPORT;
+	judge();
+	assert_true(verdict.open);
+	assert_true(verdict.by_policy);
+	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
+}
+
+static void refcount_of_a_bridge(void **state)
+{
+	static const uint16_t wrong[] = { 1, 3, 0xffff };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(wrong); i++) {
+		char text[40];
+
+		functions[1].refcount = wrong[i];
+		judge();
+		snprintf(text, sizeof(text), "%u, but 2 are below", wrong[i]);
+		assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount", text);
+		assert_false(verdict.open);
+	}
+	record.pci_version = 1;
+	judge();
+	assert_int_equal(verdict.record, PG_OK);
+	assert_true(verdict.open);
+}
+
+/* Each function that does not answer may lie below any bridge: so much more is accepted, and no more. */
+static void refcount_with_devices_that_do_not_answer(void **state)
+{
+	(void)state;
+	functions[3].presence = PG_ABSENT;
+	judge();
+	assert_int_equal(verdict.record, PG_OK);
+	assert_judged(3, PG_DEVICE_ABSENT, PG_NONE);
+	functions[1].refcount = 3;
+	judge();
+	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount",
+		       "3, but 1 are below");
+	functions[2].presence = PG_UNREACHED;
+	functions[1].refcount = 2;
+	judge();
+	assert_int_equal(verdict.record, PG_OK);
+	assert_int_equal(judgements[1].below, 0);
+}
+
+/* A bridge that nothing lies below preserves nothing: it must not be there. */
+static void bridge_with_nothing_below(void **state)
+{
+	(void)state;
+	add(0x90, PG_HEADER_BRIDGE, 1, PG_NONE);
+	judge();
+	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount",
+		       "1, but 0 are below");
+	assert_false(verdict.open);
+}
+
+static void cardbus_bridges_are_bridges(void **state)
+{
+	(void)state;
+	functions[1].header = PG_HEADER_CARDBUS;
+	judge();
+	assert_true(judgements[1].bridge);
+	assert_int_equal(verdict.record, PG_OK);
+	assert_int_equal(verdict.bridges, 2);
+}
+
+/* Of what does not answer, the files tell how many are devices: the deepest are. */
+static void bridges_inferred_from_the_files(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	functions[0].refcount = functions[1].refcount = 1;
+	functions[3].refcount = 1;
+	for (i = 0; i < 4; i++)
+		functions[i].presence = PG_UNREACHED;
+	record.files = 3; /* one of them is entry 4, which answers */
+	judge();
+	assert_true(judgements[0].bridge);
+	assert_true(judgements[1].bridge);
+	assert_false(judgements[2].bridge);
+	assert_false(judgements[3].bridge);
+	assert_false(judgements[4].bridge);
+	record.files = 2;
+	judge();
+	assert_true(judgements[2].bridge);
+	assert_false(judgements[3].bridge);
+	record.files = 1;
+	judge();
+	assert_true(judgements[3].bridge);
+	record.files = 99;
+	judge();
+	assert_false(judgements[0].bridge);
+}
+
+static void silent_entry_for_two_is_a_bridge(void **state)
+{
+	(void)state;
+	functions[0].presence = PG_ABSENT;
+	judge();
+	assert_true(judgements[0].bridge);
+	assert_int_equal(verdict.bridges, 2);
+	assert_judged(0, PG_DEVICE_ABSENT, PG_NONE);
+	assert_false(verdict.open);
+	assert_counts(3, 0, 0, 1);
+}
+
+/* Version 1 names devices only: whatever does not answer is one. */
+static void silent_entries_of_version_1_are_devices(void **state)
+{
+	(void)state;
+	record.pci_version = 1;
+	record.files = 0;
+	functions[4].presence = PG_ABSENT;
+	judge();
+	assert_false(judgements[4].bridge);
+	assert_counts(2, 0, 1, 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, NULL)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(all_is_well),
+		TEST(one_device_moves),
+		TEST(presence),
+		TEST(path_before_presence),
+		TEST(virtual_functions_enabled),
+		TEST(device_where_a_bridge_was),
+		TEST(next_kernel_without_pci),
+		TEST(next_kernel_without_kho),
+		TEST(report_opens_by_policy),
+		TEST(report_when_all_is_well),
+		TEST(bad_bridge_alone_stops),
+		TEST(bridge_without_an_entry),
+		TEST(bridge_without_an_entry_in_version_1),
+		TEST(inconsistent_but_only_reported),
+		TEST(refcount_of_a_bridge),
+		TEST(refcount_with_devices_that_do_not_answer),
+		TEST(bridge_with_nothing_below),
+		TEST(cardbus_bridges_are_bridges),
+		TEST(bridges_inferred_from_the_files),
+		TEST(silent_entry_for_two_is_a_bridge),
+		TEST(silent_entries_of_version_1_are_devices),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

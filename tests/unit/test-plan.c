@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-plan.c - lib/plan/number.c: what becomes of each bridge, and of what lies below it.
+ */
+#include "unit.h"
+
+#include <pcigate/plan.h>
+
+/*
+ * Linux in two steps, from drivers/pci/probe.c, pci_scan_bridge_extend() of 7.3, pass 0: is the setup sensible, and if so,
+ * is it kept? Said in whole sets of numbers here, so that it does not repeat what it tests.
+ */
+static bool linux_keeps(unsigned int bus, unsigned int primary, unsigned int secondary, unsigned int subordinate,
+			bool cardbus, bool assign_all)
+{
+	const bool hard_wired = bus != 0 && primary == 0 && secondary != 0 && subordinate != 0;
+	const unsigned int above = hard_wired ? bus : primary;
+	const bool broken = above != bus || !(secondary > bus && subordinate >= secondary);
+	const bool configured = secondary != 0 || subordinate != 0;
+
+	if (cardbus)
+		return false;
+	return configured && !assign_all && !broken;
+}
+
+static struct pg_function bridge(uint8_t bus, uint8_t primary, uint8_t secondary, uint8_t subordinate)
+{
+	return (struct pg_function){
+		.at = { 0, bus, 0x18 },
+		.presence = PG_PRESENT,
+		.header = PG_HEADER_BRIDGE,
+		.primary = primary,
+		.secondary = secondary,
+		.subordinate = subordinate,
+		.parent = PG_NONE,
+		.overlap = PG_NONE,
+		.suspect = PG_NONE,
+	};
+}
+
+static const uint8_t numbers[] = { 0, 1, 2, 3, 4, 127, 128, 129, 253, 254, 255 };
+
+#define NUMBERS PG_ARRAY_SIZE(numbers)
+
+static void assert_fate(const struct pg_function *function, bool assign)
+{
+	const struct pg_policy policy = { .assign_busses = assign };
+	const bool cardbus = function->header == PG_HEADER_CARDBUS;
+	const bool kept = linux_keeps(function->at.bus, function->primary, function->secondary, function->subordinate,
+				      cardbus, assign);
+	const bool kept_by_itself = linux_keeps(function->at.bus, function->primary, function->secondary,
+						function->subordinate, cardbus, false);
+	const enum pg_reason fate = pg_bridge_fate(function, &policy);
+	enum pg_reason expected = PG_OK;
+
+	assert_int_equal(fate == PG_OK, kept);
+	/* The reason is the one nearest to the hardware: what is wrong with it by itself comes first. */
+	if (cardbus)
+		expected = PG_BRIDGE_CARDBUS;
+	else if (!function->secondary && !function->subordinate)
+		expected = PG_BRIDGE_RESET;
+	else if (!kept_by_itself)
+		expected = PG_BRIDGE_INVALID;
+	else if (!kept)
+		expected = PG_REASSIGN_BUSSES;
+	assert_string_equal(pg_reason_code(fate), pg_reason_code(expected));
+}
+
+static void fate_of_every_combination(void **state)
+{
+	size_t bus, primary, secondary, subordinate;
+
+	(void)state;
+	for (bus = 0; bus < NUMBERS; bus++)
+		for (primary = 0; primary < NUMBERS; primary++)
+			for (secondary = 0; secondary < NUMBERS; secondary++)
+				for (subordinate = 0; subordinate < NUMBERS; subordinate++) {
+					struct pg_function function = bridge(numbers[bus], numbers[primary],
+									     numbers[secondary], numbers[subordinate]);
+
+					assert_fate(&function, false);
+					assert_fate(&function, true);
+					function.header = PG_HEADER_CARDBUS;
+					assert_fate(&function, false);
+					assert_fate(&function, true);
+				}
+}
+
+/* Some rows by hand, so that the predicate above is itself held against something. */
+static void fate_by_hand(void **state)
+{
+	static const struct {
+		uint8_t bus, primary, secondary, subordinate;
+		enum pg_reason fate;
+	} rows[] = {
+		{ 0, 0, 1, 1, PG_OK },		    { 0, 0, 1, 255, PG_OK },	    { 254, 254, 255, 255, PG_OK },
+		{ 5, 5, 6, 9, PG_OK },		    { 5, 0, 6, 9, PG_OK },	    { 5, 4, 6, 9, PG_BRIDGE_INVALID },
+		{ 0, 1, 2, 2, PG_BRIDGE_INVALID },  { 5, 5, 5, 9, PG_BRIDGE_INVALID }, { 5, 5, 4, 9, PG_BRIDGE_INVALID },
+		{ 5, 5, 9, 8, PG_BRIDGE_INVALID },  { 0, 0, 0, 5, PG_BRIDGE_INVALID }, { 0, 0, 5, 0, PG_BRIDGE_INVALID },
+		{ 5, 0, 0, 5, PG_BRIDGE_INVALID },  { 5, 0, 6, 0, PG_BRIDGE_INVALID }, { 0, 0, 0, 0, PG_BRIDGE_RESET },
+		{ 5, 5, 0, 0, PG_BRIDGE_RESET },    { 5, 0, 0, 0, PG_BRIDGE_RESET }, { 5, 9, 0, 0, PG_BRIDGE_RESET },
+		{ 255, 255, 255, 255, PG_BRIDGE_INVALID },
+	};
+	const struct pg_policy policy = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		const struct pg_function function =
+			bridge(rows[i].bus, rows[i].primary, rows[i].secondary, rows[i].subordinate);
+
+		assert_string_equal(pg_reason_code(pg_bridge_fate(&function, &policy)), pg_reason_code(rows[i].fate));
+	}
+}
+
+#define MOST 8
+
+static struct pg_function functions[MOST];
+static struct pg_step steps[MOST + 1];
+static struct pg_plan plan;
+
+static void make_plan(uint32_t nr, bool assign)
+{
+	const struct pg_topology topology = { .nr = nr, .nr_recorded = nr, .functions = functions };
+	const struct pg_policy policy = { .assign_busses = assign };
+
+	memset(steps, 0x5a, sizeof(steps));
+	pg_plan_make(&topology, &policy, steps, &plan);
+	assert_int_equal(plan.nr, nr);
+	assert_ptr_equal(plan.steps, steps);
+	assert_int_equal(steps[nr].reason, 0x5a);
+}
+
+static void assert_step(unsigned int i, enum pg_reason reason, uint16_t culprit)
+{
+	assert_string_equal(pg_reason_code((enum pg_reason)steps[i].reason), pg_reason_code(reason));
+	assert_int_equal(steps[i].culprit, culprit);
+}
+
+/* 0: 00:03.0 [01-03], 1: 01:03.0 [02-03], 2: 02:03.0 [03], 3: device on bus 3, 4: device on bus 0. */
+static void path_of_three_bridges(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		functions[i] = bridge((uint8_t)i, (uint8_t)i, (uint8_t)(i + 1), 3);
+		functions[i].parent = i ? (uint16_t)(i - 1) : PG_NONE;
+	}
+	functions[3] = bridge(3, 0, 0, 0);
+	functions[3].header = PG_HEADER_NORMAL;
+	functions[3].parent = 2;
+	functions[4] = functions[3];
+	functions[4].at.bus = 0;
+	functions[4].parent = PG_NONE;
+}
+
+static void sound_path(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	path_of_three_bridges();
+	make_plan(5, false);
+	for (i = 0; i < 5; i++)
+		assert_step(i, PG_OK, PG_NONE);
+}
+
+static void nothing_to_plan(void **state)
+{
+	(void)state;
+	make_plan(0, false);
+}
+
+/* A bridge that is renumbered keeps its own address: what lies below it moves, at every depth. */
+static void fault_of_each_bridge(void **state)
+{
+	unsigned int faulty, i;
+
+	(void)state;
+	for (faulty = 0; faulty < 3; faulty++) {
+		path_of_three_bridges();
+		functions[faulty].secondary = 0;
+		functions[faulty].subordinate = 0;
+		make_plan(5, false);
+		for (i = 0; i < 4; i++) {
+			if (i <= faulty)
+				assert_step(i, PG_OK, PG_NONE);
+			else
+				assert_step(i, PG_BRIDGE_RESET, (uint16_t)faulty);
+		}
+		assert_step(4, PG_OK, PG_NONE);
+	}
+}
+
+/* Of two faults the one nearer to the root counts. */
+static void first_fault_counts(void **state)
+{
+	(void)state;
+	path_of_three_bridges();
+	functions[1].primary = 9;
+	functions[2].secondary = functions[2].subordinate = 0;
+	make_plan(5, false);
+	assert_step(2, PG_BRIDGE_INVALID, 1);
+	assert_step(3, PG_BRIDGE_INVALID, 1);
+}
+
+static void overlap_stops_what_lies_below(void **state)
+{
+	(void)state;
+	path_of_three_bridges();
+	functions[1].overlap = 4;
+	make_plan(5, false);
+	assert_step(1, PG_OK, PG_NONE);
+	assert_step(2, PG_BUS_OVERLAP, 1);
+	assert_step(3, PG_BUS_OVERLAP, 1);
+}
+
+/* Where a bridge is at fault and overlaps, its own fault is told. */
+static void fault_before_overlap(void **state)
+{
+	(void)state;
+	path_of_three_bridges();
+	functions[2].overlap = 4;
+	functions[2].primary = 9;
+	make_plan(5, false);
+	assert_step(3, PG_BRIDGE_INVALID, 2);
+}
+
+static void reassigning_moves_all_below_a_bridge(void **state)
+{
+	(void)state;
+	path_of_three_bridges();
+	make_plan(5, true);
+	assert_step(0, PG_OK, PG_NONE);
+	assert_step(1, PG_REASSIGN_BUSSES, 0);
+	assert_step(2, PG_REASSIGN_BUSSES, 0);
+	assert_step(3, PG_REASSIGN_BUSSES, 0);
+	assert_step(4, PG_OK, PG_NONE);
+}
+
+static void unreached_without_a_suspect(void **state)
+{
+	(void)state;
+	path_of_three_bridges();
+	functions[3].presence = PG_UNREACHED;
+	functions[3].parent = PG_NONE;
+	make_plan(5, false);
+	assert_step(3, PG_BUS_UNREACHED, PG_NONE);
+}
+
+static void unreached_with_a_suspect(void **state)
+{
+	(void)state;
+	path_of_three_bridges();
+	functions[2].secondary = functions[2].subordinate = 0;
+	functions[3].presence = PG_UNREACHED;
+	functions[3].parent = PG_NONE;
+	functions[3].suspect = 2;
+	make_plan(5, false);
+	assert_step(3, PG_BRIDGE_RESET, 2);
+	/* Another fault above the suspect counts first. */
+	functions[0].primary = 9;
+	make_plan(5, false);
+	assert_step(3, PG_BRIDGE_INVALID, 0);
+}
+
+/* A suspect that Linux keeps as it is is none: unreached it stays. */
+static void unreached_with_a_sound_suspect(void **state)
+{
+	(void)state;
+	path_of_three_bridges();
+	functions[3].presence = PG_UNREACHED;
+	functions[3].parent = PG_NONE;
+	functions[3].suspect = 2;
+	make_plan(5, false);
+	assert_step(3, PG_BUS_UNREACHED, PG_NONE);
+}
+
+/* A suspect is only asked about where nothing leads. */
+static void suspects_of_reached_functions_do_not_count(void **state)
+{
+	(void)state;
+	path_of_three_bridges();
+	functions[4].suspect = 5;
+	functions[5] = bridge(0, 0, 0, 0);
+	make_plan(6, false);
+	assert_step(4, PG_OK, PG_NONE);
+}
+
+/* An absent device has its path judged like any other; whether it answers is the judge's matter. */
+static void absent_on_a_sound_path(void **state)
+{
+	(void)state;
+	path_of_three_bridges();
+	functions[3].presence = PG_ABSENT;
+	make_plan(5, false);
+	assert_step(3, PG_OK, PG_NONE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fate_of_every_combination),
+		cmocka_unit_test(fate_by_hand),
+		cmocka_unit_test(sound_path),
+		cmocka_unit_test(nothing_to_plan),
+		cmocka_unit_test(fault_of_each_bridge),
+		cmocka_unit_test(first_fault_counts),
+		cmocka_unit_test(overlap_stops_what_lies_below),
+		cmocka_unit_test(fault_before_overlap),
+		cmocka_unit_test(reassigning_moves_all_below_a_bridge),
+		cmocka_unit_test(unreached_without_a_suspect),
+		cmocka_unit_test(unreached_with_a_suspect),
+		cmocka_unit_test(unreached_with_a_sound_suspect),
+		cmocka_unit_test(suspects_of_reached_functions_do_not_count),
+		cmocka_unit_test(absent_on_a_sound_path),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

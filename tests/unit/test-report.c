@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-report.c - lib/verdict/report.c: the very lines, and that none loses what it is searched for by. Every line is also
+ * checked for prefix, width and printable characters by the collector.
+ */
+#include "lines.h"
+#include "unit.h"
+
+#define MOST 64
+
+static struct pg_record record;
+static struct pg_function functions[MOST];
+static struct pg_topology topology;
+static struct pg_policy policy;
+static struct pg_judgement judgements[MOST];
+static struct pg_verdict verdict;
+static struct lines lines;
+
+#define NO_IDENTITIES "pcigate: the record holds no identities: another device at a recorded address goes unnoticed"
+
+static int setup(void **state)
+{
+	(void)state;
+	record = (struct pg_record){
+		.state = PG_RECORD_DEVICES, .kho_version = "kho-v4", .luo_version = "luo-v5", .pci_version = 2
+	};
+	memset(functions, 0, sizeof(functions));
+	memset(judgements, 0, sizeof(judgements));
+	topology = (struct pg_topology){ .functions = functions };
+	policy = (struct pg_policy){ .mode = PG_MODE_ENFORCE };
+	verdict = (struct pg_verdict){ .open = true, .judgements = judgements };
+	lines_begin(&lines);
+	return 0;
+}
+
+static void add(struct pg_bdf at, bool bridge, enum pg_reason reason, uint16_t culprit)
+{
+	const uint32_t i = topology.nr++;
+
+	functions[i] = (struct pg_function){
+		.at = at,
+		.presence = PG_PRESENT,
+		.header = bridge ? PG_HEADER_BRIDGE : PG_HEADER_NORMAL,
+		.primary = at.bus,
+		.secondary = (uint8_t)(at.bus + 3),
+		.subordinate = (uint8_t)(at.bus + 5),
+		.parent = PG_NONE,
+		.overlap = PG_NONE,
+		.suspect = PG_NONE,
+		.recorded = true,
+	};
+	judgements[i] = (struct pg_judgement){ .reason = (uint8_t)reason, .culprit = culprit, .bridge = bridge };
+	topology.nr_recorded = record.nr = verdict.nr = topology.nr;
+	verdict.devices += !bridge;
+	verdict.bridges += bridge;
+	if (bridge)
+		verdict.bridges_bad += reason != PG_OK;
+	else if (!reason)
+		verdict.keep++;
+	else if (pg_reason_is_move(reason))
+		verdict.move++;
+	else
+		verdict.unverified++;
+}
+
+static void details(void)
+{
+	lines_begin(&lines);
+	pg_report_details(&lines.printer, &record, &topology, &policy, &verdict);
+}
+
+static void last_line(const struct pg_cost *cost, const char *outcome)
+{
+	lines_begin(&lines);
+	pg_report_verdict(&lines.printer, &record, &policy, &verdict, cost, outcome);
+}
+
+static const struct pg_cost some_cost = { .reads = 41, .cycles = 81234 };
+
+#define EXPECT(...) assert_lines(&lines, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void no_kho(void **state)
+{
+	(void)state;
+	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
+	details();
+	EXPECT("pcigate: no KHO data: nothing is handed over");
+	last_line(&(struct pg_cost){ 0 }, "halted");
+	EXPECT("pcigate: OPEN: no PCI device is preserved (0 config reads)");
+}
+
+static void no_luo(void **state)
+{
+	(void)state;
+	record = (struct pg_record){ .state = PG_RECORD_NO_LUO, .kho_version = "kho-v4" };
+	details();
+	EXPECT("pcigate: KHO kho-v4: no Live Update data in it");
+	last_line(&(struct pg_cost){ 0 }, "halted");
+	EXPECT("pcigate: OPEN: no PCI device is preserved (0 config reads)");
+}
+
+static void no_pci(void **state)
+{
+	(void)state;
+	record.state = PG_RECORD_NO_PCI;
+	record.pci_version = 0;
+	details();
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5: no PCI device preserved");
+	record.pci_version = 2;
+	details();
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: no PCI device preserved");
+}
+
+static void all_keep(void **state)
+{
+	(void)state;
+	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
+	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
+	details();
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device and 1 bridge preserved",
+	       "pcigate: 0000:03:00.0 keeps its address", NO_IDENTITIES);
+	last_line(&some_cost, "halted");
+	EXPECT("pcigate: OPEN: 1 of 1 preserved device keeps its address (41 config reads, 81234 cycles)");
+}
+
+static void reset_bridge(void **state)
+{
+	(void)state;
+	verdict.open = false;
+	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
+	functions[0].secondary = functions[0].subordinate = 0;
+	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
+	add(pg_bdf(0, 5, 0), false, PG_BRIDGE_RESET, 0);
+	add(pg_bdf(0, 6, 0), false, PG_OK, PG_NONE);
+	details();
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 3 devices and 1 bridge preserved",
+	       "pcigate: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]",
+	       "pcigate: 0000:03:00.0 keeps its address",
+	       "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]",
+	       "pcigate: 0000:06:00.0 keeps its address", NO_IDENTITIES);
+	last_line(&some_cost, "halted");
+	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (41 config reads, 81234 cycles); halted");
+	/* The command has no outcome to tell. */
+	last_line(&some_cost, NULL);
+	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (41 config reads, 81234 cycles)");
+}
+
+static void causes(void **state)
+{
+	(void)state;
+	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
+	add(pg_bdf(0, 0, 0x20), true, PG_OK, PG_NONE);
+	functions[0].overlap = 1;
+	functions[1].primary = 7;
+	details();
+	assert_int_equal(lines.nr, 4);
+	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 [bus 03-05] overlaps 0000:00:04.0 [bus 03-05] "
+					   "[bus-overlap]");
+	assert_string_equal(lines.text[2], "pcigate: bridge 0000:00:04.0 is invalid: primary 07 [bus 03-05] "
+					   "[bridge-invalid]");
+	/* A bridge that overlaps and is at fault itself: its own fault. */
+	functions[0].header = PG_HEADER_CARDBUS;
+	details();
+	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 is a CardBus bridge, which Linux always "
+					   "renumbers [bridge-cardbus]");
+	functions[0].header = PG_HEADER_BRIDGE;
+	functions[0].overlap = PG_NONE;
+	functions[1].primary = 0;
+	policy.assign_busses = true;
+	details();
+	assert_int_equal(lines.nr, 4);
+	assert_string_equal(lines.text[1],
+			    "pcigate: bridge 0000:00:03.0 renumbered by pci=assign-busses [reassign-busses]");
+}
+
+/* What does not answer or is no bridge is no cause, whatever its numbers. */
+static void no_causes(void **state)
+{
+	(void)state;
+	add(pg_bdf(0, 0, 0x18), true, PG_DEVICE_ABSENT, PG_NONE);
+	functions[0].presence = PG_ABSENT;
+	functions[0].secondary = 0;
+	add(pg_bdf(0, 1, 0x18), false, PG_OK, PG_NONE);
+	functions[1].secondary = 0;
+	details();
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device and 1 bridge preserved",
+	       "pcigate: bridge 0000:00:03.0 UNVERIFIED: nothing answers there [device-absent]",
+	       "pcigate: 0000:01:03.0 keeps its address", NO_IDENTITIES);
+}
+
+/* The culprit of the common faults, as a device's line names it. */
+static void faults_of_a_path(void **state)
+{
+	static const struct {
+		enum pg_reason reason;
+		const char *line;
+	} cases[] = {
+		{ PG_BUS_OVERLAP,
+		  "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 overlaps 0000:00:04.0 [bus-overlap]" },
+		{ PG_BRIDGE_INVALID,
+		  "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 is invalid: primary 00 [bus 03-05] [bridge-invalid]" },
+		{ PG_REASSIGN_BUSSES,
+		  "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 renumbered by pci=assign-busses [reassign-busses]" },
+		{ PG_BRIDGE_CARDBUS, "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 [bridge-cardbus]" },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		setup(state);
+		add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
+		add(pg_bdf(0, 0, 0x20), true, PG_OK, PG_NONE);
+		add(pg_bdf(0, 5, 0), false, cases[i].reason, 0);
+		functions[0].overlap = 1;
+		details();
+		assert_string_equal(lines.text[lines.nr - 2], cases[i].line);
+	}
+}
+
+/* However long address and sentence get: subject and code stay whole. */
+static void every_reason_in_every_line(void **state)
+{
+	static const uint32_t segments[] = { 0, 0x10000, 0xffffffff };
+	unsigned int reason, bridge, segment, culprit;
+
+	for (reason = 1; reason < PG_REASON_COUNT; reason++)
+		for (bridge = 0; bridge < 2; bridge++)
+			for (segment = 0; segment < PG_ARRAY_SIZE(segments); segment++)
+				for (culprit = 0; culprit < 2; culprit++) {
+					static const char *const bdfs[] = { "0000:ff:1f.7", "10000:ff:1f.7",
+									    "ffffffff:ff:1f.7" };
+					const uint32_t at = segments[segment];
+					char code[64];
+					unsigned int i, told = 0;
+
+					setup(state);
+					add(pg_bdf(at, 0, 0x18), true, PG_OK, PG_NONE);
+					functions[0].overlap = 0;
+					add(pg_bdf(at, 0xff, 0xff), bridge, (enum pg_reason)reason,
+					    culprit ? 0 : PG_NONE);
+					functions[1].header = PG_HEADER_NORMAL;
+					details();
+					snprintf(code, sizeof(code), " [%s]", pg_reason_code((enum pg_reason)reason));
+					for (i = 0; i < lines.nr; i++) {
+						if (!strstr(lines.text[i], bdfs[segment]))
+							continue;
+						told++;
+						assert_true(ends_with(lines.text[i], code));
+						assert_non_null(strstr(lines.text[i],
+								       pg_reason_is_move((enum pg_reason)reason) ?
+									       " MOVES:" :
+									       " UNVERIFIED:"));
+					}
+					assert_int_equal(told, 1);
+				}
+}
+
+static void causes_with_the_longest_addresses(void **state)
+{
+	(void)state;
+	add(pg_bdf(0xffffffff, 0, 0x18), true, PG_OK, PG_NONE);
+	functions[0].overlap = 0;
+	details();
+	assert_string_equal(lines.text[1], "pcigate: bridge ffffffff:00:03.0 [bus 03-05] overlaps ffffffff:00:03.0 "
+					   "[bus 03-05] [bus-overlap]");
+	functions[0].primary = 9;
+	details();
+	assert_string_equal(lines.text[1],
+			    "pcigate: bridge ffffffff:00:03.0 is invalid: primary 09 [bus 03-05] [bridge-invalid]");
+}
+
+static void devices_that_keep_are_listed_up_to_16(void **state)
+{
+	static const struct {
+		unsigned int devices;
+		const char *rest;
+	} cases[] = {
+		{ 15, NULL },
+		{ 16, NULL },
+		{ 17, "pcigate: 1 more device keeps its address" },
+		{ 18, "pcigate: 2 more devices keep their address" },
+		{ 40, "pcigate: 24 more devices keep their address" },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		unsigned int device, listed = 0;
+
+		setup(state);
+		for (device = 0; device < cases[i].devices; device++)
+			add(pg_bdf(0, (uint8_t)device, 0), false, PG_OK, PG_NONE);
+		details();
+		for (device = 0; device < lines.nr; device++)
+			listed += ends_with(lines.text[device], ".0 keeps its address");
+		assert_int_equal(listed, cases[i].devices < 16 ? cases[i].devices : 16);
+		assert_int_equal(lines.nr, 2 + listed + (cases[i].rest ? 1 : 0));
+		if (cases[i].rest)
+			assert_string_equal(lines.text[lines.nr - 2], cases[i].rest);
+	}
+}
+
+/* Those that move are all listed, also behind the 16. */
+static void devices_that_move_are_always_listed(void **state)
+{
+	unsigned int device, moves = 0;
+
+	(void)state;
+	for (device = 0; device < 40; device++)
+		add(pg_bdf(0, (uint8_t)device, 0), false, device < 20 ? PG_OK : PG_BUS_UNREACHED, PG_NONE);
+	details();
+	for (device = 0; device < lines.nr; device++)
+		moves += !!strstr(lines.text[device], " MOVES: no bridge leads to its bus [bus-unreached]");
+	assert_int_equal(moves, 20);
+	assert_string_equal(lines.text[lines.nr - 2], "pcigate: 4 more devices keep their address");
+}
+
+static void quiet(void **state)
+{
+	(void)state;
+	policy.quiet = true;
+	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
+	add(pg_bdf(0, 5, 0), false, PG_BUS_UNREACHED, PG_NONE);
+	details();
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 2 devices and 0 bridges preserved",
+	       "pcigate: 0000:05:00.0 MOVES: no bridge leads to its bus [bus-unreached]", NO_IDENTITIES);
+}
+
+static void finding_on_the_record(void **state)
+{
+	(void)state;
+	record = (struct pg_record){ .state = PG_RECORD_NO_LUO };
+	verdict.open = false;
+	verdict.record = PG_RECORD_VERSION;
+	pg_note_text(&verdict.finding, PG_RECORD_VERSION, "KHO FDT compatible", "kho-v1", 7, 0x7ff0000);
+	details();
+	EXPECT("pcigate: record version unknown: KHO FDT compatible kho-v1, at 0x7ff0000 [record-version-unknown]");
+	last_line(&(struct pg_cost){ 0 }, "halted");
+	EXPECT("pcigate: STOP: record version unknown (0 config reads); halted");
+}
+
+/* Address first, then sentence: left out where they do not fit. */
+static void finding_that_is_too_long(void **state)
+{
+	(void)state;
+	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
+	verdict.record = PG_RECORD_OUTSIDE_MEMORY;
+	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", 0x6000000, 0);
+	details();
+	EXPECT("pcigate: record leads outside the memory map: luo_ser.flbs_pa 0x6000000 [record-outside-memory]");
+	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", 0x6000000, 0x1234);
+	details();
+	EXPECT("pcigate: record leads outside the memory map: luo_ser.flbs_pa 0x6000000 [record-outside-memory]");
+	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", 0xfffffffffffff000u, 0x12);
+	details();
+	EXPECT("pcigate: KHO FDT LUO/preserved-data 0xfffffffffffff000 [record-outside-memory]");
+}
+
+/* Exactly 100 columns are a whole line; with one more something goes. */
+static void finding_at_the_edge(void **state)
+{
+	(void)state;
+	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
+	verdict.record = PG_RECORD_LOOP;
+	pg_note_text(&verdict.finding, PG_RECORD_LOOP, "0123456", "012345678901234567890123456", 27, 0x1234);
+	details();
+	EXPECT("pcigate: record leads back into itself: 0123456 012345678901234567890123456, at 0x1234 [record-loop]");
+	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
+	verdict.finding.at = 0x12345;
+	details();
+	EXPECT("pcigate: record leads back into itself: 0123456 012345678901234567890123456 [record-loop]");
+}
+
+static void finding_without_a_field(void **state)
+{
+	(void)state;
+	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
+	verdict.record = PG_STAGE_FAULT;
+	verdict.finding = (struct pg_finding){ .reason = PG_STAGE_FAULT, .text = "vector 14" };
+	details();
+	EXPECT("pcigate: an exception inside the stage: ? vector 14 [stage-fault]");
+}
+
+/* Read, but not judged: nobody knows yet what is a bridge. */
+static void scan_that_broke_off(void **state)
+{
+	(void)state;
+	record.nr = 3;
+	verdict.open = false;
+	verdict.record = PG_CONFIG_UNREADABLE;
+	pg_note_bdf(&verdict.finding, PG_CONFIG_UNREADABLE, "function", pg_bdf(0, 9, 0), 0);
+	details();
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 3 functions preserved",
+	       "pcigate: its configuration space cannot be read: function 0000:09:00.0 [config-unreadable]");
+}
+
+static void misspelt_values(void **state)
+{
+	(void)state;
+	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
+	memcpy(policy.bad_mode, "reprot", 7);
+	memcpy(policy.bad_stop, "rest", 5);
+	details();
+	EXPECT("pcigate: pcigate=reprot means nothing; enforce holds",
+	       "pcigate: pcigate.stop=rest means nothing; panic= decides",
+	       "pcigate: no KHO data: nothing is handed over");
+	memset(policy.bad_mode, 'x', PG_POLICY_TEXT - 1);
+	memset(policy.bad_stop, 'y', PG_POLICY_TEXT - 1);
+	details();
+	assert_true(ends_with(lines.text[0], "; enforce holds"));
+	assert_true(ends_with(lines.text[1], "; panic= decides"));
+}
+
+static void switched_off(void **state)
+{
+	(void)state;
+	policy.mode = PG_MODE_OFF;
+	verdict.by_policy = true;
+	record = (struct pg_record){ 0 };
+	memcpy(policy.bad_stop, "rest", 5);
+	details();
+	EXPECT("pcigate: pcigate.stop=rest means nothing; panic= decides");
+	last_line(&(struct pg_cost){ 0 }, "halted");
+	EXPECT("pcigate: OPEN: pcigate=off, nothing was looked at (0 config reads)");
+}
+
+static void open_by_policy(void **state)
+{
+	(void)state;
+	policy.mode = PG_MODE_REPORT;
+	verdict.by_policy = true;
+	add(pg_bdf(0, 5, 0), false, PG_BUS_UNREACHED, PG_NONE);
+	last_line(&some_cost, "halted");
+	/* Too long together: the cost has a line of its own, the verdict stays the last. */
+	EXPECT("pcigate: 41 config reads, 81234 cycles",
+	       "pcigate: OPEN: pcigate=report, although 1 of 1 preserved device would change address");
+	verdict.move = 0;
+	verdict.record = PG_RECORD_LOOP;
+	last_line(&some_cost, "halted");
+	EXPECT("pcigate: 41 config reads, 81234 cycles",
+	       "pcigate: OPEN: pcigate=report, although record leads back into itself");
+	last_line(&(struct pg_cost){ .reads = 41 }, "halted");
+	EXPECT("pcigate: OPEN: pcigate=report, although record leads back into itself (41 config reads)");
+}
+
+static void moves_and_doubts(void **state)
+{
+	(void)state;
+	verdict.open = false;
+	verdict.devices = 3;
+	verdict.move = 1;
+	verdict.unverified = 2;
+	last_line(&(struct pg_cost){ .reads = 1 }, "halted");
+	EXPECT("pcigate: STOP: 1 of 3 preserved devices would move, 2 unverified (1 config read); halted");
+	verdict.move = 0;
+	last_line(&(struct pg_cost){ .reads = 1, .cycles = 1 }, "halted");
+	EXPECT("pcigate: STOP: 2 of 3 preserved devices cannot be verified (1 config read, 1 cycle); halted");
+	verdict.unverified = 0;
+	verdict.bridges_bad = 1;
+	last_line(&(struct pg_cost){ .reads = 1 }, "halted");
+	EXPECT("pcigate: STOP: 1 preserved bridge cannot be verified (1 config read); halted");
+	verdict.bridges_bad = 2;
+	last_line(&(struct pg_cost){ .reads = 1 }, "halted");
+	EXPECT("pcigate: STOP: 2 preserved bridges cannot be verified (1 config read); halted");
+}
+
+/* Up to 100 columns it is one line; the cost steps aside when there is one column too few. */
+static void cost_at_the_edge(void **state)
+{
+	(void)state;
+	verdict.open = false;
+	verdict.devices = 3;
+	verdict.move = 1;
+	last_line(&(struct pg_cost){ .reads = 41, .cycles = 81234 }, "halted");
+	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (41 config reads, 81234 cycles); halted");
+	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
+	last_line(&(struct pg_cost){ .reads = 41, .cycles = 812345 }, "halted");
+	EXPECT("pcigate: 41 config reads, 812345 cycles",
+	       "pcigate: STOP: 1 of 3 preserved devices would change address; halted");
+	/* An opening gate has no outcome that takes room. */
+	verdict.open = true;
+	last_line(&(struct pg_cost){ .reads = 41, .cycles = 812345678 }, "halted");
+	EXPECT("pcigate: OPEN: 1 of 3 preserved devices would change address (41 config reads, 812345678 cycles)");
+	last_line(&(struct pg_cost){ .reads = 41, .cycles = 8123456789123 }, NULL);
+	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
+	last_line(&(struct pg_cost){ .reads = 41, .cycles = 81234567891234 }, NULL);
+	assert_int_equal(lines.nr, 2);
+}
+
+static void cost_in_microseconds(void **state)
+{
+	static const struct {
+		struct pg_cost cost;
+		const char *line;
+	} cases[] = {
+		{ { 41, 96000, 1000000 }, "pcigate: OPEN: no PCI device is preserved (41 config reads, 96000 cycles, 96 us)" },
+		{ { 41, 999, 1000000 }, "pcigate: OPEN: no PCI device is preserved (41 config reads, 999 cycles, 0 us)" },
+		{ { 41, 2500000, 2500000 },
+		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 2500000 cycles, 1000 us)" },
+		{ { 41, 1250000, 2500000 },
+		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 1250000 cycles, 500 us)" },
+		{ { 41, 0, 2500000 }, "pcigate: OPEN: no PCI device is preserved (41 config reads)" },
+	};
+	size_t i;
+
+	(void)state;
+	record.state = PG_RECORD_NO_PCI;
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		last_line(&cases[i].cost, NULL);
+		EXPECT(cases[i].line);
+	}
+}
+
+static void largest_cost(void **state)
+{
+	const struct pg_cost cost = { UINT64_MAX, UINT64_MAX, 1000 };
+
+	(void)state;
+	verdict.open = false;
+	verdict.devices = verdict.move = verdict.unverified = 6144;
+	policy.mode = PG_MODE_REPORT;
+	verdict.open = verdict.by_policy = true;
+	last_line(&cost, NULL);
+	assert_int_equal(lines.nr, 2);
+	assert_string_equal(lines.text[0], "pcigate: 18446744073709551615 config reads, 18446744073709551615 cycles, "
+					   "18446744073709551615 us");
+	assert_true(ends_with(lines.text[1], " would move, 6144 unverified"));
+}
+
+/* Whatever is wrong, the last line is whole and says STOP and how it ends. */
+static void every_reason_in_the_last_line(void **state)
+{
+	unsigned int reason;
+
+	(void)state;
+	verdict.open = false;
+	for (reason = 1; reason < PG_REASON_COUNT; reason++) {
+		verdict.record = (enum pg_reason)reason;
+		last_line(&(struct pg_cost){ 99999, UINT64_MAX, 0 }, "resets in 2147483647 s");
+		assert_memory_equal(lines.text[lines.nr - 1], "pcigate: STOP: ", 15);
+		assert_non_null(strstr(lines.text[lines.nr - 1], pg_reason_sentence((enum pg_reason)reason)));
+		assert_true(ends_with(lines.text[lines.nr - 1], "; resets in 2147483647 s"));
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, NULL)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(no_kho),
+		TEST(no_luo),
+		TEST(no_pci),
+		TEST(all_keep),
+		TEST(reset_bridge),
+		TEST(causes),
+		TEST(no_causes),
+		TEST(faults_of_a_path),
+		TEST(every_reason_in_every_line),
+		TEST(causes_with_the_longest_addresses),
+		TEST(devices_that_keep_are_listed_up_to_16),
+		TEST(devices_that_move_are_always_listed),
+		TEST(quiet),
+		TEST(finding_on_the_record),
+		TEST(finding_that_is_too_long),
+		TEST(finding_at_the_edge),
+		TEST(finding_without_a_field),
+		TEST(scan_that_broke_off),
+		TEST(misspelt_values),
+		TEST(switched_off),
+		TEST(open_by_policy),
+		TEST(moves_and_doubts),
+		TEST(cost_at_the_edge),
+		TEST(cost_in_microseconds),
+		TEST(largest_cost),
+		TEST(every_reason_in_the_last_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
