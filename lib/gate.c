@@ -22,18 +22,24 @@ static enum pg_reason scan(const struct pg_input *input, struct pg_workspace *wo
 			   struct pg_finding *finding)
 {
 	struct pg_topology *topology = &gate->topology;
-	enum pg_reason reason;
-	uint64_t reads;
+	uint64_t reads = 0;
+	bool everything = false;
 
-	reason = pg_scan(input->config, &gate->record, false, workspace->functions, PG_MAX_FUNCTIONS, topology, finding);
-	if (reason || !pg_plan_needs_everything(topology, &gate->policy))
-		return reason;
-	reads = topology->reads;
-	reason = pg_scan(input->config, &gate->record, true, workspace->functions, PG_MAX_FUNCTIONS, topology, finding);
-	if (!reason)
-		pg_scan_details(input->config, &gate->record, workspace->functions, topology);
-	topology->reads += reads;
-	return reason;
+	for (;;) {
+		enum pg_reason reason = pg_scan(input->config, &gate->record, everything, workspace->functions,
+						PG_MAX_FUNCTIONS, topology, finding);
+
+		if (!reason) {
+			pg_scan_identities(input->config, &gate->record, workspace->functions, topology);
+			if (everything)
+				pg_scan_details(input->config, &gate->record, workspace->functions, topology);
+		}
+		topology->reads += reads;
+		if (reason || everything || !pg_plan_needs_everything(topology, &gate->policy))
+			return reason;
+		reads = topology->reads;
+		everything = true;
+	}
 }
 
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)

@@ -28,8 +28,9 @@ static const struct {
 
 	[PG_DEVICE_ABSENT] = { "device-absent", "nothing answers there", false },
 	[PG_DEVICE_NOT_READY] = { "device-not-ready", "it answers that it is not ready", false },
-	[PG_DEVICE_DIFFERENT] = { "device-different", "something else answers there than was recorded", false },
+	[PG_DEVICE_DIFFERENT] = { "device-different", "another device answers there", false },
 	[PG_DEVICE_HIDDEN] = { "device-hidden", "Linux will not look there", false },
+	[PG_PATH_DIFFERS] = { "path-differs", "it lies behind other bridges than were recorded", false },
 	[PG_VIRTUAL_FUNCTION] = { "virtual-function", "it is a virtual function", false },
 	[PG_VFS_ENABLED] = { "vfs-enabled", "its virtual functions are enabled", false },
 	[PG_ARI_DIFFERS] = { "ari-differs", "ARI forwarding is not as it was recorded", true },

@@ -38,6 +38,7 @@ enum pg_reason {
 	PG_DEVICE_NOT_READY,	   /* it goes on answering "not ready" (Request Retry Status) */
 	PG_DEVICE_DIFFERENT,	   /* something else answers than what was recorded */
 	PG_DEVICE_HIDDEN,	   /* it answers, but Linux does not look there */
+	PG_PATH_DIFFERS,	   /* it lies behind other bridges than were recorded */
 	PG_VIRTUAL_FUNCTION,	   /* an SR-IOV virtual function: Linux takes it away while it enumerates */
 	PG_VFS_ENABLED,		   /* a physical function whose virtual functions are enabled: the same */
 	PG_ARI_DIFFERS,		   /* ARI forwarding above it is not as it was recorded */

@@ -8,6 +8,7 @@
 #define PCIGATE_RECORD_H
 
 #include <pcigate/bdf.h>
+#include <pcigate/gate_fdt.h>
 #include <pcigate/memory.h>
 #include <pcigate/port.h>
 #include <pcigate/reason.h>
@@ -49,6 +50,9 @@ struct pg_record_entry {
 	uint16_t refcount;
 };
 
+/* Capacity for root buses, over all segments. */
+#define PG_MAX_ROOTS 64u
+
 /**
  * struct pg_record_root - a root bus as the old kernel knew it
  * @segment: its segment
@@ -59,17 +63,6 @@ struct pg_record_root {
 	uint32_t segment;
 	uint8_t first;
 	uint8_t last;
-};
-
-/**
- * struct pg_record_sriov - what a physical function's virtual functions need of the bus numbers, which cannot be read
- *                          without writing
- * @at:    the physical function
- * @buses: how many buses behind its own they reach to
- */
-struct pg_record_sriov {
-	struct pg_bdf at;
-	uint8_t buses;
 };
 
 /**
@@ -99,8 +92,7 @@ enum pg_record_state {
  * @entries:     the entries, sorted by segment, bus, device and function, none twice; owned by the workspace
  * @nr_roots:    number of root buses, 0 where the record does not tell
  * @roots:       the root buses, in the order in which Linux scans them
- * @nr_sriov:    number of physical functions with SR-IOV, 0 where the record does not tell
- * @sriov:       them, sorted as the entries are
+ * @own:         pcigate's own record beside Linux's
  */
 struct pg_record {
 	enum pg_record_state state;
@@ -112,9 +104,8 @@ struct pg_record {
 	uint32_t nr;
 	const struct pg_record_entry *entries;
 	uint32_t nr_roots;
-	const struct pg_record_root *roots;
-	uint32_t nr_sriov;
-	const struct pg_record_sriov *sriov;
+	struct pg_record_root roots[PG_MAX_ROOTS];
+	struct pg_gate_fdt own;
 };
 
 /*
@@ -128,10 +119,12 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 				  struct pg_kho_location *location, struct pg_finding *finding);
 
 /*
- * pg_record_read_kho() - checks the whole KHO root FDT and finds the LUO entry in it. Sets @record->kho_version.
+ * pg_record_read_kho() - checks the whole KHO root FDT and finds LUO's entry and pcigate's own in it. Sets
+ * @record->kho_version.
  */
 enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct pg_kho_location *location,
-				  struct pg_record *record, struct pg_blob *luo, struct pg_finding *finding);
+				  struct pg_record *record, struct pg_blob *luo, struct pg_blob *own,
+				  struct pg_finding *finding);
 
 /*
  * pg_record_read_luo() - checks struct luo_ser and finds the FLB "pci" in the FLB array. Sets @record->luo_version,
@@ -146,6 +139,18 @@ enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct p
  */
 enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci, struct pg_record *record,
 				  struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding);
+
+/*
+ * pg_record_read_gate_fdt() - checks pcigate's own entry as a whole. Sets @record->own and ->roots.
+ */
+enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const struct pg_blob *blob,
+				       struct pg_record *record, struct pg_finding *finding);
+
+/*
+ * pg_record_compare() - compares the two records, node by node: they name the same devices and bridges. PG_OK without the
+ * own one.
+ */
+enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding);
 
 /*
  * pg_record_read() - all of the above in one go, from boot_params to the sorted entries.

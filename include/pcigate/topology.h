@@ -93,6 +93,10 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @hotplug:     for bridges: its slot is capable of hotplug
  * @recorded:    the record names it
  * @vfs_enabled: its SR-IOV capability has VF Enable set
+ * @device:      it is recorded, and pcigate's own record says that it is a device, not a bridge
+ * @different:   it answers, but is not what pcigate's own record says it was
+ * @ari_differs: ARI forwarding above it is not as recorded, and its function number depends on it
+ * @rerouted:    it answers, but behind other bridges than recorded
  * @hidden:      it is recorded and answers, but Linux will not ask there (function 0 is missing, or device 0 the only one)
  * @visited:     for bridges: what is below was looked at; if not, it is not known (and not "nothing")
  */
@@ -127,12 +131,13 @@ struct pg_function {
 	bool hotplug : 1;
 	bool recorded : 1;
 	bool vfs_enabled : 1;
+	bool device : 1;
+	bool different : 1;
+	bool rerouted : 1;
+	bool ari_differs : 1;
 	bool hidden : 1;
 	bool visited : 1;
 };
-
-/* Capacities for root buses, over all segments. */
-#define PG_MAX_ROOTS 64u
 
 /**
  * struct pg_root - a root bus
@@ -211,6 +216,13 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
  */
 void pg_scan_details(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
 		     struct pg_topology *topology);
+
+/*
+ * pg_scan_identities() - compares the devices with pcigate's own record, if there is one: sets ->device, ->different,
+ * ->rerouted and ->ari_differs, and names the suspects more surely than the scan can.
+ */
+void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
+			struct pg_function *functions, struct pg_topology *topology);
 
 /**
  * struct pg_reader - config space with a counter; the scan's modules share it

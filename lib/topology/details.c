@@ -87,17 +87,15 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *function)
 	function->sriov_buses = last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
 }
 
-static bool recorded_sriov(const struct pg_record *record, struct pg_function *function)
+/* The record knows for sure where it tells; where it tells but not of this function, there is nothing to know. */
+static void find_sriov(struct pg_reader *reader, const struct pg_record *record, struct pg_function *function)
 {
-	uint32_t i;
+	uint8_t buses;
 
-	for (i = 0; i < record->nr_sriov; i++) {
-		if (!pg_bdf_equal(record->sriov[i].at, function->at))
-			continue;
-		function->sriov_buses = record->sriov[i].buses;
-		return true;
-	}
-	return false;
+	if (!record->own.present || record->own.sriov < 0)
+		read_sriov(reader, function);
+	else if (pg_gate_sriov_buses(&record->own, function->at, &buses))
+		function->sriov_buses = buses;
 }
 
 void pg_scan_details(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
@@ -115,8 +113,8 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 			read_bridge(&reader, function,
 				    function->parent == PG_NONE ? (uint8_t)PG_PORT_OTHER :
 								  functions[function->parent].acts_as);
-		else if (!recorded_sriov(record, function) && !record->nr_sriov)
-			read_sriov(&reader, function);
+		else
+			find_sriov(&reader, record, function);
 	}
 	topology->reads += reader.reads;
 }

@@ -329,6 +329,23 @@ static enum pg_reason search_bus(struct scan *scan, struct place *place)
 	return PG_OK;
 }
 
+/*
+ * Looks at the bridges that are known to be on a bus: their numbers decide about overlaps and ways on, and nothing else is asked
+ * of a bus on the path. Slots that were empty are left alone, which is most of what a search costs.
+ */
+static enum pg_reason look_at_known_bridges(struct scan *scan, struct place *place)
+{
+	struct pg_gate_bridge bridge = { .node = -1 };
+	enum pg_reason reason = PG_OK;
+	uint16_t index;
+
+	while (!reason && pg_gate_next_bridge(&scan->record->own, &bridge)) {
+		if (bridge.at.segment == scan->segment && bridge.at.bus == place->number)
+			reason = look_at(scan, bridge.at, place, &index);
+	}
+	return reason;
+}
+
 static bool has_range(const struct pg_function *function)
 {
 	return pg_function_is_bridge(function) && function->secondary &&
@@ -398,7 +415,8 @@ static enum pg_reason visit(struct scan *scan, uint8_t root, uint16_t parent, ui
 	if (!scan->everything &&
 	    !targets_left(scan, above ? above->secondary : 0, above ? above->subordinate : BUSES - 1))
 		return PG_OK;
-	reason = search_bus(scan, &place);
+	reason = scan->record->own.complete && !scan->everything ? look_at_known_bridges(scan, &place) :
+								     search_bus(scan, &place);
 	if (reason)
 		return reason;
 	first = parent == PG_NONE ? scan->topology->roots[root].child : scan->functions[parent].child;

@@ -120,6 +120,8 @@ static void report_record(const struct pg_printer *printer, const struct pg_reco
 		pg_text_string(&text, ", PCI ");
 		pg_text_decimal(&text, record->pci_version);
 	}
+	if (record->own.present)
+		pg_text_string(&text, ", pcigate-v1");
 	if (record->state == PG_RECORD_DEVICES) {
 		pg_text_string(&text, ": ");
 		if (verdict->nr) {
@@ -305,7 +307,8 @@ void pg_report_details(const struct pg_printer *printer, const struct pg_record 
 		return;
 	report_causes(printer, topology, policy);
 	report_functions(printer, topology, plan, policy, verdict);
-	say(printer, "the record holds no identities: another device at a recorded address goes unnoticed");
+	if (!record->own.present)
+		say(printer, "the record holds no identities: another device at a recorded address goes unnoticed");
 }
 
 static void add_devices(struct pg_text *text, uint32_t count, uint32_t of, const char *one, const char *many)
