@@ -65,8 +65,8 @@ static inline bool pg_port_is_downstream(uint8_t port)
 
 /**
  * struct pg_function - a function that was recorded, or a bridge, or something else the plan depends on
- * @at:          its address now (for recorded functions also its recorded address)
  * @id:          vendor ID 15..0 and device ID 31..16; 0 where only its header was read
+ * @at:          its address now (for recorded functions also its recorded address)
  * @refcount:    from the record, 0 where it is not recorded
  * @parent:      index of the bridge above it, PG_NONE on a root bus
  * @root:        index of the root bus it belongs to; PG_NO_ROOT for a function that was not reached
@@ -101,8 +101,8 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @visited:     for bridges: what is below was looked at; if not, it is not known (and not "nothing")
  */
 struct pg_function {
-	struct pg_bdf at;
 	uint32_t id;
+	struct pg_bdf at;
 	uint16_t refcount;
 	uint16_t parent;
 	uint16_t sibling;
