@@ -122,8 +122,8 @@ struct pg_step {
 };
 
 /* Capacities of the simulation. Linux meets a function a second time only where bus ranges overlap. */
-#define PG_SIM_BUSES 288u
-#define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 512u)
+#define PG_SIM_BUSES 264u
+#define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 128u)
 
 /**
  * struct pg_sim_registers - the bus numbers of one bridge while the simulation runs
