@@ -8,10 +8,16 @@
 
 static struct pg_policy parse(const char *line)
 {
+	const size_t len = line ? strlen(line) : 0;
+	/* Exactly as long as it is, so that the sanitizer sees a look behind it. */
+	char *exact = line ? malloc(len ? len : 1) : NULL;
 	struct pg_policy policy;
 
+	if (line)
+		memcpy(exact, line, len);
 	memset(&policy, 0x5a, sizeof(policy));
-	pg_policy_parse(line, line ? strlen(line) : 0, &policy);
+	pg_policy_parse(exact, len, &policy);
+	free(exact);
 	return policy;
 }
 
