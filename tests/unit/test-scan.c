@@ -207,6 +207,20 @@ static void functions_of_a_device(void **state)
 	assert_int_equal(f.topology.reads, 32 + 7 + 1 + READS_OF_A_DEVICE);
 }
 
+/* A bridge that is one of several functions: bit 7 is no part of the layout. */
+static void multifunction_bridge(void **state)
+{
+	(void)state;
+	mock_multifunction(root_port_and_device());
+	fixture_scan();
+	assert_present(0, PG_NONE);
+	assert_int_equal(f.functions[0].header, PG_HEADER_BRIDGE);
+	assert_true(f.functions[0].multifunction);
+	assert_present(1, 0);
+	/* Its seven other functions may be bridges, too. */
+	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(3, 7)), PG_REG_HEADER), 1);
+}
+
 /* Function 0 is recorded itself: what it said about being one of several counts there, too. */
 static void functions_of_a_recorded_device(void **state)
 {
@@ -898,6 +912,7 @@ int main(void)
 		FIXTURE_TEST(device_two_deep_behind_a_switch),
 		FIXTURE_TEST(only_device_0_behind_downstream_ports),
 		FIXTURE_TEST(functions_of_a_device),
+		FIXTURE_TEST(multifunction_bridge),
 		FIXTURE_TEST(functions_of_a_recorded_device),
 		FIXTURE_TEST(forwarding_is_by_bus_numbers),
 		FIXTURE_TEST(wrong_primary_is_followed),
