@@ -14,10 +14,13 @@ STAGE_SRCS := $(sort $(wildcard boot/libc/*.c boot/x86/*.c boot/purgatory/*.c))
 STAGE_ASMS := $(sort $(wildcard boot/x86/*.asm boot/purgatory/*.asm))
 STAGE_LIBFDT := fdt fdt_ro fdt_check fdt_strerror
 
+# What makes gcc look at size first does not go far enough in clang.
+STAGE_OPTIMIZE := $(if $(findstring clang,$(STAGE_CC)),-Oz,-Os)
+
 # The processor as the old kernel leaves it: CR4.OSFXSR is 0, so no SSE; no red zone, as an NMI may come at any time; %fs
 # points nowhere, so no stack protector. With position-independent code and hidden symbols only the relocations 64, PC32 and
 # PLT32 are left.
-STAGE_CFLAGS := -std=gnu11 -Os -g0 -ffreestanding -fPIE -mcmodel=small -fvisibility=hidden \
+STAGE_CFLAGS := -std=gnu11 $(STAGE_OPTIMIZE) -g0 -ffreestanding -fPIE -mcmodel=small -fvisibility=hidden \
 	-mgeneral-regs-only -mno-red-zone -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common -fno-jump-tables \
 	-fno-strict-aliasing -nostdinc
