@@ -14,15 +14,19 @@ STAGE_SRCS := $(sort $(wildcard boot/libc/*.c boot/x86/*.c boot/purgatory/*.c))
 STAGE_ASMS := $(sort $(wildcard boot/x86/*.asm boot/purgatory/*.asm))
 STAGE_LIBFDT := fdt fdt_ro fdt_check fdt_strerror
 
+# What makes gcc look at size first does not go far enough in clang.
+STAGE_OPTIMIZE := $(if $(findstring clang,$(STAGE_CC)),-Oz,-Os)
+
 # The processor as the old kernel leaves it: CR4.OSFXSR is 0, so no SSE; no red zone, as an NMI may come at any time; %fs
 # points nowhere, so no stack protector. With position-independent code and hidden symbols only the relocations 64, PC32 and
 # PLT32 are left.
-STAGE_CFLAGS := -std=gnu11 -Os -fstack-usage -g0 -ffreestanding -fPIE -mcmodel=small -fvisibility=hidden \
+STAGE_CFLAGS := -std=gnu11 $(STAGE_OPTIMIZE) -g0 -ffreestanding -fPIE -mcmodel=small -fvisibility=hidden \
 	-mgeneral-regs-only -mno-red-zone -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common -fno-jump-tables \
 	-fno-strict-aliasing -nostdinc
-STAGE_WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef -Wvla -Wconversion
-STAGE_INCLUDES = -isystem boot/libc -isystem $(shell $(STAGE_CC) -print-file-name=include) -Iinclude \
+STAGE_WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef -Wvla -Wconversion \
+	-Wframe-larger-than=2048
+STAGE_INCLUDES = -Iboot/libc -isystem $(shell $(STAGE_CC) -print-file-name=include) -Iinclude \
 	-isystem $(LIBFDT_DIR)/src -include boot/x86/stage.h
 
 # What the loaders look up by name (boot/purgatory/entry.asm).
@@ -36,28 +40,33 @@ STAGE_OBJS := $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.o) $(STAGE_ASMS:%.asm=$(STAGE_DIR)
 # Debian's libfdt is built for user space (stack protector), so the stage compiles its own.
 $(LIBFDT_DIR)/src/fdt.h:
 	@mkdir -p $(LIBFDT_DIR)
-	ln -sfn "$$(scripts/fetch-libfdt.sh)" $(LIBFDT_DIR)/src
+	@ln -sfn "$$(scripts/fetch-libfdt.sh)" $(LIBFDT_DIR)/src
 
-# libfdt's sources exist only once they have been fetched, hence no pattern that names them.
+# libfdt's sources exist only once they have been fetched, hence no pattern that names them. Its warnings are not ours.
 $(STAGE_DIR)/libfdt/%.o: $(LIBFDT_DIR)/src/fdt.h boot/module.mk
 	@mkdir -p $(@D)
-	$(STAGE_CC) $(STAGE_CFLAGS) $(STAGE_INCLUDES) -ffunction-sections -w -c -o $@ $(LIBFDT_DIR)/src/$*.c
+	@echo '  CC (stage)  libfdt/$*.c'
+	@$(STAGE_CC) $(STAGE_CFLAGS) $(STAGE_INCLUDES) -ffunction-sections -w -c -o $@ $(LIBFDT_DIR)/src/$*.c
 
 $(STAGE_DIR)/%.o: %.c boot/module.mk | $(LIBFDT_DIR)/src/fdt.h
 	@mkdir -p $(@D)
-	$(STAGE_CC) $(STAGE_CFLAGS) $(STAGE_WARNINGS) $(STAGE_INCLUDES) -MMD -MP -c -o $@ $<
+	@echo '  CC (stage)  $<'
+	@$(STAGE_CC) $(STAGE_CFLAGS) $(STAGE_WARNINGS) $(STAGE_INCLUDES) -MMD -MP -c -o $@ $<
 
 $(STAGE_DIR)/%.asm.o: %.asm boot/module.mk
 	@mkdir -p $(@D)
-	$(NASM) -f elf64 -Wall -Werror -o $@ $<
+	@echo '  NASM        $<'
+	@$(NASM) -f elf64 -Wall -Werror -o $@ $<
 
-# The first keeps its symbols for those who look the address of a fault up.
+# This one keeps its symbols, for those who look the address of a fault up.
 $(STAGE_DIR)/purgatory.elf: $(STAGE_OBJS) linker.ld
-	$(STAGE_LD) -r --gc-sections -z noexecstack -T linker.ld -o $@ $(STAGE_OBJS)
+	@echo '  LD          $@'
+	@$(STAGE_LD) -r --gc-sections -z noexecstack -T linker.ld -o $@ $(STAGE_OBJS)
 
 $(BUILD)/purgatory.ro: $(STAGE_DIR)/purgatory.elf boot/purgatory/resolve.pl
-	perl boot/purgatory/resolve.pl $< $(STAGE_DIR)/resolved.elf
-	$(STAGE_OBJCOPY) $(STAGE_SYMBOLS:%=--keep-global-symbol=%) $(STAGE_DIR)/resolved.elf
-	$(STAGE_OBJCOPY) --strip-unneeded -R .llvm_addrsig $(STAGE_DIR)/resolved.elf $@
+	@echo '  OBJCOPY     $@'
+	@perl boot/purgatory/resolve.pl $< $(STAGE_DIR)/resolved.elf
+	@$(STAGE_OBJCOPY) $(STAGE_SYMBOLS:%=--keep-global-symbol=%) $(STAGE_DIR)/resolved.elf
+	@$(STAGE_OBJCOPY) --strip-unneeded -R .llvm_addrsig $(STAGE_DIR)/resolved.elf $@
 
 -include $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.d) $(LIB_SRCS:%.c=$(STAGE_DIR)/%.d)

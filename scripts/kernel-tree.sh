@@ -101,7 +101,7 @@ configure() {
 	local all=$dir/all.config failed=() line name got
 
 	mkdir -p "$dir/out"
-	cat "$fragment" ${extra:+"$extra"} >"$all"
+	cat "$fragment" ${extra:+"$extra"} | for_version "$(tree_version)" >"$all"
 	if $embed_stage; then
 		printf 'CONFIG_KEXEC_PURGATORY_IMAGE="%s"\n' "$dir/purgatory.ro" >>"$all"
 	fi
@@ -129,6 +129,24 @@ configure() {
 		say "config: $line"
 	done
 	[ ${#failed[@]} -eq 0 ] || die "${#failed[@]} config lines did not take effect"
+}
+
+# The first two numbers of the tree's version, such as 7.3.
+tree_version() {
+	awk '$1 == "VERSION" { v = $3 } $1 == "PATCHLEVEL" { print v "." $3; exit }' \
+		"$dir/src/Makefile"
+}
+
+# for_version V: leaves out config lines that end in the name of another version,
+# and takes that name off the rest.
+for_version() {
+	awk -v version="$1" '
+		/^CONFIG_.* # [0-9.]+$/ {
+			if ($NF != version)
+				next
+			sub(/ +# [0-9.]+$/, "")
+		}
+		{ print }'
 }
 
 # Prints "NAME LINE" for each option that a config asks for; the last line of

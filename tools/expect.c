@@ -62,19 +62,30 @@ static int compare_reasons(const struct session *session)
 	return status;
 }
 
+static bool is_printed(const struct lines *lines, const char *part)
+{
+	for (uint32_t i = 0; i < lines->nr; i++) {
+		if (strstr(lines->text[i], part))
+			return true;
+	}
+	return false;
+}
+
 static int compare_lines(const struct session *session, const struct lines *lines)
 {
-	const struct capture_strings *wanted = &session->capture->expect.lines;
+	const struct capture_expect *expect = &session->capture->expect;
 	int status = 0;
 
-	for (uint32_t i = 0; i < wanted->nr; i++) {
-		uint32_t line = 0;
-
-		while (line < lines->nr && !strstr(lines->text[line], wanted->text[i]))
-			line++;
-		if (line < lines->nr)
+	for (uint32_t i = 0; i < expect->lines.nr; i++) {
+		if (is_printed(lines, expect->lines.text[i]))
 			continue;
-		complain("%s: no line contains '%s'", session->options->path, wanted->text[i]);
+		complain("%s: no line contains '%s'", session->options->path, expect->lines.text[i]);
+		status = STATUS_STOP;
+	}
+	for (uint32_t i = 0; i < expect->without.nr; i++) {
+		if (!is_printed(lines, expect->without.text[i]))
+			continue;
+		complain("%s: a line contains '%s'", session->options->path, expect->without.text[i]);
 		status = STATUS_STOP;
 	}
 	return status;

@@ -8,31 +8,33 @@ TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h))
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
 TOOLS_LIBS := -lfdt -ljansson
 
-TOOLS_OBJS := $(TOOLS_SRCS:%.c=build/host/%.o) $(LIB_SRCS:%.c=build/host/%.o)
-TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=build/asan/%.o) $(LIB_SRCS:%.c=build/asan/%.o)
+TOOLS_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/host/%.o) $(LIB_SRCS:%.c=$(BUILD)/host/%.o)
+TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/asan/%.o) $(LIB_SRCS:%.c=$(BUILD)/asan/%.o)
 
-build/pcigate: $(TOOLS_OBJS)
-	$(CC) $(TOOLS_CFLAGS) -o $@ $^ $(TOOLS_LIBS)
+$(BUILD)/pcigate: $(TOOLS_OBJS)
+	@echo '  LD          $@'
+	@$(CC) $(TOOLS_CFLAGS) -o $@ $^ $(TOOLS_LIBS)
 
 # The same with the sanitisers. Captures then hand out exact copies of what is asked for (tools/capture/memory.c).
-build/asan/pcigate: $(TOOLS_ASAN_OBJS)
-	$(CC) $(TOOLS_CFLAGS) $(SANITIZE) -o $@ $^ $(TOOLS_LIBS)
+$(BUILD)/asan/pcigate: $(TOOLS_ASAN_OBJS)
+	@echo '  LD          $@'
+	@$(CC) $(TOOLS_CFLAGS) $(SANITIZE) -o $@ $^ $(TOOLS_LIBS)
 
-build/host/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
+$(BUILD)/host/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 	@mkdir -p $(@D)
-	$(CC) $(TOOLS_CFLAGS) -c -o $@ $<
+	@$(CC) $(TOOLS_CFLAGS) -c -o $@ $<
 
-build/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
+$(BUILD)/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 	@mkdir -p $(@D)
-	$(CC) $(TOOLS_CFLAGS) $(SANITIZE) -c -o $@ $<
+	@$(CC) $(TOOLS_CFLAGS) $(SANITIZE) -c -o $@ $<
 
 # dtc(1) compiles the vectors; prove(1) comes with perl.
 .PHONY: check-tools
-check-tools: build/pcigate build/asan/pcigate ## the vectors (tests/vectors/) and the command line of pcigate
-	$(PROVE) tests/vectors.t tests/cli.t tests/limits.t
+check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## the vectors (tests/vectors/) and the command line of pcigate
+	@$(PROVE) tests/vectors.t tests/cli.t tests/limits.t
 
 .PHONY: install-tools
-install-tools: build/pcigate
-	install -D -m 755 build/pcigate $(DESTDIR)$(PREFIX)/bin/pcigate
+install-tools: $(BUILD)/pcigate
+	install -D -m 755 $(BUILD)/pcigate $(DESTDIR)$(PREFIX)/bin/pcigate
 	install -D -m 644 docs/pcigate.8 $(DESTDIR)$(PREFIX)/share/man/man8/pcigate.8
 	install -D -m 644 tools/completion/pcigate $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pcigate

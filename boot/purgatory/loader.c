@@ -26,7 +26,7 @@ extern const volatile uint64_t cmdline_end;
 extern const volatile uint64_t backup_start, backup_src_start, backup_src_size;
 extern const volatile uint32_t serial_baud, skip_checks;
 extern const volatile uint16_t serial_base;
-extern const volatile uint8_t console_serial, panic_kernel;
+extern const volatile uint8_t console_serial, panic_kernel, reset_vga;
 extern const uint8_t stack_end[];
 
 /* kexec-tools gives the zero page this much room behind the command line (PURGATORY_CMDLINE_SIZE in kexec/arch/i386). */
@@ -64,6 +64,7 @@ bool loader_read(struct loader_image *image)
 		return false;
 	image->params = (const struct boot_params *)(uintptr_t)image->registers.rsi;
 	image->crash = panic_kernel;
+	image->reset_vga = reset_vga;
 	if (console_serial) {
 		image->serial_port = serial_base ? serial_base : 0x3f8;
 		image->serial_baud = serial_baud;

@@ -24,6 +24,7 @@ _Static_assert(sizeof(struct stage_registers) == 136, "struct kexec_entry64_regs
  * @registers:   for its start
  * @params:      its zero page
  * @crash:       it is a crash kernel
+ * @reset_vga:   kexec-tools was asked to reset the VGA
  * @serial_port: I/O port that kexec-tools was told to print to, or 0
  * @serial_baud: the speed of that, or 0
  */
@@ -31,6 +32,7 @@ struct loader_image {
 	struct stage_registers registers;
 	const struct boot_params *params;
 	bool crash;
+	bool reset_vga;
 	uint16_t serial_port;
 	uint32_t serial_baud;
 };

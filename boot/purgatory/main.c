@@ -93,14 +93,16 @@ static _Noreturn void stop_damaged(const char *why)
 	stop();
 }
 
+static uint64_t cmdline_address(void)
+{
+	return (uint64_t)stage.image.params->cmdline_high << 32 | stage.image.params->cmdline_low;
+}
+
 static void find_cmdline(void)
 {
-	const struct boot_params *params = stage.image.params;
-	uint64_t pa = (uint64_t)params->cmdline_high << 32 | params->cmdline_low;
+	uint64_t pa = cmdline_address();
 	size_t len = 0;
 
-	stage.cmdline = NULL;
-	stage.cmdline_len = 0;
 	while (pa && len < CMDLINE_MAX) {
 		size_t chunk = PG_PAGE_SIZE - ((pa + len) & (PG_PAGE_SIZE - 1)), n;
 		const char *piece = pg_memory_map(&stage.memory, pa + len, chunk);
@@ -112,25 +114,39 @@ static void find_cmdline(void)
 		if (n < chunk)
 			break;
 	}
-	if (pa) {
-		stage.cmdline = (const char *)(uintptr_t)pa;
-		stage.cmdline_len = len;
-	}
+	stage.cmdline = (const char *)(uintptr_t)pa;
+	stage.cmdline_len = len;
 }
 
 static void open_consoles(void)
 {
-	struct serial_line line = console_com(0);
+	struct serial_line com1 = console_com(0), asked = com1;
 
 	console_open_vga(stage.image.params);
 	if (stage.image.serial_port) {
-		line.address = stage.image.serial_port;
-		line.baud = stage.image.serial_baud;
-		console_open_serial(&line);
+		asked.address = stage.image.serial_port;
+		asked.baud = stage.image.serial_baud;
+		console_open_serial(&asked);
 	}
 	console_open_named(stage.cmdline, stage.cmdline_len);
 	if (!console_nr_serial())
-		console_open_serial(&line);
+		console_open_serial(&com1);
+}
+
+/* What the stage was asked for and does not do. */
+static void say_shortcomings(void)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	if (cmdline_address() && !stage.cmdline) {
+		pg_text_string(&text, "the command line, at 0x");
+		pg_text_hex(&text, cmdline_address(), 1);
+		pg_text_string(&text, ", is outside the memory map: every default holds");
+		console_line(buf);
+	}
+	if (stage.image.reset_vga)
+		console_line("pcigate: kexec --reset-vga is not supported: the screen stays as it is");
 }
 
 /*
@@ -197,6 +213,7 @@ _Noreturn void stage_main(uint64_t return_address)
 	find_cmdline();
 	pg_policy_parse(stage.cmdline, stage.cmdline_len, &stage.policy);
 	open_consoles();
+	say_shortcomings();
 
 	if (is_crash_image()) {
 		say_nmis();
@@ -234,8 +251,14 @@ _Noreturn void stage_fault(const struct fault_frame *frame)
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
 
-	/* One fault can be reported. Another one on the way is the end, without a word, as words may have caused it. */
-	if (stage.faults++) {
+	/*
+	 * One fault can be reported. A second one gets no words, as words may have caused it, but still a reset or power off if
+	 * that is how a stop ends. A third one is the end.
+	 */
+	stage.faults++;
+	if (stage.faults == 2 && stage.policy.stop != PG_STOP_HALT)
+		stop();
+	if (stage.faults >= 2) {
 		for (;;)
 			asm volatile("cli; hlt");
 	}

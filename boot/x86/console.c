@@ -31,12 +31,13 @@ void console_open_serial(const struct serial_line *line)
 	}
 	if (i == CONSOLE_MAX)
 		return;
-	if (i == nr_lines)
-		nr_lines++;
-	else if (!line->baud || line->baud == lines[i].baud)
+	if (i < nr_lines && (!line->baud || line->baud == lines[i].baud))
 		return;
 	lines[i] = *line;
 	serial_start(&lines[i]);
+	/* What does not answer is no console: where it was the only one, another is found. */
+	if (i == nr_lines && !lines[i].dead)
+		nr_lines++;
 }
 
 void console_open_standard(void)

@@ -18,12 +18,15 @@
 /* console_open_vga() - the VGA text screen, if there is one. */
 void console_open_vga(const struct boot_params *params);
 
-/* console_open_serial() - one more serial port. One that was named before keeps its place, and takes the new speed. */
+/*
+ * console_open_serial() - one more serial port, if it is there. One that was named before keeps its place, and takes the new
+ * speed.
+ */
 void console_open_serial(const struct serial_line *line);
 
 /*
  * console_open_named() - the serial ports that the next kernel's command line names: console=ttyS0..3, console=uart8250,..,
- * earlycon=uart8250,.., earlyprintk=. Returns how many there are.
+ * earlycon=uart8250,.., earlyprintk=. Returns how many of them answer.
  */
 unsigned int console_open_named(const char *cmdline, size_t len);
 

@@ -62,6 +62,7 @@ static uint32_t nmi_count;
 /* Port 0x61 bits 7 and 6 (PC/AT; Intel ICH datasheets, "NMI Status and Control"). */
 #define PORT_NMI_STATUS 0x61
 #define NMI_SERR_OR_IOCHK 0xc0
+#define NMI_STATUS_NOTHING 0xff /* there is no such port */
 
 static uint8_t ist_for(unsigned int vector)
 {
@@ -124,10 +125,17 @@ uint32_t fault_nmi_count(void)
 	return nmi_count;
 }
 
+/* LINT1 delivers NMIs of all sorts, watchdogs among them; only these two tell of an error in the machine. */
+static bool nmi_is_error(void)
+{
+	uint8_t status = inb(PORT_NMI_STATUS);
+
+	return status != NMI_STATUS_NOTHING && (status & NMI_SERR_OR_IOCHK);
+}
+
 void fault_handle(struct fault_frame *frame)
 {
-	/* LINT1 delivers NMIs of all sorts, watchdogs among them; only these two tell of an error in the machine. */
-	if (frame->vector == FAULT_NMI && !(inb(PORT_NMI_STATUS) & NMI_SERR_OR_IOCHK)) {
+	if (frame->vector == FAULT_NMI && !nmi_is_error()) {
 		nmi_count++;
 		return;
 	}

@@ -3,6 +3,7 @@
  * main.c - the host's part of the oracle, as a command for tests/oracle/check.py:
  *	oracle generate SEED FIRST COUNT         prints topologies
  *	oracle reduce MAX                        prints the reductions of the topology on stdin, the first MAX of them
+ *	oracle print                             prints the topologies on stdin again
  *	oracle count                             counts topologies, functions and bridges on stdin
  *	oracle expect TOPOLOGIES RESULTS POLICY  prints what Linux made of them, as a .topo file has it
  *	oracle compare TOPOLOGIES RESULTS CMDLINE NAMES  compares the plan with Linux; see compare.h
@@ -45,6 +46,15 @@ static int run_reduce(uint32_t max)
 		snprintf(smaller.name, sizeof(smaller.name), "r%u", i);
 		topo_print(stdout, &smaller);
 	}
+	return 0;
+}
+
+static int run_print(void)
+{
+	struct text_file file = text_file_read("-");
+
+	while (text_file_next(&file, &machine))
+		topo_print(stdout, &machine);
 	return 0;
 }
 
@@ -122,6 +132,8 @@ int main(int argc, char **argv)
 		return run_generate(strtoull(argv[2], NULL, 10), number(argv[3]), number(argv[4]));
 	if (argc == 3 && !strcmp(argv[1], "reduce"))
 		return run_reduce(number(argv[2]));
+	if (argc == 2 && !strcmp(argv[1], "print"))
+		return run_print();
 	if (argc == 2 && !strcmp(argv[1], "count"))
 		return run_count();
 	if (argc == 5 && !strcmp(argv[1], "expect"))

@@ -101,11 +101,13 @@ static void blob_address(void **state)
 	(void)state;
 	luo.pa = 0;
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", "0x0");
+	assert_int_equal(finding.at, 0);
 	assert_false(pci.present);
 	luo.pa = LUO_PA + 8;
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", "0x5000008");
 	luo.pa = LUO_PA + 4096;
 	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", "0x5001000");
+	assert_int_equal(finding.at, 0);
 }
 
 static void blob_size(void **state)
@@ -113,6 +115,7 @@ static void blob_size(void **state)
 	(void)state;
 	luo.size = 31;
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", "0x1f");
+	assert_int_equal(finding.at, 0);
 	luo.size = 0;
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", "0x0");
 	luo.size = UINT64_MAX;
@@ -163,6 +166,7 @@ static void flbs_address(void **state)
 	(void)state;
 	put_luo("luo-v5", 0);
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_ser.flbs_pa", "0x0");
+	assert_int_equal(finding.at, 0);
 	put_luo("luo-v5", FLBS_PA + 2048);
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_ser.flbs_pa", "0x6000800");
 	put_luo("luo-v5", 0xfffffffffffff000u);
@@ -176,6 +180,7 @@ static void flbs_header_cut_by_memory(void **state)
 	(void)state;
 	memory.ranges[1].len = 15;
 	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", "0x6000000");
+	assert_int_equal(finding.at, 0);
 }
 
 static void no_pages(void **state)

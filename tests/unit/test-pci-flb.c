@@ -132,6 +132,7 @@ static void ser_address(void **state)
 	put_ser(2, 0, 0);
 	pci.pa = 0;
 	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "luo_flb_ser.data", "0x0");
+	assert_int_equal(finding.at, 0);
 	for (off = 1; off < 8; off++) {
 		pci.pa = SER_PA + off;
 		assert_int_equal(read_pci(CAPACITY), PG_RECORD_MALFORMED);
@@ -142,6 +143,7 @@ static void ser_address(void **state)
 	pci.pa = SER_PA;
 	memory.ranges[0].len = 15;
 	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data", "0x7000000");
+	assert_int_equal(finding.at, 0);
 }
 
 static void block_address(void **state)
@@ -370,7 +372,12 @@ static void recorded_twice(void **state)
 	put_dev(1, 0, 1, 0x0508, 2);
 	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.bdf: recorded twice",
 		       "0001:05:01.0");
+	assert_int_equal(finding.at, 0);
 	assert_int_equal(record.nr, 0);
+	/* As the first of the sorted list, too. */
+	put_dev(0, 0, 0, 0x0100, 1);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.bdf: recorded twice",
+		       "0000:01:00.0");
 }
 
 static void same_bdf_in_two_segments_is_two_devices(void **state)

@@ -8,10 +8,16 @@
 
 static struct pg_policy parse(const char *line)
 {
+	const size_t len = line ? strlen(line) : 0;
+	/* Exactly as long as it is, so that the sanitizer sees a look behind it. */
+	char *exact = line ? malloc(len ? len : 1) : NULL;
 	struct pg_policy policy;
 
+	if (line)
+		memcpy(exact, line, len);
 	memset(&policy, 0x5a, sizeof(policy));
-	pg_policy_parse(line, line ? strlen(line) : 0, &policy);
+	pg_policy_parse(exact, len, &policy);
+	free(exact);
 	return policy;
 }
 
@@ -155,7 +161,14 @@ static void panic_values(void **state)
 		{ "panic=0x@", PG_STOP_HALT, 0 },
 		{ "panic=0x`", PG_STOP_HALT, 0 },
 		{ "panic", PG_STOP_HALT, 0 },
+		{ "panic=0x5", PG_STOP_RESET, 5 },
+		{ "panic=9", PG_STOP_RESET, 9 },
+		{ "panic=0xa", PG_STOP_RESET, 10 },
+		{ "panic=0xf", PG_STOP_RESET, 15 },
 		{ "panic=5 panic=x", PG_STOP_RESET, 5 },
+		{ "panic=5 panic=", PG_STOP_RESET, 5 },
+		{ "panic=5 panic=-", PG_STOP_RESET, 5 },
+		{ "panic=5 panic", PG_STOP_RESET, 5 },
 		{ "panic=5 panic=0", PG_STOP_HALT, 0 },
 		{ "panic=\"12\"", PG_STOP_RESET, 12 },
 		{ "panic_on_warn=1 -- panic=3", PG_STOP_HALT, 0 },

@@ -131,6 +131,8 @@ static void device_two_deep_behind_a_switch(void **state)
 	assert_int_equal(f.functions[4].refcount, 0);
 	assert_int_equal(f.functions[4].parent, 1);
 	assert_int_equal(f.functions[4].secondary, 3);
+	assert_int_equal(f.functions[4].overlap, PG_NONE);
+	assert_int_equal(f.functions[4].suspect, PG_NONE);
 	/* Behind the root port there is only device 0: no question to the 31 others there. */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 8), 0xffff), 0);
 	assert_int_equal(f.topology.reads, 3 * READS_OF_A_BRIDGE + READS_OF_A_DEVICE /* recorded */
@@ -205,6 +207,20 @@ static void functions_of_a_device(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(31, 0)), 0xffff), 1);
 	/* 32 devices, 7 more functions of 00:02, the bridge's numbers, the device. */
 	assert_int_equal(f.topology.reads, 32 + 7 + 1 + READS_OF_A_DEVICE);
+}
+
+/* A bridge that is one of several functions: bit 7 is no part of the layout. */
+static void multifunction_bridge(void **state)
+{
+	(void)state;
+	mock_multifunction(root_port_and_device());
+	fixture_scan();
+	assert_present(0, PG_NONE);
+	assert_int_equal(f.functions[0].header, PG_HEADER_BRIDGE);
+	assert_true(f.functions[0].multifunction);
+	assert_present(1, 0);
+	/* Its seven other functions may be bridges, too. */
+	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(3, 7)), PG_REG_HEADER), 1);
 }
 
 /* Function 0 is recorded itself: what it said about being one of several counts there, too. */
@@ -700,6 +716,52 @@ static void device_id_unreadable(void **state)
 	assert_int_equal(f.topology.reads, 1);
 }
 
+/* One that cannot be read throws no shadow on the next. */
+static void device_after_an_unreadable_one(void **state)
+{
+	(void)state;
+	fixture_segment_0();
+	mock_device(&f.config, 0, 1, 0)->unreadable_from = PG_REG_EXTENDED;
+	mock_device(&f.config, 0, 2, 0);
+	fixture_record(0, 0, 1, 0, 1);
+	fixture_record(0, 0, 2, 0, 1);
+	fixture_scan();
+	assert_not_present(0, PG_UNREADABLE);
+	assert_present(1, PG_NONE);
+}
+
+/* The last bus number there is. */
+static void device_on_bus_255(void **state)
+{
+	(void)state;
+	fixture_segment_0();
+	mock_bridge(&f.config, 0, 3, 1, 0, 255, 255);
+	mock_device(&f.config, 1, 0, 0);
+	fixture_record(0, 0, 3, 0, 1);
+	fixture_record(0, 255, 0, 0, 1);
+	fixture_scan();
+	assert_present(1, 0);
+}
+
+/* What stands behind the last entry was never recorded, whatever it was once. */
+static void nothing_behind_the_record_counts(void **state)
+{
+	(void)state;
+	root_port_and_device();
+	mock_bridge(&f.config, 0, 9, 2, 0, 2, 2);
+	f.entries[f.record.nr] = (struct pg_record_entry){ .at = pg_bdf(0, 0, pg_devfn(9, 0)), .refcount = 1 };
+	f.record.nr = 1;
+	f.entries[0] = f.entries[1];
+	f.record.pci_version = 1;
+	f.entries[1] = f.entries[2];
+	fixture_scan();
+	assert_present(0, 1);
+	assert_int_equal(f.topology.nr, 3);
+	assert_true(pg_bdf_equal(f.functions[2].at, pg_bdf(0, 0, pg_devfn(9, 0))));
+	assert_int_equal(f.functions[2].presence, PG_PRESENT);
+	assert_false(f.functions[2].recorded);
+}
+
 /* Without ECAM Linux sees no extended capabilities either: no obstacle. */
 static void no_window_for_extended_registers(void **state)
 {
@@ -730,6 +792,7 @@ static void neighbour_unreadable(void **state)
 	mock_device(&f.config, 0, 9, 0)->id_unreadable = true;
 	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "function",
 		       "0000:00:09.0");
+	assert_int_equal(f.finding.at, 0);
 }
 
 static void neighbour_bridge_unreadable(void **state)
@@ -739,6 +802,7 @@ static void neighbour_bridge_unreadable(void **state)
 	mock_bridge(&f.config, 0, 9, 2, 0, 2, 2)->unreadable_from = PG_REG_BUSES;
 	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "function",
 		       "0000:00:09.0");
+	assert_int_equal(f.finding.at, 0);
 }
 
 static void neighbour_without_window(void **state)
@@ -748,6 +812,7 @@ static void neighbour_without_window(void **state)
 	mock_device(&f.config, 0, 9, 0)->no_window_from = PG_REG_HEADER;
 	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "function",
 		       "0000:00:09.0");
+	assert_int_equal(f.finding.at, 0);
 }
 
 static void cardbus_bridge(void **state)
@@ -856,6 +921,7 @@ static void room_is_just_enough(void **state)
 	assert_int_equal(f.topology.nr, 7);
 	f.config.reads = 0;
 	assert_finding(fixture_scan_with(6), &f.finding, PG_WORKSPACE_FULL, "functions and bridges: room for", "6");
+	assert_int_equal(f.finding.at, 0);
 	f.config.reads = 0;
 	assert_int_equal(fixture_scan_with(2), PG_WORKSPACE_FULL);
 	f.config.reads = 0;
@@ -898,6 +964,7 @@ int main(void)
 		FIXTURE_TEST(device_two_deep_behind_a_switch),
 		FIXTURE_TEST(only_device_0_behind_downstream_ports),
 		FIXTURE_TEST(functions_of_a_device),
+		FIXTURE_TEST(multifunction_bridge),
 		FIXTURE_TEST(functions_of_a_recorded_device),
 		FIXTURE_TEST(forwarding_is_by_bus_numbers),
 		FIXTURE_TEST(wrong_primary_is_followed),
@@ -925,6 +992,9 @@ int main(void)
 		FIXTURE_TEST(device_ready_in_time),
 		FIXTURE_TEST(device_unreadable_from),
 		FIXTURE_TEST(device_id_unreadable),
+		FIXTURE_TEST(device_after_an_unreadable_one),
+		FIXTURE_TEST(device_on_bus_255),
+		FIXTURE_TEST(nothing_behind_the_record_counts),
 		FIXTURE_TEST(no_window_for_extended_registers),
 		FIXTURE_TEST(bridge_gone_half_way),
 		FIXTURE_TEST(neighbour_unreadable),

@@ -117,12 +117,14 @@ struct capture_strings {
  * @open:    it should open
  * @reasons: codes of all reasons that should be given, none more
  * @lines:   parts of lines that should be printed
+ * @without: parts of lines that should not
  */
 struct capture_expect {
 	bool present;
 	bool open;
 	struct capture_strings reasons;
 	struct capture_strings lines;
+	struct capture_strings without;
 };
 
 /**

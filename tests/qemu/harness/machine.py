@@ -17,6 +17,9 @@ from .qmp import Qmp
 # addresses do not depend on the order of the lines.
 TRACE = ["pci_cfg_read", "pci_cfg_write", "serial_write"]
 
+# A kernel's last line.
+LEFT = r"kexec_core: Starting new kernel|Kernel panic - not syncing"
+
 
 class Timeout(Exception):
     """What was waited for did not come in time."""
@@ -99,15 +102,16 @@ class Machine:
     def wait(self, pattern, timeout, on_text=None):
         """Waits for a line that matches and returns the match.
 
-        Returns None if the guest resets or switches off (see -action above) or
-        its processor sleeps with interrupts off: then no line will come.
+        Returns None if the guest resets or switches off (see -action above), or
+        if after the old kernel's end its processor sleeps with interrupts off:
+        then no line will come.
         """
         wanted = re.compile(pattern, re.M)
         deadline = time.monotonic() + timeout
         look = 0.0
         while True:
             asleep = False
-            if time.monotonic() >= look:
+            if time.monotonic() >= look and re.search(LEFT, self.text()):
                 asleep = self.asleep()
                 look = time.monotonic() + 0.5
             # The text after the state: what was printed before it is complete.
@@ -134,9 +138,11 @@ class Machine:
         for _ in range(3):
             self.qmp.poll()
             registers = {} if self.shutdown_reason() else self.registers()
-            if not registers.get("HLT") or registers["RFL"] & 0x200:
+            flags = registers.get("RFL", registers.get("EFL", 0))
+            if not registers.get("HLT") or flags & 0x200:
                 return False
             time.sleep(0.05)
+        (self.directory / "asleep.txt").write_text(self.qmp.monitor("info registers"))
         return True
 
     def shutdown_reason(self):

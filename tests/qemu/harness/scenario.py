@@ -32,7 +32,9 @@ DEVICES = (NVME, CARD, ONBOARD)
 BRIDGES = (PORT1, PORT2, UPSTREAM, DOWNSTREAM)
 
 # printk.devkmsg=on: the guests' lines for the host must not be rate limited.
-CMDLINE = "console=ttyS0 liveupdate=on intel_iommu=on printk.devkmsg=on"
+# no_timer_check: on a busy host emulated timers are late, which Linux would take
+# for broken ones.
+CMDLINE = "console=ttyS0 liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check"
 # An early console, so that the next kernel's first line comes before its first
 # access to config space.
 NEXT_WORDS = "earlyprintk=ttyS0,115200"
@@ -110,7 +112,9 @@ class Scenario:
 
         try:
             match = machine.wait(self.end, self.timeout, on_text)
-            if match and "STOP" in match[0]:
+            if match and ("FAILED" in match[0] or "panic" in match[0]):
+                result.trouble = f"{match[0]}{match.string[match.end():].split(chr(10))[0]}"
+            elif match and "STOP" in match[0]:
                 # How a stop ends (a pause, a reset, sleep) comes after the line.
                 machine.wait(r"\Znever", self.timeout, on_text)
             result.halted = machine.asleep()

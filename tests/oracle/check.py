@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Compares the plan with Linux's own scan, on made-up machines.
+
+First the files of tests/oracle/topologies, whose expectations Linux must meet; then as many generated ones as asked
+for. Each policy is a boot of its own. Where the plan and Linux disagree, the topology is made as small as it goes and
+left as a file. Ends with 0 if there is no disagreement, 1 if there is, 2 if something does not work.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import threading
+import time
+
+import guest
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOOL = guest.BUILD / "oracle"
+
+# What each boot says about the scan, and the share of the generated topologies that it gets, in percent.
+POLICIES = {
+    "default": ("", 100),
+    "assign-busses": ("pci=assign-busses", 100),
+    "hpbussize-8": ("pci=hpbussize=8", 20),
+    "assign-hpbussize": ("pci=assign-busses,hpbussize=3", 20),
+    "scan-all": ("pci=pcie_scan_all", 20),
+    "noari": ("pci=noari", 10),
+}
+
+BATCH = 1000
+# A minimiser's round: so many reductions are tried at once.
+ROUND = 1500
+# So many disagreements of one policy are made small; the rest are likely the same.
+SHOWN = 3
+
+
+def tool(*arguments, stdin=None, ok=(0,)):
+    done = subprocess.run([TOOL, *map(str, arguments)], input=stdin, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode not in ok:
+        raise guest.GuestFailed(f"oracle {arguments[0]} ended with {done.returncode}")
+    return done.stdout
+
+
+def split(text):
+    """The topologies of a text, by name, each with what stands before and behind it."""
+    found, name, lines = {}, None, []
+    for line in text.splitlines(keepends=True):
+        if line.startswith("topo "):
+            name, lines = line.split()[1], []
+            found[name] = lines
+        if name:
+            lines.append(line)
+    return {name: "".join(lines) for name, lines in found.items()}
+
+
+class Totals:
+    """Sums over the batches of one policy."""
+
+    def __init__(self):
+        self.topologies = self.bridges = self.disagreements = self.endless = self.reads = self.linux_reads = 0
+        self.worst = 0.0
+        self.ratios = []
+
+    def add(self, line):
+        words = dict(word.split("=") for word in line.split()[2:])
+        self.topologies += int(line.split()[1])
+        self.bridges += int(words["bridges"])
+        self.disagreements += int(words["disagreements"])
+        self.endless += int(words["endless"])
+        self.reads += int(words["reads"])
+        self.linux_reads += int(words["linux-reads"])
+
+
+class Oracle:
+    """All runs share the directory for logs, the kernel and the way to say how far things are."""
+
+    def __init__(self, directory, jobs):
+        self.directory, self.jobs = directory, jobs
+        self._lock = threading.Lock()
+        self._number = 0
+        self._said = 0.0
+
+    def path(self, suffix):
+        with self._lock:
+            self._number += 1
+            return self.directory / f"{self._number:05d}{suffix}"
+
+    def say(self, text, last=False):
+        """One line that changes on a terminal, else a line every 30 seconds and the last."""
+        with self._lock:
+            if sys.stdout.isatty():
+                print(f"\r{text:<99}", end="\n" if last else "", flush=True)
+            elif last or time.monotonic() - self._said > 30:
+                self._said = time.monotonic()
+                print(text, flush=True)
+
+    def linux(self, policy, text, progress=lambda done: None):
+        """Linux's results, as the path of a file, next to the path of the topologies."""
+        topologies, results = self.path(".topo"), self.path(".results")
+        topologies.write_text(text)
+        count = len(re.findall(r"^topo ", text, re.M))
+        results.write_text(guest.run(POLICIES[policy][0], guest.Batch(text, count), self.path(".log"), progress))
+        return topologies, results
+
+    def compare(self, policy, topologies, results):
+        """(names that disagree, what there is to say, the sums)"""
+        names = self.path(".names")
+        said = tool("compare", topologies, results, POLICIES[policy][0], names, ok=(0, 1)).splitlines()
+        return names.read_text().split(), said[:-1], said[-1]
+
+    def minimise(self, policy, topology):
+        """The smallest topology found that still disagrees, and what about."""
+        said = []
+        while True:
+            self.say(f"oracle: {policy}: making a topology of {topology.count(chr(10)) - 3} lines smaller")
+            text = tool("reduce", ROUND, stdin=topology)
+            if not text:
+                return topology, said
+            smaller = split(text)
+            names, lines, _ = self.compare(policy, *self.linux(policy, text))
+            if not names:
+                return topology, said
+            best = min(names, key=lambda name: (smaller[name].count("\n"), len(smaller[name]), int(name[1:])))
+            topology = smaller[best]
+            said = [line for line in lines if line.startswith(f"{best}:")]
+
+
+def expectations(path):
+    """{policy: text} from a file's expect blocks."""
+    found = {}
+    for match in re.finditer(r"^expect (\S+)(.*?)^end\n", path.read_text(), re.M | re.S):
+        found[match.group(1)] = match.group(0)
+    return found
+
+
+def check_files(oracle, policy, files):
+    """Linux meets the expectations of the files. Returns the number of those that it does not meet."""
+    topologies, results = oracle.linux(policy, "".join(path.read_text() for path in files))
+    got = dict(re.findall(r"^# (\S+)\n(.*?^end\n)", tool("expect", topologies, results, policy), re.M | re.S))
+    bad = 0
+    for path in files:
+        name = re.search(r"^topo (\S+)", path.read_text(), re.M).group(1)
+        expected = expectations(path).get(policy)
+        if expected and expected != got.get(name):
+            bad += 1
+            print(f"oracle: {path.name}: Linux does not do what the file expects under {policy}. It does:\n"
+                  f"{got.get(name)}")
+    return bad, topologies, results
+
+
+def show(oracle, policy, names, lines, topologies):
+    """Says what about and leaves the smallest topologies as files."""
+    for name in names[:SHOWN]:
+        small, said = oracle.minimise(policy, split(topologies)[name])
+        path = guest.BUILD / f"disagreement-{policy}-{name}.topo"
+        head = f"# From {name}, under {policy}.\n"
+        path.write_text(head + small)
+        print(f"oracle: {policy}: {name}: the plan and Linux disagree. The smallest that shows it: {path}")
+        print("".join(f"    {line}\n" for line in small.splitlines()) +
+              "".join(f"    {line}\n" for line in said or [line for line in lines if line.startswith(f"{name}:")]))
+
+
+def check_generated(oracle, policy, seed, count):
+    totals, done, begun = Totals(), {}, time.monotonic()
+
+    def progress(first, so_far):
+        done[first] = so_far
+        number = sum(done.values())
+        rate = number / max(time.monotonic() - begun, 0.1)
+        oracle.say(f"oracle: {policy}: {number} of {count} topologies ({rate * 60:.0f} a minute), "
+                   f"{totals.disagreements} disagreements")
+
+    def one(first):
+        text = tool("generate", seed, first, min(BATCH, count - first))
+        pair = oracle.linux(policy, text, lambda so_far: progress(first, so_far))
+        return text, oracle.compare(policy, *pair)
+
+    disagreements = []
+    with concurrent.futures.ThreadPoolExecutor(oracle.jobs) as pool:
+        for text, (names, lines, sums) in pool.map(one, range(0, count, BATCH)):
+            totals.add(sums)
+            if names and len(disagreements) < SHOWN:
+                disagreements.append((names, lines, text))
+    seconds = time.monotonic() - begun
+    oracle.say(f"oracle: {policy}: {totals.topologies} topologies, {totals.bridges} bridges, "
+               f"{totals.disagreements} disagreements, {totals.endless} without an end, {seconds:.0f} s; "
+               f"config reads {totals.reads} of Linux's {totals.linux_reads}", last=True)
+    shown = 0
+    for names, lines, text in disagreements:
+        show(oracle, policy, names[:SHOWN - shown], lines, text)
+        shown += len(names)
+        if shown >= SHOWN:
+            break
+    return totals.disagreements
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-n", type=int, default=1000, help="generated topologies for the policies with a full share")
+    parser.add_argument("--seed", type=int, default=1, help="of the generator; 0 takes a fresh one")
+    parser.add_argument("--policies", default=",".join(POLICIES), help="which boots: %(default)s")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="guests at a time")
+    parser.add_argument("files", nargs="*", type=pathlib.Path, help="topologies in place of the kept ones")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    directory = guest.BUILD / "runs" / str(os.getpid())
+    directory.mkdir(parents=True, exist_ok=True)
+    oracle = Oracle(directory, options.jobs)
+    seed = options.seed or int.from_bytes(os.urandom(4), "little")
+    files = options.files or sorted((HERE / "topologies").glob("*.topo"))
+    bad = 0
+    print(f"oracle: seed {seed}, logs in {directory}", flush=True)
+    for policy in options.policies.split(","):
+        unmet, topologies, results = check_files(oracle, policy, files)
+        names, lines, _ = oracle.compare(policy, topologies, results)
+        for line in lines:
+            print(f"    {line}")
+        bad += unmet + len(names)
+        oracle.say(f"oracle: {policy}: {len(files)} kept topologies, {unmet} surprises, "
+                   f"{len(names)} disagreements", last=True)
+        count = options.n * POLICIES[policy][1] // 100
+        if count:
+            bad += check_generated(oracle, policy, seed, count)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except guest.GuestFailed as failed:
+        print(f"oracle: {failed}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * host.c - the parts of boot/ that touch no hardware, behind a command line, for tests/purgatory.t. What they would reach in
+ * the machine is printed instead.
+ *
+ *     host sha256 STEP          hashes standard input in pieces of STEP bytes
+ *     host consoles CMDLINE     the serial ports that a command line names
+ *     host memory PA LEN TYPES  whether memory of these types is there; standard input has lines "ADDRESS SIZE TYPE"
+ *     host find TABLE           where a table lies; standard input is memory from 0x100000 on, with the RSDP at its start
+ *     host windows              what MCFG says, from the same
+ *     host poweroff             what is written to which port, from the same
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../boot/purgatory/sha256.h"
+#include "../../boot/x86/acpi.h"
+#include "../../boot/x86/console.h"
+#include "../../boot/x86/memory.h"
+#include "../../boot/x86/paging.h"
+#include "../../boot/x86/time.h"
+
+#include "ports.h"
+
+#define BASE 0x100000ul
+#define ROOM 0x100000ul
+
+static struct boot_params params;
+
+bool paging_is_mapped(uint64_t pa, uint64_t len)
+{
+	(void)len;
+	return pa >= BASE;
+}
+
+bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache)
+{
+	(void)cache;
+	return pa >= BASE && pa + len <= BASE + ROOM;
+}
+
+void paging_flush(void)
+{
+}
+
+void time_wait_ms(uint32_t ms)
+{
+	printf("wait %u ms\n", ms);
+}
+
+unsigned int console_nr_serial(void)
+{
+	return 0;
+}
+
+struct serial_line console_com(unsigned int number)
+{
+	static const uint16_t ports[] = { 0x3f8, 0x2f8, 0x3e8, 0x2e8 };
+
+	return (struct serial_line){ .access = SERIAL_IO, .address = ports[number] };
+}
+
+void console_open_serial(const struct serial_line *line)
+{
+	static const char *const access[] = { "io", "mmio", "mmio16", "mmio32" };
+
+	printf("%s 0x%lx %u\n", access[line->access], (unsigned long)line->address, line->baud);
+}
+
+uint16_t inw(uint16_t port)
+{
+	printf("inw 0x%x\n", port);
+	return 0x0001;
+}
+
+void outw(uint16_t port, uint16_t value)
+{
+	printf("outw 0x%x 0x%x\n", port, value);
+}
+
+void outb(uint16_t port, uint8_t value)
+{
+	printf("outb 0x%x 0x%x\n", port, value);
+}
+
+static int hash(size_t step)
+{
+	static uint8_t piece[1 << 20];
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256 state;
+	size_t n;
+
+	sha256_begin(&state);
+	while ((n = fread(piece, 1, step, stdin)))
+		sha256_add(&state, piece, n);
+	sha256_end(&state, digest);
+	for (unsigned int i = 0; i < sizeof(digest); i++)
+		printf("%02x", digest[i]);
+	printf("\n");
+	return 0;
+}
+
+static void read_map(void)
+{
+	unsigned long address, size;
+	unsigned int type;
+
+	while (scanf("%lx %lx %u", &address, &size, &type) == 3)
+		params.e820[params.nr_e820++] = (struct e820_entry){ address, size, type };
+}
+
+/* Reads memory in place: the tables hold physical addresses, which are pointers in the stage. */
+static void read_tables(void)
+{
+	void *volatile memory = (void *)BASE;
+
+	if (!fread(memory, 1, ROOM, stdin))
+		exit(2);
+	params.nr_e820 = 1;
+	params.e820[0] = (struct e820_entry){ BASE, ROOM, E820_ACPI };
+	params.acpi_rsdp = BASE;
+}
+
+int main(int argc, char **argv)
+{
+	struct acpi_window windows[ACPI_MAX_WINDOWS];
+	const struct acpi_header *table;
+	unsigned int nr;
+
+	if (argc == 3 && !strcmp(argv[1], "sha256"))
+		return hash(strtoul(argv[2], NULL, 0));
+	if (argc == 3 && !strcmp(argv[1], "consoles")) {
+		console_open_named(argv[2], strlen(argv[2]));
+		return 0;
+	}
+	if (argc == 5 && !strcmp(argv[1], "memory")) {
+		read_map();
+		printf("%s\n", memory_is(&params, strtoul(argv[2], NULL, 0), strtoul(argv[3], NULL, 0),
+					 (uint32_t)strtoul(argv[4], NULL, 0)) ? "yes" : "no");
+		return 0;
+	}
+	if (!host_map(BASE, ROOM))
+		return 2;
+	read_tables();
+	if (argc == 3 && !strcmp(argv[1], "find")) {
+		table = acpi_find(&params, argv[2]);
+		printf(table ? "0x%lx\n" : "none\n", (unsigned long)(uintptr_t)table);
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "windows")) {
+		nr = acpi_windows(&params, windows);
+		for (unsigned int i = 0; i < nr; i++)
+			printf("%04x:%02x-%02x 0x%lx\n", windows[i].segment, windows[i].first_bus, windows[i].last_bus,
+			       (unsigned long)windows[i].address);
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "poweroff")) {
+		acpi_power_off(&params);
+		return 0;
+	}
+	return 2;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * ports.h - stands in for boot/x86/cpu.h (it has its include guard), so that port I/O is printed instead of done.
+ */
+#ifndef PCIGATE_X86_CPU_H
+#define PCIGATE_X86_CPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+uint16_t inw(uint16_t port);
+void outw(uint16_t port, uint16_t value);
+void outb(uint16_t port, uint8_t value);
+
+static inline uint16_t mmio_read16(uint64_t pa)
+{
+	return *(volatile uint16_t *)(uintptr_t)pa;
+}
+
+static inline void mmio_write16(uint64_t pa, uint16_t value)
+{
+	*(volatile uint16_t *)(uintptr_t)pa = value;
+}
+
+static inline void mmio_write8(uint64_t pa, uint8_t value)
+{
+	*(volatile uint8_t *)(uintptr_t)pa = value;
+}
+
+/* Memory at a fixed address, with a page behind it that must not be touched. */
+static inline bool host_map(unsigned long at, unsigned long len)
+{
+	return mmap((void *)at, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) ==
+	       (void *)at;
+}
+
+#endif

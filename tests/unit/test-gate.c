@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-gate.c - lib/gate.c and lib/record/record.c: the whole way, from boot_params to the verdict.
+ */
+#include "fdt-writer.h"
+#include "lines.h"
+#include "mock-config.h"
+#include "mock-memory.h"
+#include "unit.h"
+
+#include <pcigate/gate.h>
+
+#define SETUP_PA 0x1000000u
+#define FDT_PA 0x2000000u
+#define LUO_PA 0x3000000u
+#define FLBS_PA 0x4000000u
+#define PCI_PA 0x5000000u
+#define BLOCK_PA 0x6000000u
+
+static struct mock_memory memory;
+static struct mock_config config;
+static struct mock_function *port;
+static struct pg_workspace workspace;
+static struct pg_gate gate;
+static uint8_t *setup_data, *fdt, *luo, *flbs, *pci, *block;
+
+static void put_dev(unsigned int slot, uint16_t bdf, uint16_t refcount)
+{
+	put32(block + 16 + slot * 8, 0);
+	put16(block + 16 + slot * 8 + 4, bdf);
+	put16(block + 16 + slot * 8 + 6, refcount);
+}
+
+/* Root port 00:03.0 [bus 03], device 03:00.0, both recorded. */
+static int setup(void **state)
+{
+	(void)state;
+	memset(&workspace, 0x5a, sizeof(workspace));
+	memset(&gate, 0x5a, sizeof(gate));
+	mock_memory_begin(&memory);
+	setup_data = mock_memory_add(&memory, SETUP_PA, 48);
+	put32(setup_data + 8, 10);
+	put32(setup_data + 12, 32);
+	put64(setup_data + 16, FDT_PA);
+	put64(setup_data + 24, FDT_BYTES);
+	fdt = mock_memory_add(&memory, FDT_PA, FDT_BYTES);
+	fdt_kho_v4(fdt, LUO_PA, 32);
+	luo = mock_memory_add(&memory, LUO_PA, 32);
+	memcpy(luo, "luo-v5", 6);
+	put64(luo + 8, 1);
+	put64(luo + 24, FLBS_PA);
+	flbs = mock_memory_add(&memory, FLBS_PA, 4096);
+	put64(flbs, 1);
+	put64(flbs + 8, 1);
+	memcpy(flbs + 16, "pci", 3);
+	put64(flbs + 16 + 48, PCI_PA);
+	put64(flbs + 16 + 56, 1);
+	pci = mock_memory_add(&memory, PCI_PA, 16);
+	put32(pci, 2);
+	put32(pci + 4, 2);
+	put64(pci + 8, BLOCK_PA);
+	block = mock_memory_add(&memory, BLOCK_PA, 4096);
+	put64(block + 8, 2);
+	put_dev(0, 0x0300, 1);
+	put_dev(1, 0x0018, 1);
+
+	mock_config_begin(&config);
+	mock_segment(&config, 0, 0, 255);
+	mock_root_bus(&config, 0, 0, 0);
+	port = mock_bridge(&config, 0, 3, 1, 0, 3, 3);
+	mock_pcie(port, 4);
+	mock_device(&config, 1, 0, 0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	mock_memory_end(&memory);
+	mock_config_end(&config);
+	return 0;
+}
+
+static void run_from(const char *cmdline, uint64_t setup_data_pa)
+{
+	const struct pg_input input = {
+		.memory = &memory.seam,
+		.config = &config.seam,
+		.setup_data_pa = setup_data_pa,
+		.cmdline = cmdline,
+		.cmdline_len = cmdline ? strlen(cmdline) : 0,
+	};
+
+	pg_gate_run(&input, &workspace, &gate);
+	assert_int_equal(gate.topology.reads, config.reads);
+}
+
+static void run(const char *cmdline)
+{
+	run_from(cmdline, SETUP_PA);
+}
+
+static void assert_verdict(bool open, bool by_policy, enum pg_reason record)
+{
+	assert_int_equal(gate.verdict.open, open);
+	assert_int_equal(gate.verdict.by_policy, by_policy);
+	assert_string_equal(pg_reason_code(gate.verdict.record), pg_reason_code(record));
+}
+
+static void unharmed(void **state)
+{
+	struct lines lines;
+
+	(void)state;
+	run(NULL);
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_DEVICES);
+	assert_int_equal(gate.record.nr, 2);
+	assert_int_equal(gate.record.files, 1);
+	assert_int_equal(gate.record.liveupdate, 1);
+	assert_int_equal(gate.topology.nr, 2);
+	assert_int_equal(gate.plan.nr, 2);
+	assert_int_equal(gate.verdict.keep, 1);
+	assert_int_equal(gate.verdict.bridges, 1);
+	assert_int_equal(config.reads, 3 + 31 + 3);
+
+	lines_begin(&lines);
+	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.policy, &gate.verdict);
+	assert_int_equal(lines.nr, 3);
+	assert_string_equal(lines.text[0], "pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device and 1 bridge preserved");
+	assert_string_equal(lines.text[1], "pcigate: 0000:03:00.0 keeps its address");
+}
+
+static void bridge_cleared(void **state)
+{
+	struct lines lines;
+
+	(void)state;
+	mock_buses(port, 0, 0, 0);
+	run("console=ttyS0");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.move, 1);
+	assert_int_equal(gate.verdict.keep, 0);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_BRIDGE_RESET);
+	assert_int_equal(gate.verdict.judgements[1].culprit, 0);
+
+	lines_begin(&lines);
+	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.policy, &gate.verdict);
+	assert_string_equal(lines.text[0], "pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device and 1 bridge preserved");
+	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]");
+	assert_string_equal(lines.text[2], "pcigate: 0000:03:00.0 MOVES: bridge 0000:00:03.0 lost its bus numbers "
+					   "[bridge-reset]");
+}
+
+static void bridge_cleared_but_only_reported(void **state)
+{
+	(void)state;
+	mock_buses(port, 0, 0, 0);
+	run("pcigate=report");
+	assert_verdict(true, true, PG_OK);
+	assert_int_equal(gate.verdict.move, 1);
+}
+
+static void misspelt_mode_enforces(void **state)
+{
+	(void)state;
+	mock_buses(port, 0, 0, 0);
+	run("pcigate=reprot");
+	assert_verdict(false, false, PG_OK);
+	assert_string_equal(gate.policy.bad_mode, "reprot");
+}
+
+static void bridge_invalid(void **state)
+{
+	(void)state;
+	mock_buses(port, 1, 3, 3);
+	run(NULL);
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_BRIDGE_INVALID);
+}
+
+static void assign_busses(void **state)
+{
+	(void)state;
+	run("pci=assign-busses");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_REASSIGN_BUSSES);
+}
+
+static void neighbours_overlap(void **state)
+{
+	(void)state;
+	mock_bridge(&config, 0, 4, 2, 0, 3, 4);
+	run(NULL);
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_BUS_OVERLAP);
+}
+
+/* Switched off it looks at nothing: neither memory nor configuration space. */
+static void off_reads_nothing(void **state)
+{
+	(void)state;
+	mock_buses(port, 0, 0, 0);
+	run_from("pcigate=off", 0xdead0000u);
+	assert_verdict(true, true, PG_OK);
+	assert_int_equal(memory.nr_copies, 0);
+	assert_int_equal(config.reads, 0);
+	assert_int_equal(gate.record.nr, 0);
+	assert_int_equal(gate.verdict.nr, 0);
+}
+
+static void no_kho_reads_no_configuration_space(void **state)
+{
+	(void)state;
+	mock_buses(port, 0, 0, 0);
+	run_from(NULL, 0);
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_NO_KHO);
+	assert_int_equal(config.reads, 0);
+	assert_int_equal(gate.verdict.nr, 0);
+}
+
+static void no_live_update(void **state)
+{
+	(void)state;
+	fdt_begin(fdt);
+	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_end(fdt);
+	run(NULL);
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_NO_LUO);
+	assert_string_equal(gate.record.kho_version, "kho-v4");
+	assert_string_equal(gate.record.luo_version, "");
+	assert_int_equal(config.reads, 0);
+}
+
+static void no_pci_flb(void **state)
+{
+	(void)state;
+	put64(flbs + 8, 0);
+	run(NULL);
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_NO_PCI);
+	assert_string_equal(gate.record.luo_version, "luo-v5");
+	assert_int_equal(config.reads, 0);
+}
+
+/* The FLB is there, but everything in it was unpreserved again. */
+static void only_free_slots(void **state)
+{
+	(void)state;
+	put_dev(0, 0x0300, 0);
+	put_dev(1, 0x0018, 0);
+	put32(pci + 4, 0);
+	run(NULL);
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_NO_PCI);
+	assert_int_equal(gate.record.pci_version, 2);
+	assert_int_equal(config.reads, 0);
+}
+
+/* What each reader refuses stops the gate, and report mode opens it; configuration space is left alone. */
+static void damaged_record(void **state)
+{
+	static const struct {
+		uint8_t **place;
+		unsigned int offset;
+		enum pg_reason reason;
+		enum pg_record_state came_to;
+	} cases[] = {
+		{ &setup_data, 12, PG_RECORD_MALFORMED, PG_RECORD_NO_KHO },
+		{ &fdt, 0, PG_RECORD_MALFORMED, PG_RECORD_NO_LUO },
+		{ &luo, 0, PG_RECORD_VERSION, PG_RECORD_NO_PCI },
+		{ &flbs, 1, PG_RECORD_MALFORMED, PG_RECORD_NO_PCI },
+		{ &pci, 0, PG_RECORD_VERSION, PG_RECORD_NO_PCI },
+		{ &pci, 4, PG_RECORD_INCONSISTENT, PG_RECORD_NO_PCI },
+		{ &block, 9, PG_RECORD_MALFORMED, PG_RECORD_NO_PCI },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		teardown(state);
+		setup(state);
+		/* Small enough to make the length of the KHO node too short. */
+		(*cases[i].place)[cases[i].offset] = 0x1f;
+		run(NULL);
+		assert_verdict(false, false, cases[i].reason);
+		assert_int_equal(gate.verdict.finding.reason, cases[i].reason);
+		assert_int_equal(gate.record.state, cases[i].came_to);
+		assert_int_equal(gate.verdict.nr, 0);
+		assert_int_equal(config.reads, 0);
+		run("pcigate=report");
+		assert_verdict(true, true, cases[i].reason);
+		assert_int_equal(config.reads, 0);
+	}
+}
+
+static void search_that_fails(void **state)
+{
+	(void)state;
+	mock_device(&config, 0, 9, 0)->id_unreadable = true;
+	run(NULL);
+	assert_verdict(false, false, PG_CONFIG_UNREADABLE);
+	assert_string_equal(gate.verdict.finding.text, "0000:00:09.0");
+	assert_int_equal(gate.verdict.nr, 0);
+	assert_true(config.reads > 0);
+}
+
+static void next_kernel_ignores_the_handover(void **state)
+{
+	(void)state;
+	run("kho=off");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_KHO);
+	config.reads = 0;
+	run("pci=off");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_PCI);
+}
+
+/* Version 1 names devices only; the bridge is found on the way. */
+static void version_1(void **state)
+{
+	(void)state;
+	put32(pci, 1);
+	put32(pci + 4, 1);
+	put_dev(1, 0x0018, 0);
+	run(NULL);
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.verdict.devices, 1);
+	assert_int_equal(gate.topology.nr, 2);
+	mock_buses(port, 0, 0, 0);
+	config.reads = 0;
+	run(NULL);
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[0].reason, PG_BRIDGE_RESET);
+	assert_int_equal(gate.verdict.judgements[0].culprit, 1);
+}
+
+/* Workspace and result may hold anything before. */
+static void uninitialised_memory_is_fine(void **state)
+{
+	unsigned int fill;
+
+	(void)state;
+	for (fill = 0; fill < 256; fill += 85) {
+		memset(&workspace, (int)fill, sizeof(workspace));
+		memset(&gate, (int)fill, sizeof(gate));
+		config.reads = 0;
+		run(NULL);
+		assert_verdict(true, false, PG_OK);
+		assert_int_equal(gate.verdict.keep, 1);
+		assert_int_equal(gate.verdict.bridges, 1);
+		assert_int_equal(gate.verdict.move + gate.verdict.unverified + gate.verdict.bridges_bad, 0);
+		assert_int_equal(config.reads, 3 + 31 + 3);
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(unharmed),
+		TEST(bridge_cleared),
+		TEST(bridge_cleared_but_only_reported),
+		TEST(misspelt_mode_enforces),
+		TEST(bridge_invalid),
+		TEST(assign_busses),
+		TEST(neighbours_overlap),
+		TEST(off_reads_nothing),
+		TEST(no_kho_reads_no_configuration_space),
+		TEST(no_live_update),
+		TEST(no_pci_flb),
+		TEST(only_free_slots),
+		TEST(damaged_record),
+		TEST(search_that_fails),
+		TEST(next_kernel_ignores_the_handover),
+		TEST(version_1),
+		TEST(uninitialised_memory_is_fine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
