@@ -539,6 +539,8 @@ static void cost_in_microseconds(void **state)
 		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 2500000 cycles, 1000 us)" },
 		{ { 41, 1250000, 2500000 },
 		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 1250000 cycles, 500 us)" },
+		{ { 41, 999999, 1000000 },
+		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 999999 cycles, 999 us)" },
 		{ { 41, 0, 2500000 }, "pcigate: OPEN: no PCI device is preserved (41 config reads)" },
 	};
 	size_t i;

@@ -951,6 +951,7 @@ static void room_is_just_enough(void **state)
 	assert_int_equal(fixture_scan_with(2), PG_WORKSPACE_FULL);
 	f.config.reads = 0;
 	assert_finding(fixture_scan_with(1), &f.finding, PG_WORKSPACE_FULL, "functions and bridges: room for", "1");
+	assert_int_equal(f.finding.at, 0);
 	assert_int_equal(f.config.reads, 0);
 }
 
@@ -960,6 +961,7 @@ static void room_for_the_recorded_is_enough_without_neighbours(void **state)
 	root_port_and_device();
 	assert_int_equal(fixture_scan_with(2), PG_OK);
 	assert_int_equal(f.topology.nr, 2);
+	assert_int_equal(f.functions[2].presence, 0x5a);
 }
 
 /* Two bridges lead to the same bus: it is asked once, below the first of them, and both are marked. */
