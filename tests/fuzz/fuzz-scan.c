@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The scan, the plan and the verdict on a record and a config space that are both made up:
- * { kind8 version8 files8 cmdline8 nr8 of entries { segment8 bus8 devfn8 refcount8 } } and then, if kind is even, a config
- * space as fuzz.h has it; if it is odd, one whose registers answer whatever comes next in the stream: hardware that
- * contradicts itself.
+ * { kind8 version8 files8 cmdline8 nr8 of entries { segment8 bus8 devfn8 refcount8 } } and then, if kind is even, a
+ * config space as fuzz.h has it; if it is odd, one whose registers answer whatever comes next in the stream: hardware
+ * that contradicts itself.
  */
 #include "fuzz.h"
 
@@ -94,8 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	take_record(&gate.record, &stream);
 	if (!made_up)
 		world_take_config(world, &stream);
-	reason = pg_scan(&config, &gate.record, workspace.functions, gate.record.nr + take8(&stream),
-			 &gate.topology, &finding);
+	reason = pg_scan(&config, &gate.record, workspace.functions, gate.record.nr + take8(&stream), &gate.topology,
+			 &finding);
 	check_finding(reason, &finding);
 	check_cost(&counter, gate.record.nr);
 	if (!reason && gate.record.nr) {
