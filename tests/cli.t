@@ -24,47 +24,47 @@ my $broken = 'tests/vectors/luo-flbs-zero.dts';
 my $dir = tempdir(CLEANUP => 1);
 
 sub put {
-	my ($name, $content) = @_;
-	open my $file, '>:raw', "$dir/$name" or die "$dir/$name: $!";
-	print $file $content;
-	close $file or die "$dir/$name: $!";
-	return "$dir/$name";
+    my ($name, $content) = @_;
+    open my $file, '>:raw', "$dir/$name" or die "$dir/$name: $!";
+    print $file $content;
+    close $file or die "$dir/$name: $!";
+    return "$dir/$name";
 }
 
 sub get {
-	my ($path) = @_;
-	open my $file, '<:raw', $path or die "$path: $!";
-	local $/;
-	return scalar <$file> // '';
+    my ($path) = @_;
+    open my $file, '<:raw', $path or die "$path: $!";
+    local $/;
+    return scalar <$file> // '';
 }
 
 # Runs pcigate with @arguments; %how: stdin => path, stdout => path, env => {}. Returns status, output, complaint.
 sub pcigate {
-	my ($how, @arguments) = @_;
-	my ($out, $err) = ($how->{stdout} // "$dir/out", "$dir/err");
-	my $pid = fork // die "fork: $!";
-	if (!$pid) {
-		open STDIN, '<', $how->{stdin} // '/dev/null' or POSIX::_exit(99);
-		open STDOUT, '>', $out or POSIX::_exit(99);
-		open STDERR, '>', $err or POSIX::_exit(99);
-		$ENV{$_} = $how->{env}{$_} for keys %{ $how->{env} // {} };
-		exec { $pcigate } 'pcigate', @arguments or POSIX::_exit(99);
-	}
-	waitpid $pid, 0;
-	my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
-	return ($status, $how->{stdout} ? '' : get($out), get($err));
+    my ($how, @arguments) = @_;
+    my ($out, $err) = ($how->{stdout} // "$dir/out", "$dir/err");
+    my $pid = fork // die "fork: $!";
+    if (!$pid) {
+        open STDIN, '<', $how->{stdin} // '/dev/null' or POSIX::_exit(99);
+        open STDOUT, '>', $out or POSIX::_exit(99);
+        open STDERR, '>', $err or POSIX::_exit(99);
+        $ENV{$_} = $how->{env}{$_} for keys %{ $how->{env} // {} };
+        exec { $pcigate } 'pcigate', @arguments or POSIX::_exit(99);
+    }
+    waitpid $pid, 0;
+    my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
+    return ($status, $how->{stdout} ? '' : get($out), get($err));
 }
 
 # is_run(name, how, arguments, status, output, complaint): strings must be equal, patterns must match.
 sub is_run {
-	my ($name, $how, $arguments, @wanted) = @_;
-	my @got = pcigate($how, @$arguments);
-	my @parts = ('status', 'output', 'complaint');
-	my @wrong = grep {
-		!(ref $wanted[$_] ? $got[$_] =~ $wanted[$_] : $got[$_] eq $wanted[$_])
-	} 0 .. $#wanted;
-	ok(!@wrong, $name)
-		or diag(map { "$parts[$_]: wanted $wanted[$_]\ngot: $got[$_]\n" } @wrong);
+    my ($name, $how, $arguments, @wanted) = @_;
+    my @got = pcigate($how, @$arguments);
+    my @parts = ('status', 'output', 'complaint');
+    my @wrong = grep {
+        !(ref $wanted[$_] ? $got[$_] =~ $wanted[$_] : $got[$_] eq $wanted[$_])
+    } 0 .. $#wanted;
+    ok(!@wrong, $name)
+        or diag(map { "$parts[$_]: wanted $wanted[$_]\ngot: $got[$_]\n" } @wrong);
 }
 
 my $help = qr/; see pcigate --help\n\z/;
@@ -87,7 +87,7 @@ is_run('two captures', {}, ['check', $good, $bad], 2, '', qr/^pcigate: one captu
 is_run('unknown long option', {}, ['check', '--jsno', $good], 2, '', qr/^pcigate: unknown option '--jsno'$help/);
 is_run('unknown short option', {}, ['check', '-x', $good], 2, '', qr/^pcigate: unknown option '-x'$help/);
 is_run('option without its argument', {}, ['check', $good, '--cmdline'], 2, '',
-	qr/^pcigate: an argument is missing for '--cmdline'$help/);
+    qr/^pcigate: an argument is missing for '--cmdline'$help/);
 is_run('option with one too many', {}, ['check', '--json=yes', $good], 2, '', qr/^pcigate: .*'--json=yes'$help/);
 is_run('wrong colour', {}, ['check', '--color=red', $good], 2, '', qr/^pcigate: --color takes .*'red'$help/);
 is_run('show is not quiet', {}, ['show', '-q', $good], 2, '', qr/^pcigate: --quiet goes with check/);
@@ -104,7 +104,7 @@ is_run('options behind the capture', {}, ['check', $bad, '-q'], 1, '', '');
 is_run('a file like an option, behind --', {}, ['check', '--', '-q'], 2, '', qr/^pcigate: -q: cannot open it: /);
 is_run('--cmdline', {}, ['check', '--cmdline', 'pci=assign-busses', $good], 1, qr/\[reassign-busses\]/, '');
 is_run('--cmdline takes the place of the capture\'s', {},
-	['check', '--cmdline', 'quiet', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
+    ['check', '--cmdline', 'quiet', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
 is_run('--cmdline, empty', {}, ['check', '--cmdline=', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
 is_run('no colour into a file', {}, ['check', $bad], 1, qr/\A[^\033]*\z/, '');
 is_run('--color', {}, ['check', '--color', $bad], 1, qr/: \S* ?MOVES\033\[0m: .*\n(.*\n)*pcigate:\033\[1;31m STOP\033\[0m: /, '');
@@ -126,52 +126,52 @@ is_run('show: bridges, ranges, counts', { env => { LC_ALL => 'C' } }, ['show', $
 `- 0000:00:05.0 bridge to bus 06 not recorded
 \z/m, '');
 is_run('show: what no way leads to', { env => { LC_ALL => 'C' } }, ['show', $bad], 0,
-	qr/^\|- 0000:00:03.0 1b36:000c bridge without bus numbers, 1 preserved\n(.*\n)*no way leads to\n   0000:01:00.0 not reached, 1 preserved; once behind 0000:00:03.0\n\z/m, '');
+    qr/^\|- 0000:00:03.0 1b36:000c bridge without bus numbers, 1 preserved\n(.*\n)*no way leads to\n   0000:01:00.0 not reached, 1 preserved; once behind 0000:00:03.0\n\z/m, '');
 is_run('show: a record that the next kernel is told to ignore', {}, ['show', 'tests/vectors/policy-off.dts'], 1,
-	qr/^trouble .*\[record-malformed\]$/m, '');
+    qr/^trouble .*\[record-malformed\]$/m, '');
 
 # JSON.
 {
-	my ($status, $output) = pcigate({}, 'check', '--json', $bad);
-	my $object = eval { JSON::PP->new->utf8->decode($output) } // {};
-	my ($moved) = grep { $_->{address} eq '0000:01:00.0' } @{ $object->{functions} // [] };
-	is($object->{verdict}, 'stop', 'JSON: the verdict');
-	is_deeply([@{ $moved // {} }{qw(verdict reason because-of)}], ['moves', 'bridge-reset', '0000:00:03.0'],
-		'JSON: who moves, and why');
-	is($object->{record}{devices}, 3, 'JSON: how many devices');
-	cmp_ok($object->{'config-reads'} // 0, '>', 7, 'JSON: what it cost');
-	($status, $output) = pcigate({}, 'show', '--json', $good);
-	$object = eval { JSON::PP->new->utf8->decode($output) } // {};
-	my ($below) = grep { $_->{address} eq '0000:04:00.0' } @{ $object->{functions} // [] };
-	is_deeply([@{ $below // {} }{qw(presence id parent refcount)}], ['present', '8086:10d3', '0000:03:00.0', 1],
-		'JSON: show');
-	($status, $output) = pcigate({}, 'show', '--json', $broken);
-	$object = eval { JSON::PP->new->utf8->decode($output) } // {};
-	is_deeply([$status, @{ $object->{record}{problem} // {} }{qw(reason field value)}],
-		[1, 'record-malformed', 'luo_ser.flbs_pa', '0x0'], 'JSON: what is wrong with the record');
+    my ($status, $output) = pcigate({}, 'check', '--json', $bad);
+    my $object = eval { JSON::PP->new->utf8->decode($output) } // {};
+    my ($moved) = grep { $_->{address} eq '0000:01:00.0' } @{ $object->{functions} // [] };
+    is($object->{verdict}, 'stop', 'JSON: the verdict');
+    is_deeply([@{ $moved // {} }{qw(verdict reason because-of)}], ['moves', 'bridge-reset', '0000:00:03.0'],
+        'JSON: who moves, and why');
+    is($object->{record}{devices}, 3, 'JSON: how many devices');
+    cmp_ok($object->{'config-reads'} // 0, '>', 7, 'JSON: what it cost');
+    ($status, $output) = pcigate({}, 'show', '--json', $good);
+    $object = eval { JSON::PP->new->utf8->decode($output) } // {};
+    my ($below) = grep { $_->{address} eq '0000:04:00.0' } @{ $object->{functions} // [] };
+    is_deeply([@{ $below // {} }{qw(presence id parent refcount)}], ['present', '8086:10d3', '0000:03:00.0', 1],
+        'JSON: show');
+    ($status, $output) = pcigate({}, 'show', '--json', $broken);
+    $object = eval { JSON::PP->new->utf8->decode($output) } // {};
+    is_deeply([$status, @{ $object->{record}{problem} // {} }{qw(reason field value)}],
+        [1, 'record-malformed', 'luo_ser.flbs_pa', '0x0'], 'JSON: what is wrong with the record');
 }
 
 # Where captures come from.
 is_run('a .dtb', {}, ['check', '-q', $dtb], 0, '', '');
 is_run('a .dtb on standard input', { stdin => $dtb }, ['check', '-q', '-'], 0, '', '');
 {
-	my $text = $capture =~ s{/include/ "}{/include/ "tests/vectors/}gr;
-	my $file = put('text.dts', $text);
-	is_run('text on standard input', { stdin => $file }, ['check', '-q', '-'], 0, '', '');
-	is_run('nothing on standard input', {}, ['check', '-'], 2, '', "pcigate: standard input: is empty\n");
-	POSIX::mkfifo("$dir/fifo", 0600) or die "mkfifo: $!";
-	my $pid = fork // die "fork: $!";
-	if (!$pid) {
-		open my $fifo, '>', "$dir/fifo" or POSIX::_exit(1);
-		print $fifo $text;
-		close $fifo;
-		POSIX::_exit(0);
-	}
-	is_run('text from a pipe with a name', {}, ['check', '-q', "$dir/fifo"], 0, '', '');
-	waitpid $pid, 0;
-	chdir 'tests/vectors' or die $!;
-	is_run('a name without a directory', {}, ['check', '-q', 'unharmed.dts'], 0, '', '');
-	chdir '../..' or die $!;
+    my $text = $capture =~ s{/include/ "}{/include/ "tests/vectors/}gr;
+    my $file = put('text.dts', $text);
+    is_run('text on standard input', { stdin => $file }, ['check', '-q', '-'], 0, '', '');
+    is_run('nothing on standard input', {}, ['check', '-'], 2, '', "pcigate: standard input: is empty\n");
+    POSIX::mkfifo("$dir/fifo", 0600) or die "mkfifo: $!";
+    my $pid = fork // die "fork: $!";
+    if (!$pid) {
+        open my $fifo, '>', "$dir/fifo" or POSIX::_exit(1);
+        print $fifo $text;
+        close $fifo;
+        POSIX::_exit(0);
+    }
+    is_run('text from a pipe with a name', {}, ['check', '-q', "$dir/fifo"], 0, '', '');
+    waitpid $pid, 0;
+    chdir 'tests/vectors' or die $!;
+    is_run('a name without a directory', {}, ['check', '-q', 'unharmed.dts'], 0, '', '');
+    chdir '../..' or die $!;
 }
 
 # What is no capture.
@@ -179,91 +179,91 @@ is_run('no file', {}, ['check', "$dir/none"], 2, '', "pcigate: $dir/none: cannot
 is_run('a directory', {}, ['check', $dir], 2, '', "pcigate: $dir: cannot read it: Is a directory\n");
 is_run('an empty file', {}, ['check', put('empty', '')], 2, '', "pcigate: $dir/empty: is empty\n");
 is_run('neither tree nor text', {}, ['check', put('noise', "\x7fELF\0\0")], 2, '',
-	"pcigate: $dir/noise: is neither a flattened device tree nor text\n");
+    "pcigate: $dir/noise: is neither a flattened device tree nor text\n");
 is_run('text with a mistake: dtc tells the line', {}, ['check', put('wrong.dts', "/dts-v1/;\n/ {\n\tcmdline = ;\n};\n")], 2, '',
-	qr{wrong\.dts:3\.\d+.* syntax error\n(.*\n)*pcigate: \Q$dir\E/wrong\.dts: dtc could not compile it \(exit status 1\)\n\z});
+    qr{wrong\.dts:3\.\d+.* syntax error\n(.*\n)*pcigate: \Q$dir\E/wrong\.dts: dtc could not compile it \(exit status 1\)\n\z});
 is_run('a file that is included and missing', {}, ['check', put('lost.dts', "/dts-v1/;\n/include/ \"none.dtsi\"\n")], 2, '',
-	qr{none\.dtsi.*\n(.*\n)*pcigate: .*: dtc could not compile it});
+    qr{none\.dtsi.*\n(.*\n)*pcigate: .*: dtc could not compile it});
 is_run('no dtc', { env => { PATH => '/nowhere' } }, ['check', $good], 2, '',
-	"pcigate: $good: is text, and dtc, which compiles it, is not installed (package device-tree-compiler)\n");
+    "pcigate: $good: is text, and dtc, which compiles it, is not installed (package device-tree-compiler)\n");
 is_run('a .dtb needs no dtc', { env => { PATH => '/nowhere' } }, ['check', '-q', $dtb], 0, '', '');
 {
-	my $truncated = 0;
-	my @lengths = (4, 8, 39, 40, 41, map { int(length($blob) * $_ / 16) } 1 .. 15);
-	for my $length (@lengths, length($blob) - 1) {
-		my $file = put('cut.dtb', substr($blob, 0, $length));
-		my ($status, $output, $complaint) = pcigate({}, 'check', $file);
-		$truncated++ if $status eq '2' && $output eq ''
-			&& $complaint =~ /^pcigate: \Q$file\E: damaged device tree: FDT_ERR_\w+\n\z/;
-	}
-	is($truncated, @lengths + 1, 'a .dtb cut short, anywhere, is damaged');
-	my $longer = put('long.dtb', $blob . "\0" x 100);
-	is_run('a .dtb with something behind it', {}, ['check', '-q', $longer], 0, '', '');
+    my $truncated = 0;
+    my @lengths = (4, 8, 39, 40, 41, map { int(length($blob) * $_ / 16) } 1 .. 15);
+    for my $length (@lengths, length($blob) - 1) {
+        my $file = put('cut.dtb', substr($blob, 0, $length));
+        my ($status, $output, $complaint) = pcigate({}, 'check', $file);
+        $truncated++ if $status eq '2' && $output eq ''
+            && $complaint =~ /^pcigate: \Q$file\E: damaged device tree: FDT_ERR_\w+\n\z/;
+    }
+    is($truncated, @lengths + 1, 'a .dtb cut short, anywhere, is damaged');
+    my $longer = put('long.dtb', $blob . "\0" x 100);
+    is_run('a .dtb with something behind it', {}, ['check', '-q', $longer], 0, '', '');
 }
 is_run('a file above the limit', {}, ['check', '/dev/zero'], 2, '', "pcigate: /dev/zero: is larger than 64 MiB\n");
 
 # What a capture says must not steer the terminal.
 is_run('no escape sequences from a capture', {},
-	['show', put('escape.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\tdescription = "a\\x1b[31mb\\nc";\n};\n})],
-	0, qr/^capture  a\?\[31mb\?c\n/, '');
+    ['show', put('escape.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\tdescription = "a\\x1b[31mb\\nc";\n};\n})],
+    0, qr/^capture  a\?\[31mb\?c\n/, '');
 is_run('no escape sequences from a name', {}, ['check', "$dir/a\033[31m"], 2, '', qr{\Apcigate: \Q$dir\E/a\?\[31m: cannot open it});
 is_run('JSON is UTF-8, whatever the capture is', {},
-	['show', '--json', put('latin.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\tdescription = "Gr\\xfcn";\n};\n})],
-	0, qr/"description": "Gr\?n"/, '');
+    ['show', '--json', put('latin.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\tdescription = "Gr\\xfcn";\n};\n})],
+    0, qr/"description": "Gr\?n"/, '');
 
 # --expect.
 is_run('--expect: as expected', {}, ['check', '--expect', $bad], 0, '', '');
 is_run('--expect: a wrong verdict', {}, ['check', '--expect', '--cmdline', 'pcigate=report', $bad], 1, qr/OPEN/,
-	qr/: expected to stop, but it opens\n/);
+    qr/: expected to stop, but it opens\n/);
 is_run('--expect: a wrong reason', {}, ['check', '--expect', '--cmdline', 'pci=off', $bad], 1, qr/next-without-pci/,
-	qr/: the reason bridge-reset was expected, but not given\n.*: the reason next-without-pci was given, but not expected\n/);
+    qr/: the reason bridge-reset was expected, but not given\n.*: the reason next-without-pci was given, but not expected\n/);
 is_run('--expect: a missing line', {}, ['check', '--expect', '--cmdline', 'quiet', $good], 1, qr/OPEN/,
-	qr/: no line contains '0000:00:02\.0 keeps its address'\n/);
+    qr/: no line contains '0000:00:02\.0 keeps its address'\n/);
 is_run('--expect: a capture without', {}, ['check', '--expect', put('bare.dts',
-	qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n};\n})], 2, '', qr/: has no node \/expect\n/);
+    qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n};\n})], 2, '', qr/: has no node \/expect\n/);
 is_run('--expect: no such reason', {}, ['check', '--expect', put('typo.dts',
-	qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\texpect {\n\t\tverdict = "open";\n\t\treasons = "bridge-rest";\n\t};\n};\n})],
-	2, qr/OPEN/, qr/'bridge-rest' is no reason of the gate\n/);
+    qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\texpect {\n\t\tverdict = "open";\n\t\treasons = "bridge-rest";\n\t};\n};\n})],
+    2, qr/OPEN/, qr/'bridge-rest' is no reason of the gate\n/);
 
 SKIP: {
-	skip 'no /dev/full', 2 unless -c '/dev/full';
-	is_run('a full disk is trouble', { stdout => '/dev/full' }, ['check', $good], 2, '', qr/^pcigate: cannot write the output: /);
-	is_run('a full disk is trouble, with JSON', { stdout => '/dev/full' }, ['check', '--json', $good], 2, '',
-		qr/^pcigate: cannot write the output/);
+    skip 'no /dev/full', 2 unless -c '/dev/full';
+    is_run('a full disk is trouble', { stdout => '/dev/full' }, ['check', $good], 2, '', qr/^pcigate: cannot write the output: /);
+    is_run('a full disk is trouble, with JSON', { stdout => '/dev/full' }, ['check', '--json', $good], 2, '',
+        qr/^pcigate: cannot write the output/);
 }
 
 # What the documentation says.
 {
-	my $doc = get('docs/capture.md');
-	my ($example) = $doc =~ /## A small one\n\n```dts\n(.*?)```/s;
-	my ($shown) = $doc =~ /^    \$ pcigate check small\.dts\n((?:    .*\n)+)/m;
-	is_run('docs/capture.md: the first example does what is written below it', {},
-		['check', put('small.dts', $example // '')], 1, ($shown // 'nothing') =~ s/^    //mgr, '');
+    my $doc = get('docs/capture.md');
+    my ($example) = $doc =~ /## A small one\n\n```dts\n(.*?)```/s;
+    my ($shown) = $doc =~ /^    \$ pcigate check small\.dts\n((?:    .*\n)+)/m;
+    is_run('docs/capture.md: the first example does what is written below it', {},
+        ['check', put('small.dts', $example // '')], 1, ($shown // 'nothing') =~ s/^    //mgr, '');
 
-	my ($config) = $doc =~ /## config\n\n```dts\n(.*?)```/s;
-	is_run('docs/capture.md: the example of config can be read', {},
-		['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
+    my ($config) = $doc =~ /## config\n\n```dts\n(.*?)```/s;
+    is_run('docs/capture.md: the example of config can be read', {},
+        ['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
 
-	my ($status, $help) = pcigate({}, '--help');
-	my %help = map { $_ => 1 } $help =~ /(--[a-z]+)/g;
-	my %man = map { s/\\-/-/gr => 1 } get('docs/pcigate.8') =~ /^\.(?:B|BI|BR) .*?(\\-\\-[a-z]+)/mg;
-	$man{'--version'} = 1 if get('docs/pcigate.8') =~ /\\-\\-version/;
-	my %completed = map { $_ => 1 } get('tools/completion/pcigate') =~ /(--[a-z]+)/g;
-	is_deeply([sort keys %man], [sort keys %help], 'the man page has the options of --help');
-	is_deeply([sort keys %completed], [sort keys %help], 'so has the completion');
+    my ($status, $help) = pcigate({}, '--help');
+    my %help = map { $_ => 1 } $help =~ /(--[a-z]+)/g;
+    my %man = map { s/\\-/-/gr => 1 } get('docs/pcigate.8') =~ /^\.(?:B|BI|BR) .*?(\\-\\-[a-z]+)/mg;
+    $man{'--version'} = 1 if get('docs/pcigate.8') =~ /\\-\\-version/;
+    my %completed = map { $_ => 1 } get('tools/completion/pcigate') =~ /(--[a-z]+)/g;
+    is_deeply([sort keys %man], [sort keys %help], 'the man page has the options of --help');
+    is_deeply([sort keys %completed], [sort keys %help], 'so has the completion');
 
-	my @structures = get('tools/capture/fill.c') =~ /^\t\{ "(\w+)", \d+,/mg;
-	my @missing = grep { $doc !~ /^\| `$_\@` \| \d+ \|/m } @structures;
-	ok(@structures >= 8 && !@missing, 'docs/capture.md: every structure') or diag("missing: @missing");
-	my @properties = get('tools/capture/functions.c') =~ /^\t\{ "([a-z]+)", 0x|\}, +\{ "([a-z]+)", 0x/mg;
-	@missing = grep { defined && $doc !~ /`$_`/ } @properties;
-	ok(@properties >= 8 && !@missing, 'docs/capture.md: every register') or diag("missing: @missing");
+    my @structures = get('tools/capture/fill.c') =~ /^\t\{ "(\w+)",/mg;
+    my @missing = grep { $doc !~ /^\| `$_\@` \| \d+ \|/m } @structures;
+    ok(@structures >= 8 && !@missing, 'docs/capture.md: every structure') or diag("missing: @missing");
+    my @properties = get('tools/capture/functions.c') =~ /\{ "([a-z]+)", 0x/g;
+    @missing = grep { $doc !~ /`$_`/ } @properties;
+    ok(@properties >= 8 && !@missing, 'docs/capture.md: every register') or diag("missing: @missing");
 }
 
 SKIP: {
-	skip 'no groff', 1 if system('command -v groff >/dev/null');
-	my $warnings = `groff -t -man -ww -z -Tutf8 docs/pcigate.8 2>&1`;
-	is($warnings, '', 'groff has nothing to say about the man page');
+    skip 'no groff', 1 if system('command -v groff >/dev/null');
+    my $warnings = `groff -t -man -ww -z -Tutf8 docs/pcigate.8 2>&1`;
+    is($warnings, '', 'groff has nothing to say about the man page');
 }
 
 done_testing();

@@ -20,40 +20,40 @@ my $vectors = abs_path('tests/vectors');
 
 # Asks the gate about the record of the vectors with $text behind it.
 sub ask {
-	my ($text) = @_;
-	open my $file, '>', "$dir/capture.dts" or die $!;
-	print $file qq{/dts-v1/;\n/include/ "$vectors/record.dtsi"\n/include/ "$vectors/machine.dtsi"\n$text};
-	close $file or die $!;
-	my $begin = time;
-	my $json = `$pcigate check --json $dir/capture.dts 2>$dir/complaint`;
-	my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
-	my $object = eval { JSON::PP->new->utf8->decode($json) } // {};
-	if ($status eq "2") {
-		open my $complaint, "<", "$dir/complaint" or die $!;
-		diag(<$complaint>);
-	}
-	my $problem = $object->{record}{problem} // {};
-	cmp_ok(time - $begin, '<', 60, 'within a minute');
-	return ($status, $problem->{reason} // 'no problem', "$problem->{field} $problem->{value}", $object) if %$problem;
-	return ($status, 'no problem', '', $object);
+    my ($text) = @_;
+    open my $file, '>', "$dir/capture.dts" or die $!;
+    print $file qq{/dts-v1/;\n/include/ "$vectors/record.dtsi"\n/include/ "$vectors/machine.dtsi"\n$text};
+    close $file or die $!;
+    my $begin = time;
+    my $json = `$pcigate check --json $dir/capture.dts 2>$dir/complaint`;
+    my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
+    my $object = eval { JSON::PP->new->utf8->decode($json) } // {};
+    if ($status eq "2") {
+        open my $complaint, "<", "$dir/complaint" or die $!;
+        diag(<$complaint>);
+    }
+    my $problem = $object->{record}{problem} // {};
+    cmp_ok(time - $begin, '<', 60, 'within a minute');
+    return ($status, $problem->{reason} // 'no problem', "$problem->{field} $problem->{value}", $object) if %$problem;
+    return ($status, 'no problem', '', $object);
 }
 
 # $count entries in blocks from 0x200000 on: devices at the addresses from 01:00.0 on, which nobody answers.
 sub entries {
-	my ($count) = @_;
-	my $per_block = 510;
-	my $blocks = int(($count + $per_block - 1) / $per_block);
-	my $text = sprintf "/ {\n\tmemory\@200000 {\n\t\treg = /bits/ 64 <0x200000 0x%x>;\n", $blocks * 4096;
-	for my $block (0 .. $blocks - 1) {
-		my $first = $block * $per_block;
-		my $last = $first + $per_block < $count ? $first + $per_block : $count;
-		my $next = $block + 1 < $blocks ? 0x200000 + ($block + 1) * 4096 : 0;
-		$text .= sprintf "\t\tkho_block_header_ser\@%x {\n\t\t\tnext = <0x%x>;\n\t\t\tcount = <%d>;\n\t\t};\n", $block * 4096,
-			$next, $last - $first;
-		$text .= sprintf "\t\traw\@%x {\n\t\t\tu16 = <%s>;\n\t\t};\n", $block * 4096 + 16,
-			join ' ', map { (0, 0, 0x100 + $_, 1) } $first .. $last - 1;
-	}
-	return $text . "\t};\n};\n&pci {\n\tversion = <1>;\n\tnr_devices = <$count>;\n\tdevices = <0x200000>;\n};\n";
+    my ($count) = @_;
+    my $per_block = 510;
+    my $blocks = int(($count + $per_block - 1) / $per_block);
+    my $text = sprintf "/ {\n\tmemory\@200000 {\n\t\treg = /bits/ 64 <0x200000 0x%x>;\n", $blocks * 4096;
+    for my $block (0 .. $blocks - 1) {
+        my $first = $block * $per_block;
+        my $last = $first + $per_block < $count ? $first + $per_block : $count;
+        my $next = $block + 1 < $blocks ? 0x200000 + ($block + 1) * 4096 : 0;
+        $text .= sprintf "\t\tkho_block_header_ser\@%x {\n\t\t\tnext = <0x%x>;\n\t\t\tcount = <%d>;\n\t\t};\n", $block * 4096,
+            $next, $last - $first;
+        $text .= sprintf "\t\traw\@%x {\n\t\t\tu16 = <%s>;\n\t\t};\n", $block * 4096 + 16,
+            join ' ', map { (0, 0, 0x100 + $_, 1) } $first .. $last - 1;
+    }
+    return $text . "\t};\n};\n&pci {\n\tversion = <1>;\n\tnr_devices = <$count>;\n\tdevices = <0x200000>;\n};\n";
 }
 
 my ($status, $reason, $value, $object) = ask(entries(6144));
@@ -64,36 +64,36 @@ is_deeply([$status, $reason, $value], [1, 'workspace-full', 'preserved functions
 # $count blocks with nothing in them, the last one followed by the block of the vectors. Several nodes of memory, which
 # act as one: dtc's parser gives up at 10,000 nodes below one.
 sub blocks {
-	my ($count) = @_;
-	my $text = "/ {\n";
-	for my $block (0 .. $count - 1) {
-		my $at = 0x200000 + $block * 4096;
-		my $offset = $block % 1000 * 4096;
-		my $left = $count - $block < 1000 ? $count - $block : 1000;
-		$text .= sprintf "\tmemory\@%x {\n\t\treg = /bits/ 64 <0x%x 0x%x>;\n", $at, $at, $left * 4096 if !$offset;
-		$text .= sprintf "\t\traw\@%x {\n\t\t\tu32 = <0x%x>;\n\t\t};\n", $offset,
-			$block + 1 < $count ? $at + 4096 : 0x106000;
-		$text .= "\t};\n" if $left == 1 || $offset == 999 * 4096;
-	}
-	return $text . "};\n&pci {\n\tdevices = <0x200000>;\n};\n";
+    my ($count) = @_;
+    my $text = "/ {\n";
+    for my $block (0 .. $count - 1) {
+        my $at = 0x200000 + $block * 4096;
+        my $offset = $block % 1000 * 4096;
+        my $left = $count - $block < 1000 ? $count - $block : 1000;
+        $text .= sprintf "\tmemory\@%x {\n\t\treg = /bits/ 64 <0x%x 0x%x>;\n", $at, $at, $left * 4096 if !$offset;
+        $text .= sprintf "\t\traw\@%x {\n\t\t\tu32 = <0x%x>;\n\t\t};\n", $offset,
+            $block + 1 < $count ? $at + 4096 : 0x106000;
+        $text .= "\t};\n" if $left == 1 || $offset == 999 * 4096;
+    }
+    return $text . "};\n&pci {\n\tdevices = <0x200000>;\n};\n";
 }
 
 ($status, $reason) = ask(blocks(9999));
 is_deeply([$status, $reason], [0, 'no problem'], 'as long a chain of blocks as the kernel makes');
 ($status, $reason, $value) = ask(blocks(10000));
 is_deeply([$status, $reason, $value], [1, 'workspace-full', 'blocks of the PCI record: room for 10000'],
-	'one more is a verdict');
+    'one more is a verdict');
 
 # $count setup_data nodes, the last two being those of the vectors.
 sub setup_data {
-	my ($count) = @_;
-	my $text = sprintf "/ {\n\tsetup-data = /bits/ 64 <0x200000>;\n\tmemory\@200000 {\n\t\treg = /bits/ 64 <0x200000 0x%x>;\n",
-		$count * 16;
-	for my $node (0 .. $count - 3) {
-		$text .= sprintf "\t\tsetup_data\@%x {\n\t\t\tnext = <0x%x>;\n\t\t\ttype = <9>;\n\t\t};\n", $node * 16,
-			$node < $count - 3 ? 0x200000 + ($node + 1) * 16 : 0x101000;
-	}
-	return $text . "\t};\n};\n";
+    my ($count) = @_;
+    my $text = sprintf "/ {\n\tsetup-data = /bits/ 64 <0x200000>;\n\tmemory\@200000 {\n\t\treg = /bits/ 64 <0x200000 0x%x>;\n",
+        $count * 16;
+    for my $node (0 .. $count - 3) {
+        $text .= sprintf "\t\tsetup_data\@%x {\n\t\t\tnext = <0x%x>;\n\t\t\ttype = <9>;\n\t\t};\n", $node * 16,
+            $node < $count - 3 ? 0x200000 + ($node + 1) * 16 : 0x101000;
+    }
+    return $text . "\t};\n};\n";
 }
 
 ($status, $reason) = ask(setup_data(128));

@@ -7,6 +7,7 @@
 # Sources: kernel/kexec_file.c and arch/x86/kernel/machine_kexec_64.c of Linux, kexec/kexec-elf-rel.c of kexec-tools.
 use strict;
 use warnings;
+no warnings 'portable'; # 64-bit numbers
 use Digest::SHA qw(sha256_hex);
 use File::Temp qw(tempdir);
 use FindBin;
@@ -313,6 +314,7 @@ sub host {
 		'console=ttyS1,115200n8'                           => "io 0x2f8 115200\n",
 		'console=ttyS2,9600 console=ttyS3'                 => "io 0x3e8 9600\nio 0x2e8 0\n",
 		'console=ttyS4'                                    => '',
+		'console=ttyS18446744073709551617'                 => '',
 		'console=ttyS'                                     => '',
 		'console=ttySAC0'                                  => '',
 		'console=ttyS0,'                                   => "io 0x3f8 0\n",
@@ -342,7 +344,7 @@ sub host {
 # Which memory may be read. Entries touch, overlap and stand in any order.
 {
 	my $map = join '', map { "$_\n" } '100000 100000 1', '300000 100000 1', '200000 100000 1', '400000 1000 3',
-	  '500000 100000 1', '580000 1000 2', 'fffffffffffff000 1000 1', '600000 0 1';
+	  '500000 100000 1', '580000 1000 2', 'fffffffffffff000 1000 1', '600000 0 1', '0 1000 1';
 	my @cases = (
 		[ '0x100000',           '1',                  2, 'yes' ],
 		[ '0xfffff',            '1',                  2, 'no' ],
@@ -410,9 +412,13 @@ is( host( memory($mcfg), 'find', 'FACP' ), "none\n",     'another one is not' );
 	substr( $wrong, 15, 1 ) ^= "\x01";
 	is( host( $wrong, 'find', 'MCFG' ), "none\n", 'nor is one that a damaged root pointer leads to' );
 	$wrong = memory($mcfg);
+	substr( $wrong, 33, 1 ) ^= "\x01";
+	is( host( $wrong, 'find', 'MCFG' ), "none\n", 'nor one that a root pointer leads to which is damaged in its second part' );
+	$wrong = memory($mcfg);
 	substr( $wrong, 0x1004, 4 ) = pack 'V', 0x200000;
 	is( host( $wrong, 'find', 'MCFG' ), "none\n", 'nor one that is longer than its memory' );
 	substr( $wrong, 0x1004, 4 ) = pack 'V', 35;
+	substr( $wrong, 0x1000, 35 ) = with_sum( substr( $wrong, 0x1000, 35 ), 9 );
 	is( host( $wrong, 'find', 'MCFG' ), "none\n", 'nor one that is shorter than its header' );
 	is( host( memory( table( 'XXXX', 1, '' ), $mcfg ), 'find', 'MCFG' ), "0x101030\n", 'a table behind another is found' );
 }
@@ -455,7 +461,7 @@ sub dsdt {
 	return table( 'DSDT', 1, "\x5b\x80" . $aml );
 }
 my $DSDT_AT = $BASE + 0x1000 + 128;
-my $fadt    = fadt($DSDT_AT);
+my $fadt = fadt($DSDT_AT);
 $fadt .= "\0" x ( 128 - length $fadt );
 my $written = sub { my ( $a, $b ) = @_; "inw 0x604\noutw 0x604 $a\ninw 0x1004\noutw 0x1004 $b\nwait 2000 ms\n" };
 
@@ -472,7 +478,9 @@ for (
 for (
 	[ "_S5_\x12\x06\x04\x0a\x05\x0a\x07", 'a mention that is no definition' ],
 	[ "\x08_S5_\x12\x06\x04\x0a",         'a definition that is cut off' ],
-	[ "\x08_S5_\x12\xff",                 'a length that leads beyond the table' ],
+	[ "\x08_S5_\x12\x06\x04\x0b\x05",     'a definition that is cut off in a number' ],
+	[ "\x08_S5_\x12\x06\x04ABCD\x00\x00", 'a value that is no number' ],
+	[ "\x08_S5_\x12\xff\x00\x00\x00",     'a length that leads beyond the table' ],
 	[ "\x08_S4_\x12\x06\x04\x0a\x05\x0a", 'another sleep state' ],
   )
 {

@@ -22,58 +22,58 @@ die "dtc is not installed (package device-tree-compiler)\n" if system('command -
 
 # Runs a command; returns exit status (or "signal N"), standard output, standard error.
 sub run {
-	my @command = @_;
-	open my $nothing, '<', '/dev/null' or die $!;
-	open my $errors, '+>', undef or die $!;
-	my $pid = open3('<&' . fileno $nothing, my $out, '>&' . fileno $errors, @command);
-	my $output = do { local $/; <$out> } // '';
-	waitpid $pid, 0;
-	my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
-	seek $errors, 0, 0;
-	my $complaint = do { local $/; <$errors> } // '';
-	return ($status, $output, $complaint);
+    my @command = @_;
+    open my $nothing, '<', '/dev/null' or die $!;
+    open my $errors, '+>', undef or die $!;
+    my $pid = open3('<&' . fileno $nothing, my $out, '>&' . fileno $errors, @command);
+    my $output = do { local $/; <$out> } // '';
+    waitpid $pid, 0;
+    my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
+    seek $errors, 0, 0;
+    my $complaint = do { local $/; <$errors> } // '';
+    return ($status, $output, $complaint);
 }
 
 sub check_vector {
-	my ($file) = @_;
-	my $name = basename($file, '.dts');
+    my ($file) = @_;
+    my $name = basename($file, '.dts');
 
-	my ($status, $output, $complaint) = run($pcigate, 'check', '--expect', $file);
-	is($status, 0, "$name: as expected") or diag($complaint, $output);
+    my ($status, $output, $complaint) = run($pcigate, 'check', '--expect', $file);
+    is($status, 0, "$name: as expected") or diag($complaint, $output);
 
-	my $lines;
-	($status, $lines, $complaint) = run($pcigate, 'check', $file);
-	my @lines = split /\n/, $lines;
-	my @bad = grep { !/^pcigate: / || length > 100 } @lines;
-	ok($status =~ /^[01]$/ && !@bad && @lines && $lines[-1] =~ ($status ? qr/: STOP: / : qr/: OPEN: /),
-		"$name: lines as a stage may print them, verdict last")
-		or diag("status $status\n$lines$complaint");
+    my $lines;
+    ($status, $lines, $complaint) = run($pcigate, 'check', $file);
+    my @lines = split /\n/, $lines;
+    my @bad = grep { !/^pcigate: / || length > 100 } @lines;
+    ok($status =~ /^[01]$/ && !@bad && @lines && $lines[-1] =~ ($status ? qr/: STOP: / : qr/: OPEN: /),
+        "$name: lines as a stage may print them, verdict last")
+        or diag("status $status\n$lines$complaint");
 
-	my ($json_status, $json, $json_complaint) = run($pcigate, 'check', '--json', $file);
-	my $object = eval { JSON::PP->new->utf8->decode($json) } // {};
-	ok($json_status eq $status && ($object->{verdict} // '') eq ($status ? 'stop' : 'open')
-			&& join("\n", @{ $object->{lines} // [] }, '') eq $lines,
-		"$name: JSON says the same")
-		or diag("status $json_status, not $status\n$json$json_complaint");
+    my ($json_status, $json, $json_complaint) = run($pcigate, 'check', '--json', $file);
+    my $object = eval { JSON::PP->new->utf8->decode($json) } // {};
+    ok($json_status eq $status && ($object->{verdict} // '') eq ($status ? 'stop' : 'open')
+            && join("\n", @{ $object->{lines} // [] }, '') eq $lines,
+        "$name: JSON says the same")
+        or diag("status $json_status, not $status\n$json$json_complaint");
 
-	my ($show_status, $shown, $show_complaint) = run($pcigate, 'show', $file);
-	my $problem = $object->{policy}{mode} ne 'off' && $object->{record}{problem};
-	ok($show_status =~ /^[01]$/ && $shown =~ /^record   /m && !$show_complaint
-			&& (!$problem || ($show_status == 1 && $shown =~ /^trouble  .*\[\Q$problem->{reason}\E\]$/m)),
-		"$name: can be shown")
-		or diag("status $show_status\n$shown$show_complaint");
+    my ($show_status, $shown, $show_complaint) = run($pcigate, 'show', $file);
+    my $problem = $object->{policy}{mode} ne 'off' && $object->{record}{problem};
+    ok($show_status =~ /^[01]$/ && $shown =~ /^record   /m && !$show_complaint
+            && (!$problem || ($show_status == 1 && $shown =~ /^trouble  .*\[\Q$problem->{reason}\E\]$/m)),
+        "$name: can be shown")
+        or diag("status $show_status\n$shown$show_complaint");
 }
 
 sub check_malformed {
-	my ($file) = @_;
-	my $name = 'malformed/' . basename($file, '.dts');
+    my ($file) = @_;
+    my $name = 'malformed/' . basename($file, '.dts');
 
-	open my $text, '<', $file or die "$file: $!";
-	my ($wanted) = map { m{^// complaint: (.+)$} ? $1 : () } <$text>;
-	my ($status, $output, $complaint) = run($pcigate, 'check', $file);
-	is($status, 2, "$name: is trouble") or diag($output, $complaint);
-	is($complaint, "pcigate: $file: " . ($wanted // 'no line "// complaint: ..." in the file') . "\n",
-		"$name: one line says where and what");
+    open my $text, '<', $file or die "$file: $!";
+    my ($wanted) = map { m{^// complaint: (.+)$} ? $1 : () } <$text>;
+    my ($status, $output, $complaint) = run($pcigate, 'check', $file);
+    is($status, 2, "$name: is trouble") or diag($output, $complaint);
+    is($complaint, "pcigate: $file: " . ($wanted // 'no line "// complaint: ..." in the file') . "\n",
+        "$name: one line says where and what");
 }
 
 my @vectors = sort glob 'tests/vectors/*.dts';

@@ -21,8 +21,8 @@ static void put_line(const struct options *options, const char *line)
 		size_t len = strlen(words[i].word);
 
 		if (word) {
-			printf("%.*s%s%.*s%s%s\n", (int)(word - line), line, colour(options, words[i].colour),
-			       (int)len, word, colour(options, COLOUR_NONE), word + len);
+			printf("%.*s%s%.*s%s%s\n", (int)(word - line), line, colour(options, words[i].colour), (int)len,
+			       word, colour(options, COLOUR_NONE), word + len);
 			return;
 		}
 	}

@@ -62,8 +62,8 @@ int command_show(const struct session *session);
 void session_run(struct session *session);
 
 /*
- * session_look() - has the record and the topology filled also where pcigate=off let the gate look at nothing. The policy stays
- * what it was, the verdict then is that of a gate that is on.
+ * session_look() - has the record and the topology filled also where pcigate=off let the gate look at nothing. The
+ * policy stays what it was, the verdict then is that of a gate that is on.
  */
 void session_look(struct session *session);
 
@@ -80,7 +80,8 @@ enum colour {
 };
 const char *colour(const struct options *options, enum colour wanted);
 
-/* put_text() - prints @text from a capture with every control character replaced, so that it cannot steer a terminal. */
+/* put_text() - prints @text from a capture with every control character replaced, so that it cannot steer a terminal.
+ */
 void put_text(FILE *out, const char *text);
 
 /* bdf_text() - "0000:05:00.0" in a buffer that the caller provides. */

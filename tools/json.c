@@ -73,10 +73,14 @@ static json_t *record(const struct session *session)
 static json_t *policy(const struct pg_policy *from)
 {
 	static const char *const modes[] = {
-		[PG_MODE_ENFORCE] = "enforce", [PG_MODE_REPORT] = "report", [PG_MODE_OFF] = "off",
+		[PG_MODE_ENFORCE] = "enforce",
+		[PG_MODE_REPORT] = "report",
+		[PG_MODE_OFF] = "off",
 	};
 	static const char *const stops[] = {
-		[PG_STOP_HALT] = "halt", [PG_STOP_RESET] = "reset", [PG_STOP_POWEROFF] = "poweroff",
+		[PG_STOP_HALT] = "halt",
+		[PG_STOP_RESET] = "reset",
+		[PG_STOP_POWEROFF] = "poweroff",
 	};
 
 	return json_pack("{s:s, s:s, s:I, s:b, s:b, s:b}", "mode", modes[from->mode], "stop", stops[from->stop],
@@ -91,10 +95,9 @@ static json_t *judgement(const struct session *session, uint32_t index)
 	const enum pg_reason reason = (enum pg_reason)from->reason;
 
 	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o}", "address", address(topology->functions[index].at),
-			 "bridge", from->bridge, "refcount", (json_int_t)topology->functions[index].refcount,
-			 "verdict", judgement_text(from), "reason", reason ? pg_reason_code(reason) : NULL,
-			 "sentence", reason ? pg_reason_sentence(reason) : NULL, "because-of",
-			 address_of(topology, from->culprit));
+			 "bridge", from->bridge, "refcount", (json_int_t)topology->functions[index].refcount, "verdict",
+			 judgement_text(from), "reason", reason ? pg_reason_code(reason) : NULL, "sentence",
+			 reason ? pg_reason_sentence(reason) : NULL, "because-of", address_of(topology, from->culprit));
 }
 
 /* Appends @value, which it takes over; false without memory. */
@@ -165,10 +168,9 @@ static json_t *function(const struct pg_topology *topology, uint32_t index)
 	const struct pg_function *from = &topology->functions[index];
 
 	return json_pack("{s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address", address(from->at), "presence",
-			 presences[from->presence], "recorded", from->recorded, "refcount",
-			 (json_int_t)from->refcount, "id", id(from->id), "buses", bus_numbers(from), "parent",
-			 address_of(topology, from->parent), "overlaps", address_of(topology, from->overlap),
-			 "vfs-enabled", from->vfs_enabled);
+			 presences[from->presence], "recorded", from->recorded, "refcount", (json_int_t)from->refcount,
+			 "id", id(from->id), "buses", bus_numbers(from), "parent", address_of(topology, from->parent),
+			 "overlaps", address_of(topology, from->overlap), "vfs-enabled", from->vfs_enabled);
 }
 
 static json_t *functions(const struct session *session)
@@ -211,9 +213,8 @@ int json_check(const struct session *session)
 
 int json_show(const struct session *session)
 {
-	int status = put(json_pack("{s:o, s:o, s:o, s:o}", "description",
-				   text_or_null(session->capture->description), "cmdline",
-				   text_or_null(session->cmdline), "record", record(session), "functions",
+	int status = put(json_pack("{s:o, s:o, s:o, s:o}", "description", text_or_null(session->capture->description),
+				   "cmdline", text_or_null(session->cmdline), "record", record(session), "functions",
 				   functions(session)));
 
 	return status ? status : session->gate.verdict.record ? STATUS_STOP : STATUS_OPEN;

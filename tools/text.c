@@ -25,8 +25,8 @@ int complain(const char *format, ...)
 const char *colour(const struct options *options, enum colour wanted)
 {
 	static const char *const sequences[] = {
-		[COLOUR_NONE] = "\033[0m",     [COLOUR_GOOD] = "\033[32m",  [COLOUR_BAD] = "\033[1;31m",
-		[COLOUR_DOUBT] = "\033[33m",   [COLOUR_FAINT] = "\033[2m",
+		[COLOUR_NONE] = "\033[0m",   [COLOUR_GOOD] = "\033[32m", [COLOUR_BAD] = "\033[1;31m",
+		[COLOUR_DOUBT] = "\033[33m", [COLOUR_FAINT] = "\033[2m",
 	};
 
 	return options->colour ? sequences[wanted] : "";

@@ -84,7 +84,8 @@ static bool is_child(const struct tree *tree, uint16_t index, uint16_t parent, u
 	return function->parent == parent && function->at.segment == segment && is_placed(function);
 }
 
-/* @len is the length of the prefix. Each level is one bus further, so the depth is bounded by the buses of a segment. */
+/* @len is the length of the prefix. Each level is one bus further, so the depth is bounded by the buses of a segment.
+ */
 static void put_children(struct tree *tree, uint16_t parent, uint32_t segment, size_t len)
 {
 	const uint32_t nr = tree->topology->nr;

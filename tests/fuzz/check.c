@@ -173,7 +173,10 @@ static void check_line(void *ctx, const char *text)
 	PROMISE(len <= PG_LINE_COLUMNS);
 	PROMISE(!strncmp(text, "pcigate: ", 9));
 	check_text(text, len + 1);
-	/* A code that was opened is closed: no line was cut in the middle of it. What somebody misspelt may look like one. */
+	/*
+	 * A code that was opened is closed: no line was cut in the middle of it. What somebody misspelt may look like
+	 * one.
+	 */
 	PROMISE(strstr(text, " means nothing; ") || !strrchr(text, '[') || strchr(strrchr(text, '['), ']'));
 	memcpy(page->last, text, len + 1);
 	page->lines++;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The scan, the plan and the verdict on a record and a config space that are both made up:
- * { kind8 version8 files8 cmdline8 nr8 of entries { segment8 bus8 devfn8 refcount8 } } and then, if kind is even, a config
- * space as fuzz.h has it; if it is odd, one whose registers answer whatever comes next in the stream: hardware that
- * contradicts itself.
+ * { kind8 version8 files8 cmdline8 nr8 of entries { segment8 bus8 devfn8 refcount8 } } and then, if kind is even, a
+ * config space as fuzz.h has it; if it is odd, one whose registers answer whatever comes next in the stream: hardware
+ * that contradicts itself.
  */
 #include "fuzz.h"
 

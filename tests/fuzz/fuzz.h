@@ -3,8 +3,8 @@
  * fuzz.h - what the fuzz targets share: a stream of bytes, and a world made of it.
  *
  * A world is a struct capture, so that memory and config space behave as they do for the command: bridges forward or do
- * not, and every mapping is a copy of its own, exactly as long as asked for. In a stream, numbers are little-endian, and
- * behind its end all is zero:
+ * not, and every mapping is a copy of its own, exactly as long as asked for. In a stream, numbers are little-endian,
+ * and behind its end all is zero:
  *
  *     memory:    nr8 of ranges   { pa64 size16 }          empty and overlapping ones are left out
  *                nr8 of patches  { pa64 len8 bytes }      written where there is memory
@@ -59,10 +59,10 @@ struct pg_config counted_config(struct counter *counter);
 #define MAX_MAPS 21000u
 
 /* Ends the run with a message if @holds is false: a broken promise is a crash like any other. */
-#define PROMISE(holds)                                              \
-	do {                                                        \
-		if (!(holds))                                       \
-			broken(__FILE__, __LINE__, #holds);         \
+#define PROMISE(holds)                                                                                                 \
+	do {                                                                                                           \
+		if (!(holds))                                                                                          \
+			broken(__FILE__, __LINE__, #holds);                                                            \
 	} while (0)
 void broken(const char *file, int line, const char *promise) __attribute__((noreturn));
 

@@ -10,49 +10,52 @@ jobs=${FUZZ_JOBS:-$(nproc)}
 
 fuzz_one()
 {
-	local target=$1
-	mkdir -p "$dir/corpus/$target" "$dir/crashes"
-	# What the gate has in its longest chain takes a while with the sanitisers; a minute is a hang.
-	"$dir/fuzz-$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -max_len=16384 \
-		-artifact_prefix="$dir/crashes/$target-" -print_final_stats=1 -verbosity=1 \
-		"$dir/corpus/$target" "$dir/seeds/$target" >"$dir/$target.log" 2>&1
-	echo $? >"$dir/$target.status"
+    local target=$1
+    mkdir -p "$dir/corpus/$target" "$dir/crashes"
+    # What the gate has in its longest chain takes a while with the sanitisers; a minute is a hang.
+    "$dir/fuzz-$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -max_len=16384 \
+        -artifact_prefix="$dir/crashes/$target-" -print_final_stats=1 -verbosity=1 \
+        "$dir/corpus/$target" "$dir/seeds/$target" >"$dir/$target.log" 2>&1
+    echo $? >"$dir/$target.status"
+    report "$target"
 }
 
 report()
 {
-	local target=$1 log="$dir/$1.log" status runs
-	status=$(cat "$dir/$target.status" 2>/dev/null || echo none)
-	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-	if [ "$status" = 0 ] && [ "${runs:-0}" -gt 0 ]; then
-		printf '  %-11s %9d inputs, %s\n' "$target" "$runs" \
-			"$(sed -n 's/.* cov: \([0-9]*\) .* corp: \([0-9]*\).*/\1 branches, \2 kept/p' "$log" | tail -1)"
-		return 0
-	fi
-	printf '  %-11s FAILED (status %s)\n' "$target" "$status"
-	grep -E 'broken promise|ERROR: |runtime error|SUMMARY|Test unit written to' "$log" | sed 's/^/    /'
-	grep -q 'Test unit written to' "$log" || tail -5 "$log" | sed 's/^/    /'
-	echo "    again: $dir/fuzz-$target FILE; all of it: $log"
-	return 1
+    local target=$1 log="$dir/$1.log" status runs
+    status=$(cat "$dir/$target.status" 2>/dev/null || echo none)
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    if [ "$status" = 0 ] && [ "${runs:-0}" -eq 0 ]; then
+        echo 'no input was tried' | tee "$dir/$target.status" >>"$log"
+        status=none
+    fi
+    if [ "$status" = 0 ]; then
+        printf '  %-11s %9d inputs, %s\n' "$target" "$runs" \
+            "$(sed -n 's/.* cov: \([0-9]*\) .* corp: \([0-9]*\).*/\1 branches, \2 kept/p' "$log" | tail -1)"
+        return 0
+    fi
+    printf '  %-11s FAILED (status %s)\n' "$target" "$status"
+    grep -E 'broken promise|ERROR: |runtime error|SUMMARY|Test unit written to' "$log" | sed 's/^/    /'
+    grep -q 'Test unit written to' "$log" || tail -5 "$log" | sed 's/^/    /'
+    echo "    again: $dir/fuzz-$target FILE; all of it: $log"
+    return 1
 }
 
 for target in "$@"; do
-	if [ -z "$(ls -A "$dir/seeds/$target" 2>/dev/null)" ]; then
-		echo "fuzz: no seeds for $target in $dir/seeds"
-		exit 1
-	fi
+    if [ -z "$(ls -A "$dir/seeds/$target" 2>/dev/null)" ]; then
+        echo "fuzz: no seeds for $target in $dir/seeds"
+        exit 1
+    fi
 done
 echo "fuzz: $# targets, $seconds s each, $jobs at a time"
 rm -f "$dir"/*.status
 for target in "$@"; do
-	while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
-		wait -n
-	done
-	fuzz_one "$target" &
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+        wait -n
+    done
+    fuzz_one "$target" &
 done
 wait
-failed=0
 for target in "$@"; do
-	report "$target" || failed=1
+    [ "$(cat "$dir/$target.status" 2>/dev/null)" = 0 ] || exit 1
 done
-exit $failed

@@ -83,9 +83,9 @@ static void put_function(struct output *output, const struct capture_function *f
 			 uint8_t segment, uint8_t bus, uint8_t *nr)
 {
 	uint8_t own = ++*nr;
-	uint8_t flags = (uint8_t)((function->not_ready ? WORLD_NOT_READY : 0) |
-				  (function->unreadable ? WORLD_UNREADABLE : 0) |
-				  (function->size > 256 ? WORLD_EXTENDED : 0) | (function->nr_bad ? WORLD_BAD : 0));
+	uint8_t flags =
+		(uint8_t)((function->not_ready ? WORLD_NOT_READY : 0) | (function->unreadable ? WORLD_UNREADABLE : 0) |
+			  (function->size > 256 ? WORLD_EXTENDED : 0) | (function->nr_bad ? WORLD_BAD : 0));
 	size_t nr_at;
 
 	put(output, parent, 1);

@@ -7,7 +7,7 @@
 
 #include <pcigate/verdict.h>
 
-#define MOST 8
+#define MOST 16
 
 static struct pg_record_entry entries[MOST];
 static struct pg_record record;
@@ -62,6 +62,9 @@ static void judge(void)
 
 	pg_judge(&record, &topology, &plan, &policy, judgements, &verdict);
 	assert_int_equal(verdict.nr, record.nr);
+	assert_int_equal(verdict.finding.at, 0);
+	/* Nothing is written behind the room. */
+	assert_int_equal(judgements[record.nr].below, 0x5a5a);
 	assert_ptr_equal(verdict.judgements, judgements);
 	assert_int_equal(verdict.devices + verdict.bridges, record.nr);
 	assert_int_equal(verdict.keep + verdict.move + verdict.unverified, verdict.devices);

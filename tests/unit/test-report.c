@@ -217,6 +217,48 @@ static void faults_of_a_path(void **state)
 	}
 }
 
+/* A bridge's line begins longer, so it says less. */
+static void faults_of_a_path_to_a_bridge(void **state)
+{
+	static const struct {
+		enum pg_reason reason;
+		const char *line;
+	} cases[] = {
+		{ PG_BRIDGE_RESET,
+		  "pcigate: bridge 0000:05:00.0 MOVES: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]" },
+		{ PG_BUS_OVERLAP,
+		  "pcigate: bridge 0000:05:00.0 MOVES: bridge 0000:00:03.0 overlaps 0000:00:04.0 [bus-overlap]" },
+		{ PG_BRIDGE_INVALID, "pcigate: bridge 0000:05:00.0 MOVES: bridge 0000:00:03.0 is invalid [bridge-invalid]" },
+		{ PG_REASSIGN_BUSSES,
+		  "pcigate: bridge 0000:05:00.0 MOVES: bridge 0000:00:03.0 is renumbered [reassign-busses]" },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		setup(state);
+		add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
+		add(pg_bdf(0, 0, 0x20), true, PG_OK, PG_NONE);
+		add(pg_bdf(0, 5, 0), true, cases[i].reason, 0);
+		functions[0].overlap = 1;
+		details();
+		assert_string_equal(lines.text[lines.nr - 2], cases[i].line);
+	}
+}
+
+/* Neighbours that nobody recorded are no causes of their own. */
+static void neighbours_are_no_causes(void **state)
+{
+	(void)state;
+	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
+	functions[1] = functions[0];
+	functions[1].header = PG_HEADER_BRIDGE;
+	functions[1].secondary = functions[1].subordinate = 0;
+	topology.nr = 2;
+	details();
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device and 0 bridges preserved",
+	       "pcigate: 0000:03:00.0 keeps its address", NO_IDENTITIES);
+}
+
 /* However long address and sentence get: subject and code stay whole. */
 static void every_reason_in_every_line(void **state)
 {
@@ -498,6 +540,8 @@ static void cost_in_microseconds(void **state)
 		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 2500000 cycles, 1000 us)" },
 		{ { 41, 1250000, 2500000 },
 		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 1250000 cycles, 500 us)" },
+		{ { 41, 999999, 1000000 },
+		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 999999 cycles, 999 us)" },
 		{ { 41, 0, 2500000 }, "pcigate: OPEN: no PCI device is preserved (41 config reads)" },
 	};
 	size_t i;
@@ -555,6 +599,8 @@ int main(void)
 		TEST(causes),
 		TEST(no_causes),
 		TEST(faults_of_a_path),
+		TEST(faults_of_a_path_to_a_bridge),
+		TEST(neighbours_are_no_causes),
 		TEST(every_reason_in_every_line),
 		TEST(causes_with_the_longest_addresses),
 		TEST(devices_that_keep_are_listed_up_to_16),

@@ -295,6 +295,17 @@ static void reset_root_port(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 0), 0xffff), 0);
 }
 
+/* What the workspace holds behind the topology is nobody's suspect. */
+static void stale_workspace_is_no_suspect(void **state)
+{
+	(void)state;
+	mock_buses(root_port_and_device(), 0, 0, 0);
+	f.functions[2] = (struct pg_function){ .header = PG_HEADER_BRIDGE, .recorded = true };
+	fixture_scan();
+	assert_int_equal(f.topology.nr, 2);
+	assert_int_equal(f.functions[1].suspect, 0);
+}
+
 /* The bridge in the middle is reset: what lies below is unreached, and the bridge is named, not the one above it. */
 static void reset_bridge_in_the_middle(void **state)
 {
@@ -325,7 +336,7 @@ static void inverted_range(void **state)
 		bool suspect;
 	} cases[] = {
 		{ 5, 2, 2, true }, { 5, 2, 3, true }, { 5, 2, 5, true }, { 5, 2, 1, false }, { 5, 2, 6, false },
-		{ 1, 0, 1, true },
+		{ 1, 0, 1, true }, { 5, 0, 6, false },
 	};
 	size_t i;
 
@@ -480,6 +491,19 @@ static void window_that_begins_higher(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(3, 0, 0), 0xffff), 0);
 }
 
+/* Nothing lies below: the bus is not searched. */
+static void device_on_a_root_bus_of_higher_number(void **state)
+{
+	(void)state;
+	mock_segment(&f.config, 3, 0x40, 0x4f);
+	mock_root_bus(&f.config, 3, 0x40, 0);
+	mock_device(&f.config, 0, 0, 0);
+	fixture_record(3, 0x40, 0, 0, 1);
+	fixture_scan();
+	assert_present(0, PG_NONE);
+	assert_int_equal(f.topology.reads, READS_OF_A_DEVICE);
+}
+
 static void two_segments(void **state)
 {
 	(void)state;
@@ -517,6 +541,7 @@ static void segment_without_a_window(void **state)
 	assert_not_present(1, PG_NO_WINDOW);
 	assert_not_present(2, PG_NO_WINDOW);
 	assert_not_present(3, PG_NO_WINDOW);
+	assert_int_equal(f.functions[4].presence, 0x5a);
 	assert_int_equal(f.topology.reads, READS_OF_A_DEVICE);
 }
 
@@ -928,6 +953,7 @@ static void room_is_just_enough(void **state)
 	assert_int_equal(fixture_scan_with(2), PG_WORKSPACE_FULL);
 	f.config.reads = 0;
 	assert_finding(fixture_scan_with(1), &f.finding, PG_WORKSPACE_FULL, "functions and bridges: room for", "1");
+	assert_int_equal(f.finding.at, 0);
 	assert_int_equal(f.config.reads, 0);
 }
 
@@ -937,6 +963,7 @@ static void room_for_the_recorded_is_enough_without_neighbours(void **state)
 	root_port_and_device();
 	assert_int_equal(fixture_scan_with(2), PG_OK);
 	assert_int_equal(f.topology.nr, 2);
+	assert_int_equal(f.functions[2].presence, 0x5a);
 }
 
 /* Two bridges lead to the same bus: it is asked once, below the first of them, and both are marked. */
@@ -971,6 +998,7 @@ int main(void)
 		FIXTURE_TEST(forwarding_is_by_bus_numbers),
 		FIXTURE_TEST(wrong_primary_is_followed),
 		FIXTURE_TEST(reset_root_port),
+		FIXTURE_TEST(stale_workspace_is_no_suspect),
 		FIXTURE_TEST(reset_bridge_in_the_middle),
 		FIXTURE_TEST(inverted_range),
 		FIXTURE_TEST(two_suspects_are_none),
@@ -981,6 +1009,7 @@ int main(void)
 		FIXTURE_TEST(second_root_in_version_1),
 		FIXTURE_TEST(unreached_bus_is_asked_once),
 		FIXTURE_TEST(window_that_begins_higher),
+		FIXTURE_TEST(device_on_a_root_bus_of_higher_number),
 		FIXTURE_TEST(two_segments),
 		FIXTURE_TEST(segment_without_a_window),
 		FIXTURE_TEST(bus_outside_the_window),

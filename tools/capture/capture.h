@@ -2,9 +2,9 @@
 /*
  * capture.h - a machine in a file: the memory and the config space that the gate asks for, and what else belongs to it.
  *
- * docs/capture.md describes the format. Reading is in two steps: load.c makes a flattened device tree of a file (by dtc,
- * if it is text), parse.c makes a struct capture of that. Only load.c needs an operating system; the rest
- * needs calloc(), free(), qsort() and vsnprintf().
+ * docs/capture.md describes the format. Reading is in two steps: load.c makes a flattened device tree of a file (by
+ * dtc, if it is text), parse.c makes a struct capture of that. Only load.c needs an operating system; the rest needs
+ * calloc(), free(), qsort() and vsnprintf().
  */
 #ifndef PCIGATE_CAPTURE_H
 #define PCIGATE_CAPTURE_H
@@ -154,24 +154,30 @@ struct capture {
 };
 
 /*
- * capture_load() - reads the file @path ("-": standard input) as a flattened device tree; text is given to dtc. Returns a
- * block of *@size bytes to be freed, or NULL with @error filled. dtc's own complaints are on standard error by then.
+ * capture_load() - reads the file @path ("-": standard input) as a flattened device tree; text is given to dtc. Returns
+ * a block of *@size bytes to be freed, or NULL with @error filled. dtc's own complaints are on standard error by then.
  */
 void *capture_load(const char *path, size_t *size, struct capture_error *error);
 
-/* capture_parse() - makes a capture of the flattened device tree of @size bytes at @fdt, which it copies. NULL on error. */
+/*
+ * capture_parse() - makes a capture of the flattened device tree of @size bytes at @fdt, which it copies. NULL on
+ * error.
+ */
 struct capture *capture_parse(const void *fdt, size_t size, struct capture_error *error);
 
 /* capture_free() - gives everything back; @capture may be NULL. */
 void capture_free(struct capture *capture);
 
-/* capture_memory(), capture_config() - the two seams of the core on this capture, which must stay as long as they are used. */
+/*
+ * capture_memory(), capture_config() - the two seams of the core on this capture, which must stay as long as they are
+ * used.
+ */
 struct pg_memory capture_memory(struct capture *capture);
 struct pg_config capture_config(struct capture *capture);
 
 /*
- * capture_path() - the bridges that forward a request for @at, from the root bus down, as far as it gets. Returns their number.
- * For tests: the gate has to find them by itself.
+ * capture_path() - the bridges that forward a request for @at, from the root bus down, as far as it gets. Returns their
+ * number. For tests: the gate has to find them by itself.
  */
 uint32_t capture_path(const struct capture *capture, struct pg_bdf at, struct pg_bdf path[CAPTURE_MAX_DEPTH + 1]);
 

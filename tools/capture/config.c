@@ -20,7 +20,8 @@ static const struct capture_function *find_function(const struct capture_functio
 	return NULL;
 }
 
-/* The first bridge among @functions that takes requests for @bus: the lower number wins, as nothing else is specified. */
+/* The first bridge among @functions that takes requests for @bus: the lower number wins, as nothing else is specified.
+ */
 static const struct capture_function *find_bridge(const struct capture_function *functions, uint32_t nr, uint8_t bus)
 {
 	for (uint32_t i = 0; i < nr; i++) {
@@ -38,8 +39,8 @@ static const struct capture_function *find_bridge(const struct capture_function 
 }
 
 /*
- * What answers at @at, or NULL. Each round goes one bridge down, so it ends with the deepest node. @path, if it is not NULL,
- * gets the addresses of the bridges on the way, @nr of them.
+ * What answers at @at, or NULL. Each round goes one bridge down, so it ends with the deepest node. @path, if it is not
+ * NULL, gets the addresses of the bridges on the way, @nr of them.
  */
 static const struct capture_function *route(const struct capture_segment *segment, struct pg_bdf at,
 					    struct pg_bdf *path, uint32_t *nr_path)

@@ -27,22 +27,28 @@ struct layout {
 };
 
 /*
- * Under the names that Linux gives them: arch/x86/include/uapi/asm/setup_data.h, include/linux/kho/abi/luo.h, block.h. The
- * last two are those of PCI Live Update. Only luo_flb_ser.name is flb_name here: dtc keeps "name" for itself.
+ * Under the names that Linux gives them: arch/x86/include/uapi/asm/setup_data.h, include/linux/kho/abi/luo.h, block.h.
+ * The last two are those of PCI Live Update. Only luo_flb_ser.name is flb_name here: dtc keeps "name" for itself.
  */
 static const struct layout layouts[] = {
 	{ "setup_data", 16, { { "next", 0, 8, NUMBER }, { "type", 8, 4, NUMBER }, { "len", 12, 4, NUMBER } } },
-	{ "kho_data", 32, { { "fdt_addr", 0, 8, NUMBER }, { "fdt_size", 8, 8, NUMBER },
-			    { "scratch_addr", 16, 8, NUMBER }, { "scratch_size", 24, 8, NUMBER } } },
-	{ "luo_ser", 32, { { "compatible", 0, 8, TEXT }, { "liveupdate_num", 8, 8, NUMBER },
-			   { "sessions_pa", 16, 8, NUMBER }, { "flbs_pa", 24, 8, NUMBER } } },
+	{ "kho_data",
+	  32,
+	  { { "fdt_addr", 0, 8, NUMBER },
+	    { "fdt_size", 8, 8, NUMBER },
+	    { "scratch_addr", 16, 8, NUMBER },
+	    { "scratch_size", 24, 8, NUMBER } } },
+	{ "luo_ser",
+	  32,
+	  { { "compatible", 0, 8, TEXT },
+	    { "liveupdate_num", 8, 8, NUMBER },
+	    { "sessions_pa", 16, 8, NUMBER },
+	    { "flbs_pa", 24, 8, NUMBER } } },
 	{ "luo_flb_header_ser", 16, { { "pgcnt", 0, 8, NUMBER }, { "count", 8, 8, NUMBER } } },
 	{ "luo_flb_ser", 64, { { "flb_name", 0, 48, TEXT }, { "data", 48, 8, NUMBER }, { "count", 56, 8, NUMBER } } },
 	{ "kho_block_header_ser", 16, { { "next", 0, 8, NUMBER }, { "count", 8, 8, NUMBER } } },
-	{ "pci_ser", 16, { { "version", 0, 4, NUMBER }, { "nr_devices", 4, 4, NUMBER },
-			   { "devices", 8, 8, NUMBER } } },
-	{ "pci_dev_ser", 8, { { "domain", 0, 4, NUMBER }, { "bdf", 4, 2, ADDRESS },
-			      { "refcount", 6, 2, NUMBER } } },
+	{ "pci_ser", 16, { { "version", 0, 4, NUMBER }, { "nr_devices", 4, 4, NUMBER }, { "devices", 8, 8, NUMBER } } },
+	{ "pci_dev_ser", 8, { { "domain", 0, 4, NUMBER }, { "bdf", 4, 2, ADDRESS }, { "refcount", 6, 2, NUMBER } } },
 };
 
 static void store(uint8_t *to, uint64_t value, uint32_t size)
@@ -62,7 +68,10 @@ static int no_room(const struct node *node, uint64_t needed, uint64_t size)
 			 (unsigned long long)size);
 }
 
-/* "05:00.0": an address as the record keeps it in 16 bits. With its zero it is as long as a 64-bit number, but no number. */
+/*
+ * "05:00.0": an address as the record keeps it in 16 bits. With its zero it is as long as a 64-bit number, but no
+ * number.
+ */
 static bool parse_address(const uint8_t *text, uint32_t size, uint64_t *value)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -139,8 +148,8 @@ static int fill_layout(const struct node *node, const struct layout *layout, uin
 }
 
 /* Cells of @width bytes each in the capture, stored with @stored bytes each. */
-static int fill_cells(const struct node *node, const char *property, const uint8_t *cells, uint32_t len,
-		      uint32_t width, uint32_t stored, uint8_t *to, uint64_t size)
+static int fill_cells(const struct node *node, const char *property, const uint8_t *cells, uint32_t len, uint32_t width,
+		      uint32_t stored, uint8_t *to, uint64_t size)
 {
 	uint32_t nr = len / width;
 
@@ -154,8 +163,8 @@ static int fill_cells(const struct node *node, const char *property, const uint8
 		for (uint32_t b = 0; b < width; b++)
 			value = value << 8 | cells[i * width + b];
 		if (value > max_of(stored))
-			return node_fail(node, property, "0x%llx does not fit into %u bits",
-					 (unsigned long long)value, 8 * stored);
+			return node_fail(node, property, "0x%llx does not fit into %u bits", (unsigned long long)value,
+					 8 * stored);
 		store(to + (size_t)i * stored, value, stored);
 	}
 	return 0;
@@ -167,8 +176,7 @@ static int fill_string(const struct node *node, uint8_t *to, uint64_t size)
 	const char *text;
 	bool has_size;
 
-	if (node_string(node, "string", &text) ||
-	    node_number(node, "size", CAPTURE_MAX_MEMORY, &padded, &has_size))
+	if (node_string(node, "string", &text) || node_number(node, "size", CAPTURE_MAX_MEMORY, &padded, &has_size))
 		return -1;
 	if (!has_size)
 		padded = strlen(text) + 1;
@@ -246,6 +254,6 @@ int node_fill(const struct node *node, uint8_t *to, uint64_t size, bool wire)
 				return fill_layout(node, &layouts[i], to, size);
 		}
 	}
-	return node_fail(node, NULL, wire ? "not raw@, fdt@ or the name of a structure of the record" :
-					    "not raw@ and no function");
+	return node_fail(node, NULL,
+			 wire ? "not raw@, fdt@ or the name of a structure of the record" : "not raw@ and no function");
 }

@@ -68,7 +68,10 @@ static int put_node(const struct node *node, void *blob, const char *name, unsig
 
 int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size)
 {
-	/* libfdt wants its blob aligned to 8 bytes; a capture may put it anywhere, which is one of the faults to be shown. */
+	/*
+	 * libfdt wants its blob aligned to 8 bytes; a capture may put it anywhere, which is one of the faults to be
+	 * shown.
+	 */
 	void *blob = calloc(1, size);
 	int error;
 

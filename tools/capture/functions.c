@@ -27,9 +27,9 @@ struct register_property {
 };
 
 static const struct register_property registers[] = {
-	{ "vendor", 0x00, 2, 0xffff },	   { "device", 0x02, 2, 0xffff }, { "command", 0x04, 2, 0xffff },
-	{ "status", 0x06, 2, 0xffff },	   { "revision", 0x08, 1, 0xff }, { "class", 0x09, 3, 0xffffff },
-	{ "header", 0x0e, 1, 0x7f },	   { "capabilities", 0x34, 1, 0xff },
+	{ "vendor", 0x00, 2, 0xffff }, { "device", 0x02, 2, 0xffff },	  { "command", 0x04, 2, 0xffff },
+	{ "status", 0x06, 2, 0xffff }, { "revision", 0x08, 1, 0xff },	  { "class", 0x09, 3, 0xffffff },
+	{ "header", 0x0e, 1, 0x7f },   { "capabilities", 0x34, 1, 0xff },
 };
 
 static int read_buses(const struct node *node, uint8_t *space, const uint8_t *cells, uint32_t size)
@@ -151,8 +151,8 @@ static int read_functions(const struct node *node, unsigned int depth, struct ca
 static int read_function(const struct node *node, unsigned int depth, struct capture_function *function)
 {
 	static const char *const names[] = {
-		"vendor", "device", "command", "status", "revision",   "class",	   "header",   "capabilities",
-		"buses",  "bytes",  "extended", "multifunction", "unreadable", "not-ready",
+		"vendor",	"device", "command", "status",	 "revision",	  "class",	"header",
+		"capabilities", "buses",  "bytes",   "extended", "multifunction", "unreadable", "not-ready",
 	};
 	int child;
 

@@ -89,8 +89,8 @@ static int text_file(const uint8_t *text, size_t size, struct capture_error *err
 static int spawn_dtc(const char *path, int in, int out, pid_t *pid)
 {
 	/*
-	 * -q: a capture is no machine description, so dtc's warnings about unit addresses do not apply. Its errors stay. A
-	 * path is written so that dtc cannot take it for an option.
+	 * -q: a capture is no machine description, so dtc's warnings about unit addresses do not apply. Its errors
+	 * stay. A path is written so that dtc cannot take it for an option.
 	 */
 	char *argv[] = { "dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "-", NULL, NULL };
 	posix_spawn_file_actions_t actions;
@@ -165,8 +165,7 @@ static bool is_blob(const uint8_t *bytes, size_t size)
 	return size >= sizeof(fdt32_t) && fdt32_ld((const fdt32_t *)(const void *)bytes) == FDT_MAGIC;
 }
 
-static uint8_t *compile_bytes(const char *path, uint8_t *bytes, size_t *size, bool regular,
-			      struct capture_error *error)
+static uint8_t *compile_bytes(const char *path, uint8_t *bytes, size_t *size, bool regular, struct capture_error *error)
 {
 	uint8_t *blob = NULL;
 	int in = -1;

@@ -58,8 +58,8 @@ static int read_part(const struct node *node, struct part *part)
 	part->pa = fdt64_ld((const fdt64_t *)(const void *)reg);
 	part->size = fdt64_ld((const fdt64_t *)(const void *)(reg + 8));
 	if (part->pa != unit)
-		return node_fail(node, "reg", "begins at 0x%llx, but the name says 0x%llx", (unsigned long long)part->pa,
-				 (unsigned long long)unit);
+		return node_fail(node, "reg", "begins at 0x%llx, but the name says 0x%llx",
+				 (unsigned long long)part->pa, (unsigned long long)unit);
 	if (!part->size || part->pa + part->size < part->pa)
 		return node_fail(node, "reg", "size 0x%llx is 0 or leads beyond the end of memory",
 				 (unsigned long long)part->size);
@@ -160,8 +160,8 @@ int capture_read_memory(const struct node *root, struct capture *capture)
 
 #ifdef EXACT_COPIES
 /*
- * With the address sanitiser every range is handed out as a copy of its own, exactly as long as asked for: whoever reads
- * a byte that he has not asked for is caught, also where the capture has more bytes behind it.
+ * With the address sanitiser every range is handed out as a copy of its own, exactly as long as asked for: whoever
+ * reads a byte that he has not asked for is caught, also where the capture has more bytes behind it.
  */
 struct capture_copy {
 	struct capture_copy *next;

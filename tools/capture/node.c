@@ -60,7 +60,8 @@ int node_no_unit(const struct node *node)
 	return unit ? node_fail(node, NULL, "there is only one, it has no address behind an '@'") : 0;
 }
 
-/* Hexadecimal digits at @text; returns what stands behind them, or NULL if there are none or the number exceeds @max. */
+/* Hexadecimal digits at @text; returns what stands behind them, or NULL if there are none or the number exceeds @max.
+ */
 static const char *parse_hex(const char *text, uint64_t max, uint64_t *value)
 {
 	const char *start = text;

@@ -56,7 +56,8 @@ const uint8_t *node_bytes(const struct node *node, const char *property, uint32_
 /* node_flag() - a property that is there or not and has no value. */
 int node_flag(const struct node *node, const char *property, bool *value);
 
-/* node_number() - a number in one cell or two, up to @max. *@present tells whether it was there; @value stays if not. */
+/* node_number() - a number in one cell or two, up to @max. *@present tells whether it was there; @value stays if not.
+ */
 int node_number(const struct node *node, const char *property, uint64_t max, uint64_t *value, bool *present);
 
 /* node_string() - a single string; *@value stays NULL if it is absent. */
@@ -68,8 +69,8 @@ int node_strings(const struct node *node, const char *property, struct capture_s
 /* node_count() - how many nodes are directly below. */
 uint32_t node_count(const struct node *node);
 
-#define node_for_each(child, node)                                                                 \
-	for ((child) = fdt_first_subnode((node)->fdt, (node)->offset); (child) >= 0;               \
+#define node_for_each(child, node)                                                                                     \
+	for ((child) = fdt_first_subnode((node)->fdt, (node)->offset); (child) >= 0;                                   \
 	     (child) = fdt_next_subnode((node)->fdt, (child)))
 
 /*

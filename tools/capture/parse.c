@@ -21,7 +21,7 @@ static int read_cells(const struct node *root, const char *name)
 
 static int read_root(const struct node *root, struct capture *capture)
 {
-	static const char *const names[] = { "compatible",  "description",    "cmdline",
+	static const char *const names[] = { "compatible", "description",    "cmdline",
 					     "setup-data", "#address-cells", "#size-cells" };
 	const char *compatible;
 	bool present;
@@ -64,11 +64,11 @@ static int read_nodes(const struct node *root, struct capture *capture)
 
 		/* Sisters may share a name in a blob that was not made by dtc. */
 		if (node_is(&node, "config"))
-			error = capture->segments ? node_fail(&node, NULL, "stands twice") :
-						    capture_read_config(&node, capture);
+			error = capture->segments ? node_fail(&node, NULL, "stands twice")
+						  : capture_read_config(&node, capture);
 		else if (node_is(&node, "expect"))
-			error = capture->expect.present ? node_fail(&node, NULL, "stands twice") :
-							  read_expect(&node, &capture->expect);
+			error = capture->expect.present ? node_fail(&node, NULL, "stands twice")
+							: read_expect(&node, &capture->expect);
 		else if (!node_is(&node, "memory"))
 			error = node_fail(&node, NULL, "only memory@, config and expect can stand here");
 		if (error)

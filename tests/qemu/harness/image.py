@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from . import cpio
-from .paths import GUEST, QEMU_TESTS, Missing, cache
+from .paths import BUILD, GUEST, QEMU_TESTS, Missing, cache
 
 TOOLS = ["luctl", "memw", "pciw"]
 CFLAGS = ["-std=gnu11", "-D_GNU_SOURCE", "-O2", "-s", "-static", "-Wall", "-Wextra", "-Werror"]
@@ -95,12 +95,22 @@ def core():
         return path.read_bytes()
 
 
-def initramfs(kernel, first, following, cmdline):
+def kexec_with_stage():
+    """kexec-tools' program with the stage as the purgatory inside."""
+    build = subprocess.run([QEMU_TESTS / "build-kexec.sh", BUILD / "purgatory.ro"], text=True,
+                           stdout=subprocess.PIPE, check=False)
+    if build.returncode:
+        raise Missing("kexec-tools could not be built with the stage inside (see above)")
+    return pathlib.Path(build.stdout.strip()).read_bytes()
+
+
+def initramfs(kernel, first, following, cmdline, files=None):
     """Both kernels' initramfs: the first one's holds the next kernel and its own."""
     scenario = cpio.archive({
         "scenario/first": first.encode() + b"\n",
         "scenario/next": following.encode() + b"\n",
         "scenario/cmdline": cmdline.encode() + b"\n",
+        **(files or {}),
     })
     shared = core() + scenario
     return shared + cpio.archive({

@@ -58,6 +58,8 @@ class Scenario:
     before_kexec: str = ""
     first: str = ""
     following: str = ""
+    # {path: content} for the guests, see cpio.archive().
+    files: dict = dataclasses.field(default_factory=dict)
     # Words of the kernels' command lines.
     cmdline: str = CMDLINE
     first_words: str = ""
@@ -91,7 +93,8 @@ class Scenario:
         directory = paths.BUILD / self.logs / self.name
         directory.mkdir(parents=True, exist_ok=True)
         kernel = paths.kernel()
-        initrd = image.initramfs(kernel, self.first_script(), self.next_script(), self.cmdline)
+        initrd = image.initramfs(kernel, self.first_script(), self.next_script(), self.cmdline,
+                                 self.files)
         start = time.monotonic()
         result = Result(directory)
         try:
