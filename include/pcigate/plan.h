@@ -31,8 +31,8 @@ enum pg_stop {
 };
 
 /* Capacities. One more of anything is a verdict (PG_WORKSPACE_FULL), never a truncation. */
-#define PG_MAX_RECORDED 6144u  /* 4,096 devices and 2,048 bridges above them */
-#define PG_MAX_FUNCTIONS 6144u /* recorded or not */
+#define PG_MAX_RECORDED 6144u			  /* 4,096 devices and 2,048 bridges above them */
+#define PG_MAX_FUNCTIONS (PG_MAX_RECORDED + 256u) /* with those that are only neighbours */
 
 /* Room for a misspelt value, with its terminating zero. */
 #define PG_POLICY_TEXT 24
@@ -105,34 +105,27 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
  * struct pg_step - the plan for one function of the topology
  * @reason:      PG_OK if the function keeps its address in the next kernel, and is never without it; else why not
  * @culprit:     index of the function that the reason is about (a bridge above it, as a rule), or PG_NONE
+ * @bus:         the bus the next kernel finds it on; device and function number do not change
+ * @primary:     for bridges: the numbers it will have; while the simulation runs, those it has at that moment
+ * @secondary:   the same
+ * @subordinate: the same
  * @found:       the next kernel finds it
  * @certain:     what is said about where is certain; false if the scan came by something unknown before it
- * @bus:         the bus it finds it on; device and function number do not change
- * @secondary:   for bridges: the numbers it will have
- * @subordinate: the same
  */
 struct pg_step {
 	uint16_t culprit;
 	uint8_t reason;
 	uint8_t bus;
+	uint8_t primary;
 	uint8_t secondary;
 	uint8_t subordinate;
-	bool found;
-	bool certain;
+	bool found : 1;
+	bool certain : 1;
 };
 
 /* Capacities of the simulation. Linux meets a function a second time only where bus ranges overlap. */
 #define PG_SIM_BUSES 264u
-#define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 128u)
-
-/**
- * struct pg_sim_registers - the bus numbers of one bridge while the simulation runs
- */
-struct pg_sim_registers {
-	uint8_t primary;
-	uint8_t secondary;
-	uint8_t subordinate;
-};
+#define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 64u)
 
 /**
  * struct pg_sim_device - a struct pci_dev of the next kernel
@@ -215,7 +208,7 @@ struct pg_sim_frame {
  * @topology:  what it starts from
  * @policy:    what the next kernel is told
  * @segment:   the segment being scanned
- * @registers: one for each function of the topology
+ * @steps:     one for each function of the topology; the bus numbers of bridges stand here while they change
  * @devices:   the devices found
  * @nr_devices: how many
  * @buses:     the buses
@@ -230,7 +223,7 @@ struct pg_simulation {
 	const struct pg_topology *topology;
 	const struct pg_policy *policy;
 	uint32_t segment;
-	struct pg_sim_registers registers[PG_MAX_FUNCTIONS];
+	struct pg_step *steps;
 	struct pg_sim_device devices[PG_SIM_DEVICES];
 	uint32_t nr_devices;
 	struct pg_sim_bus buses[PG_SIM_BUSES];
@@ -259,11 +252,11 @@ struct pg_plan {
 enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_policy *policy);
 
 /*
- * pg_simulate() - plays through the next kernel's scan of @segment. Afterwards @sim holds the devices it found, and the
- * registers of all bridges as it leaves them.
+ * pg_simulate() - plays through the next kernel's scan of @segment. Afterwards @sim holds the devices it found, and @steps the
+ * numbers of the segment's bridges as it leaves them; it must begin with those they have.
  */
 void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, const struct pg_policy *policy,
-		 uint32_t segment);
+		 uint32_t segment, struct pg_step *steps);
 
 /*
  * pg_plan_needs_everything() - true if some bridge will get other numbers than it has, or is not where it was: then

@@ -115,13 +115,23 @@ static uint16_t bridge_at(const struct pg_simulation *sim, uint16_t device)
 	return function == PG_UNKNOWN ? PG_NONE : function;
 }
 
-static struct pg_sim_registers read_numbers(const struct pg_simulation *sim, uint16_t device)
+/**
+ * struct numbers - register 0x18 of a bridge
+ */
+struct numbers {
+	uint8_t primary;
+	uint8_t secondary;
+	uint8_t subordinate;
+};
+
+static struct numbers read_numbers(const struct pg_simulation *sim, uint16_t device)
 {
 	const uint16_t function = bridge_at(sim, device);
 
 	if (function == PG_NONE)
-		return (struct pg_sim_registers){ 0xff, 0xff, 0xff };
-	return sim->registers[function];
+		return (struct numbers){ 0xff, 0xff, 0xff };
+	return (struct numbers){ sim->steps[function].primary, sim->steps[function].secondary,
+				 sim->steps[function].subordinate };
 }
 
 static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t primary, uint8_t secondary,
@@ -129,8 +139,11 @@ static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t pr
 {
 	const uint16_t function = bridge_at(sim, device);
 
-	if (function != PG_NONE)
-		sim->registers[function] = (struct pg_sim_registers){ primary, secondary, subordinate };
+	if (function == PG_NONE)
+		return;
+	sim->steps[function].primary = primary;
+	sim->steps[function].secondary = secondary;
+	sim->steps[function].subordinate = subordinate;
 }
 
 static void write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_t subordinate)
@@ -138,7 +151,7 @@ static void write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_
 	const uint16_t function = bridge_at(sim, device);
 
 	if (function != PG_NONE)
-		sim->registers[function].subordinate = subordinate;
+		sim->steps[function].subordinate = subordinate;
 }
 
 /* Begins pci_scan_child_bus_extend(): everything before its first pass over the bridges. */
@@ -257,7 +270,7 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 
 /* A bridge whose numbers are kept, in the first pass. */
 static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint8_t primary,
-			const struct pg_sim_registers *numbers)
+			const struct numbers *numbers)
 {
 	uint16_t child = pg_sim_find_bus(sim, numbers->secondary);
 
@@ -281,7 +294,7 @@ static void scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 {
 	const struct pg_function *function = pg_sim_function(sim, sim->devices[frame->device].function);
 	const uint8_t bus = sim->buses[frame->bus].number;
-	const struct pg_sim_registers numbers = read_numbers(sim, frame->device);
+	const struct numbers numbers = read_numbers(sim, frame->device);
 	uint8_t primary = numbers.primary;
 	bool broken;
 
@@ -403,13 +416,14 @@ static void scan_root(struct pg_simulation *sim, const struct pg_root *root)
 }
 
 void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, const struct pg_policy *policy,
-		 uint32_t segment)
+		 uint32_t segment, struct pg_step *steps)
 {
 	uint32_t i;
 
 	sim->topology = topology;
 	sim->policy = policy;
 	sim->segment = segment;
+	sim->steps = steps;
 	sim->nr_devices = 0;
 	sim->nr_buses = 0;
 	sim->depth = 0;
@@ -417,12 +431,6 @@ void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, 
 	sim->exhausted = false;
 	for (i = 0; i < PG_BUS_NUMBERS; i++)
 		sim->by_number[i] = PG_NONE;
-	for (i = 0; i < topology->nr; i++) {
-		const struct pg_function *function = &topology->functions[i];
-
-		sim->registers[i] = (struct pg_sim_registers){ function->primary, function->secondary,
-							       function->subordinate };
-	}
 	for (i = 0; i < topology->nr_roots && !sim->exhausted; i++) {
 		if (topology->roots[i].segment == segment)
 			scan_root(sim, &topology->roots[i]);

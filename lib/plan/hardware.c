@@ -24,10 +24,10 @@ static uint16_t enter(const struct pg_simulation *sim, uint8_t bus, uint8_t *num
 
 static bool forwards(const struct pg_simulation *sim, uint16_t index, uint8_t bus)
 {
-	const struct pg_sim_registers *registers = &sim->registers[index];
+	const struct pg_step *step = &sim->steps[index];
 
-	return pg_function_is_bridge(pg_sim_function(sim, index)) && registers->secondary &&
-	       registers->secondary <= bus && bus <= registers->subordinate;
+	return pg_function_is_bridge(pg_sim_function(sim, index)) && step->secondary && step->secondary <= bus &&
+	       bus <= step->subordinate;
 }
 
 uint16_t pg_sim_route_bus(const struct pg_simulation *sim, uint8_t bus)
@@ -46,7 +46,7 @@ uint16_t pg_sim_route_bus(const struct pg_simulation *sim, uint8_t bus)
 		bridge = pg_sim_function(sim, index);
 		if (!bridge->visited)
 			return PG_UNKNOWN;
-		number = sim->registers[index].secondary;
+		number = sim->steps[index].secondary;
 		index = bridge->child;
 	}
 	return index;

@@ -41,7 +41,7 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
 	return step;
 }
 
-/* Notes where the simulation of a segment found each function, and which numbers its bridges have in the end. */
+/* Notes where the simulation of a segment found each function. */
 static void note_future(const struct pg_simulation *sim, struct pg_step *steps)
 {
 	const struct pg_topology *topology = sim->topology;
@@ -58,12 +58,8 @@ static void note_future(const struct pg_simulation *sim, struct pg_step *steps)
 		steps[device->function].certain = device->certain;
 		steps[device->function].bus = bus;
 	}
-	for (i = 0; i < topology->nr; i++) {
-		if (topology->functions[i].at.segment != sim->segment)
-			continue;
-		steps[i].secondary = sim->registers[i].secondary;
-		steps[i].subordinate = sim->registers[i].subordinate;
-		if (sim->exhausted)
+	for (i = 0; i < topology->nr && sim->exhausted; i++) {
+		if (topology->functions[i].at.segment == sim->segment)
 			steps[i].reason = PG_BUS_EXHAUSTED;
 	}
 }
@@ -78,7 +74,7 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
 			;
 		if (j < i)
 			continue;
-		pg_simulate(sim, topology, policy, topology->roots[i].segment);
+		pg_simulate(sim, topology, policy, topology->roots[i].segment, steps);
 		note_future(sim, steps);
 	}
 }
@@ -124,8 +120,16 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 {
 	uint32_t i;
 
-	for (i = 0; i < topology->nr; i++)
-		steps[i] = (struct pg_step){ .culprit = PG_NONE };
+	for (i = 0; i < topology->nr; i++) {
+		const struct pg_function *function = &topology->functions[i];
+
+		steps[i] = (struct pg_step){
+			.culprit = PG_NONE,
+			.primary = function->primary,
+			.secondary = function->secondary,
+			.subordinate = function->subordinate,
+		};
+	}
 	if (topology->everything)
 		simulate_all(topology, policy, sim, steps);
 

@@ -180,9 +180,10 @@ static void link_function(struct scan *scan, struct place *place, uint16_t index
 }
 
 /*
- * Looks at one function of a bus that is being searched: @index is where it is kept, PG_NONE if nothing answers.
+ * Looks at one function of a bus that is being searched. @multifunction tells whether it answers and says so of its device.
+ * It is kept if it can matter: on the paths only bridges do, beside what is recorded.
  */
-static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place *place, uint16_t *index)
+static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place *place, bool *multifunction)
 {
 	const uint32_t entry = pg_record_find(scan->record, at);
 	struct pg_function met = {
@@ -194,26 +195,26 @@ static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place 
 		.overlap = PG_NONE,
 	};
 
-	*index = PG_NONE;
+	*multifunction = false;
 	if (entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, at)) {
 		if (scan->functions[entry].presence != PG_PRESENT)
 			return PG_OK;
-		*index = (uint16_t)entry;
-		link_function(scan, place, *index);
+		*multifunction = scan->functions[entry].multifunction;
+		link_function(scan, place, (uint16_t)entry);
 		return PG_OK;
 	}
 
 	met.presence = 7u & (unsigned int)pg_presence_of(read_header(scan, &met));
 	if (met.presence == PG_UNREADABLE || met.presence == PG_NO_WINDOW)
 		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", at, 0);
-	if (met.presence != PG_PRESENT)
+	*multifunction = met.multifunction;
+	if (met.presence != PG_PRESENT || (!scan->everything && !pg_function_is_bridge(&met)))
 		return PG_OK;
 	if (scan->topology->nr == scan->capacity)
 		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
 				     scan->capacity, 0);
-	*index = (uint16_t)scan->topology->nr++;
-	scan->functions[*index] = met;
-	link_function(scan, place, *index);
+	scan->functions[scan->topology->nr] = met;
+	link_function(scan, place, (uint16_t)scan->topology->nr++);
 	return PG_OK;
 }
 
@@ -308,13 +309,13 @@ static enum pg_reason search_bus(struct scan *scan, struct place *place)
 			const struct pg_bdf at =
 				pg_bdf(scan->segment, place->number, pg_devfn((uint8_t)device, (uint8_t)function));
 			enum pg_reason reason;
-			uint16_t index;
+			bool multifunction;
 
-			reason = look_at(scan, at, place, &index);
+			reason = look_at(scan, at, place, &multifunction);
 			if (reason)
 				return reason;
 			/* Linux asks no further functions of a device without function 0, or of one with a single. */
-			if (!function && (index == PG_NONE || !scan->functions[index].multifunction))
+			if (!function && !multifunction)
 				break;
 		}
 	}
@@ -337,11 +338,11 @@ static enum pg_reason look_at_known_bridges(struct scan *scan, struct place *pla
 {
 	struct pg_gate_bridge bridge = { .node = -1 };
 	enum pg_reason reason = PG_OK;
-	uint16_t index;
+	bool ignored;
 
 	while (!reason && pg_gate_next_bridge(&scan->record->own, &bridge)) {
 		if (bridge.at.segment == scan->segment && bridge.at.bus == place->number)
-			reason = look_at(scan, bridge.at, place, &index);
+			reason = look_at(scan, bridge.at, place, &ignored);
 	}
 	return reason;
 }

@@ -199,10 +199,8 @@ static void functions_of_a_device(void **state)
 	fixture_record(0, 1, 0, 0, 1);
 	fixture_scan();
 	assert_int_equal(f.functions[0].presence, PG_PRESENT);
-	assert_true(pg_bdf_equal(f.functions[f.functions[0].parent].at, pg_bdf(0, 0, pg_devfn(2, 5))));
-	/* The device, the three functions met on bus 0, in the order of their list. */
-	assert_int_equal(f.topology.nr, 4);
-	assert_int_equal(f.functions[f.topology.roots[0].child].at.devfn, pg_devfn(1, 0));
+	assert_int_equal(f.functions[0].parent, 1);
+	assert_true(pg_bdf_equal(f.functions[1].at, pg_bdf(0, 0, pg_devfn(2, 5))));
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(1, 1)), 0xffff), 0);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(2, 7)), 0xffff), 1);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(3, 1)), 0xffff), 0);
@@ -541,7 +539,7 @@ static void segment_without_a_window(void **state)
 	assert_not_present(1, PG_NO_WINDOW);
 	assert_not_present(2, PG_NO_WINDOW);
 	assert_not_present(3, PG_NO_WINDOW);
-	assert_int_equal(f.functions[4].presence, 0x5a);
+	assert_int_equal(f.functions[4].refcount, 0x5a5a);
 	assert_int_equal(f.topology.reads, READS_OF_A_DEVICE);
 }
 
@@ -963,7 +961,7 @@ static void room_for_the_recorded_is_enough_without_neighbours(void **state)
 	root_port_and_device();
 	assert_int_equal(fixture_scan_with(2), PG_OK);
 	assert_int_equal(f.topology.nr, 2);
-	assert_int_equal(f.functions[2].presence, 0x5a);
+	assert_int_equal(f.functions[2].refcount, 0x5a5a);
 }
 
 /* Two bridges lead to the same bus: it is asked once, below the first of them, and both are marked. */
