@@ -8,6 +8,7 @@ left as a file. Ends with 0 if there is no disagreement, 1 if there is, 2 if som
 """
 
 import argparse
+import collections
 import concurrent.futures
 import os
 import pathlib
@@ -29,7 +30,6 @@ POLICIES = {
     "hpbussize-8": ("pci=hpbussize=8", 20),
     "assign-hpbussize": ("pci=assign-busses,hpbussize=3", 20),
     "scan-all": ("pci=pcie_scan_all", 20),
-    "noari": ("pci=noari", 10),
 }
 
 BATCH = 1000
@@ -58,22 +58,31 @@ def split(text):
     return {name: "".join(lines) for name, lines in found.items()}
 
 
-class Totals:
-    """Sums over the batches of one policy."""
+class Totals(collections.Counter):
+    """Sums over the batches of one policy, as compare.c names them."""
 
-    def __init__(self):
-        self.topologies = self.bridges = self.disagreements = self.endless = self.reads = self.linux_reads = 0
-        self.worst = 0.0
-        self.ratios = []
+    def add(self, lines):
+        for line in lines:
+            if line.startswith("careful "):
+                _, reason, number = line.split()
+                self[f"careful {reason}"] += int(number)
+            elif line.startswith("compared "):
+                first, *words = line.split()[1:]
+                self["topologies"] += int(first)
+                for name, number in (word.split("=") for word in words):
+                    self[name] += int(number)
 
-    def add(self, line):
-        words = dict(word.split("=") for word in line.split()[2:])
-        self.topologies += int(line.split()[1])
-        self.bridges += int(words["bridges"])
-        self.disagreements += int(words["disagreements"])
-        self.endless += int(words["endless"])
-        self.reads += int(words["reads"])
-        self.linux_reads += int(words["linux-reads"])
+    def tell(self):
+        careful = ", ".join(f"{number} {name.split()[1]}" for name, number in sorted(self.items())
+                            if name.startswith("careful "))
+        return (f"{self['topologies']} topologies, {self['bridges']} bridges, {self['disagreements']} disagreements",
+                f"Linux does not survive {self['dead']} of them; the plan gives up {self['given-up']}, "
+                f"{self['in-vain']} in vain",
+                f"of {self['steps']} functions the plan does not vouch for {self['uncertain']}",
+                f"gate: {self['opens']} functions keep ({self['into-death']} in a kernel that dies), {self['stops']} do not, "
+                f"{self['too-careful']} of these in vain ({careful or 'none'})",
+                f"config reads: the gate {self['reads']}, Linux {self['linux-reads']} "
+                f"({100 * self['reads'] / max(self['linux-reads'], 1):.1f} %)")
 
 
 class Oracle:
@@ -108,10 +117,11 @@ class Oracle:
         return topologies, results
 
     def compare(self, policy, topologies, results):
-        """(names that disagree, what there is to say, the sums)"""
+        """(names that disagree, what there is to say, the sums at the end of that)"""
         names = self.path(".names")
         said = tool("compare", topologies, results, POLICIES[policy][0], names, ok=(0, 1)).splitlines()
-        return names.read_text().split(), said[:-1], said[-1]
+        sums = [line for line in said if line.startswith(("careful ", "compared "))]
+        return names.read_text().split(), said[:len(said) - len(sums)], sums
 
     def minimise(self, policy, topology):
         """The smallest topology found that still disagrees, and what about."""
@@ -173,7 +183,7 @@ def check_generated(oracle, policy, seed, count):
         number = sum(done.values())
         rate = number / max(time.monotonic() - begun, 0.1)
         oracle.say(f"oracle: {policy}: {number} of {count} topologies ({rate * 60:.0f} a minute), "
-                   f"{totals.disagreements} disagreements")
+                   f"{totals['disagreements']} disagreements")
 
     def one(first):
         text = tool("generate", seed, first, min(BATCH, count - first))
@@ -187,16 +197,17 @@ def check_generated(oracle, policy, seed, count):
             if names and len(disagreements) < SHOWN:
                 disagreements.append((names, lines, text))
     seconds = time.monotonic() - begun
-    oracle.say(f"oracle: {policy}: {totals.topologies} topologies, {totals.bridges} bridges, "
-               f"{totals.disagreements} disagreements, {totals.endless} without an end, {seconds:.0f} s; "
-               f"config reads {totals.reads} of Linux's {totals.linux_reads}", last=True)
+    first, *rest = totals.tell()
+    oracle.say(f"oracle: {policy}: {first}, {seconds:.0f} s", last=True)
+    for line in rest:
+        print(f"    {line}")
     shown = 0
     for names, lines, text in disagreements:
         show(oracle, policy, names[:SHOWN - shown], lines, text)
         shown += len(names)
         if shown >= SHOWN:
             break
-    return totals.disagreements
+    return totals["disagreements"]
 
 
 def arguments():

@@ -333,17 +333,22 @@ static struct machine_function *any_bridge(struct maker *maker)
 	return NULL;
 }
 
-/* Fixed numbers by Enhanced Allocation: mostly those it has, and mostly read-only ones. */
+/*
+ * Fixed numbers by Enhanced Allocation: mostly those that it has. Registers that cannot be written exist only here, and
+ * then they hold those numbers.
+ */
 static void make_ea(struct maker *maker, struct machine_function *bridge)
 {
 	bridge->ea = true;
-	bridge->fixed = percent(maker, 70);
 	bridge->ea_secondary = bridge->secondary;
 	bridge->ea_subordinate = bridge->subordinate;
 	if (percent(maker, 40)) {
 		bridge->ea_secondary = (uint8_t)below(maker, percent(maker, 30) ? 256 : 24);
 		bridge->ea_subordinate = (uint8_t)(bridge->ea_secondary + below(maker, 8));
+		bridge->secondary = bridge->ea_secondary;
+		bridge->subordinate = bridge->ea_subordinate;
 	}
+	bridge->fixed = percent(maker, 30);
 	if (percent(maker, 60)) {
 		bridge->primary = 0;
 		if (!bridge->fixed)
@@ -401,10 +406,6 @@ static void one_fault(struct maker *maker)
 		make_ea(maker, bridge);
 		break;
 	case 14:
-		bridge->fixed = true;
-		if (percent(maker, 50))
-			wild_numbers(maker, bridge);
-		break;
 	case 15:
 		wild_numbers(maker, bridge);
 		break;

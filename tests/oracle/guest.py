@@ -4,11 +4,13 @@
 The way there and back is a file that QEMU shows to the guest as memory (ivshmem); module/mailbox.h has its layout.
 """
 
+import ctypes
 import mmap
 import os
 import pathlib
-import subprocess
+import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -48,6 +50,11 @@ def _initrd():
                          "pcigate-oracle.ko": (BUILD / "module" / "pcigate-oracle.ko").read_bytes()})
 
 
+def _die_with_parent():
+    """Even a killed check leaves no QEMU behind (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 class Guest:
     """One boot of the guest with a part of a batch."""
 
@@ -74,7 +81,7 @@ class Guest:
             "-kernel", str(kernel or BUILD / "bzImage"), "-initrd", str(initrd), "-append", f"{CMDLINE} {cmdline}",
             "-serial", f"file:{log}",
             "-object", f"memory-backend-file,id=mailbox,size={SIZE},mem-path={mailbox},share=on",
-            "-device", "ivshmem-plain,memdev=mailbox"], stdin=subprocess.DEVNULL)
+            "-device", "ivshmem-plain,memdev=mailbox"], stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent)
 
     def _header(self):
         return HEADER.unpack(self._map[:HEADER.size])

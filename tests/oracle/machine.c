@@ -114,6 +114,7 @@ static void reset_function(struct machine_function *function, uint32_t index)
 	const bool pcie = function->pcie != MACHINE_PCIE_NONE;
 	const uint8_t first = pcie ? AT_PCIE : function->ea ? AT_EA : 0;
 
+	function->changed = false;
 	memset(config, 0, sizeof(function->config));
 	memset(function->extended, 0, sizeof(function->extended));
 	put32(config, function->has_id ? function->id : MACHINE_VENDOR | index << 16);
@@ -184,7 +185,7 @@ static uint32_t find_claimer(const struct machine *machine, uint32_t index, uint
 	return index;
 }
 
-uint32_t machine_find(const struct machine *machine, uint8_t bus, uint8_t devfn)
+uint32_t machine_find_bus(const struct machine *machine, uint8_t bus)
 {
 	uint32_t i, claimer;
 
@@ -195,16 +196,30 @@ uint32_t machine_find(const struct machine *machine, uint8_t bus, uint8_t devfn)
 	if (i == machine->nr_roots)
 		return MACHINE_NONE;
 	if (bus == machine->roots[i].first)
-		return find_on_bus(machine, machine->roots[i].child, devfn);
+		return MACHINE_ROOT + i;
 	claimer = find_claimer(machine, machine->roots[i].child, bus);
-	while (claimer != MACHINE_NONE) {
-		const struct machine_function *bridge = &machine->functions[claimer];
+	while (claimer != MACHINE_NONE && machine->functions[claimer].config[0x19] != bus)
+		claimer = find_claimer(machine, machine->functions[claimer].child, bus);
+	return claimer;
+}
 
-		if (bridge->config[0x19] == bus)
-			return reaches_device(bridge, devfn) ? find_on_bus(machine, bridge->child, devfn) : MACHINE_NONE;
-		claimer = find_claimer(machine, bridge->child, bus);
-	}
-	return MACHINE_NONE;
+uint32_t machine_find(const struct machine *machine, uint8_t bus, uint8_t devfn)
+{
+	const uint32_t at = machine_find_bus(machine, bus);
+
+	if (at == MACHINE_NONE)
+		return MACHINE_NONE;
+	if (at >= MACHINE_ROOT)
+		return find_on_bus(machine, machine->roots[at - MACHINE_ROOT].child, devfn);
+	if (!reaches_device(&machine->functions[at], devfn))
+		return MACHINE_NONE;
+	return find_on_bus(machine, machine->functions[at].child, devfn);
+}
+
+void machine_set_buses(struct machine_function *function, uint32_t buses)
+{
+	put16(function->config + 0x18, buses);
+	function->config[0x1a] = (uint8_t)(buses >> 16);
 }
 
 /*
@@ -331,12 +346,14 @@ void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t
 {
 	const uint32_t index = machine_find(machine, bus, devfn);
 	struct machine_function *function;
+	uint32_t before;
 	uint8_t i;
 
 	machine->writes++;
 	if (index == MACHINE_NONE)
 		return;
 	function = &machine->functions[index];
+	before = machine_buses(function);
 	for (i = 0; i < size; i++) {
 		const uint16_t byte = (uint16_t)(reg + i);
 		uint8_t *at = register_at(function, byte);
@@ -345,4 +362,6 @@ void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t
 		if (at)
 			*at = (uint8_t)((*at & ~mask) | (value >> (8 * i) & mask));
 	}
+	if (machine_is_bridge(function) && machine_buses(function) != before)
+		function->changed = true;
 }

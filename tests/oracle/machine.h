@@ -73,6 +73,7 @@ enum machine_header {
  * @vf_offset_ari, @vf_stride_ari: the same when ARI Capable Hierarchy is set in the first of the device's capabilities
  * @has_id:      the first dword is @id, not MACHINE_VENDOR and the index
  * @id:          see @has_id
+ * @changed:     a write changed its bus numbers since machine_reset()
  * @config:      registers 0x000 to 0x0ff now
  * @extended:    registers 0x100 to 0x17f now; above they read as 0
  */
@@ -108,6 +109,7 @@ struct machine_function {
 	bool ea;
 	bool sriov;
 	bool has_id;
+	bool changed;
 	uint8_t config[256];
 	uint8_t extended[128];
 };
@@ -150,6 +152,22 @@ void machine_reset(struct machine *machine);
 
 /* machine_find() - index of the function that answers at this address now, or MACHINE_NONE. Not counted. */
 uint32_t machine_find(const struct machine *machine, uint8_t bus, uint8_t devfn);
+
+/*
+ * machine_find_bus() - the physical bus that has this number now: the index of the bridge above it, MACHINE_ROOT plus the
+ * index of the root, or MACHINE_NONE.
+ */
+#define MACHINE_ROOT 0x8000u
+uint32_t machine_find_bus(const struct machine *machine, uint8_t bus);
+
+/* machine_bus_of() - the physical bus that a function is on, in the same terms. */
+static inline uint32_t machine_bus_of(const struct machine_function *function)
+{
+	return function->parent == MACHINE_NONE ? MACHINE_ROOT + function->root : function->parent;
+}
+
+/* machine_set_buses() - puts numbers as machine_buses() has them into a bridge's registers, also into read-only ones. */
+void machine_set_buses(struct machine_function *function, uint32_t buses);
 
 /*
  * machine_read(), machine_write() - a configuration request of 1, 2 or 4 bytes at @reg, aligned and below 4096. A read

@@ -191,21 +191,6 @@ static bool plain(struct machine *machine, uint32_t index, uint32_t what)
 	return false;
 }
 
-#define NR_ROOT_STEPS 3
-
-static bool plain_root(struct machine_root *root, uint32_t what)
-{
-	switch (what) {
-	case 0:
-		return set_number(&root->last, 0xff);
-	case 1:
-		return root->last > root->first && set_number(&root->last, (root->first + root->last) / 2u);
-	case 2:
-		return root->last > root->first && set_number(&root->last, root->last - 1u);
-	}
-	return false;
-}
-
 bool reduce(const struct machine *from, uint32_t step, struct machine *to)
 {
 	uint32_t seen = 0, i, what;
@@ -230,10 +215,8 @@ bool reduce(const struct machine *from, uint32_t step, struct machine *to)
 		for (what = 0; what < NR_PLAIN; what++)
 			TRY(plain(to, i, what));
 	}
-	for (i = 0; i < from->nr_roots; i++) {
-		for (what = 0; what < NR_ROOT_STEPS; what++)
-			TRY(plain_root(&to->roots[i], what));
-	}
+	for (i = 0; i < from->nr_roots; i++)
+		TRY(set_number(&to->roots[i].last, 0xff));
 #undef TRY
 	return false;
 }

@@ -64,6 +64,7 @@ static void read_bridge(const char *line, struct linux_result *result)
 	    function >= MACHINE_MAX_FUNCTIONS || primary > 255 || secondary > 255 || subordinate > 255)
 		bad_line(line);
 	result->has_buses[function] = true;
+	result->changed[function] = strstr(line, " changed\n");
 	result->buses[function] = primary | secondary << 8 | subordinate << 16;
 }
 

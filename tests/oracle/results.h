@@ -41,6 +41,7 @@ struct linux_find {
  * @nr_finds:   number of @finds; a function may be found in more than one place
  * @has_buses:  for each function of the machine: @buses holds its numbers
  * @buses:      a bridge's numbers when all was done: primary 7..0, secondary 15..8, subordinate 23..16
+ * @changed:    for each function: a bridge whose numbers were other ones in between, or still are
  * @missing:    for each root bus by its number: not scanned, as Linux had a bus of that number
  */
 struct linux_result {
@@ -54,6 +55,7 @@ struct linux_result {
 	struct linux_find finds[RESULTS_MAX_FINDS];
 	bool has_buses[MACHINE_MAX_FUNCTIONS];
 	uint32_t buses[MACHINE_MAX_FUNCTIONS];
+	bool changed[MACHINE_MAX_FUNCTIONS];
 	bool missing[256];
 };
 

@@ -231,6 +231,7 @@ static void size_at_its_limits(void **state)
 	(void)state;
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	assert_finding(read_size(0), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", "0x0");
+	assert_int_equal(finding.at, 0);
 	assert_finding(read_size(39), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", "0x27");
 	/* A header alone is long enough to be looked at, and then found to be cut off. */
 	assert_int_equal(read_size(40), PG_RECORD_MALFORMED);
@@ -257,6 +258,7 @@ static void outside_memory(void **state)
 	(void)state;
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	assert_finding(read_size(FDT_BYTES + 1), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.fdt_addr", "0x7000000");
+	assert_int_equal(finding.at, 0);
 }
 
 /* Cut at every length: none of them reads a byte too many (the sanitizer looks), and none opens the way. */

@@ -523,6 +523,21 @@ static void two_segments(void **state)
 	assert_present(2, PG_NONE);
 	assert_present(3, 2);
 	assert_int_equal(f.functions[3].id, 0x22222222);
+	assert_int_equal(f.topology.reads, 2 * (READS_OF_A_BRIDGE + 31 + READS_OF_A_DEVICE));
+}
+
+/* What is looked for in one segment is not looked for in the next. */
+static void segments_are_scanned_apart(void **state)
+{
+	(void)state;
+	root_port_and_device();
+	mock_segment(&f.config, 1, 0, 255);
+	mock_root_bus(&f.config, 1, 0, 10);
+	mock_device(&f.config, 10, 1, 0);
+	fixture_record(1, 0, 1, 0, 1);
+	fixture_scan();
+	assert_present(2, PG_NONE);
+	assert_int_equal(f.topology.reads, READS_OF_A_BRIDGE + 31 + READS_OF_A_DEVICE + READS_OF_A_DEVICE);
 }
 
 static void segment_without_a_window(void **state)
@@ -1009,6 +1024,7 @@ int main(void)
 		FIXTURE_TEST(window_that_begins_higher),
 		FIXTURE_TEST(device_on_a_root_bus_of_higher_number),
 		FIXTURE_TEST(two_segments),
+		FIXTURE_TEST(segments_are_scanned_apart),
 		FIXTURE_TEST(segment_without_a_window),
 		FIXTURE_TEST(bus_outside_the_window),
 		FIXTURE_TEST(siblings_that_overlap),

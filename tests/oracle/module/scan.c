@@ -4,6 +4,7 @@
  */
 #include "scan.h"
 
+#include <linux/kdebug.h>
 #include <linux/ktime.h>
 #include <linux/numa.h>
 #include <linux/pci.h>
@@ -14,9 +15,9 @@
 /* ACPI's segments have 16 bits; Linux's own domains begin above, and VMD takes the first free from there on. */
 #define FIRST_DOMAIN 0x20000
 
-/* The deepest sound tree, 255 bridges one below the other, takes about a third of what is allowed here. */
-#define STACK_SIZE (1024 * 1024)
-#define STACK_ENOUGH (512 * 1024)
+/* 255 bridges one below the other take 50 KiB, which is more than a task of Linux has. */
+#define STACK_SIZE (256 * 1024)
+#define STACK_ENOUGH (64 * 1024)
 /* A scan of the largest topology takes less than a tenth of this. */
 #define READS_ENOUGH 2000000
 
@@ -29,6 +30,8 @@ static struct pci_bus *root_buses[MACHINE_MAX_ROOTS];
 static struct machine *machine;
 static char *stack;
 static size_t stack_used;
+static struct task_struct *scanner;
+static bool fatal;
 
 void text_add(struct text *text, const char *format, ...)
 {
@@ -53,6 +56,23 @@ static void leave_if_endless(int reg)
 	if (reg == PCI_PRIMARY_BUS && (used > STACK_ENOUGH || machine->reads > READS_ENOUGH))
 		oracle_abandon();
 }
+
+/*
+ * Linux does not survive every topology. What it does not survive while it scans is a result like another: the scan is
+ * left, and the guest goes on.
+ */
+static int leave_if_fatal(struct notifier_block *block, unsigned long event, void *data)
+{
+	struct die_args *args = data;
+
+	if (event != DIE_OOPS || current != scanner || user_mode(args->regs))
+		return NOTIFY_DONE;
+	fatal = true;
+	args->regs->ip = (unsigned long)oracle_abandon;
+	return NOTIFY_STOP;
+}
+
+static struct notifier_block fatal_block = { .notifier_call = leave_if_fatal };
 
 static int read_config(struct pci_bus *bus, unsigned int devfn, int reg, int size, u32 *value)
 {
@@ -148,7 +168,8 @@ static void report(struct text *text)
 		const u32 buses = machine_buses(function);
 
 		if (machine_is_bridge(function))
-			text_add(text, "b %u %02x/%02x-%02x\n", i, buses & 0xff, buses >> 8 & 0xff, buses >> 16 & 0xff);
+			text_add(text, "b %u %02x/%02x-%02x%s\n", i, buses & 0xff, buses >> 8 & 0xff,
+				 buses >> 16 & 0xff, function->changed ? " changed" : "");
 	}
 	text_add(text, "end\n");
 }
@@ -199,20 +220,23 @@ static void take_down(void)
 
 void scan_machine(struct machine *next, struct text *text)
 {
-	unsigned long endless;
+	unsigned long left;
 	u64 reads, writes;
 	ktime_t begin;
 	s64 us;
 
 	machine = next;
 	stack_used = 0;
+	fatal = false;
+	scanner = current;
 	begin = ktime_get();
-	endless = oracle_call(scan_roots, stack + STACK_SIZE);
+	left = oracle_call(scan_roots, stack + STACK_SIZE);
 	us = ktime_us_delta(ktime_get(), begin);
+	scanner = NULL;
 	reads = machine->reads;
 	writes = machine->writes;
 	text_add(text, "result %s %s reads=%llu writes=%llu stack=%zu us=%lld\n", machine->name,
-		 endless ? "endless" : "ok", reads, writes, stack_used, us);
+		 fatal ? "crash" : left ? "endless" : "ok", reads, writes, stack_used, us);
 	report(text);
 	take_down();
 }
@@ -220,10 +244,13 @@ void scan_machine(struct machine *next, struct text *text)
 int scan_begin(void)
 {
 	stack = vmalloc(STACK_SIZE);
-	return stack ? 0 : -ENOMEM;
+	if (!stack)
+		return -ENOMEM;
+	return register_die_notifier(&fatal_block);
 }
 
 void scan_end(void)
 {
+	unregister_die_notifier(&fatal_block);
 	vfree(stack);
 }

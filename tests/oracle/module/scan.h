@@ -32,9 +32,10 @@ void scan_end(void);
  *	root FIRST exists                      a root bus not scanned, as Linux had that number already
  *	bus NN of=NN by=INDEX busn=SS-TT in    a bus of Linux's; "out" where its range is not in the resource tree
  *	f INDEX BUS DD.F                       a function that Linux found there
- *	b INDEX PP/SS-TT                       a bridge's registers now, found or not
+ *	b INDEX PP/SS-TT [changed]             a bridge's registers now, found or not, and if they were touched in between
  *	end
- * STATUS is ok, or endless where Linux went round in a circle until it was stopped.
+ * STATUS is ok, crash where Linux fell over (a NULL pointer, say), or endless where it went round in a circle until it was
+ * stopped. After the last two the lines below tell how far it came.
  */
 void scan_machine(struct machine *machine, struct text *text);
 

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * compare.c - the plan against Linux.
+ */
+#include "compare.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "planned.h"
+#include "results.h"
+#include "text.h"
+
+#define NOWHERE 0xffffu
+
+/**
+ * struct sums - over all topologies
+ * @topologies:    how many
+ * @bridges:       bridges in them
+ * @disagreements: topologies with at least one
+ * @dead:          Linux did not come to an end
+ * @given_up:      the simulation gave up
+ * @in_vain:       the simulation gave up although Linux came to an end
+ * @steps:         functions compared
+ * @uncertain:     functions that the plan does not vouch for
+ * @into_death:    of @opens, how many in a next kernel that does not come to an end
+ * @opens:         recorded devices that the gate says keep their address
+ * @stops:         recorded devices that it says otherwise of
+ * @too_careful:   of these, how many kept it, and were never without it
+ * @reads:         config reads of the gate
+ * @linux_reads:   of Linux, on the same topologies
+ */
+struct sums {
+	uint64_t topologies;
+	uint64_t bridges;
+	uint64_t disagreements;
+	uint64_t dead;
+	uint64_t given_up;
+	uint64_t in_vain;
+	uint64_t steps;
+	uint64_t uncertain;
+	uint64_t opens;
+	uint64_t into_death;
+	uint64_t stops;
+	uint64_t too_careful;
+	uint64_t reads;
+	uint64_t linux_reads;
+	uint64_t careful_reasons[PG_REASON_COUNT];
+};
+
+static struct machine machine;
+static struct machine after;
+static struct linux_result result;
+static uint16_t future[MACHINE_MAX_FUNCTIONS];
+static uint32_t nr_said;
+
+/* Where each function is when Linux is through: what Linux believes in, as far as the numbers really lead there. */
+static void find_future(void)
+{
+	uint32_t i;
+
+	machine_copy(&after, &machine);
+	for (i = 0; i < machine.nr; i++) {
+		future[i] = NOWHERE;
+		if (result.has_buses[i])
+			machine_set_buses(&after.functions[i], result.buses[i]);
+	}
+	for (i = 0; i < result.nr_finds; i++) {
+		const struct linux_find *find = &result.finds[i];
+
+		if (find->function < machine.nr &&
+		    machine_find_bus(&after, find->bus) == machine_bus_of(&machine.functions[find->function]))
+			future[find->function] = find->bus;
+	}
+}
+
+static void say(uint32_t index, const char *what)
+{
+	nr_said++;
+	printf("%s: ", machine.name);
+	if (index != MACHINE_NONE)
+		topo_print_path(stdout, &machine, index);
+	printf(" %s", what);
+}
+
+static void print_bus(uint16_t bus)
+{
+	if (bus == NOWHERE)
+		printf("nowhere");
+	else
+		printf("on bus %02x", bus);
+}
+
+/*
+ * Are a bridge's numbers vouched for? Without anything unknown on the way they are; else those are of a bridge with a function
+ * below it whose place is certain. How far the numbers below it reach is another matter then.
+ */
+static bool numbers_certain(const struct planned *planned, uint32_t index)
+{
+	uint32_t i;
+
+	for (i = 0; planned->unknown && i < planned->plan.nr; i++) {
+		const struct pg_bdf at = planned->topology.functions[i].at;
+		const uint32_t there = machine_find(&machine, at.bus, at.devfn);
+
+		if (planned->plan.steps[i].found && planned->plan.steps[i].certain && there != MACHINE_NONE &&
+		    machine.functions[there].parent == index)
+			return true;
+	}
+	return !planned->unknown;
+}
+
+static void compare_step(const struct planned *planned, uint32_t which, struct sums *sums)
+{
+	const struct pg_function *function = &planned->topology.functions[which];
+	const struct pg_step *step = &planned->plan.steps[which];
+	const uint32_t index = machine_find(&machine, function->at.bus, function->at.devfn);
+	const uint16_t bus = step->found ? step->bus : NOWHERE;
+	uint32_t buses;
+
+	if (index == MACHINE_NONE)
+		return;
+	sums->steps++;
+	if (!step->certain && step->found) {
+		sums->uncertain++;
+		return;
+	}
+	if (bus != future[index]) {
+		say(index, "plan: ");
+		print_bus(bus);
+		printf(", Linux: ");
+		print_bus(future[index]);
+		putchar('\n');
+	}
+	if (!machine_is_bridge(&machine.functions[index]) || bus == NOWHERE || !numbers_certain(planned, index))
+		return;
+	buses = result.buses[index] >> 8;
+	if ((buses & 0xff) == step->secondary && (planned->unknown || buses >> 8 == step->subordinate))
+		return;
+	say(index, "plan: ");
+	printf("[%02x-%02x], Linux: [%02x-%02x]\n", step->secondary, step->subordinate, buses & 0xff, buses >> 8);
+}
+
+/* Where everything will be, with everything known that can be. */
+static void compare_plan(const char *cmdline, struct sums *sums)
+{
+	static struct planned planned;
+	uint32_t i;
+
+	planned_everything(&machine, cmdline, &planned);
+	if (!planned.record.nr)
+		return;
+	if (planned.reason) {
+		say(MACHINE_NONE, "no plan: ");
+		printf("%s\n", pg_reason_code(planned.reason));
+		return;
+	}
+	if (planned.exhausted) {
+		sums->given_up++;
+		sums->in_vain += result.status == LINUX_OK;
+		return;
+	}
+	if (result.status != LINUX_OK) {
+		/* Beyond what can be seen Linux may come to grief without the plan's knowing. */
+		if (!planned.unknown) {
+			say(MACHINE_NONE, "the plan sees no end of the next kernel: ");
+			printf("%s\n", result.status == LINUX_CRASH ? "crash" : "endless");
+		}
+		return;
+	}
+	for (i = 0; i < planned.plan.nr; i++) {
+		if (planned.topology.functions[i].presence == PG_PRESENT)
+			compare_step(&planned, i, sums);
+	}
+}
+
+/* It is where it was, and no bridge above it was anything else in between. */
+static bool kept(uint32_t index, uint8_t bus)
+{
+	const uint32_t self = index;
+
+	if (result.status != LINUX_OK || future[index] != bus)
+		return false;
+	for (; index != MACHINE_NONE; index = machine.functions[index].parent) {
+		if (result.changed[index] && index != self)
+			return false;
+	}
+	return true;
+}
+
+/* What the gate says about a few devices, the way it goes about it itself. */
+static void compare_gate(const char *cmdline, struct sums *sums)
+{
+	static struct planned planned;
+	uint64_t seed = 1469598103934665603u;
+	const char *c;
+	uint32_t i;
+
+	for (c = machine.name; *c; c++)
+		seed = (seed ^ (uint8_t)*c) * 1099511628211u;
+	machine.reads = 0;
+	if (!planned_gate(&machine, cmdline, seed, &planned))
+		return;
+	sums->reads += machine.reads;
+	sums->linux_reads += result.reads;
+	if (planned.reason) {
+		say(MACHINE_NONE, "no plan for a few devices: ");
+		printf("%s\n", pg_reason_code(planned.reason));
+		return;
+	}
+	for (i = 0; i < planned.topology.nr_recorded; i++) {
+		const struct pg_function *function = &planned.topology.functions[i];
+		const uint32_t index = machine_find(&machine, function->at.bus, function->at.devfn);
+		const uint8_t reason = planned.plan.steps[i].reason;
+		const bool stays = kept(index, function->at.bus);
+
+		if (!reason) {
+			sums->opens++;
+			if (result.status != LINUX_OK) {
+				sums->into_death++;
+			} else if (!stays) {
+				say(index, "the gate opens for it, but it does not keep its address: Linux: ");
+				print_bus(future[index]);
+				putchar('\n');
+			}
+		} else {
+			sums->stops++;
+			sums->too_careful += stays;
+			sums->careful_reasons[reason] += stays;
+		}
+	}
+}
+
+static void print_sums(const struct sums *sums)
+{
+	uint32_t i;
+
+	for (i = 0; i < PG_REASON_COUNT; i++) {
+		if (sums->careful_reasons[i])
+			printf("careful %s %" PRIu64 "\n", pg_reason_code((enum pg_reason)i), sums->careful_reasons[i]);
+	}
+	printf("compared %" PRIu64 " bridges=%" PRIu64 " disagreements=%" PRIu64 " dead=%" PRIu64 " given-up=%" PRIu64
+	       " in-vain=%" PRIu64 " steps=%" PRIu64 " uncertain=%" PRIu64 " opens=%" PRIu64 " into-death=%" PRIu64 " stops=%" PRIu64
+	       " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64 "\n",
+	       sums->topologies, sums->bridges, sums->disagreements, sums->dead, sums->given_up, sums->in_vain,
+	       sums->steps, sums->uncertain, sums->opens, sums->into_death,
+	       sums->stops, sums->too_careful, sums->reads,
+	       sums->linux_reads);
+}
+
+int compare(const char *topologies, const char *results, const char *cmdline, const char *names)
+{
+	struct text_file file = text_file_read(topologies);
+	FILE *in = fopen(results, "r"), *out = fopen(names, "w");
+	struct sums sums = { 0 };
+	uint32_t i, before;
+
+	if (!in || !out) {
+		perror(in ? names : results);
+		return 2;
+	}
+	while (text_file_next(&file, &machine)) {
+		if (!results_read(in, &result) || (result.name[0] != '#' && strcmp(result.name, machine.name))) {
+			fprintf(stderr, "oracle: %s has no result for %s\n", results, machine.name);
+			return 2;
+		}
+		sums.topologies++;
+		sums.dead += result.status != LINUX_OK;
+		for (i = 0; i < machine.nr; i++)
+			sums.bridges += machine_is_bridge(&machine.functions[i]);
+		before = nr_said;
+		find_future();
+		compare_plan(cmdline, &sums);
+		compare_gate(cmdline, &sums);
+		if (nr_said != before) {
+			fprintf(out, "%s\n", machine.name);
+			sums.disagreements++;
+		}
+	}
+	fclose(in);
+	fclose(out);
+	print_sums(&sums);
+	return sums.disagreements ? 1 : 0;
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * record.c - Linux's record of a made-up machine, and pcigate's own.
+ */
+#include "record.h"
+
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SEGMENT 0
+
+static char fdt[1 << 20];
+
+/* The address of a function now; false if none leads to it. */
+static bool address_of(const struct machine *machine, uint32_t index, struct pg_bdf *at)
+{
+	const struct machine_function *function = &machine->functions[index];
+
+	*at = pg_bdf(SEGMENT, 0, function->devfn);
+	if (function->parent == MACHINE_NONE)
+		at->bus = machine->roots[function->root].first;
+	else
+		at->bus = machine->functions[function->parent].config[0x19];
+	return machine_find(machine, at->bus, at->devfn) == index;
+}
+
+/* What Linux takes for an empty slot, or for nothing that it knows (pci_scan_device(), pci_setup_device()). */
+static bool is_no_device(const struct machine_function *function)
+{
+	return function->has_id || (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
+}
+
+void record_begin(struct pg_record *record, struct pg_record_entry *entries)
+{
+	memset(record, 0, sizeof(*record));
+	record->state = PG_RECORD_DEVICES;
+	record->pci_version = 2;
+	record->entries = entries;
+}
+
+bool record_device(const struct machine *machine, uint32_t index, struct pg_record *record,
+		   struct pg_record_entry *entries)
+{
+	uint32_t up, i;
+	struct pg_bdf at;
+
+	for (up = index; up != MACHINE_NONE; up = machine->functions[up].parent) {
+		if (!address_of(machine, up, &at) || is_no_device(&machine->functions[up]))
+			return false;
+	}
+	for (up = index; up != MACHINE_NONE; up = machine->functions[up].parent) {
+		address_of(machine, up, &at);
+		for (i = 0; i < record->nr && !pg_bdf_equal(entries[i].at, at); i++)
+			;
+		if (i == record->nr)
+			entries[record->nr++] = (struct pg_record_entry){ .at = at };
+		entries[i].refcount++;
+	}
+	return true;
+}
+
+/*
+ * How many buses behind its own a physical function's virtual functions reach to, as Linux finds it out:
+ * sriov_init() and compute_max_vf_buses(). @ari: Linux has switched ARI forwarding on above.
+ */
+static uint32_t sriov_buses(const struct machine_function *function, bool ari)
+{
+	const uint32_t offset = ari ? function->vf_offset_ari : function->vf_offset;
+	const uint32_t stride = ari ? function->vf_stride_ari : function->vf_stride;
+
+	if (!function->vfs || !offset || (function->vfs > 1 && !stride))
+		return 0;
+	return (function->devfn + offset + stride * (function->vfs - 1u)) >> 8;
+}
+
+/*
+ * The port type that Linux goes by. Two downstream or two upstream ports in a row cannot be, and set_pcie_port_type()
+ * means to correct the lower one; but it puts the new type into the wrong bits, so that an endpoint is what is left.
+ */
+static uint8_t port_type(const struct machine *machine, uint32_t index)
+{
+	const struct machine_function *bridge = &machine->functions[index];
+	uint8_t above;
+
+	if (bridge->parent == MACHINE_NONE)
+		return bridge->pcie;
+	above = port_type(machine, bridge->parent);
+	if (bridge->pcie == MACHINE_PCIE_DOWNSTREAM &&
+	    (above == MACHINE_PCIE_ROOT_PORT || above == MACHINE_PCIE_DOWNSTREAM || above == MACHINE_PCI_TO_PCIE))
+		return MACHINE_PCIE_ENDPOINT;
+	if (bridge->pcie == MACHINE_PCIE_UPSTREAM && above == MACHINE_PCIE_UPSTREAM)
+		return MACHINE_PCIE_ENDPOINT;
+	return bridge->pcie;
+}
+
+/*
+ * Extended registers can be reached below ports of PCI Express alone (pci_bridge_child_ext_cfg_accessible()); of anything
+ * else Linux sees no extended capability.
+ */
+static bool has_extended(const struct machine *machine, const struct machine_function *function)
+{
+	uint32_t up;
+
+	for (up = function->parent; up != MACHINE_NONE; up = machine->functions[up].parent) {
+		const uint8_t type = port_type(machine, up);
+
+		if (type != MACHINE_PCIE_ROOT_PORT && type != MACHINE_PCIE_UPSTREAM && type != MACHINE_PCIE_DOWNSTREAM)
+			return false;
+	}
+	return function->pcie != MACHINE_PCIE_NONE;
+}
+
+/* ARI forwarding as Linux leaves it on a bus: pci_configure_ari() for the function 0 there. */
+static bool ari_on_bus(const struct machine *machine, const struct machine_function *function)
+{
+	const struct machine_function *bridge, *first;
+
+	if (function->parent == MACHINE_NONE)
+		return false;
+	bridge = &machine->functions[function->parent];
+	first = &machine->functions[bridge->child];
+	return bridge->pcie != MACHINE_PCIE_NONE && bridge->ari_forward && !first->devfn && first->ari &&
+	       has_extended(machine, first) && !is_no_device(first);
+}
+
+/* Indices of all functions that can be reached, in the order of their addresses. */
+static uint32_t sort_by_address(const struct machine *machine, uint16_t *sorted)
+{
+	uint32_t bus, devfn, index, nr = 0;
+
+	for (bus = 0; bus < 256; bus++) {
+		if (machine_find_bus(machine, (uint8_t)bus) == MACHINE_NONE)
+			continue;
+		for (devfn = 0; devfn < 256; devfn++) {
+			index = machine_find(machine, (uint8_t)bus, (uint8_t)devfn);
+			if (index != MACHINE_NONE && !is_no_device(&machine->functions[index]))
+				sorted[nr++] = (uint16_t)index;
+		}
+	}
+	return nr;
+}
+
+static void put_cells(const char *name, const uint32_t *cells, uint32_t nr)
+{
+	fdt32_t big[256];
+	uint32_t i;
+
+	for (i = 0; i < nr; i++)
+		big[i] = cpu_to_fdt32(cells[i]);
+	fdt_property(fdt, name, big, (int)(nr * 4));
+}
+
+#define PUT(name, ...) put_cells(name, (const uint32_t[]){ __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / 4)
+
+static uint32_t bdf_cell(struct pg_bdf at)
+{
+	return (uint32_t)at.bus << 8 | at.devfn;
+}
+
+static void begin_node(const char *kind, struct pg_bdf at)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), "%s@%x,%x", kind, at.segment, bdf_cell(at));
+	fdt_begin_node(fdt, name);
+	PUT("reg", at.segment, bdf_cell(at));
+}
+
+static const struct pg_record_entry *entry_of(const struct pg_record *record, struct pg_bdf at)
+{
+	uint32_t i;
+
+	for (i = 0; i < record->nr; i++) {
+		if (pg_bdf_equal(record->entries[i].at, at))
+			return &record->entries[i];
+	}
+	return NULL;
+}
+
+static void put_roots(const struct machine *machine)
+{
+	char name[40];
+	uint32_t i;
+
+	fdt_begin_node(fdt, "host-bridges");
+	for (i = 0; i < machine->nr_roots; i++) {
+		snprintf(name, sizeof(name), "bus@%x,%x", SEGMENT, machine->roots[i].first);
+		fdt_begin_node(fdt, name);
+		PUT("segment", SEGMENT);
+		PUT("bus-range", machine->roots[i].first, machine->roots[i].last);
+		fdt_end_node(fdt);
+	}
+	fdt_end_node(fdt);
+}
+
+static void put_bridge(const struct machine_function *function, struct pg_bdf at, const struct pg_record *record)
+{
+	const struct pg_record_entry *entry = entry_of(record, at);
+	const uint32_t buses = machine_buses(function);
+
+	begin_node("bridge", at);
+	PUT("bus-numbers", buses & 0xff, buses >> 8 & 0xff, buses >> 16);
+	if (entry)
+		PUT("preserved", entry->refcount);
+	fdt_end_node(fdt);
+}
+
+static void put_device(struct machine *machine, uint32_t index, struct pg_bdf at)
+{
+	const uint32_t id = machine_read(machine, at.bus, at.devfn, 0, 4);
+	const uint32_t class = machine_read(machine, at.bus, at.devfn, 8, 4);
+	uint32_t path[256], depth = 0, up, i;
+	struct pg_bdf above;
+
+	for (up = machine->functions[index].parent; up != MACHINE_NONE; up = machine->functions[up].parent)
+		depth++;
+	for (i = depth, up = machine->functions[index].parent; i-- > 0; up = machine->functions[up].parent) {
+		address_of(machine, up, &above);
+		path[i] = bdf_cell(above);
+	}
+	begin_node("device", at);
+	PUT("id", id & 0xffff, id >> 16);
+	PUT("class", class >> 8);
+	PUT("revision", class & 0xff);
+	put_cells("path", path, depth);
+	fdt_end_node(fdt);
+}
+
+static void put_functions(struct machine *machine, const struct pg_record *record)
+{
+	static uint16_t sorted[MACHINE_MAX_FUNCTIONS];
+	const uint32_t nr = sort_by_address(machine, sorted);
+	struct pg_bdf at;
+	uint32_t i;
+
+	fdt_begin_node(fdt, "bridges");
+	for (i = 0; i < nr; i++) {
+		address_of(machine, sorted[i], &at);
+		if (machine_is_bridge(&machine->functions[sorted[i]]))
+			put_bridge(&machine->functions[sorted[i]], at, record);
+	}
+	fdt_end_node(fdt);
+	fdt_begin_node(fdt, "devices");
+	for (i = 0; i < nr; i++) {
+		address_of(machine, sorted[i], &at);
+		if (!machine_is_bridge(&machine->functions[sorted[i]]) && entry_of(record, at))
+			put_device(machine, sorted[i], at);
+	}
+	fdt_end_node(fdt);
+	fdt_begin_node(fdt, "sriov");
+	for (i = 0; i < nr; i++) {
+		const struct machine_function *function = &machine->functions[sorted[i]];
+
+		address_of(machine, sorted[i], &at);
+		if (!function->sriov || !has_extended(machine, function))
+			continue;
+		begin_node("function", at);
+		PUT("buses", sriov_buses(function, ari_on_bus(machine, function)));
+		fdt_end_node(fdt);
+	}
+	fdt_end_node(fdt);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const uint64_t x = pg_bdf_key(((const struct pg_record_entry *)a)->at);
+	const uint64_t y = pg_bdf_key(((const struct pg_record_entry *)b)->at);
+
+	return x < y ? -1 : x > y;
+}
+
+void record_end(struct machine *machine, struct pg_record *record, struct pg_record_entry *entries)
+{
+	/* Reads are counted, but these are the old kernel's. */
+	const uint64_t reads = machine->reads;
+	uint32_t i;
+	int err;
+
+	qsort(entries, record->nr, sizeof(entries[0]), compare_entries);
+	fdt_create(fdt, sizeof(fdt));
+	fdt_finish_reservemap(fdt);
+	fdt_begin_node(fdt, "");
+	fdt_property_string(fdt, "compatible", "pcigate-v1");
+	fdt_property(fdt, "complete", NULL, 0);
+	put_roots(machine);
+	put_functions(machine, record);
+	fdt_end_node(fdt);
+	err = fdt_finish(fdt);
+	if (err || fdt_check_full(fdt, sizeof(fdt))) {
+		fprintf(stderr, "oracle: the record of %s: %s\n", machine->name, fdt_strerror(err));
+		exit(2);
+	}
+	machine->reads = reads;
+	for (i = 0; i < machine->nr_roots; i++)
+		record->roots[i] = (struct pg_record_root){ SEGMENT, machine->roots[i].first, machine->roots[i].last };
+	record->nr_roots = machine->nr_roots;
+	record->own = (struct pg_gate_fdt){
+		.present = true,
+		.complete = true,
+		.fdt = fdt,
+		.size = fdt_totalsize(fdt),
+		.bridges = fdt_path_offset(fdt, "/bridges"),
+		.devices = fdt_path_offset(fdt, "/devices"),
+		.sriov = fdt_path_offset(fdt, "/sriov"),
+		.answer = -1,
+	};
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""The next kernel is told to do without what a preserved device needs."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import DEVICES
+
+
+def test(tap):
+    for word, code in (("kho=off", "next-without-kho"), ("pci=off", "next-without-pci")):
+        result = checks.run(tap, name=code, next_words=word)
+        checks.stops(tap, result, "3 of 3 preserved devices cannot be verified")
+        for device in DEVICES:
+            tap.has_line(result.gate, rf"pcigate: {device} .*{word}.* \[{code}\]")
+
+
+checks.main(test)
