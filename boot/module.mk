@@ -30,7 +30,7 @@ STAGE_INCLUDES = -Iboot/libc -isystem $(shell $(STAGE_CC) -print-file-name=inclu
 	-isystem $(LIBFDT_DIR)/src -include boot/x86/stage.h
 
 # What the loaders look up by name (boot/purgatory/entry.asm).
-STAGE_SYMBOLS := purgatory_start entry64_regs stack_end purgatory_sha_regions purgatory_sha256_digest \
+STAGE_SYMBOLS := purgatory_start entry64_regs stack_end stage_constants purgatory_sha_regions purgatory_sha256_digest \
 	sha256_regions sha256_digest skip_checks cmdline_end reset_vga serial_base serial_baud console_vga console_serial \
 	backup_start backup_src_start backup_src_size panic_kernel
 

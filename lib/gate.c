@@ -17,6 +17,31 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 	};
 }
 
+/* The paths first, which is a small part of it all; the rest only where the paths do not decide. */
+static enum pg_reason scan(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate,
+			   struct pg_finding *finding)
+{
+	struct pg_topology *topology = &gate->topology;
+	uint64_t reads = 0;
+	bool everything = false;
+
+	for (;;) {
+		enum pg_reason reason = pg_scan(input->config, &gate->record, everything, workspace->functions,
+						PG_MAX_FUNCTIONS, topology, finding);
+
+		if (!reason) {
+			pg_scan_identities(input->config, &gate->record, workspace->functions, topology);
+			if (everything)
+				pg_scan_details(input->config, &gate->record, workspace->functions, topology);
+		}
+		topology->reads += reads;
+		if (reason || everything || !pg_plan_needs_everything(topology, &gate->policy))
+			return reason;
+		reads = topology->reads;
+		everything = true;
+	}
+}
+
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
 {
 	struct pg_finding finding;
@@ -41,12 +66,11 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
 		return;
 	}
 
-	reason = pg_scan(input->config, &gate->record, workspace->functions, PG_MAX_FUNCTIONS, &gate->topology,
-			 &finding);
+	reason = scan(input, workspace, gate, &finding);
 	if (reason) {
 		refuse(gate, reason, &finding);
 		return;
 	}
-	pg_plan_make(&gate->topology, &gate->policy, workspace->steps, &gate->plan);
+	pg_plan_make(&gate->topology, &gate->policy, &workspace->simulation, workspace->steps, &gate->plan);
 	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements, &gate->verdict);
 }

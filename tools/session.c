@@ -64,7 +64,8 @@ bool lines_make(const struct session *session, struct lines *lines)
 	const struct pg_cost cost = { .reads = gate->topology.reads };
 
 	*lines = (struct lines){ 0 };
-	pg_report_details(&printer, &gate->record, &gate->topology, &gate->policy, &gate->verdict);
+	pg_report_details(&printer, &gate->record, &gate->topology, &gate->plan, &gate->policy,
+			  &gate->verdict);
 	pg_report_verdict(&printer, &gate->record, &gate->policy, &gate->verdict, &cost, NULL);
 	if (lines->failed)
 		lines_free(lines);

@@ -36,6 +36,12 @@ static bool is_placed(const struct pg_function *function)
 	return function->presence != PG_UNREACHED && function->presence != PG_NO_WINDOW;
 }
 
+/* What was met on the way and is neither preserved nor a bridge has no part in the story. */
+static bool is_of_interest(const struct pg_function *function)
+{
+	return function->recorded || pg_function_is_bridge(function);
+}
+
 static void put_bridge(struct tree *tree, const struct pg_function *function)
 {
 	fprintf(tree->out, "%s", function->header == PG_HEADER_CARDBUS ? " CardBus bridge" : " bridge");
@@ -81,7 +87,8 @@ static bool is_child(const struct tree *tree, uint16_t index, uint16_t parent, u
 {
 	const struct pg_function *function = &tree->topology->functions[index];
 
-	return function->parent == parent && function->at.segment == segment && is_placed(function);
+	return function->parent == parent && function->at.segment == segment && is_placed(function) &&
+	       is_of_interest(function);
 }
 
 /* @len is the length of the prefix. Each level is one bus further, so the depth is bounded by the buses of a segment.

@@ -150,3 +150,11 @@ stage_stack_guard:
 stage_stack:
 	resb	STACK_SIZE
 .end:
+
+; The constants of all objects follow the code in .text (linker.ld). This symbol says that what follows it is data: objdump
+; then shows it as bytes, and does not take it for instructions.
+section .rodata.stage_constants progbits alloc noexec nowrite align=16
+global stage_constants:data (stage_constants.end - stage_constants)
+stage_constants:
+	db "pcigate stage", 0
+.end:

@@ -229,8 +229,8 @@ _Noreturn void stage_main(uint64_t return_address)
 	cost.cycles = rdtsc() - started;
 	cost.tsc_khz = time_tsc_khz();
 
-	pg_report_details(&console_printer, &stage.gate.record, &stage.gate.topology, &stage.gate.policy,
-			  &stage.gate.verdict);
+	pg_report_details(&console_printer, &stage.gate.record, &stage.gate.topology, &stage.gate.plan,
+			  &stage.gate.policy, &stage.gate.verdict);
 	say_nmis();
 	pg_report_verdict(&console_printer, &stage.gate.record, &stage.gate.policy, &stage.gate.verdict, &cost,
 			  stage.gate.verdict.open ? NULL : stop_outcome(&stage.policy, outcome));

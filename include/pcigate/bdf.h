@@ -13,12 +13,14 @@
  *           from 0x10000 for domains of its own (drivers/pci/controller/vmd.c), so 32 bits are kept
  * @bus:     bus number, 0 to 255
  * @devfn:   device number in bits 7..3, function number in bits 2..0 (all 8 bits are the function under ARI)
+ *
+ * Packed to 6 bytes: the workspace holds thousands of them, and the purgatory's memory is reserved from boot on.
  */
 struct pg_bdf {
 	uint32_t segment;
 	uint8_t bus;
 	uint8_t devfn;
-};
+} __attribute__((packed, aligned(2)));
 
 static inline struct pg_bdf pg_bdf(uint32_t segment, uint8_t bus, uint8_t devfn)
 {

@@ -10,10 +10,6 @@
 #include <pcigate/topology.h>
 #include <pcigate/verdict.h>
 
-/* Capacities. One more of anything is a verdict (PG_WORKSPACE_FULL), never a truncation. */
-#define PG_MAX_RECORDED 6144u			 /* 4,096 devices and 2,048 bridges above them */
-#define PG_MAX_FUNCTIONS (PG_MAX_RECORDED + 2048u) /* with the bridges that are only neighbours */
-
 /**
  * struct pg_workspace - all the memory the core uses; the caller provides it, uninitialised is fine
  *
@@ -23,7 +19,10 @@ struct pg_workspace {
 	struct pg_record_entry entries[PG_MAX_RECORDED];
 	struct pg_function functions[PG_MAX_FUNCTIONS];
 	struct pg_step steps[PG_MAX_FUNCTIONS];
-	struct pg_judgement judgements[PG_MAX_RECORDED];
+	union {
+		struct pg_simulation simulation;		  /* while the plan is made */
+		struct pg_judgement judgements[PG_MAX_RECORDED]; /* afterwards */
+	};
 };
 
 /**

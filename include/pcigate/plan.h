@@ -30,6 +30,10 @@ enum pg_stop {
 	PG_STOP_POWEROFF,
 };
 
+/* Capacities. One more of anything is a verdict (PG_WORKSPACE_FULL), never a truncation. */
+#define PG_MAX_RECORDED 6144u			  /* 4,096 devices and 2,048 bridges above them */
+#define PG_MAX_FUNCTIONS (PG_MAX_RECORDED + 256u) /* with those that are only neighbours */
+
 /* Room for a misspelt value, with its terminating zero. */
 #define PG_POLICY_TEXT 24
 
@@ -40,6 +44,7 @@ enum pg_stop {
  * @reset_after_s:  seconds to wait before a reset that panic=N asks for; 0 resets at once
  * @quiet:          `quiet`: devices that keep their address are counted, not listed
  * @assign_busses:  pci=assign-busses holds
+ * @hotplug_buses:  pci=hpbussize=N, the least number of buses behind a hotplug bridge (Linux: pci_hotplug_bus_size)
  * @pci_off:        pci=off
  * @kho_off:        kho=off
  * @bad_mode:       a value of pcigate= that means nothing, as it was written; "" if there is none
@@ -51,6 +56,7 @@ struct pg_policy {
 	uint32_t reset_after_s;
 	bool quiet;
 	bool assign_busses;
+	uint32_t hotplug_buses;
 	bool pci_off;
 	bool kho_off;
 	char bad_mode[PG_POLICY_TEXT];
@@ -97,12 +103,136 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
 
 /**
  * struct pg_step - the plan for one function of the topology
- * @reason:  PG_OK if the function keeps its address in the next kernel, else why not
- * @culprit: index of the function that the reason is about (a bridge above it, as a rule), or PG_NONE
+ * @reason:      PG_OK if the function keeps its address in the next kernel, and is never without it; else why not
+ * @culprit:     index of the function that the reason is about (a bridge above it, as a rule), or PG_NONE
+ * @bus:         the bus the next kernel finds it on; device and function number do not change
+ * @primary:     for bridges: the numbers it will have; while the simulation runs, those it has at that moment
+ * @secondary:   the same
+ * @subordinate: the same
+ * @found:       the next kernel finds it
+ * @certain:     what is said about where is certain; false if the scan came by something unknown before it
  */
 struct pg_step {
-	uint8_t reason;
 	uint16_t culprit;
+	uint8_t reason;
+	uint8_t bus;
+	uint8_t primary;
+	uint8_t secondary;
+	uint8_t subordinate;
+	bool found : 1;
+	bool certain : 1;
+};
+
+/* Capacities of the simulation. Linux meets a function a second time only where bus ranges overlap. */
+#define PG_SIM_BUSES 264u
+#define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 64u)
+
+/**
+ * struct pg_sim_device - a struct pci_dev of the next kernel
+ * @function: the function that answered when it was found
+ * @next:     the next one on the same bus, in the order of bus->devices
+ * @bus:      the bus it was found on
+ * @devfn:    its device and function number
+ * @port:     enum pg_port after Linux's correction of impossible ones
+ * @certain:  nothing unknown had been met when it was found
+ */
+struct pg_sim_device {
+	uint16_t function;
+	uint16_t next;
+	uint16_t bus;
+	uint8_t devfn;
+	uint8_t port : 2;
+	bool certain : 1;
+};
+
+/**
+ * struct pg_sim_bus - a struct pci_bus of the next kernel
+ * @parent:  the bus above, PG_NONE for a root bus
+ * @self:    the device that leads to it, PG_NONE for a root bus
+ * @devices: the first device on it
+ * @last_device: the last one
+ * @number:  bus->number
+ * @primary: bus->primary
+ * @inserted: busn_res is in the tree of resources
+ * @first:   busn_res.start
+ * @last:    busn_res.end
+ */
+struct pg_sim_bus {
+	uint16_t parent;
+	uint16_t self;
+	uint16_t devices;
+	uint16_t last_device;
+	uint8_t number;
+	uint8_t primary;
+	bool inserted;
+	int32_t first;
+	int32_t last;
+};
+
+/**
+ * struct pg_sim_frame - one level of pci_scan_child_bus_extend(), with the pci_scan_bridge_extend() it is waiting for
+ * @bus:       the bus being scanned
+ * @available: available_buses
+ * @used:      used_buses
+ * @start:     bus->busn_res.start when it began
+ * @max:       the highest bus number so far
+ * @before:    cmax, that is max before the bridge it is at
+ * @normal:    normal_bridges
+ * @hotplug:   hotplug_bridges
+ * @pass:      0 or 1
+ * @device:    the bridge it is at, PG_NONE behind the last
+ * @child:     the bus behind that bridge, while it is being scanned, else PG_NONE
+ * @kept:      that bus has the numbers it was found with
+ * @subordinate: of that bridge, if @kept
+ * @fixed:     that bridge's fixed last bus number, or 0
+ */
+struct pg_sim_frame {
+	uint32_t available;
+	uint32_t used;
+	uint32_t start;
+	uint32_t max;
+	uint32_t before;
+	uint32_t normal;
+	uint32_t hotplug;
+	uint16_t bus;
+	uint16_t device;
+	uint16_t child;
+	uint8_t pass;
+	uint8_t subordinate;
+	uint8_t fixed;
+	bool kept;
+};
+
+/**
+ * struct pg_simulation - the next kernel's scan of one segment, and its machine
+ * @topology:  what it starts from
+ * @policy:    what the next kernel is told
+ * @segment:   the segment being scanned
+ * @steps:     one for each function of the topology; the bus numbers of bridges stand here while they change
+ * @devices:   the devices found
+ * @nr_devices: how many
+ * @buses:     the buses
+ * @nr_buses:  how many
+ * @by_number: index of the bus that has a number, PG_NONE if there is none
+ * @frames:    the levels of the recursion
+ * @depth:     how many
+ * @unknown:   a bus was scanned of which the topology does not know what is on it
+ * @exhausted: there was no number, or no room, for a bus: what follows is not predicted
+ */
+struct pg_simulation {
+	const struct pg_topology *topology;
+	const struct pg_policy *policy;
+	uint32_t segment;
+	struct pg_step *steps;
+	struct pg_sim_device devices[PG_SIM_DEVICES];
+	uint32_t nr_devices;
+	struct pg_sim_bus buses[PG_SIM_BUSES];
+	uint32_t nr_buses;
+	uint16_t by_number[256];
+	struct pg_sim_frame frames[PG_SIM_BUSES];
+	uint32_t depth;
+	bool unknown;
+	bool exhausted;
 };
 
 /**
@@ -122,12 +252,26 @@ struct pg_plan {
 enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_policy *policy);
 
 /*
- * pg_plan_make() - which functions keep their address. @steps has room for topology->nr.
- *
- * A pure function of its arguments. A path is sound when every bridge on it has bus numbers that Linux keeps and that
- * overlap with no neighbour's.
+ * pg_simulate() - plays through the next kernel's scan of @segment. Afterwards @sim holds the devices it found, and @steps the
+ * numbers of the segment's bridges as it leaves them; it must begin with those they have.
  */
-void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *policy, struct pg_step *steps,
-		  struct pg_plan *plan);
+void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, const struct pg_policy *policy,
+		 uint32_t segment, struct pg_step *steps);
+
+/*
+ * pg_plan_needs_everything() - true if some bridge will get other numbers than it has, or is not where it was: then
+ * what the paths show is not enough, and the plan needs a topology with everything in it, and its details.
+ */
+bool pg_plan_needs_everything(const struct pg_topology *topology, const struct pg_policy *policy);
+
+/*
+ * pg_plan_make() - where every function will be. @steps has room for topology->nr; @sim is working space.
+ *
+ * A pure function of topology and policy. A function keeps its address if the simulation finds it there, and if every
+ * bridge above it has bus numbers that Linux keeps all the time and that overlap with no neighbour's: a bridge that is
+ * given the same numbers anew is without them for a moment, and DMA does not wait.
+ */
+void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *policy, struct pg_simulation *sim,
+		  struct pg_step *steps, struct pg_plan *plan);
 
 #endif

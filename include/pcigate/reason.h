@@ -30,12 +30,15 @@ enum pg_reason {
 	PG_BRIDGE_CARDBUS,	   /* CardBus bridges always get new numbers */
 	PG_BUS_OVERLAP,		   /* the bus ranges of two bridges overlap */
 	PG_BUS_EXHAUSTED,	   /* no bus number is left for a bridge */
+	PG_BUS_TAKEN,		   /* another bridge gets the bus number of the path */
 	PG_BUS_UNREACHED,	   /* no bridge leads to the recorded bus any more */
 
 	/* The device itself. */
 	PG_DEVICE_ABSENT,	   /* nothing answers at the recorded address */
 	PG_DEVICE_NOT_READY,	   /* it goes on answering "not ready" (Request Retry Status) */
 	PG_DEVICE_DIFFERENT,	   /* something else answers than what was recorded */
+	PG_DEVICE_HIDDEN,	   /* it answers, but Linux does not look there */
+	PG_PATH_DIFFERS,	   /* it lies behind other bridges than were recorded */
 	PG_VIRTUAL_FUNCTION,	   /* an SR-IOV virtual function: Linux takes it away while it enumerates */
 	PG_VFS_ENABLED,		   /* a physical function whose virtual functions are enabled: the same */
 	PG_ARI_DIFFERS,		   /* ARI forwarding above it is not as it was recorded */

@@ -8,6 +8,7 @@
 #define PCIGATE_RECORD_H
 
 #include <pcigate/bdf.h>
+#include <pcigate/gate_fdt.h>
 #include <pcigate/memory.h>
 #include <pcigate/port.h>
 #include <pcigate/reason.h>
@@ -49,6 +50,21 @@ struct pg_record_entry {
 	uint16_t refcount;
 };
 
+/* Capacity for root buses, over all segments. */
+#define PG_MAX_ROOTS 64u
+
+/**
+ * struct pg_record_root - a root bus as the old kernel knew it
+ * @segment: its segment
+ * @first:   its bus number
+ * @last:    the last bus number behind its host bridge
+ */
+struct pg_record_root {
+	uint32_t segment;
+	uint8_t first;
+	uint8_t last;
+};
+
 /**
  * enum pg_record_state - how far the record goes
  * @PG_RECORD_NO_KHO:  no KHO data was handed over
@@ -74,6 +90,9 @@ enum pg_record_state {
  * @liveupdate:  number of this live update, counted by LUO (luo_ser.liveupdate_num)
  * @nr:          number of entries
  * @entries:     the entries, sorted by segment, bus, device and function, none twice; owned by the workspace
+ * @nr_roots:    number of root buses, 0 where the record does not tell
+ * @roots:       the root buses, in the order in which Linux scans them
+ * @own:         pcigate's own record beside Linux's
  */
 struct pg_record {
 	enum pg_record_state state;
@@ -84,6 +103,9 @@ struct pg_record {
 	uint64_t liveupdate;
 	uint32_t nr;
 	const struct pg_record_entry *entries;
+	uint32_t nr_roots;
+	struct pg_record_root roots[PG_MAX_ROOTS];
+	struct pg_gate_fdt own;
 };
 
 /*
@@ -97,10 +119,12 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 				  struct pg_kho_location *location, struct pg_finding *finding);
 
 /*
- * pg_record_read_kho() - checks the whole KHO root FDT and finds the LUO entry in it. Sets @record->kho_version.
+ * pg_record_read_kho() - checks the whole KHO root FDT and finds LUO's entry and pcigate's own in it. Sets
+ * @record->kho_version.
  */
 enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct pg_kho_location *location,
-				  struct pg_record *record, struct pg_blob *luo, struct pg_finding *finding);
+				  struct pg_record *record, struct pg_blob *luo, struct pg_blob *own,
+				  struct pg_finding *finding);
 
 /*
  * pg_record_read_luo() - checks struct luo_ser and finds the FLB "pci" in the FLB array. Sets @record->luo_version,
@@ -115,6 +139,18 @@ enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct p
  */
 enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci, struct pg_record *record,
 				  struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding);
+
+/*
+ * pg_record_read_gate_fdt() - checks pcigate's own entry as a whole. Sets @record->own and ->roots.
+ */
+enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const struct pg_blob *blob,
+				       struct pg_record *record, struct pg_finding *finding);
+
+/*
+ * pg_record_compare() - compares the two records, node by node: they name the same devices and bridges. PG_OK without the
+ * own one.
+ */
+enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding);
 
 /*
  * pg_record_read() - all of the above in one go, from boot_params to the sorted entries.

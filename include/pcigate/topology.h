@@ -13,6 +13,7 @@
 
 /* In place of an index: there is none. */
 #define PG_NONE 0xffffu
+#define PG_NO_ROOT 0xffu
 
 /**
  * enum pg_presence - what came back when a function was asked
@@ -33,39 +34,125 @@ enum pg_presence {
 };
 
 /**
- * struct pg_function - a function that was recorded, or a bridge met on the way
+ * enum pg_port - what the PCI Express capability of a bridge says it is (PCI Express Base 7.5.3.2), as far as it matters
+ * @PG_PORT_OTHER:      no PCI Express capability, or a type that is none of the others
+ * @PG_PORT_UPSTREAM:   upstream port of a switch
+ * @PG_PORT_DOWNSTREAM: downstream port of a switch
+ * @PG_PORT_LINK:       root port, or bridge from PCI to PCI Express: there is a link below, with device 0 only
+ */
+enum pg_port {
+	PG_PORT_OTHER,
+	PG_PORT_UPSTREAM,
+	PG_PORT_DOWNSTREAM,
+	PG_PORT_LINK,
+};
+
+/* What a port is that claims to be @port, below one that acts as @above. */
+static inline uint8_t pg_port_corrected(uint8_t port, uint8_t above)
+{
+	if (port == PG_PORT_DOWNSTREAM && (above == PG_PORT_DOWNSTREAM || above == PG_PORT_LINK))
+		return PG_PORT_UPSTREAM;
+	if (port == PG_PORT_UPSTREAM && above == PG_PORT_UPSTREAM)
+		return PG_PORT_DOWNSTREAM;
+	return port;
+}
+
+/* A port with a link below it, where there is only device 0 (pcie_downstream_port() and only_one_child() of Linux). */
+static inline bool pg_port_is_downstream(uint8_t port)
+{
+	return port == PG_PORT_DOWNSTREAM || port == PG_PORT_LINK;
+}
+
+/**
+ * struct pg_function - a function that was recorded, or a bridge, or something else the plan depends on
+ * @id:          vendor ID 15..0 and device ID 31..16; 0 where only its header was read
  * @at:          its address now (for recorded functions also its recorded address)
- * @presence:    what it answered; the fields below are 0 unless this is PG_PRESENT
- * @id:          vendor ID 15..0 and device ID 31..16; 0 for a bridge that was met only as a neighbour
+ * @refcount:    from the record, 0 where it is not recorded
+ * @parent:      index of the bridge above it, PG_NONE on a root bus
+ * @root:        index of the root bus it belongs to; PG_NO_ROOT for a function that was not reached
+ * @sibling:     index of the next function on its bus, in the order of devfn, PG_NONE at the end
+ * @child:       for bridges: index of the first function below, PG_NONE if there is none
+ * @overlap:     for bridges that answer: index of another bridge on the same bus with a range that overlaps, or PG_NONE
+ * @suspect:     for recorded functions that are PG_UNREACHED, in the same place: index of the only bridge that can have led
+ *               to it and does no longer; PG_NONE if there is none, or more than one. It names the reason; the device
+ *               is stopped with or without it
+ * @capability:  for bridges: offset of the PCI Express capability, 0 if it has none
+ * @presence:    what it answered (enum pg_presence); all that came from its registers is 0 unless this is PG_PRESENT
  * @header:      header layout (PG_HEADER_*)
- * @multifunction: header type bit 7
  * @primary:     for bridges, register 0x18 now
  * @secondary:   for bridges, register 0x19 now
  * @subordinate: for bridges, register 0x1a now
+ * @fixed_secondary: for bridges with Enhanced Allocation, the bus number that is fixed below it, else 0
+ * @fixed_subordinate: the last fixed one
+ * @sriov_buses: for others, in the same place: how many buses behind its own its virtual functions reach to, 0 for none
+ * @port:        for bridges, enum pg_port as the capability has it
+ * @acts_as:     the same after Linux's correction: two ports of one kind in a row cannot be (set_pcie_port_type())
+ * @multifunction: header type bit 7
+ * @port_read:   that capability was read: the four fields around this one are valid
+ * @slot:        for bridges: its PCI Express capability says that a slot is implemented
+ * @hotplug:     for bridges: its slot is capable of hotplug
  * @recorded:    the record names it
- * @refcount:    from the record, 0 where it is not recorded
  * @vfs_enabled: its SR-IOV capability has VF Enable set
- * @suspect:     for a recorded function whose presence is PG_UNREACHED: index of the only bridge that can have led to it
- *               and does no longer; PG_NONE if there is none, or more than one. It names the reason; the device is stopped
- *               with or without it
- * @parent:      index of the bridge above it, PG_NONE on a root bus
- * @overlap:     for bridges: index of another bridge on the same bus with a range that overlaps, or PG_NONE
+ * @device:      it is recorded, and pcigate's own record says that it is a device, not a bridge
+ * @different:   it answers, but is not what pcigate's own record says it was
+ * @ari_differs: ARI forwarding above it is not as recorded, and its function number depends on it
+ * @rerouted:    it answers, but behind other bridges than recorded
+ * @hidden:      it is recorded and answers, but Linux will not ask there (function 0 is missing, or device 0 the only one)
+ * @visited:     for bridges: what is below was looked at; if not, it is not known (and not "nothing")
  */
 struct pg_function {
-	struct pg_bdf at;
 	uint32_t id;
+	struct pg_bdf at;
 	uint16_t refcount;
 	uint16_t parent;
-	uint16_t overlap;
-	uint16_t suspect;
-	uint8_t presence;
-	uint8_t header;
+	uint16_t sibling;
+	uint16_t child;
+	union {
+		uint16_t overlap;
+		uint16_t suspect;
+	};
+	uint8_t root;
+	uint8_t capability;
 	uint8_t primary;
 	uint8_t secondary;
 	uint8_t subordinate;
-	bool multifunction;
-	bool recorded;
-	bool vfs_enabled;
+	union {
+		uint8_t fixed_secondary;
+		uint8_t sriov_buses;
+	};
+	uint8_t fixed_subordinate;
+	uint8_t header : 7;
+	bool multifunction : 1;
+	uint8_t presence : 3;
+	uint8_t port : 2;
+	uint8_t acts_as : 2;
+	bool port_read : 1;
+	bool slot : 1;
+	bool hotplug : 1;
+	bool recorded : 1;
+	bool vfs_enabled : 1;
+	bool device : 1;
+	bool different : 1;
+	bool rerouted : 1;
+	bool ari_differs : 1;
+	bool hidden : 1;
+	bool visited : 1;
+};
+
+/**
+ * struct pg_root - a root bus
+ * @segment: its segment
+ * @first:   its bus number
+ * @last:    the last bus number that its host bridge passes on
+ * @child:   index of the first function on it, PG_NONE if there is none
+ * @assumed: nobody names it as a root bus: something recorded answers there although no bridge leads there
+ */
+struct pg_root {
+	uint32_t segment;
+	uint8_t first;
+	uint8_t last;
+	uint16_t child;
+	bool assumed;
 };
 
 /**
@@ -73,12 +160,18 @@ struct pg_function {
  * @nr:          number of functions
  * @nr_recorded: the first so many of them are the recorded ones, in the order of the record
  * @functions:   them; owned by the workspace
+ * @nr_roots:    number of root buses
+ * @roots:       the root buses, in the order in which Linux scans them
+ * @everything:  all buses were searched, not only those on the paths
  * @reads:       how many times configuration space was read
  */
 struct pg_topology {
 	uint32_t nr;
 	uint32_t nr_recorded;
 	const struct pg_function *functions;
+	uint32_t nr_roots;
+	struct pg_root roots[PG_MAX_ROOTS];
+	bool everything;
 	uint64_t reads;
 };
 
@@ -97,20 +190,39 @@ static inline bool pg_function_forwards(const struct pg_function *function, uint
 }
 
 /*
- * pg_scan() - reads what the verdict on @record needs from configuration space, and no more.
+ * pg_scan() - reads what the plan for @record needs from configuration space.
  *
- * From each root bus down: a bus is searched for bridges only where a recorded function lies below one of them; recorded
- * functions are asked for their identity where they stand. Bridges are followed where their numbers lead, also
- * where Linux would not keep those; whether it keeps them is the plan's matter. Every bus is visited once at most.
- * @functions has room for @capacity; one too many is PG_WORKSPACE_FULL. What a device answers is never an error
- * here: it is noted in its pg_function. What can be wrong with the scan as a whole is a bus that cannot be searched
- * (PG_CONFIG_UNREADABLE).
+ * Without @everything: the paths. From each root bus down a bus is searched only where a recorded function lies below one of
+ * its bridges; recorded functions are asked for their identity where they stand. That is enough to say that all of them
+ * keep their address. Where something is in the way, the whole segment decides about the new numbers, and with
+ * @everything every bus of the segments that the record names is searched.
  *
- * Without a list of the root buses, the first bus of a segment's window is taken for one, and so is a recorded bus
- * that answers although no bridge leads to it, where the record would name such a bridge (version 2).
+ * Bridges are followed where hardware leads, also where Linux would not keep their numbers; whether it keeps them is
+ * the plan's matter. Every bus is visited once at most. What a device answers is never an error here: it is noted in its
+ * pg_function. @functions has room for @capacity; one too many is PG_WORKSPACE_FULL. What else can be wrong with the
+ * scan as a whole is a bus that cannot be searched (PG_CONFIG_UNREADABLE).
+ *
+ * Where the record does not tell the root buses, the first bus of a segment's window is taken for one, and so is a
+ * recorded bus that answers although no bridge leads to it, where the record would name such a bridge (version 2) and
+ * none of those it names is out of order.
  */
-enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
-		       uint32_t capacity, struct pg_topology *topology, struct pg_finding *finding);
+enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, bool everything,
+		       struct pg_function *functions, uint32_t capacity, struct pg_topology *topology,
+		       struct pg_finding *finding);
+
+/*
+ * pg_scan_details() - reads what decides about the numbers of bridges that get new ones: slots capable of hotplug, fixed
+ * numbers, SR-IOV. Needed only if there is such a bridge. @functions is the array that pg_scan() filled.
+ */
+void pg_scan_details(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
+		     struct pg_topology *topology);
+
+/*
+ * pg_scan_identities() - compares the devices with pcigate's own record, if there is one: sets ->device, ->different,
+ * ->rerouted and ->ari_differs, and names the suspects more surely than the scan can.
+ */
+void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
+			struct pg_function *functions, struct pg_topology *topology);
 
 /**
  * struct pg_reader - config space with a counter; the scan's modules share it
@@ -127,6 +239,9 @@ struct pg_reader {
 	bool failed;
 };
 
+/* pg_read_port() - reads a bridge's PCI Express capability: @bridge->capability, ->port, ->acts_as (below @above), ->slot. */
+void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t above);
+
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value);
 
 /*
@@ -139,10 +254,10 @@ enum pg_presence pg_read_id(struct pg_reader *reader, struct pg_bdf at, uint32_t
 enum pg_presence pg_presence_of(enum pg_access access);
 
 /*
- * pg_find_capability() - walks the capability list of @at for @wanted (PCI Local Bus 3.0, 6.7). Returns the first dword of
- * the capability, whose upper half is its first 16 bits of content, or 0 if it has none.
+ * pg_find_capability() - walks the capability list of @at for @wanted (PCI Local Bus 3.0, 6.7). Returns its offset, or 0 if
+ * there is none. @first is set to the first dword of the capability, whose upper half is its first content.
  */
-uint32_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted);
+uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted, uint32_t *first);
 
 /*
  * pg_find_extended_capability() - the same for the extended list at 0x100 (PCI Express Base 7.6). @id_register is the

@@ -92,8 +92,8 @@ struct pg_printer {
 
 /* pg_report_details() - every line but the last: what was found, and one line for each function that has something to say. */
 void pg_report_details(const struct pg_printer *printer, const struct pg_record *record,
-		       const struct pg_topology *topology, const struct pg_policy *policy,
-		       const struct pg_verdict *verdict);
+		       const struct pg_topology *topology, const struct pg_plan *plan,
+		       const struct pg_policy *policy, const struct pg_verdict *verdict);
 
 /*
  * pg_report_verdict() - the last line, OPEN or STOP. @outcome is how a stop ends, in one word or two ("halted"), or NULL

@@ -2,7 +2,7 @@
 /*
  * number.c - third room: which functions keep their address in the next kernel.
  */
-#include <pcigate/plan.h>
+#include "simulation.h"
 
 enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_policy *policy)
 {
@@ -41,20 +41,110 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
 	return step;
 }
 
-void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *policy, struct pg_step *steps,
-		  struct pg_plan *plan)
+/* Notes where the simulation of a segment found each function. */
+static void note_future(const struct pg_simulation *sim, struct pg_step *steps)
+{
+	const struct pg_topology *topology = sim->topology;
+	uint32_t i;
+
+	for (i = 0; i < sim->nr_devices; i++) {
+		const struct pg_sim_device *device = &sim->devices[i];
+		const uint8_t bus = sim->buses[device->bus].number;
+
+		/* Linux may believe in a device that the numbers it gave out later lead to no more. */
+		if (pg_sim_route(sim, bus, device->devfn) != device->function)
+			continue;
+		steps[device->function].found = true;
+		steps[device->function].certain = device->certain;
+		steps[device->function].bus = bus;
+	}
+	for (i = 0; i < topology->nr && sim->exhausted; i++) {
+		if (topology->functions[i].at.segment == sim->segment)
+			steps[i].reason = PG_BUS_EXHAUSTED;
+	}
+}
+
+static void simulate_all(const struct pg_topology *topology, const struct pg_policy *policy,
+			 struct pg_simulation *sim, struct pg_step *steps)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < topology->nr_roots; i++) {
+		for (j = 0; j < i && topology->roots[j].segment != topology->roots[i].segment; j++)
+			;
+		if (j < i)
+			continue;
+		pg_simulate(sim, topology, policy, topology->roots[i].segment, steps);
+		note_future(sim, steps);
+	}
+}
+
+/*
+ * What becomes of a function that answers and whose path is sound. On sound paths numbers are kept whatever is elsewhere:
+ * each bridge on them is done in the first pass, and a number that another bridge is given in the second lies above all
+ * that its own bus has kept. Fixed numbers and running out of them are the exceptions, and for these there is the simulation.
+ */
+static enum pg_reason judge_future(const struct pg_topology *topology, const struct pg_function *function,
+				   const struct pg_step *step)
+{
+	if (step->reason)
+		return step->reason;
+	if (function->hidden)
+		return PG_DEVICE_HIDDEN;
+	if (!topology->everything)
+		return PG_OK;
+	if (!step->found)
+		return PG_DEVICE_HIDDEN;
+	if (step->bus != function->at.bus)
+		return PG_BUS_TAKEN;
+	return step->certain ? PG_OK : PG_UNVERIFIABLE;
+}
+
+bool pg_plan_needs_everything(const struct pg_topology *topology, const struct pg_policy *policy)
 {
 	uint32_t i;
 
 	for (i = 0; i < topology->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
 
-		if (function->presence == PG_UNREACHED) {
-			steps[i] = path_from(topology, policy, function->suspect);
-			if (!steps[i].reason)
-				steps[i] = (struct pg_step){ .reason = PG_BUS_UNREACHED, .culprit = PG_NONE };
-		} else {
-			steps[i] = path_from(topology, policy, function->parent);
+		if (function->presence == PG_UNREACHED)
+			return true;
+		if (pg_function_is_bridge(function) && (pg_bridge_fate(function, policy) || function->overlap != PG_NONE))
+			return true;
+	}
+	return false;
+}
+
+void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *policy, struct pg_simulation *sim,
+		  struct pg_step *steps, struct pg_plan *plan)
+{
+	uint32_t i;
+
+	for (i = 0; i < topology->nr; i++) {
+		const struct pg_function *function = &topology->functions[i];
+
+		steps[i] = (struct pg_step){
+			.culprit = PG_NONE,
+			.primary = function->primary,
+			.secondary = function->secondary,
+			.subordinate = function->subordinate,
+		};
+	}
+	if (topology->everything)
+		simulate_all(topology, policy, sim, steps);
+
+	for (i = 0; i < topology->nr; i++) {
+		const struct pg_function *function = &topology->functions[i];
+		const uint16_t above = function->presence == PG_UNREACHED ? function->suspect : function->parent;
+		const struct pg_step path = path_from(topology, policy, above);
+
+		if (path.reason) {
+			steps[i].reason = path.reason;
+			steps[i].culprit = path.culprit;
+		} else if (function->presence == PG_UNREACHED) {
+			steps[i].reason = PG_BUS_UNREACHED;
+		} else if (function->presence == PG_PRESENT) {
+			steps[i].reason = (uint8_t)judge_future(topology, function, &steps[i]);
 		}
 	}
 	*plan = (struct pg_plan){ .nr = topology->nr, .steps = steps };

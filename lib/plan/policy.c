@@ -9,6 +9,9 @@
 #define PROBE_ANY 1u
 #define PROBE_ASSIGN_ALL_BUSSES 2u
 
+/* DEFAULT_HOTPLUG_BUS_SIZE in drivers/pci/pci.c */
+#define HOTPLUG_BUSES_DEFAULT 1u
+
 static void keep_misspelt(char *buf, const struct pg_argument *argument)
 {
 	struct pg_text text;
@@ -100,8 +103,21 @@ static void parse_bool(const struct pg_argument *argument, bool *result)
 		*result = false;
 }
 
+#define HPBUSSIZE "hpbussize="
+
+/* hpbussize=N: simple_strtoul() with base 0; more than 255 means the default. */
+static void parse_hotplug_buses(const struct pg_argument *word, uint32_t *buses)
+{
+	struct pg_argument number = { .value = word->value + sizeof(HPBUSSIZE) - 1,
+				      .value_len = word->value_len - (sizeof(HPBUSSIZE) - 1) };
+	int32_t value;
+
+	if (parse_int(&number, &value))
+		*buses = value >= 0 && value <= 0xff ? (uint32_t)value : HOTPLUG_BUSES_DEFAULT;
+}
+
 /* The words of one pci=, in their order: some forget what earlier ones said. */
-static void parse_pci(const struct pg_argument *argument, uint32_t *probe)
+static void parse_pci(const struct pg_argument *argument, uint32_t *probe, uint32_t *hotplug_buses)
 {
 	struct pg_argument word = { .value = argument->value };
 	size_t left = argument->value_len;
@@ -116,6 +132,9 @@ static void parse_pci(const struct pg_argument *argument, uint32_t *probe)
 			*probe = PROBE_ANY;
 		else if (pg_argument_value_is(&word, "assign-busses"))
 			*probe |= PROBE_ASSIGN_ALL_BUSSES;
+		else if (word.value_len > sizeof(HPBUSSIZE) - 1 &&
+			 !memcmp(word.value, HPBUSSIZE, sizeof(HPBUSSIZE) - 1))
+			parse_hotplug_buses(&word, hotplug_buses);
 		left -= word.value_len + (comma ? 1 : 0);
 		word.value += word.value_len + 1;
 	}
@@ -129,7 +148,11 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 	bool kho = true, stop_given = false;
 	int32_t panic = 0;
 
-	*policy = (struct pg_policy){ .mode = PG_MODE_ENFORCE, .stop = PG_STOP_HALT };
+	*policy = (struct pg_policy){
+		.mode = PG_MODE_ENFORCE,
+		.stop = PG_STOP_HALT,
+		.hotplug_buses = HOTPLUG_BUSES_DEFAULT,
+	};
 	while (pg_cmdline_next(&line, &argument)) {
 		if (pg_argument_is(&argument, "pcigate"))
 			parse_mode(&argument, policy);
@@ -140,7 +163,7 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 		else if (pg_argument_is(&argument, "quiet"))
 			policy->quiet = true;
 		else if (pg_argument_is(&argument, "pci"))
-			parse_pci(&argument, &probe);
+			parse_pci(&argument, &probe, &policy->hotplug_buses);
 		else if (pg_argument_is(&argument, "kho"))
 			parse_bool(&argument, &kho);
 	}

@@ -7,7 +7,6 @@
 #include <pcigate/record.h>
 
 #define KHO_COMPATIBLE "kho-v4"
-#define KHO_LUO_NODE "LUO"
 #define KHO_PROP_DATA "preserved-data"
 #define KHO_PROP_SIZE "blob-size"
 
@@ -49,39 +48,70 @@ static enum pg_reason read_u64(const void *fdt, int node, const char *name, cons
 }
 
 /* As fdt_subnode_offset() compares it, with which Linux looks for the node: a unit address may follow. */
-static bool is_luo(const char *name)
+static bool name_is(const char *name, const char *wanted)
 {
-	const size_t len = sizeof(KHO_LUO_NODE) - 1;
+	const size_t len = strlen(wanted);
 
-	return name && !strncmp(name, KHO_LUO_NODE, len) && (!name[len] || name[len] == '@');
+	return name && !strncmp(name, wanted, len) && (!name[len] || name[len] == '@');
 }
 
-/* Finds the node "LUO". A second one would leave open which of them the next kernel reads. */
-static enum pg_reason find_luo_node(const void *fdt, uint64_t fdt_pa, int *luo_node, struct pg_finding *finding)
+/* Finds a node below the root. A second one would leave open which of them the next kernel reads. */
+static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wanted, int *found,
+				struct pg_finding *finding)
 {
 	int node;
 
-	*luo_node = -FDT_ERR_NOTFOUND;
+	*found = -FDT_ERR_NOTFOUND;
 	fdt_for_each_subnode(node, fdt, 0) {
-		if (!is_luo(fdt_get_name(fdt, node, NULL)))
+		if (!name_is(fdt_get_name(fdt, node, NULL), wanted))
 			continue;
-		if (*luo_node >= 0)
-			return pg_note_text(finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node", KHO_LUO_NODE,
-					    sizeof(KHO_LUO_NODE), fdt_pa);
-		*luo_node = node;
+		if (*found >= 0)
+			return pg_note_text(finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node", wanted,
+					    strlen(wanted), fdt_pa);
+		*found = node;
 	}
 	return PG_OK;
 }
 
-enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct pg_kho_location *location,
-				  struct pg_record *record, struct pg_blob *luo, struct pg_finding *finding)
+/**
+ * struct entry - a KHO entry by its name, with the names of its properties for messages
+ */
+struct entry {
+	const char *name;
+	const char *data_field;
+	const char *size_field;
+};
+
+static enum pg_reason read_entry(const void *fdt, uint64_t pa, const struct entry *entry, struct pg_blob *blob,
+				 struct pg_finding *finding)
 {
+	enum pg_reason reason;
+	int node;
+
+	*blob = (struct pg_blob){ 0 };
+	reason = find_node(fdt, pa, entry->name, &node, finding);
+	if (reason || node < 0)
+		return reason;
+	reason = read_u64(fdt, node, KHO_PROP_DATA, entry->data_field, pa, &blob->pa, finding);
+	if (reason)
+		return reason;
+	reason = read_u64(fdt, node, KHO_PROP_SIZE, entry->size_field, pa, &blob->size, finding);
+	blob->present = !reason;
+	return reason;
+}
+
+enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct pg_kho_location *location,
+				  struct pg_record *record, struct pg_blob *luo, struct pg_blob *own,
+				  struct pg_finding *finding)
+{
+	const struct entry luo_entry = { "LUO", "KHO FDT LUO/preserved-data", "KHO FDT LUO/blob-size" };
+	const struct entry own_entry = { "pcigate", "KHO FDT pcigate/preserved-data", "KHO FDT pcigate/blob-size" };
 	const uint64_t pa = location->fdt_pa;
 	enum pg_reason reason;
 	const void *fdt;
-	int err, node;
+	int err;
 
-	*luo = (struct pg_blob){ 0 };
+	*luo = *own = (struct pg_blob){ 0 };
 	if (location->fdt_size < KHO_FDT_SIZE_MIN || location->fdt_size > KHO_FDT_SIZE_MAX)
 		return pg_note(finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", location->fdt_size, 0);
 	fdt = pg_memory_map(memory, pa, location->fdt_size);
@@ -96,17 +126,9 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct p
 	}
 
 	reason = check_version(fdt, pa, record, finding);
-	if (reason)
-		return reason;
-	reason = find_luo_node(fdt, pa, &node, finding);
-	if (reason || node < 0)
-		return reason;
-	reason = read_u64(fdt, node, KHO_PROP_DATA, "KHO FDT LUO/preserved-data", pa, &luo->pa, finding);
-	if (reason)
-		return reason;
-	reason = read_u64(fdt, node, KHO_PROP_SIZE, "KHO FDT LUO/blob-size", pa, &luo->size, finding);
-	if (reason)
-		return reason;
-	luo->present = true;
-	return PG_OK;
+	if (!reason)
+		reason = read_entry(fdt, pa, &luo_entry, luo, finding);
+	if (!reason)
+		reason = read_entry(fdt, pa, &own_entry, own, finding);
+	return reason;
 }

@@ -8,7 +8,7 @@ enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_dat
 			      struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding)
 {
 	struct pg_kho_location kho;
-	struct pg_blob luo, pci;
+	struct pg_blob luo, own, pci;
 	enum pg_reason reason;
 
 	*record = (struct pg_record){ .state = PG_RECORD_NO_KHO, .entries = entries };
@@ -19,7 +19,7 @@ enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_dat
 		return reason;
 
 	record->state = PG_RECORD_NO_LUO;
-	reason = pg_record_read_kho(memory, &kho, record, &luo, finding);
+	reason = pg_record_read_kho(memory, &kho, record, &luo, &own, finding);
 	if (reason || !luo.present)
 		return reason;
 
@@ -29,7 +29,13 @@ enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_dat
 		return reason;
 
 	reason = pg_record_read_pci(memory, &pci, record, entries, capacity, finding);
-	if (!reason && record->nr)
-		record->state = PG_RECORD_DEVICES;
+	if (reason || !record->nr)
+		return reason;
+
+	record->state = PG_RECORD_DEVICES;
+	if (own.present)
+		reason = pg_record_read_gate_fdt(memory, &own, record, finding);
+	if (!reason)
+		reason = pg_record_compare(record, finding);
 	return reason;
 }

@@ -57,12 +57,13 @@ enum pg_presence pg_read_id(struct pg_reader *reader, struct pg_bdf at, uint32_t
 	}
 }
 
-uint32_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted)
+uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted, uint32_t *first)
 {
 	uint32_t value;
 	unsigned int steps;
 	uint8_t next;
 
+	*first = 0;
 	if (pg_read(reader, at, PG_REG_COMMAND, &value) || !(value & PG_STATUS_CAPABILITIES))
 		return 0;
 	if (pg_read(reader, at, PG_REG_CAPABILITIES, &value))
@@ -74,8 +75,10 @@ uint32_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t 
 		/* Here the list ends for Linux, too, whatever pointer stands beside it. */
 		if ((value & 0xff) == 0xff)
 			return 0;
-		if ((value & 0xff) == wanted)
-			return value;
+		if ((value & 0xff) == wanted) {
+			*first = value;
+			return next;
+		}
 		next = (uint8_t)(value >> 8 & 0xfc);
 	}
 	return 0;

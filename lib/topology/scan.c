@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * scan.c - second room: walks from the root buses down to the recorded functions.
- *
- * Every read costs time in which nobody's machine does anything, so a bus is searched only where a recorded function lies
- * below one of its bridges, and only for bridges: the neighbours' bus numbers decide about overlaps.
+ * scan.c - second room: walks from the root buses down over all buses that hardware leads to.
  */
 #include <pcigate/topology.h>
 
 #define BUSES 256u
 #define DEVICES 32u
 #define FUNCTIONS 8u
-#define BRIDGES_ON_A_BUS (DEVICES * FUNCTIONS)
 
-#define CAPABILITY_PCIE 0x10u
-#define PCIE_TYPE(first_dword) ((first_dword) >> 20 & 0xf)
-#define PCIE_ROOT_PORT 4u
-#define PCIE_DOWNSTREAM_PORT 6u
-#define PCIE_FROM_PCI 8u
+#define EXTENDED_ARI 0x000eu
+#define ARI_CAPABILITY 4u /* 15..8 of it: next function number */
 
 #define EXTENDED_SRIOV 0x0010u
 #define SRIOV_CONTROL 8u
@@ -40,46 +33,51 @@ static void add_to_set(struct bus_set *set, uint8_t bus)
  * struct scan - the state of the scan; one segment at a time
  * @reader:    config space, counted
  * @record:    what to look for
- * @functions: the topology being filled: first the recorded functions, then other bridges
- * @nr:        how many there are
+ * @topology:  what is being filled
+ * @functions: its functions: first the recorded ones, then the others as they are met
  * @capacity:  how many there may be
  * @segment:   the segment being scanned
  * @begin:     its first entry in the record
  * @end:       the entry behind its last
+ * @everything: search every bus, not only those on the paths to what is recorded
  * @targets:   buses on which something is recorded
  * @queued:    buses that were visited or wait for it, so that none is visited twice
- * @queue:     buses to visit, in the order they were found
- * @parents:   the bridge that leads to each of them
+ * @queue:     bridges whose bus is to be visited, in the order they were found
+ * @queue_length: how many
  * @finding:   where to note what is wrong
  */
 struct scan {
 	struct pg_reader reader;
 	const struct pg_record *record;
+	struct pg_topology *topology;
 	struct pg_function *functions;
-	uint32_t nr;
 	uint32_t capacity;
 	uint32_t segment;
 	uint32_t begin;
 	uint32_t end;
+	bool everything;
 	struct bus_set targets;
 	struct bus_set queued;
-	uint8_t queue[BUSES];
-	uint16_t parents[BUSES];
+	uint16_t queue[BUSES];
 	uint32_t queue_length;
 	struct pg_finding *finding;
 };
 
-static void enqueue(struct scan *scan, uint8_t bus, uint16_t parent)
-{
-	if (in_set(&scan->queued, bus))
-		return;
-	add_to_set(&scan->queued, bus);
-	scan->queue[scan->queue_length] = bus;
-	scan->parents[scan->queue_length] = parent;
-	scan->queue_length++;
-}
+/**
+ * struct place - a bus that is being visited
+ * @root:   the root bus it belongs to
+ * @parent: the bridge that leads to it, PG_NONE for the root bus itself
+ * @number: its number
+ * @last:   the function that was last linked to it, PG_NONE before the first
+ */
+struct place {
+	uint8_t root;
+	uint16_t parent;
+	uint8_t number;
+	uint16_t last;
+};
 
-/* Is anything recorded on a bus from @first to @last that was not found yet? */
+/* Is anything recorded on a bus from @first to @last that is not queued yet? */
 static bool targets_left(const struct scan *scan, uint32_t first, uint32_t last)
 {
 	uint32_t bus;
@@ -93,13 +91,13 @@ static bool targets_left(const struct scan *scan, uint32_t first, uint32_t last)
 
 static enum pg_access read_header(struct scan *scan, struct pg_function *function)
 {
-	uint32_t value;
 	enum pg_access access;
+	uint32_t value;
 
 	access = pg_read(&scan->reader, function->at, PG_REG_HEADER, &value);
 	if (access)
 		return access;
-	function->header = (uint8_t)(value >> 16 & 0x7f);
+	function->header = value >> 16 & 0x7f;
 	function->multifunction = value >> 23 & 1;
 	if (function->header != PG_HEADER_BRIDGE && function->header != PG_HEADER_CARDBUS)
 		return PG_ACCESS_OK;
@@ -129,7 +127,7 @@ static bool virtual_functions_enabled(struct scan *scan, const struct pg_functio
 /* Nothing else that was read from @function counts: it did not answer after all. */
 static void forget(struct pg_function *function, enum pg_presence presence)
 {
-	function->presence = (uint8_t)presence;
+	function->presence = 7u & (unsigned int)presence;
 	function->id = 0;
 	function->header = 0;
 	function->multifunction = false;
@@ -138,15 +136,16 @@ static void forget(struct pg_function *function, enum pg_presence presence)
 }
 
 /* Asks one recorded function who it is. */
-static void ask(struct scan *scan, struct pg_function *function, uint16_t parent)
+static void ask(struct scan *scan, struct pg_function *function, const struct place *place)
 {
 	enum pg_presence presence;
 
-	function->parent = parent;
+	function->parent = place->parent;
+	function->root = place->root;
 	presence = pg_read_id(&scan->reader, function->at, &function->id);
 	if (presence == PG_PRESENT)
 		presence = pg_presence_of(read_header(scan, function));
-	function->presence = (uint8_t)presence;
+	function->presence = 7u & (unsigned int)presence;
 	if (presence == PG_PRESENT && !pg_function_is_bridge(function)) {
 		scan->reader.failed = false;
 		function->vfs_enabled = virtual_functions_enabled(scan, function);
@@ -157,182 +156,382 @@ static void ask(struct scan *scan, struct pg_function *function, uint16_t parent
 		forget(function, presence);
 }
 
-static void ask_recorded_on(struct scan *scan, uint8_t bus, uint16_t parent)
+/* The first recorded function on a bus; those behind it follow in the record. */
+static uint32_t first_recorded_on(const struct scan *scan, uint8_t bus)
 {
-	uint32_t i;
-
-	for (i = pg_record_find(scan->record, pg_bdf(scan->segment, bus, 0)); i < scan->end; i++) {
-		if (scan->record->entries[i].at.bus != bus)
-			break;
-		ask(scan, &scan->functions[i], parent);
-	}
+	return pg_record_find(scan->record, pg_bdf(scan->segment, bus, 0));
 }
 
-/* Behind a downstream port there is only device 0 (Linux: only_one_child() in drivers/pci/probe.c). */
-static bool only_device_0_behind(struct scan *scan, uint16_t parent)
+static bool recorded_on(const struct scan *scan, uint32_t entry, uint8_t bus)
 {
-	uint32_t capability, type;
-
-	if (parent == PG_NONE)
-		return false;
-	capability = pg_find_capability(&scan->reader, scan->functions[parent].at, CAPABILITY_PCIE);
-	if (!capability)
-		return false;
-	type = PCIE_TYPE(capability);
-	return type == PCIE_ROOT_PORT || type == PCIE_DOWNSTREAM_PORT || type == PCIE_FROM_PCI;
+	return entry < scan->end && scan->record->entries[entry].at.bus == bus;
 }
 
-/**
- * struct bridges - the bridges found on one bus, by their index
- */
-struct bridges {
-	uint32_t nr;
-	uint16_t index[BRIDGES_ON_A_BUS];
-};
+/* Appends a function to the list of its bus. */
+static void link_function(struct scan *scan, struct place *place, uint16_t index)
+{
+	if (place->last != PG_NONE)
+		scan->functions[place->last].sibling = index;
+	else if (place->parent != PG_NONE)
+		scan->functions[place->parent].child = index;
+	else
+		scan->topology->roots[place->root].child = index;
+	place->last = index;
+}
 
 /*
- * Looks at one function of a bus that is being searched. Sets @multifunction if it says so of its device, and adds it to
- * @bridges if it is one.
+ * Looks at one function of a bus that is being searched. @multifunction tells whether it answers and says so of its device.
+ * It is kept if it can matter: on the paths only bridges do, beside what is recorded.
  */
-static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, uint16_t parent, bool *present,
-			      bool *multifunction, struct bridges *bridges)
+static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place *place, bool *multifunction)
 {
 	const uint32_t entry = pg_record_find(scan->record, at);
-	struct pg_function met = { .at = at, .parent = parent, .overlap = PG_NONE, .suspect = PG_NONE };
-	struct pg_function *function = &met;
-	uint32_t index = scan->nr;
+	struct pg_function met = {
+		.at = at,
+		.parent = place->parent,
+		.root = place->root,
+		.sibling = PG_NONE,
+		.child = PG_NONE,
+		.overlap = PG_NONE,
+	};
 
+	*multifunction = false;
 	if (entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, at)) {
-		index = entry;
-		function = &scan->functions[entry];
-	} else {
-		met.presence = (uint8_t)pg_presence_of(read_header(scan, &met));
-		if (met.presence == PG_UNREADABLE || met.presence == PG_NO_WINDOW)
-			return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", at, 0);
+		if (scan->functions[entry].presence != PG_PRESENT)
+			return PG_OK;
+		*multifunction = scan->functions[entry].multifunction;
+		link_function(scan, place, (uint16_t)entry);
+		return PG_OK;
 	}
 
-	*present = function->presence == PG_PRESENT;
-	*multifunction = function->multifunction;
-	if (!pg_function_is_bridge(function))
+	met.presence = 7u & (unsigned int)pg_presence_of(read_header(scan, &met));
+	if (met.presence == PG_UNREADABLE || met.presence == PG_NO_WINDOW)
+		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", at, 0);
+	*multifunction = met.multifunction;
+	if (met.presence != PG_PRESENT || (!scan->everything && !pg_function_is_bridge(&met)))
 		return PG_OK;
-	if (index == scan->nr) {
-		if (scan->nr == scan->capacity)
-			return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
-					     scan->capacity, 0);
-		scan->functions[scan->nr++] = met;
-	}
-	bridges->index[bridges->nr++] = (uint16_t)index;
+	if (scan->topology->nr == scan->capacity)
+		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
+				     scan->capacity, 0);
+	scan->functions[scan->topology->nr] = met;
+	link_function(scan, place, (uint16_t)scan->topology->nr++);
 	return PG_OK;
 }
 
-static enum pg_reason search_bus(struct scan *scan, uint8_t bus, uint16_t parent, struct bridges *bridges)
+/* Behind a downstream port Linux looks for device 0 only (only_one_child()). */
+static bool only_device_0_behind(struct scan *scan, uint16_t parent)
 {
-	const uint32_t devices = only_device_0_behind(scan, parent) ? 1 : DEVICES;
-	uint32_t device, function;
+	struct pg_function *bridge = &scan->functions[parent];
+	const uint16_t above = bridge->parent;
 
-	bridges->nr = 0;
+	if (!bridge->port_read)
+		pg_read_port(&scan->reader, bridge,
+			     above == PG_NONE ? (uint8_t)PG_PORT_OTHER : scan->functions[above].acts_as);
+	return pg_port_is_downstream(bridge->acts_as);
+}
+
+/*
+ * Does Linux come to the function that was recorded at @at, given that its device is one Linux looks at? It asks functions
+ * other than 0 only where function 0 answers and says that there are more.
+ */
+static bool finds_function(struct scan *scan, struct pg_bdf at)
+{
+	struct pg_function zero = { .at = at };
+	uint32_t entry;
+
+	if (!(at.devfn & 7))
+		return true;
+	zero.at.devfn = at.devfn & 0xf8;
+	entry = pg_record_find(scan->record, zero.at);
+	if (entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, zero.at))
+		return scan->functions[entry].presence == PG_PRESENT && scan->functions[entry].multifunction;
+	return !read_header(scan, &zero) && zero.multifunction;
+}
+
+/* Follows the chain of function numbers that ARI capabilities form, from function 0 of a link to @devfn. */
+static bool finds_by_ari(struct scan *scan, struct pg_bdf at)
+{
+	struct pg_bdf function = { .segment = at.segment, .bus = at.bus };
+	uint32_t id, value, steps;
+
+	for (steps = 0; steps < BUSES; steps++) {
+		uint16_t ari;
+
+		if (function.devfn == at.devfn)
+			return true;
+		if (pg_read(&scan->reader, function, PG_REG_ID, &id))
+			return false;
+		ari = pg_find_extended_capability(&scan->reader, function, id, EXTENDED_ARI);
+		if (!ari || pg_read(&scan->reader, function, (uint16_t)(ari + ARI_CAPABILITY), &value))
+			return false;
+		/* next_ari_fn(): the chain only goes up, and 0 ends it. */
+		if ((value >> 8 & 0xff) <= function.devfn)
+			return false;
+		function.devfn = (uint8_t)(value >> 8);
+	}
+	return false;
+}
+
+/* Whether the next kernel will come to a recorded function that answers now. */
+static bool looked_for(struct scan *scan, struct pg_function *function)
+{
+	const uint16_t parent = function->parent;
+
+	if (function->at.devfn < FUNCTIONS || parent == PG_NONE)
+		return finds_function(scan, function->at);
+	if (only_device_0_behind(scan, parent))
+		return finds_by_ari(scan, function->at);
+	return finds_function(scan, function->at);
+}
+
+static void ask_recorded(struct scan *scan, const struct place *place)
+{
+	const uint32_t first = first_recorded_on(scan, place->number);
+	uint32_t i;
+
+	for (i = first; recorded_on(scan, i, place->number); i++)
+		ask(scan, &scan->functions[i], place);
+	for (i = first; recorded_on(scan, i, place->number); i++) {
+		if (scan->functions[i].presence == PG_PRESENT)
+			scan->functions[i].hidden = !looked_for(scan, &scan->functions[i]);
+	}
+}
+
+/* Looks for all functions on a bus, as Linux does. */
+static enum pg_reason search_bus(struct scan *scan, struct place *place)
+{
+	const uint32_t devices =
+		place->parent != PG_NONE && only_device_0_behind(scan, place->parent) ? 1 : DEVICES;
+	uint32_t device, function, entry;
+
 	for (device = 0; device < devices; device++) {
-		bool present = true, multifunction = false, ignored;
-
 		for (function = 0; function < FUNCTIONS; function++) {
 			const struct pg_bdf at =
-				pg_bdf(scan->segment, bus, pg_devfn((uint8_t)device, (uint8_t)function));
-			enum pg_reason reason = look_at(scan, at, parent, &present,
-							function ? &ignored : &multifunction, bridges);
+				pg_bdf(scan->segment, place->number, pg_devfn((uint8_t)device, (uint8_t)function));
+			enum pg_reason reason;
+			bool multifunction;
 
+			reason = look_at(scan, at, place, &multifunction);
 			if (reason)
 				return reason;
 			/* Linux asks no further functions of a device without function 0, or of one with a single. */
-			if (!function && (!present || !multifunction))
+			if (!function && !multifunction)
 				break;
 		}
 	}
-	return PG_OK;
-}
+	/* Behind a link numbers above 7 are functions of device 0, too, under ARI; those that matter are recorded. */
+	for (entry = first_recorded_on(scan, place->number);
+	     devices == 1 && recorded_on(scan, entry, place->number); entry++) {
+		const struct pg_function *recorded = &scan->functions[entry];
 
-static void mark_overlaps(struct scan *scan, const struct bridges *bridges)
-{
-	uint32_t i, j;
-
-	for (i = 0; i < bridges->nr; i++) {
-		struct pg_function *a = &scan->functions[bridges->index[i]];
-
-		for (j = 0; j < bridges->nr; j++) {
-			const struct pg_function *b = &scan->functions[bridges->index[j]];
-
-			if (i == j || !a->secondary || !b->secondary || a->secondary > a->subordinate ||
-			    b->secondary > b->subordinate)
-				continue;
-			if (a->secondary <= b->subordinate && b->secondary <= a->subordinate)
-				a->overlap = bridges->index[j];
-		}
-	}
-}
-
-static enum pg_reason visit(struct scan *scan, uint8_t bus, uint16_t parent)
-{
-	const struct pg_function *above = parent == PG_NONE ? NULL : &scan->functions[parent];
-	struct bridges bridges;
-	enum pg_reason reason;
-	uint32_t i;
-
-	ask_recorded_on(scan, bus, parent);
-	if (!targets_left(scan, above ? above->secondary : 0, above ? above->subordinate : BUSES - 1))
-		return PG_OK;
-	reason = search_bus(scan, bus, parent, &bridges);
-	if (reason)
-		return reason;
-	mark_overlaps(scan, &bridges);
-	for (i = 0; i < bridges.nr; i++) {
-		const struct pg_function *bridge = &scan->functions[bridges.index[i]];
-
-		if (bridge->secondary && bridge->secondary <= bridge->subordinate &&
-		    targets_left(scan, bridge->secondary, bridge->subordinate))
-			enqueue(scan, bridge->secondary, bridges.index[i]);
+		if (recorded->at.devfn >= FUNCTIONS && recorded->presence == PG_PRESENT && !recorded->hidden)
+			link_function(scan, place, (uint16_t)entry);
 	}
 	return PG_OK;
 }
 
 /*
- * Another root bus: the lowest recorded bus that no bridge leads to and that answers all the same. Only where the record
- * names every bridge, or the bus might lie behind one that was never looked at.
+ * Looks at the bridges that are known to be on a bus: their numbers decide about overlaps and ways on, and nothing else is asked
+ * of a bus on the path. Slots that were empty are left alone, which is most of what a search costs.
  */
-static bool find_another_root(struct scan *scan, struct bus_set *asked)
+static enum pg_reason look_at_known_bridges(struct scan *scan, struct place *place)
+{
+	struct pg_gate_bridge bridge = { .node = -1 };
+	enum pg_reason reason = PG_OK;
+	bool ignored;
+
+	while (!reason && pg_gate_next_bridge(&scan->record->own, &bridge)) {
+		if (bridge.at.segment == scan->segment && bridge.at.bus == place->number)
+			reason = look_at(scan, bridge.at, place, &ignored);
+	}
+	return reason;
+}
+
+static bool has_range(const struct pg_function *function)
+{
+	return pg_function_is_bridge(function) && function->secondary &&
+	       function->secondary <= function->subordinate;
+}
+
+static void mark_overlaps(struct scan *scan, uint16_t first)
+{
+	uint16_t i, j;
+
+	for (i = first; i != PG_NONE; i = scan->functions[i].sibling) {
+		struct pg_function *a = &scan->functions[i];
+
+		for (j = first; j != PG_NONE && has_range(a); j = scan->functions[j].sibling) {
+			const struct pg_function *b = &scan->functions[j];
+
+			if (i != j && has_range(b) && a->secondary <= b->subordinate &&
+			    b->secondary <= a->subordinate)
+				a->overlap = j;
+		}
+	}
+}
+
+/* The bridge that a request for @bus ends at, coming from the root bus @root; PG_NONE if it ends at none. */
+static uint16_t bridge_to(const struct scan *scan, uint8_t root, uint8_t bus)
+{
+	uint16_t index = scan->topology->roots[root].child;
+
+	while (index != PG_NONE) {
+		if (!pg_function_forwards(&scan->functions[index], bus))
+			index = scan->functions[index].sibling;
+		else if (scan->functions[index].secondary == bus)
+			return index;
+		else
+			index = scan->functions[index].child;
+	}
+	return PG_NONE;
+}
+
+/* Queues the buses behind the bridges on a bus, as far as requests for them really arrive there. */
+static void enqueue_children(struct scan *scan, const struct place *place, uint16_t first)
+{
+	const struct pg_root *root = &scan->topology->roots[place->root];
+	uint16_t i;
+
+	for (i = first; i != PG_NONE; i = scan->functions[i].sibling) {
+		struct pg_function *bridge = &scan->functions[i];
+
+		if (!has_range(bridge) || bridge->secondary <= place->number || bridge->secondary > root->last ||
+		    (!scan->everything && !targets_left(scan, bridge->secondary, bridge->subordinate)) ||
+		    in_set(&scan->queued, bridge->secondary) || bridge_to(scan, place->root, bridge->secondary) != i)
+			continue;
+		bridge->visited = true;
+		add_to_set(&scan->queued, bridge->secondary);
+		scan->queue[scan->queue_length++] = i;
+	}
+}
+
+static enum pg_reason visit(struct scan *scan, uint8_t root, uint16_t parent, uint8_t number)
+{
+	struct place place = { .root = root, .parent = parent, .number = number, .last = PG_NONE };
+	const struct pg_function *above = parent == PG_NONE ? NULL : &scan->functions[parent];
+	enum pg_reason reason;
+	uint16_t first;
+
+	ask_recorded(scan, &place);
+	if (!scan->everything &&
+	    !targets_left(scan, above ? above->secondary : 0, above ? above->subordinate : BUSES - 1))
+		return PG_OK;
+	reason = scan->record->own.complete && !scan->everything ? look_at_known_bridges(scan, &place) :
+								     search_bus(scan, &place);
+	if (reason)
+		return reason;
+	first = parent == PG_NONE ? scan->topology->roots[root].child : scan->functions[parent].child;
+	mark_overlaps(scan, first);
+	enqueue_children(scan, &place, first);
+	return PG_OK;
+}
+
+static enum pg_reason scan_root(struct scan *scan, uint8_t root)
+{
+	const uint8_t number = scan->topology->roots[root].first;
+	enum pg_reason reason;
+	uint32_t next;
+
+	if (in_set(&scan->queued, number))
+		return PG_OK;
+	add_to_set(&scan->queued, number);
+	scan->queue_length = 0;
+	reason = visit(scan, root, PG_NONE, number);
+	for (next = 0; !reason && next < scan->queue_length; next++) {
+		const uint16_t bridge = scan->queue[next];
+
+		reason = visit(scan, root, bridge, scan->functions[bridge].secondary);
+	}
+	return reason;
+}
+
+static enum pg_reason add_root(struct scan *scan, uint8_t first, uint8_t last, bool assumed)
+{
+	struct pg_topology *topology = scan->topology;
+	uint32_t i;
+
+	if (topology->nr_roots == PG_MAX_ROOTS)
+		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "root buses: room for", PG_MAX_ROOTS, 0);
+	/* Where nobody tells the ranges, a root bus ends where the next begins. */
+	for (i = 0; assumed && i < topology->nr_roots; i++) {
+		struct pg_root *root = &topology->roots[i];
+
+		if (root->segment == scan->segment && root->first < first && root->last >= first)
+			root->last = (uint8_t)(first - 1);
+	}
+	topology->roots[topology->nr_roots++] = (struct pg_root){
+		.segment = scan->segment,
+		.first = first,
+		.last = last,
+		.child = PG_NONE,
+		.assumed = assumed,
+	};
+	return scan_root(scan, (uint8_t)(topology->nr_roots - 1));
+}
+
+/*
+ * A recorded function that does not answer, or a bridge that leads nowhere, may have led to a bus that nothing seems to lead
+ * to: then such a bus must not be taken for a root bus.
+ */
+static bool path_may_be_lost(const struct scan *scan)
 {
 	uint32_t i;
 
-	if (scan->record->pci_version < 2)
-		return false;
 	for (i = scan->begin; i < scan->end; i++) {
-		const struct pg_bdf at = scan->record->entries[i].at;
-		uint32_t id;
+		const struct pg_function *function = &scan->functions[i];
 
-		if (in_set(&scan->queued, at.bus) || in_set(asked, at.bus))
+		if (function->presence == PG_UNREACHED)
 			continue;
-		if (pg_read_id(&scan->reader, at, &id) == PG_PRESENT) {
-			enqueue(scan, at.bus, PG_NONE);
+		if (function->presence != PG_PRESENT || (pg_function_is_bridge(function) && !function->visited))
 			return true;
-		}
-		/* One question a bus: if its first recorded function does not answer, nothing leads there. */
-		add_to_set(asked, at.bus);
 	}
 	return false;
+}
+
+/*
+ * Other root buses: recorded buses that no bridge leads to and that answer all the same. Only where the record names every
+ * bridge, or the bus might lie behind one that does not forward.
+ */
+static enum pg_reason find_other_roots(struct scan *scan, uint8_t last)
+{
+	struct bus_set asked = { { 0 } };
+	uint32_t i;
+
+	for (i = scan->begin; i < scan->end && scan->record->pci_version >= 2; i++) {
+		const struct pg_bdf at = scan->record->entries[i].at;
+		enum pg_reason reason;
+		uint32_t id;
+
+		if (in_set(&scan->queued, at.bus) || in_set(&asked, at.bus))
+			continue;
+		if (path_may_be_lost(scan))
+			return PG_OK;
+		/* One question a bus: if its first recorded function does not answer, nothing leads there. */
+		add_to_set(&asked, at.bus);
+		if (pg_read_id(&scan->reader, at, &id) != PG_PRESENT)
+			continue;
+		reason = add_root(scan, at.bus, last, true);
+		if (reason)
+			return reason;
+	}
+	return PG_OK;
 }
 
 static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
 {
 	if (!bridge->secondary && !bridge->subordinate)
 		return bus > bridge->at.bus;
-	return bridge->secondary > bridge->subordinate && bridge->subordinate <= bus && bus <= bridge->secondary;
+	if (bridge->secondary > bridge->subordinate)
+		return bridge->subordinate <= bus && bus <= bridge->secondary;
+	return bridge->overlap != PG_NONE && bridge->secondary <= bus && bus <= bridge->subordinate;
 }
 
 /* Names the bridge that a function lies behind although nothing leads there now, if there is just one it can be. */
 static void name_suspect(struct scan *scan, struct pg_function *function)
 {
-	uint32_t i;
+	uint32_t i, suspects = 0;
 
-	function->suspect = PG_NONE;
-	for (i = 0; i < scan->nr; i++) {
+	for (i = 0; i < scan->topology->nr; i++) {
 		const struct pg_function *bridge = &scan->functions[i];
 
 		if (bridge->at.segment != scan->segment || !pg_function_is_bridge(bridge))
@@ -342,20 +541,23 @@ static void name_suspect(struct scan *scan, struct pg_function *function)
 			continue;
 		if (!may_have_led_to(bridge, function->at.bus))
 			continue;
-		if (function->suspect != PG_NONE) {
-			function->suspect = PG_NONE;
-			return;
-		}
 		function->suspect = (uint16_t)i;
+		/* The one whose own bus it is has the better claim than those that only reach over it. */
+		if (bridge->secondary == function->at.bus)
+			return;
+		suspects++;
 	}
+	if (suspects != 1)
+		function->suspect = PG_NONE;
 }
 
 static enum pg_reason scan_segment(struct scan *scan)
 {
 	const struct pg_config *config = scan->reader.config;
-	struct bus_set asked = { { 0 } };
+	enum pg_reason reason = PG_OK;
+	bool told = false;
 	uint8_t first, last;
-	uint32_t i, next = 0;
+	uint32_t i;
 
 	if (!config->window(config->ctx, scan->segment, &first, &last)) {
 		for (i = scan->begin; i < scan->end; i++)
@@ -364,43 +566,52 @@ static enum pg_reason scan_segment(struct scan *scan)
 	}
 
 	scan->targets = (struct bus_set){ { 0 } };
-	scan->queued = (struct bus_set){ { 0 } };
-	scan->queue_length = 0;
 	for (i = scan->begin; i < scan->end; i++)
 		add_to_set(&scan->targets, scan->record->entries[i].at.bus);
+	scan->queued = (struct bus_set){ { 0 } };
+	for (i = 0; i < scan->record->nr_roots && !reason; i++) {
+		const struct pg_record_root *root = &scan->record->roots[i];
 
-	enqueue(scan, first, PG_NONE);
-	do {
-		for (; next < scan->queue_length; next++) {
-			enum pg_reason reason = visit(scan, scan->queue[next], scan->parents[next]);
-
-			if (reason)
-				return reason;
-		}
-	} while (find_another_root(scan, &asked));
-
-	for (i = scan->begin; i < scan->end; i++) {
-		if (scan->functions[i].presence == PG_UNREACHED)
-			name_suspect(scan, &scan->functions[i]);
+		if (root->segment != scan->segment)
+			continue;
+		told = true;
+		reason = add_root(scan, root->first, root->last, false);
 	}
-	return PG_OK;
+	if (!told) {
+		reason = add_root(scan, first, last, false);
+		if (!reason)
+			reason = find_other_roots(scan, last);
+	}
+	for (i = scan->begin; i < scan->end; i++) {
+		struct pg_function *function = &scan->functions[i];
+
+		if (function->presence != PG_UNREACHED)
+			continue;
+		if (function->at.bus < first || function->at.bus > last)
+			function->presence = PG_NO_WINDOW;
+		else
+			name_suspect(scan, function);
+	}
+	return reason;
 }
 
-enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
-		       uint32_t capacity, struct pg_topology *topology, struct pg_finding *finding)
+enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, bool everything,
+		       struct pg_function *functions, uint32_t capacity, struct pg_topology *topology,
+		       struct pg_finding *finding)
 {
 	struct scan scan = {
 		.reader = { .config = config },
 		.record = record,
+		.topology = topology,
 		.functions = functions,
-		.nr = record->nr,
 		.capacity = capacity,
+		.everything = everything,
 		.finding = finding,
 	};
 	enum pg_reason reason = PG_OK;
 	uint32_t i;
 
-	*topology = (struct pg_topology){ .functions = functions };
+	*topology = (struct pg_topology){ .functions = functions, .everything = everything };
 	if (record->nr > capacity)
 		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: room for", capacity, 0);
 	for (i = 0; i < record->nr; i++) {
@@ -408,12 +619,16 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 			.at = record->entries[i].at,
 			.refcount = record->entries[i].refcount,
 			.parent = PG_NONE,
-			.overlap = PG_NONE,
+			.root = PG_NO_ROOT,
+			.sibling = PG_NONE,
+			.child = PG_NONE,
 			.suspect = PG_NONE,
 			.presence = PG_UNREACHED,
 			.recorded = true,
 		};
 	}
+	topology->nr = record->nr;
+	topology->nr_recorded = record->nr;
 
 	while (!reason && scan.end < record->nr) {
 		scan.begin = scan.end;
@@ -422,8 +637,6 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 			scan.end++;
 		reason = scan_segment(&scan);
 	}
-	topology->nr = scan.nr;
-	topology->nr_recorded = record->nr;
 	topology->reads = scan.reader.reads;
 	return reason;
 }

@@ -27,6 +27,12 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 	/* Only a bridge stands for more than one device, so this one was a bridge when it was recorded. */
 	if (!pg_function_is_bridge(function) && function->refcount > 1)
 		return PG_DEVICE_DIFFERENT;
+	if (function->different)
+		return PG_DEVICE_DIFFERENT;
+	if (function->rerouted)
+		return PG_PATH_DIFFERS;
+	if (function->ari_differs)
+		return PG_ARI_DIFFERS;
 	if (function->vfs_enabled)
 		return PG_VFS_ENABLED;
 	return PG_OK;
@@ -49,7 +55,7 @@ static void judge_one(const struct pg_function *function, const struct pg_step *
 }
 
 /*
- * Tells devices from bridges. Who answers, says so. Of the rest, an entry that stands for more than one device is a
+ * Tells devices from bridges. pcigate's own record says it. Without that, who answers, says so. Of the rest, an entry that stands for more than one device is a
  * bridge, and as many as there are files left are devices, deepest buses first: a device lies below its bridges. Only
  * the wording of the report depends on this.
  */
@@ -59,6 +65,10 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 	uint64_t files = record->files;
 	uint32_t i;
 
+	for (i = 0; i < record->nr && record->own.present; i++)
+		judgements[i].bridge = !topology->functions[i].device;
+	if (record->own.present)
+		return;
 	for (i = 0; i < record->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
 

@@ -120,6 +120,8 @@ static void report_record(const struct pg_printer *printer, const struct pg_reco
 		pg_text_string(&text, ", PCI ");
 		pg_text_decimal(&text, record->pci_version);
 	}
+	if (record->own.present)
+		pg_text_string(&text, ", pcigate-v1");
 	if (record->state == PG_RECORD_DEVICES) {
 		pg_text_string(&text, ": ");
 		if (verdict->nr) {
@@ -186,17 +188,33 @@ static void add_bridge_fault(struct pg_text *text, const struct pg_topology *top
 	add_code(text, reason);
 }
 
-static void add_function(struct pg_text *text, const struct pg_topology *topology, uint32_t index,
-			 const struct pg_judgement *judgement, int detail)
+/* "MOVES", with the new address where it is known. */
+static void add_move(struct pg_text *text, const struct pg_function *function, const struct pg_step *step)
 {
+	pg_text_string(text, " MOVES");
+	if (step->found && step->certain && step->bus != function->at.bus) {
+		pg_text_string(text, " to ");
+		pg_text_bdf(text, pg_bdf(function->at.segment, step->bus, function->at.devfn));
+	}
+	pg_text_char(text, ':');
+}
+
+static void add_function(struct pg_text *text, const struct pg_topology *topology, const struct pg_plan *plan,
+			 uint32_t index, const struct pg_judgement *judgement, int detail)
+{
+	const struct pg_function *function = &topology->functions[index];
+
 	if (judgement->bridge)
 		pg_text_string(text, "bridge ");
-	pg_text_bdf(text, topology->functions[index].at);
+	pg_text_bdf(text, function->at);
 	if (!judgement->reason) {
 		pg_text_string(text, " keeps its address");
 		return;
 	}
-	pg_text_string(text, pg_reason_is_move(judgement->reason) ? " MOVES:" : " UNVERIFIED:");
+	if (pg_reason_is_move(judgement->reason))
+		add_move(text, function, &plan->steps[index]);
+	else
+		pg_text_string(text, " UNVERIFIED:");
 	if (judgement->culprit != PG_NONE) {
 		pg_text_char(text, ' ');
 		add_bridge_fault(text, topology, judgement->culprit, judgement->reason, detail);
@@ -209,8 +227,8 @@ static void add_function(struct pg_text *text, const struct pg_topology *topolog
 	add_code(text, judgement->reason);
 }
 
-static void report_function(const struct pg_printer *printer, const struct pg_topology *topology, uint32_t index,
-			    const struct pg_judgement *judgement)
+static void report_function(const struct pg_printer *printer, const struct pg_topology *topology,
+			    const struct pg_plan *plan, uint32_t index, const struct pg_judgement *judgement)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
@@ -218,7 +236,7 @@ static void report_function(const struct pg_printer *printer, const struct pg_to
 
 	do {
 		text = begin(buf, sizeof(buf));
-		add_function(&text, topology, index, judgement, detail);
+		add_function(&text, topology, plan, index, judgement, detail);
 	} while (text.full && detail-- > DETAIL_CODE);
 	printer->line(printer->ctx, buf);
 }
@@ -248,7 +266,8 @@ static void report_causes(const struct pg_printer *printer, const struct pg_topo
 }
 
 static void report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
-			     const struct pg_policy *policy, const struct pg_verdict *verdict)
+			     const struct pg_plan *plan, const struct pg_policy *policy,
+			     const struct pg_verdict *verdict)
 {
 	uint32_t i, listed = 0, unlisted;
 
@@ -260,7 +279,7 @@ static void report_functions(const struct pg_printer *printer, const struct pg_t
 				continue;
 			listed++;
 		}
-		report_function(printer, topology, i, judgement);
+		report_function(printer, topology, plan, i, judgement);
 	}
 	unlisted = verdict->keep - listed;
 	if (unlisted && listed) {
@@ -274,8 +293,8 @@ static void report_functions(const struct pg_printer *printer, const struct pg_t
 }
 
 void pg_report_details(const struct pg_printer *printer, const struct pg_record *record,
-		       const struct pg_topology *topology, const struct pg_policy *policy,
-		       const struct pg_verdict *verdict)
+		       const struct pg_topology *topology, const struct pg_plan *plan,
+		       const struct pg_policy *policy, const struct pg_verdict *verdict)
 {
 	report_misspelt(printer, "pcigate=", policy->bad_mode, "enforce holds");
 	report_misspelt(printer, "pcigate.stop=", policy->bad_stop, "panic= decides");
@@ -287,8 +306,9 @@ void pg_report_details(const struct pg_printer *printer, const struct pg_record 
 	if (!verdict->nr)
 		return;
 	report_causes(printer, topology, policy);
-	report_functions(printer, topology, policy, verdict);
-	say(printer, "the record holds no identities: another device at a recorded address goes unnoticed");
+	report_functions(printer, topology, plan, policy, verdict);
+	if (!record->own.present)
+		say(printer, "the record holds no identities: another device at a recorded address goes unnoticed");
 }
 
 static void add_devices(struct pg_text *text, uint32_t count, uint32_t of, const char *one, const char *many)

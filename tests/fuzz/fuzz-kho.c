@@ -13,11 +13,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pg_record record = { 0 };
 	struct pg_finding finding;
 	enum pg_reason reason;
-	struct pg_blob luo;
+	struct pg_blob luo, own;
 
 	location.fdt_size = take64(&stream);
 	world_take_memory(world, &stream);
-	reason = pg_record_read_kho(&memory, &location, &record, &luo, &finding);
+	reason = pg_record_read_kho(&memory, &location, &record, &luo, &own, &finding);
 	check_finding(reason, &finding);
 	check_record(&record);
 	PROMISE(reason || record.kho_version[0]);

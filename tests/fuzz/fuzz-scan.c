@@ -94,12 +94,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	take_record(&gate.record, &stream);
 	if (!made_up)
 		world_take_config(world, &stream);
-	reason = pg_scan(&config, &gate.record, workspace.functions, gate.record.nr + take8(&stream), &gate.topology,
-			 &finding);
+	reason = pg_scan(&config, &gate.record, take8(&stream) & 1, workspace.functions, gate.record.nr + take8(&stream),
+			 &gate.topology, &finding);
 	check_finding(reason, &finding);
 	check_cost(&counter, gate.record.nr);
 	if (!reason && gate.record.nr) {
-		pg_plan_make(&gate.topology, &gate.policy, workspace.steps, &gate.plan);
+		pg_plan_make(&gate.topology, &gate.policy, &workspace.simulation, workspace.steps, &gate.plan);
 		pg_judge(&gate.record, &gate.topology, &gate.plan, &gate.policy, workspace.judgements, &gate.verdict);
 		check_gate(&gate, &counter, made_up ? NULL : world);
 	}

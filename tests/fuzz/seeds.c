@@ -212,7 +212,7 @@ static void save_record(const char *directory, const char *name, struct capture 
 	struct pg_record record = { 0 };
 	struct pg_kho_location kho;
 	struct pg_finding finding;
-	struct pg_blob luo, pci;
+	struct pg_blob luo, own, pci;
 	struct output output = { 0 };
 
 	put(&output, capture->setup_data_pa, 8);
@@ -221,7 +221,7 @@ static void save_record(const char *directory, const char *name, struct capture 
 	if (pg_record_find_kho(&memory, capture->setup_data_pa, &kho, &finding) || !kho.present)
 		return;
 	save_reader(directory, "kho", name, capture, kho.fdt_pa, kho.fdt_size);
-	if (pg_record_read_kho(&memory, &kho, &record, &luo, &finding) || !luo.present)
+	if (pg_record_read_kho(&memory, &kho, &record, &luo, &own, &finding) || !luo.present)
 		return;
 	save_reader(directory, "luo", name, capture, luo.pa, luo.size);
 	if (pg_record_read_luo(&memory, &luo, &record, &pci, &finding) || !pci.present)

@@ -58,7 +58,7 @@ static inline void fixture_record(uint32_t segment, uint8_t bus, uint8_t device,
 
 static inline enum pg_reason fixture_scan_with(uint32_t capacity)
 {
-	enum pg_reason reason = pg_scan(&f.config.seam, &f.record, f.functions, capacity, &f.topology, &f.finding);
+	enum pg_reason reason = pg_scan(&f.config.seam, &f.record, false, f.functions, capacity, &f.topology, &f.finding);
 
 	if (!reason)
 		assert_int_equal(f.topology.reads, f.config.reads);

@@ -176,12 +176,22 @@ static void begin_list(uint8_t first)
 	device->regs[PG_REG_CAPABILITIES / 4] = first;
 }
 
+/* The first dword of a capability, or 0 if there is none; then no offset is given either. */
+static uint32_t first_dword(uint8_t id)
+{
+	uint32_t first;
+	const uint8_t offset = pg_find_capability(&reader, at, id, &first);
+
+	assert_int_equal(!offset, !first);
+	return first;
+}
+
 static void capability_first(void **state)
 {
 	(void)state;
 	begin_list(0x40);
 	put_capability(0x40, 0x10, 0, 0x0142);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0x01420010);
+	assert_int_equal(first_dword(0x10), 0x01420010);
 	assert_int_equal(reader.reads, 3);
 }
 
@@ -192,7 +202,7 @@ static void capability_last(void **state)
 	put_capability(0x80, 0x01, 0xfc, 0);
 	put_capability(0xfc, 0x05, 0x40, 0);
 	put_capability(0x40, 0x10, 0, 0x0042);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0x00420010);
+	assert_int_equal(first_dword(0x10), 0x00420010);
 	assert_int_equal(reader.reads, 5);
 }
 
@@ -202,7 +212,7 @@ static void capability_missing(void **state)
 	begin_list(0x80);
 	put_capability(0x80, 0x01, 0x40, 0);
 	put_capability(0x40, 0x05, 0, 0);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	assert_int_equal(reader.reads, 4);
 }
 
@@ -212,7 +222,7 @@ static void no_list_of_capabilities(void **state)
 	begin_list(0x40);
 	put_capability(0x40, 0x10, 0, 0x42);
 	device->regs[PG_REG_COMMAND / 4] = ~PG_STATUS_CAPABILITIES;
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	assert_int_equal(reader.reads, 1);
 }
 
@@ -223,7 +233,7 @@ static void capability_pointer_low_bits(void **state)
 	begin_list(0x43);
 	put_capability(0x40, 0x01, 0x52, 0);
 	put_capability(0x50, 0x10, 0, 0x42);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0x00420010);
+	assert_int_equal(first_dword(0x10), 0x00420010);
 }
 
 static void capability_pointer_into_the_header(void **state)
@@ -231,12 +241,12 @@ static void capability_pointer_into_the_header(void **state)
 	(void)state;
 	begin_list(0x3c);
 	put_capability(0x3c, 0x10, 0, 0x42);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	begin_list(0x40);
 	put_capability(0x40, 0x01, 0x3c, 0);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	begin_list(0);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 }
 
 static void capability_loops_end(void **state)
@@ -244,12 +254,12 @@ static void capability_loops_end(void **state)
 	(void)state;
 	begin_list(0x40);
 	put_capability(0x40, 0x01, 0x40, 0);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	assert_int_equal(reader.reads, 2 + 48);
 	reader.reads = 0;
 	put_capability(0x40, 0x01, 0x50, 0);
 	put_capability(0x50, 0x01, 0x40, 0);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	assert_int_equal(reader.reads, 2 + 48);
 }
 
@@ -262,7 +272,7 @@ static void capability_longest_list(void **state)
 	begin_list(0x40);
 	for (i = 0; i < 48; i++)
 		put_capability((uint8_t)(0x40 + 4 * i), i == 47 ? 0x10 : 0x09, (uint8_t)(0x44 + 4 * i), 0x42);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10) & 0xff, 0x10);
+	assert_int_equal(first_dword(0x10) & 0xff, 0x10);
 }
 
 static void capability_unreadable(void **state)
@@ -270,11 +280,11 @@ static void capability_unreadable(void **state)
 	(void)state;
 	begin_list(0x40);
 	device->unreadable_from = 0x40;
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	device->unreadable_from = 0x34;
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	device->unreadable_from = 0x04;
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	assert_int_equal(reader.reads, 3 + 2 + 1);
 }
 
@@ -285,9 +295,9 @@ static void capability_id_all_ones_ends_the_list(void **state)
 	begin_list(0x40);
 	put_capability(0x40, 0xff, 0x50, 0);
 	put_capability(0x50, 0x10, 0, 0x42);
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 	device->regs[0x40 / 4] = 0xffffffff;
-	assert_int_equal(pg_find_capability(&reader, at, 0x10), 0);
+	assert_int_equal(first_dword(0x10), 0);
 }
 
 static void put_extended(uint16_t offset, uint16_t id, uint16_t next)

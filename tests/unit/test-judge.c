@@ -32,7 +32,6 @@ static void add(uint8_t bus, uint8_t header, uint16_t refcount, uint16_t parent)
 		.recorded = true,
 		.parent = parent,
 		.overlap = PG_NONE,
-		.suspect = PG_NONE,
 	};
 	steps[i] = (struct pg_step){ .reason = PG_OK, .culprit = PG_NONE };
 	topology.nr = topology.nr_recorded = record.nr;

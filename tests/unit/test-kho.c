@@ -14,7 +14,7 @@
 static struct mock_memory memory;
 static uint8_t *fdt;
 static struct pg_record record;
-static struct pg_blob luo;
+static struct pg_blob luo, own;
 static struct pg_finding finding;
 
 static int setup(void **state)
@@ -39,7 +39,7 @@ static enum pg_reason read_size(uint64_t size)
 {
 	const struct pg_kho_location location = { .present = true, .fdt_pa = FDT_PA, .fdt_size = size };
 
-	return pg_record_read_kho(&memory.seam, &location, &record, &luo, &finding);
+	return pg_record_read_kho(&memory.seam, &location, &record, &luo, &own, &finding);
 }
 
 static enum pg_reason read_fdt(void)

@@ -34,7 +34,6 @@ static struct pg_function bridge(uint8_t bus, uint8_t primary, uint8_t secondary
 		.subordinate = subordinate,
 		.parent = PG_NONE,
 		.overlap = PG_NONE,
-		.suspect = PG_NONE,
 	};
 }
 
@@ -117,6 +116,7 @@ static void fate_by_hand(void **state)
 
 static struct pg_function functions[MOST];
 static struct pg_step steps[MOST + 1];
+static struct pg_simulation simulation;
 static struct pg_plan plan;
 
 static void make_plan(uint32_t nr, bool assign)
@@ -125,7 +125,7 @@ static void make_plan(uint32_t nr, bool assign)
 	const struct pg_policy policy = { .assign_busses = assign };
 
 	memset(steps, 0x5a, sizeof(steps));
-	pg_plan_make(&topology, &policy, steps, &plan);
+	pg_plan_make(&topology, &policy, &simulation, steps, &plan);
 	assert_int_equal(plan.nr, nr);
 	assert_ptr_equal(plan.steps, steps);
 	assert_int_equal(steps[nr].reason, 0x5a);

@@ -100,7 +100,7 @@ static void moves_are_told_from_doubts(void **state)
 {
 	static const enum pg_reason moves[] = {
 		PG_BRIDGE_RESET, PG_BRIDGE_INVALID, PG_BRIDGE_CARDBUS,	PG_BUS_OVERLAP,
-		PG_BUS_EXHAUSTED, PG_BUS_UNREACHED, PG_REASSIGN_BUSSES, PG_ARI_DIFFERS,
+		PG_BUS_EXHAUSTED, PG_BUS_TAKEN, PG_BUS_UNREACHED, PG_REASSIGN_BUSSES, PG_ARI_DIFFERS,
 	};
 	unsigned int i, j, nr = 0;
 

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * gate_fdt.h - pcigate's own KHO entry: what cannot be read, or not without writing. docs/kho-fdt.md is the binding.
+ */
+#ifndef PCIGATE_GATE_FDT_H
+#define PCIGATE_GATE_FDT_H
+
+#include <pcigate/bdf.h>
+#include <pcigate/port.h>
+
+/* Bridges above one another, at most: each needs a bus number of its own. */
+#define PG_PATH_MAX 255u
+
+/**
+ * struct pg_gate_fdt - the entry, checked as a whole
+ * @present:  it is there; nothing below is valid otherwise
+ * @complete: it lists all bridges of the segments it names
+ * @fdt:      the tree, in the memory of the record
+ * @bridges:  offset of the node /bridges
+ * @devices:  offset of the node /devices
+ * @sriov:    offset of the node /sriov, negative if there is none
+ * @answer:   offset of the node /answer, negative if there is none
+ * @pa:       physical address of the tree
+ * @size:     its size in bytes
+ */
+struct pg_gate_fdt {
+	bool present;
+	bool complete;
+	const void *fdt;
+	uint64_t pa;
+	uint64_t size;
+	int bridges;
+	int devices;
+	int sriov;
+	int answer;
+};
+
+/**
+ * struct pg_identity - what was recorded of a device, and what is compared with it
+ * @vendor_device:  register 0x00
+ * @class_revision: register 0x08: revision 7..0, class 31..8
+ * @subsystem:      register 0x2c, 0 where none was recorded
+ * @serial:         Device Serial Number, valid if @has_serial
+ * @has_serial:     the device has one
+ */
+struct pg_identity {
+	uint32_t vendor_device;
+	uint32_t class_revision;
+	uint32_t subsystem;
+	uint64_t serial;
+	bool has_serial;
+};
+
+/**
+ * struct pg_gate_device - a node of /devices
+ * @node:     its offset in the tree
+ * @at:       its address
+ * @identity: who it is
+ * @depth:    number of bridges above it
+ * @path:     the property: @depth cells, big-endian BDFs, the one on the root bus first
+ */
+struct pg_gate_device {
+	int node;
+	struct pg_bdf at;
+	struct pg_identity identity;
+	uint32_t depth;
+	const fdt32_t *path;
+};
+
+/**
+ * struct pg_gate_bridge - a node of /bridges
+ * @node:      its offset in the tree
+ * @at:        its address
+ * @preserved: number of preserved devices below it
+ * @ari:       ARI forwarding was enabled
+ */
+struct pg_gate_bridge {
+	int node;
+	struct pg_bdf at;
+	uint32_t preserved;
+	bool ari;
+};
+
+/*
+ * The walks over nodes that pg_record_read_gate_fdt() has checked. Begin with a zeroed struct whose @node is
+ * -1; false at the end.
+ */
+bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device);
+bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge);
+
+/* The address of the bridge @index on the path of @device, counted from the root bus. */
+static inline struct pg_bdf pg_gate_path(const struct pg_gate_device *device, uint32_t index)
+{
+	const uint32_t bdf = fdt32_ld(device->path + index);
+
+	return pg_bdf(device->at.segment, (uint8_t)(bdf >> 8), (uint8_t)bdf);
+}
+
+/* How many buses the virtual functions of @at reach to, as recorded; false if the record does not know the function. */
+bool pg_gate_sriov_buses(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_t *buses);
+
+/* Room in /answer for a reason's code. */
+#define PG_ANSWER_REASON 24u
+
+/**
+ * struct pg_answer - what the stage leaves in /answer, and what the next kernel reads there
+ * @verdict: 0 no stage has run, 1 opened, 2 opened by policy although something was wrong
+ * @reason:  code of the first reason, zero-padded
+ * @devices, @keep, @move, @unverified: numbers of devices
+ * @reads:   of configuration space
+ * @cycles:  of the time stamp counter
+ */
+struct pg_answer {
+	uint32_t verdict;
+	char reason[PG_ANSWER_REASON];
+	uint32_t devices;
+	uint32_t keep;
+	uint32_t move;
+	uint32_t unverified;
+	uint32_t reads;
+	uint64_t cycles;
+};
+
+/*
+ * pg_gate_write_answer() - fills /answer in place. @writable is the tree at pg_gate_fdt.pa, through a pointer that may be
+ * written to. Returns false if the tree has no room for it.
+ */
+bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable, const struct pg_answer *answer);
+
+/* pg_gate_read_answer() - reads it back; false if the tree has none. */
+bool pg_gate_read_answer(const struct pg_gate_fdt *own, struct pg_answer *answer);
+
+#endif

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * enumerate.c - Linux's scan of the buses of one segment, played through.
+ *
+ * It mirrors pci_scan_child_bus_extend(), pci_scan_bridge_extend() (drivers/pci/probe.c) and
+ * pci_cardbus_scan_bridge_extend() (drivers/pci/setup-cardbus.c) of Linux 7.2 and 7.3, step by step. What Linux does by
+ * recursion is done here with frames, so that it needs no stack and has a limit. docs/numbering.md explains it.
+ */
+#include "simulation.h"
+
+#define CARDBUS_RESERVE_BUSNR 3
+
+static struct pg_sim_frame *top(struct pg_simulation *sim)
+{
+	return &sim->frames[sim->depth - 1];
+}
+
+static bool device_is_bridge(const struct pg_simulation *sim, uint16_t device)
+{
+	return pg_function_is_bridge(pg_sim_function(sim, sim->devices[device].function));
+}
+
+/* dev->is_hotplug_bridge: set_pcie_hotplug_bridge(), which sees a slot only behind a downstream port. */
+static bool is_hotplug_bridge(const struct pg_simulation *sim, uint16_t device)
+{
+	const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
+
+	return function->header == PG_HEADER_BRIDGE && pg_port_is_downstream(sim->devices[device].port) &&
+	       function->slot && function->hotplug;
+}
+
+static bool have_device(const struct pg_simulation *sim, const struct pg_sim_bus *bus, uint8_t devfn)
+{
+	uint16_t device;
+
+	for (device = bus->devices; device != PG_NONE; device = sim->devices[device].next) {
+		if (sim->devices[device].devfn == devfn)
+			return true;
+	}
+	return false;
+}
+
+static void add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t function)
+{
+	struct pg_sim_bus *bus = &sim->buses[bus_index];
+	const uint8_t above = bus->self == PG_NONE ? (uint8_t)PG_PORT_OTHER : sim->devices[bus->self].port;
+	const uint16_t index = (uint16_t)sim->nr_devices;
+
+	if (sim->nr_devices == PG_SIM_DEVICES) {
+		sim->exhausted = true;
+		return;
+	}
+	sim->devices[sim->nr_devices++] = (struct pg_sim_device){
+		.function = function,
+		.next = PG_NONE,
+		.bus = bus_index,
+		.devfn = pg_sim_function(sim, function)->at.devfn,
+		.port = 3u & pg_port_corrected(pg_sim_function(sim, function)->port, above),
+		.certain = !sim->unknown,
+	};
+	if (bus->last_device == PG_NONE)
+		bus->devices = index;
+	else
+		sim->devices[bus->last_device].next = index;
+	bus->last_device = index;
+}
+
+/*
+ * pci_scan_slot() for all slots. Devices that are known on the bus already stay what they were. The topology knows which
+ * functions an ordinary search finds, so only the rule of the single device behind a link is left to apply.
+ */
+static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
+{
+	struct pg_sim_bus *bus = &sim->buses[bus_index];
+	const bool only_device_0 = bus->self != PG_NONE && pg_port_is_downstream(sim->devices[bus->self].port);
+	const bool all_new = bus->devices == PG_NONE;
+	uint16_t function = pg_sim_route_bus(sim, bus->number);
+
+	if (function == PG_UNKNOWN) {
+		sim->unknown = true;
+		return;
+	}
+	for (; function != PG_NONE; function = pg_sim_function(sim, function)->sibling) {
+		const uint8_t devfn = pg_sim_function(sim, function)->at.devfn;
+
+		/* Behind a link numbers above 7 are functions of device 0, too, under ARI: those are recorded ones. */
+		if (only_device_0 && devfn > 7 && !pg_sim_function(sim, function)->recorded)
+			continue;
+		if (all_new || !have_device(sim, bus, devfn))
+			add_device(sim, bus_index, function);
+	}
+}
+
+/* pci_iov_bus_range() */
+static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim_bus *bus)
+{
+	uint32_t most = 0;
+	uint16_t device;
+
+	for (device = bus->devices; device != PG_NONE; device = sim->devices[device].next) {
+		const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
+
+		if (!pg_function_is_bridge(function) && function->sriov_buses > most)
+			most = function->sriov_buses;
+	}
+	return most;
+}
+
+/* The bridge that answers where Linux believes @device to be, at this moment. */
+static uint16_t bridge_at(const struct pg_simulation *sim, uint16_t device)
+{
+	const struct pg_sim_device *dev = &sim->devices[device];
+	const uint16_t function = pg_sim_route(sim, sim->buses[dev->bus].number, dev->devfn);
+
+	return function == PG_UNKNOWN ? PG_NONE : function;
+}
+
+/**
+ * struct numbers - register 0x18 of a bridge
+ */
+struct numbers {
+	uint8_t primary;
+	uint8_t secondary;
+	uint8_t subordinate;
+};
+
+static struct numbers read_numbers(const struct pg_simulation *sim, uint16_t device)
+{
+	const uint16_t function = bridge_at(sim, device);
+
+	if (function == PG_NONE)
+		return (struct numbers){ 0xff, 0xff, 0xff };
+	return (struct numbers){ sim->steps[function].primary, sim->steps[function].secondary,
+				 sim->steps[function].subordinate };
+}
+
+static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t primary, uint8_t secondary,
+			  uint8_t subordinate)
+{
+	const uint16_t function = bridge_at(sim, device);
+
+	if (function == PG_NONE)
+		return;
+	sim->steps[function].primary = primary;
+	sim->steps[function].secondary = secondary;
+	sim->steps[function].subordinate = subordinate;
+}
+
+static void write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_t subordinate)
+{
+	const uint16_t function = bridge_at(sim, device);
+
+	if (function != PG_NONE)
+		sim->steps[function].subordinate = subordinate;
+}
+
+/* Begins pci_scan_child_bus_extend(): everything before its first pass over the bridges. */
+static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t available)
+{
+	struct pg_sim_frame *frame;
+	uint16_t device;
+
+	if (sim->depth == PG_SIM_BUSES) {
+		sim->exhausted = true;
+		return;
+	}
+	scan_slots(sim, bus_index);
+	frame = &sim->frames[sim->depth++];
+	*frame = (struct pg_sim_frame){
+		.bus = bus_index,
+		.available = available,
+		.start = (uint32_t)sim->buses[bus_index].first,
+		.device = sim->buses[bus_index].devices,
+		.child = PG_NONE,
+	};
+	frame->used = sriov_buses(sim, &sim->buses[bus_index]);
+	frame->max = frame->start + frame->used;
+	for (device = frame->device; device != PG_NONE; device = sim->devices[device].next) {
+		if (!device_is_bridge(sim, device))
+			continue;
+		if (is_hotplug_bridge(sim, device))
+			frame->hotplug++;
+		else
+			frame->normal++;
+	}
+}
+
+/* The accounting behind each call of pci_scan_bridge_extend(), and on to the next bridge. */
+static void bridge_done(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max)
+{
+	frame->max = max;
+	if (!frame->pass)
+		frame->used++;
+	if (frame->max - frame->before > 1)
+		frame->used += frame->max - frame->before - 1;
+	frame->device = sim->devices[frame->device].next;
+}
+
+/* Gives a bridge's bus a number in the second pass: pci_find_bus() or pci_add_new_bus(). */
+static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame *frame, int32_t number)
+{
+	uint16_t child = pg_sim_find_bus(sim, number);
+
+	if (child != PG_NONE)
+		return child;
+	child = pg_sim_add_bus(sim, frame->bus, frame->device, number);
+	if (child != PG_NONE)
+		pg_sim_insert(sim, child, number, sim->buses[frame->bus].last);
+	return child;
+}
+
+/* How many numbers behind @max a CardBus bridge keeps for cards with bridges on them. */
+static uint32_t cardbus_reserve(const struct pg_simulation *sim, uint16_t bus_index, uint32_t max)
+{
+	bool tight = false;
+	uint32_t i;
+
+	for (i = 0; i < CARDBUS_RESERVE_BUSNR; i++) {
+		const struct pg_sim_bus *parent = &sim->buses[bus_index];
+
+		if (pg_sim_find_bus(sim, (int32_t)(max + i + 1)) != PG_NONE)
+			break;
+		for (; parent->parent != PG_NONE; parent = &sim->buses[parent->parent]) {
+			if (!sim->policy->assign_busses && parent->last > (int32_t)max &&
+			    parent->last <= (int32_t)(max + i))
+				tight = true;
+		}
+		if (tight)
+			return i / 2;
+	}
+	return i;
+}
+
+/* A bridge that gets new numbers, in the second pass. */
+static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available)
+{
+	const struct pg_function *function = pg_sim_function(sim, sim->devices[frame->device].function);
+	int32_t number = (int32_t)frame->max + 1;
+	uint8_t fixed = 0;
+	uint16_t child;
+
+	if (function->header == PG_HEADER_BRIDGE && function->fixed_secondary) {
+		number = function->fixed_secondary;
+		fixed = function->fixed_subordinate;
+	}
+	child = number_bus(sim, frame, number);
+	if (child == PG_NONE) {
+		sim->exhausted = true;
+		return;
+	}
+	frame->max++;
+	if (available)
+		available--;
+	write_numbers(sim, frame->device, sim->buses[child].primary, (uint8_t)sim->buses[child].first,
+		      (uint8_t)sim->buses[child].last);
+
+	if (function->header == PG_HEADER_CARDBUS) {
+		const uint32_t max = frame->max + cardbus_reserve(sim, frame->bus, frame->max);
+
+		pg_sim_update_end(sim, child, (int32_t)max);
+		write_subordinate(sim, frame->device, (uint8_t)max);
+		bridge_done(sim, frame, max);
+		return;
+	}
+	frame->child = child;
+	frame->kept = false;
+	frame->fixed = fixed;
+	enter_bus(sim, child, available);
+}
+
+/* A bridge whose numbers are kept, in the first pass. */
+static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint8_t primary,
+			const struct numbers *numbers)
+{
+	uint16_t child = pg_sim_find_bus(sim, numbers->secondary);
+
+	if (child == PG_NONE) {
+		child = pg_sim_add_bus(sim, frame->bus, frame->device, numbers->secondary);
+		if (child == PG_NONE) {
+			sim->exhausted = true;
+			return;
+		}
+		sim->buses[child].primary = primary;
+		pg_sim_insert(sim, child, numbers->secondary, numbers->subordinate);
+	}
+	frame->child = child;
+	frame->kept = true;
+	frame->subordinate = numbers->subordinate;
+	enter_bus(sim, child, (uint32_t)numbers->subordinate - numbers->secondary);
+}
+
+/* pci_scan_bridge_extend(), up to where it scans the bus behind the bridge. */
+static void scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available)
+{
+	const struct pg_function *function = pg_sim_function(sim, sim->devices[frame->device].function);
+	const uint8_t bus = sim->buses[frame->bus].number;
+	const struct numbers numbers = read_numbers(sim, frame->device);
+	uint8_t primary = numbers.primary;
+	bool broken;
+
+	frame->before = frame->max;
+	if (!primary && primary != bus && numbers.secondary && numbers.subordinate)
+		primary = bus;
+	broken = !frame->pass &&
+		 (primary != bus || numbers.secondary <= bus || numbers.secondary > numbers.subordinate);
+
+	if (function->header == PG_HEADER_CARDBUS) {
+		if (frame->pass) {
+			number_bridge(sim, frame, available);
+		} else {
+			write_numbers(sim, frame->device, 0, 0, 0);
+			bridge_done(sim, frame, frame->max);
+		}
+	} else if ((numbers.secondary || numbers.subordinate) && !sim->policy->assign_busses && !broken) {
+		if (frame->pass)
+			bridge_done(sim, frame, frame->max);
+		else
+			keep_bridge(sim, frame, primary, &numbers);
+	} else if (frame->pass) {
+		number_bridge(sim, frame, available);
+	} else {
+		if (sim->policy->assign_busses || broken)
+			write_numbers(sim, frame->device, 0, 0, 0);
+		bridge_done(sim, frame, frame->max);
+	}
+}
+
+/* How many buses the second pass offers to a bridge. Unsigned arithmetic, underflow included, as there. */
+static uint32_t share(const struct pg_simulation *sim, const struct pg_sim_frame *frame)
+{
+	uint32_t buses, rest;
+
+	if (!frame->hotplug && frame->normal == 1)
+		return frame->available;
+	if (!is_hotplug_bridge(sim, frame->device))
+		return 0;
+	/* A bus may have got a bridge since they were counted, where it is reached in two ways. */
+	buses = frame->hotplug ? frame->available / frame->hotplug : 0;
+	rest = frame->available - frame->used + 1;
+	return buses < rest ? buses : rest;
+}
+
+/* The end of pci_scan_child_bus_extend(): the reserve of a hotplug bridge. Returns max. */
+static uint32_t leave_bus(const struct pg_simulation *sim, const struct pg_sim_frame *frame)
+{
+	const struct pg_sim_bus *bus = &sim->buses[frame->bus];
+	uint32_t used, max = frame->max;
+
+	if (bus->self == PG_NONE || !is_hotplug_bridge(sim, bus->self))
+		return max;
+	used = sim->policy->hotplug_buses - 1;
+	if (frame->available > used)
+		used = frame->available;
+	if (max - frame->start < used) {
+		max = frame->start + used;
+		if (max > (uint32_t)bus->last)
+			max = (uint32_t)bus->last;
+	}
+	return max;
+}
+
+/* The end of pci_scan_bridge_extend(), when the bus behind the bridge has been scanned up to @max. */
+static void return_to(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max)
+{
+	if (frame->kept) {
+		max = frame->subordinate > frame->max ? frame->subordinate : frame->max;
+	} else {
+		if (frame->fixed)
+			max = frame->fixed;
+		pg_sim_update_end(sim, frame->child, (int32_t)max);
+		write_subordinate(sim, frame->device, (uint8_t)max);
+	}
+	frame->child = PG_NONE;
+	bridge_done(sim, frame, max);
+}
+
+/* One step: looks at one bridge, or ends a pass, or a bus. */
+static void step(struct pg_simulation *sim)
+{
+	struct pg_sim_frame *frame = top(sim);
+	uint32_t max;
+
+	while (frame->device != PG_NONE && !device_is_bridge(sim, frame->device))
+		frame->device = sim->devices[frame->device].next;
+	if (frame->device != PG_NONE) {
+		scan_bridge(sim, frame, frame->pass ? share(sim, frame) : 0);
+		return;
+	}
+	if (!frame->pass) {
+		frame->pass = 1;
+		frame->device = sim->buses[frame->bus].devices;
+		return;
+	}
+	max = leave_bus(sim, frame);
+	sim->depth--;
+	if (sim->depth)
+		return_to(sim, top(sim), max);
+}
+
+static void scan_root(struct pg_simulation *sim, const struct pg_root *root)
+{
+	uint16_t bus;
+
+	/* pci_acpi_scan_root() takes a root bus whose number was given away already for scanned. */
+	if (pg_sim_find_bus(sim, root->first) != PG_NONE)
+		return;
+	bus = pg_sim_add_bus(sim, PG_NONE, PG_NONE, root->first);
+	if (bus == PG_NONE) {
+		sim->exhausted = true;
+		return;
+	}
+	pg_sim_insert(sim, bus, root->first, root->last);
+	enter_bus(sim, bus, 0);
+	while (sim->depth && !sim->exhausted)
+		step(sim);
+}
+
+void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, const struct pg_policy *policy,
+		 uint32_t segment, struct pg_step *steps)
+{
+	uint32_t i;
+
+	sim->topology = topology;
+	sim->policy = policy;
+	sim->segment = segment;
+	sim->steps = steps;
+	sim->nr_devices = 0;
+	sim->nr_buses = 0;
+	sim->depth = 0;
+	sim->unknown = false;
+	sim->exhausted = false;
+	for (i = 0; i < PG_BUS_NUMBERS; i++)
+		sim->by_number[i] = PG_NONE;
+	for (i = 0; i < topology->nr_roots && !sim->exhausted; i++) {
+		if (topology->roots[i].segment == segment)
+			scan_root(sim, &topology->roots[i]);
+	}
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * hardware.c - who answers at a bus number: follows a configuration request from the host bridge down, as bridges forward
+ * it (PCI-to-PCI Bridge 1.2, 3.1.2: a request of type 1 for a bus from secondary to subordinate; at the secondary bus it
+ * becomes one of type 0).
+ */
+#include "simulation.h"
+
+/* The first function on the root bus from which @bus is reached, and that root bus's number in @number. */
+static uint16_t enter(const struct pg_simulation *sim, uint8_t bus, uint8_t *number)
+{
+	uint32_t i;
+
+	for (i = 0; i < sim->topology->nr_roots; i++) {
+		const struct pg_root *root = &sim->topology->roots[i];
+
+		if (root->segment != sim->segment || bus < root->first || bus > root->last)
+			continue;
+		*number = root->first;
+		return root->child;
+	}
+	return PG_NONE;
+}
+
+static bool forwards(const struct pg_simulation *sim, uint16_t index, uint8_t bus)
+{
+	const struct pg_step *step = &sim->steps[index];
+
+	return pg_function_is_bridge(pg_sim_function(sim, index)) && step->secondary && step->secondary <= bus &&
+	       bus <= step->subordinate;
+}
+
+uint16_t pg_sim_route_bus(const struct pg_simulation *sim, uint8_t bus)
+{
+	uint8_t number = bus;
+	uint16_t index = enter(sim, bus, &number);
+	/* Every step goes one bridge further down the tree of the topology, so it ends. */
+	while (number != bus) {
+		const struct pg_function *bridge;
+
+		/* Where two bridges claim a bus, the one with the lower number is taken to answer. */
+		while (index != PG_NONE && !forwards(sim, index, bus))
+			index = pg_sim_function(sim, index)->sibling;
+		if (index == PG_NONE)
+			return PG_NONE;
+		bridge = pg_sim_function(sim, index);
+		if (!bridge->visited)
+			return PG_UNKNOWN;
+		number = sim->steps[index].secondary;
+		index = bridge->child;
+	}
+	return index;
+}
+
+uint16_t pg_sim_route(const struct pg_simulation *sim, uint8_t bus, uint8_t devfn)
+{
+	uint16_t index = pg_sim_route_bus(sim, bus);
+
+	while (index != PG_NONE && index != PG_UNKNOWN && pg_sim_function(sim, index)->at.devfn != devfn)
+		index = pg_sim_function(sim, index)->sibling;
+	return index;
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * gate_fdt.c - reads pcigate's own KHO entry (docs/kho-fdt.md), checks all of it, and compares it with Linux's record.
+ */
+#include <pcigate/gate_fdt.h>
+#include <pcigate/record.h>
+
+#define GATE_COMPATIBLE "pcigate-v1"
+
+/* 4,096 devices, 2,048 bridges and as many physical functions take about 2 MiB. */
+#define GATE_SIZE_MAX (16u * 1024 * 1024)
+
+/* Reads the cells of a property; false if it is not there or not exactly @nr cells long. */
+static bool read_cells(const void *fdt, int node, const char *name, uint32_t *cells, int nr)
+{
+	const fdt32_t *prop;
+	int len, i;
+
+	prop = fdt_getprop(fdt, node, name, &len);
+	if (!prop || len != nr * 4)
+		return false;
+	for (i = 0; i < nr; i++)
+		cells[i] = fdt32_ld(prop + i);
+	return true;
+}
+
+/* `reg`: segment and BDF. */
+static bool read_reg(const void *fdt, int node, struct pg_bdf *at)
+{
+	uint32_t cells[2];
+
+	if (!read_cells(fdt, node, "reg", cells, 2) || cells[1] > 0xffff)
+		return false;
+	*at = pg_bdf(cells[0], (uint8_t)(cells[1] >> 8), (uint8_t)cells[1]);
+	return true;
+}
+
+static int next_node(const struct pg_gate_fdt *own, int parent, int node)
+{
+	return node < 0 ? fdt_first_subnode(own->fdt, parent) : fdt_next_subnode(own->fdt, node);
+}
+
+static bool read_device(const void *fdt, struct pg_gate_device *device)
+{
+	uint32_t id[2], subsystem[2] = { 0, 0 }, class, revision, serial[2] = { 0, 0 };
+	int len;
+
+	if (!read_reg(fdt, device->node, &device->at) || !read_cells(fdt, device->node, "id", id, 2) ||
+	    !read_cells(fdt, device->node, "class", &class, 1) ||
+	    !read_cells(fdt, device->node, "revision", &revision, 1))
+		return false;
+	read_cells(fdt, device->node, "subsystem", subsystem, 2);
+	device->identity = (struct pg_identity){
+		.vendor_device = (id[0] & 0xffff) | id[1] << 16,
+		.class_revision = class << 8 | (revision & 0xff),
+		.subsystem = (subsystem[0] & 0xffff) | subsystem[1] << 16,
+		.has_serial = read_cells(fdt, device->node, "serial", serial, 2),
+	};
+	device->identity.serial = (uint64_t)serial[0] << 32 | serial[1];
+	device->path = fdt_getprop(fdt, device->node, "path", &len);
+	if (!device->path || len % 4 || (uint32_t)len / 4 > PG_PATH_MAX)
+		return false;
+	device->depth = (uint32_t)len / 4;
+	return true;
+}
+
+static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
+{
+	uint32_t numbers[3];
+
+	bridge->preserved = 0;
+	if (!read_reg(fdt, bridge->node, &bridge->at) ||
+	    !read_cells(fdt, bridge->node, "bus-numbers", numbers, 3))
+		return false;
+	read_cells(fdt, bridge->node, "preserved", &bridge->preserved, 1);
+	bridge->ari = fdt_getprop(fdt, bridge->node, "ari", NULL);
+	return true;
+}
+
+bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device)
+{
+	device->node = next_node(own, own->devices, device->node);
+	return device->node >= 0 && read_device(own->fdt, device);
+}
+
+bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge)
+{
+	bridge->node = next_node(own, own->bridges, bridge->node);
+	return bridge->node >= 0 && read_bridge(own->fdt, bridge);
+}
+
+bool pg_gate_sriov_buses(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_t *buses)
+{
+	int node = -1;
+
+	while (own->sriov >= 0 && (node = next_node(own, own->sriov, node)) >= 0) {
+		struct pg_bdf function;
+		uint32_t value;
+
+		if (!read_reg(own->fdt, node, &function) || !pg_bdf_equal(function, at) ||
+		    !read_cells(own->fdt, node, "buses", &value, 1))
+			continue;
+		*buses = value > 0xff ? 0xff : (uint8_t)value;
+		return true;
+	}
+	return false;
+}
+
+/* A node that is malformed is named by its property and its own name, whatever that is. */
+static enum pg_reason bad_node(const struct pg_gate_fdt *own, int node, const char *field, struct pg_finding *finding)
+{
+	const char *name = fdt_get_name(own->fdt, node, NULL);
+
+	return pg_note_text(finding, PG_RECORD_MALFORMED, field, name ? name : "", PG_FINDING_TEXT, own->pa);
+}
+
+static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node, struct pg_record *record,
+				 struct pg_finding *finding)
+{
+	int node;
+
+	fdt_for_each_subnode(node, own->fdt, roots_node) {
+		uint32_t segment, range[2];
+
+		if (!read_cells(own->fdt, node, "segment", &segment, 1) ||
+		    !read_cells(own->fdt, node, "bus-range", range, 2) || range[0] > range[1] || range[1] > 0xff)
+			return bad_node(own, node, "pcigate/host-bridges node", finding);
+		if (record->nr_roots == PG_MAX_ROOTS)
+			return pg_note_count(finding, PG_WORKSPACE_FULL, "root buses: room for", PG_MAX_ROOTS,
+					     own->pa);
+		record->roots[record->nr_roots++] = (struct pg_record_root){
+			.segment = segment,
+			.first = (uint8_t)range[0],
+			.last = (uint8_t)range[1],
+		};
+	}
+	return PG_OK;
+}
+
+static const struct pg_record_entry *find_entry(const struct pg_record *record, struct pg_bdf at)
+{
+	const uint32_t i = pg_record_find(record, at);
+
+	if (i == record->nr || !pg_bdf_equal(record->entries[i].at, at))
+		return NULL;
+	return &record->entries[i];
+}
+
+/* Every bridge that counts preserved devices is in Linux's record, with the same number. */
+static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *nr, struct pg_finding *finding)
+{
+	const struct pg_gate_fdt *own = &record->own;
+	struct pg_gate_bridge bridge = { .node = -1 };
+	uint64_t before = 0;
+	bool first = true;
+
+	while (pg_gate_next_bridge(own, &bridge)) {
+		const struct pg_record_entry *entry = find_entry(record, bridge.at);
+
+		if (!first && pg_bdf_key(bridge.at) <= before)
+			return pg_note_bdf(finding, PG_RECORD_MALFORMED, "pcigate/bridges out of order at", bridge.at,
+					   own->pa);
+		first = false;
+		before = pg_bdf_key(bridge.at);
+		if (!bridge.preserved)
+			continue;
+		if (!entry)
+			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "pcigate/bridges not in the PCI record",
+					   bridge.at, own->pa);
+		if (entry->refcount != bridge.preserved)
+			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pcigate/bridges preserved",
+						     bridge.preserved, entry->refcount, "in the PCI record", own->pa);
+		(*nr)++;
+	}
+	if (bridge.node >= 0)
+		return bad_node(own, bridge.node, "pcigate/bridges node", finding);
+	return PG_OK;
+}
+
+/* Every device is in Linux's record, and so is every bridge of its path. */
+static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *nr, struct pg_finding *finding)
+{
+	const struct pg_gate_fdt *own = &record->own;
+	struct pg_gate_device device = { .node = -1 };
+	uint64_t before = 0;
+	bool first = true;
+	uint32_t i;
+
+	while (pg_gate_next_device(own, &device)) {
+		if (!first && pg_bdf_key(device.at) <= before)
+			return pg_note_bdf(finding, PG_RECORD_MALFORMED, "pcigate/devices out of order at", device.at,
+					   own->pa);
+		first = false;
+		before = pg_bdf_key(device.at);
+		if (!find_entry(record, device.at))
+			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record",
+					   device.at, own->pa);
+		for (i = 0; i < device.depth && record->pci_version >= 2; i++) {
+			if (!find_entry(record, pg_gate_path(&device, i)))
+				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+						   "pcigate path not in the PCI record", pg_gate_path(&device, i),
+						   own->pa);
+		}
+		(*nr)++;
+	}
+	if (device.node >= 0)
+		return bad_node(own, device.node, "pcigate/devices node", finding);
+	return PG_OK;
+}
+
+enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const struct pg_blob *blob,
+				       struct pg_record *record, struct pg_finding *finding)
+{
+	struct pg_gate_fdt *own = &record->own;
+	const char *compatible;
+	enum pg_reason reason;
+	int err, len, roots;
+
+	if (blob->size < sizeof(struct fdt_header) || blob->size > GATE_SIZE_MAX)
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pcigate/blob-size", blob->size, 0);
+	if (!blob->pa || blob->pa % 8)
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pcigate/preserved-data", blob->pa, 0);
+	own->fdt = pg_memory_map(memory, blob->pa, blob->size);
+	if (!own->fdt)
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pcigate/preserved-data", blob->pa, 0);
+	err = fdt_check_full(own->fdt, (size_t)blob->size);
+	if (err) {
+		const char *text = fdt_strerror(err);
+
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT", text, strlen(text), blob->pa);
+	}
+	compatible = fdt_getprop(own->fdt, 0, "compatible", &len);
+	if (!compatible || len != (int)sizeof(GATE_COMPATIBLE) || memcmp(compatible, GATE_COMPATIBLE, (size_t)len))
+		return pg_note_text(finding, PG_RECORD_VERSION, "pcigate FDT compatible",
+				    compatible ? compatible : "missing", compatible ? (size_t)len : 8, blob->pa);
+
+	own->pa = blob->pa;
+	own->size = blob->size;
+	own->complete = fdt_getprop(own->fdt, 0, "complete", NULL);
+	own->bridges = fdt_subnode_offset(own->fdt, 0, "bridges");
+	own->devices = fdt_subnode_offset(own->fdt, 0, "devices");
+	own->sriov = fdt_subnode_offset(own->fdt, 0, "sriov");
+	own->answer = fdt_subnode_offset(own->fdt, 0, "answer");
+	roots = fdt_subnode_offset(own->fdt, 0, "host-bridges");
+	if (own->bridges < 0 || own->devices < 0 || roots < 0)
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT node missing",
+				    roots < 0		 ? "host-bridges" :
+				    own->bridges < 0 ? "bridges" :
+						       "devices",
+				    PG_FINDING_TEXT, blob->pa);
+	own->present = true;
+	reason = read_roots(own, roots, record, finding);
+	return reason;
+}
+
+enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding)
+{
+	uint32_t devices = 0, bridges = 0;
+	enum pg_reason reason;
+
+	if (!record->own.present)
+		return PG_OK;
+	reason = compare_bridges(record, &bridges, finding);
+	if (!reason)
+		reason = compare_devices(record, &devices, finding);
+	if (reason)
+		return reason;
+	/* Version 1 has no entries for bridges. */
+	if (devices + (record->pci_version >= 2 ? bridges : 0) != record->nr)
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pcigate: devices and bridges",
+					     devices + bridges, record->nr, "in the PCI record", record->own.pa);
+	return PG_OK;
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * details.c - what decides about the numbers of bridges that get new ones.
+ */
+#include <pcigate/topology.h>
+
+/* PCI Express Capabilities Register (PCI Express Base 7.5.3.2), in the upper half of the capability's first dword. */
+#define CAPABILITY_PCIE 0x10u
+#define PCIE_TYPE(first_dword) ((first_dword) >> 20 & 0xf)
+#define PCIE_SLOT(first_dword) ((first_dword) >> 24 & 1)
+#define PCIE_ROOT_PORT 4u
+#define PCIE_UPSTREAM_PORT 5u
+#define PCIE_DOWNSTREAM_PORT 6u
+#define PCIE_FROM_PCI 8u
+
+/* Slot Capabilities (PCI Express Base 7.5.3.9), from the start of the PCI Express capability. */
+#define PCIE_SLOT_CAPABILITIES 0x14u
+#define SLOT_HOTPLUG_CAPABLE (1u << 6)
+
+/* Enhanced Allocation (PCI Express Base 7.8.5): in bridges, the dword behind the header holds fixed bus numbers. */
+#define CAPABILITY_EA 0x14u
+#define EA_BUSES 4u
+
+#define EXTENDED_SRIOV 0x0010u
+#define SRIOV_TOTAL_VFS 0x0cu	  /* 31..16 */
+#define SRIOV_OFFSET_STRIDE 0x14u /* 15..0 First VF Offset, 31..16 VF Stride */
+
+void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t above)
+{
+	uint32_t first;
+
+	bridge->port_read = true;
+	bridge->port = PG_PORT_OTHER;
+	bridge->capability = pg_find_capability(reader, bridge->at, CAPABILITY_PCIE, &first);
+	if (bridge->capability) {
+		const uint32_t type = PCIE_TYPE(first);
+
+		if (type == PCIE_UPSTREAM_PORT)
+			bridge->port = PG_PORT_UPSTREAM;
+		else if (type == PCIE_DOWNSTREAM_PORT)
+			bridge->port = PG_PORT_DOWNSTREAM;
+		else if (type == PCIE_ROOT_PORT || type == PCIE_FROM_PCI)
+			bridge->port = PG_PORT_LINK;
+		bridge->slot = PCIE_SLOT(first);
+	}
+	bridge->acts_as = 3u & pg_port_corrected(bridge->port, above);
+}
+
+static void read_bridge(struct pg_reader *reader, struct pg_function *bridge, uint8_t above)
+{
+	uint32_t value;
+	uint8_t ea;
+
+	if (!bridge->port_read)
+		pg_read_port(reader, bridge, above);
+	if (bridge->slot && !pg_read(reader, bridge->at, (uint16_t)(bridge->capability + PCIE_SLOT_CAPABILITIES), &value))
+		bridge->hotplug = value & SLOT_HOTPLUG_CAPABLE;
+	ea = pg_find_capability(reader, bridge->at, CAPABILITY_EA, &value);
+	if (!ea || pg_read(reader, bridge->at, (uint16_t)(ea + EA_BUSES), &value))
+		return;
+	/* pci_ea_fixed_busnrs(): 0 means that nothing is fixed, and a range that ends before it begins is ignored. */
+	if (!(value & 0xff) || (value >> 8 & 0xff) < (value & 0xff))
+		return;
+	bridge->fixed_secondary = (uint8_t)value;
+	bridge->fixed_subordinate = (uint8_t)(value >> 8);
+}
+
+/*
+ * How far the virtual functions reach with the offset and stride that the registers show now. They may change with the
+ * number of virtual functions, which only a write could set: the record knows better where it tells.
+ */
+static void read_sriov(struct pg_reader *reader, struct pg_function *function)
+{
+	uint32_t id, total, offset_stride, last;
+	uint16_t sriov;
+
+	if (pg_read(reader, function->at, PG_REG_ID, &id))
+		return;
+	sriov = pg_find_extended_capability(reader, function->at, id, EXTENDED_SRIOV);
+	if (!sriov || pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_TOTAL_VFS), &total) ||
+	    pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_OFFSET_STRIDE), &offset_stride))
+		return;
+	total >>= 16;
+	if (!total)
+		return;
+	last = function->at.devfn + (offset_stride & 0xffff) + (offset_stride >> 16) * (total - 1);
+	function->sriov_buses = last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
+}
+
+/* The record knows for sure where it tells; where it tells but not of this function, there is nothing to know. */
+static void find_sriov(struct pg_reader *reader, const struct pg_record *record, struct pg_function *function)
+{
+	uint8_t buses;
+
+	if (!record->own.present || record->own.sriov < 0)
+		read_sriov(reader, function);
+	else if (pg_gate_sriov_buses(&record->own, function->at, &buses))
+		function->sriov_buses = buses;
+}
+
+void pg_scan_details(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
+		     struct pg_topology *topology)
+{
+	struct pg_reader reader = { .config = config };
+	uint32_t i;
+
+	for (i = 0; i < topology->nr; i++) {
+		struct pg_function *function = &functions[i];
+
+		if (function->presence != PG_PRESENT)
+			continue;
+		if (pg_function_is_bridge(function))
+			read_bridge(&reader, function,
+				    function->parent == PG_NONE ? (uint8_t)PG_PORT_OTHER :
+								  functions[function->parent].acts_as);
+		else
+			find_sriov(&reader, record, function);
+	}
+	topology->reads += reader.reads;
+}
