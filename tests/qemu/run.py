@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import checks, paths, scenario  # noqa: E402
 from harness.scenario import CARD, NVME, ONBOARD, PORT2, Scenario  # noqa: E402
 from harness.story import Narrator, plural  # noqa: E402
-from harness.tap import Tap  # noqa: E402
+from harness.tap import Tap, ends_well_when_told_to_end  # noqa: E402
 
 WHERE = {
     NVME: "an NVMe disk behind a root port",
@@ -107,8 +107,11 @@ def report(narrator, failures):
 def main():
     start = time.monotonic()
     narrator = Narrator(sys.stdout)
+    ends_well_when_told_to_end()
     failed = 0
     try:
+        for needed in (paths.kernel, paths.qemu, paths.ovmf):
+            needed()
         narrator.say("A Live Update of a machine in QEMU: UEFI firmware, a patched Linux, "
                      "Debian's kexec-tools")
         for play in (act_one, act_two):

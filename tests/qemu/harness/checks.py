@@ -5,7 +5,7 @@ import sys
 
 from . import paths, scenario
 from .scenario import Scenario
-from .tap import Tap, bail_out
+from .tap import Tap, bail_out, ends_well_when_told_to_end
 
 COST = r"\d+ config reads, \d+ (cycles|us)"
 
@@ -13,6 +13,7 @@ COST = r"\d+ config reads, \d+ (cycles|us)"
 def main(test):
     """Runs test(tap) as a TAP program."""
     tap = Tap()
+    ends_well_when_told_to_end()
     try:
         test(tap)
     except paths.Missing as missing:

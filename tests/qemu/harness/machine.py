@@ -111,6 +111,7 @@ class Machine:
         look = 0.0
         while True:
             asleep = False
+            self._take_events()
             if time.monotonic() >= look and re.search(LEFT, self.text()):
                 asleep = self.asleep()
                 look = time.monotonic() + 0.5
@@ -123,11 +124,15 @@ class Machine:
                 return match
             if asleep or self.shutdown_reason():
                 return None
-            if self._process.poll() is not None:
-                raise Died(f"QEMU ended with status {self._process.returncode}")
             if time.monotonic() > deadline:
                 raise Timeout(f"no line with '{pattern}' within {timeout} s")
             time.sleep(0.05)
+
+    def _take_events(self):
+        try:
+            self.qmp.poll()
+        except ConnectionError as error:
+            raise Died(f"QEMU ended with status {self._process.wait(10)}") from error
 
     def asleep(self):
         """Halted with interrupts off (EFLAGS bit 9): only a reset ends that.
@@ -136,7 +141,7 @@ class Machine:
         interrupt wakes an idle one the two registers can look like that.
         """
         for _ in range(3):
-            self.qmp.poll()
+            self._take_events()
             registers = {} if self.shutdown_reason() else self.registers()
             flags = registers.get("RFL", registers.get("EFL", 0))
             if not registers.get("HLT") or flags & 0x200:

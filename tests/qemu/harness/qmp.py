@@ -51,8 +51,8 @@ class Qmp:
             data = self._socket.recv(65536)
         except (TimeoutError, socket.timeout):
             return []
-        except ConnectionResetError:
-            data = b""
+        if not data:
+            raise ConnectionResetError("QEMU is gone")
         self._buffer += data
         *lines, self._buffer = self._buffer.split(b"\n")
         replies = []

@@ -103,8 +103,9 @@ class Scenario:
                          cpu=self.cpu, extra=self.extra) as machine:
                 self._watch(machine, result)
                 result.take(machine, self.screen)
-        except (Died, Timeout) as error:
-            result.trouble = str(error)
+        except (Died, Timeout, OSError, RuntimeError) as error:
+            # The last two: QEMU does not answer, or not as asked.
+            result.trouble = f"{type(error).__name__}: {error}"
         result.seconds = time.monotonic() - start
         return result
 

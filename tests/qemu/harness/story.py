@@ -15,12 +15,12 @@ class Narrator:
     def __init__(self, out):
         self._out = out
         self._tty = out.isatty()
-        self._clock_shown = False
+        self._clock_shown = None
 
     def _print(self, text, colour=None):
         if self._clock_shown:
             self._out.write("\r\033[K")
-            self._clock_shown = False
+            self._clock_shown = None
         if colour and self._tty:
             text = f"\033[{colour}m{text}\033[0m"
         self._out.write(text + "\n")
@@ -47,10 +47,11 @@ class Narrator:
         self._print(f"{text} ({seconds:.0f} s).", "1;31" if failed else "1;32")
 
     def clock(self, seconds):
-        if self._tty:
-            self._out.write(f"\r\033[K  ... {seconds:.0f} s")
+        text = f"  ... {seconds:.0f} s"
+        if self._tty and text != self._clock_shown:
+            self._out.write(f"\r\033[K{text}")
             self._out.flush()
-            self._clock_shown = True
+            self._clock_shown = text
 
     def follow(self, steps, lists):
         return _Follower(self, steps, lists)
