@@ -173,15 +173,21 @@ static uint32_t find_on_bus(const struct machine *machine, uint32_t index, uint8
 	return index;
 }
 
+/*
+ * A type 1 request for the secondary bus itself is a bridge's own whatever its subordinate number is; what lies behind has
+ * to be in the range (PCI Express Base 7.3.3; PCI-to-PCI Bridge 3.1.2.1.2; QEMU's bridges do the same).
+ */
+static bool claims(const struct machine_function *bridge, uint8_t bus)
+{
+	return bridge->config[0x19] == bus || (bridge->config[0x19] < bus && bus <= bridge->config[0x1a]);
+}
+
 /* The bridge on a physical bus that claims a type 1 request: where two do, the one with the lower devfn wins. */
 static uint32_t find_claimer(const struct machine *machine, uint32_t index, uint8_t bus)
 {
-	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
-		const struct machine_function *bridge = &machine->functions[index];
-
-		if (machine_is_bridge(bridge) && bridge->config[0x19] <= bus && bus <= bridge->config[0x1a])
-			break;
-	}
+	while (index != MACHINE_NONE &&
+	       !(machine_is_bridge(&machine->functions[index]) && claims(&machine->functions[index], bus)))
+		index = machine->functions[index].next;
 	return index;
 }
 

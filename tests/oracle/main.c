@@ -5,6 +5,7 @@
  *	oracle reduce MAX                        prints the reductions of the topology on stdin, the first MAX of them
  *	oracle print                             prints the topologies on stdin again
  *	oracle count                             counts topologies, functions and bridges on stdin
+ *	oracle replay TOPOLOGY                   does the operations on stdin to it; see replay.h
  *	oracle expect TOPOLOGIES RESULTS POLICY  prints what Linux made of them, as a .topo file has it
  *	oracle compare TOPOLOGIES RESULTS CMDLINE NAMES  compares the plan with Linux; see compare.h
  */
@@ -15,6 +16,7 @@
 #include "compare.h"
 #include "generate.h"
 #include "reduce.h"
+#include "replay.h"
 #include "results.h"
 #include "text.h"
 #include "topo.h"
@@ -121,6 +123,28 @@ static int run_expect(const char *topologies, const char *results, const char *p
 	return 0;
 }
 
+uint32_t replay_read(uint8_t bus, uint8_t devfn, uint8_t reg)
+{
+	return machine_read(&machine, bus, devfn, reg, 4);
+}
+
+void replay_write(uint8_t bus, uint8_t devfn, uint8_t reg, uint32_t value)
+{
+	machine_write(&machine, bus, devfn, reg, 4, value);
+}
+
+static int run_replay(const char *topology)
+{
+	struct text_file file = text_file_read(topology);
+
+	if (!text_file_next(&file, &machine)) {
+		fprintf(stderr, "oracle: no topology in %s\n", topology);
+		return 2;
+	}
+	replay(stdin, stdout);
+	return 0;
+}
+
 static uint32_t number(const char *word)
 {
 	return (uint32_t)strtoul(word, NULL, 10);
@@ -136,6 +160,8 @@ int main(int argc, char **argv)
 		return run_print();
 	if (argc == 2 && !strcmp(argv[1], "count"))
 		return run_count();
+	if (argc == 3 && !strcmp(argv[1], "replay"))
+		return run_replay(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "expect"))
 		return run_expect(argv[2], argv[3], argv[4]);
 	if (argc == 6 && !strcmp(argv[1], "compare"))

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Compares the made-up bridges with QEMU's own: the same bus numbers written to both, the same functions must answer.
+
+Where the ranges of two bridges overlap, the made-up one with the lower device number claims the request, and QEMU
+asks the bridge first that was made last. So the devices of a bus are made in descending order here.
+"""
+
+import argparse
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import guest  # pylint: disable=wrong-import-position
+from guest import cpio  # pylint: disable=wrong-import-position
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+DEVICES = [
+    "pcie-root-port,id=port5,bus=pcie.0,addr=5.0,chassis=5",
+    "pci-bridge,id=bridge4,bus=pcie.0,addr=4.0,chassis_nr=4,shpc=off",
+    "pcie-root-port,id=port3,bus=pcie.0,addr=3.0,chassis=3",
+    "x3130-upstream,id=up,bus=port3,addr=0.0",
+    "xio3130-downstream,id=down1,bus=up,addr=1.0,chassis=11",
+    "xio3130-downstream,id=down0,bus=up,addr=0.0,chassis=10",
+    "pci-testdev,bus=bridge4,addr=2.0",
+    "pci-bridge,id=inner,bus=bridge4,addr=1.0,chassis_nr=41,shpc=off",
+    "pci-testdev,bus=inner,addr=3.0",
+    "e1000e,bus=down0,addr=0.0",
+    "e1000e,bus=down1,addr=0.0",
+    "e1000e,bus=port5,addr=0.0",
+]
+
+# Sound numbers, from the root down, and a mark for each function.
+BEGIN = """
+b 00 18 000000
+b 00 20 000000
+b 00 28 000000
+b 00 18 040100
+b 00 20 060500
+b 00 28 070700
+b 01 00 040201
+b 02 00 000000
+b 02 08 000000
+b 02 00 030302
+b 02 08 040402
+b 05 08 060605
+m 00 00 01
+m 00 18 02
+m 00 20 03
+m 00 28 04
+m 01 00 05
+m 02 00 06
+m 02 08 07
+m 03 00 08
+m 04 00 09
+m 05 08 0a
+m 05 10 0b
+m 06 18 0c
+m 07 00 0d
+"""
+
+
+def operations(seed, count):
+    """Random writes; every tenth time all bridges are made sound again, so that the deep ones have their turn."""
+    dice = random.Random(seed)
+    lines = BEGIN.strip().splitlines()
+    for number in range(count):
+        if number % 25 == 24:
+            lines += [line for line in BEGIN.strip().splitlines() if line[0] == "b"]
+        secondary = dice.choice([0, dice.randrange(16), dice.randrange(8), dice.randrange(8)])
+        subordinate = dice.choice([0xff, secondary, secondary + dice.randrange(4), dice.randrange(16)])
+        lines.append(f"b {dice.choice([0, 0, dice.randrange(8)]):02x} {dice.choice([0, 8, 0x18, 0x20, 0x28]):02x} "
+                     f"{subordinate:02x}{secondary:02x}{dice.randrange(8):02x}")
+    return "\n".join(lines) + "\n"
+
+
+def qemu(text, directory):
+    """What QEMU's bridges make of it."""
+    program = directory / "init"
+    subprocess.run(["gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-static", "-o", program,
+                    HERE / "init.c"], check=True)
+    initrd = directory / "initrd"
+    initrd.write_bytes(cpio.archive({"init*": program.read_bytes(), "dev/.keep": b"",
+                                     "operations": text.encode()}))
+    log = directory / "serial.log"
+    subprocess.run(["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+                    "-machine", "q35", "-accel", "tcg", "-cpu", "qemu64", "-m", "256M",
+                    "-kernel", guest.BUILD / "bzImage", "-initrd", initrd,
+                    "-append", "console=ttyS0 loglevel=1 panic=-1 pcie_ports=compat intel_iommu=off",
+                    "-serial", f"file:{log}", *(word for device in DEVICES for word in ("-device", device))],
+                   stdin=subprocess.DEVNULL, check=True, timeout=300)
+    said = log.read_text(errors="replace").replace("\r", "").splitlines()
+    if "replay: end" not in said:
+        raise guest.GuestFailed("\n".join(["QEMU did not come through"] + said[-8:]))
+    return [line for line in said if "=" in line and line[2] == "."]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-n", type=int, default=1000, help="random writes")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    text = operations(options.seed, options.n)
+    made_up = subprocess.run([guest.BUILD / "oracle", "replay", HERE / "machine.topo"], input=text,
+                             stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+    with tempfile.TemporaryDirectory(prefix="pcigate-hardware-") as directory:
+        real = qemu(text, pathlib.Path(directory))
+    writes = [line for line in text.splitlines() if line[0] == "b"]
+    # Until all are sound for the first time, and marked, QEMU's have what firmware and Linux left in them.
+    begin = sum(line[0] == "b" for line in BEGIN.strip().splitlines())
+    differ = [(step, ours, qemus) for step, ours, qemus in list(zip(writes, made_up, real))[begin:] if ours != qemus]
+    for step, ours, qemus in differ[:5]:
+        print(f"after {step}\n    made up: {ours}\n    QEMU:    {qemus}")
+    seen = {word.split("=")[1][:2] for line in real[begin:] for word in line.split()}
+    print(f"hardware: {len(real)} writes to QEMU's bridges, {len(differ)} with another outcome than the made-up ones; "
+          f"{len(seen)} of 13 functions had their turn")
+    return 1 if differ or len(real) != len(made_up) or len(real) != len(writes) or len(seen) < 13 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * init.c - does to QEMU's bridges what /operations says, and prints who answers where after each step.
+ *
+ * Operations, numbers in hex:  b BUS DEVFN VALUE   writes the bus numbers, if a bridge answers there
+ *                              m BUS DEVFN MARK    writes the interrupt line, by which functions are told apart
+ * After each b a line: "BUS.DEVFN=MARK[/NUMBERS]" for all that answer. The made-up machine prints the same
+ * (oracle replay).
+ */
+#include <stdio.h>
+#include <sys/io.h>
+#include <sys/reboot.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "../replay.h"
+
+static void select_register(unsigned int bus, unsigned int devfn, unsigned int reg)
+{
+	outl(0x80000000u | bus << 16 | devfn << 8 | reg, 0xcf8);
+}
+
+uint32_t replay_read(uint8_t bus, uint8_t devfn, uint8_t reg)
+{
+	select_register(bus, devfn, reg);
+	return inl(0xcfc);
+}
+
+void replay_write(uint8_t bus, uint8_t devfn, uint8_t reg, uint32_t value)
+{
+	select_register(bus, devfn, reg);
+	outl(value, 0xcfc);
+}
+
+int main(void)
+{
+	FILE *in = fopen("/operations", "r");
+
+	if (!in || iopl(3))
+		printf("replay: no operations, or no ports\n");
+	else
+		replay(in, stdout);
+	printf("replay: end\n");
+	fflush(stdout);
+	tcdrain(1);
+	reboot(RB_POWER_OFF);
+	return 1;
+}
