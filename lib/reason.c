@@ -44,6 +44,7 @@ static const struct {
 	[PG_NEXT_WITHOUT_ACPI] = { "next-without-acpi", "the next kernel is told not to use ACPI", false },
 	[PG_NEXT_WITHOUT_MMCONFIG] = { "next-without-mmconfig", "the next kernel is told not to use MMCONFIG",
 				       false },
+	[PG_NEXT_WITHOUT_DOMAINS] = { "next-without-domains", "the next kernel is told pci=nodomains", false },
 	[PG_NEXT_WITHOUT_KHO] = { "next-without-kho", "the next kernel is told kho=off", false },
 	[PG_NEXT_WITHOUT_LIVEUPDATE] = { "next-without-liveupdate",
 					 "the next kernel is not told liveupdate=on", false },

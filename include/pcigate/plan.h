@@ -45,8 +45,15 @@ enum pg_stop {
  * @quiet:          `quiet`: devices that keep their address are counted, not listed
  * @assign_busses:  pci=assign-busses holds
  * @hotplug_buses:  pci=hpbussize=N, the least number of buses behind a hotplug bridge (Linux: pci_hotplug_bus_size)
- * @pci_off:        pci=off
- * @kho_off:        kho=off
+ * @all_devices:    pci=pcie_scan_all: Linux looks for more than device 0 behind a link
+ * @no_ari:         pci=noari: and not for function numbers above 7 there
+ * @no_mmconfig:    pci=nommconf, conf1: no segment but 0, and no register above 255
+ * @no_domains:     pci=nodomains: no segment but 0
+ * @pci_off:        pci=off, or pci=conf2, which no machine of 64 bits has
+ * @acpi_off:       acpi=off, or pci=noacpi as the whole argument: host bridges are guessed, no IOMMU is found
+ * @kho_off:        kho=off; without kho= it depends on the next kernel's configuration, which cannot be seen
+ * @liveupdate_off: liveupdate= is off or absent, which is the same to Linux; false where there is no command line to judge
+ * @changes_acs:    pci=config_acs= or disable_acs_redir=: what of it holds for preserved devices is not judged, but told
  * @bad_mode:       a value of pcigate= that means nothing, as it was written; "" if there is none
  * @bad_stop:       the same for pcigate.stop=
  */
@@ -57,8 +64,15 @@ struct pg_policy {
 	bool quiet;
 	bool assign_busses;
 	uint32_t hotplug_buses;
+	bool all_devices;
+	bool no_ari;
+	bool no_mmconfig;
+	bool no_domains;
 	bool pci_off;
+	bool acpi_off;
 	bool kho_off;
+	bool liveupdate_off;
+	bool changes_acs;
 	char bad_mode[PG_POLICY_TEXT];
 	char bad_stop[PG_POLICY_TEXT];
 };

@@ -6,8 +6,11 @@
 #include <pcigate/text.h>
 
 /* Linux's pci_probe, as far as the arguments of pci= in arch/x86/pci/common.c set and clear it. */
-#define PROBE_ANY 1u
-#define PROBE_ASSIGN_ALL_BUSSES 2u
+#define PROBE_CONF1 1u
+#define PROBE_CONF2 2u /* no machine with 64 bits answers to it */
+#define PROBE_MMCONF 4u
+#define PROBE_ASSIGN_ALL_BUSSES 8u
+#define PROBE_DEFAULT (PROBE_CONF1 | PROBE_CONF2 | PROBE_MMCONF)
 
 /* DEFAULT_HOTPLUG_BUS_SIZE in drivers/pci/pci.c */
 #define HOTPLUG_BUSES_DEFAULT 1u
@@ -116,25 +119,52 @@ static void parse_hotplug_buses(const struct pg_argument *word, uint32_t *buses)
 		*buses = value >= 0 && value <= 0xff ? (uint32_t)value : HOTPLUG_BUSES_DEFAULT;
 }
 
+static bool word_begins(const struct pg_argument *word, const char *prefix)
+{
+	const size_t len = strlen(prefix);
+
+	return word->value_len >= len && !memcmp(word->value, prefix, len);
+}
+
+/* One word of pci=: pcibios_setup() in arch/x86/pci/common.c gets it first, then pci_setup() in drivers/pci/pci.c. */
+static void parse_pci_word(const struct pg_argument *word, uint32_t *probe, struct pg_policy *policy)
+{
+	if (pg_argument_value_is(word, "off"))
+		*probe = 0;
+	else if (pg_argument_value_is(word, "conf1"))
+		*probe = PROBE_CONF1;
+	else if (pg_argument_value_is(word, "conf2"))
+		*probe = PROBE_CONF2;
+	else if (pg_argument_value_is(word, "nommconf"))
+		*probe &= ~PROBE_MMCONF;
+	else if (pg_argument_value_is(word, "assign-busses"))
+		*probe |= PROBE_ASSIGN_ALL_BUSSES;
+	else if (pg_argument_value_is(word, "nodomains"))
+		policy->no_domains = true;
+	else if (word_begins(word, "noari"))
+		policy->no_ari = true;
+	else if (word_begins(word, "pcie_scan_all"))
+		policy->all_devices = true;
+	else if (word_begins(word, HPBUSSIZE))
+		parse_hotplug_buses(word, &policy->hotplug_buses);
+	else if (word_begins(word, "config_acs=") || word_begins(word, "disable_acs_redir="))
+		policy->changes_acs = true;
+}
+
 /* The words of one pci=, in their order: some forget what earlier ones said. */
-static void parse_pci(const struct pg_argument *argument, uint32_t *probe, uint32_t *hotplug_buses)
+static void parse_pci(const struct pg_argument *argument, uint32_t *probe, struct pg_policy *policy)
 {
 	struct pg_argument word = { .value = argument->value };
 	size_t left = argument->value_len;
 
+	/* parse_pci() in arch/x86/kernel/acpi/boot.c looks at the argument as a whole. */
+	if (pg_argument_value_is(argument, "noacpi"))
+		policy->acpi_off = true;
 	while (left) {
 		const char *comma = memchr(word.value, ',', left);
 
 		word.value_len = comma ? (size_t)(comma - word.value) : left;
-		if (pg_argument_value_is(&word, "off"))
-			*probe = 0;
-		else if (pg_argument_value_is(&word, "conf1") || pg_argument_value_is(&word, "conf2"))
-			*probe = PROBE_ANY;
-		else if (pg_argument_value_is(&word, "assign-busses"))
-			*probe |= PROBE_ASSIGN_ALL_BUSSES;
-		else if (word.value_len > sizeof(HPBUSSIZE) - 1 &&
-			 !memcmp(word.value, HPBUSSIZE, sizeof(HPBUSSIZE) - 1))
-			parse_hotplug_buses(&word, hotplug_buses);
+		parse_pci_word(&word, probe, policy);
 		left -= word.value_len + (comma ? 1 : 0);
 		word.value += word.value_len + 1;
 	}
@@ -144,8 +174,8 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 {
 	struct pg_cmdline line = { .text = text, .len = len };
 	struct pg_argument argument;
-	uint32_t probe = PROBE_ANY;
-	bool kho = true, stop_given = false;
+	uint32_t probe = PROBE_DEFAULT;
+	bool kho = true, liveupdate = !text, stop_given = false;
 	int32_t panic = 0;
 
 	*policy = (struct pg_policy){
@@ -163,12 +193,18 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 		else if (pg_argument_is(&argument, "quiet"))
 			policy->quiet = true;
 		else if (pg_argument_is(&argument, "pci"))
-			parse_pci(&argument, &probe, &policy->hotplug_buses);
+			parse_pci(&argument, &probe, policy);
+		else if (pg_argument_is(&argument, "acpi"))
+			policy->acpi_off |= pg_argument_value_is(&argument, "off");
 		else if (pg_argument_is(&argument, "kho"))
 			parse_bool(&argument, &kho);
+		else if (pg_argument_is(&argument, "liveupdate"))
+			parse_bool(&argument, &liveupdate);
 	}
 
-	policy->pci_off = !(probe & PROBE_ANY);
+	policy->pci_off = !(probe & (PROBE_CONF1 | PROBE_MMCONF));
+	policy->no_mmconfig = !(probe & PROBE_MMCONF);
+	policy->liveupdate_off = !liveupdate;
 	policy->assign_busses = probe & PROBE_ASSIGN_ALL_BUSSES;
 	policy->kho_off = !kho;
 	if (!stop_given) {

@@ -38,15 +38,31 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 	return PG_OK;
 }
 
+/* What the next kernel is told not to use, be the hardware as it may. */
+static enum pg_reason judge_policy(const struct pg_function *function, const struct pg_policy *policy)
+{
+	if (policy->pci_off)
+		return PG_NEXT_WITHOUT_PCI;
+	if (policy->acpi_off)
+		return PG_NEXT_WITHOUT_ACPI;
+	if (policy->kho_off)
+		return PG_NEXT_WITHOUT_KHO;
+	if (policy->liveupdate_off)
+		return PG_NEXT_WITHOUT_LIVEUPDATE;
+	if (function->at.segment && policy->no_mmconfig)
+		return PG_NEXT_WITHOUT_MMCONFIG;
+	if (function->at.segment && policy->no_domains)
+		return PG_NEXT_WITHOUT_DOMAINS;
+	return PG_OK;
+}
+
 static void judge_one(const struct pg_function *function, const struct pg_step *step, const struct pg_policy *policy,
 		      struct pg_judgement *judgement)
 {
-	*judgement = (struct pg_judgement){ .culprit = PG_NONE };
-	if (policy->pci_off)
-		judgement->reason = PG_NEXT_WITHOUT_PCI;
-	else if (policy->kho_off)
-		judgement->reason = PG_NEXT_WITHOUT_KHO;
-	else if (step->reason) {
+	*judgement = (struct pg_judgement){ .reason = (uint8_t)judge_policy(function, policy), .culprit = PG_NONE };
+	if (judgement->reason)
+		return;
+	if (step->reason) {
 		judgement->reason = step->reason;
 		judgement->culprit = step->culprit;
 	} else {

@@ -300,6 +300,8 @@ void pg_report_details(const struct pg_printer *printer, const struct pg_record 
 	report_misspelt(printer, "pcigate.stop=", policy->bad_stop, "panic= decides");
 	if (policy->mode == PG_MODE_OFF)
 		return;
+	if (policy->changes_acs)
+		say(printer, "pci=config_acs or disable_acs_redir changes ACS: not judged for preserved devices");
 	report_record(printer, record, verdict);
 	if (verdict->record)
 		report_finding(printer, &verdict->finding);

@@ -138,7 +138,7 @@ static void bridge_cleared(void **state)
 
 	(void)state;
 	mock_buses(port, 0, 0, 0);
-	run("console=ttyS0");
+	run("console=ttyS0 liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.move, 1);
 	assert_int_equal(gate.verdict.keep, 0);
@@ -158,7 +158,7 @@ static void bridge_cleared_but_only_reported(void **state)
 {
 	(void)state;
 	mock_buses(port, 0, 0, 0);
-	run("pcigate=report");
+	run("pcigate=report liveupdate=on");
 	assert_verdict(true, true, PG_OK);
 	assert_int_equal(gate.verdict.move, 1);
 }
@@ -167,7 +167,7 @@ static void misspelt_mode_enforces(void **state)
 {
 	(void)state;
 	mock_buses(port, 0, 0, 0);
-	run("pcigate=reprot");
+	run("pcigate=reprot liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_string_equal(gate.policy.bad_mode, "reprot");
 }
@@ -184,7 +184,7 @@ static void bridge_invalid(void **state)
 static void assign_busses(void **state)
 {
 	(void)state;
-	run("pci=assign-busses");
+	run("pci=assign-busses liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_REASSIGN_BUSSES);
 }
@@ -291,7 +291,7 @@ static void damaged_record(void **state)
 		assert_int_equal(gate.record.state, cases[i].came_to);
 		assert_int_equal(gate.verdict.nr, 0);
 		assert_int_equal(config.reads, 0);
-		run("pcigate=report");
+		run("pcigate=report liveupdate=on");
 		assert_verdict(true, true, cases[i].reason);
 		assert_int_equal(config.reads, 0);
 	}
@@ -318,6 +318,27 @@ static void next_kernel_ignores_the_handover(void **state)
 	run("pci=off");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_PCI);
+	config.reads = 0;
+	run("acpi=off liveupdate=on");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_ACPI);
+	config.reads = 0;
+	run("pci=noacpi,realloc liveupdate=on");
+	assert_verdict(true, false, PG_OK);
+	config.reads = 0;
+	run("pci=noacpi liveupdate=on");
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_ACPI);
+	config.reads = 0;
+	run("console=ttyS0");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_LIVEUPDATE);
+	config.reads = 0;
+	run("liveupdate=on liveupdate=off");
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_LIVEUPDATE);
+	/* Segment 0 does without both of these. */
+	config.reads = 0;
+	run("pci=nommconf,nodomains liveupdate=on");
+	assert_verdict(true, false, PG_OK);
 }
 
 /* Version 1 names devices only; the bridge is found on the way. */

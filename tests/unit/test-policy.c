@@ -200,13 +200,13 @@ static void pci_words(void **state)
 		{ "pci=assign-busses pci=noacpi", false, true },
 		/* These set the whole of it anew. */
 		{ "pci=assign-busses,conf1", false, false },
-		{ "pci=assign-busses,conf2", false, false },
+		{ "pci=assign-busses,conf2", true, false },
 		{ "pci=conf1,assign-busses", false, true },
-		{ "pci=conf2,assign-busses", false, true },
+		{ "pci=conf2,assign-busses", true, true },
 		{ "pci=assign-busses,off", true, false },
 		{ "pci=off,assign-busses", true, true },
 		{ "pci=off,conf1", false, false },
-		{ "pci=off pci=conf2", false, false },
+		{ "pci=off pci=conf2", true, false },
 		{ "pci=off,nommconf", true, false },
 		/* Words are compared exactly: '-' and '_' are the same in names only. */
 		{ "pci=assign_busses", false, false },
