@@ -5,9 +5,13 @@
 #include <pcigate/reason.h>
 #include <pcigate/text.h>
 
+/* Arrays, not pointers: each pointer would cost a relocation in the purgatory, which is three times as large. */
+#define CODE_SIZE 24
+#define SENTENCE_SIZE 52
+
 static const struct {
-	const char *code;
-	const char *sentence;
+	char code[CODE_SIZE];
+	char sentence[SENTENCE_SIZE];
 	bool move;
 } reasons[PG_REASON_COUNT] = {
 	[PG_OK] = { "ok", "nothing is wrong", false },
