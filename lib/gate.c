@@ -18,7 +18,7 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 }
 
 /* The paths first, which is a small part of it all; the rest only where the paths do not decide. */
-static enum pg_reason scan(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate,
+static enum pg_reason scan(const struct pg_config *config, struct pg_workspace *workspace, struct pg_gate *gate,
 			   struct pg_finding *finding)
 {
 	struct pg_topology *topology = &gate->topology;
@@ -26,13 +26,13 @@ static enum pg_reason scan(const struct pg_input *input, struct pg_workspace *wo
 	bool everything = false;
 
 	for (;;) {
-		enum pg_reason reason = pg_scan(input->config, &gate->record, everything, workspace->functions,
+		enum pg_reason reason = pg_scan(config, &gate->record, everything, workspace->functions,
 						PG_MAX_FUNCTIONS, topology, finding);
 
 		if (!reason) {
-			pg_scan_identities(input->config, &gate->record, workspace->functions, topology);
+			pg_scan_identities(config, &gate->record, workspace->functions, topology);
 			if (everything)
-				pg_scan_details(input->config, &gate->record, workspace->functions, topology);
+				pg_scan_details(config, &gate->record, workspace->functions, topology);
 		}
 		topology->reads += reads;
 		if (reason || everything || !pg_plan_needs_everything(topology, &gate->policy))
@@ -40,6 +40,19 @@ static enum pg_reason scan(const struct pg_input *input, struct pg_workspace *wo
 		reads = topology->reads;
 		everything = true;
 	}
+}
+
+void pg_gate_judge(const struct pg_config *config, struct pg_workspace *workspace, struct pg_gate *gate)
+{
+	struct pg_finding finding;
+	const enum pg_reason reason = scan(config, workspace, gate, &finding);
+
+	if (reason) {
+		refuse(gate, reason, &finding);
+		return;
+	}
+	pg_plan_make(&gate->topology, &gate->policy, &workspace->simulation, workspace->steps, &gate->plan);
+	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements, &gate->verdict);
 }
 
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
@@ -65,12 +78,5 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
 		gate->verdict.open = true;
 		return;
 	}
-
-	reason = scan(input, workspace, gate, &finding);
-	if (reason) {
-		refuse(gate, reason, &finding);
-		return;
-	}
-	pg_plan_make(&gate->topology, &gate->policy, &workspace->simulation, workspace->steps, &gate->plan);
-	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements, &gate->verdict);
+	pg_gate_judge(input->config, workspace, gate);
 }

@@ -60,4 +60,11 @@ struct pg_gate {
  */
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate);
 
+/*
+ * pg_gate_judge() - goes through the rooms behind the first. @gate->policy and @gate->record are filled, ->record.state is
+ * PG_RECORD_DEVICES, and the entries may lie in @workspace. For a record that no kernel wrote (the command, asked about a
+ * machine on which nothing is preserved yet).
+ */
+void pg_gate_judge(const struct pg_config *config, struct pg_workspace *workspace, struct pg_gate *gate);
+
 #endif
