@@ -184,6 +184,19 @@ static void say_nmis(void)
 	console_line(buf);
 }
 
+/* Into pcigate's own KHO entry, which lies in RAM that is mapped and was read just now; it was made with room for this. */
+static void leave_answer(const struct pg_cost *cost)
+{
+	const struct pg_gate_fdt *own = &stage.gate.record.own;
+	struct pg_answer answer;
+
+	if (!own->present)
+		return;
+	pg_verdict_answer(&stage.gate.verdict, cost, &answer);
+	if (!pg_gate_write_answer(own, (void *)(uintptr_t)own->pa, &answer))
+		console_line("pcigate: the record has no room for the answer");
+}
+
 _Noreturn void stage_main(uint64_t return_address)
 {
 	uint64_t started;
@@ -222,7 +235,8 @@ _Noreturn void stage_main(uint64_t return_address)
 	}
 
 	input.setup_data_pa = stage.image.params->setup_data;
-	input.cmdline = stage.cmdline;
+	/* No command line at all is an empty one: the next kernel is told nothing, not even liveupdate=on. */
+	input.cmdline = stage.cmdline ? stage.cmdline : "";
 	input.cmdline_len = stage.cmdline_len;
 	pg_gate_run(&input, &workspace, &stage.gate);
 	cost.reads = stage.gate.topology.reads;
@@ -234,9 +248,10 @@ _Noreturn void stage_main(uint64_t return_address)
 	say_nmis();
 	pg_report_verdict(&console_printer, &stage.gate.record, &stage.gate.policy, &stage.gate.verdict, &cost,
 			  stage.gate.verdict.open ? NULL : stop_outcome(&stage.policy, outcome));
-	if (stage.gate.verdict.open)
-		open_gate();
-	stop();
+	if (!stage.gate.verdict.open)
+		stop();
+	leave_answer(&cost);
+	open_gate();
 }
 
 static void add_hex(struct pg_text *text, const char *name, uint64_t value)

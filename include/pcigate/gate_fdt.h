@@ -102,9 +102,13 @@ bool pg_gate_sriov_buses(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_
 /* Room in /answer for a reason's code. */
 #define PG_ANSWER_REASON 24u
 
+/* Values of pg_answer.verdict; 0 means that no stage has run. A stop is never seen by a next kernel. */
+#define PG_ANSWER_OPENED 1u
+#define PG_ANSWER_BY_POLICY 2u
+
 /**
  * struct pg_answer - what the stage leaves in /answer, and what the next kernel reads there
- * @verdict: 0 no stage has run, 1 opened, 2 opened by policy although something was wrong
+ * @verdict: PG_ANSWER_OPENED, or PG_ANSWER_BY_POLICY: opened although something was wrong; 0 without a stage
  * @reason:  code of the first reason, zero-padded
  * @devices, @keep, @move, @unverified: numbers of devices
  * @reads:   of configuration space

@@ -5,6 +5,7 @@
 #ifndef PCIGATE_VERDICT_H
 #define PCIGATE_VERDICT_H
 
+#include <pcigate/gate_fdt.h>
 #include <pcigate/plan.h>
 #include <pcigate/port.h>
 #include <pcigate/reason.h>
@@ -79,6 +80,9 @@ struct pg_cost {
 	uint64_t cycles;
 	uint32_t tsc_khz;
 };
+
+/* pg_verdict_answer() - puts an open verdict into the form in which the stage leaves it for the next kernel. */
+void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *cost, struct pg_answer *answer);
 
 /**
  * struct pg_printer - where lines go
