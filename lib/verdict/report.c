@@ -309,7 +309,8 @@ void pg_report_details(const struct pg_printer *printer, const struct pg_record 
 		return;
 	report_causes(printer, topology, policy);
 	report_functions(printer, topology, plan, policy, verdict);
-	if (!record->own.present)
+	/* A record that no kernel wrote has nothing to hold them. */
+	if (record->kho_version[0] && !record->own.present)
 		say(printer, "the record holds no identities: another device at a recorded address goes unnoticed");
 }
 
