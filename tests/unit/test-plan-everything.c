@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-plan-everything.c - lib/plan/number.c where the topology has everything in it: what the simulation adds to the
+ * paths.
+ */
+#include "sim-fixture.h"
+
+static struct pg_plan plan;
+
+static void make_plan(void)
+{
+	memset(m.steps, 0x5a, sizeof(m.steps));
+	pg_plan_make(&m.topology, &m.policy, &m.sim, m.steps, &plan);
+	assert_int_equal(plan.nr, m.topology.nr);
+	assert_ptr_equal(plan.steps, m.steps);
+}
+
+static void assert_step(uint16_t index, enum pg_reason reason, uint16_t culprit)
+{
+	assert_string_equal(pg_reason_code((enum pg_reason)m.steps[index].reason), pg_reason_code(reason));
+	assert_int_equal(m.steps[index].culprit, culprit);
+	/* Without being found it never keeps its address. */
+	if (!m.steps[index].reason && m.functions[index].presence == PG_PRESENT && m.topology.everything)
+		assert_true(m.steps[index].found);
+}
+
+static void assert_found_at(uint16_t index, uint8_t bus, bool certain)
+{
+	assert_true(m.steps[index].found);
+	assert_int_equal(m.steps[index].bus, bus);
+	assert_int_equal(m.steps[index].certain, certain);
+}
+
+/* One bridge moves, and what is below it; the one beside it stays. */
+static void one_moves(void **state)
+{
+	uint16_t reset, moved, kept, stays, top;
+
+	(void)state;
+	root(0, 255);
+	reset = reset_bridge(ON_ROOT(0), 1);
+	moved = device(reset, 0);
+	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
+	stays = device(kept, 0);
+	top = device(ON_ROOT(0), 3);
+	make_plan();
+	assert_step(reset, PG_OK, PG_NONE);
+	assert_step(moved, PG_BRIDGE_RESET, reset);
+	assert_found_at(moved, 7, true);
+	assert_numbers(reset, 0, 7, 7);
+	assert_step(kept, PG_OK, PG_NONE);
+	assert_step(stays, PG_OK, PG_NONE);
+	assert_found_at(stays, 5, true);
+	assert_numbers(kept, 0, 5, 6);
+	assert_step(top, PG_OK, PG_NONE);
+	assert_found_at(top, 0, true);
+}
+
+/* The same numbers anew are a reason all the same: in between the bridge is without them. */
+static void same_numbers_anew(void **state)
+{
+	uint16_t it, below;
+
+	(void)state;
+	root(0, 255);
+	it = bridge(ON_ROOT(0), 1, 0, 1, 1);
+	below = device(it, 0);
+	m.policy.assign_busses = true;
+	make_plan();
+	assert_numbers(it, 0, 1, 1);
+	assert_found_at(below, 1, true);
+	assert_step(below, PG_REASSIGN_BUSSES, it);
+}
+
+/* Of the paths alone nothing is played through. */
+static void paths_alone(void **state)
+{
+	uint16_t kept, stays;
+
+	(void)state;
+	root(0, 255);
+	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
+	stays = device(kept, 0);
+	m.topology.everything = false;
+	make_plan();
+	assert_step(stays, PG_OK, PG_NONE);
+	assert_false(m.steps[stays].found);
+	assert_false(m.steps[stays].certain);
+	assert_int_equal(m.steps[stays].bus, 0);
+	m.functions[stays].hidden = true;
+	make_plan();
+	assert_step(stays, PG_DEVICE_HIDDEN, PG_NONE);
+}
+
+/* A function that Linux does not come to. */
+static void hidden(void **state)
+{
+	uint16_t kept, stays, second;
+
+	(void)state;
+	root(0, 255);
+	kept = with_port(bridge(ON_ROOT(0), 2, 0, 5, 6), PG_PORT_LINK);
+	stays = device(kept, 0);
+	second = device(kept, 1);
+	make_plan();
+	assert_step(stays, PG_OK, PG_NONE);
+	assert_step(second, PG_DEVICE_HIDDEN, PG_NONE);
+	assert_false(m.steps[second].found);
+	/* What the scan said of it counts even where the simulation finds it. */
+	m.functions[stays].hidden = true;
+	make_plan();
+	assert_step(stays, PG_DEVICE_HIDDEN, PG_NONE);
+}
+
+/*
+ * Linux finds 05:00.0 in the first pass. In the second, 00:01.0 gets the bus number that Enhanced Allocation fixes for
+ * it, and from then on answers for bus 5: the device is known to Linux, but requests do not get there any more.
+ */
+static void taken_over_later(void **state)
+{
+	uint16_t fixed, kept, cut_off;
+
+	(void)state;
+	root(0, 255);
+	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 5);
+	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
+	cut_off = device(kept, 0);
+	make_plan();
+	assert_found_on(cut_off, 5);
+	assert_false(m.steps[cut_off].found);
+	assert_int_not_equal(m.steps[cut_off].reason, PG_OK);
+	assert_step(kept, PG_OK, PG_NONE);
+	assert_step(fixed, PG_OK, PG_NONE);
+}
+
+static void found_on_another_bus(void **state)
+{
+	uint16_t kept, elsewhere;
+
+	(void)state;
+	root(0, 255);
+	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
+	elsewhere = device(kept, 0);
+	m.functions[elsewhere].at.bus = 6;
+	make_plan();
+	assert_found_at(elsewhere, 5, true);
+	assert_step(elsewhere, PG_BUS_TAKEN, PG_NONE);
+}
+
+/* What comes after something unknown is not certain: here the root bus after the one with a bridge that did not
+ * forward. */
+static void unverifiable(void **state)
+{
+	uint16_t dead, before, kept, after, reset, moved;
+
+	(void)state;
+	root(0, 0x7f);
+	root(0x80, 0xff);
+	dead = reset_bridge(ON_ROOT(0), 1);
+	m.functions[dead].visited = false;
+	before = device(bridge(ON_ROOT(0), 2, 0, 5, 5), 0);
+	kept = bridge(ON_ROOT(1), 1, 0x80, 0x81, 0x81);
+	after = device(kept, 0);
+	reset = reset_bridge(ON_ROOT(1), 2);
+	moved = device(reset, 0);
+	make_plan();
+	assert_step(before, PG_OK, PG_NONE);
+	assert_found_at(before, 5, true);
+	assert_step(after, PG_UNVERIFIABLE, PG_NONE);
+	assert_found_at(after, 0x81, false);
+	assert_step(kept, PG_UNVERIFIABLE, PG_NONE);
+	/* What is wrong with the path is said first. */
+	assert_step(moved, PG_BRIDGE_RESET, reset);
+}
+
+/* Segments are numbered each by itself, and each once: a second time 00:01.0 would be scanned before 00:02.0. */
+static void every_segment_once(void **state)
+{
+	uint16_t dead, before, other, moved;
+
+	(void)state;
+	root(0, 0x7f);
+	root_in(1, 0, 0xff);
+	root(0x80, 0xff);
+	dead = reset_bridge(ON_ROOT(0), 1);
+	m.functions[dead].visited = false;
+	before = device(bridge(ON_ROOT(0), 2, 0, 5, 5), 0);
+	other = reset_bridge(ON_ROOT(1), 1);
+	moved = device(other, 0);
+	make_plan();
+	assert_numbers(dead, 0, 6, 6);
+	assert_found_at(before, 5, true);
+	assert_numbers(other, 0, 1, 1);
+	/* What is unknown in one segment is nothing to the other. */
+	assert_found_at(moved, 1, true);
+	assert_found_at(other, 0, true);
+}
+
+/* Where no number is left, nothing is said of the whole segment but what a path tells. */
+static void no_number_left(void **state)
+{
+	uint16_t full, kept_below, reset, below, top, elsewhere;
+
+	(void)state;
+	root(0, 255);
+	root_in(1, 0, 255);
+	full = bridge(ON_ROOT(0), 1, 0, 1, 255);
+	kept_below = device(full, 0);
+	reset = reset_bridge(ON_ROOT(0), 2);
+	below = device(reset, 0);
+	top = device(ON_ROOT(0), 3);
+	elsewhere = device(ON_ROOT(1), 3);
+	make_plan();
+	assert_step(kept_below, PG_BUS_EXHAUSTED, PG_NONE);
+	assert_step(full, PG_BUS_EXHAUSTED, PG_NONE);
+	assert_step(top, PG_BUS_EXHAUSTED, PG_NONE);
+	assert_step(below, PG_BRIDGE_RESET, reset);
+	assert_step(elsewhere, PG_OK, PG_NONE);
+}
+
+/* Who does not answer is judged by the path alone. */
+static void who_does_not_answer(void **state)
+{
+	uint16_t kept, absent, unreached, suspect;
+
+	(void)state;
+	root(0, 255);
+	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
+	absent = device(kept, 0);
+	m.functions[absent].presence = PG_ABSENT;
+	unreached = device(kept, 1);
+	m.functions[unreached].presence = PG_UNREACHED;
+	m.functions[unreached].parent = PG_NONE;
+	suspect = reset_bridge(ON_ROOT(0), 3);
+	make_plan();
+	assert_step(absent, PG_OK, PG_NONE);
+	assert_step(unreached, PG_BUS_UNREACHED, PG_NONE);
+	m.functions[unreached].suspect = suspect;
+	make_plan();
+	assert_step(unreached, PG_BRIDGE_RESET, suspect);
+}
+
+static void assert_needs(bool everything)
+{
+	assert_int_equal(pg_plan_needs_everything(&m.topology, &m.policy), everything);
+}
+
+/* The paths do for the gate as long as all of them are sound. */
+static void when_the_paths_do(void **state)
+{
+	uint16_t kept, below;
+
+	(void)state;
+	root(0, 255);
+	assert_needs(false);
+	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
+	below = device(kept, 0);
+	assert_needs(false);
+
+	m.functions[below].presence = PG_UNREACHED;
+	assert_needs(true);
+	/* Absent is another matter: the path was gone. */
+	m.functions[below].presence = PG_ABSENT;
+	assert_needs(false);
+
+	m.functions[kept].overlap = below;
+	assert_needs(true);
+	m.functions[kept].overlap = PG_NONE;
+	m.functions[kept].secondary = 0;
+	assert_needs(true);
+	/* In a device the same place is no overlap, and 0 no number. */
+	m.functions[kept].header = PG_HEADER_NORMAL;
+	m.functions[kept].overlap = below;
+	assert_needs(false);
+	m.functions[kept].header = PG_HEADER_CARDBUS;
+	m.functions[kept].overlap = PG_NONE;
+	m.functions[kept].secondary = 5;
+	assert_needs(true);
+	m.functions[kept].header = PG_HEADER_BRIDGE;
+	assert_needs(false);
+	m.policy.assign_busses = true;
+	assert_needs(true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SIM_TEST(one_moves),	     SIM_TEST(same_numbers_anew),
+		SIM_TEST(paths_alone),	     SIM_TEST(hidden),
+		SIM_TEST(taken_over_later),  SIM_TEST(found_on_another_bus),
+		SIM_TEST(unverifiable),	     SIM_TEST(every_segment_once),
+		SIM_TEST(no_number_left),    SIM_TEST(who_does_not_answer),
+		SIM_TEST(when_the_paths_do),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
