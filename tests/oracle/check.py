@@ -35,9 +35,6 @@ POLICIES = {
 BATCH = 1000
 # A minimiser's round: so many reductions are tried at once.
 ROUND = 1500
-# So many disagreements of one policy are made small; the rest are likely the same.
-SHOWN = 3
-
 
 def tool(*arguments, stdin=None, ok=(0,)):
     done = subprocess.run([TOOL, *map(str, arguments)], input=stdin, stdout=subprocess.PIPE, text=True, check=False)
@@ -88,8 +85,8 @@ class Totals(collections.Counter):
 class Oracle:
     """All runs share the directory for logs, the kernel and the way to say how far things are."""
 
-    def __init__(self, directory, jobs):
-        self.directory, self.jobs = directory, jobs
+    def __init__(self, directory, jobs, shown):
+        self.directory, self.jobs, self.shown = directory, jobs, shown
         self._lock = threading.Lock()
         self._number = 0
         self._said = 0.0
@@ -165,7 +162,7 @@ def check_files(oracle, policy, files):
 
 def show(oracle, policy, names, lines, topologies):
     """Says what about and leaves the smallest topologies as files."""
-    for name in names[:SHOWN]:
+    for name in names:
         small, said = oracle.minimise(policy, split(topologies)[name])
         path = guest.BUILD / f"disagreement-{policy}-{name}.topo"
         head = f"# From {name}, under {policy}.\n"
@@ -194,7 +191,7 @@ def check_generated(oracle, policy, seed, count):
     with concurrent.futures.ThreadPoolExecutor(oracle.jobs) as pool:
         for text, (names, lines, sums) in pool.map(one, range(0, count, BATCH)):
             totals.add(sums)
-            if names and len(disagreements) < SHOWN:
+            if names and len(disagreements) < oracle.shown:
                 disagreements.append((names, lines, text))
     seconds = time.monotonic() - begun
     first, *rest = totals.tell()
@@ -203,9 +200,9 @@ def check_generated(oracle, policy, seed, count):
         print(f"    {line}")
     shown = 0
     for names, lines, text in disagreements:
-        show(oracle, policy, names[:SHOWN - shown], lines, text)
+        show(oracle, policy, names[:oracle.shown - shown], lines, text)
         shown += len(names)
-        if shown >= SHOWN:
+        if shown >= oracle.shown:
             break
     return totals["disagreements"]
 
@@ -216,6 +213,8 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1, help="of the generator; 0 takes a fresh one")
     parser.add_argument("--policies", default=",".join(POLICIES), help="which boots: %(default)s")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="guests at a time")
+    parser.add_argument("--shown", type=int, default=3,
+                        help="disagreements of each policy that are made small; the rest are likely the same")
     parser.add_argument("files", nargs="*", type=pathlib.Path, help="topologies in place of the kept ones")
     return parser.parse_args()
 
@@ -224,7 +223,7 @@ def main():
     options = arguments()
     directory = guest.BUILD / "runs" / str(os.getpid())
     directory.mkdir(parents=True, exist_ok=True)
-    oracle = Oracle(directory, options.jobs)
+    oracle = Oracle(directory, options.jobs, options.shown)
     seed = options.seed or int.from_bytes(os.urandom(4), "little")
     files = options.files or sorted((HERE / "topologies").glob("*.topo"))
     bad = 0
