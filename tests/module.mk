@@ -1,13 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # All tests. Each kind has its own fragment; `check` runs them cheapest first.
 include tests/unit.mk
--include tests/fuzz.mk
--include tests/qemu.mk
+include tests/fuzz.mk
+include tests/qemu.mk
+include tests/bench.mk
+-include tests/oracle.mk
 
 .PHONY: check
-check: ## everything that must pass: unit tests, vectors, fuzzing for a short time, QEMU scenarios
+check: ## everything that must pass: unit tests, vectors, scripts, patches, fuzzing for a short time, QEMU scenarios
 	@echo 'check: installing what is missing'
 	@$(MAKE) --no-print-directory deps
+	@echo 'check: unit tests, vectors, the form of the purgatory'
 	@$(MAKE) --no-print-directory check-unit
+	@echo 'check: scripts'
+	@$(MAKE) --no-print-directory check-scripts
+	@echo 'check: fuzzing, five seconds a target'
 	@$(MAKE) --no-print-directory fuzz-short
+	@echo 'check: the patched kernel (the first time: 170 MB to fetch, 6 minutes to build)'
+	@$(MAKE) --no-print-directory kernel
+	@echo 'check: the kernel patches'
+	@$(PROVE) kernel-patch/check.sh
+	@echo 'check: scenarios in QEMU'
 	@$(MAKE) --no-print-directory check-qemu

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# What it costs. Counts and ratios, never a test: times differ from machine to machine.
+$(BUILD)/bench/plan: tests/bench/plan.c $(LIB_SRCS) $(LIB_HDRS)
+	@mkdir -p $(@D)
+	@echo '  CC          $<'
+	@$(CC) $(C_STANDARD) -O2 $(WARNINGS) -Iinclude $< $(LIB_SRCS) -o $@ -lfdt
+
+.PHONY: bench
+bench: deps $(BUILD)/bench/plan build/bzImage ## what the gate costs: reads, cycles, growth, against Linux's enumeration in one run
+	@echo 'Made-up machines, all bridges renumbered (pci=assign-busses); time on this computer:'
+	@$(BUILD)/bench/plan
+	@echo
+	@echo 'One handoff in QEMU, the gate against the next kernel'\''s own enumeration in the same run:'
+	@tests/qemu/run.py | grep -E 'the gate:|enumeration:'
+	@echo
+	@echo 'The stage:'
+	@size -A build/purgatory.ro | awk '/^\./ { sum += $$2 } END { printf "  %d bytes of memory", sum }'
+	@stat -c ', %s bytes in the file' build/purgatory.ro
