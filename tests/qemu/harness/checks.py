@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """What several scenarios assert, in one place."""
 
+import re
+import subprocess
 import sys
 
 from . import paths, scenario
@@ -40,6 +42,7 @@ def opens(tap, result, devices=scenario.DEVICES):
     starts(tap, result)
     keeps_addresses(tap, result, devices)
     retrieves(tap, result, devices)
+    answers(tap, result, [number, number, 0, 0])
 
 
 def starts(tap, result):
@@ -62,6 +65,26 @@ def retrieves(tap, result, devices=scenario.DEVICES):
     tap.equal(got, wanted, "the next kernel retrieves each device's file, and it opens that device")
     tap.equal([kernel for kernel, _ in result.guest("finished session guests")], [2],
               "and finishes the session")
+
+
+def answers(tap, result, devices, verdict=1, reason=""):
+    """The stage's answer in pcigate's own KHO entry (docs/kho-fdt.md), as the next kernel has it."""
+    entry = result.entry("pcigate")
+    if not tap.ok(entry, "the next kernel has pcigate's entry"):
+        return
+
+    def get(kind, name):
+        return subprocess.run(["fdtget", "-t", kind, entry, "/answer", name], text=True,
+                              stdout=subprocess.PIPE, check=True).stdout.split()
+
+    cost = re.search(r"(\d+) config reads, (\d+) cycles", "\n".join(result.gate[-2:]))
+    high, low = map(int, get("u", "cycles"))
+    got = {"verdict": get("u", "verdict"), "reason": get("s", "reason")[:1],
+           "devices": [int(number) for number in get("u", "devices")],
+           "config-reads": get("u", "config-reads"), "cycles": high << 32 | low}
+    tap.equal(got, {"verdict": [str(verdict)], "reason": [reason] if reason else [],
+                    "devices": devices, "config-reads": [cost[1]], "cycles": int(cost[2])},
+              "and in it the stage's answer, as it was printed")
 
 
 def stops(tap, result, verdict, outcome="halted"):

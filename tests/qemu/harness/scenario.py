@@ -86,7 +86,8 @@ class Scenario:
 
     def next_script(self):
         return self.following or "\n".join([
-            "list_devices", f"bind {' '.join(self.preserve)}", f"retrieve {len(self.preserve)}"])
+            "list_devices", f"bind {' '.join(self.preserve)}", f"retrieve {len(self.preserve)}",
+            "dump_entry pcigate"])
 
     def run(self):
         """Boots, waits for the end, and reads the logs. Raises paths.Missing only."""
@@ -176,6 +177,15 @@ class Result:
         """{address: "vendor:device class"} as that kernel listed it."""
         return {match[1]: match[2] for number, match in self.guest(r"device (\S+) (.*)")
                 if number == kernel}
+
+    def entry(self, name):
+        """The file with the KHO entry that the next kernel dumped, or None."""
+        data = "".join(match[1] for _, match in self.guest(rf"entry {name} (\w+)"))
+        if not data:
+            return None
+        path = self.directory / f"{name}.dtb"
+        path.write_bytes(bytes.fromhex(data))
+        return path
 
     def code_ran_between(self, start, end):
         """The addresses at which code ran, if the run was told to log them (-d in_asm)."""

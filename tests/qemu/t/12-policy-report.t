@@ -10,10 +10,11 @@ from harness.scenario import CARD, PORT2
 
 def test(tap):
     result = checks.run(tap, name="policy-report", next_words="pcigate=report",
-                        before_kexec=f"clear_bus_numbers {PORT2}", following="list_devices")
+                        before_kexec=f"clear_bus_numbers {PORT2}", following="dump_entry pcigate")
     checks.moves(tap, result, CARD, PORT2, "bridge-reset")
     tap.has_line(result.gate[-1:], r"pcigate: OPEN.*pcigate=report.*")
     checks.starts(tap, result)
+    checks.answers(tap, result, [3, 2, 1, 0], verdict=2, reason="bridge-reset")
     checks.leaves_config_space_alone(tap, result)
 
 
