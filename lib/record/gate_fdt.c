@@ -24,6 +24,12 @@ static bool read_cells(const void *fdt, int node, const char *name, uint32_t *ce
 	return true;
 }
 
+/* The same for a property that need not be there: without it the cells stay as they are. */
+static bool read_optional(const void *fdt, int node, const char *name, uint32_t *cells, int nr)
+{
+	return !fdt_getprop(fdt, node, name, NULL) || read_cells(fdt, node, name, cells, nr);
+}
+
 /* `reg`: segment and BDF. */
 static bool read_reg(const void *fdt, int node, struct pg_bdf *at)
 {
@@ -42,25 +48,33 @@ static int next_node(const struct pg_gate_fdt *own, int parent, int node)
 
 static bool read_device(const void *fdt, struct pg_gate_device *device)
 {
-	uint32_t id[2], subsystem[2] = { 0, 0 }, class, revision, serial[2] = { 0, 0 };
+	uint32_t id[2], subsystem[2] = { 0, 0 }, class, revision, serial[2] = { 0, 0 }, i;
 	int len;
 
 	if (!read_reg(fdt, device->node, &device->at) || !read_cells(fdt, device->node, "id", id, 2) ||
 	    !read_cells(fdt, device->node, "class", &class, 1) ||
-	    !read_cells(fdt, device->node, "revision", &revision, 1))
+	    !read_cells(fdt, device->node, "revision", &revision, 1) ||
+	    !read_optional(fdt, device->node, "subsystem", subsystem, 2) ||
+	    !read_optional(fdt, device->node, "serial", serial, 2))
 		return false;
-	read_cells(fdt, device->node, "subsystem", subsystem, 2);
+	/* What is cut off might pass for what it is not. */
+	if ((id[0] | id[1] | subsystem[0] | subsystem[1]) > 0xffff || class > 0xffffff || revision > 0xff)
+		return false;
 	device->identity = (struct pg_identity){
-		.vendor_device = (id[0] & 0xffff) | id[1] << 16,
-		.class_revision = class << 8 | (revision & 0xff),
-		.subsystem = (subsystem[0] & 0xffff) | subsystem[1] << 16,
-		.has_serial = read_cells(fdt, device->node, "serial", serial, 2),
+		.vendor_device = id[0] | id[1] << 16,
+		.class_revision = class << 8 | revision,
+		.subsystem = subsystem[0] | subsystem[1] << 16,
+		.serial = (uint64_t)serial[0] << 32 | serial[1],
+		.has_serial = fdt_getprop(fdt, device->node, "serial", NULL),
 	};
-	device->identity.serial = (uint64_t)serial[0] << 32 | serial[1];
 	device->path = fdt_getprop(fdt, device->node, "path", &len);
 	if (!device->path || len % 4 || (uint32_t)len / 4 > PG_PATH_MAX)
 		return false;
 	device->depth = (uint32_t)len / 4;
+	for (i = 0; i < device->depth; i++) {
+		if (fdt32_ld(device->path + i) > 0xffff)
+			return false;
+	}
 	return true;
 }
 
@@ -70,9 +84,9 @@ static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
 
 	bridge->preserved = 0;
 	if (!read_reg(fdt, bridge->node, &bridge->at) ||
-	    !read_cells(fdt, bridge->node, "bus-numbers", numbers, 3))
+	    !read_cells(fdt, bridge->node, "bus-numbers", numbers, 3) ||
+	    !read_optional(fdt, bridge->node, "preserved", &bridge->preserved, 1))
 		return false;
-	read_cells(fdt, bridge->node, "preserved", &bridge->preserved, 1);
 	bridge->ari = fdt_getprop(fdt, bridge->node, "ari", NULL);
 	return true;
 }
@@ -89,6 +103,11 @@ bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *b
 	return bridge->node >= 0 && read_bridge(own->fdt, bridge);
 }
 
+static bool read_sriov(const void *fdt, int node, struct pg_bdf *at, uint32_t *buses)
+{
+	return read_reg(fdt, node, at) && read_cells(fdt, node, "buses", buses, 1) && *buses <= 0xff;
+}
+
 bool pg_gate_sriov_buses(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_t *buses)
 {
 	int node = -1;
@@ -97,10 +116,9 @@ bool pg_gate_sriov_buses(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_
 		struct pg_bdf function;
 		uint32_t value;
 
-		if (!read_reg(own->fdt, node, &function) || !pg_bdf_equal(function, at) ||
-		    !read_cells(own->fdt, node, "buses", &value, 1))
+		if (!read_sriov(own->fdt, node, &function, &value) || !pg_bdf_equal(function, at))
 			continue;
-		*buses = value > 0xff ? 0xff : (uint8_t)value;
+		*buses = (uint8_t)value;
 		return true;
 	}
 	return false;
@@ -137,6 +155,21 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node, 
 	return PG_OK;
 }
 
+/* One that cannot be read would be one without a reserve, and the numbers behind it would be wrong. */
+static enum pg_reason check_sriov(const struct pg_gate_fdt *own, struct pg_finding *finding)
+{
+	int node = -1;
+
+	while (own->sriov >= 0 && (node = next_node(own, own->sriov, node)) >= 0) {
+		struct pg_bdf function;
+		uint32_t buses;
+
+		if (!read_sriov(own->fdt, node, &function, &buses))
+			return bad_node(own, node, "pcigate/sriov node", finding);
+	}
+	return PG_OK;
+}
+
 static const struct pg_record_entry *find_entry(const struct pg_record *record, struct pg_bdf at)
 {
 	const uint32_t i = pg_record_find(record, at);
@@ -146,7 +179,7 @@ static const struct pg_record_entry *find_entry(const struct pg_record *record, 
 	return &record->entries[i];
 }
 
-/* Every bridge that counts preserved devices is in Linux's record, with the same number. */
+/* Every bridge that counts preserved devices is in Linux's record, with the same number; version 1 has no bridges. */
 static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *nr, struct pg_finding *finding)
 {
 	const struct pg_gate_fdt *own = &record->own;
@@ -162,7 +195,7 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
 					   own->pa);
 		first = false;
 		before = pg_bdf_key(bridge.at);
-		if (!bridge.preserved)
+		if (!bridge.preserved || record->pci_version < 2)
 			continue;
 		if (!entry)
 			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "pcigate/bridges not in the PCI record",
@@ -250,7 +283,7 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 				    PG_FINDING_TEXT, blob->pa);
 	own->present = true;
 	reason = read_roots(own, roots, record, finding);
-	return reason;
+	return reason ? reason : check_sriov(own, finding);
 }
 
 enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding)
@@ -265,8 +298,7 @@ enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_findi
 		reason = compare_devices(record, &devices, finding);
 	if (reason)
 		return reason;
-	/* Version 1 has no entries for bridges. */
-	if (devices + (record->pci_version >= 2 ? bridges : 0) != record->nr)
+	if (devices + bridges != record->nr)
 		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pcigate: devices and bridges",
 					     devices + bridges, record->nr, "in the PCI record", record->own.pa);
 	return PG_OK;
