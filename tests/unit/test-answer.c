@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-answer.c - lib/record/answer.c and lib/verdict/answer.c: the stage's answer, made from the verdict, written into
+ * pcigate's own record in place, and read back by the next kernel.
+ */
+#include "gate-fdt-writer.h"
+
+#include <pcigate/verdict.h>
+
+static uint8_t fdt[OWN_BYTES];
+static uint8_t before[OWN_BYTES];
+static struct pg_gate_fdt own;
+
+static const struct pg_answer sample = {
+	.verdict = 2,
+	.reason = "bridge-reset",
+	.devices = 0x01020304,
+	.keep = 0x11121314,
+	.move = 0x21222324,
+	.unverified = 0x31323334,
+	.reads = 0x41424344,
+	.cycles = 0x5152535455565758,
+};
+
+static int setup(void **state)
+{
+	(void)state;
+	own_begin(fdt, false);
+	own_answer(fdt);
+	own_finish(fdt);
+	own = (struct pg_gate_fdt){ .present = true, .fdt = fdt, .answer = own_path(fdt, "/answer") };
+	return 0;
+}
+
+static void assert_same(const struct pg_answer *a, const struct pg_answer *b)
+{
+	assert_int_equal(a->verdict, b->verdict);
+	assert_memory_equal(a->reason, b->reason, PG_ANSWER_REASON);
+	assert_int_equal(a->devices, b->devices);
+	assert_int_equal(a->keep, b->keep);
+	assert_int_equal(a->move, b->move);
+	assert_int_equal(a->unverified, b->unverified);
+	assert_int_equal(a->reads, b->reads);
+	assert_true(a->cycles == b->cycles);
+}
+
+static void assert_property(const char *name, const char *bytes, int len)
+{
+	int found;
+	const void *prop = fdt_getprop(fdt, own.answer, name, &found);
+
+	assert_non_null(prop);
+	assert_int_equal(found, len);
+	assert_memory_equal(prop, bytes, (size_t)len);
+}
+
+/* No stage has run: all zeros. */
+static void nothing_written(void **state)
+{
+	static const struct pg_answer nothing;
+	struct pg_answer answer;
+
+	(void)state;
+	memset(&answer, 0x5a, sizeof(answer));
+	assert_true(pg_gate_read_answer(&own, &answer));
+	assert_same(&answer, &nothing);
+}
+
+static void written_and_read_back(void **state)
+{
+	struct pg_answer answer;
+
+	(void)state;
+	assert_true(pg_gate_write_answer(&own, fdt, &sample));
+	memset(&answer, 0x5a, sizeof(answer));
+	assert_true(pg_gate_read_answer(&own, &answer));
+	assert_same(&answer, &sample);
+}
+
+/* As it stands in the tree, big-endian, in the order of the binding. */
+static void form(void **state)
+{
+	(void)state;
+	assert_true(pg_gate_write_answer(&own, fdt, &sample));
+	assert_property("verdict", "\0\0\0\2", 4);
+	assert_property("reason", "bridge-reset\0\0\0\0\0\0\0\0\0\0\0\0", 24);
+	assert_property("devices", "\1\2\3\4\x11\x12\x13\x14\x21\x22\x23\x24\x31\x32\x33\x34", 16);
+	assert_property("config-reads", "\x41\x42\x43\x44", 4);
+	assert_property("cycles", "\x51\x52\x53\x54\x55\x56\x57\x58", 8);
+	assert_int_equal(fdt_check_full(fdt, sizeof(fdt)), 0);
+}
+
+/* The tree is read at one address and written at another; only the answer changes. */
+static void written_elsewhere(void **state)
+{
+	static uint8_t elsewhere[OWN_BYTES];
+	struct pg_answer answer;
+
+	(void)state;
+	memcpy(before, fdt, sizeof(fdt));
+	memcpy(elsewhere, fdt, sizeof(fdt));
+	assert_true(pg_gate_write_answer(&own, elsewhere, &sample));
+	assert_memory_equal(fdt, before, sizeof(fdt));
+	own.fdt = elsewhere;
+	assert_true(pg_gate_read_answer(&own, &answer));
+	assert_same(&answer, &sample);
+	/* Written over with zeros it is what it was. */
+	assert_true(pg_gate_write_answer(&own, elsewhere, &(const struct pg_answer){ .verdict = 0 }));
+	assert_memory_equal(elsewhere, before, sizeof(fdt));
+}
+
+/* No room for all of it: nothing is written, and nothing is read. */
+static void no_room(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned int len;
+	} rows[] = {
+		{ "verdict", 4 }, { "reason", 24 }, { "devices", 16 }, { "config-reads", 4 }, { "cycles", 8 },
+	};
+	static const uint8_t zeros[32];
+	struct pg_answer answer;
+	size_t i;
+	int change;
+
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		for (change = -4; change <= 4; change += 4) {
+			setup(state);
+			if (change)
+				own_set(fdt, "/answer", rows[i].name, zeros, (unsigned int)((int)rows[i].len + change));
+			else
+				own_delete(fdt, "/answer", rows[i].name);
+			memcpy(before, fdt, sizeof(fdt));
+			assert_false(pg_gate_write_answer(&own, fdt, &sample));
+			assert_false(pg_gate_read_answer(&own, &answer));
+			assert_memory_equal(fdt, before, sizeof(fdt));
+		}
+	}
+}
+
+static void no_record_and_no_node(void **state)
+{
+	struct pg_answer answer;
+
+	(void)state;
+	own.present = false;
+	assert_false(pg_gate_write_answer(&own, fdt, &sample));
+	assert_false(pg_gate_read_answer(&own, &answer));
+	own.present = true;
+	own.answer = -FDT_ERR_NOTFOUND;
+	assert_false(pg_gate_write_answer(&own, fdt, &sample));
+	assert_false(pg_gate_read_answer(&own, &answer));
+}
+
+/* A reason is a string when it is read, whatever stands there. */
+static void reason_without_end(void **state)
+{
+	struct pg_answer answer;
+
+	(void)state;
+	own_set(fdt, "/answer", "reason", "abcdefghijklmnopqrstuvwxyz", PG_ANSWER_REASON);
+	assert_true(pg_gate_read_answer(&own, &answer));
+	assert_string_equal(answer.reason, "abcdefghijklmnopqrstuvw");
+}
+
+static const struct pg_cost cost = { .reads = 41, .cycles = 0x123456789a };
+
+static void answer_of_an_open_gate(void **state)
+{
+	const struct pg_verdict verdict = { .open = true, .devices = 3, .keep = 3, .bridges = 4 };
+	const struct pg_answer expected = {
+		.verdict = 1, .devices = 3, .keep = 3, .reads = 41, .cycles = 0x123456789a
+	};
+	struct pg_answer answer;
+
+	(void)state;
+	memset(&answer, 0x5a, sizeof(answer));
+	pg_verdict_answer(&verdict, &cost, &answer);
+	assert_same(&answer, &expected);
+}
+
+/* The first function with a reason gives it; what is wrong with the record as a whole comes before. */
+static void answer_of_a_gate_opened_by_policy(void **state)
+{
+	const struct pg_judgement judgements[] = {
+		{ .reason = PG_OK },
+		{ .reason = PG_BUS_OVERLAP },
+		{ .reason = PG_BRIDGE_RESET },
+	};
+	struct pg_verdict verdict = {
+		.open = true,
+		.by_policy = true,
+		.nr = 3,
+		.judgements = judgements,
+		.devices = 9,
+		.keep = 4,
+		.move = 3,
+		.unverified = 2,
+	};
+	struct pg_answer expected = {
+		.verdict = 2,
+		.reason = "bus-overlap",
+		.devices = 9,
+		.keep = 4,
+		.move = 3,
+		.unverified = 2,
+		.reads = 41,
+		.cycles = 0x123456789a,
+	};
+	struct pg_answer answer;
+
+	(void)state;
+	pg_verdict_answer(&verdict, &cost, &answer);
+	assert_same(&answer, &expected);
+	verdict.nr = 1;
+	memset(expected.reason, 0, sizeof(expected.reason));
+	pg_verdict_answer(&verdict, &cost, &answer);
+	assert_same(&answer, &expected);
+	verdict.record = PG_RECORD_MALFORMED;
+	verdict.nr = 3;
+	strcpy(expected.reason, "record-malformed");
+	pg_verdict_answer(&verdict, &cost, &answer);
+	assert_same(&answer, &expected);
+}
+
+/* Every code has room with a zero behind it; more reads than a cell holds are as many as it holds. */
+static void limits_of_the_answer(void **state)
+{
+	struct pg_verdict verdict = { .by_policy = true };
+	struct pg_cost much = { .reads = UINT32_MAX };
+	struct pg_answer answer;
+	unsigned int reason;
+
+	(void)state;
+	for (reason = 1; reason < PG_REASON_COUNT; reason++) {
+		const char *code = pg_reason_code((enum pg_reason)reason);
+
+		verdict.record = (enum pg_reason)reason;
+		pg_verdict_answer(&verdict, &much, &answer);
+		assert_true(strlen(code) < PG_ANSWER_REASON);
+		assert_memory_equal(answer.reason, code, strlen(code) + 1);
+		assert_int_equal(answer.reads, UINT32_MAX);
+	}
+	much.reads++;
+	pg_verdict_answer(&verdict, &much, &answer);
+	assert_int_equal(answer.reads, UINT32_MAX);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_written),
+		TEST(written_and_read_back),
+		TEST(form),
+		TEST(written_elsewhere),
+		TEST(no_room),
+		TEST(no_record_and_no_node),
+		TEST(reason_without_end),
+		TEST(answer_of_an_open_gate),
+		TEST(answer_of_a_gate_opened_by_policy),
+		TEST(limits_of_the_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
