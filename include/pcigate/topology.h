@@ -47,13 +47,17 @@ enum pg_port {
 	PG_PORT_LINK,
 };
 
-/* What a port is that claims to be @port, below one that acts as @above. */
+/*
+ * What a port is that claims to be @port, below one that acts as @above. Linux sees that two of a kind in a row cannot be, but
+ * sets the type that it puts in place in the wrong bits (set_pcie_port_type() in 7.2 and 7.3): what is left is type 0, an
+ * endpoint, which is neither.
+ */
 static inline uint8_t pg_port_corrected(uint8_t port, uint8_t above)
 {
 	if (port == PG_PORT_DOWNSTREAM && (above == PG_PORT_DOWNSTREAM || above == PG_PORT_LINK))
-		return PG_PORT_UPSTREAM;
+		return PG_PORT_OTHER;
 	if (port == PG_PORT_UPSTREAM && above == PG_PORT_UPSTREAM)
-		return PG_PORT_DOWNSTREAM;
+		return PG_PORT_OTHER;
 	return port;
 }
 
