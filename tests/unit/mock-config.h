@@ -218,6 +218,17 @@ static inline void mock_pcie(struct mock_function *function, unsigned int type)
 	function->regs[0x40 / 4] = 0x00020010 | type << 20;
 }
 
+/* Puts a capability in front of the list, with @content in the dword behind its header. */
+static inline void mock_capability(struct mock_function *function, uint8_t offset, uint8_t id, uint32_t content)
+{
+	const bool list = function->regs[PG_REG_COMMAND / 4] & PG_STATUS_CAPABILITIES;
+
+	function->regs[PG_REG_COMMAND / 4] |= PG_STATUS_CAPABILITIES;
+	function->regs[offset / 4] |= id | (list ? function->regs[PG_REG_CAPABILITIES / 4] & 0xff : 0) << 8;
+	function->regs[offset / 4 + 1] = content;
+	function->regs[PG_REG_CAPABILITIES / 4] = offset;
+}
+
 /* How often register @reg of @at was read; @reg 0xffff stands for any. */
 static inline unsigned int mock_reads_of(const struct mock_config *config, struct pg_bdf at, uint16_t reg)
 {

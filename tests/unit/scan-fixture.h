@@ -58,7 +58,8 @@ static inline void fixture_record(uint32_t segment, uint8_t bus, uint8_t device,
 
 static inline enum pg_reason fixture_scan_with(uint32_t capacity)
 {
-	enum pg_reason reason = pg_scan(&f.config.seam, &f.record, false, f.functions, capacity, &f.topology, &f.finding);
+	enum pg_reason reason =
+		pg_scan(&f.config.seam, &f.record, false, f.functions, capacity, &f.topology, &f.finding);
 
 	if (!reason)
 		assert_int_equal(f.topology.reads, f.config.reads);
@@ -71,6 +72,29 @@ static inline void fixture_scan(void)
 	assert_int_equal(f.topology.nr_recorded, f.record.nr);
 	assert_true(f.topology.nr >= f.record.nr);
 	assert_ptr_equal(f.topology.functions, f.functions);
+}
+
+/* The same with every bus of the recorded segments. */
+static inline void fixture_scan_everything(void)
+{
+	assert_int_equal(
+		pg_scan(&f.config.seam, &f.record, true, f.functions, FIXTURE_CAPACITY, &f.topology, &f.finding),
+		PG_OK);
+	assert_int_equal(f.topology.reads, f.config.reads);
+	assert_true(f.topology.everything);
+}
+
+/* The function at an address, recorded or not. */
+static inline struct pg_function *fixture_function(uint8_t bus, uint8_t device, uint8_t function)
+{
+	uint32_t i;
+
+	for (i = 0; i < f.topology.nr; i++) {
+		if (pg_bdf_equal(f.functions[i].at, pg_bdf(0, bus, pg_devfn(device, function))))
+			return &f.functions[i];
+	}
+	fail_msg("no function at %02x:%02x.%u", bus, device, function);
+	return NULL;
 }
 
 #define FIXTURE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)

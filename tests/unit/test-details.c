@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-details.c - lib/topology/details.c: what decides about the numbers of bridges that get new ones.
+ */
+#include "gate-fdt-writer.h"
+#include "scan-fixture.h"
+
+#define PCIE_ROOT_PORT 4u
+#define PCIE_UPSTREAM 5u
+#define PCIE_DOWNSTREAM 6u
+#define PCI_TO_PCIE 8u
+
+#define PCIE_AT 0x40
+#define SLOT_IMPLEMENTED (1u << 24)
+#define SLOT_CAPABILITIES (PCIE_AT + 0x14)
+#define HOTPLUG_CAPABLE (1u << 6)
+
+#define EA 0x14
+#define EA_AT 0x80
+
+#define SRIOV_AT 0x100
+
+static uint8_t fdt[OWN_BYTES];
+
+static void scan_with_details(void)
+{
+	fixture_scan_everything();
+	pg_scan_details(&f.config.seam, &f.record, f.functions, &f.topology);
+	assert_int_equal(f.topology.reads, f.config.reads);
+}
+
+static void read_port(struct pg_function *bridge, uint8_t above)
+{
+	struct pg_reader reader = { .config = &f.config.seam };
+
+	*bridge = (struct pg_function){ .at = pg_bdf(0, 0, 8), .port = 3, .acts_as = 3, .slot = false };
+	pg_read_port(&reader, bridge, above);
+	assert_true(bridge->port_read);
+	assert_int_equal(reader.reads, f.config.reads);
+	f.config.reads = 0;
+}
+
+static void port_types(void **state)
+{
+	struct mock_function *port;
+	struct pg_function bridge;
+	unsigned int type;
+
+	(void)state;
+	fixture_segment_0();
+	port = mock_bridge(&f.config, 0, 1, 1, 0, 1, 1);
+	read_port(&bridge, PG_PORT_OTHER);
+	assert_int_equal(bridge.capability, 0);
+	assert_int_equal(bridge.port, PG_PORT_OTHER);
+	assert_false(bridge.slot);
+	for (type = 0; type < 16; type++) {
+		enum pg_port expected = PG_PORT_OTHER;
+
+		port->regs[PCIE_AT / 4] = 0;
+		mock_pcie(port, type);
+		if (type == PCIE_UPSTREAM)
+			expected = PG_PORT_UPSTREAM;
+		else if (type == PCIE_DOWNSTREAM)
+			expected = PG_PORT_DOWNSTREAM;
+		else if (type == PCIE_ROOT_PORT || type == PCI_TO_PCIE)
+			expected = PG_PORT_LINK;
+		read_port(&bridge, PG_PORT_OTHER);
+		assert_int_equal(bridge.capability, PCIE_AT);
+		assert_int_equal(bridge.port, expected);
+		assert_int_equal(bridge.acts_as, expected);
+		assert_false(bridge.slot);
+		port->regs[PCIE_AT / 4] |= SLOT_IMPLEMENTED;
+		read_port(&bridge, PG_PORT_OTHER);
+		assert_int_equal(bridge.port, expected);
+		assert_true(bridge.slot);
+	}
+}
+
+/*
+ * set_pcie_port_type(): a downstream port below a downstream port and an upstream port below an upstream port cannot
+ * be. Linux says that it corrects the type, but sets the new one in the wrong bits, so that an endpoint is left:
+ * neither the one nor the other.
+ */
+static void impossible_ports(void **state)
+{
+	unsigned int port, above;
+
+	(void)state;
+	for (port = PG_PORT_OTHER; port <= PG_PORT_LINK; port++) {
+		for (above = PG_PORT_OTHER; above <= PG_PORT_LINK; above++) {
+			unsigned int expected = port;
+
+			if (port == PG_PORT_DOWNSTREAM && above == PG_PORT_DOWNSTREAM)
+				expected = PG_PORT_OTHER;
+			if (port == PG_PORT_DOWNSTREAM && above == PG_PORT_LINK)
+				expected = PG_PORT_OTHER;
+			if (port == PG_PORT_UPSTREAM && above == PG_PORT_UPSTREAM)
+				expected = PG_PORT_OTHER;
+			assert_int_equal(pg_port_corrected((uint8_t)port, (uint8_t)above), expected);
+		}
+	}
+}
+
+/* The type above is the corrected one, from the root down: of three upstream ports in a row the third is one again. */
+static void corrections_follow_each_other(void **state)
+{
+	(void)state;
+	fixture_segment_0();
+	mock_pcie(mock_bridge(&f.config, 0, 1, 1, 0, 1, 4), PCIE_UPSTREAM);
+	mock_pcie(mock_bridge(&f.config, 1, 0, 2, 1, 2, 4), PCIE_UPSTREAM);
+	mock_pcie(mock_bridge(&f.config, 2, 0, 3, 2, 3, 4), PCIE_UPSTREAM);
+	mock_pcie(mock_bridge(&f.config, 3, 0, 4, 3, 4, 4), PCIE_UPSTREAM);
+	fixture_record(0, 0, 1, 0, 1);
+	scan_with_details();
+	assert_int_equal(fixture_function(0, 1, 0)->acts_as, PG_PORT_UPSTREAM);
+	assert_int_equal(fixture_function(1, 0, 0)->port, PG_PORT_UPSTREAM);
+	assert_int_equal(fixture_function(1, 0, 0)->acts_as, PG_PORT_OTHER);
+	assert_int_equal(fixture_function(2, 0, 0)->acts_as, PG_PORT_UPSTREAM);
+	assert_int_equal(fixture_function(3, 0, 0)->acts_as, PG_PORT_OTHER);
+}
+
+/* Slots: of a bridge without one the register is not read. Bridges whose bus was not visited have their details read as
+ * well. */
+static void hotplug(void **state)
+{
+	struct mock_function *without, *with, *incapable;
+
+	(void)state;
+	fixture_segment_0();
+	without = mock_bridge(&f.config, 0, 1, 1, 0, 0, 0);
+	mock_pcie(without, PCIE_ROOT_PORT);
+	without->regs[SLOT_CAPABILITIES / 4] = HOTPLUG_CAPABLE;
+	with = mock_bridge(&f.config, 0, 2, 2, 0, 0, 0);
+	mock_pcie(with, PCIE_ROOT_PORT);
+	with->regs[PCIE_AT / 4] |= SLOT_IMPLEMENTED;
+	with->regs[SLOT_CAPABILITIES / 4] = HOTPLUG_CAPABLE;
+	incapable = mock_bridge(&f.config, 0, 3, 3, 0, 3, 3);
+	mock_pcie(incapable, PCIE_ROOT_PORT);
+	incapable->regs[PCIE_AT / 4] |= SLOT_IMPLEMENTED;
+	incapable->regs[SLOT_CAPABILITIES / 4] = ~HOTPLUG_CAPABLE;
+	fixture_record(0, 0, 1, 0, 1);
+	scan_with_details();
+	assert_false(fixture_function(0, 1, 0)->hotplug);
+	assert_false(fixture_function(0, 1, 0)->slot);
+	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 8), SLOT_CAPABILITIES), 0);
+	assert_true(fixture_function(0, 2, 0)->hotplug);
+	assert_true(fixture_function(0, 2, 0)->slot);
+	assert_int_equal(fixture_function(0, 2, 0)->port, PG_PORT_LINK);
+	assert_false(fixture_function(0, 3, 0)->hotplug);
+	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), SLOT_CAPABILITIES), 1);
+}
+
+/* All ones from a register that does not answer are no slot. */
+static void hotplug_unreadable(void **state)
+{
+	struct mock_function *port;
+
+	(void)state;
+	fixture_segment_0();
+	port = mock_bridge(&f.config, 0, 1, 1, 0, 0, 0);
+	mock_pcie(port, PCIE_ROOT_PORT);
+	port->regs[PCIE_AT / 4] |= SLOT_IMPLEMENTED;
+	port->no_window_from = SLOT_CAPABILITIES;
+	fixture_record(0, 0, 1, 0, 1);
+	scan_with_details();
+	assert_false(fixture_function(0, 1, 0)->hotplug);
+}
+
+static void assert_fixed(uint32_t value, uint8_t secondary, uint8_t subordinate)
+{
+	struct mock_function *it;
+	void *state = NULL;
+
+	fixture_setup(&state);
+	fixture_segment_0();
+	it = mock_bridge(&f.config, 0, 1, 1, 0, 0, 0);
+	mock_pcie(it, PCIE_ROOT_PORT);
+	mock_capability(it, EA_AT, EA, value);
+	fixture_record(0, 0, 1, 0, 1);
+	scan_with_details();
+	assert_int_equal(f.functions[0].fixed_secondary, secondary);
+	assert_int_equal(f.functions[0].fixed_subordinate, subordinate);
+	fixture_teardown(&state);
+}
+
+/* pci_ea_fixed_busnrs() */
+static void fixed_numbers(void **state)
+{
+	mock_config_end(&f.config);
+	assert_fixed(0x0705, 5, 7);
+	assert_fixed(0x0505, 5, 5);
+	assert_fixed(0x0405, 0, 0);
+	assert_fixed(0x0700, 0, 0);
+	assert_fixed(0x0000, 0, 0);
+	assert_fixed(0xff01, 1, 255);
+	assert_fixed(0xabcd0201, 1, 2);
+	fixture_setup(state);
+}
+
+static void fixed_numbers_unreadable(void **state)
+{
+	struct mock_function *it;
+
+	(void)state;
+	fixture_segment_0();
+	it = mock_bridge(&f.config, 0, 1, 1, 0, 0, 0);
+	mock_capability(it, EA_AT, EA, 0x0705);
+	it->no_window_from = EA_AT + 4;
+	fixture_record(0, 0, 1, 0, 1);
+	scan_with_details();
+	assert_int_equal(f.functions[0].fixed_secondary, 0);
+	assert_int_equal(f.functions[0].fixed_subordinate, 0);
+}
+
+/* An SR-IOV capability as its registers show it. */
+static void put_sriov(struct mock_function *function, uint32_t total, uint32_t offset, uint32_t stride)
+{
+	function->regs[SRIOV_AT / 4] = 0x00010010;
+	function->regs[SRIOV_AT / 4 + 3] = total << 16 | 1;
+	function->regs[SRIOV_AT / 4 + 5] = stride << 16 | offset;
+}
+
+/* How far the last virtual function is from the bus of the physical one: its number is devfn + offset + stride * (n -
+ * 1). */
+static void sriov_from_the_registers(void **state)
+{
+	static const struct {
+		uint8_t device;
+		uint16_t total, offset, stride;
+		uint8_t buses;
+	} rows[] = {
+		{ 1, 0, 256, 1, 0 },	       { 1, 1, 1, 1, 0 },
+		{ 1, 1, 247, 1, 0 },	       { 1, 1, 248, 1, 1 },
+		{ 1, 248, 1, 1, 1 },	       { 1, 247, 1, 1, 0 },
+		{ 1, 1, 256, 0, 1 },	       { 2, 1, 240, 0, 1 },
+		{ 2, 1, 239, 0, 0 },	       { 1, 8, 256, 256, 8 },
+		{ 1, 128, 128, 2, 1 },	       { 1, 1000, 256, 256, 255 },
+		{ 1, 0xffff, 0xffff, 1, 255 }, { 1, 0xffff, 0xffff, 0xfffe, 255 },
+	};
+	struct mock_function *it;
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		fixture_teardown(state);
+		fixture_setup(state);
+		fixture_segment_0();
+		it = mock_device(&f.config, 0, rows[i].device, 0);
+		put_sriov(it, rows[i].total, rows[i].offset, rows[i].stride);
+		fixture_record(0, 0, rows[i].device, 0, 1);
+		scan_with_details();
+		assert_int_equal(f.functions[0].sriov_buses, rows[i].buses);
+	}
+}
+
+/* Functions that nobody recorded reserve numbers, too. */
+static void sriov_of_others(void **state)
+{
+	(void)state;
+	fixture_segment_0();
+	mock_device(&f.config, 0, 1, 0);
+	put_sriov(mock_device(&f.config, 0, 2, 0), 1, 512, 1);
+	fixture_record(0, 0, 1, 0, 1);
+	scan_with_details();
+	assert_int_equal(fixture_function(0, 1, 0)->sriov_buses, 0);
+	assert_int_equal(fixture_function(0, 2, 0)->sriov_buses, 2);
+}
+
+static void sriov_unreadable(void **state)
+{
+	static const int from[] = { SRIOV_AT, SRIOV_AT + 0xc, SRIOV_AT + 0x14 };
+	struct mock_function *it;
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(from); i++) {
+		fixture_teardown(state);
+		fixture_setup(state);
+		fixture_segment_0();
+		mock_device(&f.config, 0, 1, 0);
+		it = mock_device(&f.config, 0, 2, 0);
+		put_sriov(it, 1, 512, 1);
+		it->no_window_from = from[i];
+		fixture_record(0, 0, 1, 0, 1);
+		scan_with_details();
+		assert_int_equal(fixture_function(0, 2, 0)->sriov_buses, 0);
+	}
+}
+
+/* pcigate's own record knows better: then the registers are not even read, and a function it does not name has no
+ * reserve. */
+static void sriov_from_the_record(void **state)
+{
+	unsigned int round;
+
+	for (round = 0; round < 2; round++) {
+		fixture_teardown(state);
+		fixture_setup(state);
+		own_begin(fdt, true);
+		own_node(fdt, "bridges");
+		own_end(fdt);
+		own_node(fdt, "sriov");
+		own_node_at(fdt, "function", 0, 0x10);
+		OWN_CELLS(fdt, "reg", 0, 0x10);
+		OWN_CELLS(fdt, "buses", 7);
+		own_end(fdt);
+		own_end(fdt);
+		own_finish(fdt);
+		f.record.own = (struct pg_gate_fdt){
+			.present = true,
+			.fdt = fdt,
+			.bridges = own_path(fdt, "/bridges"),
+			.sriov = round ? -FDT_ERR_NOTFOUND : own_path(fdt, "/sriov"),
+		};
+		fixture_segment_0();
+		mock_device(&f.config, 0, 1, 0);
+		put_sriov(mock_device(&f.config, 0, 2, 0), 1, 512, 1);
+		put_sriov(mock_device(&f.config, 0, 3, 0), 1, 512, 1);
+		fixture_record(0, 0, 1, 0, 1);
+		scan_with_details();
+		/* Without the node it is as without the record. */
+		assert_int_equal(fixture_function(0, 2, 0)->sriov_buses, round ? 2 : 7);
+		assert_int_equal(fixture_function(0, 3, 0)->sriov_buses, round ? 2 : 0);
+		assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 0x10), SRIOV_AT), round);
+	}
+}
+
+/* What does not answer is not asked for details, and a device is not asked for a port. */
+static void nothing_of_the_absent(void **state)
+{
+	(void)state;
+	fixture_segment_0();
+	mock_device(&f.config, 0, 2, 0);
+	fixture_record(0, 0, 1, 0, 1);
+	fixture_record(0, 0, 2, 0, 1);
+	fixture_scan_everything();
+	f.config.reads = 0;
+	f.topology.reads = 0;
+	pg_scan_details(&f.config.seam, &f.record, f.functions, &f.topology);
+	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 8), 0xffff), 0);
+	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), PG_REG_CAPABILITIES), 0);
+	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), PG_REG_EXTENDED), 1);
+	assert_int_equal(f.topology.reads, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE_TEST(port_types),
+		FIXTURE_TEST(impossible_ports),
+		FIXTURE_TEST(corrections_follow_each_other),
+		FIXTURE_TEST(hotplug),
+		FIXTURE_TEST(hotplug_unreadable),
+		FIXTURE_TEST(fixed_numbers),
+		FIXTURE_TEST(fixed_numbers_unreadable),
+		FIXTURE_TEST(sriov_from_the_registers),
+		FIXTURE_TEST(sriov_of_others),
+		FIXTURE_TEST(sriov_unreadable),
+		FIXTURE_TEST(sriov_from_the_record),
+		FIXTURE_TEST(nothing_of_the_absent),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
