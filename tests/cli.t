@@ -93,7 +93,7 @@ is_run('wrong colour', {}, ['check', '--color=red', $good], 2, '', qr/^pcigate: 
 is_run('show is not quiet', {}, ['show', '-q', $good], 2, '', qr/^pcigate: --quiet goes with check/);
 is_run('show expects nothing', {}, ['show', '--expect', $good], 2, '', qr/^pcigate: --expect goes with check/);
 is_run('one kind of output', {}, ['check', '-q', '--json', $good], 2, '', qr/^pcigate: only one of --json/);
-is_run('--help', {}, ['--help'], 0, qr/^usage: pcigate COMMAND.*\n(.*\n)*.*Exit status: 0 /, '');
+is_run('--help', {}, ['--help'], 0, qr/^usage: pcigate check .*\n(.*\n)*.*Exit status: 0 /, '');
 is_run('--help behind a command', {}, ['check', '--help'], 0, qr/^usage: /, '');
 is_run('--version', {}, ['--version'], 0, qr/\Apcigate [0-9][0-9.]*\n\z/, '');
 

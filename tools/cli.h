@@ -18,12 +18,19 @@ enum status {
 	STATUS_TROUBLE = 2,
 };
 
+/* Devices that --preserve can name. */
+#define OPTIONS_MAX_PRESERVED 4096u
+
 /**
  * struct options - the command line of pcigate
- * @command: "check", "show"
- * @path:    the capture
+ * @command: "check", "show", "plan"
+ * @path:    the capture, or NULL
+ * @dump:    --file, the text of lspci, or NULL
  * @cmdline: --cmdline, or NULL
+ * @nr_preserved: number of @preserved
+ * @preserved: --preserve
  * @json:    --json
+ * @dot:     --dot
  * @quiet:   --quiet
  * @expect:  --expect
  * @colour:  colours are wanted on standard output
@@ -32,8 +39,12 @@ enum status {
 struct options {
 	const char *command;
 	const char *path;
+	const char *dump;
 	const char *cmdline;
+	uint32_t nr_preserved;
+	struct pg_bdf preserved[OPTIONS_MAX_PRESERVED];
 	bool json;
+	bool dot;
 	bool quiet;
 	bool expect;
 	bool colour;
@@ -41,9 +52,9 @@ struct options {
 };
 
 /**
- * struct session - a capture that went through the gate
+ * struct session - what went through the gate
  * @options: of the command
- * @capture: what was read
+ * @capture: what was read, or NULL
  * @cmdline: of the next kernel: from the options, else from the capture, else NULL
  * @gate:    what every room handed on
  */
@@ -57,6 +68,24 @@ struct session {
 /* The commands. Each returns an exit status. */
 int command_check(const struct session *session);
 int command_show(const struct session *session);
+int command_plan(const struct options *options);
+
+/* show_own() - pcigate show of the tree that is pcigate's own record, @size bytes at @fdt, without the rest of a capture. */
+int show_own(const struct options *options, const void *fdt, size_t size);
+
+/* own_is_record() - whether @fdt calls itself such a record, of whatever version. */
+bool own_is_record(const void *fdt, size_t size);
+
+/* Where the next kernel shows it. */
+#define OWN_RECORD_PATH "/sys/kernel/debug/kho/in/sub_fdts/pcigate"
+
+/*
+ * session_load() - reads options->path as a capture. Returns 0 or an exit status. It is session_fetch(), which returns a tree to
+ * be freed, or NULL after complaining, and session_parse().
+ */
+int session_load(struct session *session);
+void *session_fetch(const char *path, size_t *size);
+int session_parse(struct session *session, const void *fdt, size_t size);
 
 /* session_run() - sends @session->capture through the gate. The workspace is one for all: one session at a time. */
 void session_run(struct session *session);
@@ -66,6 +95,13 @@ void session_run(struct session *session);
  * policy stays what it was, the verdict then is that of a gate that is on.
  */
 void session_look(struct session *session);
+
+/*
+ * session_judge() - has the gate judge a record that no kernel wrote: the @nr functions in @entries, in the order of addresses,
+ * on root buses that are known.
+ */
+void session_judge(struct session *session, const struct pg_config *config, const struct pg_record_entry *entries,
+		   uint32_t nr, const struct pg_record_root *roots, uint32_t nr_roots);
 
 /* complain() - "pcigate: MESSAGE" on standard error. Returns STATUS_TROUBLE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -98,11 +134,14 @@ const char *judgement_text(const struct pg_judgement *judgement);
 int json_check(const struct session *session);
 int json_show(const struct session *session);
 
+/* expect_plan() - the same for the lines of a plan, @text. */
+int expect_plan(const struct session *session, const char *text);
+
 /* expect_compare() - tells on standard error where the gate said something else than the capture expects; 0, 1 or 2. */
 int expect_compare(const struct session *session);
 
-/* tree_print() - draws the functions of the topology below their bridges; false without memory. */
-bool tree_print(const struct session *session, FILE *out);
+/* show_tree() - draws the functions of the topology below their bridges; false without memory. */
+bool show_tree(const struct session *session, FILE *out);
 
 /**
  * struct lines - lines of the report, kept

@@ -116,3 +116,21 @@ int expect_compare(const struct session *session)
 	lines_free(&lines);
 	return status;
 }
+
+int expect_plan(const struct session *session, const char *text)
+{
+	const struct capture_expect *expect = &session->capture->expect;
+	int status = STATUS_OPEN;
+
+	if (!expect->present)
+		return complain("%s: has no node /expect", session->options->path);
+	for (uint32_t i = 0; i < expect->plan.nr; i++) {
+		if (strstr(text, expect->plan.text[i]))
+			continue;
+		complain("%s: no line of the plan contains '%s'", session->options->path, expect->plan.text[i]);
+		status = STATUS_STOP;
+	}
+	if (status)
+		fputs(text, stdout);
+	return status;
+}

@@ -2,13 +2,12 @@
 /*
  * json.c - check and show as one JSON object each. docs/pcigate.8 describes them; keys are added, never changed.
  */
-#include "cli.h"
+#include "json.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 /* Text from a capture need not be UTF-8, JSON must: what is none is shown as '?'. */
-static json_t *text_or_null(const char *text)
+json_t *json_text(const char *text)
 {
 	json_t *value = text ? json_string(text) : json_null();
 	char *copy;
@@ -25,16 +24,16 @@ static json_t *text_or_null(const char *text)
 	return value;
 }
 
-static json_t *address(struct pg_bdf at)
+json_t *json_address(struct pg_bdf at)
 {
 	char text[BDF_TEXT];
 
 	return json_string(bdf_text(at, text));
 }
 
-static json_t *address_of(const struct pg_topology *topology, uint16_t index)
+json_t *json_address_of(const struct pg_topology *topology, uint16_t index)
 {
-	return index == PG_NONE ? json_null() : address(topology->functions[index].at);
+	return index == PG_NONE ? json_null() : json_address(topology->functions[index].at);
 }
 
 static json_t *version(const char *text)
@@ -50,10 +49,10 @@ static json_t *problem(const struct pg_verdict *verdict)
 		return json_null();
 	return json_pack("{s:s, s:s, s:s?, s:o, s:I}", "reason", pg_reason_code(verdict->record), "sentence",
 			 pg_reason_sentence(verdict->record), "field", finding->field, "value",
-			 text_or_null(finding->text), "at", (json_int_t)finding->at);
+			 json_text(finding->text), "at", (json_int_t)finding->at);
 }
 
-static json_t *record(const struct session *session)
+json_t *json_record(const struct session *session)
 {
 	static const char *const states[] = {
 		[PG_RECORD_NO_KHO] = "no-kho",
@@ -70,7 +69,7 @@ static json_t *record(const struct session *session)
 			 (json_int_t)session->gate.verdict.bridges, "problem", problem(&session->gate.verdict));
 }
 
-static json_t *policy(const struct pg_policy *from)
+json_t *json_policy(const struct pg_policy *from)
 {
 	static const char *const modes[] = {
 		[PG_MODE_ENFORCE] = "enforce",
@@ -94,14 +93,14 @@ static json_t *judgement(const struct session *session, uint32_t index)
 	const struct pg_judgement *from = &session->gate.verdict.judgements[index];
 	const enum pg_reason reason = (enum pg_reason)from->reason;
 
-	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o}", "address", address(topology->functions[index].at),
+	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o}", "address", json_address(topology->functions[index].at),
 			 "bridge", from->bridge, "refcount", (json_int_t)topology->functions[index].refcount, "verdict",
 			 judgement_text(from), "reason", reason ? pg_reason_code(reason) : NULL, "sentence",
-			 reason ? pg_reason_sentence(reason) : NULL, "because-of", address_of(topology, from->culprit));
+			 reason ? pg_reason_sentence(reason) : NULL, "because-of", json_address_of(topology, from->culprit));
 }
 
 /* Appends @value, which it takes over; false without memory. */
-static bool append(json_t *array, json_t *value)
+bool json_append_or_fail(json_t *array, json_t *value)
 {
 	return value && !json_array_append_new(array, value);
 }
@@ -111,7 +110,7 @@ static json_t *judgements(const struct session *session)
 	json_t *array = json_array();
 
 	for (uint32_t i = 0; array && i < session->gate.verdict.nr; i++) {
-		if (!append(array, judgement(session, i))) {
+		if (!json_append_or_fail(array, judgement(session, i))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -119,7 +118,7 @@ static json_t *judgements(const struct session *session)
 	return array;
 }
 
-static json_t *lines_array(const struct session *session)
+json_t *json_lines(const struct session *session)
 {
 	json_t *array = json_array();
 	struct lines lines;
@@ -131,7 +130,7 @@ static json_t *lines_array(const struct session *session)
 	}
 	good = true;
 	for (uint32_t i = 0; good && i < lines.nr; i++)
-		good = append(array, text_or_null(lines.text[i]));
+		good = json_append_or_fail(array, json_text(lines.text[i]));
 	lines_free(&lines);
 	if (!good) {
 		json_decref(array);
@@ -140,7 +139,7 @@ static json_t *lines_array(const struct session *session)
 	return array;
 }
 
-static json_t *bus_numbers(const struct pg_function *function)
+json_t *json_bus_numbers(const struct pg_function *function)
 {
 	if (function->presence != PG_PRESENT ||
 	    (function->header != PG_HEADER_BRIDGE && function->header != PG_HEADER_CARDBUS))
@@ -149,7 +148,7 @@ static json_t *bus_numbers(const struct pg_function *function)
 			 (json_int_t)function->secondary, "subordinate", (json_int_t)function->subordinate);
 }
 
-static json_t *id(uint32_t value)
+json_t *json_id(uint32_t value)
 {
 	char text[16];
 
@@ -167,10 +166,10 @@ static json_t *function(const struct pg_topology *topology, uint32_t index)
 	};
 	const struct pg_function *from = &topology->functions[index];
 
-	return json_pack("{s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address", address(from->at), "presence",
+	return json_pack("{s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address", json_address(from->at), "presence",
 			 presences[from->presence], "recorded", from->recorded, "refcount", (json_int_t)from->refcount,
-			 "id", id(from->id), "buses", bus_numbers(from), "parent", address_of(topology, from->parent),
-			 "overlaps", address_of(topology, from->overlap), "vfs-enabled", from->vfs_enabled);
+			 "id", json_id(from->id), "buses", json_bus_numbers(from), "parent", json_address_of(topology, from->parent),
+			 "overlaps", json_address_of(topology, from->overlap), "vfs-enabled", from->vfs_enabled);
 }
 
 static json_t *functions(const struct session *session)
@@ -178,7 +177,7 @@ static json_t *functions(const struct session *session)
 	json_t *array = json_array();
 
 	for (uint32_t i = 0; array && i < session->gate.topology.nr; i++) {
-		if (!append(array, function(&session->gate.topology, i))) {
+		if (!json_append_or_fail(array, function(&session->gate.topology, i))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -186,7 +185,7 @@ static json_t *functions(const struct session *session)
 	return array;
 }
 
-static int put(json_t *object)
+int json_put(json_t *object)
 {
 	int error;
 
@@ -201,20 +200,20 @@ static int put(json_t *object)
 int json_check(const struct session *session)
 {
 	const struct pg_verdict *verdict = &session->gate.verdict;
-	int status = put(json_pack("{s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:I, s:o}", "description",
-				   text_or_null(session->capture->description), "cmdline",
-				   text_or_null(session->cmdline), "verdict", verdict->open ? "open" : "stop",
-				   "by-policy", verdict->by_policy, "policy", policy(&session->gate.policy), "record",
-				   record(session), "functions", judgements(session), "config-reads",
-				   (json_int_t)session->gate.topology.reads, "lines", lines_array(session)));
+	int status = json_put(json_pack("{s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:I, s:o}", "description",
+				   json_text(session->capture->description), "cmdline",
+				   json_text(session->cmdline), "verdict", verdict->open ? "open" : "stop",
+				   "by-policy", verdict->by_policy, "policy", json_policy(&session->gate.policy), "record",
+				   json_record(session), "functions", judgements(session), "config-reads",
+				   (json_int_t)session->gate.topology.reads, "lines", json_lines(session)));
 
 	return status ? status : verdict->open ? STATUS_OPEN : STATUS_STOP;
 }
 
 int json_show(const struct session *session)
 {
-	int status = put(json_pack("{s:o, s:o, s:o, s:o}", "description", text_or_null(session->capture->description),
-				   "cmdline", text_or_null(session->cmdline), "record", record(session), "functions",
+	int status = json_put(json_pack("{s:o, s:o, s:o, s:o}", "description", json_text(session->capture->description),
+				   "cmdline", json_text(session->cmdline), "record", json_record(session), "functions",
 				   functions(session)));
 
 	return status ? status : session->gate.verdict.record ? STATUS_STOP : STATUS_OPEN;

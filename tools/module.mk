@@ -2,11 +2,12 @@
 # tools/module.mk - the command pcigate, and the tests that need nothing but it.
 
 CAPTURE_SRCS := $(sort $(wildcard tools/capture/*.c))
-TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS)
-TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h))
+MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
+TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS) $(MACHINE_SRCS)
+TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h))
 
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
-TOOLS_LIBS := -lfdt -ljansson
+TOOLS_LIBS := -lfdt -ljansson -lpci
 
 TOOLS_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/host/%.o) $(LIB_SRCS:%.c=$(BUILD)/host/%.o)
 TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/asan/%.o) $(LIB_SRCS:%.c=$(BUILD)/asan/%.o)

@@ -4,6 +4,7 @@
  */
 #include "cli.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <langinfo.h>
@@ -15,30 +16,43 @@
 #error "PCIGATE_VERSION comes from tools/module.mk"
 #endif
 
+static int run_check(const struct options *options);
+static int run_show(const struct options *options);
+
 static const struct command {
 	const char *name;
-	int (*run)(const struct session *session);
+	int (*run)(const struct options *options);
 	const char *what;
 } commands[] = {
-	{ "check", command_check, "says whether the gate would open, in the gate's own lines" },
-	{ "show", command_show, "draws what the old kernel recorded and what answers there now" },
+	{ "check", run_check, "says whether the gate would open, in the gate's own lines" },
+	{ "show", run_show, "draws what the old kernel recorded and what answers there now" },
+	{ "plan", command_plan, "draws today's bus numbers and tomorrow's" },
 };
 
 static void usage(FILE *out)
 {
-	fputs("usage: pcigate COMMAND [OPTION]... CAPTURE\n\n", out);
+	fputs("usage: pcigate check [OPTION]... CAPTURE\n"
+	      "       pcigate show [OPTION]... [CAPTURE]\n"
+	      "       pcigate plan [OPTION]... [CAPTURE | -F FILE]\n\n",
+	      out);
 	for (size_t i = 0; i < PG_ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
 	fputs("\n"
 	      "CAPTURE is a flattened device tree (.dtb) or its text (.dts, compiled with dtc); \"-\" is\n"
-	      "standard input. The format is described in docs/capture.md.\n\n"
-	      "      --cmdline LINE   take LINE for the next kernel's command line\n"
-	      "      --json           print one JSON object\n"
-	      "  -q, --quiet          check: print nothing, the exit status tells\n"
-	      "      --expect         check: compare with what the capture expects\n"
-	      "      --color[=WHEN]   auto (the default), always or never\n"
-	      "      --help           print this\n"
-	      "      --version        print the version\n\n"
+	      "standard input. The format is described in docs/capture.md. show also takes the tree\n"
+	      "that one kernel records for the next, and without CAPTURE the one this kernel was handed,\n"
+	      OWN_RECORD_PATH ".\n"
+	      "plan without CAPTURE and -F looks at this host, as root.\n\n"
+	      "      --cmdline LINE     take LINE for the next kernel's command line\n"
+	      "  -F, --file FILE        plan: read FILE, what lspci -xxx or -xxxx wrote\n"
+	      "      --preserve ADDRESS plan: judge as if [[DOMAIN:]BUS:]DEV.FN were preserved; repeatable\n"
+	      "      --json             print one JSON object\n"
+	      "      --dot              plan: print a graph for dot(1)\n"
+	      "  -q, --quiet            check, plan: print nothing, the exit status tells\n"
+	      "      --expect           check, plan: compare with what the capture expects\n"
+	      "      --color[=WHEN]     auto (the default), always or never\n"
+	      "      --help             print this\n"
+	      "      --version          print the version\n\n"
 	      "Exit status: 0 the gate opens, 1 it stops, 2 trouble (options, file, capture).\n",
 	      out);
 }
@@ -53,6 +67,8 @@ enum {
 	OPTION_CMDLINE = 256,
 	OPTION_JSON,
 	OPTION_EXPECT,
+	OPTION_PRESERVE,
+	OPTION_DOT,
 	OPTION_COLOUR,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -79,6 +95,49 @@ static bool parse_colour(const char *when, bool *colour)
 	return true;
 }
 
+/* Up to @digits hexadecimal digits at *@text, which goes on behind them; false if there are none, or more. */
+static bool take_hex(const char **text, unsigned int digits, uint32_t max, uint32_t *value)
+{
+	unsigned int nr = 0;
+
+	*value = 0;
+	for (; isxdigit((unsigned char)**text); (*text)++, nr++) {
+		if (nr == digits)
+			return false;
+		*value = *value << 4 |
+			 (uint32_t)(**text <= '9' ? **text - '0' : (**text | 0x20) - 'a' + 10);
+	}
+	return nr && *value <= max;
+}
+
+/* [[DOMAIN:]BUS:]DEV.FN, as lspci -s takes it, but of one function. */
+static bool parse_address(const char *text, struct pg_bdf *at)
+{
+	uint32_t part[3], function;
+	unsigned int nr = 0;
+
+	do {
+		if (nr == PG_ARRAY_SIZE(part) || !take_hex(&text, 8, UINT32_MAX, &part[nr++]))
+			return false;
+	} while (*text == ':' && *text++);
+	if (*text++ != '.' || !take_hex(&text, 1, 7, &function) || *text || part[nr - 1] > 0x1f ||
+	    (nr > 1 && part[nr - 2] > 0xff))
+		return false;
+	*at = pg_bdf(nr > 2 ? part[0] : 0, nr > 1 ? (uint8_t)part[nr - 2] : 0,
+		     pg_devfn((uint8_t)part[nr - 1], (uint8_t)function));
+	return true;
+}
+
+static int add_preserved(const char *text, struct options *options)
+{
+	if (options->nr_preserved == OPTIONS_MAX_PRESERVED)
+		return bad_usage("more devices than --preserve can name, from", text);
+	if (!parse_address(text, &options->preserved[options->nr_preserved]))
+		return bad_usage("--preserve takes [[DOMAIN:]BUS:]DEV.FN, not", text);
+	options->nr_preserved++;
+	return 0;
+}
+
 /* Returns an exit status if that was all, or -1 to go on. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
@@ -87,6 +146,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "expect", no_argument, NULL, OPTION_EXPECT },
+		{ "file", required_argument, NULL, 'F' },
+		{ "preserve", required_argument, NULL, OPTION_PRESERVE },
+		{ "dot", no_argument, NULL, OPTION_DOT },
 		{ "color", optional_argument, NULL, OPTION_COLOUR },
 		{ "colour", optional_argument, NULL, OPTION_COLOUR },
 		{ "help", no_argument, NULL, OPTION_HELP },
@@ -97,7 +159,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 
 	options->colour = wants_colour();
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":qhV", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":qhVF:", long_options, NULL)) != -1) {
 		switch (option) {
 		case OPTION_CMDLINE:
 			options->cmdline = optarg;
@@ -110,6 +172,16 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case OPTION_EXPECT:
 			options->expect = true;
+			break;
+		case 'F':
+			options->dump = optarg;
+			break;
+		case OPTION_PRESERVE:
+			if (add_preserved(optarg, options))
+				return STATUS_TROUBLE;
+			break;
+		case OPTION_DOT:
+			options->dot = true;
 			break;
 		case OPTION_COLOUR:
 			if (!parse_colour(optarg, &options->colour))
@@ -150,44 +222,82 @@ static const struct command *find_command(const char *name)
 
 static int check_options(const struct command *command, const struct options *options)
 {
+	const bool plan = command && command->run == command_plan;
+
 	if (!command)
 		return bad_usage("unknown command", options->command);
-	if (!options->path)
+	if (!options->path && command->run == run_check)
 		return bad_usage("a capture is missing behind", options->command);
-	if (command->run != command_check && options->quiet)
-		return bad_usage("--quiet goes with check, not with", options->command);
-	if (command->run != command_check && options->expect)
-		return bad_usage("--expect goes with check, not with", options->command);
-	if (options->json + options->quiet + options->expect > 1)
-		return bad_usage("only one of --json, --quiet and --expect at a time", NULL);
+	if (options->dump && !plan)
+		return bad_usage("-F goes with plan, not with", options->command);
+	if (options->dump && options->path)
+		return bad_usage("either -F or a capture, but there is also", options->path);
+	if (options->nr_preserved && !plan)
+		return bad_usage("--preserve goes with plan, not with", options->command);
+	if (options->dot && !plan)
+		return bad_usage("--dot goes with plan, not with", options->command);
+	if (command->run == run_show && options->quiet)
+		return bad_usage("--quiet goes with check and plan, not with", options->command);
+	if (command->run == run_show && options->expect)
+		return bad_usage("--expect goes with check and plan, not with", options->command);
+	if (options->expect && !options->path)
+		return bad_usage("--expect needs a capture", NULL);
+	if (options->json + options->quiet + options->expect + options->dot > 1)
+		return bad_usage("only one of --json, --dot, --quiet and --expect at a time", NULL);
 	return 0;
 }
 
-static int run(const struct command *command, const struct options *options)
+static int run_check(const struct options *options)
 {
 	struct session session = { .options = options };
-	struct capture_error error = { "" };
+	int status = session_load(&session);
+
+	if (!status) {
+		session_run(&session);
+		status = command_check(&session);
+	}
+	capture_free(session.capture);
+	return status;
+}
+
+static int show_capture(const struct options *options, const void *fdt, size_t size)
+{
+	struct session session = { .options = options };
+	int status = session_parse(&session, fdt, size);
+
+	if (!status) {
+		session_run(&session);
+		session_look(&session);
+		status = command_show(&session);
+	}
+	capture_free(session.capture);
+	return status;
+}
+
+static int run_show(const struct options *options)
+{
+	const char *path = options->path ? options->path : OWN_RECORD_PATH;
 	size_t size = 0;
-	void *fdt = capture_load(options->path, &size, &error);
+	void *fdt;
 	int status;
 
-	if (fdt) {
-		session.capture = capture_parse(fdt, size, &error);
-		free(fdt);
-	}
-	if (!session.capture)
-		return complain("%s: %s", strcmp(options->path, "-") ? options->path : "standard input", error.text);
-	session_run(&session);
-	if (command->run == command_show)
-		session_look(&session);
-	status = command->run(&session);
-	capture_free(session.capture);
+	if (!options->path && access(path, F_OK) && errno == ENOENT)
+		return bad_usage("a capture is missing behind 'show', and this kernel was handed no record: there is no",
+				 OWN_RECORD_PATH);
+	fdt = session_fetch(path, &size);
+	if (!fdt)
+		return STATUS_TROUBLE;
+	if (!options->path || own_is_record(fdt, size))
+		status = show_own(options, fdt, size);
+	else
+		status = show_capture(options, fdt, size);
+	free(fdt);
 	return status;
 }
 
 int main(int argc, char **argv)
 {
-	struct options options = { 0 };
+	static struct options options;
 	const struct command *command;
 	int status;
 
@@ -198,7 +308,7 @@ int main(int argc, char **argv)
 		command = find_command(options.command);
 		status = check_options(command, &options);
 		if (!status)
-			status = run(command, &options);
+			status = command->run(&options);
 	}
 	/* A verdict that did not reach its reader is no verdict. */
 	if (fflush(stdout) || ferror(stdout))

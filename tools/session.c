@@ -8,6 +8,39 @@
 
 static struct pg_workspace workspace;
 
+static const char *source_name(const char *path)
+{
+	return strcmp(path, "-") ? path : "standard input";
+}
+
+void *session_fetch(const char *path, size_t *size)
+{
+	struct capture_error error = { "" };
+	void *fdt = capture_load(path, size, &error);
+
+	if (!fdt)
+		complain("%s: %s", source_name(path), error.text);
+	return fdt;
+}
+
+int session_parse(struct session *session, const void *fdt, size_t size)
+{
+	struct capture_error error = { "" };
+
+	session->capture = capture_parse(fdt, size, &error);
+	return session->capture ? 0 : complain("%s: %s", source_name(session->options->path), error.text);
+}
+
+int session_load(struct session *session)
+{
+	size_t size = 0;
+	void *fdt = session_fetch(session->options->path, &size);
+	int status = fdt ? session_parse(session, fdt, size) : STATUS_TROUBLE;
+
+	free(fdt);
+	return status;
+}
+
 void session_run(struct session *session)
 {
 	const struct pg_memory memory = capture_memory(session->capture);
@@ -39,6 +72,25 @@ void session_look(struct session *session)
 	session_run(session);
 	session->options = given;
 	session->gate.policy = policy;
+}
+
+void session_judge(struct session *session, const struct pg_config *config, const struct pg_record_entry *entries,
+		   uint32_t nr, const struct pg_record_root *roots, uint32_t nr_roots)
+{
+	struct pg_gate *gate = &session->gate;
+
+	memset(gate, 0, sizeof(*gate));
+	pg_policy_parse(session->cmdline, session->cmdline ? strlen(session->cmdline) : 0, &gate->policy);
+	memcpy(workspace.entries, entries, nr * sizeof(*entries));
+	gate->record = (struct pg_record){
+		.state = PG_RECORD_DEVICES,
+		.pci_version = 2,
+		.nr = nr,
+		.entries = workspace.entries,
+		.nr_roots = nr_roots,
+	};
+	memcpy(gate->record.roots, roots, nr_roots * sizeof(*roots));
+	pg_gate_judge(config, &workspace, gate);
 }
 
 static void add_line(void *ctx, const char *text)

@@ -80,7 +80,7 @@ int command_show(const struct session *session)
 		show_trouble(session);
 	if (session->gate.topology.nr_recorded) {
 		putchar('\n');
-		if (!tree_print(session, stdout))
+		if (!show_tree(session, stdout))
 			return complain("out of memory");
 	}
 	return verdict->record ? STATUS_STOP : STATUS_OPEN;

@@ -118,6 +118,7 @@ struct capture_strings {
  * @reasons: codes of all reasons that should be given, none more
  * @lines:   parts of lines that should be printed
  * @without: parts of lines that should not
+ * @plan:    parts of lines of the plan
  */
 struct capture_expect {
 	bool present;
@@ -125,6 +126,7 @@ struct capture_expect {
 	struct capture_strings reasons;
 	struct capture_strings lines;
 	struct capture_strings without;
+	struct capture_strings plan;
 };
 
 /**
@@ -158,6 +160,9 @@ struct capture {
  * a block of *@size bytes to be freed, or NULL with @error filled. dtc's own complaints are on standard error by then.
  */
 void *capture_load(const char *path, size_t *size, struct capture_error *error);
+
+/* capture_fetch() - the bytes of the file @path ("-": standard input) as they are, with a zero behind them; like above. */
+char *capture_fetch(const char *path, size_t *size, struct capture_error *error);
 
 /*
  * capture_parse() - makes a capture of the flattened device tree of @size bytes at @fdt, which it copies. NULL on

@@ -248,12 +248,14 @@ int node_fill(const struct node *node, uint8_t *to, uint64_t size, bool wire)
 		return fill_raw(node, to, size);
 	if (wire) {
 		if (node_is(node, "fdt"))
-			return node_fill_fdt(node, to, size);
+			return node_fill_fdt(node, to, size, true);
+		if (node_is(node, "tree"))
+			return node_fill_fdt(node, to, size, false);
 		for (size_t i = 0; i < PG_ARRAY_SIZE(layouts); i++) {
 			if (node_is(node, layouts[i].name))
 				return fill_layout(node, &layouts[i], to, size);
 		}
 	}
 	return node_fail(node, NULL,
-			 wire ? "not raw@, fdt@ or the name of a structure of the record" : "not raw@ and no function");
+			 wire ? "not raw@, fdt@, tree@ or the name of a structure of the record" : "not raw@ and no function");
 }

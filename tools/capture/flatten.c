@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * flatten.c - a device tree inside the capture's own tree (fdt@), made into the blob that lies in memory.
+ * flatten.c - a device tree inside the capture's own tree (fdt@, tree@), made into the blob that lies in memory.
  *
  * KHO keeps 64-bit numbers in its tree in the byte order of the CPU, the capture is an ordinary tree with big-endian
- * cells. So that both can be written readably, values of eight bytes are turned round here, unless they are a string.
+ * cells. So that both can be written readably, values of eight bytes are turned round for fdt@, unless they are a string.
+ * In tree@ everything stays as it is.
  */
 #include "node.h"
 
@@ -19,7 +20,7 @@ static bool is_text(const uint8_t *value)
 	return !value[7];
 }
 
-static int put_properties(const struct node *node, void *blob)
+static int put_properties(const struct node *node, void *blob, bool native)
 {
 	int property;
 	int error = 0;
@@ -32,7 +33,7 @@ static int put_properties(const struct node *node, void *blob)
 
 		if (!value)
 			return len;
-		if (len == 8 && !is_text(value)) {
+		if (native && len == 8 && !is_text(value)) {
 			for (int i = 0; i < 8; i++)
 				turned[i] = value[7 - i];
 			value = turned;
@@ -44,7 +45,7 @@ static int put_properties(const struct node *node, void *blob)
 	return 0;
 }
 
-static int put_node(const struct node *node, void *blob, const char *name, unsigned int depth)
+static int put_node(const struct node *node, void *blob, const char *name, unsigned int depth, bool native)
 {
 	int child;
 	int error;
@@ -53,20 +54,20 @@ static int put_node(const struct node *node, void *blob, const char *name, unsig
 		return -FDT_ERR_BADSTRUCTURE;
 	error = fdt_begin_node(blob, name);
 	if (!error)
-		error = put_properties(node, blob);
+		error = put_properties(node, blob, native);
 	if (error)
 		return error;
 	node_for_each(child, node) {
 		struct node below = node_at(node, child);
 
-		error = put_node(&below, blob, fdt_get_name(node->fdt, child, NULL), depth + 1);
+		error = put_node(&below, blob, fdt_get_name(node->fdt, child, NULL), depth + 1, native);
 		if (error)
 			return error;
 	}
 	return fdt_end_node(blob);
 }
 
-int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size)
+int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool native)
 {
 	/*
 	 * libfdt wants its blob aligned to 8 bytes; a capture may put it anywhere, which is one of the faults to be
@@ -81,7 +82,7 @@ int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size)
 	if (!error)
 		error = fdt_finish_reservemap(blob);
 	if (!error)
-		error = put_node(node, blob, "", 0);
+		error = put_node(node, blob, "", 0, native);
 	if (!error)
 		error = fdt_finish(blob);
 	if (!error)

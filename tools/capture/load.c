@@ -187,6 +187,22 @@ static uint8_t *compile_bytes(const char *path, uint8_t *bytes, size_t *size, bo
 	return blob;
 }
 
+char *capture_fetch(const char *path, size_t *size, struct capture_error *error)
+{
+	bool from_stdin = !strcmp(path, "-");
+	int fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	uint8_t *bytes;
+
+	if (fd < 0) {
+		note(error, "cannot open it", errno);
+		return NULL;
+	}
+	bytes = read_all(fd, size, error);
+	if (!from_stdin)
+		close(fd);
+	return (char *)bytes;
+}
+
 void *capture_load(const char *path, size_t *size, struct capture_error *error)
 {
 	bool from_stdin = !strcmp(path, "-");

@@ -75,15 +75,15 @@ uint32_t node_count(const struct node *node);
 
 /*
  * node_fill() - fills @size bytes at @to from the pieces that say what lies there (docs/capture.md, "Pieces"): @node is
- * one of them, and stands for an offset. @wire allows fdt@ and the structures of the record.
+ * one of them, and stands for an offset. @wire allows fdt@, tree@ and the structures of the record.
  */
 int node_fill(const struct node *node, uint8_t *to, uint64_t size, bool wire);
 
 /* node_fill_bytes() - copies the property bytes, if there is one, to the beginning. */
 int node_fill_bytes(const struct node *node, uint8_t *to, uint64_t size);
 
-/* node_fill_fdt() - flattens what is below @node into @size bytes at @to. */
-int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size);
+/* node_fill_fdt() - flattens what is below @node into @size bytes at @to. @native: as KHO's own tree, see flatten.c. */
+int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool native);
 
 /* The parts of a capture. */
 int capture_read_memory(const struct node *root, struct capture *capture);

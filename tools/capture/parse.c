@@ -40,12 +40,13 @@ static int read_root(const struct node *root, struct capture *capture)
 
 static int read_expect(const struct node *node, struct capture_expect *expect)
 {
-	static const char *const names[] = { "verdict", "reasons", "lines", "without" };
+	static const char *const names[] = { "verdict", "reasons", "lines", "without", "plan" };
 	const char *verdict;
 
 	if (node_known(node, names, PG_ARRAY_SIZE(names)) || node_no_unit(node) || node_leaf(node) ||
 	    node_string(node, "verdict", &verdict) || node_strings(node, "reasons", &expect->reasons) ||
-	    node_strings(node, "lines", &expect->lines) || node_strings(node, "without", &expect->without))
+	    node_strings(node, "lines", &expect->lines) || node_strings(node, "without", &expect->without) ||
+	    node_strings(node, "plan", &expect->plan))
 		return -1;
 	if (!verdict || (strcmp(verdict, "open") && strcmp(verdict, "stop")))
 		return node_fail(node, "verdict", "must be \"open\" or \"stop\"");
@@ -114,6 +115,7 @@ void capture_free(struct capture *capture)
 	free(capture->expect.reasons.text);
 	free(capture->expect.lines.text);
 	free(capture->expect.without.text);
+	free(capture->expect.plan.text);
 	free(capture->fdt);
 	free(capture);
 }

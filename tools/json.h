@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * json.h - the pieces that the JSON objects of all commands share. Whatever returns json_t hands over a new object, or NULL
+ * without memory.
+ */
+#ifndef PCIGATE_JSON_H
+#define PCIGATE_JSON_H
+
+#include "cli.h"
+
+#include <jansson.h>
+
+/* A text of any kind, or null. */
+json_t *json_text(const char *text);
+
+/* "0000:05:00.0"; null for PG_NONE. */
+json_t *json_address(struct pg_bdf at);
+json_t *json_address_of(const struct pg_topology *topology, uint16_t index);
+
+/* "8086:10d3"; null for 0. */
+json_t *json_id(uint32_t value);
+
+/* Primary, secondary and subordinate number; null if it is no bridge. */
+json_t *json_bus_numbers(const struct pg_function *function);
+
+json_t *json_policy(const struct pg_policy *from);
+json_t *json_record(const struct session *session);
+
+/* What check prints without --json. */
+json_t *json_lines(const struct session *session);
+
+/* json_append_or_fail() - appends @value, which it takes over; false without memory. */
+bool json_append_or_fail(json_t *array, json_t *value);
+
+/* json_put() - prints @object, which it takes over. Returns 0 or an exit status. */
+int json_put(json_t *object);
+
+#endif

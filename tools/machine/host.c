@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * host.c - the machine that this runs on.
+ */
+#include "machine.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#define BUSES_DIRECTORY "/sys/class/pci_bus"
+#define CMDLINE "/proc/cmdline"
+
+static int by_number(const void *a, const void *b)
+{
+	const struct pg_record_root *x = a, *y = b;
+
+	if (x->segment != y->segment)
+		return x->segment < y->segment ? -1 : 1;
+	return x->first - y->first;
+}
+
+/* A root bus is a child of its host bridge, .../pci0000:00/pci_bus/0000:00; any other one, of the bridge to it. */
+static bool is_root(const char *name, struct pg_record_root *root)
+{
+	char link[PATH_MAX], path[PATH_MAX], expected[64];
+	unsigned int segment, bus;
+
+	if (sscanf(name, "%x:%x", &segment, &bus) != 2 || bus > 0xff)
+		return false;
+	snprintf(link, sizeof(link), BUSES_DIRECTORY "/%.200s", name);
+	snprintf(expected, sizeof(expected), "/pci%04x:%02x/pci_bus/%04x:%02x", segment, bus, segment, bus);
+	if (!realpath(link, path) || strlen(path) < strlen(expected) ||
+	    strcmp(path + strlen(path) - strlen(expected), expected))
+		return false;
+	*root = (struct pg_record_root){ .segment = segment, .first = (uint8_t)bus, .last = 0xff };
+	return true;
+}
+
+/* Where a root bus ends, the kernel tells no one: before the next one. Returns how many, or -1. */
+static int find_roots(struct pg_record_root roots[PG_MAX_ROOTS])
+{
+	DIR *directory = opendir(BUSES_DIRECTORY);
+	struct dirent *entry;
+	int nr = 0;
+
+	if (!directory)
+		return -1;
+	while ((entry = readdir(directory))) {
+		struct pg_record_root root;
+
+		if (!is_root(entry->d_name, &root))
+			continue;
+		if (nr == (int)PG_MAX_ROOTS) {
+			nr++;
+			break;
+		}
+		roots[nr++] = root;
+	}
+	closedir(directory);
+	if (nr > (int)PG_MAX_ROOTS)
+		return nr;
+	qsort(roots, (size_t)nr, sizeof(*roots), by_number);
+	for (int i = 1; i < nr; i++) {
+		if (roots[i].segment == roots[i - 1].segment)
+			roots[i - 1].last = (uint8_t)(roots[i].first - 1);
+	}
+	return nr;
+}
+
+static char *read_cmdline(void)
+{
+	FILE *file = fopen(CMDLINE, "re");
+	char *line = NULL;
+	size_t room = 0;
+
+	if (file && getline(&line, &room, file) > 0)
+		line[strcspn(line, "\n")] = 0;
+	if (file)
+		fclose(file);
+	return line;
+}
+
+/* Linux shows the rest to root only, and without it nothing is known of slots, fixed numbers and virtual functions. */
+static bool may_read(const struct machine *machine, struct capture_error *error)
+{
+	for (uint32_t i = 0; i < machine->nr; i++) {
+		const struct pg_bdf at = machine->functions[i].at;
+		uint32_t value;
+
+		if (machine->config.read(machine->config.ctx, at, 0xfc, &value) != PG_ACCESS_UNREADABLE)
+			continue;
+		return machine_fail(error,
+				    "config space of %04x:%02x:%02x.%x cannot be read beyond its first 64 bytes: that takes root",
+				    at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
+	}
+	return true;
+}
+
+bool machine_of_host(struct machine *machine, struct capture_error *error)
+{
+	struct machine_function *listed = NULL;
+	struct pg_record_root roots[PG_MAX_ROOTS];
+	uint32_t nr = 0;
+	int nr_roots;
+
+	*machine = (struct machine){ 0 };
+	if (!libpci_open_host(machine, &listed, &nr, error)) {
+		free(listed);
+		return false;
+	}
+	if (!machine_take(machine, listed, nr, error) || !may_read(machine, error))
+		return false;
+	nr_roots = find_roots(roots);
+	if (nr_roots < 0)
+		return machine_fail(error, BUSES_DIRECTORY ": %s", strerror(errno));
+	if (nr_roots > (int)PG_MAX_ROOTS)
+		machine->nr_roots = PG_MAX_ROOTS + 1;
+	else
+		machine_find_roots(machine, roots, (uint32_t)nr_roots);
+	machine->cmdline = read_cmdline();
+	return true;
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * lines.c - the lines of a dump, as lspci -xxx writes them, checked one by one. libpci's own reader passes over a line
+ * that it does not know, and over a function that lacks some.
+ */
+#include "machine.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#define LINE_BYTES 16u
+#define SPACE_ORDINARY 256u
+#define SPACE_EXTENDED 4096u
+
+/* Domains are an int in libpci. */
+#define DOMAIN_MAX 0x7fffffffu
+
+/* A name in a message: an address, or the beginning of a line. */
+#define NAME_SIZE 48
+
+/**
+ * struct reader - the state of the reading
+ * @line:   number of the line
+ * @at:     where it begins
+ * @len:    its length
+ * @list:   what was found
+ * @room:   of @list->functions
+ * @inside: a function has begun
+ * @size:   bytes of its config space so far
+ * @out:    for libpci
+ * @error:  where to note what is wrong
+ */
+struct reader {
+	uint32_t line;
+	const char *at;
+	size_t len;
+	struct dump_list *list;
+	uint32_t room;
+	bool inside;
+	uint32_t size;
+	FILE *out;
+	struct capture_error *error;
+};
+
+static const char *name_of(struct pg_bdf at, char name[NAME_SIZE])
+{
+	snprintf(name, NAME_SIZE, "%04x:%02x:%02x.%x", at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
+	return name;
+}
+
+/* Hexadecimal digits from @pos on, at least @least and at most @most; returns how many, 0 if it is not so. */
+static size_t take_hex(const struct reader *reader, size_t pos, size_t least, size_t most, uint32_t *value)
+{
+	size_t nr = 0;
+
+	*value = 0;
+	while (pos + nr < reader->len && isxdigit((unsigned char)reader->at[pos + nr])) {
+		const char c = reader->at[pos + nr];
+
+		if (nr++ == most)
+			return 0;
+		*value = *value << 4 | (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+	}
+	return nr < least ? 0 : nr;
+}
+
+static bool is_char(const struct reader *reader, size_t pos, char c)
+{
+	return pos < reader->len && reader->at[pos] == c;
+}
+
+/* "00:1c.0 PCI bridge: ..." or "0000:00:1c.0 ..." */
+static bool is_function(const struct reader *reader, struct pg_bdf *at)
+{
+	uint32_t number[4] = { 0 };
+	size_t pos = take_hex(reader, 0, 4, 8, &number[0]);
+
+	if (pos && !is_char(reader, pos++, ':'))
+		return false;
+	if (take_hex(reader, pos, 2, 2, &number[1]) != 2 || !is_char(reader, pos + 2, ':') ||
+	    take_hex(reader, pos + 3, 2, 2, &number[2]) != 2 || !is_char(reader, pos + 5, '.') ||
+	    take_hex(reader, pos + 6, 1, 1, &number[3]) != 1)
+		return false;
+	pos += 7;
+	if (pos < reader->len && reader->at[pos] != ' ')
+		return false;
+	if (number[0] > DOMAIN_MAX || number[2] > 0x1f || number[3] > 7)
+		return false;
+	*at = pg_bdf(number[0], (uint8_t)number[1], pg_devfn((uint8_t)number[2], (uint8_t)number[3]));
+	return true;
+}
+
+/* Everything of the function before is there. */
+static bool end_function(struct reader *reader)
+{
+	const struct machine_function *function = &reader->list->functions[reader->list->nr - 1];
+	const bool whole = reader->size == SPACE_ORDINARY || reader->size == SPACE_EXTENDED;
+	char name[NAME_SIZE];
+
+	if (!reader->inside || whole) {
+		reader->list->extended |= reader->inside && reader->size == SPACE_EXTENDED;
+		reader->inside = false;
+		return true;
+	}
+	name_of(function->at, name);
+	if (!reader->size)
+		return machine_fail(reader->error, "line %u: %s has no config space: lspci writes it with -xxx or -xxxx",
+				    function->line, name);
+	if (reader->size == 0x40 || reader->size == 0x80)
+		return machine_fail(reader->error,
+				    "line %u: %s has only the first %u bytes of its config space: lspci writes more with -xxx"
+				    " or -xxxx, as root",
+				    function->line, name, reader->size);
+	return machine_fail(reader->error,
+			    "line %u: %s is cut short: its config space ends at 0x%x, neither at 0x100 nor at 0x1000",
+			    reader->line, name, reader->size);
+}
+
+static bool begin_function(struct reader *reader, struct pg_bdf at)
+{
+	if (!end_function(reader))
+		return false;
+	if (reader->list->nr == reader->room) {
+		uint32_t room = reader->room ? 2 * reader->room : 64;
+		struct machine_function *more = realloc(reader->list->functions, room * sizeof(*more));
+
+		if (!more)
+			return machine_fail(reader->error, "out of memory");
+		reader->list->functions = more;
+		reader->room = room;
+	}
+	reader->list->functions[reader->list->nr++] = (struct machine_function){ .at = at, .line = reader->line };
+	reader->inside = true;
+	reader->size = 0;
+	fprintf(reader->out, "%04x:%02x:%02x.%x dump\n", at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
+	return true;
+}
+
+/* "40: 10 00 42 01 ..." */
+static bool is_bytes(const struct reader *reader, uint32_t *offset, size_t *pos)
+{
+	const size_t digits = take_hex(reader, 0, 2, 3, offset);
+
+	*pos = digits + 1;
+	return digits && is_char(reader, digits, ':') && (digits + 1 == reader->len || reader->at[digits + 1] == ' ');
+}
+
+static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
+{
+	char name[NAME_SIZE];
+
+	if (!reader->inside)
+		return machine_fail(reader->error, "line %u: config space, but of which function?", reader->line);
+	name_of(reader->list->functions[reader->list->nr - 1].at, name);
+	if (offset != reader->size)
+		return machine_fail(reader->error, "line %u: config space of %s goes on at 0x%x, but 0x%x is next",
+				    reader->line, name, offset, reader->size);
+	fprintf(reader->out, "%02x:", offset);
+	for (uint32_t i = 0; i < LINE_BYTES; i++, pos += 3) {
+		uint32_t byte;
+
+		if (!is_char(reader, pos, ' ') || take_hex(reader, pos + 1, 2, 2, &byte) != 2)
+			return machine_fail(reader->error, "line %u: 16 bytes belong here, but there are %u of %s",
+					    reader->line, i, name);
+		fprintf(reader->out, " %02x", byte);
+	}
+	fputc('\n', reader->out);
+	if (pos != reader->len)
+		return machine_fail(reader->error, "line %u: something stands behind the 16 bytes of %s", reader->line,
+				    name);
+	reader->size += LINE_BYTES;
+	return true;
+}
+
+static bool take_line(struct reader *reader)
+{
+	struct pg_bdf at;
+	uint32_t offset;
+	size_t pos;
+
+	while (reader->len && (reader->at[reader->len - 1] == '\r' || reader->at[reader->len - 1] == ' '))
+		reader->len--;
+	if (!reader->len)
+		return end_function(reader);
+	/* What lspci -v has to say about a function. */
+	if (reader->at[0] == '\t' || reader->at[0] == ' ')
+		return true;
+	if (is_bytes(reader, &offset, &pos))
+		return take_bytes(reader, offset, pos);
+	if (is_function(reader, &at))
+		return begin_function(reader, at);
+	return machine_fail(reader->error, "line %u: neither a function nor its config space: '%.*s'%s", reader->line,
+			    reader->len > 40 ? 40 : (int)reader->len, reader->at, reader->len > 40 ? "..." : "");
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct machine_function *x = a, *y = b;
+	const uint64_t p = pg_bdf_key(x->at), q = pg_bdf_key(y->at);
+
+	if (p != q)
+		return p < q ? -1 : 1;
+	return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static bool check_doubles(struct dump_list *list, struct capture_error *error)
+{
+	char name[NAME_SIZE];
+
+	if (!list->nr)
+		return machine_fail(error, "names no function: is it what lspci -xxx or -xxxx writes?");
+	qsort(list->functions, list->nr, sizeof(*list->functions), by_address);
+	for (uint32_t i = 1; i < list->nr; i++) {
+		if (pg_bdf_equal(list->functions[i].at, list->functions[i - 1].at))
+			return machine_fail(error, "line %u: %s was in line %u already", list->functions[i].line,
+					    name_of(list->functions[i].at, name), list->functions[i - 1].line);
+	}
+	return true;
+}
+
+bool dump_check(const char *text, size_t size, FILE *out, struct dump_list *list, struct capture_error *error)
+{
+	struct reader reader = { .list = list, .out = out, .error = error };
+	const char *end = text + size;
+
+	*list = (struct dump_list){ 0 };
+	if (!size)
+		return machine_fail(error, "is empty");
+	if (memchr(text, 0, size))
+		return machine_fail(error, "is no text");
+	while (text < end) {
+		const char *feed = memchr(text, '\n', (size_t)(end - text));
+
+		reader.line++;
+		reader.at = text;
+		reader.len = (size_t)((feed ? feed : end) - text);
+		if (!take_line(&reader))
+			return false;
+		text = feed ? feed + 1 : end;
+	}
+	return (!reader.inside || end_function(&reader)) && check_doubles(list, error);
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * machine.c - what the kinds of machines have in common: who answers, and which buses are root buses.
+ */
+#include "machine.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+bool machine_fail(struct capture_error *error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(error->text, sizeof(error->text), format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+void machine_note(struct machine *machine, const char *format, ...)
+{
+	char line[256];
+	va_list arguments;
+	char *copy = NULL;
+
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	if (machine->nr_notes < MACHINE_MAX_NOTES)
+		copy = strdup(line);
+	if (copy)
+		machine->notes[machine->nr_notes++] = copy;
+	else
+		machine->more_notes++;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const uint64_t x = pg_bdf_key(((const struct machine_function *)a)->at);
+	const uint64_t y = pg_bdf_key(((const struct machine_function *)b)->at);
+
+	return x < y ? -1 : x > y;
+}
+
+const struct machine_function *machine_find(const struct machine_function *functions, uint32_t nr, struct pg_bdf at)
+{
+	const struct machine_function wanted = { .at = at };
+
+	return nr ? bsearch(&wanted, functions, nr, sizeof(wanted), by_address) : NULL;
+}
+
+/* Does it answer nothing but ones, in all of its header? A virtual function does only where it would say who it is. */
+static bool is_dead(const struct machine *machine, struct pg_bdf at)
+{
+	for (uint16_t reg = 0; reg < 0x40; reg += 4) {
+		uint32_t value;
+
+		if (!machine->config.read(machine->config.ctx, at, reg, &value))
+			return false;
+	}
+	return true;
+}
+
+static void note_silent(struct machine *machine)
+{
+	uint32_t virtual = 0;
+
+	for (uint32_t i = 0; i < machine->nr_silent; i++) {
+		const struct pg_bdf at = machine->silent[i].at;
+
+		if (is_dead(machine, at))
+			machine_note(machine, "%04x:%02x:%02x.%x answers all ones: it is left out", at.segment, at.bus,
+				     at.devfn >> 3, at.devfn & 7);
+		else
+			virtual++;
+	}
+	if (virtual)
+		machine_note(machine,
+			     "%u virtual function%s left out: Linux takes virtual functions away while it enumerates",
+			     virtual, virtual == 1 ? " is" : "s are");
+}
+
+bool machine_take(struct machine *machine, struct machine_function *listed, uint32_t nr, struct capture_error *error)
+{
+	machine->functions = listed;
+	machine->silent = calloc(nr ? nr : 1, sizeof(*machine->silent));
+	if (!machine->silent)
+		return machine_fail(error, "out of memory");
+	if (nr)
+		qsort(listed, nr, sizeof(*listed), by_address);
+	for (uint32_t i = 0; i < nr; i++) {
+		uint32_t id;
+
+		if (machine->config.read(machine->config.ctx, listed[i].at, PG_REG_ID, &id) == PG_ACCESS_ABSENT)
+			machine->silent[machine->nr_silent++] = listed[i];
+		else
+			listed[machine->nr++] = listed[i];
+	}
+	note_silent(machine);
+	return true;
+}
+
+/* Which buses of a segment some bridge leads to. */
+struct led {
+	bool to[256];
+};
+
+/* Requests go from lower bus numbers to higher ones only: where a bridge points back, it leads nowhere. */
+static void follow(struct machine *machine, const struct machine_function *function, struct led *led)
+{
+	const struct pg_bdf at = function->at;
+	uint32_t header, buses;
+	uint8_t secondary, subordinate;
+	char where[32] = "";
+
+	if (machine->config.read(machine->config.ctx, at, PG_REG_HEADER, &header) ||
+	    machine->config.read(machine->config.ctx, at, PG_REG_BUSES, &buses))
+		return;
+	header = header >> 16 & 0x7f;
+	if (header != PG_HEADER_BRIDGE && header != PG_HEADER_CARDBUS)
+		return;
+	secondary = (uint8_t)(buses >> 8);
+	subordinate = (uint8_t)(buses >> 16);
+	if (!secondary)
+		return;
+	if (secondary > at.bus) {
+		led->to[secondary] = true;
+		for (uint32_t bus = secondary; bus <= subordinate; bus++)
+			led->to[bus] = true;
+		return;
+	}
+	if (function->line)
+		snprintf(where, sizeof(where), "line %u: ", function->line);
+	machine_note(machine, "%sbridge %04x:%02x:%02x.%x points %s bus %02x: nothing is reached through it", where,
+		     at.segment, at.bus, at.devfn >> 3, at.devfn & 7,
+		     secondary == at.bus ? "at its own" : "back to", secondary);
+}
+
+static bool add_root(struct machine *machine, struct pg_record_root root)
+{
+	if (machine->nr_roots >= PG_MAX_ROOTS) {
+		machine->nr_roots = PG_MAX_ROOTS + 1;
+		return false;
+	}
+	machine->roots[machine->nr_roots++] = root;
+	return true;
+}
+
+/* The root buses of the segment of the functions from @begin to @end. A root bus ends where the next begins. */
+static void find_in_segment(struct machine *machine, uint32_t begin, uint32_t end)
+{
+	const uint32_t segment = machine->functions[begin].at.segment;
+	struct led led = { .to = { false } };
+	uint32_t first_root = machine->nr_roots;
+	uint8_t first = 0, last = 0xff;
+
+	for (uint32_t i = begin; i < end; i++)
+		follow(machine, &machine->functions[i], &led);
+	machine->config.window(machine->config.ctx, segment, &first, &last);
+	for (uint32_t i = begin; i < end; i++) {
+		const uint8_t bus = machine->functions[i].at.bus;
+		const struct pg_record_root root = { .segment = segment, .first = bus, .last = last };
+
+		if (led.to[bus] || (i > begin && machine->functions[i - 1].at.bus == bus))
+			continue;
+		if (machine->nr_roots > first_root && machine->nr_roots <= PG_MAX_ROOTS)
+			machine->roots[machine->nr_roots - 1].last = (uint8_t)(bus - 1);
+		if (!add_root(machine, root))
+			return;
+	}
+}
+
+void machine_find_roots(struct machine *machine, const struct pg_record_root *known, uint32_t nr_known)
+{
+	uint32_t end;
+
+	for (uint32_t i = 0; i < nr_known; i++)
+		add_root(machine, known[i]);
+	for (uint32_t begin = 0; begin < machine->nr && machine->nr_roots <= PG_MAX_ROOTS; begin = end) {
+		const uint32_t segment = machine->functions[begin].at.segment;
+		bool told = false;
+
+		for (end = begin; end < machine->nr && machine->functions[end].at.segment == segment; end++)
+			;
+		for (uint32_t i = 0; i < nr_known; i++)
+			told = told || known[i].segment == segment;
+		if (!told)
+			find_in_segment(machine, begin, end);
+	}
+}
+
+void machine_close(struct machine *machine)
+{
+	if (machine->close)
+		machine->close(machine->source);
+	for (uint32_t i = 0; i < machine->nr_notes; i++)
+		free(machine->notes[i]);
+	free(machine->functions);
+	free(machine->silent);
+	free(machine->cmdline);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * own.h - pcigate's own record, shown alone: what its text and its JSON share.
+ */
+#ifndef PCIGATE_OWN_H
+#define PCIGATE_OWN_H
+
+#include "cli.h"
+
+/* own_verdict_text() - "none", "opened", "opened-by-policy", "unknown". */
+const char *own_verdict_text(uint32_t verdict);
+
+/* own_window() - the configuration window of the host bridge @node; false if it has none. */
+bool own_window(const struct pg_gate_fdt *own, int node, uint64_t *address, uint64_t *size);
+
+/* own_json() - the record as one JSON object. Returns an exit status. */
+int own_json(const struct pg_record *record, enum pg_reason reason, const struct pg_finding *finding);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * plan.c - pcigate plan: today's number and tomorrow's, for every bridge and function of a machine.
+ */
+#define _GNU_SOURCE /* open_memstream() */
+
+#include "plan.h"
+
+#include <stdlib.h>
+
+static struct machine_plan plan;
+
+/* From where the machine comes, for messages. */
+static const char *source_name(const struct options *options)
+{
+	const char *path = options->dump ? options->dump : options->path;
+
+	if (!path)
+		return "this host";
+	return strcmp(path, "-") ? path : "standard input";
+}
+
+static int open_capture(const struct options *options, struct capture_error *error)
+{
+	struct session *session = &plan.session;
+	enum pg_mode mode;
+	int status = session_load(session);
+
+	if (status)
+		return status;
+	session_run(session);
+	mode = session->gate.policy.mode;
+	/* pcigate=off opens whatever the record says, but what it says is still worth drawing. */
+	session_look(session);
+	if (mode == PG_MODE_OFF)
+		session->gate.verdict.open = session->gate.verdict.by_policy = true;
+	plan.judged = session->gate.verdict.record || session->gate.record.state == PG_RECORD_DEVICES;
+	if (plan.judged && options->nr_preserved)
+		return complain("--preserve: %s holds a record of what is preserved already", source_name(options));
+	/* What a damaged record says of root buses is not used either. */
+	if (session->gate.verdict.record)
+		session->gate.record.nr_roots = 0;
+	if (!machine_of_capture(&plan.machine, session->capture, &session->gate.record, error))
+		return complain("%s: %s", source_name(options), error->text);
+	return 0;
+}
+
+static int open_machine(const struct options *options)
+{
+	struct capture_error error = { "" };
+	bool good;
+
+	if (options->path)
+		return open_capture(options, &error);
+	good = options->dump ? machine_of_dump(&plan.machine, options->dump, &error) :
+			       machine_of_host(&plan.machine, &error);
+	if (!good)
+		return complain("%s: %s", source_name(options), error.text);
+	/* What kexec --reuse-cmdline would take. */
+	plan.session.cmdline = options->cmdline ? options->cmdline : plan.machine.cmdline;
+	return 0;
+}
+
+static int exit_status(void)
+{
+	if (plan.judged && !plan.session.gate.verdict.open)
+		return STATUS_STOP;
+	if (plan.judged && plan.session.gate.policy.mode != PG_MODE_ENFORCE)
+		return STATUS_OPEN;
+	return plan.reason ? STATUS_STOP : STATUS_OPEN;
+}
+
+static void put_notes(void)
+{
+	for (uint32_t i = 0; i < plan.machine.nr_notes; i++)
+		complain("%s: %s", source_name(plan.session.options), plan.machine.notes[i]);
+	if (plan.machine.more_notes)
+		complain("%s: and %u more of this kind", source_name(plan.session.options), plan.machine.more_notes);
+}
+
+/* The gate's own lines, or why there are none. */
+static bool put_verdict(FILE *out)
+{
+	struct lines lines;
+
+	if (!plan.judged) {
+		fputs("nothing is judged: no device is preserved\n", out);
+		return true;
+	}
+	if (!lines_make(&plan.session, &lines))
+		return false;
+	for (uint32_t i = 0; i < lines.nr; i++)
+		fprintf(out, "%s\n", lines.text[i]);
+	lines_free(&lines);
+	return true;
+}
+
+static bool put_plan(FILE *out)
+{
+	if (plan.session.capture && plan.session.capture->description) {
+		fputs("capture  ", out);
+		put_text(out, plan.session.capture->description);
+		fputc('\n', out);
+	}
+	if (plan.session.cmdline) {
+		fputs("next     ", out);
+		put_text(out, plan.session.cmdline);
+		fputc('\n', out);
+	}
+	if (plan.policy.pci_off)
+		fputs("The next kernel is told not to use PCI: it will find nothing of this.\n", out);
+	if (plan.reason)
+		fprintf(out, "no plan: %s: %s %s [%s]\n", pg_reason_sentence(plan.reason),
+			plan.finding.field ? plan.finding.field : "?", plan.finding.text, pg_reason_code(plan.reason));
+	else if (!plan_tree(&plan, out))
+		return false;
+	return put_verdict(out);
+}
+
+/* What the capture expects is told in plain ASCII. */
+static int compare(struct options options)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int status;
+	bool good;
+
+	options.utf8 = options.colour = false;
+	plan.session.options = &options;
+	good = out && put_plan(out);
+	if (out && fclose(out))
+		good = false;
+	status = good ? expect_plan(&plan.session, text) : complain("out of memory");
+	free(text);
+	return status;
+}
+
+static int put(const struct options *options)
+{
+	if (options->quiet)
+		return exit_status();
+	if (options->expect)
+		return compare(*options);
+	if (options->json)
+		return plan_json(&plan, exit_status());
+	put_notes();
+	if (options->dot) {
+		if (plan.reason)
+			return complain("%s: no plan: %s: %s %s", source_name(options), pg_reason_sentence(plan.reason),
+					plan.finding.field, plan.finding.text);
+		plan_dot(&plan, stdout);
+		return exit_status();
+	}
+	return put_plan(stdout) ? exit_status() : complain("out of memory");
+}
+
+int command_plan(const struct options *options)
+{
+	int status;
+
+	plan.session.options = options;
+	status = open_machine(options);
+	if (!status) {
+		plan_machine(&plan);
+		if (options->nr_preserved && !plan.reason)
+			status = plan_preserve(&plan);
+	}
+	if (!status)
+		status = put(options);
+	machine_close(&plan.machine);
+	capture_free(plan.session.capture);
+	return status;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * plan_dot.c - the plan as a graph for dot(1). All text in it is made here: there is nothing to quote.
+ */
+#include "plan.h"
+
+/* How a function is drawn. */
+static const struct {
+	const char *line;
+	const char *fill;
+} styles[FUTURE_COUNT] = {
+	[FUTURE_KEEPS] = { "black", "white" },	    [FUTURE_UNSAFE] = { "firebrick", "mistyrose" },
+	[FUTURE_MOVES] = { "firebrick", "mistyrose" }, [FUTURE_LOST] = { "firebrick", "mistyrose" },
+	[FUTURE_UNKNOWN] = { "orange3", "cornsilk" },  [FUTURE_ABSENT] = { "gray50", "gray90" },
+};
+
+static void put_range(FILE *out, uint8_t secondary, uint8_t subordinate)
+{
+	if (!secondary && !subordinate)
+		fputs("none", out);
+	else
+		fprintf(out, "%02x-%02x", secondary, subordinate);
+}
+
+static void put_label(const struct machine_plan *plan, FILE *out, uint32_t index)
+{
+	const struct pg_function *function = &plan->topology.functions[index];
+	const struct pg_step *step = &plan->plan.steps[index];
+	const enum future future = plan_future(plan, index);
+	const enum pg_reason cause = plan_cause(plan, index);
+	char text[BDF_TEXT];
+
+	fputs(bdf_text(function->at, text), out);
+	if (future == FUTURE_MOVES)
+		fprintf(out, "\\nto %s", bdf_text(plan_address(plan, index), text));
+	else if (future != FUTURE_KEEPS)
+		fprintf(out, "\\n%s", future == FUTURE_ABSENT ? presence_text(function) : future_text(future));
+	if (function->id)
+		fprintf(out, "\\n%04x:%04x", function->id & 0xffff, function->id >> 16);
+	if (pg_function_is_bridge(function)) {
+		fputs("\\nbuses ", out);
+		put_range(out, function->secondary, function->subordinate);
+		if (plan_renumbers(plan, index)) {
+			fputs(" to ", out);
+			put_range(out, step->secondary, step->subordinate);
+		} else if (!plan_knows_bridge(plan, index)) {
+			fputs(" to ?", out);
+		}
+	}
+	if (cause || step->reason)
+		fprintf(out, "\\n%s", pg_reason_code(cause ? cause : (enum pg_reason)step->reason));
+}
+
+static void put_function(const struct machine_plan *plan, FILE *out, uint32_t index)
+{
+	const struct pg_function *function = &plan->topology.functions[index];
+	const enum future future = plan_future(plan, index);
+	const struct pg_judgement *judgement = plan_judgement(plan, index);
+	const bool bad = plan_cause(plan, index) || plan_renumbers(plan, index);
+
+	fprintf(out, "\tf%u [label=\"", index);
+	put_label(plan, out, index);
+	fprintf(out, "\", color=%s, fillcolor=%s%s];\n",
+		bad && future == FUTURE_KEEPS ? styles[FUTURE_MOVES].line : styles[future].line, styles[future].fill,
+		judgement && !judgement->bridge ? ", peripheries=2, penwidth=2" : "");
+	if (function->parent != PG_NONE)
+		fprintf(out, "\tf%u -> f%u;\n", function->parent, index);
+	else if (function->root != PG_NO_ROOT)
+		fprintf(out, "\tr%u -> f%u;\n", function->root, index);
+}
+
+void plan_dot(const struct machine_plan *plan, FILE *out)
+{
+	fputs("// Red: another number. Yellow: not known. Double border: preserved.\n"
+	      "digraph pci {\n"
+	      "\trankdir=LR;\n"
+	      "\tnode [shape=box, style=filled, fillcolor=white, fontname=\"monospace\", fontsize=10];\n"
+	      "\tedge [arrowhead=none];\n",
+	      out);
+	for (uint32_t i = 0; i < plan->topology.nr_roots; i++)
+		fprintf(out, "\tr%u [shape=ellipse, label=\"root bus %04x:%02x\\nup to %02x\"];\n", i,
+			plan->topology.roots[i].segment, plan->topology.roots[i].first, plan->topology.roots[i].last);
+	for (uint32_t i = 0; i < plan->topology.nr; i++)
+		put_function(plan, out, i);
+	fputs("}\n", out);
+}

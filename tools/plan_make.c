@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * plan_make.c - makes the plan for a whole machine.
+ *
+ * The core scans and plans for what a record names. So there are two records here: one of everything that answers, from
+ * which comes what is drawn, and one of the devices that are preserved, on which the gate gives its verdict, in its own
+ * way and by its own words.
+ */
+#include "plan.h"
+
+#include <stdlib.h>
+
+static struct pg_workspace whole;
+
+static enum pg_reason record_everything(struct machine_plan *plan)
+{
+	const struct machine *machine = &plan->machine;
+
+	if (machine->nr > PG_MAX_RECORDED)
+		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
+				     PG_MAX_RECORDED, 0);
+	if (machine->nr_roots > PG_MAX_ROOTS)
+		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL, "root buses: room for", PG_MAX_ROOTS, 0);
+	for (uint32_t i = 0; i < machine->nr; i++)
+		whole.entries[i] = (struct pg_record_entry){ .at = machine->functions[i].at, .refcount = 1 };
+	plan->record = (struct pg_record){
+		.state = PG_RECORD_DEVICES,
+		.pci_version = 2,
+		.nr = machine->nr,
+		.entries = whole.entries,
+		.nr_roots = machine->nr_roots,
+		/* It knows how many buses virtual functions reach to. */
+		.own = plan->session.gate.record.own,
+	};
+	memcpy(plan->record.roots, machine->roots, machine->nr_roots * sizeof(*machine->roots));
+	return PG_OK;
+}
+
+void plan_machine(struct machine_plan *plan)
+{
+	const char *cmdline = plan->session.cmdline;
+	const struct pg_config *config = &plan->machine.config;
+
+	pg_policy_parse(cmdline, cmdline ? strlen(cmdline) : 0, &plan->policy);
+	plan->finding = (struct pg_finding){ .reason = PG_OK };
+	plan->topology = (struct pg_topology){ .nr = 0 };
+	plan->reason = record_everything(plan);
+	if (!plan->reason)
+		plan->reason = pg_scan(config, &plan->record, true, whole.functions, PG_MAX_FUNCTIONS, &plan->topology,
+				       &plan->finding);
+	if (plan->reason)
+		return;
+	pg_scan_details(config, &plan->record, whole.functions, &plan->topology);
+	pg_plan_make(&plan->topology, &plan->policy, &whole.simulation, whole.steps, &plan->plan);
+	for (uint32_t i = 0; i < plan->topology.nr; i++)
+		plan->counts[plan_future(plan, i)]++;
+}
+
+enum future plan_future(const struct machine_plan *plan, uint32_t index)
+{
+	const struct pg_function *function = &plan->topology.functions[index];
+	const struct pg_step *step = &plan->plan.steps[index];
+
+	if (function->presence != PG_PRESENT)
+		return FUTURE_ABSENT;
+	if (step->reason == PG_BUS_EXHAUSTED)
+		return FUTURE_UNKNOWN;
+	if (!step->found)
+		return FUTURE_LOST;
+	if (!step->certain)
+		return FUTURE_UNKNOWN;
+	if (step->bus != function->at.bus)
+		return FUTURE_MOVES;
+	return step->reason ? FUTURE_UNSAFE : FUTURE_KEEPS;
+}
+
+const char *future_text(enum future future)
+{
+	static const char *const texts[FUTURE_COUNT] = {
+		[FUTURE_KEEPS] = "keeps", [FUTURE_UNSAFE] = "unsafe",	[FUTURE_MOVES] = "moves",
+		[FUTURE_LOST] = "lost",	  [FUTURE_UNKNOWN] = "unknown", [FUTURE_ABSENT] = "absent",
+	};
+
+	return texts[future];
+}
+
+bool plan_knows_bridge(const struct machine_plan *plan, uint32_t index)
+{
+	const enum future future = plan_future(plan, index);
+
+	return pg_function_is_bridge(&plan->topology.functions[index]) &&
+	       (future == FUTURE_KEEPS || future == FUTURE_UNSAFE || future == FUTURE_MOVES);
+}
+
+bool plan_renumbers(const struct machine_plan *plan, uint32_t index)
+{
+	const struct pg_function *function = &plan->topology.functions[index];
+	const struct pg_step *step = &plan->plan.steps[index];
+
+	return plan_knows_bridge(plan, index) &&
+	       (function->secondary != step->secondary || function->subordinate != step->subordinate);
+}
+
+enum pg_reason plan_cause(const struct machine_plan *plan, uint32_t index)
+{
+	const struct pg_function *function = &plan->topology.functions[index];
+	enum pg_reason fate = PG_OK;
+
+	if (pg_function_is_bridge(function)) {
+		fate = pg_bridge_fate(function, &plan->policy);
+		if (!fate && function->overlap != PG_NONE)
+			fate = PG_BUS_OVERLAP;
+	}
+	return fate;
+}
+
+const struct pg_judgement *plan_judgement(const struct machine_plan *plan, uint32_t index)
+{
+	const struct pg_record *record = &plan->session.gate.record;
+	const struct pg_bdf at = plan->topology.functions[index].at;
+	uint32_t entry;
+
+	/* Without judgements nothing was judged: the record is at fault. */
+	if (!plan->judged || !plan->session.gate.verdict.nr)
+		return NULL;
+	entry = pg_record_find(record, at);
+	if (entry == record->nr || !pg_bdf_equal(record->entries[entry].at, at))
+		return NULL;
+	return &plan->session.gate.verdict.judgements[entry];
+}
+
+struct pg_bdf plan_address(const struct machine_plan *plan, uint32_t index)
+{
+	struct pg_bdf at = plan->topology.functions[index].at;
+
+	at.bus = plan->plan.steps[index].bus;
+	return at;
+}
+
+/* Adds a function to the record of what is preserved, or counts one more device below it. Kept in order. */
+static void record_one(struct pg_record_entry *entries, uint32_t *nr, struct pg_bdf at)
+{
+	uint32_t place = 0;
+
+	while (place < *nr && pg_bdf_key(entries[place].at) < pg_bdf_key(at))
+		place++;
+	if (place == *nr || !pg_bdf_equal(entries[place].at, at)) {
+		memmove(&entries[place + 1], &entries[place], (*nr - place) * sizeof(*entries));
+		entries[place] = (struct pg_record_entry){ .at = at };
+		(*nr)++;
+	}
+	entries[place].refcount++;
+}
+
+/* Where a function is among all, or an exit status below 0. */
+static int find_preserved(const struct machine_plan *plan, struct pg_bdf at)
+{
+	const struct machine *machine = &plan->machine;
+	const struct machine_function *function = machine_find(machine->functions, machine->nr, at);
+	char text[BDF_TEXT];
+
+	bdf_text(at, text);
+	if (machine_find(machine->silent, machine->nr_silent, at))
+		return -complain("--preserve: %s answers all ones: a virtual function cannot be preserved, nor what is dead",
+				 text);
+	if (!function)
+		return -complain("--preserve: there is no %s", text);
+	if (pg_function_is_bridge(&plan->topology.functions[function - machine->functions]))
+		return -complain("--preserve: %s is a bridge: it is preserved with the devices below it", text);
+	return (int)(function - machine->functions);
+}
+
+int plan_preserve(struct machine_plan *plan)
+{
+	const struct options *options = plan->session.options;
+	struct pg_record_entry *entries = calloc(PG_MAX_RECORDED, sizeof(*entries));
+	bool *named = calloc(PG_MAX_FUNCTIONS, sizeof(*named));
+	uint32_t nr = 0;
+	int status = 0;
+
+	if (!entries || !named)
+		status = complain("out of memory");
+	for (uint32_t i = 0; !status && i < options->nr_preserved; i++) {
+		int index = find_preserved(plan, options->preserved[i]);
+
+		if (index < 0) {
+			status = -index;
+			break;
+		}
+		if (named[index])
+			continue;
+		named[index] = true;
+		/* All that it can name is among the machine's functions, for which there is room. */
+		for (uint16_t up = (uint16_t)index; up != PG_NONE; up = plan->topology.functions[up].parent)
+			record_one(entries, &nr, plan->topology.functions[up].at);
+	}
+	if (!status) {
+		session_judge(&plan->session, &plan->machine.config, entries, nr, plan->machine.roots,
+			      plan->machine.nr_roots);
+		plan->judged = true;
+	}
+	free(entries);
+	free(named);
+	return status;
+}

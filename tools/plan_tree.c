@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * plan_tree.c - the plan as a tree: what is where today, and where it will be.
+ */
+#include "plan.h"
+#include "tree.h"
+
+#include <stdlib.h>
+
+static const struct options *options_of(const struct machine_plan *plan)
+{
+	return plan->session.options;
+}
+
+static const char *arrow(const struct machine_plan *plan)
+{
+	return options_of(plan)->utf8 ? "→" : "->";
+}
+
+static void put_coloured(const struct machine_plan *plan, FILE *out, enum colour wanted, const char *text)
+{
+	fprintf(out, "%s%s%s", colour(options_of(plan), wanted), text, colour(options_of(plan), COLOUR_NONE));
+}
+
+/* Which of the functions have a place in the tree. */
+static bool is_shown(const void *ctx, uint16_t index)
+{
+	return ((const struct machine_plan *)ctx)->topology.functions[index].root != PG_NO_ROOT;
+}
+
+static uint32_t root_of(const void *ctx, uint16_t index)
+{
+	return ((const struct machine_plan *)ctx)->topology.functions[index].root;
+}
+
+static void put_heading(const void *ctx, FILE *out, uint32_t group)
+{
+	const struct pg_root *root = &((const struct machine_plan *)ctx)->topology.roots[group];
+
+	fprintf(out, "root bus %04x:%02x, up to %02x\n", root->segment, root->first, root->last);
+}
+
+/* What a bridge that leads nowhere today has below it is seen by nobody before it gets its numbers. */
+static const char *put_leaf(const void *ctx, uint16_t index)
+{
+	const struct pg_function *function = &((const struct machine_plan *)ctx)->topology.functions[index];
+
+	if (!pg_function_is_bridge(function) || function->visited)
+		return NULL;
+	return "? nothing is reached here today";
+}
+
+static void put_range(FILE *out, uint8_t secondary, uint8_t subordinate)
+{
+	if (!secondary && !subordinate)
+		fputs("none", out);
+	else if (secondary == subordinate)
+		fprintf(out, "%02x", secondary);
+	else
+		fprintf(out, "%02x-%02x", secondary, subordinate);
+}
+
+static void put_bridge(const struct machine_plan *plan, FILE *out, uint16_t index)
+{
+	const struct pg_function *function = &plan->topology.functions[index];
+	const struct pg_step *step = &plan->plan.steps[index];
+
+	fprintf(out, " %sbridge, buses ", function->header == PG_HEADER_CARDBUS ? "CardBus " : "");
+	put_range(out, function->secondary, function->subordinate);
+	if (function->primary != function->at.bus && function->secondary)
+		fprintf(out, " (primary %02x)", function->primary);
+	if (plan_renumbers(plan, index)) {
+		fprintf(out, " %s ", arrow(plan));
+		put_range(out, step->secondary, step->subordinate);
+	} else if (!plan_knows_bridge(plan, index)) {
+		fprintf(out, " %s ?", arrow(plan));
+	}
+}
+
+/* The words for a future that is not "keeps". */
+static void put_future(const struct machine_plan *plan, FILE *out, uint16_t index)
+{
+	static const struct {
+		const char *text;
+		enum colour colour;
+	} words[FUTURE_COUNT] = {
+		[FUTURE_KEEPS] = { NULL, COLOUR_NONE },
+		[FUTURE_UNSAFE] = { "UNSAFE, though it ends up at the same address", COLOUR_BAD },
+		[FUTURE_MOVES] = { "MOVES", COLOUR_BAD },
+		[FUTURE_LOST] = { "LOST, the next kernel does not find it", COLOUR_BAD },
+		[FUTURE_UNKNOWN] = { "UNKNOWN", COLOUR_DOUBT },
+		[FUTURE_ABSENT] = { NULL, COLOUR_NONE },
+	};
+	const struct pg_step *step = &plan->plan.steps[index];
+	const enum future future = plan_future(plan, index);
+	char text[BDF_TEXT];
+
+	if (words[future].text) {
+		fputs(", ", out);
+		put_coloured(plan, out, words[future].colour, words[future].text);
+	}
+	if (!step->reason)
+		return;
+	fputs(": ", out);
+	if (step->culprit != PG_NONE)
+		fprintf(out, "bridge %s ", bdf_text(plan->topology.functions[step->culprit].at, text));
+	fprintf(out, "%s [%s]", pg_reason_sentence((enum pg_reason)step->reason),
+		pg_reason_code((enum pg_reason)step->reason));
+}
+
+/* What is the matter with a bridge itself, which moves what is below it, not the bridge. */
+static void put_cause(const struct machine_plan *plan, FILE *out, uint16_t index)
+{
+	const struct pg_function *function = &plan->topology.functions[index];
+	const enum pg_reason cause = plan_cause(plan, index);
+	char text[BDF_TEXT];
+
+	if (cause) {
+		fputs(", ", out);
+		put_coloured(plan, out, COLOUR_BAD, pg_reason_sentence(cause));
+		if (cause == PG_BUS_OVERLAP)
+			fprintf(out, ", %s", bdf_text(plan->topology.functions[function->overlap].at, text));
+		fprintf(out, " [%s]", pg_reason_code(cause));
+	} else if (plan_renumbers(plan, index)) {
+		fputs(", ", out);
+		put_coloured(plan, out, COLOUR_BAD, "renumbered");
+	}
+}
+
+/* The gate's judgement, where the rest of the line does not say as much. */
+static void put_judgement(const struct machine_plan *plan, FILE *out, uint16_t index)
+{
+	const struct pg_judgement *judgement = plan_judgement(plan, index);
+
+	if (!judgement || judgement->bridge)
+		return;
+	fputs(", ", out);
+	put_coloured(plan, out, judgement->reason ? COLOUR_BAD : COLOUR_GOOD, "preserved");
+	if (judgement->reason && judgement->reason != plan->plan.steps[index].reason)
+		fprintf(out, ", %s: %s [%s]", judgement_text(judgement),
+			pg_reason_sentence((enum pg_reason)judgement->reason),
+			pg_reason_code((enum pg_reason)judgement->reason));
+}
+
+static void put_function(const void *ctx, FILE *out, uint16_t index)
+{
+	const struct machine_plan *plan = ctx;
+	const struct pg_function *function = &plan->topology.functions[index];
+	const enum future future = plan_future(plan, index);
+	char text[BDF_TEXT];
+
+	fputs(bdf_text(function->at, text), out);
+	if (future == FUTURE_MOVES) {
+		fprintf(out, " %s ", arrow(plan));
+		put_coloured(plan, out, COLOUR_BAD, bdf_text(plan_address(plan, index), text));
+	} else if (future == FUTURE_UNKNOWN) {
+		fprintf(out, " %s ?", arrow(plan));
+	}
+	if (function->id)
+		fprintf(out, " %04x:%04x", function->id & 0xffff, function->id >> 16);
+	if (future == FUTURE_ABSENT)
+		fprintf(out, " %s", presence_text(function));
+	else if (pg_function_is_bridge(function))
+		put_bridge(plan, out, index);
+	put_judgement(plan, out, index);
+	put_cause(plan, out, index);
+	put_future(plan, out, index);
+	fputc('\n', out);
+}
+
+static bool put_others(const struct machine_plan *plan, FILE *out)
+{
+	uint16_t *order = tree_order(&plan->topology);
+	bool first = true;
+
+	if (!order)
+		return false;
+	for (uint32_t i = 0; i < plan->topology.nr; i++) {
+		if (is_shown(plan, order[i]))
+			continue;
+		if (first)
+			fputs("no way leads to\n", out);
+		first = false;
+		fputs("   ", out);
+		put_function(plan, out, order[i]);
+	}
+	free(order);
+	return true;
+}
+
+static void put_summary(const struct machine_plan *plan, FILE *out)
+{
+	static const char *const words[FUTURE_COUNT] = {
+		[FUTURE_UNSAFE] = "unsafe",	[FUTURE_MOVES] = "move",       [FUTURE_LOST] = "lost",
+		[FUTURE_UNKNOWN] = "not known", [FUTURE_ABSENT] = "not answering",
+	};
+
+	fprintf(out, "%u of %u function%s keep their address", plan->counts[FUTURE_KEEPS], plan->topology.nr,
+		plan->topology.nr == 1 ? "" : "s");
+	for (int future = FUTURE_UNSAFE; future < FUTURE_COUNT; future++) {
+		if (plan->counts[future])
+			fprintf(out, ", %u %s", plan->counts[future], words[future]);
+	}
+	fputc('\n', out);
+}
+
+bool plan_tree(const struct machine_plan *plan, FILE *out)
+{
+	const struct tree_view view = {
+		.topology = &plan->topology,
+		.utf8 = options_of(plan)->utf8,
+		.ctx = plan,
+		.shown = is_shown,
+		.group = root_of,
+		.heading = put_heading,
+		.function = put_function,
+		.leaf = put_leaf,
+	};
+
+	if (!tree_draw(&view, out) || !put_others(plan, out))
+		return false;
+	if (plan->topology.nr)
+		fputc('\n', out);
+	put_summary(plan, out);
+	return true;
+}

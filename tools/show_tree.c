@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * show_tree.c - draws what is recorded, and the bridges above and beside it, as config space has them.
+ */
+#include "cli.h"
+#include "tree.h"
+
+#include <stdlib.h>
+
+/* Functions that cannot be placed in the tree: no way leads to them. */
+static bool is_placed(const struct pg_function *function)
+{
+	return function->presence != PG_UNREACHED && function->presence != PG_NO_WINDOW;
+}
+
+/* What was met on the way and is neither preserved nor a bridge has no part in the story. */
+static bool is_of_interest(const struct pg_function *function)
+{
+	return function->recorded || pg_function_is_bridge(function);
+}
+
+static void put_bridge(FILE *out, const struct pg_function *function)
+{
+	fprintf(out, "%s", function->header == PG_HEADER_CARDBUS ? " CardBus bridge" : " bridge");
+	if (!function->secondary && !function->subordinate)
+		fputs(" without bus numbers", out);
+	else if (function->secondary == function->subordinate)
+		fprintf(out, " to bus %02x", function->secondary);
+	else
+		fprintf(out, " to buses %02x-%02x", function->secondary, function->subordinate);
+	if (function->primary != function->at.bus)
+		fprintf(out, " (primary %02x)", function->primary);
+}
+
+static void put_function(const void *ctx, FILE *out, uint16_t index)
+{
+	const struct session *session = ctx;
+	const struct pg_topology *topology = &session->gate.topology;
+	const struct pg_function *function = &topology->functions[index];
+	const struct options *options = session->options;
+	char text[BDF_TEXT];
+
+	fprintf(out, "%s", bdf_text(function->at, text));
+	if (function->presence != PG_PRESENT) {
+		fprintf(out, " %s%s%s", colour(options, COLOUR_DOUBT), presence_text(function),
+			colour(options, COLOUR_NONE));
+	} else {
+		if (function->id)
+			fprintf(out, " %04x:%04x", function->id & 0xffff, function->id >> 16);
+		if (function->header == PG_HEADER_BRIDGE || function->header == PG_HEADER_CARDBUS)
+			put_bridge(out, function);
+	}
+	if (function->vfs_enabled)
+		fputs(", virtual functions enabled", out);
+	if (!function->recorded)
+		fprintf(out, " %snot recorded%s", colour(options, COLOUR_FAINT), colour(options, COLOUR_NONE));
+	else if (function->presence == PG_PRESENT && function->header == PG_HEADER_NORMAL)
+		fprintf(out, " %spreserved%s", colour(options, COLOUR_GOOD), colour(options, COLOUR_NONE));
+	else
+		fprintf(out, ", %u preserved", function->refcount);
+	if (function->overlap != PG_NONE)
+		fprintf(out, ", overlaps %s", bdf_text(topology->functions[function->overlap].at, text));
+	fputc('\n', out);
+}
+
+static bool is_shown(const void *ctx, uint16_t index)
+{
+	const struct pg_function *function = &((const struct session *)ctx)->gate.topology.functions[index];
+
+	return is_placed(function) && is_of_interest(function);
+}
+
+static uint32_t segment_of(const void *ctx, uint16_t index)
+{
+	return ((const struct session *)ctx)->gate.topology.functions[index].at.segment;
+}
+
+static void put_heading(const void *ctx, FILE *out, uint32_t segment)
+{
+	(void)ctx;
+	fprintf(out, "segment %04x\n", segment);
+}
+
+static bool put_unplaced(const struct pg_topology *topology, FILE *out)
+{
+	uint16_t *order = tree_order(topology);
+	bool first = true;
+
+	if (!order)
+		return false;
+	for (uint32_t i = 0; i < topology->nr; i++) {
+		const struct pg_function *function = &topology->functions[order[i]];
+		char text[BDF_TEXT];
+
+		if (is_placed(function))
+			continue;
+		if (first)
+			fputs("no way leads to\n", out);
+		first = false;
+		fprintf(out, "   %s %s, %u preserved", bdf_text(function->at, text), presence_text(function),
+			function->refcount);
+		if (function->suspect != PG_NONE)
+			fprintf(out, "; once behind %s",
+				bdf_text(topology->functions[function->suspect].at, text));
+		fputc('\n', out);
+	}
+	free(order);
+	return true;
+}
+
+bool show_tree(const struct session *session, FILE *out)
+{
+	const struct tree_view view = {
+		.topology = &session->gate.topology,
+		.utf8 = session->options->utf8,
+		.ctx = session,
+		.shown = is_shown,
+		.group = segment_of,
+		.heading = put_heading,
+		.function = put_function,
+	};
+
+	return tree_draw(&view, out) && put_unplaced(view.topology, out);
+}
