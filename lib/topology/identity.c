@@ -64,11 +64,16 @@ static bool same_path(const struct pg_function *functions, const struct pg_funct
 	return !depth;
 }
 
-/* A function that was not reached: the first bridge of its path that leads nowhere is to blame, for those below it, too. */
+/*
+ * A function that was not reached: the first bridge of its path that leads nowhere is to blame, for those below it, too. A
+ * bridge that does not answer, or is none now, is a matter of its own. Version 1 does not record bridges: then it stays
+ * with what the scan could tell.
+ */
 static void blame(struct pg_function *functions, const struct pg_record *record, struct pg_function *function,
 		  const struct pg_gate_device *device)
 {
 	uint16_t suspect = PG_NONE;
+	bool known = false;
 	uint32_t i;
 
 	for (i = 0; i < device->depth; i++) {
@@ -76,12 +81,14 @@ static void blame(struct pg_function *functions, const struct pg_record *record,
 
 		if (index == PG_NONE)
 			continue;
+		known = true;
 		if (functions[index].presence == PG_UNREACHED)
 			functions[index].suspect = suspect;
-		else if (suspect == PG_NONE && !functions[index].visited)
+		else if (suspect == PG_NONE && pg_function_is_bridge(&functions[index]) && !functions[index].visited)
 			suspect = index;
 	}
-	function->suspect = suspect;
+	if (known)
+		function->suspect = suspect;
 }
 
 /* Only numbers above 7 depend on ARI forwarding. */
