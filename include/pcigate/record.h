@@ -127,11 +127,19 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct p
 				  struct pg_finding *finding);
 
 /*
- * pg_record_read_luo() - checks struct luo_ser and finds the FLB "pci" in the FLB array. Sets @record->luo_version,
- * ->liveupdate and ->files. @pci->size is not known to LUO and stays 0.
+ * pg_record_read_luo() - checks struct luo_ser and finds the FLB "pci" in the FLB array, and the sessions. Sets
+ * @record->luo_version, ->liveupdate and ->files. The sizes of @pci and @sessions are not known to LUO and stay 0.
  */
 enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo, struct pg_record *record,
-				  struct pg_blob *pci, struct pg_finding *finding);
+				  struct pg_blob *pci, struct pg_blob *sessions, struct pg_finding *finding);
+
+/*
+ * pg_record_check_sessions() - walks all sessions and their files, and compares the addresses that vfio-pci recorded with the
+ * entries. @devices is set to their number.
+ */
+enum pg_reason pg_record_check_sessions(const struct pg_memory *memory, const struct pg_blob *sessions,
+					const struct pg_record *record, uint32_t *devices,
+					struct pg_finding *finding);
 
 /*
  * pg_record_read_pci() - reads struct pci_ser and its chain of blocks into @entries, which has room for @capacity, sorts

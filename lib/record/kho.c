@@ -73,6 +73,27 @@ static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wa
 	return PG_OK;
 }
 
+/*
+ * The map of preserved memory. The gate does not walk it, but a next kernel that finds none, or cannot take it, drops everything
+ * that was handed over (kho_get_mem_map_phys(), kho_radix_init_tree() in kernel/liveupdate/kexec_handover.c).
+ */
+static enum pg_reason check_memory_map(const struct pg_memory *memory, const void *fdt, uint64_t fdt_pa,
+				       struct pg_finding *finding)
+{
+	const char *field = "KHO FDT preserved-memory-map";
+	enum pg_reason reason;
+	uint64_t map;
+
+	reason = read_u64(fdt, 0, "preserved-memory-map", field, fdt_pa, &map, finding);
+	if (reason)
+		return reason;
+	if (!map || map % PG_PAGE_SIZE)
+		return pg_note(finding, PG_RECORD_MALFORMED, field, map, fdt_pa);
+	if (!pg_memory_map(memory, map, PG_PAGE_SIZE))
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, field, map, fdt_pa);
+	return PG_OK;
+}
+
 /**
  * struct entry - a KHO entry by its name, with the names of its properties for messages
  */
@@ -126,6 +147,8 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct p
 	}
 
 	reason = check_version(fdt, pa, record, finding);
+	if (!reason)
+		reason = check_memory_map(memory, fdt, pa, finding);
 	if (!reason)
 		reason = read_entry(fdt, pa, &luo_entry, luo, finding);
 	if (!reason)

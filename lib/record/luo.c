@@ -116,11 +116,11 @@ static enum pg_reason read_flbs(const struct pg_memory *memory, uint64_t flbs_pa
 }
 
 enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo, struct pg_record *record,
-				  struct pg_blob *pci, struct pg_finding *finding)
+				  struct pg_blob *pci, struct pg_blob *sessions, struct pg_finding *finding)
 {
 	const uint8_t *ser;
 
-	*pci = (struct pg_blob){ 0 };
+	*pci = *sessions = (struct pg_blob){ 0 };
 	if (!luo->pa || luo->pa % LUO_ALIGNMENT)
 		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", luo->pa, 0);
 	if (luo->size < sizeof(struct luo_ser))
@@ -133,6 +133,8 @@ enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct p
 		return pg_note_text(finding, PG_RECORD_VERSION, "luo_ser.compatible", (const char *)ser,
 				    sizeof(((struct luo_ser *)0)->compatible), luo->pa);
 	memcpy(record->luo_version, LUO_COMPATIBLE, sizeof(LUO_COMPATIBLE));
+	sessions->pa = pg_load64(ser + offsetof(struct luo_ser, sessions_pa));
+	sessions->present = sessions->pa;
 	record->liveupdate = pg_load64(ser + offsetof(struct luo_ser, liveupdate_num));
 
 	return read_flbs(memory, pg_load64(ser + offsetof(struct luo_ser, flbs_pa)), record, pci, finding);

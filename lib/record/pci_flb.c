@@ -4,6 +4,8 @@
  */
 #include <pcigate/record.h>
 
+#include "blocks.h"
+
 /* struct pci_ser { u32 version; u32 nr_devices; u64 devices; }, packed */
 #define SER_VERSION 0
 #define SER_NR_DEVICES 4
@@ -11,25 +13,11 @@
 #define SER_SIZE 16u
 #define SER_ALIGNMENT 8u
 
-/* struct kho_block_header_ser { u64 next; u64 count; }, include/linux/kho/abi/block.h */
-#define BLOCK_NEXT 0
-#define BLOCK_COUNT 8
-#define BLOCK_HEADER 16u
-#define BLOCK_SIZE PG_PAGE_SIZE
-
 /* struct pci_dev_ser { u32 domain; u16 bdf; u16 refcount; }, packed */
 #define DEV_DOMAIN 0
 #define DEV_BDF 4
 #define DEV_REFCOUNT 6
 #define DEV_SIZE 8u
-
-#define BLOCK_ENTRIES ((BLOCK_SIZE - BLOCK_HEADER) / DEV_SIZE)
-
-/*
- * Blocks may hold nothing but free slots, so the number of entries does not bound the chain. This is the kernel's own
- * bound (KHO_MAX_BLOCKS in kernel/liveupdate/kho_block.c); loops are found long before it.
- */
-#define BLOCKS_MAX 10000u
 
 #define VERSION_WITHOUT_BRIDGES 1u
 #define VERSION_WITH_BRIDGES 2u
@@ -65,75 +53,19 @@ static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint
 	return PG_OK;
 }
 
-/**
- * struct block - one block of the chain, checked
- * @entries: its first entry
- * @count:   number of entries, free slots included
- * @next:    physical address of the next block, 0 at the end
- */
-struct block {
-	const uint8_t *entries;
-	uint64_t count;
-	uint64_t next;
-};
-
-static enum pg_reason check_block(const struct pg_memory *memory, uint64_t block_pa, uint64_t came_from,
-				  const char *field, struct block *block, struct pg_finding *finding)
-{
-	const uint8_t *bytes;
-
-	*block = (struct block){ 0 };
-	if (block_pa % BLOCK_SIZE)
-		return pg_note(finding, PG_RECORD_MALFORMED, field, block_pa, came_from);
-	bytes = pg_memory_map(memory, block_pa, BLOCK_SIZE);
-	if (!bytes)
-		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, field, block_pa, came_from);
-	*block = (struct block){
-		.entries = bytes + BLOCK_HEADER,
-		.count = pg_load64(bytes + BLOCK_COUNT),
-		.next = pg_load64(bytes + BLOCK_NEXT),
-	};
-	if (block->count > BLOCK_ENTRIES)
-		return pg_note_count(finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", block->count,
-				     block_pa + BLOCK_COUNT);
-	return PG_OK;
-}
-
-/*
- * Follows the chain; with @found, collects the entries. A loop is found with Brent's method: remember one block, twice
- * as far apart each time.
- */
-static enum pg_reason walk_blocks(const struct pg_memory *memory, uint64_t first_pa, uint64_t ser_pa,
+/* Collects the entries of the chain that begins at @first_pa. */
+static enum pg_reason read_blocks(const struct pg_memory *memory, uint64_t first_pa, uint64_t ser_pa,
 				  struct collection *found, struct pg_finding *finding)
 {
-	const char *field = "pci_ser.devices";
-	uint64_t came_from = ser_pa + SER_DEVICES;
-	uint64_t block_pa = first_pa, milestone = 0;
-	uint32_t blocks, next_milestone = 0;
+	struct pg_blocks blocks;
+	enum pg_reason reason;
+	bool more;
 
-	for (blocks = 0; block_pa; blocks++) {
-		enum pg_reason reason;
-		struct block block;
-
-		if (block_pa == milestone)
-			return pg_note(finding, PG_RECORD_LOOP, field, block_pa, came_from);
-		if (blocks == BLOCKS_MAX)
-			return pg_note_count(finding, PG_WORKSPACE_FULL, "blocks of the PCI record: room for",
-					     BLOCKS_MAX, came_from);
-		if (blocks >= next_milestone) {
-			milestone = block_pa;
-			next_milestone = blocks * 2 + 1;
-		}
-		reason = check_block(memory, block_pa, came_from, field, &block, finding);
-		if (!reason && found)
-			reason = read_entries(block.entries, block_pa + BLOCK_HEADER, block.count, found, finding);
-		if (reason)
-			return reason;
-		field = "kho_block_header_ser.next";
-		came_from = block_pa + BLOCK_NEXT;
-		block_pa = block.next;
-	}
-	return PG_OK;
+	pg_blocks_begin(&blocks, memory, first_pa, ser_pa + SER_DEVICES, "pci_ser.devices", DEV_SIZE);
+	reason = pg_blocks_check(&blocks, finding);
+	while (!reason && !(reason = pg_blocks_next(&blocks, &more, finding)) && more)
+		reason = read_entries(blocks.entries, blocks.entries_pa, blocks.count, found, finding);
+	return reason;
 }
 
 static void sift_down(struct pg_record_entry *entries, uint32_t root, uint32_t end)
@@ -205,11 +137,7 @@ enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct p
 	recorded = pg_load32(ser + SER_NR_DEVICES);
 	devices = pg_load64(ser + SER_DEVICES);
 
-	/* The chain first: in a loop the entries would fill the workspace, and that would be the wrong thing to say. */
-	reason = walk_blocks(memory, devices, pci->pa, NULL, finding);
-	if (reason)
-		return reason;
-	reason = walk_blocks(memory, devices, pci->pa, &found, finding);
+	reason = read_blocks(memory, devices, pci->pa, &found, finding);
 	if (reason)
 		return reason;
 	if (found.nr != recorded)

@@ -4,11 +4,38 @@
  */
 #include <pcigate/record.h>
 
+/*
+ * The other places where Linux or pcigate wrote down what is preserved, against the PCI record: it must not have lost anything.
+ * They are looked at also where it names no device at all, as that is what a damaged one looks like.
+ */
+static enum pg_reason cross_check(const struct pg_memory *memory, const struct pg_blob *sessions,
+				  const struct pg_blob *own, struct pg_record *record, struct pg_finding *finding)
+{
+	enum pg_reason reason = PG_OK;
+	uint32_t devices = 0;
+
+	if (sessions->present)
+		reason = pg_record_check_sessions(memory, sessions, record, &devices, finding);
+	if (reason)
+		return reason;
+	if (devices > record->files)
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.count", record->files,
+					     devices, "vfio-pci files", 0);
+	if (record->files > record->nr && record->nr)
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.count", record->files,
+					     record->nr, "are recorded", 0);
+	if (own->present)
+		reason = pg_record_read_gate_fdt(memory, own, record, finding);
+	if (!reason)
+		reason = pg_record_compare(record, finding);
+	return reason;
+}
+
 enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa, struct pg_record *record,
 			      struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding)
 {
 	struct pg_kho_location kho;
-	struct pg_blob luo, own, pci;
+	struct pg_blob luo, own, pci = { 0 }, sessions = { 0 };
 	enum pg_reason reason;
 
 	*record = (struct pg_record){ .state = PG_RECORD_NO_KHO, .entries = entries };
@@ -20,22 +47,15 @@ enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_dat
 
 	record->state = PG_RECORD_NO_LUO;
 	reason = pg_record_read_kho(memory, &kho, record, &luo, &own, finding);
-	if (reason || !luo.present)
+	if (!reason && luo.present) {
+		record->state = PG_RECORD_NO_PCI;
+		reason = pg_record_read_luo(memory, &luo, record, &pci, &sessions, finding);
+	}
+	if (!reason && pci.present)
+		reason = pg_record_read_pci(memory, &pci, record, entries, capacity, finding);
+	if (reason)
 		return reason;
-
-	record->state = PG_RECORD_NO_PCI;
-	reason = pg_record_read_luo(memory, &luo, record, &pci, finding);
-	if (reason || !pci.present)
-		return reason;
-
-	reason = pg_record_read_pci(memory, &pci, record, entries, capacity, finding);
-	if (reason || !record->nr)
-		return reason;
-
-	record->state = PG_RECORD_DEVICES;
-	if (own.present)
-		reason = pg_record_read_gate_fdt(memory, &own, record, finding);
-	if (!reason)
-		reason = pg_record_compare(record, finding);
-	return reason;
+	if (record->nr)
+		record->state = PG_RECORD_DEVICES;
+	return cross_check(memory, &sessions, &own, record, finding);
 }

@@ -14,7 +14,13 @@
 /* struct kho_data { u64 fdt_addr, fdt_size, scratch_addr, scratch_size; }, packed, same file */
 #define KHO_FDT_ADDR 0
 #define KHO_FDT_SIZE 8
+#define KHO_SCRATCH_ADDR 16
+#define KHO_SCRATCH_SIZE 24
 #define KHO_DATA_SIZE 32
+
+/* struct kho_scratch { phys_addr_t addr, size; }; one for low memory, one for all nodes, one for each node. */
+#define KHO_SCRATCH_AREA 16u
+#define KHO_SCRATCH_SIZE_MAX (256u * PG_PAGE_SIZE)
 
 /* kexec writes three or four nodes, firmware stubs a few more; a list of this length is damaged, whatever it says. */
 #define NODES_MAX 128u
@@ -25,16 +31,28 @@
 static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t node_pa, uint32_t len,
 				    struct pg_kho_location *location, struct pg_finding *finding)
 {
+	uint64_t scratch_pa, scratch_size;
 	const uint8_t *data;
 
 	if (location->present)
 		return pg_note(finding, PG_RECORD_INCONSISTENT, "setup_data: second KHO node", node_pa, node_pa);
-	if (len < KHO_DATA_SIZE)
+	/* Linux believes any length, but maps that much, and cannot if it is a wrong one. */
+	if (len != KHO_DATA_SIZE)
 		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", len,
 				     node_pa + NODE_LEN);
 	data = pg_memory_map(memory, node_pa + NODE_HEADER, KHO_DATA_SIZE);
 	if (!data)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data: KHO node", node_pa, node_pa);
+
+	/* Areas of 16 bytes each that the next kernel lives in at first; without them it drops what was handed over. */
+	scratch_pa = pg_load64(data + KHO_SCRATCH_ADDR);
+	scratch_size = pg_load64(data + KHO_SCRATCH_SIZE);
+	if (!scratch_size || scratch_size % KHO_SCRATCH_AREA || scratch_size > KHO_SCRATCH_SIZE_MAX)
+		return pg_note(finding, PG_RECORD_MALFORMED, "kho_data.scratch_size", scratch_size,
+			       node_pa + NODE_HEADER + KHO_SCRATCH_SIZE);
+	if (!pg_memory_map(memory, scratch_pa, scratch_size))
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.scratch_addr", scratch_pa,
+			       node_pa + NODE_HEADER + KHO_SCRATCH_ADDR);
 
 	location->present = true;
 	location->fdt_pa = pg_load64(data + KHO_FDT_ADDR);

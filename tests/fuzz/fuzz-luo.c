@@ -12,11 +12,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pg_record record = { 0 };
 	struct pg_finding finding;
 	enum pg_reason reason;
-	struct pg_blob pci;
+	struct pg_blob pci, sessions;
 
 	luo.size = take64(&stream);
 	world_take_memory(world, &stream);
-	reason = pg_record_read_luo(&memory, &luo, &record, &pci, &finding);
+	reason = pg_record_read_luo(&memory, &luo, &record, &pci, &sessions, &finding);
 	check_finding(reason, &finding);
 	check_record(&record);
 	PROMISE(reason || !pci.present || record.files);

@@ -212,7 +212,7 @@ static void save_record(const char *directory, const char *name, struct capture 
 	struct pg_record record = { 0 };
 	struct pg_kho_location kho;
 	struct pg_finding finding;
-	struct pg_blob luo, own, pci;
+	struct pg_blob luo, own, pci, sessions;
 	struct output output = { 0 };
 
 	put(&output, capture->setup_data_pa, 8);
@@ -224,7 +224,7 @@ static void save_record(const char *directory, const char *name, struct capture 
 	if (pg_record_read_kho(&memory, &kho, &record, &luo, &own, &finding) || !luo.present)
 		return;
 	save_reader(directory, "luo", name, capture, luo.pa, luo.size);
-	if (pg_record_read_luo(&memory, &luo, &record, &pci, &finding) || !pci.present)
+	if (pg_record_read_luo(&memory, &luo, &record, &pci, &sessions, &finding) || !pci.present)
 		return;
 	save_reader(directory, "pci", name, capture, pci.pa, PG_MAX_RECORDED);
 	if (!pg_record_read_pci(&memory, &pci, &record, entries, PG_MAX_RECORDED, &finding) && record.nr &&

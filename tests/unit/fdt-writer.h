@@ -10,6 +10,8 @@
 
 #define FDT_BYTES 4096
 
+#define MEMORY_MAP_PA 0x3000000u
+
 static inline void fdt_begin(uint8_t *fdt)
 {
 	assert_int_equal(fdt_create(fdt, FDT_BYTES), 0);
@@ -39,12 +41,18 @@ static inline void fdt_child(uint8_t *fdt, const char *name, uint64_t pa, uint64
 	assert_int_equal(fdt_end_node(fdt), 0);
 }
 
-/* The root FDT of kho-v4 with a memory map, some other child, and LUO's. */
-static inline void fdt_kho_v4(uint8_t *fdt, uint64_t luo_pa, uint64_t luo_size)
+/* Begins a root FDT of kho-v4, with a memory map. */
+static inline void fdt_begin_kho(uint8_t *fdt)
 {
 	fdt_begin(fdt);
 	assert_int_equal(fdt_property_string(fdt, "compatible", "kho-v4"), 0);
-	fdt_u64_native(fdt, "preserved-memory-map", 0x3000000);
+	fdt_u64_native(fdt, "preserved-memory-map", MEMORY_MAP_PA);
+}
+
+/* The root FDT of kho-v4 with a memory map, some other child, and LUO's. */
+static inline void fdt_kho_v4(uint8_t *fdt, uint64_t luo_pa, uint64_t luo_size)
+{
+	fdt_begin_kho(fdt);
 	fdt_child(fdt, "memblock", 0x4000000, 4096);
 	fdt_child(fdt, "LUO", luo_pa, luo_size);
 	fdt_end(fdt);

@@ -12,7 +12,7 @@
 
 #define SETUP_PA 0x1000000u
 #define FDT_PA 0x2000000u
-#define LUO_PA 0x3000000u
+#define LUO_PA 0x3800000u
 #define FLBS_PA 0x4000000u
 #define PCI_PA 0x5000000u
 #define BLOCK_PA 0x6000000u
@@ -38,11 +38,14 @@ static int setup(void **state)
 	memset(&workspace, 0x5a, sizeof(workspace));
 	memset(&gate, 0x5a, sizeof(gate));
 	mock_memory_begin(&memory);
+	mock_memory_add(&memory, MEMORY_MAP_PA, 8192);
 	setup_data = mock_memory_add(&memory, SETUP_PA, 48);
 	put32(setup_data + 8, 10);
 	put32(setup_data + 12, 32);
 	put64(setup_data + 16, FDT_PA);
 	put64(setup_data + 24, FDT_BYTES);
+	put64(setup_data + 32, MEMORY_MAP_PA + 0x1000);
+	put64(setup_data + 40, 48);
 	fdt = mock_memory_add(&memory, FDT_PA, FDT_BYTES);
 	fdt_kho_v4(fdt, LUO_PA, 32);
 	luo = mock_memory_add(&memory, LUO_PA, 32);
@@ -225,8 +228,7 @@ static void no_kho_reads_no_configuration_space(void **state)
 static void no_live_update(void **state)
 {
 	(void)state;
-	fdt_begin(fdt);
-	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_begin_kho(fdt);
 	fdt_end(fdt);
 	run(NULL);
 	assert_verdict(true, false, PG_OK);

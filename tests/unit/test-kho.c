@@ -21,6 +21,7 @@ static int setup(void **state)
 {
 	(void)state;
 	mock_memory_begin(&memory);
+	mock_memory_add(&memory, MEMORY_MAP_PA, 4096);
 	fdt = mock_memory_add(&memory, FDT_PA, FDT_BYTES);
 	memset(&record, 0, sizeof(record));
 	memset(&luo, 0x5a, sizeof(luo));
@@ -65,11 +66,37 @@ static void as_the_kernel_writes_it(void **state)
 	assert_string_equal(record.kho_version, "kho-v4");
 }
 
+static void put_map(const char *name, uint64_t map)
+{
+	fdt_begin(fdt);
+	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_u64_native(fdt, name, map);
+	fdt_child(fdt, "LUO", 0x4000000, 4096);
+	fdt_end(fdt);
+}
+
+/* Without it the next kernel drops everything, so it must be there. */
+static void map_of_preserved_memory(void **state)
+{
+	static const char field[] = "KHO FDT preserved-memory-map";
+
+	(void)state;
+	put_map("preserved-memory-map", MEMORY_MAP_PA);
+	assert_int_equal(read_fdt(), PG_OK);
+	put_map("preserved-memory-mop", MEMORY_MAP_PA);
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, field, "missing");
+	put_map("preserved-memory-map", 0);
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, field, "0x0");
+	put_map("preserved-memory-map", MEMORY_MAP_PA + 8);
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, field, "0x3000008");
+	put_map("preserved-memory-map", MEMORY_MAP_PA + 4096);
+	assert_finding(read_fdt(), &finding, PG_RECORD_OUTSIDE_MEMORY, field, "0x3001000");
+}
+
 static void without_luo(void **state)
 {
 	(void)state;
-	fdt_begin(fdt);
-	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_begin_kho(fdt);
 	fdt_child(fdt, "memblock", 0x4000000, 4096);
 	fdt_end(fdt);
 	assert_int_equal(read_fdt(), PG_OK);
@@ -85,8 +112,7 @@ static void names_that_are_not_luo(void **state)
 
 	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
-		fdt_begin(fdt);
-		fdt_property_string(fdt, "compatible", "kho-v4");
+		fdt_begin_kho(fdt);
 		fdt_child(fdt, names[i], 0x4000000, 4096);
 		fdt_end(fdt);
 		assert_int_equal(read_fdt(), PG_OK);
@@ -98,8 +124,7 @@ static void names_that_are_not_luo(void **state)
 static void luo_deeper_down_is_another(void **state)
 {
 	(void)state;
-	fdt_begin(fdt);
-	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_begin_kho(fdt);
 	fdt_begin_node(fdt, "other");
 	fdt_child(fdt, "LUO", 0x4000000, 4096);
 	fdt_end_node(fdt);
@@ -112,8 +137,7 @@ static void luo_deeper_down_is_another(void **state)
 static void luo_with_a_unit_address(void **state)
 {
 	(void)state;
-	fdt_begin(fdt);
-	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_begin_kho(fdt);
 	fdt_child(fdt, "LUO@0", 0x4000000, 4096);
 	fdt_end(fdt);
 	assert_true(fdt_subnode_offset(fdt, 0, "LUO") > 0);
@@ -125,8 +149,7 @@ static void luo_with_a_unit_address(void **state)
 static void second_luo(void **state)
 {
 	(void)state;
-	fdt_begin(fdt);
-	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_begin_kho(fdt);
 	fdt_child(fdt, "LUO", 0x4000000, 4096);
 	fdt_child(fdt, "LUO", 0x4000000, 4096);
 	fdt_end(fdt);
@@ -188,8 +211,7 @@ static void luo_with(int data_len, int size_len)
 {
 	static const uint8_t zero[16];
 
-	fdt_begin(fdt);
-	fdt_property_string(fdt, "compatible", "kho-v4");
+	fdt_begin_kho(fdt);
 	fdt_begin_node(fdt, "LUO");
 	if (data_len >= 0)
 		fdt_property(fdt, "preserved-data", zero, data_len);
@@ -246,6 +268,7 @@ static void two_pages_and_the_most(void **state)
 	(void)state;
 	mock_memory_end(&memory);
 	mock_memory_begin(&memory);
+	mock_memory_add(&memory, MEMORY_MAP_PA, 4096);
 	fdt = mock_memory_add(&memory, FDT_PA, 0x100000);
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	assert_int_equal(read_size(8192), PG_OK);
@@ -321,6 +344,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(as_the_kernel_writes_it),
+		TEST(map_of_preserved_memory),
 		TEST(without_luo),
 		TEST(names_that_are_not_luo),
 		TEST(luo_deeper_down_is_another),

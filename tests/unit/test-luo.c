@@ -17,7 +17,7 @@ static struct mock_memory memory;
 static uint8_t *luo_ser, *flbs;
 static struct pg_blob luo;
 static struct pg_record record;
-static struct pg_blob pci;
+static struct pg_blob pci, sessions;
 static struct pg_finding finding;
 
 static void put_flb(unsigned int n, const char *name, uint64_t data, uint64_t count)
@@ -70,7 +70,7 @@ static int teardown(void **state)
 
 static enum pg_reason read_luo(void)
 {
-	return pg_record_read_luo(&memory.seam, &luo, &record, &pci, &finding);
+	return pg_record_read_luo(&memory.seam, &luo, &record, &pci, &sessions, &finding);
 }
 
 static void as_the_kernel_writes_it(void **state)

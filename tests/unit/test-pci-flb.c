@@ -459,7 +459,7 @@ static void longest_chain(void **state)
 	assert_int_equal(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding), PG_OK);
 	last = BLOCK_PA(10001u);
 	assert_finding(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding), &finding,
-		       PG_WORKSPACE_FULL, "blocks of the PCI record: room for", "10000");
+		       PG_WORKSPACE_FULL, "blocks in a chain: room for", "10000");
 }
 
 static void find_by_address(void **state)

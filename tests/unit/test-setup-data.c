@@ -12,6 +12,8 @@
 #define TYPE_KHO 10
 #define FDT_PA 0x7000000u
 
+#define SCRATCH_PA 0x7700000u
+
 static struct mock_memory memory;
 static struct pg_kho_location location;
 static struct pg_finding finding;
@@ -20,6 +22,7 @@ static int setup(void **state)
 {
 	(void)state;
 	mock_memory_begin(&memory);
+	mock_memory_add(&memory, SCRATCH_PA, 4096);
 	memset(&location, 0x5a, sizeof(location));
 	memset(&finding, 0, sizeof(finding));
 	return 0;
@@ -43,8 +46,8 @@ static void put_kho(uint8_t *node, uint64_t fdt_pa, uint64_t fdt_size)
 {
 	put64(node + 16, fdt_pa);
 	put64(node + 24, fdt_size);
-	put64(node + 32, 0x1111111111111111u);
-	put64(node + 40, 0x2222222222222222u);
+	put64(node + 32, SCRATCH_PA);
+	put64(node + 40, 48);
 }
 
 /* A node with an area of exactly its size around it. */
@@ -145,10 +148,32 @@ static void node_too_short(void **state)
 
 static void node_longer_than_known(void **state)
 {
+	uint8_t *node = add_kho_node(NODE_PA(0), 0, FDT_PA, 4096);
+
 	(void)state;
-	put_node(add_kho_node(NODE_PA(0), 0, FDT_PA, 4096), 0, TYPE_KHO, 0xffffffffu);
+	put_node(node, 0, TYPE_KHO, 33);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", "33");
+	put_node(node, 0, TYPE_KHO, 0xffffffffu);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", "4294967295");
+	assert_false(location.present);
+}
+
+/* Without scratch memory the next kernel drops everything. */
+static void scratch_areas(void **state)
+{
+	uint8_t *node = add_kho_node(NODE_PA(0), 0, FDT_PA, 4096);
+
+	(void)state;
+	put64(node + 40, 0);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size", "0x0");
+	put64(node + 40, 47);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size", "0x2f");
+	put64(node + 40, 0x100010);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size", "0x100010");
+	put64(node + 40, 4096);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
-	assert_true(location.present);
+	put64(node + 32, SCRATCH_PA + 16);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.scratch_addr", "0x7700010");
 }
 
 static void content_outside_memory(void **state)
@@ -199,11 +224,11 @@ static void fdt_address_misaligned(void **state)
 	for (off = 1; off < 8; off++) {
 		char text[24];
 
-		put_kho(off == 1 ? add_kho_node(NODE_PA(0), 0, 0, 0) : memory.ranges[0].bytes, FDT_PA + off, 4096);
+		put_kho(off == 1 ? add_kho_node(NODE_PA(0), 0, 0, 0) : memory.ranges[1].bytes, FDT_PA + off, 4096);
 		snprintf(text, sizeof(text), "0x%x", (unsigned int)(FDT_PA + off));
 		assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_addr", text);
 	}
-	put_kho(memory.ranges[0].bytes, FDT_PA + 8, 4096);
+	put_kho(memory.ranges[1].bytes, FDT_PA + 8, 4096);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 }
 
@@ -282,6 +307,7 @@ int main(void)
 		TEST(second_kho_node),
 		TEST(node_too_short),
 		TEST(node_longer_than_known),
+		TEST(scratch_areas),
 		TEST(content_outside_memory),
 		TEST(head_outside_memory),
 		TEST(next_outside_memory),

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * sessions.c - reads Live Update's sessions and files (include/linux/kho/abi/luo.h, luo-v5) for a second copy of what is
+ * preserved: the file handler of vfio-pci records the address of its device, too.
+ */
+#include <pcigate/record.h>
+
+#include "blocks.h"
+
+/* struct luo_session_ser { char name[64]; u64 files; u64 count; }, packed */
+#define SESSION_NAME_SIZE 64u
+#define SESSION_FILES 64
+#define SESSION_COUNT 72
+#define SESSION_SIZE 80u
+
+/* struct luo_file_ser { char compatible[48]; u64 data; u64 token; }, packed */
+#define FILE_COMPATIBLE_SIZE 48u
+#define FILE_DATA 48
+#define FILE_SIZE 64u
+
+/*
+ * The handler of the kernel patch (include/linux/kho/abi/vfio_pci.h there): domain 63..32, 0 31..16, bus, device and
+ * function 15..0. Handlers of other names and versions are their drivers' business.
+ */
+#define VFIO_PCI_HANDLER "vfio-pci-v1"
+#define VFIO_PCI_RESERVED 0xffff0000u
+
+static bool is_terminated(const uint8_t *name, uint32_t size)
+{
+	return memchr(name, 0, size);
+}
+
+static enum pg_reason check_file(const uint8_t *file, uint64_t pa, const struct pg_record *record, uint32_t *devices,
+				 struct pg_finding *finding)
+{
+	uint64_t data;
+	struct pg_bdf at;
+	uint32_t entry;
+
+	if (!is_terminated(file, FILE_COMPATIBLE_SIZE))
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_file_ser.compatible", (const char *)file,
+				    FILE_COMPATIBLE_SIZE, pa);
+	if (memcmp(file, VFIO_PCI_HANDLER, sizeof(VFIO_PCI_HANDLER)))
+		return PG_OK;
+	data = pg_load64(file + FILE_DATA);
+	if (data & VFIO_PCI_RESERVED)
+		return pg_note(finding, PG_RECORD_MALFORMED, "luo_file_ser.data", data, pa + FILE_DATA);
+	at = pg_bdf((uint32_t)(data >> 32), (uint8_t)(data >> 8), (uint8_t)data);
+	entry = pg_record_find(record, at);
+	if (entry == record->nr || !pg_bdf_equal(record->entries[entry].at, at))
+		return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", at,
+				   pa + FILE_DATA);
+	(*devices)++;
+	return PG_OK;
+}
+
+static enum pg_reason check_files(const struct pg_memory *memory, const uint8_t *session, uint64_t pa,
+				  const struct pg_record *record, uint32_t *devices, struct pg_finding *finding)
+{
+	const uint64_t recorded = pg_load64(session + SESSION_COUNT);
+	struct pg_blocks blocks;
+	enum pg_reason reason;
+	uint64_t files = 0, i;
+	bool more;
+
+	if (!is_terminated(session, SESSION_NAME_SIZE))
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_session_ser.name", (const char *)session,
+				    SESSION_NAME_SIZE, pa);
+	pg_blocks_begin(&blocks, memory, pg_load64(session + SESSION_FILES), pa + SESSION_FILES,
+			"luo_session_ser.files", FILE_SIZE);
+	reason = pg_blocks_check(&blocks, finding);
+	while (!reason && !(reason = pg_blocks_next(&blocks, &more, finding)) && more) {
+		for (i = 0; i < blocks.count && !reason; i++)
+			reason = check_file(blocks.entries + i * FILE_SIZE, blocks.entries_pa + i * FILE_SIZE, record,
+					    devices, finding);
+		files += blocks.count;
+	}
+	if (!reason && files != recorded)
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_session_ser.count", recorded, files,
+					     "are there", pa + SESSION_COUNT);
+	return reason;
+}
+
+enum pg_reason pg_record_check_sessions(const struct pg_memory *memory, const struct pg_blob *sessions,
+					const struct pg_record *record, uint32_t *devices,
+					struct pg_finding *finding)
+{
+	struct pg_blocks blocks;
+	enum pg_reason reason;
+	uint64_t i;
+	bool more;
+
+	*devices = 0;
+	pg_blocks_begin(&blocks, memory, sessions->pa, 0, "luo_ser.sessions_pa", SESSION_SIZE);
+	reason = pg_blocks_check(&blocks, finding);
+	while (!reason && !(reason = pg_blocks_next(&blocks, &more, finding)) && more) {
+		for (i = 0; i < blocks.count && !reason; i++)
+			reason = check_files(memory, blocks.entries + i * SESSION_SIZE,
+					     blocks.entries_pa + i * SESSION_SIZE, record, devices, finding);
+	}
+	return reason;
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-sessions.c - lib/record/sessions.c: sessions and files, and the addresses that vfio-pci recorded in them.
+ */
+#include "finding.h"
+#include "mock-memory.h"
+
+#include <pcigate/record.h>
+
+#define SESSIONS_PA 0x1000000u
+#define FILES_PA 0x2000000u
+
+static struct mock_memory memory;
+static struct pg_finding finding;
+static struct pg_record record;
+static struct pg_blob sessions;
+static uint8_t *session_block, *file_block;
+static uint32_t devices;
+
+static const struct pg_record_entry entries[] = {
+	{ { 0, 0, 0x18 }, 2 },
+	{ { 0, 1, 0x00 }, 1 },
+	{ { 0x10000, 2, 0x08 }, 1 },
+};
+
+static void put_session(unsigned int slot, const char *name, uint64_t files_pa, uint64_t count)
+{
+	uint8_t *session = session_block + 16 + slot * 80;
+
+	memcpy(session, name, strlen(name) + 1);
+	put64(session + 64, files_pa);
+	put64(session + 72, count);
+	put64(session_block + 8, slot + 1);
+}
+
+static void put_file(unsigned int slot, const char *compatible, uint64_t data)
+{
+	uint8_t *file = file_block + 16 + slot * 64;
+
+	memset(file, 0, 64);
+	memcpy(file, compatible, strlen(compatible) + 1);
+	put64(file + 48, data);
+	put64(file_block + 8, slot + 1);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	mock_memory_begin(&memory);
+	session_block = mock_memory_add(&memory, SESSIONS_PA, 4096);
+	file_block = mock_memory_add(&memory, FILES_PA, 4096);
+	put_session(0, "vms", FILES_PA, 2);
+	put_file(0, "vfio-pci-v1", 0x0100);
+	put_file(1, "memfd-v1", 0xffffffffffffffffu);
+	record = (struct pg_record){ .nr = PG_ARRAY_SIZE(entries), .entries = entries };
+	sessions = (struct pg_blob){ .present = true, .pa = SESSIONS_PA };
+	memset(&finding, 0, sizeof(finding));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	mock_memory_end(&memory);
+	return 0;
+}
+
+static enum pg_reason check(void)
+{
+	return pg_record_check_sessions(&memory.seam, &sessions, &record, &devices, &finding);
+}
+
+static void devices_are_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(check(), PG_OK);
+	assert_int_equal(devices, 1);
+	put_file(2, "vfio-pci-v1", 0x0001000000000208u);
+	put_session(0, "vms", FILES_PA, 3);
+	assert_int_equal(check(), PG_OK);
+	assert_int_equal(devices, 2);
+}
+
+static void sessions_without_files(void **state)
+{
+	(void)state;
+	put_session(0, "empty", 0, 0);
+	put_session(1, "empty, too", 0, 0);
+	assert_int_equal(check(), PG_OK);
+	assert_int_equal(devices, 0);
+}
+
+static void device_that_the_pci_record_lost(void **state)
+{
+	(void)state;
+	put_file(1, "vfio-pci-v1", 0x0101);
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "0000:01:00.1");
+	assert_int_equal(finding.at, FILES_PA + 16 + 64 + 48);
+	/* Above all where it lost everything. */
+	record.nr = 0;
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "0000:01:00.0");
+}
+
+static void reserved_bits(void **state)
+{
+	(void)state;
+	put_file(0, "vfio-pci-v1", 0x10100);
+	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_file_ser.data", "0x10100");
+	put_file(0, "vfio-pci-v1", 0x80000100);
+	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_file_ser.data", "0x80000100");
+}
+
+/* Another version may hold anything. */
+static void other_handlers(void **state)
+{
+	(void)state;
+	put_file(0, "vfio-pci-v2", 0x10100);
+	put_file(1, "vfio-pci-v", 0x10100);
+	assert_int_equal(check(), PG_OK);
+	assert_int_equal(devices, 0);
+}
+
+static void names_without_an_end(void **state)
+{
+	(void)state;
+	memset(file_block + 16, 'x', 48);
+	assert_int_equal(check(), PG_RECORD_MALFORMED);
+	assert_string_equal(finding.field, "luo_file_ser.compatible");
+	put_file(0, "vfio-pci-v1", 0x0100);
+	put_file(1, "memfd-v1", 0);
+	memset(session_block + 16, 'x', 64);
+	assert_int_equal(check(), PG_RECORD_MALFORMED);
+	assert_string_equal(finding.field, "luo_session_ser.name");
+}
+
+static void counts_disagree(void **state)
+{
+	(void)state;
+	put_session(0, "vms", FILES_PA, 1);
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_session_ser.count", "1, but 2 are there");
+}
+
+static void chains_are_followed_and_end(void **state)
+{
+	uint8_t *second = mock_memory_add(&memory, FILES_PA + 0x10000, 4096);
+
+	(void)state;
+	put64(file_block, FILES_PA + 0x10000);
+	memcpy(second + 16, "vfio-pci-v1", 12);
+	put64(second + 16 + 48, 0x0018);
+	put64(second + 8, 1);
+	put_session(0, "vms", FILES_PA, 3);
+	assert_int_equal(check(), PG_OK);
+	assert_int_equal(devices, 2);
+	put64(second, FILES_PA);
+	assert_finding(check(), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x2010000");
+	put64(second, FILES_PA + 8);
+	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.next", "0x2000008");
+	put64(second, 0x9000000);
+	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next", "0x9000000");
+	put64(second, 0);
+	put64(second + 8, 64);
+	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "64");
+	put64(session_block, SESSIONS_PA);
+	assert_finding(check(), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x1000000");
+}
+
+static void bad_addresses(void **state)
+{
+	(void)state;
+	put_session(0, "vms", FILES_PA + 1, 2);
+	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_session_ser.files", "0x2000001");
+	put_session(0, "vms", 0x9000000, 2);
+	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_session_ser.files", "0x9000000");
+	sessions.pa = SESSIONS_PA + 16;
+	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_ser.sessions_pa", "0x1000010");
+	sessions.pa = 0x9000000;
+	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.sessions_pa", "0x9000000");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(devices_are_counted),
+		TEST(sessions_without_files),
+		TEST(device_that_the_pci_record_lost),
+		TEST(reserved_bits),
+		TEST(other_handlers),
+		TEST(names_without_an_end),
+		TEST(counts_disagree),
+		TEST(chains_are_followed_and_end),
+		TEST(bad_addresses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
