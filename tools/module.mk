@@ -31,8 +31,8 @@ $(BUILD)/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 
 # dtc(1) compiles the vectors; prove(1) comes with perl.
 .PHONY: check-tools
-check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## the vectors (tests/vectors/) and the command line of pcigate
-	@$(PROVE) tests/vectors.t tests/cli.t tests/limits.t
+check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## the vectors (tests/vectors/) and the command line of pcigate, dumps of lspci
+	@$(PROVE) tests/vectors.t tests/cli.t tests/plan.t tests/limits.t
 
 .PHONY: install-tools
 install-tools: $(BUILD)/pcigate

@@ -77,6 +77,12 @@ static void put_bridge(const struct machine_plan *plan, FILE *out, uint16_t inde
 	}
 }
 
+/* What is the matter with a bridge. */
+static const char *cause_text(enum pg_reason reason)
+{
+	return reason == PG_REASSIGN_BUSSES ? "is renumbered by pci=assign-busses" : pg_reason_sentence(reason);
+}
+
 /* The words for a future that is not "keeps". */
 static void put_future(const struct machine_plan *plan, FILE *out, uint16_t index)
 {
@@ -85,7 +91,7 @@ static void put_future(const struct machine_plan *plan, FILE *out, uint16_t inde
 		enum colour colour;
 	} words[FUTURE_COUNT] = {
 		[FUTURE_KEEPS] = { NULL, COLOUR_NONE },
-		[FUTURE_UNSAFE] = { "UNSAFE, though it ends up at the same address", COLOUR_BAD },
+		[FUTURE_UNSAFE] = { "UNSAFE (the same address, but not all the time)", COLOUR_BAD },
 		[FUTURE_MOVES] = { "MOVES", COLOUR_BAD },
 		[FUTURE_LOST] = { "LOST, the next kernel does not find it", COLOUR_BAD },
 		[FUTURE_UNKNOWN] = { "UNKNOWN", COLOUR_DOUBT },
@@ -104,8 +110,7 @@ static void put_future(const struct machine_plan *plan, FILE *out, uint16_t inde
 	fputs(": ", out);
 	if (step->culprit != PG_NONE)
 		fprintf(out, "bridge %s ", bdf_text(plan->topology.functions[step->culprit].at, text));
-	fprintf(out, "%s [%s]", pg_reason_sentence((enum pg_reason)step->reason),
-		pg_reason_code((enum pg_reason)step->reason));
+	fprintf(out, "%s [%s]", cause_text((enum pg_reason)step->reason), pg_reason_code((enum pg_reason)step->reason));
 }
 
 /* What is the matter with a bridge itself, which moves what is below it, not the bridge. */
@@ -117,7 +122,7 @@ static void put_cause(const struct machine_plan *plan, FILE *out, uint16_t index
 
 	if (cause) {
 		fputs(", ", out);
-		put_coloured(plan, out, COLOUR_BAD, pg_reason_sentence(cause));
+		put_coloured(plan, out, COLOUR_BAD, cause_text(cause));
 		if (cause == PG_BUS_OVERLAP)
 			fprintf(out, ", %s", bdf_text(plan->topology.functions[function->overlap].at, text));
 		fprintf(out, " [%s]", pg_reason_code(cause));

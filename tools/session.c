@@ -61,17 +61,22 @@ void session_run(struct session *session)
 
 void session_look(struct session *session)
 {
-	struct pg_policy policy = session->gate.policy;
-	struct options options = *session->options;
-	const struct options *given = session->options;
+	const struct pg_memory memory = capture_memory(session->capture);
+	const struct pg_config config = capture_config(session->capture);
+	struct pg_gate *gate = &session->gate;
+	struct pg_finding finding;
+	enum pg_reason reason;
 
-	if (policy.mode != PG_MODE_OFF)
+	if (gate->policy.mode != PG_MODE_OFF)
 		return;
-	options.cmdline = "";
-	session->options = &options;
-	session_run(session);
-	session->options = given;
-	session->gate.policy = policy;
+	gate->policy.mode = PG_MODE_ENFORCE;
+	reason = pg_record_read(&memory, session->capture->setup_data_pa, &gate->record, workspace.entries,
+				PG_MAX_RECORDED, &finding);
+	if (reason)
+		gate->verdict = (struct pg_verdict){ .record = reason, .finding = finding };
+	else if (gate->record.state == PG_RECORD_DEVICES)
+		pg_gate_judge(&config, &workspace, gate);
+	gate->policy.mode = PG_MODE_OFF;
 }
 
 void session_judge(struct session *session, const struct pg_config *config, const struct pg_record_entry *entries,

@@ -75,7 +75,10 @@ static bool is_function(const struct reader *reader, struct pg_bdf *at)
 	uint32_t number[4] = { 0 };
 	size_t pos = take_hex(reader, 0, 4, 8, &number[0]);
 
-	if (pos && !is_char(reader, pos++, ':'))
+	/* Two digits are no domain but the bus, of domain 0. */
+	if (!pos)
+		number[0] = 0;
+	else if (!is_char(reader, pos++, ':'))
 		return false;
 	if (take_hex(reader, pos, 2, 2, &number[1]) != 2 || !is_char(reader, pos + 2, ':') ||
 	    take_hex(reader, pos + 3, 2, 2, &number[2]) != 2 || !is_char(reader, pos + 5, '.') ||
