@@ -61,7 +61,7 @@ is_deeply([$status, $reason, $object->{record}{devices} + $object->{record}{brid
 ($status, $reason, $value) = ask(entries(6145));
 is_deeply([$status, $reason, $value], [1, 'workspace-full', 'preserved functions: room for 6144'], 'one more is a verdict');
 
-# $count blocks with nothing in them, the last one followed by the block of the vectors. Several nodes of memory, which
+# $count blocks with a free slot and nothing else in them, the last one followed by the block of the vectors. Several nodes of memory, which
 # act as one: dtc's parser gives up at 10,000 nodes below one.
 sub blocks {
     my ($count) = @_;
@@ -71,7 +71,7 @@ sub blocks {
         my $offset = $block % 1000 * 4096;
         my $left = $count - $block < 1000 ? $count - $block : 1000;
         $text .= sprintf "\tmemory\@%x {\n\t\treg = /bits/ 64 <0x%x 0x%x>;\n", $at, $at, $left * 4096 if !$offset;
-        $text .= sprintf "\t\traw\@%x {\n\t\t\tu32 = <0x%x>;\n\t\t};\n", $offset,
+        $text .= sprintf "\t\traw\@%x {\n\t\t\tu32 = <0x%x 0 1>;\n\t\t};\n", $offset,
             $block + 1 < $count ? $at + 4096 : 0x106000;
         $text .= "\t};\n" if $left == 1 || $offset == 999 * 4096;
     }

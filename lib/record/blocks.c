@@ -53,7 +53,9 @@ enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_fi
 	if (!bytes)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, blocks->field, pa, blocks->came_from);
 	blocks->count = pg_load64(bytes + BLOCK_COUNT);
-	if (blocks->count > (BLOCK_SIZE - BLOCK_HEADER) / blocks->entry_size)
+	/* kho_block_set_restore() refuses the whole chain for a block without entries, so an empty one hides what follows. */
+	if (!blocks->chain_only &&
+	    (!blocks->count || blocks->count > (BLOCK_SIZE - BLOCK_HEADER) / blocks->entry_size))
 		return pg_note_count(finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", blocks->count,
 				     pa + BLOCK_COUNT);
 
@@ -73,6 +75,7 @@ enum pg_reason pg_blocks_check(const struct pg_blocks *begin, struct pg_finding 
 	enum pg_reason reason;
 	bool more;
 
+	blocks.chain_only = true;
 	do {
 		reason = pg_blocks_next(&blocks, &more, finding);
 	} while (!reason && more);

@@ -15,6 +15,7 @@
  * @came_from:  where that address was read
  * @field:      the name of the field it was read from
  * @entry_size: size of an entry in bytes
+ * @chain_only: what a block counts is not looked at
  * @nr:         blocks so far
  * @milestone:  a block that would mean a loop if it came again
  * @next_milestone: when to set the next one
@@ -28,6 +29,7 @@ struct pg_blocks {
 	uint64_t came_from;
 	const char *field;
 	uint32_t entry_size;
+	bool chain_only;
 	uint32_t nr;
 	uint64_t milestone;
 	uint32_t next_milestone;

@@ -9,6 +9,7 @@
 #define NODE_TYPE 8
 #define NODE_LEN 12
 #define NODE_HEADER 16
+#define NODE_ALIGNMENT 8u
 #define SETUP_KEXEC_KHO 10u
 
 /* struct kho_data { u64 fdt_addr, fdt_size, scratch_addr, scratch_size; }, packed, same file */
@@ -82,12 +83,20 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 			return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
 				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data", node_pa,
 				       came_from);
+		/* kexec lays the nodes out in steps of 8 and 16 bytes, in one buffer of RAM. */
+		if (node_pa % NODE_ALIGNMENT)
+			return pg_note(finding, PG_RECORD_MALFORMED,
+				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data", node_pa,
+				       came_from);
 		/* Bit 31, SETUP_INDIRECT, makes it another type: Linux looks for KHO in direct nodes only. */
 		if (pg_load32(node + NODE_TYPE) == SETUP_KEXEC_KHO) {
 			reason = read_kho_node(memory, node_pa, pg_load32(node + NODE_LEN), location, finding);
 			if (reason)
 				return reason;
 			kho_pa = node_pa;
+		} else if (!pg_memory_map(memory, node_pa, NODE_HEADER + (uint64_t)pg_load32(node + NODE_LEN))) {
+			return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len", pg_load32(node + NODE_LEN),
+				       node_pa + NODE_LEN);
 		}
 		came_from = node_pa;
 		node_pa = pg_load64(node + NODE_NEXT);

@@ -52,14 +52,14 @@ static void put_header(unsigned int n, uint64_t next, uint64_t count)
 	put64(blocks + n * 4096 + 8, count);
 }
 
-/* @nr empty blocks, each leading to the one behind it; the last one leads to @end. */
+/* @nr blocks with a free slot each and nothing else, each leading to the one behind it; the last one leads to @end. */
 static void add_blocks(unsigned int nr, uint64_t end)
 {
 	unsigned int i;
 
 	blocks = mock_memory_add(&memory, BLOCK_PA(0), (uint64_t)nr * 4096);
 	for (i = 0; i < nr; i++)
-		put_header(i, i + 1 < nr ? BLOCK_PA(i + 1) : end, 0);
+		put_header(i, i + 1 < nr ? BLOCK_PA(i + 1) : end, 1);
 }
 
 static void put_dev(unsigned int n, unsigned int slot, uint32_t domain, uint16_t bdf, uint16_t refcount)
@@ -177,9 +177,21 @@ static void next_block_address(void **state)
 	put_ser(2, 0, BLOCK_PA(0));
 	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.next", "0x9000010");
 	assert_int_equal(finding.at, BLOCK_PA(0));
-	put_header(0, 0x9000000, 0);
+	put_header(0, 0x9000000, 1);
 	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next",
 		       "0x9000000");
+}
+
+/* Linux refuses the whole chain for one, and with it what other blocks hold. */
+static void block_without_entries(void **state)
+{
+	(void)state;
+	add_blocks(2, 0);
+	put_ser(2, 0, BLOCK_PA(0));
+	assert_int_equal(read_pci(CAPACITY), PG_OK);
+	put_header(1, 0, 0);
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "0");
+	assert_int_equal(finding.at, BLOCK_PA(1) + 8);
 }
 
 /* The last slot is read, and not one more: the mock hands out no byte behind the block. */
@@ -320,6 +332,7 @@ static void sorted_whatever_the_order(void **state)
 	add_blocks(2, 0);
 	put_ser(2, 4, BLOCK_PA(0));
 	for (n = 0; n < 256; n++) {
+		const unsigned int first = 1 + n % 3;
 		unsigned int i, seen = 0;
 
 		for (i = 0; i < 4; i++) {
@@ -328,10 +341,10 @@ static void sorted_whatever_the_order(void **state)
 		}
 		if (seen != 15)
 			continue;
-		put_header(0, BLOCK_PA(1), n % 5);
-		put_header(1, 0, 4 - n % 5);
+		put_header(0, BLOCK_PA(1), first);
+		put_header(1, 0, 4 - first);
 		for (i = 0; i < 4; i++)
-			put_dev(i >= n % 5, i >= n % 5 ? i - n % 5 : i, devices[order[i]].domain,
+			put_dev(i >= first, i >= first ? i - first : i, devices[order[i]].domain,
 				devices[order[i]].bdf, (uint16_t)(order[i] + 1));
 		assert_int_equal(read_pci(CAPACITY), PG_OK);
 		assert_entry(0, 0, 0x00, 0xff, 1);
@@ -445,7 +458,7 @@ static const void *endless(void *ctx, uint64_t pa, uint64_t len)
 		put64(page + 8, BLOCK_PA(1));
 	} else {
 		put64(page, pa == last ? 0 : pa + 4096);
-		put64(page + 8, 0);
+		put64(page + 8, 1);
 	}
 	return page;
 }
@@ -496,6 +509,7 @@ int main(void)
 		TEST(block_address),
 		TEST(block_cut_by_memory),
 		TEST(next_block_address),
+		TEST(block_without_entries),
 		TEST(block_full),
 		TEST(block_overfull),
 		TEST(free_slots_are_passed_over),

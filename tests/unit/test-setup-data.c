@@ -98,9 +98,9 @@ static void fields_are_64_bits_wide(void **state)
 static void kho_node_between_others(void **state)
 {
 	(void)state;
-	put_node(mock_memory_add(&memory, NODE_PA(0), 16), NODE_PA(1), 9, 32);
+	put_node(mock_memory_add(&memory, NODE_PA(0), 48), NODE_PA(1), 9, 32);
 	add_kho_node(NODE_PA(1), NODE_PA(2), FDT_PA, 4096);
-	put_node(mock_memory_add(&memory, NODE_PA(2), 16), 0, 4, 24);
+	put_node(mock_memory_add(&memory, NODE_PA(2), 40), 0, 4, 24);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 	assert_true(location.present);
 	assert_int_equal(location.fdt_pa, FDT_PA);
@@ -109,10 +109,33 @@ static void kho_node_between_others(void **state)
 static void list_without_kho(void **state)
 {
 	(void)state;
-	put_node(mock_memory_add(&memory, NODE_PA(0), 16), NODE_PA(1), 9, 32);
-	put_node(mock_memory_add(&memory, NODE_PA(1), 16), 0, 11, 32);
+	put_node(mock_memory_add(&memory, NODE_PA(0), 48), NODE_PA(1), 9, 32);
+	put_node(mock_memory_add(&memory, NODE_PA(1), 48), 0, 11, 32);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 	assert_false(location.present);
+}
+
+/* As long as it says: a node of any type that leads out of memory was damaged. */
+static void node_cut_by_memory(void **state)
+{
+	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
+
+	(void)state;
+	put_node(node, 0, 9, 32);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+	put_node(node, 0, 9, 33);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len", "0x21");
+	assert_int_equal(finding.at, NODE_PA(0) + 12);
+	put_node(node, 0, 9, 0xffffffffu);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len", "0xffffffff");
+}
+
+static void node_misaligned(void **state)
+{
+	(void)state;
+	put_node(mock_memory_add(&memory, NODE_PA(0), 64), NODE_PA(0) + 12, 9, 4);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.next", "0x1000c");
+	assert_finding(find(NODE_PA(0) + 1), &finding, PG_RECORD_MALFORMED, "boot_params.hdr.setup_data", "0x10001");
 }
 
 static void indirect_node_is_another_type(void **state)
@@ -195,7 +218,7 @@ static void head_outside_memory(void **state)
 static void next_outside_memory(void **state)
 {
 	(void)state;
-	put_node(mock_memory_add(&memory, NODE_PA(0), 16), 0xfffffffffffffff8u, 9, 32);
+	put_node(mock_memory_add(&memory, NODE_PA(0), 48), 0xfffffffffffffff8u, 9, 32);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.next", "0xfffffffffffffff8");
 	assert_int_equal(finding.at, NODE_PA(0));
 }
@@ -282,7 +305,7 @@ static void loop_through_the_kho_node(void **state)
 {
 	(void)state;
 	add_kho_node(NODE_PA(0), NODE_PA(1), FDT_PA, 4096);
-	put_node(mock_memory_add(&memory, NODE_PA(1), 16), NODE_PA(0), 9, 32);
+	put_node(mock_memory_add(&memory, NODE_PA(1), 48), NODE_PA(0), 9, 32);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_LOOP, "setup_data.next", "0x10000");
 }
 
@@ -303,6 +326,8 @@ int main(void)
 		TEST(fields_are_64_bits_wide),
 		TEST(kho_node_between_others),
 		TEST(list_without_kho),
+		TEST(node_cut_by_memory),
+		TEST(node_misaligned),
 		TEST(indirect_node_is_another_type),
 		TEST(second_kho_node),
 		TEST(node_too_short),
