@@ -81,7 +81,7 @@ sub blocks {
 ($status, $reason) = ask(blocks(9999));
 is_deeply([$status, $reason], [0, 'no problem'], 'as long a chain of blocks as the kernel makes');
 ($status, $reason, $value) = ask(blocks(10000));
-is_deeply([$status, $reason, $value], [1, 'workspace-full', 'blocks of the PCI record: room for 10000'],
+is_deeply([$status, $reason, $value], [1, 'workspace-full', 'blocks in a chain: room for 10000'],
     'one more is a verdict');
 
 # $count setup_data nodes, the last two being those of the vectors.
