@@ -103,9 +103,9 @@ static inline uint16_t device(uint16_t where, uint8_t number)
 }
 
 /* A bridge whose lower side was looked at; a conventional one. */
-static inline uint16_t bridge(uint16_t where, uint8_t number, uint8_t primary, uint8_t secondary, uint8_t subordinate)
+static inline uint16_t bridge_at(uint16_t where, uint8_t devfn, uint8_t primary, uint8_t secondary, uint8_t subordinate)
 {
-	struct pg_function *added = add_function(where, pg_devfn(number, 0));
+	struct pg_function *added = add_function(where, devfn);
 
 	added->header = PG_HEADER_BRIDGE;
 	added->primary = primary;
@@ -113,6 +113,11 @@ static inline uint16_t bridge(uint16_t where, uint8_t number, uint8_t primary, u
 	added->subordinate = subordinate;
 	added->visited = true;
 	return index_of(added);
+}
+
+static inline uint16_t bridge(uint16_t where, uint8_t number, uint8_t primary, uint8_t secondary, uint8_t subordinate)
+{
+	return bridge_at(where, pg_devfn(number, 0), primary, secondary, subordinate);
 }
 
 /* A bridge without numbers. */
@@ -203,7 +208,8 @@ static inline unsigned int found(uint16_t index, uint8_t *bus, bool *certain)
 	return times;
 }
 
-static inline void assert_found_on(uint16_t index, uint8_t bus)
+/* Found once, on @bus, be it certain or not. */
+static inline bool assert_placed_on(uint16_t index, uint8_t bus)
 {
 	uint8_t on = 0;
 	bool certain = false;
@@ -212,7 +218,12 @@ static inline void assert_found_on(uint16_t index, uint8_t bus)
 		fail_msg("function %u was found %u times", index, found(index, &on, &certain));
 	if (on != bus)
 		fail_msg("function %u was found on bus %02x, not %02x", index, on, bus);
-	assert_true(certain);
+	return certain;
+}
+
+static inline void assert_found_on(uint16_t index, uint8_t bus)
+{
+	assert_true(assert_placed_on(index, bus));
 }
 
 static inline void assert_not_found(uint16_t index)
