@@ -13,7 +13,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import checks, paths, scenario  # noqa: E402
-from harness.scenario import CARD, NVME, ONBOARD, PORT2, Scenario  # noqa: E402
+from harness.scenario import CARD, NVME, ONBOARD, SWITCH_PORT, Scenario  # noqa: E402
 from harness.story import Narrator, plural  # noqa: E402
 from harness.tap import Tap, ends_well_when_told_to_end  # noqa: E402
 
@@ -28,7 +28,7 @@ LEAVING = [
     (r"guest: bound .* vfio2", "three devices are handed to vfio-pci:"),
     (r"guest: preserved token 3", "their files are preserved in a Live Update session"),
     (r"guest: next kernel loaded", "the next kernel is loaded (kexec -s -l)"),
-    (r"guest: bridge \S+ now", f"bridge {PORT2}, above the network card, loses its bus numbers"),
+    (r"guest: bridge \S+ now", f"bridge {SWITCH_PORT}, above the switch and the card, loses its bus numbers"),
     (r"kexec_core: Starting new kernel", "kexec -e: the old kernel is gone. The gate says:"),
 ]
 ARRIVING = [
@@ -89,10 +89,10 @@ def figures(narrator, result):
 
 def act_two(narrator, failures):
     narrator.title("Act two: a bridge loses its bus numbers after the devices were preserved")
-    result = act(narrator, "act-two", LEAVING, before_kexec=f"clear_bus_numbers {PORT2}")
+    result = act(narrator, "act-two", LEAVING, before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     failures.ok(not result.trouble, result.trouble)
     checks.stops(failures, result, "1 of 3 preserved devices would change address")
-    checks.moves(failures, result, CARD, PORT2, "bridge-reset")
+    checks.moves(failures, result, CARD, SWITCH_PORT, "bridge-reset")
     checks.leaves_config_space_alone(failures, result)
     if not failures.found:
         narrator.say("no next kernel starts; the processor sleeps")

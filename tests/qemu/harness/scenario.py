@@ -15,21 +15,20 @@ from .trace import Trace
 TOPOLOGY = """
 -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 -device intel-iommu,intremap=on
--device pcie-root-port,id=port1,bus=pcie.0,addr=3,chassis=1,slot=1
--device nvme,id=disk,bus=port1,serial=pcigate
--device pcie-root-port,id=port2,bus=pcie.0,addr=4,chassis=2,slot=2
--device x3130-upstream,id=switch,bus=port2
--device xio3130-downstream,id=leg,bus=switch,addr=0,chassis=3,slot=3
+-device pcie-root-port,id=switch-port,bus=pcie.0,addr=3,chassis=1,slot=1
+-device x3130-upstream,id=switch,bus=switch-port
+-device xio3130-downstream,id=leg,bus=switch,addr=0,chassis=2,slot=2
 -netdev user,id=net,restrict=on
 -device e1000e,id=card,bus=leg,netdev=net,romfile=
+-device pcie-root-port,id=nvme-port,bus=pcie.0,addr=4,chassis=3,slot=3
+-device nvme,id=disk,bus=nvme-port,serial=pcigate
 -device edu,id=onboard,bus=pcie.0,addr=5
 """.split()
 
-NVME, CARD, ONBOARD = "0000:01:00.0", "0000:04:00.0", "0000:00:05.0"
-PORT1, PORT2 = "0000:00:03.0", "0000:00:04.0"
-UPSTREAM, DOWNSTREAM = "0000:02:00.0", "0000:03:00.0"
+CARD, NVME, ONBOARD = "0000:03:00.0", "0000:04:00.0", "0000:00:05.0"
+SWITCH_PORT, NVME_PORT = "0000:00:03.0", "0000:00:04.0"
+UPSTREAM, DOWNSTREAM = "0000:01:00.0", "0000:02:00.0"
 DEVICES = (NVME, CARD, ONBOARD)
-BRIDGES = (PORT1, PORT2, UPSTREAM, DOWNSTREAM)
 
 # printk.devkmsg=on: the guests' lines for the host must not be rate limited.
 # no_timer_check: on a busy host emulated timers are late, which Linux would take
@@ -70,7 +69,7 @@ class Scenario:
     extra: tuple = ()
     # What ends it besides the usual (see _END), and how long that may take.
     end: str = _END
-    timeout: float = 90
+    timeout: float = 150
     # Called with (machine, text) while waiting.
     on_text: object = None
     logs: str = "qemu"

@@ -5,16 +5,16 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, NVME, ONBOARD, PORT2
+from harness.scenario import CARD, NVME, ONBOARD, SWITCH_PORT
 
 
 def test(tap):
     result = checks.run(tap, name="bridge-cleared", screen=True,
-                        before_kexec=f"clear_bus_numbers {PORT2}")
-    tap.equal(result.count(rf"guest: bridge {PORT2} now has bus numbers 0x00000000"), 1,
+                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
+    tap.equal(result.count(rf"guest: bridge {SWITCH_PORT} now has bus numbers 0x00000000"), 1,
               "the bridge was cleared")
     checks.stops(tap, result, "1 of 3 preserved devices would change address")
-    checks.moves(tap, result, CARD, PORT2, "bridge-reset")
+    checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-reset")
     tap.has_line(result.gate, f"pcigate: {NVME} keeps its address")
     tap.has_line(result.gate, f"pcigate: {ONBOARD} keeps its address")
     tap.has_line([line.strip() for line in result.screen], r"pcigate: STOP: .*",

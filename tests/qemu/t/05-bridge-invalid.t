@@ -5,17 +5,17 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, NVME, ONBOARD, PORT1, PORT2
+from harness.scenario import CARD, NVME, ONBOARD, SWITCH_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="bridge-invalid", before_kexec=f"""
-        set_bus_numbers {PORT1} 0 1 0
-        set_bus_numbers {PORT2} 9 2 4""")
-    checks.stops(tap, result, "2 of 3 preserved devices would change address")
-    checks.moves(tap, result, NVME, PORT1, "bridge-invalid")
-    checks.moves(tap, result, CARD, PORT2, "bridge-invalid")
-    tap.has_line(result.gate, f"pcigate: {ONBOARD} keeps its address")
+    for name, numbers in (("wrong-primary", "9 1 3"), ("secondary-above-subordinate", "0 1 0")):
+        result = checks.run(tap, name=name,
+                            before_kexec=f"set_bus_numbers {SWITCH_PORT} {numbers}")
+        checks.stops(tap, result, "1 of 3 preserved devices would change address")
+        checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-invalid")
+        for device in (NVME, ONBOARD):
+            tap.has_line(result.gate, f"pcigate: {device} keeps its address")
 
 
 checks.main(test)

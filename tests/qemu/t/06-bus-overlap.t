@@ -5,14 +5,14 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, NVME, ONBOARD, PORT1, PORT2
+from harness.scenario import CARD, NVME, ONBOARD, NVME_PORT, SWITCH_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="bus-overlap", before_kexec=f"set_bus_numbers {PORT1} 0 1 2")
+    result = checks.run(tap, name="bus-overlap", before_kexec=f"set_bus_numbers {SWITCH_PORT} 0 1 4")
     checks.stops(tap, result, "2 of 3 preserved devices would change address")
-    checks.moves(tap, result, NVME, PORT1, "bus-overlap")
-    checks.moves(tap, result, CARD, PORT2, "bus-overlap")
+    checks.moves(tap, result, NVME, NVME_PORT, "bus-overlap")
+    checks.moves(tap, result, CARD, SWITCH_PORT, "bus-overlap")
     tap.has_line(result.gate, f"pcigate: {ONBOARD} keeps its address")
 
 

@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, NVME, PORT1
+from harness.scenario import CARD, NVME, NVME_PORT
 
 
 def test(tap):
     result = checks.run(tap, name="device-gone", before_kexec=f"""
-        power_off_slot {PORT1}
+        power_off_slot {NVME_PORT}
         wait_for_id {NVME} 0xffffffff""")
     checks.stops(tap, result, "1 of 3 preserved devices cannot be verified")
     tap.has_line(result.gate, rf"pcigate: {NVME} .*\[device-absent\]")

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, NVME, PORT1
+from harness.scenario import CARD, NVME, NVME_PORT
 
 
 class Swap:
@@ -14,17 +14,17 @@ class Swap:
     done = False
 
     def __call__(self, machine, text):
-        if not self.done and f"guest: slot of {PORT1} is on" in text:
+        if not self.done and f"guest: slot of {NVME_PORT} is on" in text:
             self.done = True
-            machine.qmp.command("device_add", driver="e1000e", id="other", bus="port1",
+            machine.qmp.command("device_add", driver="e1000e", id="other", bus="nvme-port",
                                 romfile="")
 
 
 def test(tap):
     result = checks.run(tap, name="different-device", on_text=Swap(), before_kexec=f"""
-        power_off_slot {PORT1}
+        power_off_slot {NVME_PORT}
         wait_for_id {NVME} 0xffffffff
-        power_on_slot {PORT1}
+        power_on_slot {NVME_PORT}
         wait_for_id {NVME} 0x10d38086""")
     tap.equal(result.devices(1).get(NVME), "1b36:0010 010802", "an NVMe was preserved")
     checks.stops(tap, result, "1 of 3 preserved devices cannot be verified")

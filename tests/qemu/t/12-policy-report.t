@@ -5,15 +5,22 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, PORT2
+from harness.scenario import CARD, SWITCH_PORT
+
+# Linux gives the bridge the first bus number behind all that are taken (04h), and
+# so to the two below it.
+MOVED = "0000:07:00.0"
 
 
 def test(tap):
     result = checks.run(tap, name="policy-report", next_words="pcigate=report",
-                        before_kexec=f"clear_bus_numbers {PORT2}", following="dump_entry pcigate")
-    checks.moves(tap, result, CARD, PORT2, "bridge-reset")
+                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}", following="list_devices\ndump_entry pcigate")
+    checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-reset")
     tap.has_line(result.gate[-1:], r"pcigate: OPEN.*pcigate=report.*")
     checks.starts(tap, result)
+    before, after = result.devices(1), result.devices(2)
+    tap.equal(after.get(MOVED), before[CARD], "and finds the card where the gate did not want it")
+    tap.ok(CARD not in after, "its old address is empty", after.get(CARD))
     checks.answers(tap, result, [3, 2, 1, 0], verdict=2, reason="bridge-reset")
     checks.leaves_config_space_alone(tap, result)
 

@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import PORT2
+from harness.scenario import SWITCH_PORT
 
 
 def test(tap):
     result = checks.run(tap, name="policy-misspelt",
                         next_words="pcigate=reprot pcigate.stop=rest",
-                        before_kexec=f"clear_bus_numbers {PORT2}")
+                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     tap.has_line(result.gate, r"pcigate: .*pcigate=reprot.*")
     tap.has_line(result.gate, r"pcigate: .*pcigate\.stop=rest\b.*")
     checks.stops(tap, result, "1 of 3 preserved devices would change address")

@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import PORT2
+from harness.scenario import SWITCH_PORT
 
 
 def test(tap):
     result = checks.run(tap, name="stop-reset", next_words="pcigate.stop=reset",
-                        before_kexec=f"clear_bus_numbers {PORT2}")
+                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     checks.stops(tap, result, "1 of 3 preserved devices would change address", outcome="reset.*")
     tap.equal(result.shutdown, "guest-reset", "the guest resets the machine")
     tap.ok(not result.trace.triple_fault, "and not by a triple fault")

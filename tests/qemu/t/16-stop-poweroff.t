@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import PORT2
+from harness.scenario import SWITCH_PORT
 
 
 def test(tap):
     result = checks.run(tap, name="stop-poweroff", next_words="pcigate.stop=poweroff",
-                        before_kexec=f"clear_bus_numbers {PORT2}")
+                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     checks.stops(tap, result, "1 of 3 preserved devices would change address",
                  outcome="power(ing|ed)? ?off.*")
     tap.equal(result.shutdown, "guest-shutdown", "the guest switches the machine off")

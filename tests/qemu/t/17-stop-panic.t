@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import time
 
 from harness import checks
-from harness.scenario import PORT2
+from harness.scenario import SWITCH_PORT
 
 
 class Clock:
@@ -23,7 +23,7 @@ class Clock:
 def test(tap):
     clock = Clock()
     result = checks.run(tap, name="stop-panic", next_words="panic=2", on_text=clock,
-                        before_kexec=f"clear_bus_numbers {PORT2}")
+                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     waited = time.monotonic() - (clock.stopped or 0)
     checks.stops(tap, result, "1 of 3 preserved devices would change address", outcome="reset.*")
     tap.equal(result.shutdown, "guest-reset", "the guest resets the machine")

@@ -5,16 +5,16 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, PORT2
+from harness.scenario import CARD, SWITCH_PORT
 
 CR4_LA57 = 1 << 12
 
 
 def test(tap):
     result = checks.run(tap, name="five-levels-stop", cpu="max",
-                        before_kexec=f"clear_bus_numbers {PORT2}")
+                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     checks.stops(tap, result, "1 of 3 preserved devices would change address")
-    checks.moves(tap, result, CARD, PORT2, "bridge-reset")
+    checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-reset")
     tap.ok(result.registers.get("CR4", 0) & CR4_LA57, "the stage ran with five levels")
     result = checks.run(tap, name="five-levels", cpu="max")
     checks.opens(tap, result)
