@@ -22,23 +22,23 @@ static enum pg_reason scan(const struct pg_config *config, struct pg_workspace *
 			   struct pg_finding *finding)
 {
 	struct pg_topology *topology = &gate->topology;
+	unsigned int flags = pg_scan_flags(&gate->policy);
 	uint64_t reads = 0;
-	bool everything = false;
 
 	for (;;) {
-		enum pg_reason reason = pg_scan(config, &gate->record, everything, workspace->functions,
+		enum pg_reason reason = pg_scan(config, &gate->record, flags, workspace->functions,
 						PG_MAX_FUNCTIONS, topology, finding);
 
 		if (!reason) {
 			pg_scan_identities(config, &gate->record, workspace->functions, topology);
-			if (everything)
+			if (topology->everything)
 				pg_scan_details(config, &gate->record, workspace->functions, topology);
 		}
 		topology->reads += reads;
-		if (reason || everything || !pg_plan_needs_everything(topology, &gate->policy))
+		if (reason || topology->everything || !pg_plan_needs_everything(topology, &gate->policy))
 			return reason;
 		reads = topology->reads;
-		everything = true;
+		flags |= PG_SCAN_EVERYTHING;
 	}
 }
 

@@ -112,6 +112,12 @@ bool pg_argument_is(const struct pg_argument *argument, const char *name);
 /* pg_argument_value_is() - true if there is a value and it is exactly @value. */
 bool pg_argument_value_is(const struct pg_argument *argument, const char *value);
 
+/* pg_scan_flags() - what @policy means to pg_scan(). */
+static inline unsigned int pg_scan_flags(const struct pg_policy *policy)
+{
+	return (policy->all_devices ? PG_SCAN_ALL_DEVICES : 0) | (policy->no_ari ? PG_SCAN_NO_ARI : 0);
+}
+
 /* pg_policy_parse() - reads the whole line. @text may be NULL: then every default holds. */
 void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
 
@@ -124,6 +130,7 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
  * @secondary:   the same
  * @subordinate: the same
  * @found:       the next kernel finds it
+ * @ari:         for bridges: ARI forwarding at that moment
  * @certain:     what is said about where is certain; false if the scan came by something unknown before it
  */
 struct pg_step {
@@ -135,6 +142,7 @@ struct pg_step {
 	uint8_t subordinate;
 	bool found : 1;
 	bool certain : 1;
+	bool ari : 1;
 };
 
 /* Capacities of the simulation. Linux meets a function a second time only where bus ranges overlap. */
@@ -149,6 +157,7 @@ struct pg_step {
  * @devfn:    its device and function number
  * @port:     enum pg_port after Linux's correction of impossible ones
  * @certain:  nothing unknown had been met when it was found
+ * @ari:      dev->ari_enabled
  */
 struct pg_sim_device {
 	uint16_t function;
@@ -157,6 +166,7 @@ struct pg_sim_device {
 	uint8_t devfn;
 	uint8_t port : 2;
 	bool certain : 1;
+	bool ari : 1;
 };
 
 /**
@@ -168,6 +178,7 @@ struct pg_sim_device {
  * @number:  bus->number
  * @primary: bus->primary
  * @inserted: busn_res is in the tree of resources
+ * @extended: registers above 255 can be reached on it (not PCI_BUS_FLAGS_NO_EXTCFG)
  * @first:   busn_res.start
  * @last:    busn_res.end
  */
@@ -179,6 +190,7 @@ struct pg_sim_bus {
 	uint8_t number;
 	uint8_t primary;
 	bool inserted;
+	bool extended;
 	int32_t first;
 	int32_t last;
 };
@@ -230,8 +242,8 @@ struct pg_sim_frame {
  * @by_number: index of the bus that has a number, PG_NONE if there is none
  * @frames:    the levels of the recursion
  * @depth:     how many
- * @unknown:   a bus was scanned of which the topology does not know what is on it
- * @exhausted: there was no number, or no room, for a bus: what follows is not predicted
+ * @unknown:   the topology does not know everything that decides: what is on a bus that was scanned, or what a register takes
+ * @exhausted: there was no number, or no room, for a bus, or Linux does not come to an end: what follows is not predicted
  */
 struct pg_simulation {
 	const struct pg_topology *topology;

@@ -93,6 +93,13 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @acts_as:     the same after Linux's correction: two ports of one kind in a row cannot be (set_pcie_port_type())
  * @multifunction: header type bit 7
  * @port_read:   that capability was read: the four fields around this one are valid
+ * @port_settled: @acts_as takes the ports above into account
+ * @from_pci:    for bridges: from PCI to PCI Express, one of the two kinds of PG_PORT_LINK
+ * @ari_read:    for bridges: the two fields behind this one are valid
+ * @ari_forward: for bridges: ARI forwarding can be switched on
+ * @ari_on:      for bridges: it is switched on
+ * @ari:         it has an ARI capability, as far as that was looked for
+ * @ari_next:    the next function number that this names
  * @slot:        for bridges: its PCI Express capability says that a slot is implemented
  * @hotplug:     for bridges: its slot is capable of hotplug
  * @recorded:    the record names it
@@ -101,7 +108,8 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @different:   it answers, but is not what pcigate's own record says it was
  * @ari_differs: ARI forwarding above it is not as recorded, and its function number depends on it
  * @rerouted:    it answers, but behind other bridges than recorded
- * @hidden:      it is recorded and answers, but Linux will not ask there (function 0 is missing, or device 0 the only one)
+ * @hidden:      it is recorded and answers, but Linux will not ask there (function 0 is missing, or device 0 the only one),
+ *               or not understand the answer (a header layout that it does not know)
  * @visited:     for bridges: what is below was looked at; if not, it is not known (and not "nothing")
  */
 struct pg_function {
@@ -141,6 +149,13 @@ struct pg_function {
 	bool ari_differs : 1;
 	bool hidden : 1;
 	bool visited : 1;
+	bool port_settled : 1;
+	bool from_pci : 1;
+	bool ari_read : 1;
+	bool ari_forward : 1;
+	bool ari_on : 1;
+	bool ari : 1;
+	uint8_t ari_next;
 };
 
 /**
@@ -186,20 +201,33 @@ static inline bool pg_function_is_bridge(const struct pg_function *function)
 	       (function->header == PG_HEADER_BRIDGE || function->header == PG_HEADER_CARDBUS);
 }
 
+/*
+ * A bridge with these numbers claims configuration requests for @bus. The secondary bus is its own whatever its subordinate
+ * number is (PCI Express Base 7.3.3; measured against QEMU's bridges, tests/oracle/hardware/).
+ */
+static inline bool pg_numbers_claim(uint8_t secondary, uint8_t subordinate, uint8_t bus)
+{
+	return secondary == bus || (secondary < bus && bus <= subordinate);
+}
+
 /* A bridge that forwards configuration requests to @bus, whatever Linux thinks of its numbers. */
 static inline bool pg_function_forwards(const struct pg_function *function, uint8_t bus)
 {
-	return pg_function_is_bridge(function) && function->secondary && function->secondary <= bus &&
-	       bus <= function->subordinate;
+	return pg_function_is_bridge(function) && pg_numbers_claim(function->secondary, function->subordinate, bus);
 }
+
+/* What pg_scan() is to do, or-ed. */
+#define PG_SCAN_EVERYTHING 1u  /* search every bus of the segments that the record names */
+#define PG_SCAN_ALL_DEVICES 2u /* behind links, too: pci=pcie_scan_all */
+#define PG_SCAN_NO_ARI 4u      /* function numbers above 7 are not looked for: pci=noari */
 
 /*
  * pg_scan() - reads what the plan for @record needs from configuration space.
  *
- * Without @everything: the paths. From each root bus down a bus is searched only where a recorded function lies below one of
+ * Without PG_SCAN_EVERYTHING in @flags: the paths. From each root bus down a bus is searched only where a recorded function lies below one of
  * its bridges; recorded functions are asked for their identity where they stand. That is enough to say that all of them
  * keep their address. Where something is in the way, the whole segment decides about the new numbers, and with
- * @everything every bus of the segments that the record names is searched.
+ * it every bus of the segments that the record names is searched.
  *
  * Bridges are followed where hardware leads, also where Linux would not keep their numbers; whether it keeps them is
  * the plan's matter. Every bus is visited once at most. What a device answers is never an error here: it is noted in its
@@ -210,7 +238,7 @@ static inline bool pg_function_forwards(const struct pg_function *function, uint
  * recorded bus that answers although no bridge leads to it, where the record would name such a bridge (version 2) and
  * none of those it names is out of order.
  */
-enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, bool everything,
+enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, unsigned int flags,
 		       struct pg_function *functions, uint32_t capacity, struct pg_topology *topology,
 		       struct pg_finding *finding);
 
@@ -245,6 +273,15 @@ struct pg_reader {
 
 /* pg_read_port() - reads a bridge's PCI Express capability: @bridge->capability, ->port, ->acts_as (below @above), ->slot. */
 void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t above);
+
+/* pg_settle_port() - the same for the bridge @index of @functions, and for those above it as far as they decide about it. */
+void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uint16_t index);
+
+/* pg_read_ari_forwarding() - reads whether a bridge, whose port was read, can and does forward ARI. */
+void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge);
+
+/* pg_read_ari() - reads a function's ARI capability: @function->ari and ->ari_next. */
+void pg_read_ari(struct pg_reader *reader, struct pg_function *function);
 
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value);
 

@@ -29,18 +29,17 @@ static bool is_hotplug_bridge(const struct pg_simulation *sim, uint16_t device)
 	       function->slot && function->hotplug;
 }
 
-static bool have_device(const struct pg_simulation *sim, const struct pg_sim_bus *bus, uint8_t devfn)
+/* pci_get_slot() */
+static uint16_t known_device(const struct pg_simulation *sim, uint16_t bus, uint32_t devfn)
 {
-	uint16_t device;
+	uint16_t device = sim->buses[bus].devices;
 
-	for (device = bus->devices; device != PG_NONE; device = sim->devices[device].next) {
-		if (sim->devices[device].devfn == devfn)
-			return true;
-	}
-	return false;
+	while (device != PG_NONE && sim->devices[device].devfn != devfn)
+		device = sim->devices[device].next;
+	return device;
 }
 
-static void add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t function)
+static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t function)
 {
 	struct pg_sim_bus *bus = &sim->buses[bus_index];
 	const uint8_t above = bus->self == PG_NONE ? (uint8_t)PG_PORT_OTHER : sim->devices[bus->self].port;
@@ -48,7 +47,7 @@ static void add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t f
 
 	if (sim->nr_devices == PG_SIM_DEVICES) {
 		sim->exhausted = true;
-		return;
+		return PG_NONE;
 	}
 	sim->devices[sim->nr_devices++] = (struct pg_sim_device){
 		.function = function,
@@ -63,56 +62,170 @@ static void add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t f
 	else
 		sim->devices[bus->last_device].next = index;
 	bus->last_device = index;
+	return index;
+}
+
+/* The bridge that answers where Linux believes @device to be, at this moment. */
+static uint16_t bridge_at(struct pg_simulation *sim, uint16_t device)
+{
+	const struct pg_sim_device *dev = &sim->devices[device];
+	const uint16_t function = pg_sim_route(sim, sim->buses[dev->bus].number, dev->devfn);
+
+	if (function != PG_UNKNOWN)
+		return function;
+	sim->unknown = true;
+	return PG_NONE;
+}
+
+/* pci_configure_ari(): the function 0 of a bus decides for the bridge above. */
+static void configure_ari(struct pg_simulation *sim, uint16_t device)
+{
+	const struct pg_sim_bus *bus = &sim->buses[sim->devices[device].bus];
+	const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
+	const struct pg_function *above;
+	uint16_t forwarding;
+
+	if (bus->self == PG_NONE || sim->devices[device].devfn)
+		return;
+	above = pg_sim_function(sim, sim->devices[bus->self].function);
+	if (!above->ari_forward)
+		return;
+	/* The capability was looked for where a bridge that forwards ARI was above. */
+	if (function->parent == PG_NONE || !pg_sim_function(sim, function->parent)->ari_forward)
+		sim->unknown = true;
+	if (sim->policy->no_ari) {
+		/* Virtual functions lie elsewhere without ARI; where, only a write would tell. */
+		sim->unknown |= function->ari;
+		return;
+	}
+	sim->devices[bus->self].ari = function->ari && bus->extended;
+	forwarding = bridge_at(sim, bus->self);
+	if (forwarding != PG_NONE)
+		sim->steps[forwarding].ari = sim->devices[bus->self].ari;
 }
 
 /*
- * pci_scan_slot() for all slots. Devices that are known on the bus already stay what they were. The topology knows which
- * functions an ordinary search finds, so only the rule of the single device behind a link is left to apply.
+ * Function numbers above 7 look like devices other than 0. A port forwards requests for them only while ARI forwarding is
+ * on; one that does so although it is off is known by what answered.
+ */
+static bool reaches(struct pg_simulation *sim, const struct pg_function *function)
+{
+	const struct pg_function *above;
+
+	if (function->at.devfn < 8 || function->parent == PG_NONE)
+		return true;
+	above = pg_sim_function(sim, function->parent);
+	if (!above->ari_on || sim->steps[function->parent].ari || above->from_pci ||
+	    (above->port != PG_PORT_LINK && above->port != PG_PORT_DOWNSTREAM))
+		return true;
+	sim->unknown = true;
+	return false;
+}
+
+/* pci_scan_single_device(): the device, known or new; PG_NONE if there is none. @first is the first function on the bus. */
+static uint16_t scan_single_device(struct pg_simulation *sim, uint16_t bus, uint16_t first, uint32_t devfn)
+{
+	uint16_t device = known_device(sim, bus, devfn), function = first;
+
+	if (device != PG_NONE)
+		return device;
+	while (function != PG_NONE && pg_sim_function(sim, function)->at.devfn != devfn)
+		function = pg_sim_function(sim, function)->sibling;
+	if (function == PG_NONE || pg_sim_function(sim, function)->header > PG_HEADER_CARDBUS ||
+	    !reaches(sim, pg_sim_function(sim, function)))
+		return PG_NONE;
+	device = add_device(sim, bus, function);
+	if (device != PG_NONE)
+		configure_ari(sim, device);
+	return device;
+}
+
+/* next_fn(): the function number to ask next in a slot, after @fn, where @device was found or nothing; 0 at the end. */
+static uint32_t next_function(struct pg_simulation *sim, uint16_t bus, uint16_t device, uint32_t fn)
+{
+	const uint16_t self = sim->buses[bus].self;
+	const struct pg_function *function =
+		device == PG_NONE ? NULL : pg_sim_function(sim, sim->devices[device].function);
+
+	if (self != PG_NONE && sim->devices[self].ari)
+		return function && function->ari && function->ari_next > fn ? function->ari_next : 0;
+	if (fn >= 7 || (!fn && function && !function->multifunction))
+		return 0;
+	return fn + 1;
+}
+
+/* Did Linux switch ARI forwarding on, that was off when the topology was scanned? */
+static bool ari_is_new(const struct pg_simulation *sim, uint16_t bus)
+{
+	const uint16_t self = sim->buses[bus].self;
+
+	return self != PG_NONE && sim->devices[self].ari &&
+	       !pg_sim_function(sim, sim->devices[self].function)->ari_on;
+}
+
+/* pci_scan_slot() */
+static void scan_slot(struct pg_simulation *sim, uint16_t bus, uint16_t first, uint32_t slot)
+{
+	uint32_t fn = 0;
+
+	do {
+		const uint16_t device = scan_single_device(sim, bus, first, slot + fn);
+
+		if (!fn && device == PG_NONE)
+			return;
+		/* A function that is not reached now may be there with ARI forwarding. */
+		if (device == PG_NONE && slot + fn > 7 && ari_is_new(sim, bus))
+			sim->unknown = true;
+		fn = next_function(sim, bus, device, fn);
+	} while (fn);
+}
+
+/* The bridge above a physical bus whose first function is @first; PG_NONE if it is a root bus, or empty. */
+static uint16_t physically_above(const struct pg_simulation *sim, uint16_t first)
+{
+	return first == PG_NONE ? (uint16_t)PG_NONE : pg_sim_function(sim, first)->parent;
+}
+
+/*
+ * pci_scan_slot() for all slots. Devices that are known on the bus already stay what they were. What was not looked for behind
+ * a link is not known where Linux takes the bus for something else.
  */
 static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
 {
-	struct pg_sim_bus *bus = &sim->buses[bus_index];
-	const bool only_device_0 = bus->self != PG_NONE && pg_port_is_downstream(sim->devices[bus->self].port);
-	const bool all_new = bus->devices == PG_NONE;
-	uint16_t function = pg_sim_route_bus(sim, bus->number);
+	const struct pg_sim_bus *bus = &sim->buses[bus_index];
+	const bool only_device_0 = !sim->policy->all_devices && bus->self != PG_NONE &&
+				   pg_port_is_downstream(sim->devices[bus->self].port);
+	uint16_t first = pg_sim_route_bus(sim, bus->number), above;
+	uint32_t slot;
 
-	if (function == PG_UNKNOWN) {
+	if (first == PG_UNKNOWN) {
 		sim->unknown = true;
-		return;
+		first = PG_NONE;
 	}
-	for (; function != PG_NONE; function = pg_sim_function(sim, function)->sibling) {
-		const uint8_t devfn = pg_sim_function(sim, function)->at.devfn;
-
-		/* Behind a link numbers above 7 are functions of device 0, too, under ARI: those are recorded ones. */
-		if (only_device_0 && devfn > 7 && !pg_sim_function(sim, function)->recorded)
-			continue;
-		if (all_new || !have_device(sim, bus, devfn))
-			add_device(sim, bus_index, function);
-	}
+	above = physically_above(sim, first);
+	if (!only_device_0 && !sim->policy->all_devices && above != PG_NONE &&
+	    pg_port_is_downstream(pg_sim_function(sim, above)->acts_as))
+		sim->unknown = true;
+	for (slot = 0; slot < (only_device_0 ? 8u : 256u); slot += 8)
+		scan_slot(sim, bus_index, first, slot);
 }
 
 /* pci_iov_bus_range() */
-static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim_bus *bus)
+static uint32_t sriov_buses(struct pg_simulation *sim, const struct pg_sim_bus *bus)
 {
 	uint32_t most = 0;
 	uint16_t device;
 
-	for (device = bus->devices; device != PG_NONE; device = sim->devices[device].next) {
+	for (device = bus->devices; bus->extended && device != PG_NONE; device = sim->devices[device].next) {
 		const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
 
 		if (!pg_function_is_bridge(function) && function->sriov_buses > most)
 			most = function->sriov_buses;
 	}
+	/* Linux keeps the last bus in 8 bits, and which of those behind 255 counts depends on the order it tries them in. */
+	if (bus->number + most > 0xff)
+		sim->unknown = true;
 	return most;
-}
-
-/* The bridge that answers where Linux believes @device to be, at this moment. */
-static uint16_t bridge_at(const struct pg_simulation *sim, uint16_t device)
-{
-	const struct pg_sim_device *dev = &sim->devices[device];
-	const uint16_t function = pg_sim_route(sim, sim->buses[dev->bus].number, dev->devfn);
-
-	return function == PG_UNKNOWN ? PG_NONE : function;
 }
 
 /**
@@ -124,7 +237,7 @@ struct numbers {
 	uint8_t subordinate;
 };
 
-static struct numbers read_numbers(const struct pg_simulation *sim, uint16_t device)
+static struct numbers read_numbers(struct pg_simulation *sim, uint16_t device)
 {
 	const uint16_t function = bridge_at(sim, device);
 
@@ -134,6 +247,15 @@ static struct numbers read_numbers(const struct pg_simulation *sim, uint16_t dev
 				 sim->steps[function].subordinate };
 }
 
+/* Registers that hold fixed numbers may take no others, and whether they do only a write would tell. */
+static bool may_be_wired(const struct pg_simulation *sim, uint16_t index)
+{
+	const struct pg_function *bridge = pg_sim_function(sim, index);
+
+	return bridge->header == PG_HEADER_BRIDGE && bridge->fixed_secondary &&
+	       bridge->secondary == bridge->fixed_secondary && bridge->subordinate == bridge->fixed_subordinate;
+}
+
 static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t primary, uint8_t secondary,
 			  uint8_t subordinate)
 {
@@ -141,6 +263,9 @@ static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t pr
 
 	if (function == PG_NONE)
 		return;
+	if (may_be_wired(sim, function) &&
+	    (secondary != sim->steps[function].secondary || subordinate != sim->steps[function].subordinate))
+		sim->unknown = true;
 	sim->steps[function].primary = primary;
 	sim->steps[function].secondary = secondary;
 	sim->steps[function].subordinate = subordinate;
@@ -150,8 +275,11 @@ static void write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_
 {
 	const uint16_t function = bridge_at(sim, device);
 
-	if (function != PG_NONE)
-		sim->steps[function].subordinate = subordinate;
+	if (function == PG_NONE)
+		return;
+	if (may_be_wired(sim, function) && subordinate != sim->steps[function].subordinate)
+		sim->unknown = true;
+	sim->steps[function].subordinate = subordinate;
 }
 
 /* Begins pci_scan_child_bus_extend(): everything before its first pass over the bridges. */
@@ -196,6 +324,21 @@ static void bridge_done(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	frame->device = sim->devices[frame->device].next;
 }
 
+/*
+ * pci_add_new_bus(). Only root ports and ports of switches have extended registers on both sides
+ * (pci_bridge_child_ext_cfg_accessible()).
+ */
+static uint16_t add_bus(struct pg_simulation *sim, const struct pg_sim_frame *frame, int32_t number)
+{
+	const struct pg_sim_device *device = &sim->devices[frame->device];
+	const uint16_t child = pg_sim_add_bus(sim, frame->bus, frame->device, number);
+
+	if (child != PG_NONE)
+		sim->buses[child].extended = sim->buses[frame->bus].extended && device->port != PG_PORT_OTHER &&
+					     !pg_sim_function(sim, device->function)->from_pci;
+	return child;
+}
+
 /* Gives a bridge's bus a number in the second pass: pci_find_bus() or pci_add_new_bus(). */
 static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame *frame, int32_t number)
 {
@@ -203,10 +346,18 @@ static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame 
 
 	if (child != PG_NONE)
 		return child;
-	child = pg_sim_add_bus(sim, frame->bus, frame->device, number);
+	child = add_bus(sim, frame, number);
 	if (child != PG_NONE)
 		pg_sim_insert(sim, child, number, sim->buses[frame->bus].last);
 	return child;
+}
+
+/* A bus that Linux finds below a bridge and that is a root bus: pbus_validate_busn() follows its missing parent. */
+static bool kills(struct pg_simulation *sim, uint16_t child)
+{
+	if (child == PG_NONE || sim->buses[child].parent == PG_NONE)
+		sim->exhausted = true;
+	return sim->exhausted;
 }
 
 /* How many numbers behind @max a CardBus bridge keeps for cards with bridges on them. */
@@ -244,10 +395,8 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 		fixed = function->fixed_subordinate;
 	}
 	child = number_bus(sim, frame, number);
-	if (child == PG_NONE) {
-		sim->exhausted = true;
+	if (kills(sim, child))
 		return;
-	}
 	frame->max++;
 	if (available)
 		available--;
@@ -275,7 +424,7 @@ static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	uint16_t child = pg_sim_find_bus(sim, numbers->secondary);
 
 	if (child == PG_NONE) {
-		child = pg_sim_add_bus(sim, frame->bus, frame->device, numbers->secondary);
+		child = add_bus(sim, frame, numbers->secondary);
 		if (child == PG_NONE) {
 			sim->exhausted = true;
 			return;
@@ -283,6 +432,8 @@ static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 		sim->buses[child].primary = primary;
 		pg_sim_insert(sim, child, numbers->secondary, numbers->subordinate);
 	}
+	if (kills(sim, child))
+		return;
 	frame->child = child;
 	frame->kept = true;
 	frame->subordinate = numbers->subordinate;
@@ -409,6 +560,7 @@ static void scan_root(struct pg_simulation *sim, const struct pg_root *root)
 		sim->exhausted = true;
 		return;
 	}
+	sim->buses[bus].extended = true;
 	pg_sim_insert(sim, bus, root->first, root->last);
 	enter_bus(sim, bus, 0);
 	while (sim->depth && !sim->exhausted)

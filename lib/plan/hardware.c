@@ -26,8 +26,8 @@ static bool forwards(const struct pg_simulation *sim, uint16_t index, uint8_t bu
 {
 	const struct pg_step *step = &sim->steps[index];
 
-	return pg_function_is_bridge(pg_sim_function(sim, index)) && step->secondary && step->secondary <= bus &&
-	       bus <= step->subordinate;
+	return pg_function_is_bridge(pg_sim_function(sim, index)) &&
+	       pg_numbers_claim(step->secondary, step->subordinate, bus);
 }
 
 uint16_t pg_sim_route_bus(const struct pg_simulation *sim, uint8_t bus)

@@ -34,6 +34,8 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
 
 		if (!fate && bridge->overlap != PG_NONE)
 			fate = PG_BUS_OVERLAP;
+		if (!fate && bridge->hidden)
+			fate = PG_DEVICE_HIDDEN;
 		if (fate)
 			step = (struct pg_step){ .reason = (uint8_t)fate, .culprit = index };
 		index = bridge->parent;
@@ -100,6 +102,18 @@ static enum pg_reason judge_future(const struct pg_topology *topology, const str
 	return step->certain ? PG_OK : PG_UNVERIFIABLE;
 }
 
+/* A bridge that leads to more buses than are led to it: Linux keeps that, and may number another one into it. */
+static bool juts_out(const struct pg_topology *topology, const struct pg_function *bridge)
+{
+	uint8_t last = 0xff;
+
+	if (bridge->parent != PG_NONE)
+		last = topology->functions[bridge->parent].subordinate;
+	else if (bridge->root != PG_NO_ROOT)
+		last = topology->roots[bridge->root].last;
+	return bridge->subordinate > last;
+}
+
 bool pg_plan_needs_everything(const struct pg_topology *topology, const struct pg_policy *policy)
 {
 	uint32_t i;
@@ -109,7 +123,9 @@ bool pg_plan_needs_everything(const struct pg_topology *topology, const struct p
 
 		if (function->presence == PG_UNREACHED)
 			return true;
-		if (pg_function_is_bridge(function) && (pg_bridge_fate(function, policy) || function->overlap != PG_NONE))
+		if (pg_function_is_bridge(function) &&
+		    (pg_bridge_fate(function, policy) || function->overlap != PG_NONE || function->hidden ||
+		     juts_out(topology, function)))
 			return true;
 	}
 	return false;
@@ -128,6 +144,7 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 			.primary = function->primary,
 			.secondary = function->secondary,
 			.subordinate = function->subordinate,
+			.ari = function->ari_on,
 		};
 	}
 	if (topology->everything)

@@ -21,6 +21,14 @@
 #define CAPABILITY_EA 0x14u
 #define EA_BUSES 4u
 
+/* ARI (PCI Express Base 7.5.3.15, 7.5.3.16, 7.8.8); the second set of registers came with version 2 of the capability. */
+#define PCIE_VERSION(first_dword) ((first_dword) >> 16 & 0xf)
+#define PCIE_DEVICE_CAPABILITIES_2 0x24u
+#define PCIE_DEVICE_CONTROL_2 0x28u
+#define ARI_FORWARDING (1u << 5) /* in both */
+#define EXTENDED_ARI 0x000eu
+#define ARI_CAPABILITY 4u /* 15..8 of it: next function number */
+
 #define EXTENDED_SRIOV 0x0010u
 #define SRIOV_TOTAL_VFS 0x0cu	  /* 31..16 */
 #define SRIOV_OFFSET_STRIDE 0x14u /* 15..0 First VF Offset, 31..16 VF Stride */
@@ -41,18 +49,69 @@ void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t 
 			bridge->port = PG_PORT_DOWNSTREAM;
 		else if (type == PCIE_ROOT_PORT || type == PCIE_FROM_PCI)
 			bridge->port = PG_PORT_LINK;
+		bridge->from_pci = type == PCIE_FROM_PCI;
 		bridge->slot = PCIE_SLOT(first);
 	}
 	bridge->acts_as = 3u & pg_port_corrected(bridge->port, above);
 }
 
-static void read_bridge(struct pg_reader *reader, struct pg_function *bridge, uint8_t above)
+void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uint16_t index)
+{
+	uint16_t i = index;
+
+	/* Up to the first bridge that is what it is whatever is above, then down again. */
+	while (!functions[index].port_settled) {
+		struct pg_function *bridge = &functions[i];
+		const uint16_t above = bridge->parent;
+
+		if (!bridge->port_read)
+			pg_read_port(reader, bridge, PG_PORT_OTHER);
+		if ((bridge->port == PG_PORT_UPSTREAM || bridge->port == PG_PORT_DOWNSTREAM) && above != PG_NONE &&
+		    !functions[above].port_settled) {
+			i = above;
+			continue;
+		}
+		bridge->acts_as = 3u & pg_port_corrected(bridge->port, above == PG_NONE ? (uint8_t)PG_PORT_OTHER :
+											  functions[above].acts_as);
+		bridge->port_settled = true;
+		i = index;
+	}
+}
+
+void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge)
+{
+	uint32_t value;
+
+	if (bridge->ari_read)
+		return;
+	bridge->ari_read = true;
+	if (!bridge->capability || pg_read(reader, bridge->at, bridge->capability, &value) || PCIE_VERSION(value) < 2 ||
+	    pg_read(reader, bridge->at, (uint16_t)(bridge->capability + PCIE_DEVICE_CAPABILITIES_2), &value) ||
+	    !(value & ARI_FORWARDING))
+		return;
+	bridge->ari_forward = true;
+	if (!pg_read(reader, bridge->at, (uint16_t)(bridge->capability + PCIE_DEVICE_CONTROL_2), &value))
+		bridge->ari_on = value & ARI_FORWARDING;
+}
+
+void pg_read_ari(struct pg_reader *reader, struct pg_function *function)
+{
+	uint32_t value;
+	uint16_t ari;
+
+	ari = pg_find_extended_capability(reader, function->at, function->id, EXTENDED_ARI);
+	if (!ari || pg_read(reader, function->at, (uint16_t)(ari + ARI_CAPABILITY), &value))
+		return;
+	function->ari = true;
+	function->ari_next = (uint8_t)(value >> 8);
+}
+
+static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 {
 	uint32_t value;
 	uint8_t ea;
 
-	if (!bridge->port_read)
-		pg_read_port(reader, bridge, above);
+	pg_read_ari_forwarding(reader, bridge);
 	if (bridge->slot && !pg_read(reader, bridge->at, (uint16_t)(bridge->capability + PCIE_SLOT_CAPABILITIES), &value))
 		bridge->hotplug = value & SLOT_HOTPLUG_CAPABLE;
 	ea = pg_find_capability(reader, bridge->at, CAPABILITY_EA, &value);
@@ -109,12 +168,12 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 
 		if (function->presence != PG_PRESENT)
 			continue;
-		if (pg_function_is_bridge(function))
-			read_bridge(&reader, function,
-				    function->parent == PG_NONE ? (uint8_t)PG_PORT_OTHER :
-								  functions[function->parent].acts_as);
-		else
+		if (pg_function_is_bridge(function)) {
+			pg_settle_port(&reader, functions, (uint16_t)i);
+			read_bridge(&reader, function);
+		} else {
 			find_sriov(&reader, record, function);
+		}
 	}
 	topology->reads += reader.reads;
 }

@@ -107,8 +107,7 @@ static bool ari_as_recorded(struct pg_reader *reader, const struct pg_record *re
 	if (bridge.node < 0)
 		return true;
 	if (!above->port_read)
-		pg_read_port(reader, above,
-			     above->parent == PG_NONE ? (uint8_t)PG_PORT_OTHER : functions[above->parent].acts_as);
+		pg_read_port(reader, above, PG_PORT_OTHER);
 	if (!above->capability ||
 	    pg_read(reader, above->at, (uint16_t)(above->capability + PCIE_DEVICE_CONTROL_2), &control))
 		return !bridge.ari;

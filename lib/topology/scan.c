@@ -8,9 +8,6 @@
 #define DEVICES 32u
 #define FUNCTIONS 8u
 
-#define EXTENDED_ARI 0x000eu
-#define ARI_CAPABILITY 4u /* 15..8 of it: next function number */
-
 #define EXTENDED_SRIOV 0x0010u
 #define SRIOV_CONTROL 8u
 #define SRIOV_VF_ENABLE 1u
@@ -40,6 +37,9 @@ static void add_to_set(struct bus_set *set, uint8_t bus)
  * @begin:     its first entry in the record
  * @end:       the entry behind its last
  * @everything: search every bus, not only those on the paths to what is recorded
+ * @all_devices: behind links, too
+ * @no_ari:     ARI will not be used
+ * @bridges_on: for each bus, the node in front of that of the first bridge that the record knows there; 0 if there is none
  * @targets:   buses on which something is recorded
  * @queued:    buses that were visited or wait for it, so that none is visited twice
  * @queue:     bridges whose bus is to be visited, in the order they were found
@@ -56,6 +56,9 @@ struct scan {
 	uint32_t begin;
 	uint32_t end;
 	bool everything;
+	bool all_devices;
+	bool no_ari;
+	int bridges_on[BUSES];
 	struct bus_set targets;
 	struct bus_set queued;
 	uint16_t queue[BUSES];
@@ -162,6 +165,13 @@ static uint32_t first_recorded_on(const struct scan *scan, uint8_t bus)
 	return pg_record_find(scan->record, pg_bdf(scan->segment, bus, 0));
 }
 
+static bool is_recorded(const struct scan *scan, struct pg_bdf at)
+{
+	const uint32_t entry = pg_record_find(scan->record, at);
+
+	return entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, at);
+}
+
 static bool recorded_on(const struct scan *scan, uint32_t entry, uint8_t bus)
 {
 	return entry < scan->end && scan->record->entries[entry].at.bus == bus;
@@ -177,6 +187,17 @@ static void link_function(struct scan *scan, struct place *place, uint16_t index
 	else
 		scan->topology->roots[place->root].child = index;
 	place->last = index;
+}
+
+/*
+ * Reads what decides about function numbers above 7, where everything is read: below a bridge that can forward ARI every
+ * function names the next.
+ */
+static void look_for_ari(struct scan *scan, struct pg_function *function)
+{
+	if (scan->everything && function->presence == PG_PRESENT && function->parent != PG_NONE &&
+	    scan->functions[function->parent].ari_forward)
+		pg_read_ari(&scan->reader, function);
 }
 
 /*
@@ -199,17 +220,24 @@ static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place 
 	if (entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, at)) {
 		if (scan->functions[entry].presence != PG_PRESENT)
 			return PG_OK;
-		*multifunction = scan->functions[entry].multifunction;
+		*multifunction = scan->functions[entry].header <= PG_HEADER_CARDBUS &&
+				 scan->functions[entry].multifunction;
 		link_function(scan, place, (uint16_t)entry);
+		look_for_ari(scan, &scan->functions[entry]);
 		return PG_OK;
 	}
 
 	met.presence = 7u & (unsigned int)pg_presence_of(read_header(scan, &met));
 	if (met.presence == PG_UNREADABLE || met.presence == PG_NO_WINDOW)
 		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", at, 0);
-	*multifunction = met.multifunction;
-	if (met.presence != PG_PRESENT || (!scan->everything && !pg_function_is_bridge(&met)))
+	/* What Linux does not know the layout of, or takes for an empty slot, has no other functions either. */
+	if (met.presence != PG_PRESENT || met.header > PG_HEADER_CARDBUS ||
+	    (scan->everything && pg_read_id(&scan->reader, at, &met.id) == PG_ABSENT))
 		return PG_OK;
+	*multifunction = met.multifunction;
+	if (!scan->everything && !pg_function_is_bridge(&met))
+		return PG_OK;
+	look_for_ari(scan, &met);
 	if (scan->topology->nr == scan->capacity)
 		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
 				     scan->capacity, 0);
@@ -221,13 +249,8 @@ static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place 
 /* Behind a downstream port Linux looks for device 0 only (only_one_child()). */
 static bool only_device_0_behind(struct scan *scan, uint16_t parent)
 {
-	struct pg_function *bridge = &scan->functions[parent];
-	const uint16_t above = bridge->parent;
-
-	if (!bridge->port_read)
-		pg_read_port(&scan->reader, bridge,
-			     above == PG_NONE ? (uint8_t)PG_PORT_OTHER : scan->functions[above].acts_as);
-	return pg_port_is_downstream(bridge->acts_as);
+	pg_settle_port(&scan->reader, scan->functions, parent);
+	return !scan->all_devices && pg_port_is_downstream(scan->functions[parent].acts_as);
 }
 
 /*
@@ -243,33 +266,59 @@ static bool finds_function(struct scan *scan, struct pg_bdf at)
 		return true;
 	zero.at.devfn = at.devfn & 0xf8;
 	entry = pg_record_find(scan->record, zero.at);
-	if (entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, zero.at))
-		return scan->functions[entry].presence == PG_PRESENT && scan->functions[entry].multifunction;
-	return !read_header(scan, &zero) && zero.multifunction;
+	if (is_recorded(scan, zero.at))
+		return scan->functions[entry].presence == PG_PRESENT &&
+		       scan->functions[entry].header <= PG_HEADER_CARDBUS && scan->functions[entry].multifunction;
+	return pg_read_id(&scan->reader, zero.at, &zero.id) == PG_PRESENT && !read_header(scan, &zero) &&
+	       zero.header <= PG_HEADER_CARDBUS && zero.multifunction;
 }
 
-/* Follows the chain of function numbers that ARI capabilities form, from function 0 of a link to @devfn. */
+/* Reads who answers at @at and which function it names as the next one; false if it cannot be in a chain of ARI. */
+static bool read_link(struct scan *scan, struct pg_bdf at, struct pg_function *link)
+{
+	*link = (struct pg_function){ .at = at };
+	if (pg_read_id(&scan->reader, at, &link->id) != PG_PRESENT)
+		return false;
+	pg_read_ari(&scan->reader, link);
+	return link->ari;
+}
+
+/* Follows the chain of function numbers that ARI capabilities form, from function 0 of a bus to @at. */
 static bool finds_by_ari(struct scan *scan, struct pg_bdf at)
 {
-	struct pg_bdf function = { .segment = at.segment, .bus = at.bus };
-	uint32_t id, value, steps;
+	struct pg_function link = { .ari_next = 0 };
+	uint32_t next = 0;
 
-	for (steps = 0; steps < BUSES; steps++) {
-		uint16_t ari;
-
-		if (function.devfn == at.devfn)
+	/* next_ari_fn(): the chain only goes up, and 0 ends it. */
+	do {
+		if (next == at.devfn)
 			return true;
-		if (pg_read(&scan->reader, function, PG_REG_ID, &id))
+		if (!read_link(scan, pg_bdf(at.segment, at.bus, (uint8_t)next), &link) || link.ari_next <= next)
 			return false;
-		ari = pg_find_extended_capability(&scan->reader, function, id, EXTENDED_ARI);
-		if (!ari || pg_read(&scan->reader, function, (uint16_t)(ari + ARI_CAPABILITY), &value))
+		next = link.ari_next;
+	} while (true);
+}
+
+/* Are extended registers reachable below @bridge? Linux thinks so below ports alone (pci_bridge_child_ext_cfg_accessible()). */
+static bool extended_below(struct scan *scan, uint16_t bridge)
+{
+	for (; bridge != PG_NONE; bridge = scan->functions[bridge].parent) {
+		pg_settle_port(&scan->reader, scan->functions, bridge);
+		if (scan->functions[bridge].acts_as == PG_PORT_OTHER || scan->functions[bridge].from_pci)
 			return false;
-		/* next_ari_fn(): the chain only goes up, and 0 ends it. */
-		if ((value >> 8 & 0xff) <= function.devfn)
-			return false;
-		function.devfn = (uint8_t)(value >> 8);
 	}
-	return false;
+	return true;
+}
+
+/* Will Linux switch ARI forwarding on above the bus behind @parent (pci_configure_ari())? */
+static bool uses_ari(struct scan *scan, uint16_t parent, struct pg_bdf zero)
+{
+	struct pg_function link;
+
+	if (scan->no_ari)
+		return false;
+	pg_read_ari_forwarding(&scan->reader, &scan->functions[parent]);
+	return scan->functions[parent].ari_forward && extended_below(scan, parent) && read_link(scan, zero, &link);
 }
 
 /* Whether the next kernel will come to a recorded function that answers now. */
@@ -277,10 +326,19 @@ static bool looked_for(struct scan *scan, struct pg_function *function)
 {
 	const uint16_t parent = function->parent;
 
-	if (function->at.devfn < FUNCTIONS || parent == PG_NONE)
+	if (function->header > PG_HEADER_CARDBUS)
+		return false;
+	if (!function->at.devfn || parent == PG_NONE)
 		return finds_function(scan, function->at);
-	if (only_device_0_behind(scan, parent))
+	/* Function 0 of a device is asked on any bus but a link. */
+	pg_settle_port(&scan->reader, scan->functions, parent);
+	if (!(function->at.devfn % FUNCTIONS) && !pg_port_is_downstream(scan->functions[parent].port))
+		return true;
+	if (uses_ari(scan, parent, pg_bdf(function->at.segment, function->at.bus, 0)))
 		return finds_by_ari(scan, function->at);
+	if (function->at.devfn >= FUNCTIONS &&
+	    (only_device_0_behind(scan, parent) || (scan->functions[parent].ari_on && !scan->no_ari)))
+		return false;
 	return finds_function(scan, function->at);
 }
 
@@ -297,53 +355,87 @@ static void ask_recorded(struct scan *scan, const struct place *place)
 	}
 }
 
-/* Looks for all functions on a bus, as Linux does. */
+/* The functions that the chain of ARI capabilities on a bus names. */
+static void add_chain(struct scan *scan, const struct place *place, struct bus_set *devfns)
+{
+	struct pg_function link;
+	uint32_t next = 0;
+
+	while (read_link(scan, pg_bdf(scan->segment, place->number, (uint8_t)next), &link) && link.ari_next > next) {
+		next = link.ari_next;
+		add_to_set(devfns, (uint8_t)next);
+	}
+}
+
+/*
+ * Looks for all functions on a bus, as Linux does, and some more: it is not known yet what Linux will know of the bus. What
+ * is recorded and answers is on it in any case.
+ */
 static enum pg_reason search_bus(struct scan *scan, struct place *place)
 {
 	const uint32_t devices =
 		place->parent != PG_NONE && only_device_0_behind(scan, place->parent) ? 1 : DEVICES;
-	uint32_t device, function, entry;
+	struct bus_set chain = { { 0 } };
+	bool multifunction = false, ignored;
+	uint32_t devfn;
 
-	for (device = 0; device < devices; device++) {
-		for (function = 0; function < FUNCTIONS; function++) {
-			const struct pg_bdf at =
-				pg_bdf(scan->segment, place->number, pg_devfn((uint8_t)device, (uint8_t)function));
-			enum pg_reason reason;
-			bool multifunction;
-
-			reason = look_at(scan, at, place, &multifunction);
-			if (reason)
-				return reason;
-			/* Linux asks no further functions of a device without function 0, or of one with a single. */
-			if (!function && !multifunction)
-				break;
-		}
+	if (scan->everything && place->parent != PG_NONE) {
+		pg_read_ari_forwarding(&scan->reader, &scan->functions[place->parent]);
+		if (scan->functions[place->parent].ari_forward)
+			add_chain(scan, place, &chain);
 	}
-	/* Behind a link numbers above 7 are functions of device 0, too, under ARI; those that matter are recorded. */
-	for (entry = first_recorded_on(scan, place->number);
-	     devices == 1 && recorded_on(scan, entry, place->number); entry++) {
-		const struct pg_function *recorded = &scan->functions[entry];
+	for (devfn = 0; devfn < DEVICES * FUNCTIONS; devfn++) {
+		const struct pg_bdf at = pg_bdf(scan->segment, place->number, (uint8_t)devfn);
+		const bool zero = !(devfn % FUNCTIONS);
+		enum pg_reason reason;
 
-		if (recorded->at.devfn >= FUNCTIONS && recorded->presence == PG_PRESENT && !recorded->hidden)
-			link_function(scan, place, (uint16_t)entry);
+		if (zero)
+			multifunction = false;
+		/* Linux asks no further functions of a device without function 0, or of one with a single. */
+		if (!is_recorded(scan, at) && !in_set(&chain, at.devfn) &&
+		    (devfn >= devices * FUNCTIONS || (!zero && !multifunction)))
+			continue;
+		reason = look_at(scan, at, place, zero ? &multifunction : &ignored);
+		if (reason)
+			return reason;
 	}
 	return PG_OK;
 }
 
+/* Does the record name all bridges? Then they can be asked one by one, and no bus is searched for its path's sake. */
+static bool knows_bridges(const struct scan *scan)
+{
+	return scan->record->own.complete && !scan->everything;
+}
+
+/* Finds where in the record the bridges of each bus begin: they stand in the order of their addresses. */
+static void find_known_bridges(struct scan *scan)
+{
+	struct pg_gate_bridge bridge = { .node = -1 };
+	uint32_t bus;
+	int before;
+
+	for (bus = 0; bus < BUSES; bus++)
+		scan->bridges_on[bus] = 0;
+	for (before = -1; knows_bridges(scan) && pg_gate_next_bridge(&scan->record->own, &bridge); before = bridge.node) {
+		if (bridge.at.segment == scan->segment && !scan->bridges_on[bridge.at.bus])
+			scan->bridges_on[bridge.at.bus] = before;
+	}
+}
+
 /*
- * Looks at the bridges that are known to be on a bus: their numbers decide about overlaps and ways on, and nothing else is asked
- * of a bus on the path. Slots that were empty are left alone, which is most of what a search costs.
+ * Looks at the bridges that are known to be on a bus. Nothing else of a bus can be in the way of the paths. Slots that were empty
+ * are left alone, which is most of what a search costs.
  */
 static enum pg_reason look_at_known_bridges(struct scan *scan, struct place *place)
 {
-	struct pg_gate_bridge bridge = { .node = -1 };
+	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number] };
 	enum pg_reason reason = PG_OK;
 	bool ignored;
 
-	while (!reason && pg_gate_next_bridge(&scan->record->own, &bridge)) {
-		if (bridge.at.segment == scan->segment && bridge.at.bus == place->number)
-			reason = look_at(scan, bridge.at, place, &ignored);
-	}
+	while (!reason && bridge.node && pg_gate_next_bridge(&scan->record->own, &bridge) &&
+	       bridge.at.segment == scan->segment && bridge.at.bus == place->number)
+		reason = look_at(scan, bridge.at, place, &ignored);
 	return reason;
 }
 
@@ -395,8 +487,12 @@ static void enqueue_children(struct scan *scan, const struct place *place, uint1
 	for (i = first; i != PG_NONE; i = scan->functions[i].sibling) {
 		struct pg_function *bridge = &scan->functions[i];
 
-		if (!has_range(bridge) || bridge->secondary <= place->number || bridge->secondary > root->last ||
-		    (!scan->everything && !targets_left(scan, bridge->secondary, bridge->subordinate)) ||
+		const uint8_t last =
+			bridge->subordinate > bridge->secondary ? bridge->subordinate : bridge->secondary;
+
+		if (!pg_function_is_bridge(bridge) || bridge->secondary <= place->number ||
+		    bridge->secondary > root->last ||
+		    (!scan->everything && !knows_bridges(scan) && !targets_left(scan, bridge->secondary, last)) ||
 		    in_set(&scan->queued, bridge->secondary) || bridge_to(scan, place->root, bridge->secondary) != i)
 			continue;
 		bridge->visited = true;
@@ -413,11 +509,14 @@ static enum pg_reason visit(struct scan *scan, uint8_t root, uint16_t parent, ui
 	uint16_t first;
 
 	ask_recorded(scan, &place);
-	if (!scan->everything &&
+	/*
+	 * A bridge elsewhere that gets new numbers can get some of the path's, or those of a root bus: so all known ones are
+	 * looked at. To find the unknown ones would cost a search of everything.
+	 */
+	if (!scan->everything && !knows_bridges(scan) &&
 	    !targets_left(scan, above ? above->secondary : 0, above ? above->subordinate : BUSES - 1))
 		return PG_OK;
-	reason = scan->record->own.complete && !scan->everything ? look_at_known_bridges(scan, &place) :
-								     search_bus(scan, &place);
+	reason = knows_bridges(scan) ? look_at_known_bridges(scan, &place) : search_bus(scan, &place);
 	if (reason)
 		return reason;
 	first = parent == PG_NONE ? scan->topology->roots[root].child : scan->functions[parent].child;
@@ -569,6 +668,7 @@ static enum pg_reason scan_segment(struct scan *scan)
 	for (i = scan->begin; i < scan->end; i++)
 		add_to_set(&scan->targets, scan->record->entries[i].at.bus);
 	scan->queued = (struct bus_set){ { 0 } };
+	find_known_bridges(scan);
 	for (i = 0; i < scan->record->nr_roots && !reason; i++) {
 		const struct pg_record_root *root = &scan->record->roots[i];
 
@@ -595,7 +695,7 @@ static enum pg_reason scan_segment(struct scan *scan)
 	return reason;
 }
 
-enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, bool everything,
+enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, unsigned int flags,
 		       struct pg_function *functions, uint32_t capacity, struct pg_topology *topology,
 		       struct pg_finding *finding)
 {
@@ -605,13 +705,15 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.topology = topology,
 		.functions = functions,
 		.capacity = capacity,
-		.everything = everything,
+		.everything = flags & PG_SCAN_EVERYTHING,
+		.all_devices = flags & PG_SCAN_ALL_DEVICES,
+		.no_ari = flags & PG_SCAN_NO_ARI,
 		.finding = finding,
 	};
 	enum pg_reason reason = PG_OK;
 	uint32_t i;
 
-	*topology = (struct pg_topology){ .functions = functions, .everything = everything };
+	*topology = (struct pg_topology){ .functions = functions, .everything = scan.everything };
 	if (record->nr > capacity)
 		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: room for", capacity, 0);
 	for (i = 0; i < record->nr; i++) {

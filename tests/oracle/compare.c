@@ -122,7 +122,8 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 	if (index == MACHINE_NONE)
 		return;
 	sums->steps++;
-	if (!step->certain && step->found) {
+	/* Nor does it vouch for what it does not find, when it does not know everything. */
+	if (step->found ? !step->certain : planned->unknown) {
 		sums->uncertain++;
 		return;
 	}

@@ -348,7 +348,9 @@ static void make_ea(struct maker *maker, struct machine_function *bridge)
 		bridge->secondary = bridge->ea_secondary;
 		bridge->subordinate = bridge->ea_subordinate;
 	}
-	bridge->fixed = percent(maker, 30);
+	/* Where there is no Enhanced Allocation (CardBus) or it fixes nothing, the registers are ordinary ones. */
+	bridge->fixed = percent(maker, 30) && bridge->header == MACHINE_BRIDGE && bridge->ea_secondary &&
+			bridge->ea_subordinate >= bridge->ea_secondary;
 	if (percent(maker, 60)) {
 		bridge->primary = 0;
 		if (!bridge->fixed)
@@ -495,6 +497,15 @@ void generate(struct machine *machine, uint64_t seed, uint32_t index)
 		for (i = 0; dice >= 90 && i < machine->nr; i++) {
 			if (machine_is_bridge(&machine->functions[i]) && percent(&maker, dice >= 95 ? 100 : 40))
 				wild_numbers(&maker, &machine->functions[i]);
+		}
+	}
+	/* Whatever the fault, fixed registers hold the fixed numbers. */
+	for (i = 0; i < machine->nr; i++) {
+		struct machine_function *function = &machine->functions[i];
+
+		if (function->fixed) {
+			function->secondary = function->ea_secondary;
+			function->subordinate = function->ea_subordinate;
 		}
 	}
 	machine_reset(machine);

@@ -48,8 +48,8 @@ static enum pg_reason scan_everything(const struct pg_config *config, struct pla
 	struct pg_finding finding;
 	enum pg_reason reason;
 
-	reason = pg_scan(config, &planned->record, true, workspace.functions, PG_MAX_FUNCTIONS, &planned->topology,
-			 &finding);
+	reason = pg_scan(config, &planned->record, PG_SCAN_EVERYTHING | pg_scan_flags(&planned->policy), workspace.functions,
+			 PG_MAX_FUNCTIONS, &planned->topology, &finding);
 	if (!reason)
 		pg_scan_details(config, &planned->record, workspace.functions, &planned->topology);
 	return reason;
@@ -88,7 +88,7 @@ bool planned_gate(struct machine *machine, const char *cmdline, uint64_t seed, s
 	if (!planned->record.nr)
 		return false;
 	record_end(machine, &planned->record, workspace.entries);
-	planned->reason = pg_scan(&config, &planned->record, false, workspace.functions, PG_MAX_FUNCTIONS,
+	planned->reason = pg_scan(&config, &planned->record, pg_scan_flags(&planned->policy), workspace.functions, PG_MAX_FUNCTIONS,
 				  &planned->topology, &finding);
 	if (!planned->reason && pg_plan_needs_everything(&planned->topology, &planned->policy)) {
 		reads = planned->topology.reads;

@@ -320,7 +320,7 @@ static void reads_of_nobody(void **state)
 	(void)state;
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 2, 2);
-	aside = device(fixed, 5);
+	aside = device(with_port(fixed, PG_PORT_UPSTREAM), 5);
 	m.functions[aside].sriov_buses = 5;
 	kept = bridge(ON_ROOT(0), 2, 0, 2, 2);
 	known = reset_bridge(kept, 0);
@@ -344,7 +344,7 @@ static void sriov_reserve(void **state)
 	m.functions[device(ON_ROOT(0), 1)].sriov_buses = 2;
 	m.functions[device(ON_ROOT(0), 2)].sriov_buses = 3;
 	m.functions[device(ON_ROOT(0), 3)].sriov_buses = 1;
-	on_root = reset_bridge(ON_ROOT(0), 4);
+	on_root = with_port(reset_bridge(ON_ROOT(0), 4), PG_PORT_UPSTREAM);
 	below = device(on_root, 0);
 	m.functions[below].sriov_buses = 2;
 	lower = reset_bridge(on_root, 1);
@@ -444,8 +444,7 @@ static void fixed_subordinate_too_low(void **state)
 	assert_numbers(next, 6, 7, 7);
 }
 
-/* Behind root and downstream ports only device 0 is asked. Numbers above 7 that are recorded are its functions under
- * ARI. */
+/* Behind root and downstream ports only device 0 is asked, even for what is recorded. */
 static void one_device_behind_a_link(void **state)
 {
 	static const struct {
@@ -465,6 +464,7 @@ static void one_device_behind_a_link(void **state)
 		root(0, 255);
 		above = with_port(reset_bridge(ON_ROOT(0), 1), rows[i].port);
 		zero = device(above, 0);
+		m.functions[zero].multifunction = true;
 		seven = index_of(add_function(above, 7));
 		one = device(above, 1);
 		recorded = device(above, 2);
@@ -472,11 +472,13 @@ static void one_device_behind_a_link(void **state)
 		simulate();
 		assert_found_on(zero, 1);
 		assert_found_on(seven, 1);
-		assert_found_on(recorded, 1);
-		if (rows[i].alone)
+		if (rows[i].alone) {
 			assert_not_found(one);
-		else
+			assert_not_found(recorded);
+		} else {
 			assert_found_on(one, 1);
+			assert_found_on(recorded, 1);
+		}
 	}
 }
 
@@ -698,16 +700,30 @@ static void too_many_devices(void **state)
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i <= PG_SIM_DEVICES; i++)
-		many[i] = (struct pg_function){ .parent = PG_NONE, .sibling = (uint16_t)(i + 1), .child = PG_NONE };
+	for (i = 0; i <= PG_SIM_DEVICES; i++) {
+		/* One in front, then full buses: the last of them takes what is left. */
+		const unsigned int devfn = i ? (i - 1) % 256 : 255;
+
+		if (devfn == 0)
+			root((uint8_t)m.topology.nr_roots, (uint8_t)m.topology.nr_roots);
+		many[i] = (struct pg_function){
+			.at = { .devfn = (uint8_t)devfn },
+			.parent = PG_NONE,
+			.sibling = devfn == 255 ? (uint16_t)PG_NONE : (uint16_t)(i + 1),
+			.child = PG_NONE,
+			.multifunction = true,
+		};
+		if (devfn == 0)
+			m.topology.roots[m.topology.nr_roots - 1].child = (uint16_t)i;
+	}
 	many[PG_SIM_DEVICES].sibling = PG_NONE;
-	root(0, 255);
 	m.topology.functions = many;
-	m.topology.roots[0].child = 1;
 	pg_simulate(&m.sim, &m.topology, &m.policy, 0, steps);
 	assert_false(m.sim.exhausted);
 	assert_int_equal(m.sim.nr_devices, PG_SIM_DEVICES);
-	m.topology.roots[0].child = 0;
+	many[0].at.devfn = 0;
+	root((uint8_t)m.topology.nr_roots, (uint8_t)m.topology.nr_roots);
+	m.topology.roots[m.topology.nr_roots - 1].child = 0;
 	pg_simulate(&m.sim, &m.topology, &m.policy, 0, steps);
 	assert_true(m.sim.exhausted);
 	assert_int_equal(m.sim.nr_devices, PG_SIM_DEVICES);
