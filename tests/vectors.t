@@ -62,6 +62,25 @@ sub check_vector {
             && (!$problem || ($show_status == 1 && $shown =~ /^trouble  .*\[\Q$problem->{reason}\E\]$/m)),
         "$name: can be shown")
         or diag("status $show_status\n$shown$show_complaint");
+
+    # The plan has the same verdict, where there is anything to judge; one with more than the gate has room for is no plan.
+    my ($plan_status, $planned, $plan_complaint) = run($pcigate, 'plan', '--json', $file);
+    my $plan = eval { JSON::PP->new->utf8->decode($planned) } // {};
+    my $judged = defined $plan->{verdict};
+    my @all = @{ $plan->{functions} // [] };
+    ok($plan_status eq ($judged ? $status : $plan->{problem} ? 1 : 0)
+            && join("\n", @{ $plan->{lines} // [] }, '') eq ($judged ? $lines : '')
+            && (@all || $plan->{problem} || !@{ $plan->{roots} }),
+        "$name: can be planned")
+        or diag("status $plan_status, not $status\n$planned$plan_complaint");
+    # What the gate lets pass keeps its address in the plan for the whole machine, too.
+    my @opposite = grep { ($_->{judgement}{verdict} // '') eq 'keeps' && $_->{future} ne 'keeps' } @all;
+    ok(!@opposite, "$name: plan and gate agree") or diag(map { "$_->{address} $_->{future}\n" } @opposite);
+
+    open my $text, '<', $file or die "$file: $!";
+    return unless grep { /^\s*plan = / } <$text>;
+    ($plan_status, $planned, $plan_complaint) = run($pcigate, 'plan', '--expect', $file);
+    is($plan_status, 0, "$name: planned as expected") or diag($plan_complaint, $planned);
 }
 
 sub check_malformed {
@@ -78,7 +97,7 @@ sub check_malformed {
 
 my @vectors = sort glob 'tests/vectors/*.dts';
 my @malformed = sort glob 'tests/vectors/malformed/*.dts';
-cmp_ok(scalar @vectors, '>=', 100, 'the vectors are there');
+cmp_ok(scalar @vectors, '>=', 200, 'the vectors are there');
 cmp_ok(scalar @malformed, '>=', 30, 'the malformed captures are there');
 check_vector($_) for @vectors;
 check_malformed($_) for @malformed;

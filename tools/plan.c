@@ -32,8 +32,11 @@ static int open_capture(const struct options *options, struct capture_error *err
 	mode = session->gate.policy.mode;
 	/* pcigate=off opens whatever the record says, but what it says is still worth drawing. */
 	session_look(session);
-	if (mode == PG_MODE_OFF)
+	if (mode == PG_MODE_OFF) {
 		session->gate.verdict.open = session->gate.verdict.by_policy = true;
+		/* The gate itself would have read nothing. */
+		session->gate.topology.reads = 0;
+	}
 	plan.judged = session->gate.verdict.record || session->gate.record.state == PG_RECORD_DEVICES;
 	if (plan.judged && options->nr_preserved)
 		return complain("--preserve: %s holds a record of what is preserved already", source_name(options));

@@ -105,8 +105,11 @@ struct led {
 	bool to[256];
 };
 
-/* Requests go from lower bus numbers to higher ones only: where a bridge points back, it leads nowhere. */
-static void follow(struct machine *machine, const struct machine_function *function, struct led *led)
+/*
+ * Requests go from lower bus numbers to higher ones only: where a bridge points back, it leads nowhere. false if it
+ * cannot be told whether the function leads anywhere.
+ */
+static bool follow(struct machine *machine, const struct machine_function *function, struct led *led)
 {
 	const struct pg_bdf at = function->at;
 	uint32_t header, buses;
@@ -115,25 +118,24 @@ static void follow(struct machine *machine, const struct machine_function *funct
 
 	if (machine->config.read(machine->config.ctx, at, PG_REG_HEADER, &header) ||
 	    machine->config.read(machine->config.ctx, at, PG_REG_BUSES, &buses))
-		return;
+		return false;
 	header = header >> 16 & 0x7f;
-	if (header != PG_HEADER_BRIDGE && header != PG_HEADER_CARDBUS)
-		return;
 	secondary = (uint8_t)(buses >> 8);
 	subordinate = (uint8_t)(buses >> 16);
-	if (!secondary)
-		return;
+	if ((header != PG_HEADER_BRIDGE && header != PG_HEADER_CARDBUS) || !secondary)
+		return true;
 	if (secondary > at.bus) {
 		led->to[secondary] = true;
 		for (uint32_t bus = secondary; bus <= subordinate; bus++)
 			led->to[bus] = true;
-		return;
+		return true;
 	}
 	if (function->line)
 		snprintf(where, sizeof(where), "line %u: ", function->line);
 	machine_note(machine, "%sbridge %04x:%02x:%02x.%x points %s bus %02x: nothing is reached through it", where,
 		     at.segment, at.bus, at.devfn >> 3, at.devfn & 7,
 		     secondary == at.bus ? "at its own" : "back to", secondary);
+	return true;
 }
 
 static bool add_root(struct machine *machine, struct pg_record_root root)
@@ -151,17 +153,20 @@ static void find_in_segment(struct machine *machine, uint32_t begin, uint32_t en
 {
 	const uint32_t segment = machine->functions[begin].at.segment;
 	struct led led = { .to = { false } };
-	uint32_t first_root = machine->nr_roots;
+	uint32_t first_root = machine->nr_roots, unsure_from = UINT32_MAX;
 	uint8_t first = 0, last = 0xff;
 
-	for (uint32_t i = begin; i < end; i++)
-		follow(machine, &machine->functions[i], &led);
+	for (uint32_t i = begin; i < end; i++) {
+		if (!follow(machine, &machine->functions[i], &led) && unsure_from == UINT32_MAX)
+			unsure_from = machine->functions[i].at.bus + 1u;
+	}
 	machine->config.window(machine->config.ctx, segment, &first, &last);
 	for (uint32_t i = begin; i < end; i++) {
 		const uint8_t bus = machine->functions[i].at.bus;
 		const struct pg_record_root root = { .segment = segment, .first = bus, .last = last };
 
-		if (led.to[bus] || (i > begin && machine->functions[i - 1].at.bus == bus))
+		/* Whatever cannot be read may be a bridge that leads there. */
+		if (led.to[bus] || bus >= unsure_from || (i > begin && machine->functions[i - 1].at.bus == bus))
 			continue;
 		if (machine->nr_roots > first_root && machine->nr_roots <= PG_MAX_ROOTS)
 			machine->roots[machine->nr_roots - 1].last = (uint8_t)(bus - 1);
