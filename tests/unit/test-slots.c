@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-slots.c - lib/plan/enumerate.c: which functions Linux finds on a bus. pci_scan_slot(), only_one_child(),
+ * next_fn(), pci_configure_ari() and set_pcie_port_type() of drivers/pci/probe.c and drivers/pci/pci.c, Linux 7.3.
+ */
+#include "sim-fixture.h"
+
+static uint16_t function(uint16_t where, uint8_t devfn)
+{
+	return index_of(add_function(where, devfn));
+}
+
+static uint16_t multifunction(uint16_t index)
+{
+	m.functions[index].multifunction = true;
+	return index;
+}
+
+/* Functions other than 0 are asked where function 0 is there and says that there are more; gaps do not matter. */
+static void functions_of_a_device(void **state)
+{
+	uint16_t single, behind_single, several, third, last, orphan;
+
+	(void)state;
+	root(0, 255);
+	single = function(ON_ROOT(0), pg_devfn(1, 0));
+	behind_single = function(ON_ROOT(0), pg_devfn(1, 1));
+	several = multifunction(function(ON_ROOT(0), pg_devfn(2, 0)));
+	third = function(ON_ROOT(0), pg_devfn(2, 3));
+	last = function(ON_ROOT(0), pg_devfn(2, 7));
+	orphan = multifunction(function(ON_ROOT(0), pg_devfn(3, 1)));
+	simulate();
+	assert_found_on(single, 0);
+	assert_not_found(behind_single);
+	assert_found_on(several, 0);
+	assert_found_on(third, 0);
+	assert_found_on(last, 0);
+	assert_not_found(orphan);
+	/* Only function 0's word counts. */
+	m.functions[several].multifunction = false;
+	m.functions[third].multifunction = true;
+	simulate();
+	assert_not_found(third);
+	assert_not_found(last);
+}
+
+/* A header layout that Linux does not know makes a function that is not there; as function 0 it hides the others. */
+static void unknown_layouts(void **state)
+{
+	uint16_t zero, one, two;
+
+	(void)state;
+	root(0, 255);
+	zero = multifunction(function(ON_ROOT(0), 0));
+	one = multifunction(function(ON_ROOT(0), 1));
+	two = multifunction(function(ON_ROOT(0), 2));
+	m.functions[one].header = 3;
+	simulate();
+	assert_found_on(zero, 0);
+	assert_not_found(one);
+	assert_found_on(two, 0);
+	m.functions[zero].header = 0x7f;
+	m.functions[one].header = 0;
+	simulate();
+	assert_not_found(zero);
+	assert_not_found(one);
+	assert_not_found(two);
+}
+
+/* pci=pcie_scan_all: behind links, too. What was not searched for there is then not known, and the topology says so. */
+static void all_devices(void **state)
+{
+	uint16_t port, zero, one;
+
+	(void)state;
+	root(0, 255);
+	port = with_port(bridge(ON_ROOT(0), 1, 0, 1, 1), PG_PORT_LINK);
+	zero = device(port, 0);
+	one = device(port, 1);
+	simulate();
+	assert_found_on(zero, 1);
+	assert_not_found(one);
+	m.policy.all_devices = true;
+	simulate();
+	assert_found_on(zero, 1);
+	assert_found_on(one, 1);
+}
+
+/* 00:01.0 [01-03], a port of type @upper; 01:00.0 [02-03], of type @lower; on bus 2 two devices. Is the second found?
+ */
+static bool second_found_below(enum pg_port upper, enum pg_port lower)
+{
+	uint16_t above, below, second;
+	void *state = NULL;
+	uint8_t bus;
+	bool certain;
+
+	machine_setup(&state);
+	root(0, 255);
+	above = with_port(bridge(ON_ROOT(0), 1, 0, 1, 3), upper);
+	below = with_port(bridge(above, 0, 1, 2, 3), lower);
+	device(below, 0);
+	second = device(below, 1);
+	simulate();
+	return found(second, &bus, &certain);
+}
+
+/* Two of a kind in a row: what Linux makes of the lower one is no port with a link any more. */
+static void impossible_ports(void **state)
+{
+	(void)state;
+	assert_true(second_found_below(PG_PORT_LINK, PG_PORT_UPSTREAM));
+	assert_false(second_found_below(PG_PORT_UPSTREAM, PG_PORT_DOWNSTREAM));
+	assert_false(second_found_below(PG_PORT_OTHER, PG_PORT_DOWNSTREAM));
+	assert_false(second_found_below(PG_PORT_OTHER, PG_PORT_LINK));
+	assert_false(second_found_below(PG_PORT_LINK, PG_PORT_LINK));
+	assert_true(second_found_below(PG_PORT_LINK, PG_PORT_DOWNSTREAM));
+	assert_true(second_found_below(PG_PORT_DOWNSTREAM, PG_PORT_DOWNSTREAM));
+	assert_true(second_found_below(PG_PORT_UPSTREAM, PG_PORT_UPSTREAM));
+	assert_true(second_found_below(PG_PORT_OTHER, PG_PORT_OTHER));
+}
+
+/* Root port [01] that can forward ARI; its functions, each naming the next. */
+static uint16_t ari_port(bool on)
+{
+	const uint16_t port = with_port(bridge(ON_ROOT(0), 1, 0, 1, 1), PG_PORT_LINK);
+
+	m.functions[port].ari_forward = true;
+	m.functions[port].ari_on = on;
+	return port;
+}
+
+static uint16_t ari_function(uint16_t where, uint8_t devfn, uint8_t next)
+{
+	const uint16_t index = function(where, devfn);
+
+	m.functions[index].ari = true;
+	m.functions[index].ari_next = next;
+	return index;
+}
+
+/* begin_steps() leaves forwarding off; pg_plan_make() takes it from the topology. */
+static void simulate_ari(void)
+{
+	uint32_t i;
+
+	begin_steps();
+	for (i = 0; i < m.topology.nr; i++)
+		m.steps[i].ari = m.functions[i].ari_on;
+	pg_simulate(&m.sim, &m.topology, &m.policy, 0, m.steps);
+	assert_false(m.sim.exhausted);
+}
+
+/* With ARI the chain alone says who is there: function 1 is not named, 9 and 255 are; it goes up only. */
+static void ari_chain(void **state)
+{
+	uint16_t port, zero, one, nine, last, back;
+
+	(void)state;
+	root(0, 255);
+	port = ari_port(true);
+	zero = multifunction(ari_function(port, 0, 9));
+	one = ari_function(port, 1, 0);
+	nine = ari_function(port, 9, 255);
+	back = ari_function(port, 16, 0);
+	last = ari_function(port, 255, 16);
+	simulate_ari();
+	assert_found_on(zero, 1);
+	assert_not_found(one);
+	assert_found_on(nine, 1);
+	assert_found_on(last, 1);
+	assert_not_found(back);
+	assert_true(m.steps[port].ari);
+	assert_false(m.sim.unknown);
+}
+
+/* A link of the chain that is missing ends it, and so does one without the capability. */
+static void ari_chain_broken(void **state)
+{
+	uint16_t port, eight, nine;
+
+	(void)state;
+	root(0, 255);
+	port = ari_port(true);
+	ari_function(port, 0, 8);
+	eight = ari_function(port, 8, 9);
+	nine = ari_function(port, 9, 0);
+	m.functions[eight].ari = false;
+	simulate_ari();
+	assert_found_on(eight, 1);
+	assert_not_found(nine);
+	m.functions[eight].ari = true;
+	m.functions[eight].at.devfn = 16;
+	simulate_ari();
+	assert_not_found(nine);
+	assert_false(m.sim.unknown);
+}
+
+/* Forwarding was off, and Linux switches it on: then a function that the chain names and nobody saw may be there. */
+static void ari_switched_on(void **state)
+{
+	uint16_t port, zero;
+
+	(void)state;
+	root(0, 255);
+	port = ari_port(false);
+	zero = ari_function(port, 0, 9);
+	simulate_ari();
+	assert_true(m.steps[port].ari);
+	assert_found_on(zero, 1);
+	assert_true(m.sim.unknown);
+	/* Numbers up to 7 are seen without it. */
+	m.functions[zero].ari_next = 7;
+	simulate_ari();
+	assert_false(m.sim.unknown);
+}
+
+/* Function 0 has no such capability: Linux switches forwarding off, and what was behind it is out of reach. */
+static void ari_switched_off(void **state)
+{
+	uint16_t port, zero, nine;
+
+	(void)state;
+	root(0, 255);
+	port = ari_port(true);
+	zero = multifunction(function(port, 0));
+	nine = ari_function(port, 9, 0);
+	simulate_ari();
+	assert_false(m.steps[port].ari);
+	assert_found_on(zero, 1);
+	assert_not_found(nine);
+}
+
+/* A bridge that cannot forward, or is told not to, goes by devices and functions. */
+static void without_ari(void **state)
+{
+	uint16_t port, zero, one, nine;
+
+	(void)state;
+	root(0, 255);
+	port = ari_port(false);
+	m.functions[port].ari_forward = false;
+	zero = multifunction(ari_function(port, 0, 9));
+	one = ari_function(port, 1, 0);
+	nine = ari_function(port, 9, 0);
+	simulate_ari();
+	assert_found_on(zero, 1);
+	assert_found_on(one, 1);
+	assert_not_found(nine);
+	assert_false(m.sim.unknown);
+	assert_false(m.steps[port].ari);
+	m.functions[port].ari_forward = true;
+	m.policy.no_ari = true;
+	simulate_ari();
+	assert_found_on(zero, 1);
+	assert_not_found(nine);
+	assert_false(m.steps[port].ari);
+	/* Where virtual functions are without ARI cannot be read. */
+	assert_true(m.sim.unknown);
+	m.functions[zero].ari = false;
+	simulate_ari();
+	assert_false(m.sim.unknown);
+}
+
+/* No extended registers behind a conventional bridge or one from PCI: Linux sees no ARI capability there, and no
+ * SR-IOV. */
+static void extended_registers(void **state)
+{
+	unsigned int round;
+
+	for (round = 0; round < 4; round++) {
+		const bool extended = round == 0;
+		uint16_t above, port, next, zero;
+
+		machine_setup(state);
+		root(0, 255);
+		above = bridge(ON_ROOT(0), 2, 0, 1, 9);
+		with_port(above, round == 1 ? PG_PORT_OTHER : PG_PORT_LINK);
+		m.functions[above].from_pci = round == 2;
+		port = with_port(bridge(above, 0, 1, 2, 9), round == 3 ? PG_PORT_OTHER : PG_PORT_UPSTREAM);
+		m.functions[port].ari_forward = true;
+		zero = multifunction(ari_function(port, 0, 0));
+		m.functions[zero].sriov_buses = 2;
+		next = bridge_at(port, 1, 0, 0, 0);
+		m.functions[zero].ari_next = 1;
+		simulate_ari();
+		assert_int_equal(m.steps[port].ari, extended);
+		assert_numbers(next, 2, extended ? 5 : 3, extended ? 5 : 3);
+	}
+}
+
+/* Virtual functions that reach beyond bus 255: the last bus is kept in 8 bits, and which one it is cannot be told. */
+static void sriov_beyond_255(void **state)
+{
+	uint16_t kept, it;
+
+	(void)state;
+	root(0, 255);
+	kept = with_port(bridge(ON_ROOT(0), 1, 0, 0xf0, 0xff), PG_PORT_LINK);
+	it = device(kept, 0);
+	m.functions[it].sriov_buses = 15;
+	simulate();
+	assert_false(m.sim.unknown);
+	m.functions[it].sriov_buses = 16;
+	simulate();
+	assert_true(m.sim.unknown);
+}
+
+/* Bus numbers that stand where Enhanced Allocation fixes them may be wired: what a write of others does is not known.
+ */
+static void fixed_numbers_may_be_wired(void **state)
+{
+	uint16_t it;
+
+	(void)state;
+	root(0, 255);
+	it = with_fixed(bridge(ON_ROOT(0), 1, 9, 5, 7), 5, 7);
+	simulate();
+	assert_true(m.sim.unknown);
+	/* Others stand there: they can be written. */
+	m.functions[it].subordinate = 6;
+	simulate();
+	assert_false(m.sim.unknown);
+	assert_numbers(it, 0, 5, 7);
+	m.functions[it].secondary = 4;
+	m.functions[it].subordinate = 7;
+	simulate();
+	assert_false(m.sim.unknown);
+	/* Kept as they are: nothing is written. */
+	m.functions[it].primary = 0;
+	m.functions[it].secondary = 5;
+	simulate();
+	assert_false(m.sim.unknown);
+	assert_numbers(it, 0, 5, 7);
+}
+
+/* Linux follows the missing parent of a root bus that it takes for the one behind a bridge, and dies. */
+static void root_bus_below_a_bridge(void **state)
+{
+	unsigned int round;
+
+	for (round = 0; round < 4; round++) {
+		machine_setup(state);
+		root(5, 255);
+		root(0, 4);
+		if (round == 0)
+			bridge(ON_ROOT(1), 1, 0, 5, 6);
+		if (round == 1)
+			with_fixed(reset_bridge(ON_ROOT(1), 1), 5, 6);
+		if (round == 2) {
+			bridge(ON_ROOT(1), 1, 0, 1, 4);
+			reset_bridge(ON_ROOT(1), 2);
+		}
+		if (round == 3) {
+			bridge(ON_ROOT(1), 1, 0, 1, 4);
+			cardbus(ON_ROOT(1), 2, 0, 0, 0);
+		}
+		simulate_segment(0);
+		assert_true(m.sim.exhausted);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SIM_TEST(functions_of_a_device),   SIM_TEST(unknown_layouts),  SIM_TEST(all_devices),
+		SIM_TEST(impossible_ports),	   SIM_TEST(ari_chain),	       SIM_TEST(ari_chain_broken),
+		SIM_TEST(ari_switched_on),	   SIM_TEST(ari_switched_off), SIM_TEST(without_ari),
+		SIM_TEST(extended_registers),	   SIM_TEST(sriov_beyond_255), SIM_TEST(fixed_numbers_may_be_wired),
+		SIM_TEST(root_bus_below_a_bridge),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
