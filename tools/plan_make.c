@@ -46,8 +46,8 @@ void plan_machine(struct machine_plan *plan)
 	plan->topology = (struct pg_topology){ .nr = 0 };
 	plan->reason = record_everything(plan);
 	if (!plan->reason)
-		plan->reason = pg_scan(config, &plan->record, true, whole.functions, PG_MAX_FUNCTIONS, &plan->topology,
-				       &plan->finding);
+		plan->reason = pg_scan(config, &plan->record, pg_scan_flags(&plan->policy) | PG_SCAN_EVERYTHING,
+				       whole.functions, PG_MAX_FUNCTIONS, &plan->topology, &plan->finding);
 	if (plan->reason)
 		return;
 	pg_scan_details(config, &plan->record, whole.functions, &plan->topology);
