@@ -32,6 +32,18 @@ done
 
 mkdir -p "$build/module"
 changed=false
+# What was built against another kernel does not load, and make does not see that. The image tells its release.
+release=$(python3 -c 'import struct, sys
+image = open(sys.argv[1], "rb").read()
+at = struct.unpack_from("<H", image, 0x20e)[0] + 0x200
+print(image[at:at + 64].split()[0].decode())' "$image")
+if [ "$release" != "$(cat "$build/module/release" 2>/dev/null)" ]; then
+	rm -rf -- "$build/module"
+	mkdir -p "$build/module"
+	printf '%s\n' "$release" >"$build/module/release"
+fi
+localversion=
+[ "$release" = "${release%%-*}" ] || localversion=-${release#*-}
 copy() {
 	cmp -s -- "$1" "$2" && return
 	cp -f -- "$1" "$2"
@@ -45,8 +57,8 @@ copy "$image" "$build/bzImage"
 if $changed || [ ! -f "$build/module/pcigate-oracle.ko" ]; then
 	log=$build/module.log
 	# Nothing of this kernel is a module; this only writes down what it exports.
-	if ! make -C "$tree/src" O="$tree/out" modules >"$log" 2>&1 ||
-		! make -C "$tree/src" O="$tree/out" M="$build/module" modules >>"$log" 2>&1; then
+	if ! make -C "$tree/src" O="$tree/out" LOCALVERSION="$localversion" modules >"$log" 2>&1 ||
+		! make -C "$tree/src" O="$tree/out" LOCALVERSION="$localversion" M="$build/module" modules >>"$log" 2>&1; then
 		grep -nE '(error|Error|undefined)' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
 		rm -f "$build/bzImage"
 		die "the module cannot be built (log: $log)"

@@ -30,6 +30,7 @@ POLICIES = {
     "hpbussize-8": ("pci=hpbussize=8", 20),
     "assign-hpbussize": ("pci=assign-busses,hpbussize=3", 20),
     "scan-all": ("pci=pcie_scan_all", 20),
+    "no-ari": ("pci=noari", 20),
 }
 
 BATCH = 1000
@@ -85,8 +86,8 @@ class Totals(collections.Counter):
 class Oracle:
     """All runs share the directory for logs, the kernel and the way to say how far things are."""
 
-    def __init__(self, directory, jobs, shown):
-        self.directory, self.jobs, self.shown = directory, jobs, shown
+    def __init__(self, directory, jobs, shown, patience):
+        self.directory, self.jobs, self.shown, self.patience = directory, jobs, shown, patience
         self._lock = threading.Lock()
         self._number = 0
         self._said = 0.0
@@ -122,8 +123,8 @@ class Oracle:
 
     def minimise(self, policy, topology):
         """The smallest topology found that still disagrees, and what about."""
-        said = []
-        while True:
+        said, end = [], time.monotonic() + self.patience
+        while time.monotonic() < end:
             self.say(f"oracle: {policy}: making a topology of {topology.count(chr(10)) - 3} lines smaller")
             text = tool("reduce", ROUND, stdin=topology)
             if not text:
@@ -135,6 +136,7 @@ class Oracle:
             best = min(names, key=lambda name: (smaller[name].count("\n"), len(smaller[name]), int(name[1:])))
             topology = smaller[best]
             said = [line for line in lines if line.startswith(f"{best}:")]
+        return topology, said
 
 
 def expectations(path):
@@ -215,6 +217,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="guests at a time")
     parser.add_argument("--shown", type=int, default=3,
                         help="disagreements of each policy that are made small; the rest are likely the same")
+    parser.add_argument("--patience", type=int, default=300, help="seconds for making one of these small: %(default)s")
     parser.add_argument("files", nargs="*", type=pathlib.Path, help="topologies in place of the kept ones")
     return parser.parse_args()
 
@@ -223,7 +226,7 @@ def main():
     options = arguments()
     directory = guest.BUILD / "runs" / str(os.getpid())
     directory.mkdir(parents=True, exist_ok=True)
-    oracle = Oracle(directory, options.jobs, options.shown)
+    oracle = Oracle(directory, options.jobs, options.shown, options.patience)
     seed = options.seed or int.from_bytes(os.urandom(4), "little")
     files = options.files or sorted((HERE / "topologies").glob("*.topo"))
     bad = 0
