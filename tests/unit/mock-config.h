@@ -3,8 +3,8 @@
  * mock-config.h - configuration space of a small made-up machine.
  *
  * Functions are wired to buses that exist physically (a root bus, or what lies behind a bridge), whatever numbers the bridges
- * hold. A request finds its way as on hardware: a bridge passes on what lies between its secondary and its subordinate
- * number, so a bridge that is reset hides everything below it.
+ * hold. A request finds its way as on hardware: a bridge takes what is for its secondary bus, and passes on what lies between that
+ * and its subordinate number, so a bridge that is reset hides everything below it.
  */
 #ifndef MOCK_CONFIG_H
 #define MOCK_CONFIG_H
@@ -91,8 +91,8 @@ static inline int mock_route(const struct mock_config *config, int wire, uint8_t
 			const uint32_t buses = function->regs[PG_REG_BUSES / 4];
 			const uint8_t secondary = (uint8_t)(buses >> 8), subordinate = (uint8_t)(buses >> 16);
 
-			if (function->wire == wire && function->below != MOCK_NOWHERE && secondary <= bus &&
-			    bus <= subordinate && secondary) {
+			if (function->wire == wire && function->below != MOCK_NOWHERE &&
+			    (secondary == bus || (secondary < bus && bus <= subordinate))) {
 				next = function->below;
 				wire_bus = secondary;
 			}

@@ -58,8 +58,10 @@ static inline void fixture_record(uint32_t segment, uint8_t bus, uint8_t device,
 
 static inline enum pg_reason fixture_scan_with(uint32_t capacity)
 {
-	enum pg_reason reason =
-		pg_scan(&f.config.seam, &f.record, false, f.functions, capacity, &f.topology, &f.finding);
+	enum pg_reason reason;
+
+	f.config.reads = 0;
+	reason = pg_scan(&f.config.seam, &f.record, false, f.functions, capacity, &f.topology, &f.finding);
 
 	if (!reason)
 		assert_int_equal(f.topology.reads, f.config.reads);
@@ -74,14 +76,21 @@ static inline void fixture_scan(void)
 	assert_ptr_equal(f.topology.functions, f.functions);
 }
 
-/* The same with every bus of the recorded segments. */
-static inline void fixture_scan_everything(void)
+/* The same with @flags for the scan. */
+static inline void fixture_scan_as(unsigned int flags)
 {
+	f.config.reads = 0;
 	assert_int_equal(
-		pg_scan(&f.config.seam, &f.record, true, f.functions, FIXTURE_CAPACITY, &f.topology, &f.finding),
+		pg_scan(&f.config.seam, &f.record, flags, f.functions, FIXTURE_CAPACITY, &f.topology, &f.finding),
 		PG_OK);
 	assert_int_equal(f.topology.reads, f.config.reads);
-	assert_true(f.topology.everything);
+	assert_int_equal(f.topology.everything, !!(flags & PG_SCAN_EVERYTHING));
+}
+
+/* Every bus of the recorded segments. */
+static inline void fixture_scan_everything(void)
+{
+	fixture_scan_as(PG_SCAN_EVERYTHING);
 }
 
 /* The function at an address, recorded or not. */
