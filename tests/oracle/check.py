@@ -13,6 +13,7 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import statistics
 import subprocess
 import sys
 import threading
@@ -57,13 +58,19 @@ def split(text):
 
 
 class Totals(collections.Counter):
-    """Sums over the batches of one policy, as compare.c names them."""
+    """Sums over the batches of one policy, as compare.c names them, and each topology's ratio of config reads."""
+
+    def __init__(self):
+        super().__init__()
+        self.ratios = []
 
     def add(self, lines):
         for line in lines:
             if line.startswith("careful "):
                 _, reason, number = line.split()
                 self[f"careful {reason}"] += int(number)
+            elif line.startswith("ratio "):
+                self.ratios.append(int(line.split()[1]) / 10)
             elif line.startswith("compared "):
                 first, *words = line.split()[1:]
                 self["topologies"] += int(first)
@@ -80,7 +87,8 @@ class Totals(collections.Counter):
                 f"gate: {self['opens']} functions keep ({self['into-death']} in a kernel that dies), {self['stops']} do not, "
                 f"{self['too-careful']} of these in vain ({careful or 'none'})",
                 f"config reads: the gate {self['reads']}, Linux {self['linux-reads']} "
-                f"({100 * self['reads'] / max(self['linux-reads'], 1):.1f} %)")
+                f"({100 * self['reads'] / max(self['linux-reads'], 1):.1f} %); of each topology: median "
+                f"{statistics.median(self.ratios or [0]):.1f} %, worst {max(self.ratios or [0]):.1f} %")
 
 
 class Oracle:
@@ -118,8 +126,8 @@ class Oracle:
         """(names that disagree, what there is to say, the sums at the end of that)"""
         names = self.path(".names")
         said = tool("compare", topologies, results, POLICIES[policy][0], names, ok=(0, 1)).splitlines()
-        sums = [line for line in said if line.startswith(("careful ", "compared "))]
-        return names.read_text().split(), said[:len(said) - len(sums)], sums
+        sums = [line for line in said if line.startswith(("careful ", "compared ", "ratio "))]
+        return names.read_text().split(), [line for line in said if line not in sums], sums
 
     def minimise(self, policy, topology):
         """The smallest topology found that still disagrees, and what about."""

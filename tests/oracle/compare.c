@@ -205,6 +205,8 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 		return;
 	sums->reads += machine.reads;
 	sums->linux_reads += result.reads;
+	if (result.status == LINUX_OK)
+		printf("ratio %" PRIu64 "\n", machine.reads * 1000 / result.reads);
 	if (planned.reason) {
 		say(MACHINE_NONE, "no plan for a few devices: ");
 		printf("%s\n", pg_reason_code(planned.reason));
