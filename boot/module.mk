@@ -12,10 +12,10 @@ LIBFDT_DIR := $(BUILD)/libfdt
 
 STAGE_SRCS := $(sort $(wildcard boot/libc/*.c boot/x86/*.c boot/purgatory/*.c))
 STAGE_ASMS := $(sort $(wildcard boot/x86/*.asm boot/purgatory/*.asm))
-STAGE_LIBFDT := fdt fdt_ro fdt_check fdt_strerror
+STAGE_LIBFDT := fdt fdt_ro fdt_check
 
-# What makes gcc look at size first does not go far enough in clang.
-STAGE_OPTIMIZE := $(if $(findstring clang,$(STAGE_CC)),-Oz,-Os)
+# What makes gcc look at size first does not go far enough in clang. Without SSE nothing needs a stack aligned to 16.
+STAGE_OPTIMIZE := $(if $(findstring clang,$(STAGE_CC)),-Oz,-Os -mpreferred-stack-boundary=3)
 
 # The processor as the old kernel leaves it: CR4.OSFXSR is 0, so no SSE; no red zone, as an NMI may come at any time; %fs
 # points nowhere, so no stack protector. With position-independent code and hidden symbols only the relocations 64, PC32 and

@@ -7,7 +7,7 @@
 
 /* Arrays, not pointers: each pointer would cost a relocation in the purgatory, which is three times as large. */
 #define CODE_SIZE 24
-#define SENTENCE_SIZE 52
+#define SENTENCE_SIZE 44
 
 static const struct {
 	char code[CODE_SIZE];
@@ -27,35 +27,35 @@ static const struct {
 	[PG_BRIDGE_CARDBUS] = { "bridge-cardbus", "is a CardBus bridge", true },
 	[PG_BUS_OVERLAP] = { "bus-overlap", "overlaps another bridge", true },
 	[PG_BUS_EXHAUSTED] = { "bus-exhausted", "finds no bus number left", true },
-	[PG_BUS_TAKEN] = { "bus-taken", "another bridge gets a bus number of its path", true },
+	[PG_BUS_TAKEN] = { "bus-taken", "another bridge takes its bus number", true },
 	[PG_BUS_UNREACHED] = { "bus-unreached", "no bridge leads to its bus", true },
 
 	[PG_DEVICE_ABSENT] = { "device-absent", "nothing answers there", false },
 	[PG_DEVICE_NOT_READY] = { "device-not-ready", "it answers that it is not ready", false },
 	[PG_DEVICE_DIFFERENT] = { "device-different", "another device answers there", false },
 	[PG_DEVICE_HIDDEN] = { "device-hidden", "Linux will not look there", false },
-	[PG_PATH_DIFFERS] = { "path-differs", "it lies behind other bridges than were recorded", false },
+	[PG_PATH_DIFFERS] = { "path-differs", "it lies behind other bridges", false },
 	[PG_VIRTUAL_FUNCTION] = { "virtual-function", "it is a virtual function", false },
 	[PG_VFS_ENABLED] = { "vfs-enabled", "its virtual functions are enabled", false },
-	[PG_ARI_DIFFERS] = { "ari-differs", "ARI forwarding is not as it was recorded", true },
+	[PG_ARI_DIFFERS] = { "ari-differs", "ARI forwarding differs", true },
 
 	[PG_SEGMENT_ABSENT] = { "segment-absent", "no window leads to its segment", false },
-	[PG_CONFIG_UNREADABLE] = { "config-unreadable", "its configuration space cannot be read", false },
-	[PG_UNVERIFIABLE] = { "unverifiable", "its future address depends on what cannot be read", false },
+	[PG_CONFIG_UNREADABLE] = { "config-unreadable", "its config space cannot be read", false },
+	[PG_UNVERIFIABLE] = { "unverifiable", "it depends on what cannot be read", false },
 
-	[PG_REASSIGN_BUSSES] = { "reassign-busses", "the next kernel is told pci=assign-busses", true },
-	[PG_NEXT_WITHOUT_PCI] = { "next-without-pci", "the next kernel is told pci=off", false },
-	[PG_NEXT_WITHOUT_ACPI] = { "next-without-acpi", "the next kernel is told not to use ACPI", false },
-	[PG_NEXT_WITHOUT_MMCONFIG] = { "next-without-mmconfig", "the next kernel is told not to use MMCONFIG",
+	[PG_REASSIGN_BUSSES] = { "reassign-busses", "next kernel is told pci=assign-busses", true },
+	[PG_NEXT_WITHOUT_PCI] = { "next-without-pci", "next kernel is told pci=off", false },
+	[PG_NEXT_WITHOUT_ACPI] = { "next-without-acpi", "next kernel is told not to use ACPI", false },
+	[PG_NEXT_WITHOUT_MMCONFIG] = { "next-without-mmconfig", "next kernel is told not to use MMCONFIG",
 				       false },
-	[PG_NEXT_WITHOUT_DOMAINS] = { "next-without-domains", "the next kernel is told pci=nodomains", false },
-	[PG_NEXT_WITHOUT_KHO] = { "next-without-kho", "the next kernel is told kho=off", false },
+	[PG_NEXT_WITHOUT_DOMAINS] = { "next-without-domains", "next kernel is told pci=nodomains", false },
+	[PG_NEXT_WITHOUT_KHO] = { "next-without-kho", "next kernel is told kho=off", false },
 	[PG_NEXT_WITHOUT_LIVEUPDATE] = { "next-without-liveupdate",
-					 "the next kernel is not told liveupdate=on", false },
+					 "next kernel is not told liveupdate=on", false },
 
-	[PG_WORKSPACE_FULL] = { "workspace-full", "there is more than the gate has room for", false },
+	[PG_WORKSPACE_FULL] = { "workspace-full", "more than the gate has room for", false },
 	[PG_STAGE_FAULT] = { "stage-fault", "an exception inside the stage", false },
-	[PG_IMAGE_DAMAGED] = { "image-damaged", "the loaded image changed after it was loaded", false },
+	[PG_IMAGE_DAMAGED] = { "image-damaged", "the loaded image was damaged", false },
 };
 
 const char *pg_reason_code(enum pg_reason reason)

@@ -28,7 +28,7 @@ _Noreturn void stage_leave(const struct stage_registers *registers);
 
 static struct pg_workspace workspace;
 
-static struct {
+static struct stage_state {
 	struct loader_image image;
 	struct pg_memory memory;
 	struct pg_config config;
@@ -38,7 +38,21 @@ static struct {
 	size_t cmdline_len;
 	bool verified;		/* the image is what was loaded, so its zero page can be believed */
 	unsigned int faults;
-} stage;
+} the_stage;
+
+/*
+ * Each access by name would cost a relocation in the file. This is one call a function, which the compiler does not see
+ * through, and the rest are offsets.
+ */
+static __attribute__((noinline, const)) struct stage_state *stage_state(void)
+{
+	struct stage_state *state = &the_stage;
+
+	asm("" : "+r"(state));
+	return state;
+}
+
+#define stage (*stage_state())
 
 static struct pg_text begin(char *buf, size_t size)
 {

@@ -34,7 +34,7 @@
 
 static uint64_t pool[POOL_PAGES][TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 
-static struct {
+static struct paging_state {
 	unsigned int levels;
 	uint64_t limit; /* addresses from here on cannot be mapped one to one */
 	unsigned int pool_used;
@@ -45,7 +45,19 @@ static struct {
 		uint64_t *entry;
 		uint64_t old;
 	} log[LOG_ENTRIES];
-} paging;
+} the_paging;
+
+/* A relocation for each function, not for each access: see stage_state() in boot/purgatory/main.c. */
+static __attribute__((noinline, const)) struct paging_state *paging_state(void)
+{
+	struct paging_state *state = &the_paging;
+
+	asm("" : "+r"(state));
+	return state;
+}
+
+#define paging (*paging_state())
+
 
 void paging_init(void)
 {

@@ -17,12 +17,24 @@
 #define CRTC_CURSOR 0x0e /* the same for the cursor */
 #define LIGHT_GREY 0x07
 
-static struct {
+static struct vga_state {
 	uint16_t *screen;
 	unsigned int cols;
 	unsigned int lines;
 	unsigned int row;
-} vga;
+} the_vga;
+
+/* A relocation for each function, not for each access: see stage_state() in boot/purgatory/main.c. */
+static __attribute__((noinline, const)) struct vga_state *vga_state(void)
+{
+	struct vga_state *state = &the_vga;
+
+	asm("" : "+r"(state));
+	return state;
+}
+
+#define vga (*vga_state())
+
 
 static uint16_t crtc_pair(uint8_t index)
 {

@@ -431,7 +431,7 @@ static void scan_that_broke_off(void **state)
 	pg_note_bdf(&verdict.finding, PG_CONFIG_UNREADABLE, "function", pg_bdf(0, 9, 0), 0);
 	details();
 	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 3 functions preserved",
-	       "pcigate: its configuration space cannot be read: function 0000:09:00.0 [config-unreadable]");
+	       "pcigate: its config space cannot be read: function 0000:09:00.0 [config-unreadable]");
 }
 
 static void misspelt_values(void **state)

@@ -196,6 +196,25 @@ static void ari_chain_broken(void **state)
 	assert_false(m.sim.unknown);
 }
 
+/* Nor does one that names itself lead on, or round for ever. */
+static void ari_chain_in_a_circle(void **state)
+{
+	uint16_t port, nine, ten;
+
+	(void)state;
+	root(0, 255);
+	port = ari_port(true);
+	ari_function(port, 0, 9);
+	nine = ari_function(port, 9, 9);
+	ten = ari_function(port, 10, 0);
+	simulate_ari();
+	assert_found_on(nine, 1);
+	assert_not_found(ten);
+	m.functions[nine].ari_next = 8;
+	simulate_ari();
+	assert_not_found(ten);
+}
+
 /* Forwarding was off, and Linux switches it on: then a function that the chain names and nobody saw may be there. */
 static void ari_switched_on(void **state)
 {
@@ -209,10 +228,124 @@ static void ari_switched_on(void **state)
 	assert_true(m.steps[port].ari);
 	assert_found_on(zero, 1);
 	assert_true(m.sim.unknown);
+	m.functions[zero].ari_next = 8;
+	simulate_ari();
+	assert_true(m.sim.unknown);
 	/* Numbers up to 7 are seen without it. */
 	m.functions[zero].ari_next = 7;
 	simulate_ari();
 	assert_false(m.sim.unknown);
+}
+
+/*
+ * Linux asks for device 1 behind a port (pci=pcie_scan_all) that forwards ARI now and does so no longer then: the
+ * request does not come through, and what would answer it without ARI nobody knows. Bridges that know no links let
+ * everything through.
+ */
+static void out_of_reach_without_ari(void **state)
+{
+	static const struct {
+		enum pg_port port;
+		bool from_pci, on, reached;
+	} rows[] = {
+		{ PG_PORT_LINK, false, true, false },	    { PG_PORT_DOWNSTREAM, false, true, false },
+		{ PG_PORT_LINK, true, true, true },	    { PG_PORT_UPSTREAM, false, true, true },
+		{ PG_PORT_OTHER, false, true, true },	    { PG_PORT_LINK, false, false, true },
+		{ PG_PORT_DOWNSTREAM, false, false, true },
+	};
+	static const uint8_t numbers[] = { 8, 16, 7 };
+	size_t i, j;
+
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		for (j = 0; j < PG_ARRAY_SIZE(numbers); j++) {
+			const bool reached = rows[i].reached || numbers[j] == 7;
+			uint16_t port, it;
+
+			machine_setup(state);
+			root(0, 255);
+			port = with_port(ari_port(rows[i].on), rows[i].port);
+			m.functions[port].from_pci = rows[i].from_pci;
+			multifunction(function(port, 0));
+			it = function(port, numbers[j]);
+			m.policy.all_devices = true;
+			simulate_ari();
+			if (reached)
+				assert_found_on(it, 1);
+			else
+				assert_not_found(it);
+			assert_int_equal(m.sim.unknown, !reached);
+		}
+	}
+}
+
+/*
+ * 00:02.0 [05] is a bus with 32 devices to Linux; 00:01.0 gets 5, fixed by Enhanced Allocation, and answers first from
+ * then on. Behind that there is a link, of which only device 0 was looked at.
+ */
+static void link_taken_for_a_bus(void **state)
+{
+	uint16_t fixed, kept;
+
+	(void)state;
+	root(0, 255);
+	fixed = with_port(with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 5), PG_PORT_LINK);
+	m.functions[fixed].acts_as = PG_PORT_LINK;
+	device(fixed, 0);
+	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
+	simulate();
+	assert_true(m.sim.unknown);
+	/* Linux looks for device 0 only, too; or all were looked at. */
+	with_port(kept, PG_PORT_LINK);
+	simulate();
+	assert_false(m.sim.unknown);
+	with_port(kept, PG_PORT_OTHER);
+	m.policy.all_devices = true;
+	simulate();
+	assert_false(m.sim.unknown);
+	m.policy.all_devices = false;
+	m.functions[fixed].acts_as = PG_PORT_OTHER;
+	simulate();
+	assert_false(m.sim.unknown);
+	/* Nobody there at all, and function 0 of the list being a port does not matter. */
+	m.functions[fixed].acts_as = PG_PORT_LINK;
+	m.functions[fixed].child = PG_NONE;
+	simulate();
+	assert_false(m.sim.unknown);
+}
+
+/*
+ * The bridge that Linux believes above can forward ARI; the one that is, or a host bridge, was no reason to look for
+ * the capability in what is found now. 00:02.0 [05] is empty until 00:01.0 takes its number.
+ */
+static void ari_of_what_is_found_elsewhere(void **state)
+{
+	uint16_t fixed, kept, taker;
+
+	(void)state;
+	root(0, 255);
+	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 5);
+	device(fixed, 0);
+	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
+	simulate();
+	assert_false(m.sim.unknown);
+	m.functions[kept].ari_forward = true;
+	simulate();
+	assert_true(m.sim.unknown);
+	m.functions[fixed].ari_forward = true;
+	simulate();
+	assert_false(m.sim.unknown);
+
+	machine_setup(state);
+	root(0, 1);
+	root(2, 255);
+	reset_bridge(ON_ROOT(0), 1);
+	taker = reset_bridge(ON_ROOT(0), 2);
+	device(ON_ROOT(1), 0);
+	simulate();
+	assert_false(m.sim.unknown);
+	m.functions[taker].ari_forward = true;
+	simulate();
+	assert_true(m.sim.unknown);
 }
 
 /* Function 0 has no such capability: Linux switches forwarding off, and what was behind it is out of reach. */
