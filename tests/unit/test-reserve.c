@@ -121,7 +121,8 @@ static void least_reserve_of_0_wraps(void **state)
 	assert_numbers(next, 0, 1, 0);
 	assert_found_on(below_slot, 1);
 	assert_int_equal(m.sim.nr_buses, 2);
-	/* The first slot goes on answering for its secondary bus, so nothing of the other is found in the second scan. */
+	/* The first slot goes on answering for its secondary bus, so nothing of the other is found in the second scan.
+	 */
 	assert_not_found(below_next);
 }
 
@@ -188,7 +189,7 @@ static void sriov_comes_off_the_share(void **state)
 /* And so are those that are kept: [02-06] are five of 31, one more is for the slot itself. */
 static void kept_numbers_come_off_the_share(void **state)
 {
-	uint16_t above, kept, slot;
+	uint16_t above, kept, slot, plain;
 
 	(void)state;
 	root(0, 255);
@@ -198,13 +199,23 @@ static void kept_numbers_come_off_the_share(void **state)
 	simulate();
 	assert_numbers(kept, 1, 2, 6);
 	assert_numbers(slot, 1, 7, 0x20);
+	/* One more number is for a port behind the slot. */
+	plain = reset_bridge(above, 2);
+	simulate();
+	assert_numbers(slot, 1, 7, 0x1f);
+	assert_numbers(plain, 1, 0x20, 0x20);
+	/* Two kept numbers are two less. */
+	m.functions[kept].subordinate = 3;
+	simulate();
+	assert_numbers(slot, 1, 4, 0x1f);
+	assert_numbers(plain, 1, 0x20, 0x20);
 }
 
 /* So are those that the second pass has given to others before: [02-05], and the slot's share is 25, number 6 included.
  */
 static void given_numbers_come_off_the_share(void **state)
 {
-	uint16_t above, plain, slot, i;
+	uint16_t above, plain, slot, last, i;
 
 	(void)state;
 	root(0, 255);
@@ -216,6 +227,10 @@ static void given_numbers_come_off_the_share(void **state)
 	simulate();
 	assert_numbers(plain, 1, 2, 5);
 	assert_numbers(slot, 1, 6, 0x1f);
+	last = reset_bridge(above, 2);
+	simulate();
+	assert_numbers(slot, 1, 6, 0x1e);
+	assert_numbers(last, 1, 0x1f, 0x1f);
 }
 
 /* One slot alone on a bus. */
@@ -241,6 +256,8 @@ static void plain_bridges_hand_on(void **state)
 	above = bridge(ON_ROOT(0), 1, 0, 1, 0x10);
 	first = reset_bridge(above, 0);
 	slot = with_hotplug(reset_bridge(first, 0), PG_PORT_DOWNSTREAM);
+	/* Devices beside it are no bridges. */
+	device(above, 2);
 	simulate();
 	assert_numbers(first, 1, 2, 0x10);
 	assert_numbers(slot, 2, 3, 0x10);
@@ -345,8 +362,24 @@ static void cardbus_gets_four(void **state)
 	next = reset_bridge(ON_ROOT(0), 2);
 	simulate();
 	assert_numbers(card, 0, 1, 4);
+	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 1)].last, 4);
 	assert_not_found(below);
 	assert_numbers(next, 0, 5, 5);
+}
+
+/* It is cleared before the next bridge has its turn, so what it claimed is not hidden any more. */
+static void cardbus_is_cleared_first(void **state)
+{
+	uint16_t card, kept, below;
+
+	(void)state;
+	root(0, 255);
+	card = cardbus(ON_ROOT(0), 1, 0, 4, 5);
+	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
+	below = device(kept, 0);
+	simulate();
+	assert_numbers(card, 0, 6, 9);
+	assert_found_on(below, 5);
 }
 
 /* Fixed numbers are for other bridges (pci_ea_fixed_busnrs() wants header layout 1). */
@@ -466,6 +499,7 @@ int main(void)
 		SIM_TEST(share_does_not_wrap_too_early),
 		SIM_TEST(slots_of_impossible_ports),
 		SIM_TEST(cardbus_gets_four),
+		SIM_TEST(cardbus_is_cleared_first),
 		SIM_TEST(cardbus_has_no_fixed_numbers),
 		SIM_TEST(cardbus_reserve_ends_at_a_bus),
 		SIM_TEST(cardbus_below_a_narrow_bridge),
