@@ -40,14 +40,16 @@ clean: ## remove what was built here (the cache outside the checkout stays: it i
 
 .PHONY: distclean
 distclean: clean ## remove the cache as well: kernel source, kernel build, packages
-	rm -rf "$(CACHE)"
+	@# Only what scripts and tests put there: PCIGATE_CACHE may name anything.
+	cd "$(CACHE)" 2>/dev/null && rm -rf apt build guest-image guest-tools libfdt-src lock src || true
+	rmdir "$(CACHE)" 2>/dev/null || true
 
 .PHONY: help
 help: ## this list
 	@echo 'pcigate $(VERSION): stops a kexec handoff before a preserved PCI device would change its address'
 	@echo
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
-		Makefile */module.mk tests/*.mk
+		Makefile */module.mk $(filter-out tests/module.mk,$(wildcard tests/*.mk))
 	@echo
 	@echo '  KERNEL_SRC=DIR   use this kernel source instead of fetching Debian'\''s'
 	@echo '  PREFIX, DESTDIR  where `make install` puts the command (now $(PREFIX))'

@@ -4,7 +4,7 @@ include tests/unit.mk
 include tests/fuzz.mk
 include tests/qemu.mk
 include tests/bench.mk
--include tests/oracle.mk
+include tests/oracle.mk
 
 .PHONY: check
 check: ## everything that must pass: unit tests, vectors, scripts, patches, fuzzing for a short time, QEMU scenarios
@@ -22,3 +22,5 @@ check: ## everything that must pass: unit tests, vectors, scripts, patches, fuzz
 	@$(PROVE) kernel-patch/check.sh
 	@echo 'check: scenarios in QEMU'
 	@$(MAKE) --no-print-directory check-qemu
+	@echo 'check: the plan against Linux'\''s own scan'
+	@$(MAKE) --no-print-directory check-oracle-short
