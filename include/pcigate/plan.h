@@ -132,6 +132,8 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
  * @found:       the next kernel finds it
  * @ari:         for bridges: ARI forwarding at that moment
  * @certain:     what is said about where is certain; false if the scan came by something unknown before it
+ * @secondary_certain: for bridges: so is @secondary
+ * @subordinate_certain: for bridges: so is @subordinate, which depends on what is below it
  */
 struct pg_step {
 	uint16_t culprit;
@@ -142,6 +144,8 @@ struct pg_step {
 	uint8_t subordinate;
 	bool found : 1;
 	bool certain : 1;
+	bool secondary_certain : 1;
+	bool subordinate_certain : 1;
 	bool ari : 1;
 };
 

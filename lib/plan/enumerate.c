@@ -269,6 +269,8 @@ static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t pr
 	sim->steps[function].primary = primary;
 	sim->steps[function].secondary = secondary;
 	sim->steps[function].subordinate = subordinate;
+	sim->steps[function].secondary_certain = !sim->unknown;
+	sim->steps[function].subordinate_certain = !sim->unknown;
 }
 
 static void write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_t subordinate)
@@ -280,6 +282,7 @@ static void write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_
 	if (may_be_wired(sim, function) && subordinate != sim->steps[function].subordinate)
 		sim->unknown = true;
 	sim->steps[function].subordinate = subordinate;
+	sim->steps[function].subordinate_certain = !sim->unknown;
 }
 
 /* Begins pci_scan_child_bus_extend(): everything before its first pass over the bridges. */

@@ -144,6 +144,8 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 			.primary = function->primary,
 			.secondary = function->secondary,
 			.subordinate = function->subordinate,
+			.secondary_certain = true,
+			.subordinate_certain = true,
 			.ari = function->ari_on,
 		};
 	}
