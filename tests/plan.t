@@ -135,10 +135,10 @@ is_run('--cmdline: everything is numbered anew', {}, ['plan', '-F', $good, '--cm
     qr/^next     pci=assign-busses\n(.*\n)*.* 0000:01:00\.0 1b36:0010, UNSAFE \(.*\): bridge 0000:00:03\.0 is renumbered by pci=assign-busses \[reassign-busses\]\n(.*\n)*4 of 8 functions keep their address, 4 unsafe\nnothing is judged/,
     $short);
 is_run('a bridge that lost its numbers', {}, ['plan', '-F', $lost], 0,
-    qr/^\|- 0000:00:03\.0 1b36:000c bridge, buses none -> 05, lost its bus numbers \[bridge-reset\]\n\|  `- \? nothing is reached here today\n/m,
+    qr/^\|- 0000:00:03\.0 1b36:000c bridge, buses none -> 05-\?, lost its bus numbers \[bridge-reset\]\n\|  `- \? nothing is reached here today\n/m,
     $short);
-is_run('what was behind it is on a bus of its own now', {}, ['plan', '-F', $lost], 0,
-    qr/^root bus 0000:01, up to ff\n`- 0000:01:00\.0 1b36:0010\n/m, $short);
+is_run('what was behind it is on no root bus', {}, ['plan', '-F', $lost], 0, qr/^no way leads to\n   0000:01:00\.0 not reached: bridge 0000:00:03\.0 lost its bus numbers \[bridge-reset\]\n/m,
+    qr/: bus 0000:01 is not taken for a root bus: it may be behind 0000:00:03\.0, which leads nowhere now\n/);
 is_run('devices that move, and why', {}, ['plan', '-F', $moved], 0, <<'TREE', $short);
 root bus 0000:00, up to ff
 |- 0000:00:00.0 8086:29c0
@@ -158,9 +158,9 @@ TREE
 my $shifted = put('shifted', $moved_text =~ s/^(?=01:00\.0)/function('00:03.1', bridge => [0, 0, 0])/mer
     =~ s/^(00:03\.0.*\n00: .*) 01 00\n/$1 81 00\n/mr);
 is_run('they move, to where is told', {}, ['plan', '-F', $shifted], 0,
-    qr/^\|- 0000:00:03\.1 1b36:000c bridge, buses none -> 02, lost its bus numbers \[bridge-reset\]\n(.*\n)+`- 0000:00:04\.0 1b36:000c bridge, buses 02-04 \(primary 07\) -> 03-05, is invalid \[bridge-invalid\]\n   `- 0000:02:00\.0 -> \? /m,
+    qr/^\|- 0000:00:03\.1 1b36:000c bridge, buses none -> 02-\?, lost its bus numbers \[bridge-reset\]\n(.*\n)+`- 0000:00:04\.0 1b36:000c bridge, buses 02-04 \(primary 07\) -> \?, is invalid \[bridge-invalid\]\n   `- 0000:02:00\.0 -> \? /m,
     $short);
-is_run('box characters in a UTF-8 locale', { utf8 => 1 }, ['plan', '-F', $shifted], 0, qr/^├─ 0000:00:03\.1 .* none → 02,/m, $short);
+is_run('box characters in a UTF-8 locale', { utf8 => 1 }, ['plan', '-F', $shifted], 0, qr/^├─ 0000:00:03\.1 .* none → 02-\?,/m, $short);
 is_run('--color', {}, ['plan', '--color', '-F', $moved], 0, qr/, \033\[1;31mis invalid\033\[0m \[bridge-invalid\]/, $short);
 is_run('two root buses, two segments', {}, ['plan', '-F', put('roots', $plain . function('80:00.0')
             . function('0001:00:01.0', bridge => [0, 1, 1]) . function('0001:01:00.0'))], 0,
@@ -218,9 +218,9 @@ is_run('something dead', {}, ['plan', '-F', put('dead', $plain . text('05:00.0',
 my $sriov = function('00:00.0', size => 4096, raw => { express(9), 0x100 => pack('V', 0x00010010), 0x10c => pack('V', 256 << 16),
         0x114 => pack('vv', 0x80, 2) }) . function('00:01.0', bridge => [0, 0, 0], raw => { express(4) });
 is_run('lspci -xxxx: SR-IOV reserves buses', {}, ['plan', '-F', put('sriov', $sriov)], 0,
-    qr/^`- 0000:00:01\.0 1b36:000c bridge, buses none -> 03, lost its bus numbers \[bridge-reset\]$/m, '');
+    qr/^`- 0000:00:01\.0 1b36:000c bridge, buses none -> 03-\?, lost its bus numbers \[bridge-reset\]$/m, '');
 is_run('hpbussize: a slot capable of hotplug', {}, ['plan', '--cmdline', 'pci=hpbussize=4', '-F',
-        put('slot', function('00:01.0', bridge => [0, 0, 0], raw => { express(4, 0x40) }))], 0, qr/buses none -> 01-04/, $short);
+        put('slot', function('00:01.0', bridge => [0, 0, 0], raw => { express(4, 0x40) }))], 0, qr/buses none -> 01-\?/, $short);
 
 # Bridges that lead nowhere, or in a circle.
 my $own = function('00:01.0', bridge => [0, 1, 1]) . function('01:00.0', bridge => [1, 1, 1]);
@@ -238,7 +238,7 @@ is_run('a bus that no bridge leads to directly', {}, ['plan', '-F', put('between
             . function('02:00.0'))], 0, qr/^no way leads to\n   0000:02:00\.0 not reached: no bridge leads to its bus \[bus-unreached\]\n/m, $short);
 is_run('more that is strange than anybody wants to read', {}, ['plan', '-F', put('many', join '', map { function(sprintf('00:%02x.0', $_), bridge => [0, 0, 0],
             raw => { 25 => "\0" }) . function(sprintf('01:%02x.0', $_), bridge => [1, 1, 1]) } 0 .. 31)], 0, qr/./,
-    qr/(.* points at its own bus.*\n){15}pcigate: \S+: and 17 more of this kind\n\z/);
+    qr/(.* points at its own bus.*\n){15}pcigate: \S+: and 18 more of this kind\n\z/);
 
 # What is no dump, or a damaged one. %broken: name => [text, complaint].
 my $first = (split /\n\n/, $plain)[0] . "\n";
@@ -295,7 +295,7 @@ is_run('one kind of output', {}, ['plan', '--dot', '--json', '-F', $good], 2, ''
 # More than there is room for.
 is_run('more functions than the gate has room for', {}, ['plan', '-F', put('large', join '', map {
             my $bus = $_; map { my $device = $_; map { function(sprintf('%02x:%02x.%x', $bus, $device, $_), multi => 1) } 0 .. 7 } 0 .. 31 } 0 .. 24)], 1,
-    qr/\Ano plan: there is more than the gate has room for: functions and bridges: room for 6144 \[workspace-full\]\n/, qr/./);
+    qr/\Ano plan: .*: functions and bridges: room for 6144 \[workspace-full\]\n/, qr/./);
 is_run('more root buses than the gate has room for', {}, ['plan', '-F', put('wide', join '', map { function(sprintf '%02x:00.0', $_) } 0 .. 64)], 1,
     qr/root buses: room for 64 \[workspace-full\]\n/, qr/./);
 is_run('as many as there is room for', {}, ['plan', '-F', put('wide', join '', map { function(sprintf '%02x:00.0', $_) } 0 .. 63)], 0,
@@ -308,7 +308,7 @@ is_run('as many as there is room for', {}, ['plan', '-F', put('wide', join '', m
     my %at = map { $_->{address} => $_ } @{ $object->{functions} // [] };
     is_deeply([$status, $complaint, $object->{verdict}, scalar keys %at, $object->{record}{devices}], [1, '', 'stop', 9, 1], 'JSON: the verdict');
     is_deeply([@{ $at{'0000:00:04.0'} // {} }{qw(future tomorrow buses buses-tomorrow cause preserved reason parent)}],
-        ['keeps', '0000:00:04.0', { primary => 7, secondary => 2, subordinate => 4 }, { primary => 0, secondary => 3, subordinate => 5 },
+        ['keeps', '0000:00:04.0', { primary => 7, secondary => 2, subordinate => 4 }, { secondary => undef, subordinate => undef },
             'bridge-invalid', JSON::PP::false, undef, undef], 'JSON: a bridge');
     is_deeply([@{ $at{'0000:04:00.0'} // {} }{qw(future tomorrow preserved reason because-of judgement parent)}],
         ['unknown', undef, JSON::PP::true, 'bridge-invalid', '0000:00:04.0', { verdict => 'moves', reason => 'bridge-invalid' }, '0000:03:00.0'],

@@ -65,10 +65,14 @@ int plan_preserve(struct machine_plan *plan);
 /* plan_future() - what becomes of function @index. */
 enum future plan_future(const struct machine_plan *plan, uint32_t index);
 
-/* plan_knows_bridge() - whether the bus numbers that the plan has for the bridge @index are certain. */
-bool plan_knows_bridge(const struct machine_plan *plan, uint32_t index);
+/*
+ * plan_buses() - the bus numbers behind the bridge @index in the next kernel, NUMBER_UNKNOWN for one that is not certain:
+ * @buses[0] the secondary one, @buses[1] the subordinate one.
+ */
+#define NUMBER_UNKNOWN (-1)
+void plan_buses(const struct machine_plan *plan, uint32_t index, int buses[2]);
 
-/* plan_renumbers() - whether the bridge @index certainly gets other bus numbers than it has. */
+/* plan_renumbers() - whether the bridge @index gets other bus numbers than it has, or may get them. */
 bool plan_renumbers(const struct machine_plan *plan, uint32_t index);
 
 /* plan_cause() - what is the matter with the bridge @index itself; PG_OK if nothing. */

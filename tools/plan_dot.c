@@ -14,12 +14,16 @@ static const struct {
 	[FUTURE_UNKNOWN] = { "orange3", "cornsilk" },  [FUTURE_ABSENT] = { "gray50", "gray90" },
 };
 
-static void put_range(FILE *out, uint8_t secondary, uint8_t subordinate)
+static void put_range(FILE *out, const int buses[2])
 {
-	if (!secondary && !subordinate)
-		fputs("none", out);
-	else
-		fprintf(out, "%02x-%02x", secondary, subordinate);
+	for (int i = 0; i < 2; i++) {
+		if (i)
+			fputc('-', out);
+		if (buses[i] == NUMBER_UNKNOWN)
+			fputc('?', out);
+		else
+			fprintf(out, "%02x", (unsigned int)buses[i]);
+	}
 }
 
 static void put_label(const struct machine_plan *plan, FILE *out, uint32_t index)
@@ -38,13 +42,15 @@ static void put_label(const struct machine_plan *plan, FILE *out, uint32_t index
 	if (function->id)
 		fprintf(out, "\\n%04x:%04x", function->id & 0xffff, function->id >> 16);
 	if (pg_function_is_bridge(function)) {
+		const int today[2] = { function->secondary, function->subordinate };
+		int buses[2];
+
 		fputs("\\nbuses ", out);
-		put_range(out, function->secondary, function->subordinate);
+		put_range(out, today);
+		plan_buses(plan, index, buses);
 		if (plan_renumbers(plan, index)) {
 			fputs(" to ", out);
-			put_range(out, step->secondary, step->subordinate);
-		} else if (!plan_knows_bridge(plan, index)) {
-			fputs(" to ?", out);
+			put_range(out, buses);
 		}
 	}
 	if (cause || step->reason)

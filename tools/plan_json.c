@@ -5,14 +5,19 @@
 #include "json.h"
 #include "plan.h"
 
+static json_t *number(int from)
+{
+	return from == NUMBER_UNKNOWN ? json_null() : json_integer(from);
+}
+
 static json_t *buses_tomorrow(const struct machine_plan *plan, uint32_t index)
 {
-	const struct pg_step *step = &plan->plan.steps[index];
+	int buses[2];
 
-	if (!plan_knows_bridge(plan, index))
+	if (!pg_function_is_bridge(&plan->topology.functions[index]))
 		return json_null();
-	return json_pack("{s:I, s:I, s:I}", "primary", (json_int_t)step->primary, "secondary",
-			 (json_int_t)step->secondary, "subordinate", (json_int_t)step->subordinate);
+	plan_buses(plan, index, buses);
+	return json_pack("{s:o, s:o}", "secondary", number(buses[0]), "subordinate", number(buses[1]));
 }
 
 static json_t *tomorrow(const struct machine_plan *plan, uint32_t index)

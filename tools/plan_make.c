@@ -84,21 +84,25 @@ const char *future_text(enum future future)
 	return texts[future];
 }
 
-bool plan_knows_bridge(const struct machine_plan *plan, uint32_t index)
+void plan_buses(const struct machine_plan *plan, uint32_t index, int buses[2])
 {
+	const struct pg_step *step = &plan->plan.steps[index];
 	const enum future future = plan_future(plan, index);
+	const bool known = future == FUTURE_KEEPS || future == FUTURE_UNSAFE || future == FUTURE_MOVES;
 
-	return pg_function_is_bridge(&plan->topology.functions[index]) &&
-	       (future == FUTURE_KEEPS || future == FUTURE_UNSAFE || future == FUTURE_MOVES);
+	buses[0] = known && step->secondary_certain ? step->secondary : NUMBER_UNKNOWN;
+	buses[1] = known && step->subordinate_certain ? step->subordinate : NUMBER_UNKNOWN;
 }
 
 bool plan_renumbers(const struct machine_plan *plan, uint32_t index)
 {
 	const struct pg_function *function = &plan->topology.functions[index];
-	const struct pg_step *step = &plan->plan.steps[index];
+	int buses[2];
 
-	return plan_knows_bridge(plan, index) &&
-	       (function->secondary != step->secondary || function->subordinate != step->subordinate);
+	if (!pg_function_is_bridge(function))
+		return false;
+	plan_buses(plan, index, buses);
+	return buses[0] != function->secondary || buses[1] != function->subordinate;
 }
 
 enum pg_reason plan_cause(const struct machine_plan *plan, uint32_t index)

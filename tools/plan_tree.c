@@ -50,31 +50,42 @@ static const char *put_leaf(const void *ctx, uint16_t index)
 	return "? nothing is reached here today";
 }
 
-static void put_range(FILE *out, uint8_t secondary, uint8_t subordinate)
+static void put_number(FILE *out, int number)
 {
-	if (!secondary && !subordinate)
-		fputs("none", out);
-	else if (secondary == subordinate)
-		fprintf(out, "%02x", secondary);
+	if (number == NUMBER_UNKNOWN)
+		fputc('?', out);
 	else
-		fprintf(out, "%02x-%02x", secondary, subordinate);
+		fprintf(out, "%02x", (unsigned int)number);
+}
+
+static void put_range(FILE *out, const int buses[2])
+{
+	if (!buses[0] && !buses[1]) {
+		fputs("none", out);
+		return;
+	}
+	put_number(out, buses[0]);
+	if (buses[0] == buses[1])
+		return;
+	fputc('-', out);
+	put_number(out, buses[1]);
 }
 
 static void put_bridge(const struct machine_plan *plan, FILE *out, uint16_t index)
 {
 	const struct pg_function *function = &plan->topology.functions[index];
-	const struct pg_step *step = &plan->plan.steps[index];
+	const int today[2] = { function->secondary, function->subordinate };
+	int tomorrow[2];
 
 	fprintf(out, " %sbridge, buses ", function->header == PG_HEADER_CARDBUS ? "CardBus " : "");
-	put_range(out, function->secondary, function->subordinate);
+	put_range(out, today);
 	if (function->primary != function->at.bus && function->secondary)
 		fprintf(out, " (primary %02x)", function->primary);
-	if (plan_renumbers(plan, index)) {
-		fprintf(out, " %s ", arrow(plan));
-		put_range(out, step->secondary, step->subordinate);
-	} else if (!plan_knows_bridge(plan, index)) {
-		fprintf(out, " %s ?", arrow(plan));
-	}
+	if (!plan_renumbers(plan, index))
+		return;
+	fprintf(out, " %s ", arrow(plan));
+	plan_buses(plan, index, tomorrow);
+	put_range(out, tomorrow);
 }
 
 /* What is the matter with a bridge. */

@@ -106,8 +106,8 @@ struct led {
 };
 
 /*
- * Requests go from lower bus numbers to higher ones only: where a bridge points back, it leads nowhere. false if it
- * cannot be told whether the function leads anywhere.
+ * Requests go from lower bus numbers to higher ones only: where a bridge points back, it leads nowhere. false if the function
+ * is or may be a bridge that led somewhere once, and does no more.
  */
 static bool follow(struct machine *machine, const struct machine_function *function, struct led *led)
 {
@@ -122,8 +122,10 @@ static bool follow(struct machine *machine, const struct machine_function *funct
 	header = header >> 16 & 0x7f;
 	secondary = (uint8_t)(buses >> 8);
 	subordinate = (uint8_t)(buses >> 16);
-	if ((header != PG_HEADER_BRIDGE && header != PG_HEADER_CARDBUS) || !secondary)
+	if (header != PG_HEADER_BRIDGE && header != PG_HEADER_CARDBUS)
 		return true;
+	if (!secondary)
+		return false;
 	if (secondary > at.bus) {
 		led->to[secondary] = true;
 		for (uint32_t bus = secondary; bus <= subordinate; bus++)
@@ -135,7 +137,7 @@ static bool follow(struct machine *machine, const struct machine_function *funct
 	machine_note(machine, "%sbridge %04x:%02x:%02x.%x points %s bus %02x: nothing is reached through it", where,
 		     at.segment, at.bus, at.devfn >> 3, at.devfn & 7,
 		     secondary == at.bus ? "at its own" : "back to", secondary);
-	return true;
+	return false;
 }
 
 static bool add_root(struct machine *machine, struct pg_record_root root)
@@ -148,26 +150,38 @@ static bool add_root(struct machine *machine, struct pg_record_root root)
 	return true;
 }
 
+/* A root bus, or one that a bridge led to once? The gate does not guess here, and neither does the plan. */
+static void note_stray(struct machine *machine, struct pg_bdf bus, struct pg_bdf bridge)
+{
+	machine_note(machine,
+		     "bus %04x:%02x is not taken for a root bus: it may be behind %04x:%02x:%02x.%x, which leads nowhere now",
+		     bus.segment, bus.bus, bridge.segment, bridge.bus, bridge.devfn >> 3, bridge.devfn & 7);
+}
+
 /* The root buses of the segment of the functions from @begin to @end. A root bus ends where the next begins. */
 static void find_in_segment(struct machine *machine, uint32_t begin, uint32_t end)
 {
 	const uint32_t segment = machine->functions[begin].at.segment;
 	struct led led = { .to = { false } };
-	uint32_t first_root = machine->nr_roots, unsure_from = UINT32_MAX;
+	const struct machine_function *suspect = NULL;
+	uint32_t first_root = machine->nr_roots;
 	uint8_t first = 0, last = 0xff;
 
 	for (uint32_t i = begin; i < end; i++) {
-		if (!follow(machine, &machine->functions[i], &led) && unsure_from == UINT32_MAX)
-			unsure_from = machine->functions[i].at.bus + 1u;
+		if (!follow(machine, &machine->functions[i], &led) && !suspect)
+			suspect = &machine->functions[i];
 	}
 	machine->config.window(machine->config.ctx, segment, &first, &last);
 	for (uint32_t i = begin; i < end; i++) {
 		const uint8_t bus = machine->functions[i].at.bus;
 		const struct pg_record_root root = { .segment = segment, .first = bus, .last = last };
 
-		/* Whatever cannot be read may be a bridge that leads there. */
-		if (led.to[bus] || bus >= unsure_from || (i > begin && machine->functions[i - 1].at.bus == bus))
+		if (led.to[bus] || (i > begin && machine->functions[i - 1].at.bus == bus))
 			continue;
+		if (suspect && bus > suspect->at.bus) {
+			note_stray(machine, pg_bdf(segment, bus, 0), suspect->at);
+			continue;
+		}
 		if (machine->nr_roots > first_root && machine->nr_roots <= PG_MAX_ROOTS)
 			machine->roots[machine->nr_roots - 1].last = (uint8_t)(bus - 1);
 		if (!add_root(machine, root))
