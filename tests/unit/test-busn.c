@@ -152,8 +152,8 @@ static void not_in_the_way(void **state)
 	assert_range(bus(1, 10, 20), 10, 20, true);
 	assert_range(bus(1, 20, 20), 20, 20, false);
 	/* The same once more: a bus is not in its own way. */
-	pg_sim_insert(&m.sim, 2, 10, 13);
-	assert_range(2, 10, 13, true);
+	pg_sim_insert(&m.sim, 2, 11, 13);
+	assert_range(2, 11, 13, true);
 }
 
 /* Root buses are neighbours in the tree of their domain, which goes from 0 to 255. */
@@ -163,6 +163,8 @@ static void root_buses(void **state)
 	assert_range(bus(PG_NONE, 0, 15), 0, 15, true);
 	assert_range(bus(PG_NONE, 16, 255), 16, 255, true);
 	assert_range(bus(PG_NONE, 8, 20), 8, 20, false);
+	assert_range(bus(PG_NONE, 15, 15), 15, 15, false);
+	assert_range(bus(PG_NONE, 255, 255), 255, 255, false);
 	assert_range(bus(PG_NONE, 256, 256), 256, 256, false);
 }
 

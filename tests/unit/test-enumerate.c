@@ -156,6 +156,11 @@ static void depth_first(void **state)
 	assert_numbers(a_b, 1, 3, 3);
 	assert_numbers(b, 0, 4, 4);
 	assert_found_on(leaf, 2);
+	/* bus->busn_res.end, which a later scan of the same bus begins with. */
+	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 1)].last, 3);
+	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 2)].last, 2);
+	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 3)].last, 3);
+	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 4)].last, 4);
 }
 
 /* pci=assign-busses: good numbers are cleared, too, on each bus when Linux comes to it, and given out in order. */

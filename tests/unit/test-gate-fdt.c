@@ -111,6 +111,7 @@ static void sound(void **state)
 	assert_false(record.own.complete);
 	assert_int_equal(record.own.pa, OWN_PA);
 	assert_int_equal(record.own.size, OWN_BYTES);
+	assert_int_equal(record.own.answer, own_path(fdt, "/answer"));
 	assert_memory_equal(record.own.fdt, fdt, OWN_BYTES);
 	again();
 	write_tree(true);
@@ -324,7 +325,7 @@ static void values_out_of_range(void **state)
 		uint32_t most;
 	} rows[] = {
 		{ "/host-bridges/bus@0,0", "bus@0,0", in_roots, "bus-range", 1, 0x100, 0xff },
-		{ "/bridges/bridge@0,20", "bridge@0,20", in_bridges, "reg", 1, 0x10020, 0x20 },
+		{ "/bridges/bridge@0,20", "bridge@0,20", in_bridges, "reg", 1, 0x10020, 0xffff },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "reg", 1, 0x10308, 0x308 },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "id", 0, 0x10000, 0xffff },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "id", 1, 0x10000, 0xffff },
@@ -379,6 +380,9 @@ static void path_lengths(void **state)
 		own_set(fdt, "/devices/device@0,308", "path", bytes, len);
 		assert_refused(PG_RECORD_MALFORMED, in_devices, "device@0,308");
 	}
+	again();
+	own_set(fdt, "/devices/device@0,308", "path", "\0\0\0\x18\0\1\0\x18", 8);
+	assert_refused(PG_RECORD_MALFORMED, in_devices, "device@0,308");
 	again();
 	own_set(fdt, "/devices/device@0,28", "path", bytes, 255 * 4);
 	assert_int_equal(pg_record_read_gate_fdt(&memory.seam, &blob, &record, &finding), PG_OK);
@@ -527,6 +531,9 @@ static void disagreement(void **state)
 	again();
 	own_set_cell(fdt, "/devices/device@0,308", "path", 0, 0x20);
 	assert_refused(PG_RECORD_INCONSISTENT, "pcigate path not in the PCI record", "0000:00:04.0");
+	again();
+	own_set(fdt, "/devices/device@0,308", "path", "\0\0\0\x18\0\0\0\x20", 8);
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate path not in the PCI record", "0000:00:04.0");
 	/* A bridge that Linux's record has, and this one counts nothing below it. */
 	again();
 	own_delete(fdt, "/bridges/bridge@0,18", "preserved");
@@ -565,6 +572,16 @@ static void order(void **state)
 	own_set_cell(fdt, "/bridges/bridge@0,20", "reg", 1, 0);
 	record.nr_roots = 0;
 	assert_refused(PG_RECORD_MALFORMED, "pcigate/bridges out of order at", "0000:00:00.0");
+}
+
+/* The lowest address there is, for a device. */
+static void first_address(void **state)
+{
+	(void)state;
+	own_set_cell(fdt, "/devices/device@0,28", "reg", 1, 0);
+	entries[1] = entries[0];
+	entries[0] = (struct pg_record_entry){ .at = pg_bdf(0, 0, 0), .refcount = 1 };
+	assert_int_equal(read_both(), PG_OK);
 }
 
 /* Version 1 of Linux's record has no entries for bridges: neither counts nor paths can be held against it. */
@@ -613,6 +630,7 @@ int main(void)
 		TEST(damaged),
 		TEST(disagreement),
 		TEST(order),
+		TEST(first_address),
 		TEST(version_1),
 	};
 

@@ -282,15 +282,68 @@ static void when_the_paths_do(void **state)
 	assert_needs(true);
 }
 
+/* A bridge that Linux does not come to hides what is behind it, however sound its numbers are. */
+static void below_a_hidden_bridge(void **state)
+{
+	uint16_t hiding, upper, below;
+
+	(void)state;
+	root(0, 255);
+	upper = bridge(ON_ROOT(0), 1, 0, 4, 8);
+	hiding = bridge(upper, 2, 4, 5, 6);
+	below = device(hiding, 0);
+	m.topology.everything = false;
+	make_plan();
+	assert_step(below, PG_OK, PG_NONE);
+	assert_needs(false);
+	m.functions[hiding].hidden = true;
+	make_plan();
+	assert_step(below, PG_DEVICE_HIDDEN, hiding);
+	assert_step(hiding, PG_DEVICE_HIDDEN, PG_NONE);
+	assert_step(upper, PG_OK, PG_NONE);
+	assert_needs(true);
+	/* Its own fault is told first. */
+	m.functions[hiding].primary = 9;
+	make_plan();
+	assert_step(below, PG_BRIDGE_INVALID, hiding);
+}
+
+/* A bridge that says it leads further than the one above it, or than its root bus: Linux may number another one into
+ * that. */
+static void range_that_juts_out(void **state)
+{
+	uint16_t upper, lower;
+
+	(void)state;
+	root(0, 255);
+	root(0x40, 0x7f);
+	upper = bridge(ON_ROOT(1), 1, 0x40, 0x41, 0x7f);
+	lower = bridge(upper, 0, 0x41, 0x42, 0x7f);
+	assert_needs(false);
+	m.functions[lower].subordinate = 0x80;
+	assert_needs(true);
+	m.functions[lower].subordinate = 0x42;
+	m.functions[upper].subordinate = 0x42;
+	assert_needs(false);
+	m.functions[upper].subordinate = 0x80;
+	assert_needs(true);
+	m.functions[upper].subordinate = 0x7f;
+	m.functions[upper].secondary = 0x7f;
+	m.functions[lower].secondary = 0x80;
+	m.functions[lower].subordinate = 0x80;
+	assert_needs(true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SIM_TEST(one_moves),	     SIM_TEST(same_numbers_anew),
-		SIM_TEST(paths_alone),	     SIM_TEST(hidden),
-		SIM_TEST(taken_over_later),  SIM_TEST(found_on_another_bus),
-		SIM_TEST(unverifiable),	     SIM_TEST(every_segment_once),
-		SIM_TEST(no_number_left),    SIM_TEST(who_does_not_answer),
-		SIM_TEST(when_the_paths_do),
+		SIM_TEST(one_moves),	       SIM_TEST(same_numbers_anew),
+		SIM_TEST(paths_alone),	       SIM_TEST(hidden),
+		SIM_TEST(taken_over_later),    SIM_TEST(found_on_another_bus),
+		SIM_TEST(unverifiable),	       SIM_TEST(every_segment_once),
+		SIM_TEST(no_number_left),      SIM_TEST(who_does_not_answer),
+		SIM_TEST(when_the_paths_do),   SIM_TEST(below_a_hidden_bridge),
+		SIM_TEST(range_that_juts_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
