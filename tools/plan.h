@@ -72,6 +72,10 @@ enum future plan_future(const struct machine_plan *plan, uint32_t index);
 #define NUMBER_UNKNOWN (-1)
 void plan_buses(const struct machine_plan *plan, uint32_t index, int buses[2]);
 
+/* buses_text() - such numbers: "none", "01", "02-05", "02-?" or "?". */
+#define BUSES_TEXT 8
+const char *buses_text(const int buses[2], char text[BUSES_TEXT]);
+
 /* plan_renumbers() - whether the bridge @index gets other bus numbers than it has, or may get them. */
 bool plan_renumbers(const struct machine_plan *plan, uint32_t index);
 

@@ -14,25 +14,13 @@ static const struct {
 	[FUTURE_UNKNOWN] = { "orange3", "cornsilk" },  [FUTURE_ABSENT] = { "gray50", "gray90" },
 };
 
-static void put_range(FILE *out, const int buses[2])
-{
-	for (int i = 0; i < 2; i++) {
-		if (i)
-			fputc('-', out);
-		if (buses[i] == NUMBER_UNKNOWN)
-			fputc('?', out);
-		else
-			fprintf(out, "%02x", (unsigned int)buses[i]);
-	}
-}
-
 static void put_label(const struct machine_plan *plan, FILE *out, uint32_t index)
 {
 	const struct pg_function *function = &plan->topology.functions[index];
 	const struct pg_step *step = &plan->plan.steps[index];
 	const enum future future = plan_future(plan, index);
 	const enum pg_reason cause = plan_cause(plan, index);
-	char text[BDF_TEXT];
+	char text[BDF_TEXT], range[BUSES_TEXT];
 
 	fputs(bdf_text(function->at, text), out);
 	if (future == FUTURE_MOVES)
@@ -43,15 +31,12 @@ static void put_label(const struct machine_plan *plan, FILE *out, uint32_t index
 		fprintf(out, "\\n%04x:%04x", function->id & 0xffff, function->id >> 16);
 	if (pg_function_is_bridge(function)) {
 		const int today[2] = { function->secondary, function->subordinate };
-		int buses[2];
+		int tomorrow[2];
 
-		fputs("\\nbuses ", out);
-		put_range(out, today);
-		plan_buses(plan, index, buses);
-		if (plan_renumbers(plan, index)) {
-			fputs(" to ", out);
-			put_range(out, buses);
-		}
+		fprintf(out, "\\nbuses %s", buses_text(today, range));
+		plan_buses(plan, index, tomorrow);
+		if (plan_renumbers(plan, index))
+			fprintf(out, " to %s", buses_text(tomorrow, range));
 	}
 	if (cause || step->reason)
 		fprintf(out, "\\n%s", pg_reason_code(cause ? cause : (enum pg_reason)step->reason));

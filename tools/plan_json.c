@@ -80,9 +80,12 @@ static json_t *roots(const struct machine_plan *plan)
 	for (uint32_t i = 0; array && i < plan->topology.nr_roots; i++) {
 		const struct pg_root *root = &plan->topology.roots[i];
 
-		if (!json_append_or_fail(array, json_pack("{s:I, s:I, s:I}", "segment", (json_int_t)root->segment,
-							  "first", (json_int_t)root->first, "last",
-							  (json_int_t)root->last))) {
+		if (!json_append_or_fail(array, json_pack("{s:I, s:I, s:I, s:b}", "segment",
+							  (json_int_t)root->segment, "first",
+							  (json_int_t)root->first, "last", (json_int_t)root->last,
+							  "end-assumed",
+							  machine_end_assumed(&plan->machine, root->segment,
+									      root->first)))) {
 			json_decref(array);
 			return NULL;
 		}

@@ -105,6 +105,29 @@ bool plan_renumbers(const struct machine_plan *plan, uint32_t index)
 	return buses[0] != function->secondary || buses[1] != function->subordinate;
 }
 
+static void put_number(int number, char text[3])
+{
+	if (number == NUMBER_UNKNOWN)
+		snprintf(text, 3, "?");
+	else
+		snprintf(text, 3, "%02x", (unsigned int)number & 0xff);
+}
+
+const char *buses_text(const int buses[2], char text[BUSES_TEXT])
+{
+	char first[3], last[3];
+
+	put_number(buses[0], first);
+	put_number(buses[1], last);
+	if (!buses[0] && !buses[1])
+		snprintf(text, BUSES_TEXT, "none");
+	else if (buses[0] == buses[1])
+		snprintf(text, BUSES_TEXT, "%s", first);
+	else
+		snprintf(text, BUSES_TEXT, "%s-%s", first, last);
+	return text;
+}
+
 enum pg_reason plan_cause(const struct machine_plan *plan, uint32_t index)
 {
 	const struct pg_function *function = &plan->topology.functions[index];

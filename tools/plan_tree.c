@@ -35,9 +35,11 @@ static uint32_t root_of(const void *ctx, uint16_t index)
 
 static void put_heading(const void *ctx, FILE *out, uint32_t group)
 {
-	const struct pg_root *root = &((const struct machine_plan *)ctx)->topology.roots[group];
+	const struct machine_plan *plan = ctx;
+	const struct pg_root *root = &plan->topology.roots[group];
 
-	fprintf(out, "root bus %04x:%02x, up to %02x\n", root->segment, root->first, root->last);
+	fprintf(out, "root bus %04x:%02x, up to %02x%s\n", root->segment, root->first, root->last,
+		machine_end_assumed(&plan->machine, root->segment, root->first) ? " or less" : "");
 }
 
 /* What a bridge that leads nowhere today has below it is seen by nobody before it gets its numbers. */
@@ -50,42 +52,21 @@ static const char *put_leaf(const void *ctx, uint16_t index)
 	return "? nothing is reached here today";
 }
 
-static void put_number(FILE *out, int number)
-{
-	if (number == NUMBER_UNKNOWN)
-		fputc('?', out);
-	else
-		fprintf(out, "%02x", (unsigned int)number);
-}
-
-static void put_range(FILE *out, const int buses[2])
-{
-	if (!buses[0] && !buses[1]) {
-		fputs("none", out);
-		return;
-	}
-	put_number(out, buses[0]);
-	if (buses[0] == buses[1])
-		return;
-	fputc('-', out);
-	put_number(out, buses[1]);
-}
-
 static void put_bridge(const struct machine_plan *plan, FILE *out, uint16_t index)
 {
 	const struct pg_function *function = &plan->topology.functions[index];
 	const int today[2] = { function->secondary, function->subordinate };
+	char text[BUSES_TEXT];
 	int tomorrow[2];
 
-	fprintf(out, " %sbridge, buses ", function->header == PG_HEADER_CARDBUS ? "CardBus " : "");
-	put_range(out, today);
+	fprintf(out, " %sbridge, buses %s", function->header == PG_HEADER_CARDBUS ? "CardBus " : "",
+		buses_text(today, text));
 	if (function->primary != function->at.bus && function->secondary)
 		fprintf(out, " (primary %02x)", function->primary);
 	if (!plan_renumbers(plan, index))
 		return;
-	fprintf(out, " %s ", arrow(plan));
 	plan_buses(plan, index, tomorrow);
-	put_range(out, tomorrow);
+	fprintf(out, " %s %s", arrow(plan), buses_text(tomorrow, text));
 }
 
 /* What is the matter with a bridge. */

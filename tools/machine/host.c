@@ -6,11 +6,14 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define BUSES_DIRECTORY "/sys/class/pci_bus"
 #define CMDLINE "/proc/cmdline"
+#define MESSAGES "/dev/kmsg"
 
 static int by_number(const void *a, const void *b)
 {
@@ -38,7 +41,7 @@ static bool is_root(const char *name, struct pg_record_root *root)
 	return true;
 }
 
-/* Where a root bus ends, the kernel tells no one: before the next one. Returns how many, or -1. */
+/* Returns how many, more than PG_MAX_ROOTS if there are, or -1. */
 static int find_roots(struct pg_record_root roots[PG_MAX_ROOTS])
 {
 	DIR *directory = opendir(BUSES_DIRECTORY);
@@ -47,26 +50,70 @@ static int find_roots(struct pg_record_root roots[PG_MAX_ROOTS])
 
 	if (!directory)
 		return -1;
-	while ((entry = readdir(directory))) {
+	while (nr <= (int)PG_MAX_ROOTS && (entry = readdir(directory))) {
 		struct pg_record_root root;
 
 		if (!is_root(entry->d_name, &root))
 			continue;
-		if (nr == (int)PG_MAX_ROOTS) {
-			nr++;
-			break;
-		}
-		roots[nr++] = root;
+		if (nr < (int)PG_MAX_ROOTS)
+			roots[nr] = root;
+		nr++;
 	}
 	closedir(directory);
-	if (nr > (int)PG_MAX_ROOTS)
-		return nr;
-	qsort(roots, (size_t)nr, sizeof(*roots), by_number);
-	for (int i = 1; i < nr; i++) {
-		if (roots[i].segment == roots[i - 1].segment)
-			roots[i - 1].last = (uint8_t)(roots[i].first - 1);
-	}
+	if (nr <= (int)PG_MAX_ROOTS)
+		qsort(roots, (size_t)nr, sizeof(*roots), by_number);
 	return nr;
+}
+
+/* "pci_bus 0000:80: root bus resource [bus 80-8f]", or with one number if it has only one bus. */
+static void take_message(struct machine *machine, const char *message)
+{
+	unsigned int segment, bus, first, last;
+	int nr = sscanf(message, "pci_bus %x:%x: root bus resource [bus %x-%x]", &segment, &bus, &first, &last);
+
+	if (nr < 3 || first != bus)
+		return;
+	if (nr == 3)
+		last = first;
+	for (uint32_t i = 0; i < machine->nr_roots; i++) {
+		if (machine->roots[i].segment != segment || machine->roots[i].first != bus || last > 0xff || last < first)
+			continue;
+		machine->roots[i].last = (uint8_t)last;
+		machine->end_assumed[i] = false;
+	}
+}
+
+/*
+ * Where a root bus ends, the kernel tells in its messages and nowhere else. They may be overwritten by now: then it is taken to
+ * end before the next one.
+ */
+static void find_ends(struct machine *machine)
+{
+	int fd = open(MESSAGES, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char record[8192];
+	ssize_t len;
+
+	for (uint32_t i = 0; i < machine->nr_roots; i++) {
+		struct pg_record_root *root = &machine->roots[i];
+
+		machine->end_assumed[i] = true;
+		if (i + 1 < machine->nr_roots && root[1].segment == root->segment)
+			root->last = (uint8_t)(root[1].first - 1);
+	}
+	if (fd < 0)
+		return;
+	/* One record for each read; EPIPE tells of overwritten ones. */
+	while ((len = read(fd, record, sizeof(record) - 1)) > 0 || (len < 0 && errno == EPIPE)) {
+		const char *text;
+
+		if (len < 0)
+			continue;
+		record[len] = 0;
+		text = strchr(record, ';');
+		if (text)
+			take_message(machine, text + 1);
+	}
+	close(fd);
 }
 
 static char *read_cmdline(void)
@@ -119,6 +166,8 @@ bool machine_of_host(struct machine *machine, struct capture_error *error)
 		machine->nr_roots = PG_MAX_ROOTS + 1;
 	else
 		machine_find_roots(machine, roots, (uint32_t)nr_roots);
+	if (machine->nr_roots <= PG_MAX_ROOTS)
+		find_ends(machine);
 	machine->cmdline = read_cmdline();
 	return true;
 }

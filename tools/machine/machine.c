@@ -140,12 +140,22 @@ static bool follow(struct machine *machine, const struct machine_function *funct
 	return false;
 }
 
-static bool add_root(struct machine *machine, struct pg_record_root root)
+bool machine_end_assumed(const struct machine *machine, uint32_t segment, uint8_t first)
+{
+	for (uint32_t i = 0; i < machine->nr_roots && i < PG_MAX_ROOTS; i++) {
+		if (machine->roots[i].segment == segment && machine->roots[i].first == first)
+			return machine->end_assumed[i];
+	}
+	return true;
+}
+
+static bool add_root(struct machine *machine, struct pg_record_root root, bool end_assumed)
 {
 	if (machine->nr_roots >= PG_MAX_ROOTS) {
 		machine->nr_roots = PG_MAX_ROOTS + 1;
 		return false;
 	}
+	machine->end_assumed[machine->nr_roots] = end_assumed;
 	machine->roots[machine->nr_roots++] = root;
 	return true;
 }
@@ -184,7 +194,7 @@ static void find_in_segment(struct machine *machine, uint32_t begin, uint32_t en
 		}
 		if (machine->nr_roots > first_root && machine->nr_roots <= PG_MAX_ROOTS)
 			machine->roots[machine->nr_roots - 1].last = (uint8_t)(bus - 1);
-		if (!add_root(machine, root))
+		if (!add_root(machine, root, true))
 			return;
 	}
 }
@@ -194,7 +204,7 @@ void machine_find_roots(struct machine *machine, const struct pg_record_root *kn
 	uint32_t end;
 
 	for (uint32_t i = 0; i < nr_known; i++)
-		add_root(machine, known[i]);
+		add_root(machine, known[i], false);
 	for (uint32_t begin = 0; begin < machine->nr && machine->nr_roots <= PG_MAX_ROOTS; begin = end) {
 		const uint32_t segment = machine->functions[begin].at.segment;
 		bool told = false;

@@ -35,7 +35,8 @@ struct machine_function {
  * @nr_silent:    number of functions that are listed but answer all ones to the question who they are
  * @silent:       them, in the order of addresses: virtual functions, as a rule
  * @nr_roots:     number of root buses; PG_MAX_ROOTS + 1 if there are more than that
- * @roots:        them, in the order of segment and number
+ * @roots:        them, in the order in which the record has them, else of segment and number
+ * @end_assumed:  nobody tells where a root bus ends: it is taken to be before the next one
  * @nr_notes:     number of @notes
  * @notes:        what was strange, a line each
  * @more_notes:   how many there are beyond those
@@ -51,6 +52,7 @@ struct machine {
 	struct machine_function *silent;
 	uint32_t nr_roots;
 	struct pg_record_root roots[PG_MAX_ROOTS];
+	bool end_assumed[PG_MAX_ROOTS];
 	uint32_t nr_notes;
 	char *notes[MACHINE_MAX_NOTES];
 	uint32_t more_notes;
@@ -72,6 +74,9 @@ void machine_close(struct machine *machine);
 
 /* machine_of_text() - a dump that is in memory already, @size bytes of it. */
 bool machine_of_text(struct machine *machine, const char *text, size_t size, struct capture_error *error);
+
+/* machine_end_assumed() - whether the end of the root bus @first of @segment is an assumption. */
+bool machine_end_assumed(const struct machine *machine, uint32_t segment, uint8_t first);
 
 /* machine_find() - the function at @at among @nr sorted ones, or NULL. */
 const struct machine_function *machine_find(const struct machine_function *functions, uint32_t nr, struct pg_bdf at);
