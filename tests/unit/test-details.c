@@ -119,6 +119,68 @@ static void corrections_follow_each_other(void **state)
 	assert_int_equal(fixture_function(3, 0, 0)->acts_as, PG_PORT_OTHER);
 }
 
+/* Asked for the deepest alone, as where the record lists all bridges and no bus is searched: those above are settled
+ * with it. */
+static void ports_are_settled_from_the_deepest(void **state)
+{
+	struct pg_function functions[4] = { 0 };
+	struct pg_reader reader = { .config = &f.config.seam };
+	unsigned int i;
+
+	(void)state;
+	fixture_segment_0();
+	for (i = 0; i < 4; i++) {
+		mock_pcie(mock_bridge(&f.config, (int)i, 0, (int)i + 1, (uint8_t)i, (uint8_t)(i + 1), 4),
+			  PCIE_UPSTREAM);
+		functions[i].at = pg_bdf(0, (uint8_t)i, 0);
+		functions[i].parent = i ? (uint16_t)(i - 1) : (uint16_t)PG_NONE;
+	}
+	pg_settle_port(&reader, functions, 3);
+	for (i = 0; i < 4; i++) {
+		assert_true(functions[i].port_settled);
+		assert_int_equal(functions[i].acts_as, i % 2 ? PG_PORT_OTHER : PG_PORT_UPSTREAM);
+	}
+	/* Each is read once. */
+	assert_int_equal(reader.reads, 4 * 3);
+	pg_settle_port(&reader, functions, 3);
+	assert_int_equal(reader.reads, 4 * 3);
+	/* What a root port is does not depend on what is above. */
+	memset(functions, 0, sizeof(functions));
+	for (i = 0; i < 4; i++) {
+		functions[i].at = pg_bdf(0, (uint8_t)i, 0);
+		functions[i].parent = i ? (uint16_t)(i - 1) : (uint16_t)PG_NONE;
+	}
+	f.config.functions[2].regs[PCIE_AT / 4] ^= (PCIE_UPSTREAM ^ PCIE_ROOT_PORT) << 20;
+	f.config.functions[3].regs[PCIE_AT / 4] ^= (PCIE_UPSTREAM ^ PCIE_DOWNSTREAM) << 20;
+	pg_settle_port(&reader, functions, 3);
+	assert_int_equal(functions[3].acts_as, PG_PORT_OTHER);
+	assert_int_equal(functions[2].acts_as, PG_PORT_LINK);
+	assert_false(functions[1].port_settled);
+}
+
+/* ARI forwarding is read of bridges that lead nowhere yet, too, and once only. */
+static void ari_forwarding(void **state)
+{
+	struct mock_function *reset, *kept;
+
+	(void)state;
+	fixture_segment_0();
+	reset = mock_bridge(&f.config, 0, 1, 1, 0, 0, 0);
+	mock_pcie(reset, PCIE_ROOT_PORT);
+	reset->regs[(PCIE_AT + 0x24) / 4] = 1u << 5;
+	kept = mock_bridge(&f.config, 0, 2, 2, 0, 2, 2);
+	mock_pcie(kept, PCIE_ROOT_PORT);
+	kept->regs[(PCIE_AT + 0x24) / 4] = 1u << 5;
+	kept->regs[(PCIE_AT + 0x28) / 4] = 1u << 5;
+	fixture_record(0, 0, 1, 0, 1);
+	scan_with_details();
+	assert_true(fixture_function(0, 1, 0)->ari_forward);
+	assert_false(fixture_function(0, 1, 0)->ari_on);
+	assert_true(fixture_function(0, 2, 0)->ari_forward);
+	assert_true(fixture_function(0, 2, 0)->ari_on);
+	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), PCIE_AT + 0x24), 1);
+}
+
 /* Slots: of a bridge without one the register is not read. Bridges whose bus was not visited have their details read as
  * well. */
 static void hotplug(void **state)
@@ -229,13 +291,21 @@ static void sriov_from_the_registers(void **state)
 		uint16_t total, offset, stride;
 		uint8_t buses;
 	} rows[] = {
-		{ 1, 0, 256, 1, 0 },	       { 1, 1, 1, 1, 0 },
-		{ 1, 1, 247, 1, 0 },	       { 1, 1, 248, 1, 1 },
-		{ 1, 248, 1, 1, 1 },	       { 1, 247, 1, 1, 0 },
-		{ 1, 1, 256, 0, 1 },	       { 2, 1, 240, 0, 1 },
-		{ 2, 1, 239, 0, 0 },	       { 1, 8, 256, 256, 8 },
-		{ 1, 128, 128, 2, 1 },	       { 1, 1000, 256, 256, 255 },
-		{ 1, 0xffff, 0xffff, 1, 255 }, { 1, 0xffff, 0xffff, 0xfffe, 255 },
+		{ 1, 0, 256, 1, 0 },
+		{ 1, 1, 1, 1, 0 },
+		{ 1, 1, 247, 1, 0 },
+		{ 1, 1, 248, 1, 1 },
+		{ 1, 248, 1, 1, 1 },
+		{ 1, 247, 1, 1, 0 },
+		{ 1, 1, 256, 0, 1 },
+		{ 2, 1, 240, 0, 1 },
+		{ 2, 1, 239, 0, 0 },
+		{ 1, 8, 256, 256, 8 },
+		{ 1, 128, 128, 2, 1 },
+		{ 1, 1000, 256, 256, 255 },
+		{ 1, 300, 256, 256, 255 },
+		{ 1, 0xffff, 0xffff, 1, 255 },
+		{ 1, 0xffff, 0xffff, 0xfffe, 255 },
 	};
 	struct mock_function *it;
 	size_t i;
@@ -347,6 +417,8 @@ int main(void)
 		FIXTURE_TEST(port_types),
 		FIXTURE_TEST(impossible_ports),
 		FIXTURE_TEST(corrections_follow_each_other),
+		FIXTURE_TEST(ports_are_settled_from_the_deepest),
+		FIXTURE_TEST(ari_forwarding),
 		FIXTURE_TEST(hotplug),
 		FIXTURE_TEST(hotplug_unreadable),
 		FIXTURE_TEST(fixed_numbers),

@@ -119,6 +119,8 @@ static bool hidden_behind(uint32_t id, unsigned int layout, bool recorded)
 	zero->regs[PG_REG_HEADER / 4] = layout << 16;
 	mock_multifunction(zero);
 	mock_device(&f.config, 0, 2, 1);
+	mock_device(&f.config, 0, 1, 0);
+	fixture_record(0, 0, 1, 0, 1);
 	if (recorded)
 		fixture_record(0, 0, 2, 0, 1);
 	fixture_record(0, 0, 2, 1, 1);
@@ -150,6 +152,9 @@ static void recorded_with_an_unknown_layout(void **state)
 	fixture_segment_0();
 	it = mock_device(&f.config, 0, 2, 0);
 	fixture_record(0, 0, 2, 0, 1);
+	fixture_scan();
+	assert_false(f.functions[0].hidden);
+	it->regs[PG_REG_HEADER / 4] = PG_HEADER_CARDBUS << 16;
 	fixture_scan();
 	assert_false(f.functions[0].hidden);
 	it->regs[PG_REG_HEADER / 4] = 3 << 16;
@@ -247,15 +252,32 @@ static void ari_by_type_of_port(void **state)
 		assert_int_equal(fixture_function(0, 1, 0)->from_pci, type == PCI_TO_PCIE);
 		assert_int_equal(fixture_function(1, 0, 0)->ari, true);
 		assert_int_equal(fixture_function(1, 0, 0)->ari_next, 9);
+		/* Of recorded functions as well. */
+		assert_true(f.functions[1].ari);
 		assert_true(fixture_function(0, 1, 0)->ari_forward);
 		assert_false(fixture_function(0, 1, 0)->ari_on);
 	}
 }
 
 /* Nor below such a bridge further up. @type is that of 00:01.0, above a switch. */
-static bool ari_hidden_below(unsigned int type)
+static bool ari_hidden_below_as(unsigned int type, bool complete)
 {
+	static uint8_t fdt[OWN_BYTES];
+
 	begin_again();
+	own_begin(fdt, complete);
+	own_node(fdt, "bridges");
+	own_bridge(fdt, 0, 0x008, 1, 1);
+	own_bridge(fdt, 0, 0x100, 2, 1);
+	own_bridge(fdt, 0, 0x200, 3, 1);
+	own_end(fdt);
+	own_finish(fdt);
+	f.record.own = (struct pg_gate_fdt){
+		.present = complete,
+		.complete = complete,
+		.fdt = fdt,
+		.bridges = own_path(fdt, "/bridges"),
+	};
 	port = mock_bridge(&f.config, 0, 1, 1, 0, 1, 3);
 	if (type < NO_PCIE)
 		mock_pcie(port, type);
@@ -272,6 +294,15 @@ static bool ari_hidden_below(unsigned int type)
 	fixture_scan();
 	assert_int_equal(f.functions[3].presence, PG_PRESENT);
 	return f.functions[3].hidden;
+}
+
+/* With a complete list of bridges no bus is searched, and ports are only read for this. */
+static bool ari_hidden_below(unsigned int type)
+{
+	const bool hidden = ari_hidden_below_as(type, false);
+
+	assert_int_equal(ari_hidden_below_as(type, true), hidden);
+	return hidden;
 }
 
 static void ari_by_what_is_above(void **state)
@@ -300,6 +331,12 @@ static void ari_will_be_switched_off(void **state)
 	fixture_scan_as(PG_SCAN_EVERYTHING);
 	assert_true(fixture_function(0, 1, 0)->ari_on);
 	assert_false(fixture_function(1, 0, 0)->ari);
+	/* With pci=pcie_scan_all Linux asks for device 1, and the port lets nothing through; with pci=noari it stays as
+	 * it is. */
+	fixture_scan_as(PG_SCAN_ALL_DEVICES);
+	assert_true(f.functions[1].hidden);
+	fixture_scan_as(PG_SCAN_ALL_DEVICES | PG_SCAN_NO_ARI);
+	assert_false(f.functions[1].hidden);
 }
 
 /* What the chain names is found by the search of everything, recorded or not, and behind links alone what it names. */
@@ -318,6 +355,11 @@ static void chain_in_the_list(void **state)
 	assert_listed(1, 0x18, false);
 	assert_true(fixture_function(1, 2, 0)->ari);
 	assert_int_equal(fixture_function(1, 2, 0)->ari_next, 9);
+	/* One that names itself ends it. */
+	f.config.functions[3].regs[PG_REG_EXTENDED / 4 + 1] = 0x1000;
+	fixture_scan_everything();
+	assert_listed(1, 0x10, true);
+	assert_int_equal(fixture_function(1, 2, 0)->ari_next, 0x10);
 }
 
 /* PCI-to-PCI bridges take what is for their secondary bus, whatever the subordinate number is. */
