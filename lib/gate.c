@@ -17,12 +17,12 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 	};
 }
 
-/* The paths first, which is a small part of it all; the rest only where the paths do not decide. */
-static enum pg_reason scan(const struct pg_config *config, struct pg_workspace *workspace, struct pg_gate *gate,
-			   struct pg_finding *finding)
+/* The paths first, which is a small part of it all; the rest only where the paths do not decide, or if it is asked for. */
+static enum pg_reason scan(const struct pg_config *config, bool everything, struct pg_workspace *workspace,
+			   struct pg_gate *gate, struct pg_finding *finding)
 {
 	struct pg_topology *topology = &gate->topology;
-	unsigned int flags = pg_scan_flags(&gate->policy);
+	unsigned int flags = pg_scan_flags(&gate->policy) | (everything ? PG_SCAN_EVERYTHING : 0);
 	uint64_t reads = 0;
 
 	for (;;) {
@@ -42,10 +42,11 @@ static enum pg_reason scan(const struct pg_config *config, struct pg_workspace *
 	}
 }
 
-void pg_gate_judge(const struct pg_config *config, struct pg_workspace *workspace, struct pg_gate *gate)
+void pg_gate_judge(const struct pg_config *config, bool everything, struct pg_workspace *workspace,
+		   struct pg_gate *gate)
 {
 	struct pg_finding finding;
-	const enum pg_reason reason = scan(config, workspace, gate, &finding);
+	const enum pg_reason reason = scan(config, everything, workspace, gate, &finding);
 
 	if (reason) {
 		refuse(gate, reason, &finding);
@@ -78,5 +79,5 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
 		gate->verdict.open = true;
 		return;
 	}
-	pg_gate_judge(input->config, workspace, gate);
+	pg_gate_judge(input->config, false, workspace, gate);
 }

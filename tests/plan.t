@@ -205,6 +205,12 @@ is_run('a capture: a broken record', {}, ['plan', 'tests/vectors/luo-flbs-zero.d
 is_run('a capture: nothing is handed over', {}, ['plan', 'tests/vectors/setup-data-none.dts'], 0, qr/nothing is judged/, '');
 is_run('a capture: --preserve where nothing is', {}, ['plan', 'tests/vectors/setup-data-none.dts', '--preserve', '4:0.0'], 0, qr/OPEN: 1 of 1/, '');
 
+# The record lists all bridges: what is not among them need not be asked for.
+{
+    my @reads = map { JSON::PP->new->decode((run({}, $pcigate, 'check', '--json', "tests/vectors/own-$_.dts"))[1])->{'config-reads'} } 'unharmed', 'complete';
+    cmp_ok($reads[1], '<', $reads[0] / 2, "a complete record spares reads ($reads[0] without, $reads[1] with)");
+}
+
 # Virtual functions, and what is dead.
 my $virtual = text('01:00.1', "\xff" x 4 . "\0" x 252);
 is_run('virtual functions are left out', {}, ['plan', '-F', put('vf', $plain . $virtual)], 0, qr/\A\Q$tree\E/,

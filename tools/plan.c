@@ -64,13 +64,22 @@ static int open_machine(const struct options *options)
 	return 0;
 }
 
+static bool any_disagrees(void)
+{
+	for (uint32_t i = 0; i < plan.topology.nr; i++) {
+		if (plan_disagrees(&plan, i))
+			return true;
+	}
+	return false;
+}
+
 static int exit_status(void)
 {
 	if (plan.judged && !plan.session.gate.verdict.open)
 		return STATUS_STOP;
 	if (plan.judged && plan.session.gate.policy.mode != PG_MODE_ENFORCE)
 		return STATUS_OPEN;
-	return plan.reason ? STATUS_STOP : STATUS_OPEN;
+	return plan.reason || any_disagrees() ? STATUS_STOP : STATUS_OPEN;
 }
 
 static void put_notes(void)
@@ -79,6 +88,18 @@ static void put_notes(void)
 		complain("%s: %s", source_name(plan.session.options), plan.machine.notes[i]);
 	if (plan.machine.more_notes)
 		complain("%s: and %u more of this kind", source_name(plan.session.options), plan.machine.more_notes);
+}
+
+/* Before the gate's own verdict, which then is not the whole truth. */
+static void put_disagreement(FILE *out)
+{
+	char text[BDF_TEXT];
+
+	for (uint32_t i = 0; i < plan.topology.nr; i++) {
+		if (plan_disagrees(&plan, i))
+			fprintf(out, "the gate, which sees the paths only, lets %s pass; the plan for the whole machine does not\n",
+				bdf_text(plan.topology.functions[i].at, text));
+	}
 }
 
 /* The gate's own lines, or why there are none. */
@@ -90,6 +111,7 @@ static bool put_verdict(FILE *out)
 		fputs("nothing is judged: no device is preserved\n", out);
 		return true;
 	}
+	put_disagreement(out);
 	if (!lines_make(&plan.session, &lines))
 		return false;
 	for (uint32_t i = 0; i < lines.nr; i++)

@@ -85,6 +85,12 @@ enum pg_reason plan_cause(const struct machine_plan *plan, uint32_t index);
 /* plan_judgement() - the gate's judgement on function @index, or NULL if it is not recorded. */
 const struct pg_judgement *plan_judgement(const struct machine_plan *plan, uint32_t index);
 
+/*
+ * plan_disagrees() - whether the gate lets function @index pass although the plan has it elsewhere. A record that does not name
+ * all bridges leaves the gate with the paths, and numbers may run out, or be taken, by what is beside them.
+ */
+bool plan_disagrees(const struct machine_plan *plan, uint32_t index);
+
 /* plan_address() - where function @index will be, if FUTURE_MOVES, _UNSAFE or _KEEPS. */
 struct pg_bdf plan_address(const struct machine_plan *plan, uint32_t index);
 

@@ -106,6 +106,20 @@ static json_t *notes(const struct machine *machine)
 	return array;
 }
 
+static json_t *disagreement(const struct machine_plan *plan)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; array && i < plan->topology.nr; i++) {
+		if (plan_disagrees(plan, i) &&
+		    !json_append_or_fail(array, json_address(plan->topology.functions[i].at))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *trouble(const struct machine_plan *plan)
 {
 	if (!plan->reason)
@@ -119,12 +133,13 @@ int plan_json(const struct machine_plan *plan, int status)
 {
 	const struct session *session = &plan->session;
 	int trouble_status = json_put(json_pack(
-		"{s:o, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "description",
+		"{s:o, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "description",
 		json_text(session->capture ? session->capture->description : NULL), "cmdline",
 		json_text(session->cmdline), "policy", json_policy(&plan->policy), "verdict",
 		!plan->judged ? NULL : session->gate.verdict.open ? "open" : "stop", "record",
 		plan->judged ? json_record(session) : json_null(), "problem", trouble(plan), "roots", roots(plan),
-		"functions", functions(plan), "notes", notes(&plan->machine), "lines",
+		"functions", functions(plan), "notes", notes(&plan->machine), "disagreement",
+		disagreement(plan), "lines",
 		plan->judged ? json_lines(session) : json_array()));
 
 	return trouble_status ? trouble_status : status;

@@ -156,6 +156,13 @@ const struct pg_judgement *plan_judgement(const struct machine_plan *plan, uint3
 	return &plan->session.gate.verdict.judgements[entry];
 }
 
+bool plan_disagrees(const struct machine_plan *plan, uint32_t index)
+{
+	const struct pg_judgement *judgement = plan->reason ? NULL : plan_judgement(plan, index);
+
+	return judgement && !judgement->reason && plan_future(plan, index) != FUTURE_KEEPS;
+}
+
 struct pg_bdf plan_address(const struct machine_plan *plan, uint32_t index)
 {
 	struct pg_bdf at = plan->topology.functions[index].at;

@@ -75,7 +75,7 @@ void session_look(struct session *session)
 	if (reason)
 		gate->verdict = (struct pg_verdict){ .record = reason, .finding = finding };
 	else if (gate->record.state == PG_RECORD_DEVICES)
-		pg_gate_judge(&config, &workspace, gate);
+		pg_gate_judge(&config, false, &workspace, gate);
 	gate->policy.mode = PG_MODE_OFF;
 }
 
@@ -95,7 +95,7 @@ void session_judge(struct session *session, const struct pg_config *config, cons
 		.nr_roots = nr_roots,
 	};
 	memcpy(gate->record.roots, roots, nr_roots * sizeof(*roots));
-	pg_gate_judge(config, &workspace, gate);
+	pg_gate_judge(config, true, &workspace, gate);
 }
 
 static void add_line(void *ctx, const char *text)

@@ -64,7 +64,11 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
  * pg_gate_judge() - goes through the rooms behind the first. @gate->policy and @gate->record are filled, ->record.state is
  * PG_RECORD_DEVICES, and the entries may lie in @workspace. For a record that no kernel wrote (the command, asked about a
  * machine on which nothing is preserved yet).
+ *
+ * With @everything all buses of the recorded segments are searched from the start: then a bridge elsewhere that lost its
+ * numbers counts as well. Otherwise this is left to records that name all bridges, as the kernel's does.
  */
-void pg_gate_judge(const struct pg_config *config, struct pg_workspace *workspace, struct pg_gate *gate);
+void pg_gate_judge(const struct pg_config *config, bool everything, struct pg_workspace *workspace,
+		   struct pg_gate *gate);
 
 #endif

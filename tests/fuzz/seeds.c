@@ -184,6 +184,64 @@ static void save_scan(const char *directory, const char *name, const struct capt
 	save(directory, "scan", name, &output);
 }
 
+static void put_string(struct output *output, const char *text)
+{
+	for (; *text; text++)
+		put(output, (uint8_t)*text, 1);
+}
+
+/* As lspci -xxx writes it, as far as there is room. A bridge leads where its secondary number says. */
+static void put_dump(struct output *output, uint32_t segment, uint8_t bus, const struct capture_function *function,
+		     uint32_t *room)
+{
+	char line[80];
+
+	if (!*room)
+		return;
+	--*room;
+	snprintf(line, sizeof(line), "%04x:%02x:%02x.%x Some device\n", segment, bus, function->devfn >> 3,
+		 function->devfn & 7);
+	put_string(output, line);
+	for (uint32_t at = 0; at < 256; at += 16) {
+		snprintf(line, sizeof(line), "%02x:", at);
+		put_string(output, line);
+		for (uint32_t i = at; i < at + 16; i++) {
+			snprintf(line, sizeof(line), " %02x", function->space[i]);
+			put_string(output, line);
+		}
+		put_string(output, "\n");
+	}
+	put_string(output, "\n");
+	for (uint32_t i = 0; i < function->nr_below; i++)
+		put_dump(output, segment, function->space[PG_REG_BUSES + 1], &function->below[i], room);
+}
+
+static void save_dump(const char *directory, const char *name, const struct capture *capture)
+{
+	struct output output = { 0 };
+	uint32_t room = 16;
+
+	for (uint32_t i = 0; i < capture->nr_segments; i++) {
+		const struct capture_segment *segment = &capture->segments[i];
+
+		for (uint32_t b = 0; b < segment->nr_buses; b++) {
+			for (uint32_t f = 0; f < segment->buses[b].nr_functions; f++)
+				put_dump(&output, segment->number, segment->buses[b].number,
+					 &segment->buses[b].functions[f], &room);
+		}
+	}
+	if (output.len)
+		save(directory, "dump", name, &output);
+}
+
+static void save_plan(const char *directory, const char *name, const struct capture *capture)
+{
+	struct output output = { 0 };
+
+	put_config(&output, capture);
+	save(directory, "plan", name, &output);
+}
+
 static void save_gate(const char *directory, const char *name, const struct capture *capture)
 {
 	const char *cmdline = capture->cmdline ? capture->cmdline : "";
@@ -257,6 +315,8 @@ int main(int argc, char **argv)
 			continue;
 		save_record(argv[1], name, capture);
 		save_gate(argv[1], name, capture);
+		save_dump(argv[1], name, capture);
+		save_plan(argv[1], name, capture);
 		capture_free(capture);
 	}
 	return 0;

@@ -96,15 +96,17 @@ static bool is_function(const struct reader *reader, struct pg_bdf *at)
 /* Everything of the function before is there. */
 static bool end_function(struct reader *reader)
 {
-	const struct machine_function *function = &reader->list->functions[reader->list->nr - 1];
-	const bool whole = reader->size == SPACE_ORDINARY || reader->size == SPACE_EXTENDED;
+	const struct machine_function *function;
 	char name[NAME_SIZE];
 
-	if (!reader->inside || whole) {
-		reader->list->extended |= reader->inside && reader->size == SPACE_EXTENDED;
-		reader->inside = false;
+	if (!reader->inside)
+		return true;
+	reader->inside = false;
+	if (reader->size == SPACE_ORDINARY || reader->size == SPACE_EXTENDED) {
+		reader->list->extended |= reader->size == SPACE_EXTENDED;
 		return true;
 	}
+	function = &reader->list->functions[reader->list->nr - 1];
 	name_of(function->at, name);
 	if (!reader->size)
 		return machine_fail(reader->error, "line %u: %s has no config space: lspci writes it with -xxx or -xxxx",
@@ -241,5 +243,5 @@ bool dump_check(const char *text, size_t size, FILE *out, struct dump_list *list
 			return false;
 		text = feed ? feed + 1 : end;
 	}
-	return (!reader.inside || end_function(&reader)) && check_doubles(list, error);
+	return end_function(&reader) && check_doubles(list, error);
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What lspci wrote, as text. What passes goes through libpci, the plan for the whole machine and the gate, which judges the first
+ * few devices as if they were preserved; the two must agree.
+ */
+#include "planned.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct capture_error error = { "" };
+
+	memset(&plan, 0, sizeof(plan));
+	if (machine_of_text(&plan.machine, (const char *)data, size, &error)) {
+		plan_and_check();
+		return 0;
+	}
+	PROMISE(memchr(error.text, 0, sizeof(error.text)));
+	PROMISE(error.text[0] && !strchr(error.text, '\n'));
+	machine_close(&plan.machine);
+	return 0;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Config space, planned for as a whole machine; the gate judges a few devices, and the two must agree. */
+#include "planned.h"
+
+/* The reader of captures refuses this. */
+static bool has_segment_twice(const struct capture *world)
+{
+	for (uint32_t i = 1; i < world->nr_segments; i++) {
+		for (uint32_t j = 0; j < i; j++) {
+			if (world->segments[i].number == world->segments[j].number)
+				return true;
+		}
+	}
+	return false;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct stream stream = { .bytes = data, .len = size };
+	struct capture *world = world_new();
+	const struct pg_record record = { .nr_roots = 0 };
+	struct capture_error error;
+
+	world_take_config(world, &stream);
+	memset(&plan, 0, sizeof(plan));
+	if (!has_segment_twice(world)) {
+		PROMISE(machine_of_capture(&plan.machine, world, &record, &error));
+		plan_and_check();
+	}
+	capture_free(world);
+	return 0;
+}
