@@ -4,11 +4,22 @@
  *
  *   luctl preserve SESSION TOKEN=PATH...   create a session, open each PATH
  *       and preserve it under TOKEN. A PATH below /dev/vfio/devices/ is bound
- *       to an iommufd first. Then a child stays behind and holds every file
- *       open: closing a session's file would undo what it preserves.
+ *       to an iommufd first; one that begins with /dev/keeper: is the device
+ *       that is given the rest. Then a child stays behind and holds every file
+ *       open: closing a session's file would undo what it preserves. Its process
+ *       ID is in /tmp/holder-SESSION. The signals USR1 and USR2 tell it to switch
+ *       interrupts of the first file on and off.
  *   luctl retrieve SESSION TOKEN...        in the next kernel: get the files
  *       back, bind each to an iommufd, read by way of it which PCI device it
  *       opens, finish the session.
+ *   luctl fail SESSION TOKEN...            the same, where each file is expected
+ *       to be refused: print why
+ *   luctl attempt HOW PATH                 can the file be preserved? Print "ok"
+ *       or the error's name. HOW is "bound", "unbound" (not bound to an iommufd),
+ *       "interrupts" (enabled), "asleep" (in a low-power state), or "twice" (by
+ *       way of two files)
+ *   luctl cycle SESSION COUNT TOKEN=PATH...  preserve the files and close the
+ *       session, COUNT times; files that somebody else has preserved are left out
  *
  * The kernel's interface is include/uapi/linux/liveupdate.h and, for the
  * binding to an iommufd, vfio.h. Debian 12's headers are older than both, so the
@@ -16,11 +27,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -33,6 +46,10 @@
 #define LU_RETRIEVE_FD LU_IOCTL(0x41)
 #define LU_FINISH LU_IOCTL(0x42)
 #define VFIO_BIND_IOMMUFD _IO(';', 100 + 18)
+#define VFIO_FEATURE_LOW_POWER_ENTRY 3
+
+#define CDEVS "/dev/vfio/devices/"
+#define KEEPER "/dev/keeper"
 
 /* Both session calls: size of this struct and a name in, a file out. */
 struct lu_session {
@@ -81,13 +98,27 @@ static int session_call(unsigned long call, const char *name)
 		return -1;
 	}
 	strcpy(arg.name, name);
-	dev = open("/dev/liveupdate", O_RDWR);
+	/* One opener at a time. */
+	while ((dev = open("/dev/liveupdate", O_RDWR)) < 0 && errno == EBUSY)
+		usleep(1000);
 	if (dev < 0)
 		return -1;
-	if (ioctl(dev, call, &arg) < 0)
+	if (ioctl(dev, call, &arg) < 0) {
+		int error = errno;
+
+		close(dev);
+		errno = error;
 		return -1;
+	}
 	close(dev);
 	return arg.fd;
+}
+
+static int preserve_file(int session, uint64_t token, int fd)
+{
+	struct lu_file file = { .size = sizeof(file), .fd = fd, .token = token };
+
+	return ioctl(session, LU_PRESERVE_FD, &file);
 }
 
 static int bind_iommufd(int fd)
@@ -105,11 +136,59 @@ static int bind_iommufd(int fd)
 
 static int open_file(const char *path)
 {
-	int fd = open(path, O_RDWR);
+	int fd;
 
-	if (fd < 0 || strncmp(path, "/dev/vfio/devices/", 18) != 0)
+	if (!strncmp(path, KEEPER ":", strlen(KEEPER ":"))) {
+		const char *address = path + strlen(KEEPER ":");
+
+		fd = open(KEEPER, O_RDWR);
+		if (fd < 0 || write(fd, address, strlen(address)) < 0)
+			return -1;
+		return fd;
+	}
+	fd = open(path, O_RDWR);
+	if (fd < 0 || strncmp(path, CDEVS, strlen(CDEVS)) != 0)
 		return fd;
 	return bind_iommufd(fd) < 0 ? -1 : fd;
+}
+
+/* By message, or by wire where the device has none. */
+static int set_interrupts(int fd, bool on)
+{
+	struct {
+		struct vfio_irq_set set;
+		int32_t event;
+	} arg = { .set.argsz = sizeof(arg) };
+	struct vfio_irq_info info = {
+		.argsz = sizeof(info),
+		.index = VFIO_PCI_MSI_IRQ_INDEX,
+	};
+
+	if (ioctl(fd, VFIO_DEVICE_GET_IRQ_INFO, &info) < 0)
+		return -1;
+	arg.set.index = info.count ? VFIO_PCI_MSI_IRQ_INDEX :
+				     VFIO_PCI_INTX_IRQ_INDEX;
+	if (!on) {
+		arg.set.flags = VFIO_IRQ_SET_DATA_NONE |
+				VFIO_IRQ_SET_ACTION_TRIGGER;
+		return ioctl(fd, VFIO_DEVICE_SET_IRQS, &arg);
+	}
+	arg.event = eventfd(0, EFD_CLOEXEC);
+	if (arg.event < 0)
+		return -1;
+	arg.set.count = 1;
+	arg.set.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER;
+	return ioctl(fd, VFIO_DEVICE_SET_IRQS, &arg);
+}
+
+static int fall_asleep(int fd)
+{
+	struct vfio_device_feature feature = {
+		.argsz = sizeof(feature),
+		.flags = VFIO_DEVICE_FEATURE_SET | VFIO_FEATURE_LOW_POWER_ENTRY,
+	};
+
+	return ioctl(fd, VFIO_DEVICE_FEATURE, &feature);
 }
 
 /* TOKEN or TOKEN=PATH; *path is the text after the sign, or NULL. */
@@ -123,30 +202,65 @@ static bool split(const char *arg, uint64_t *token, const char **path)
 	return !errno && end != arg && (*end == '=' || *end == '\0');
 }
 
+/* Holds what is open until it is killed. */
+static void stay_behind(int fd)
+{
+	sigset_t set;
+	int got;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	for (;;)
+		if (!sigwait(&set, &got))
+			set_interrupts(fd, got == SIGUSR1);
+}
+
+/* For whoever wants to end it or send it a signal. */
+static int write_holder(const char *session, pid_t holder)
+{
+	char path[96];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/tmp/holder-%s", session);
+	file = fopen(path, "w");
+	if (!file)
+		return die("open", path);
+	fprintf(file, "%d\n", (int)holder);
+	return fclose(file) ? die("write", path) : 0;
+}
+
 static int preserve(const char *name, char **args)
 {
 	int session = session_call(LU_CREATE_SESSION, name);
+	int first = -1;
+	pid_t holder;
 
 	if (session < 0)
 		return die("create session", name);
 	for (; *args; args++) {
-		struct lu_file file = { .size = sizeof(file) };
 		const char *path;
+		uint64_t token;
+		int fd;
 
-		if (!split(*args, &file.token, &path) || !path) {
+		if (!split(*args, &token, &path) || !path) {
 			errno = EINVAL;
 			return die("token", *args);
 		}
-		file.fd = open_file(path);
-		if (file.fd < 0)
+		fd = open_file(path);
+		if (fd < 0)
 			return die("open", path);
-		if (ioctl(session, LU_PRESERVE_FD, &file) < 0)
+		if (preserve_file(session, token, fd) < 0)
 			return die("preserve", path);
-		printf("preserved token %llu %s\n",
-		       (unsigned long long)file.token, path);
+		if (first < 0)
+			first = fd;
+		printf("preserved token %llu %s\n", (unsigned long long)token,
+		       path);
 	}
 	fflush(stdout);
-	switch (fork()) {
+	holder = fork();
+	switch (holder) {
 	case -1:
 		return die("fork", "");
 	case 0:
@@ -155,10 +269,73 @@ static int preserve(const char *name, char **args)
 		    !freopen("/dev/null", "w", stderr))
 			_exit(1);
 		setsid();
-		for (;;)
-			pause();
+		stay_behind(first);
 	}
+	return write_holder(name, holder);
+}
+
+static int attempt(const char *how, const char *path)
+{
+	int session = session_call(LU_CREATE_SESSION, "attempt");
+	bool unbound = !strcmp(how, "unbound");
+	int fd = unbound ? open(path, O_RDWR) : open_file(path), err;
+
+	if (session < 0)
+		return die("create session", "attempt");
+	if (fd < 0)
+		return die("open", path);
+	if (!strcmp(how, "interrupts") && set_interrupts(fd, true) < 0)
+		return die("enable interrupts of", path);
+	if (!strcmp(how, "asleep") && fall_asleep(fd) < 0)
+		return die("low-power entry of", path);
+	err = preserve_file(session, 1, fd);
+	if (!err && !strcmp(how, "twice")) {
+		fd = open(path, O_RDWR);
+		if (fd < 0)
+			return die("open again", path);
+		err = preserve_file(session, 2, fd);
+	}
+	printf("attempt %s %s: %s\n", how, path,
+	       err ? strerrorname_np(errno) : "ok");
 	return 0;
+}
+
+static int cycle(const char *name, int count, char **args)
+{
+	int fds[64], nr = 0, done = 0, busy = 0;
+
+	for (; args[nr] && nr < 64; nr++) {
+		const char *path;
+		uint64_t token;
+
+		if (!split(args[nr], &token, &path) || !path) {
+			errno = EINVAL;
+			return die("token", args[nr]);
+		}
+		fds[nr] = open_file(path);
+		if (fds[nr] < 0)
+			return die("open", path);
+	}
+	while (count--) {
+		int session = session_call(LU_CREATE_SESSION, name);
+
+		if (session < 0)
+			return die("create session", name);
+		for (int i = 0; i < nr; i++) {
+			/* Each time in another order. */
+			int at = (i + count) % nr;
+
+			if (!preserve_file(session, (uint64_t)at + 1, fds[at]))
+				done++;
+			else if (errno == EBUSY)
+				busy++;
+			else
+				return die("preserve", args[at]);
+		}
+		close(session);
+	}
+	printf("cycle %s: %d preserved, %d busy\n", name, done, busy);
+	return done ? 0 : 1;
 }
 
 /* Binds the file and reads vendor and device from the config space it opens. */
@@ -175,7 +352,27 @@ static int read_id(int fd, uint16_t id[2])
 	return pread(fd, id, 4, (off_t)info.offset) == 4 ? 0 : -1;
 }
 
-static int retrieve(const char *name, char **args)
+static int show(const char *token, int fd)
+{
+	char text[32] = "";
+	uint16_t id[2];
+	ssize_t len;
+
+	if (!read_id(fd, id)) {
+		printf("retrieved token %s %04x:%04x\n", token, id[0], id[1]);
+		return 0;
+	}
+	/* Not a file of VFIO. */
+	if (errno != ENOTTY)
+		return -1;
+	len = read(fd, text, sizeof(text) - 1);
+	if (len <= 0)
+		return -1;
+	printf("retrieved token %s %.*s", token, (int)len, text);
+	return 0;
+}
+
+static int retrieve(const char *name, char **args, bool refused)
 {
 	struct lu_finish finish = { .size = sizeof(finish) };
 	int session = session_call(LU_RETRIEVE_SESSION, name);
@@ -185,17 +382,19 @@ static int retrieve(const char *name, char **args)
 	for (; *args; args++) {
 		struct lu_file file = { .size = sizeof(file) };
 		const char *rest;
-		uint16_t id[2];
 
 		if (!split(*args, &file.token, &rest)) {
 			errno = EINVAL;
 			return die("token", *args);
 		}
-		if (ioctl(session, LU_RETRIEVE_FD, &file) < 0)
-			return die("retrieve token", *args);
-		if (read_id(file.fd, id) < 0)
-			return die("read config space by way of token", *args);
-		printf("retrieved token %s %04x:%04x\n", *args, id[0], id[1]);
+		if (ioctl(session, LU_RETRIEVE_FD, &file) < 0) {
+			if (!refused)
+				return die("retrieve token", *args);
+			printf("refused token %s %s\n", *args,
+			       strerrorname_np(errno));
+		} else if (show(*args, file.fd) < 0) {
+			return die("read by way of token", *args);
+		}
 	}
 	if (ioctl(session, LU_FINISH, &finish) < 0)
 		return die("finish session", name);
@@ -208,8 +407,17 @@ int main(int argc, char **argv)
 	if (argc >= 3 && !strcmp(argv[1], "preserve"))
 		return preserve(argv[2], argv + 3);
 	if (argc >= 3 && !strcmp(argv[1], "retrieve"))
-		return retrieve(argv[2], argv + 3);
+		return retrieve(argv[2], argv + 3, false);
+	if (argc >= 3 && !strcmp(argv[1], "fail"))
+		return retrieve(argv[2], argv + 3, true);
+	if (argc == 4 && !strcmp(argv[1], "attempt"))
+		return attempt(argv[2], argv[3]);
+	if (argc >= 5 && !strcmp(argv[1], "cycle"))
+		return cycle(argv[2], atoi(argv[3]), argv + 4);
 	fprintf(stderr, "usage: luctl preserve SESSION TOKEN=PATH...\n"
-			"       luctl retrieve SESSION TOKEN...\n");
+			"       luctl retrieve SESSION TOKEN...\n"
+			"       luctl fail SESSION TOKEN...\n"
+			"       luctl attempt HOW PATH\n"
+			"       luctl cycle SESSION COUNT TOKEN=PATH...\n");
 	return 2;
 }

@@ -3,7 +3,6 @@
 
 import fcntl
 import hashlib
-import os
 import pathlib
 import re
 import subprocess
@@ -65,7 +64,7 @@ def _core_files(root, work):
 
 def _key(root):
     digest = hashlib.sha256()
-    sources = [GUEST / name for name in sorted(os.listdir(GUEST))]
+    sources = [path for path in sorted(GUEST.iterdir()) if path.is_file()]
     sources += [pathlib.Path(__file__), pathlib.Path(cpio.__file__)]
     sources += [_first(root, "sbin/kexec", "usr/sbin/kexec")]
     for path in sources:
@@ -104,16 +103,28 @@ def kexec_with_stage():
     return pathlib.Path(build.stdout.strip()).read_bytes()
 
 
-def initramfs(kernel, first, following, cmdline, files=None):
-    """Both kernels' initramfs: the first one's holds the next kernel and its own."""
-    scenario = cpio.archive({
-        "scenario/first": first.encode() + b"\n",
-        "scenario/next": following.encode() + b"\n",
-        "scenario/cmdline": cmdline.encode() + b"\n",
-        **(files or {}),
-    })
-    shared = core() + scenario
-    return shared + cpio.archive({
-        "next/bzImage": pathlib.Path(kernel).read_bytes(),
-        "next/initrd": shared,
-    })
+def keeper(kernel):
+    """The module that preserves devices without a driver, for this kernel."""
+    build = subprocess.run([QEMU_TESTS / "build-keeper.sh", kernel], text=True,
+                           stdout=subprocess.PIPE, check=False)
+    if build.returncode:
+        raise Missing("the guests' module could not be built (see above)")
+    return pathlib.Path(build.stdout.strip()).read_bytes()
+
+
+def initramfs(kernels, scripts, cmdline, files=None):
+    """The first kernel's initramfs. Each one's holds the next kernel and that one's own.
+
+    kernels are those that follow the first, scripts those of all of them.
+    """
+    named = {f"scenario/{number}": text.encode() + b"\n"
+             for number, text in enumerate(scripts, start=1)}
+    shared = core() + cpio.archive({
+        **named, "scenario/cmdline": cmdline.encode() + b"\n", **(files or {})})
+    whole = shared
+    for kernel in reversed(kernels):
+        whole = shared + cpio.archive({
+            "next/bzImage": pathlib.Path(kernel).read_bytes(),
+            "next/initrd": whole,
+        })
+    return whole

@@ -53,10 +53,15 @@ class Scenario:
     cpu: str = "qemu64"
     preserve: tuple = DEVICES
     # Shell lines in the words of guest/verbs.
+    before_bind: str = ""
     before_load: str = ""
     before_kexec: str = ""
     first: str = ""
     following: str = ""
+    # A kernel after the next, which the next one loads by the word "load".
+    third: str = ""
+    # The image of the next kernel, if it is not that of the first.
+    next_kernel: object = None
     # {path: content} for the guests, see cpio.archive().
     files: dict = dataclasses.field(default_factory=dict)
     # Words of the kernels' command lines.
@@ -79,7 +84,7 @@ class Scenario:
 
     def first_script(self):
         return self.first or "\n".join([
-            "list_devices", f"bind {' '.join(self.preserve)}",
+            "list_devices", self.before_bind, f"bind {' '.join(self.preserve)}",
             f"preserve {' '.join(self.preserve)}", self.before_load,
             f"load {NEXT_WORDS} {self.next_words}", self.before_kexec, "go"])
 
@@ -93,8 +98,12 @@ class Scenario:
         directory = paths.BUILD / self.logs / self.name
         directory.mkdir(parents=True, exist_ok=True)
         kernel = paths.kernel()
-        initrd = image.initramfs(kernel, self.first_script(), self.next_script(), self.cmdline,
-                                 self.files)
+        scripts = [self.first_script(), self.next_script()]
+        following = [self.next_kernel or kernel]
+        if self.third:
+            scripts.append(self.third)
+            following.append(kernel)
+        initrd = image.initramfs(following, scripts, self.cmdline, self.files)
         start = time.monotonic()
         result = Result(directory)
         try:

@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Virtual functions are enabled on a preserved device; the next kernel would disable them."""
+"""Virtual functions: what has them or is one is not preserved, what is preserved gets none.
+
+If a device got some behind the kernel's back, the gate stops: the next kernel would disable them.
+"""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -13,18 +16,40 @@ MORE = """
 -device nvme,bus=port3,serial=sriov,subsys=subsystem,sriov_max_vfs=2,sriov_vq_flexible=4,\
 sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
 """.split()
-PHYSICAL = "0000:05:00.0"
-ENABLE = f"""
+PHYSICAL, VIRTUAL = "0000:05:00.0", "0000:05:00.1"
+NUMBER = f"/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs"
+REFUSED = f"""
     echo 1 >/sys/module/vfio_pci/parameters/enable_sriov
-    echo 1 >/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs
-    say "virtual functions: $(cat /sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs)"
+    bind {PHYSICAL}
+    echo 1 >{NUMBER}
+    bind {VIRTUAL}
+    attempt unbound {VIRTUAL}
+    attempt unbound {PHYSICAL}
+    echo 0 >{NUMBER}
+    attempt unbound {PHYSICAL}
+"""
+# SR-IOV control, bit 0: VF Enable. The capability's place is found as the kernel finds it.
+BEHIND = f"""
+    echo 1 >{NUMBER} || say "not enabled"
+    say "virtual functions: $(cat {NUMBER})"
+    run pciw {PHYSICAL} $(($(extended_capability {PHYSICAL} 16) + 8)) 2 1
 """
 
 
 def test(tap):
     result = checks.run(tap, name="virtual-functions", topology=tuple(TOPOLOGY + MORE),
-                        preserve=(NVME, PHYSICAL), before_kexec=ENABLE)
-    tap.equal(len(result.guest("virtual functions: 1")), 1, "one is enabled")
+                        preserve=(NVME, PHYSICAL), before_bind=REFUSED, before_kexec=BEHIND)
+    tap.equal([match[1] for _, match in result.guest(r"attempt unbound \S+: (\S+)")],
+              ["EINVAL", "EINVAL", "ok"],
+              "neither a virtual function nor one that has some can be preserved")
+    tap.has_line(result.lines, rf".*pci {VIRTUAL}: liveupdate: a virtual function cannot .*|"
+                 rf".*vfio-pci {VIRTUAL}: liveupdate: a virtual function cannot .*", "and it is said")
+    tap.has_line(result.lines, rf".* {PHYSICAL}: liveupdate: cannot be preserved while its virtual "
+                 "functions are enabled", "both times")
+    tap.equal([match[1] for _, match in result.guest(r"(not enabled|virtual functions: \d)")],
+              ["not enabled", "virtual functions: 0"], "a preserved device gets none")
+    tap.has_line(result.lines, rf".* {PHYSICAL}: liveupdate: virtual functions cannot be enabled "
+                 "while the device is preserved", "which is said as well")
     checks.stops(tap, result, "1 of 2 preserved devices cannot be verified")
     tap.has_line(result.gate, rf"pcigate: {PHYSICAL} .* \[vfs-enabled\]")
     tap.has_line(result.gate, f"pcigate: {NVME} keeps its address")

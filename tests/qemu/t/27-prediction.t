@@ -10,7 +10,9 @@ from harness.scenario import DEVICES, SWITCH_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="prediction", next_words="pcigate=report",
+    # The gate cannot know whether the next kernel inherits, and assumes that not.
+    result = checks.run(tap, name="prediction",
+                        next_words="pcigate=report pci_liveupdate.inherit=0",
                         before_kexec=f"set_bus_numbers {SWITCH_PORT} 9 1 3",
                         following="list_devices")
     checks.starts(tap, result)

@@ -1,0 +1,47 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Sessions come and go before the one with which the kernel leaves."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import CARD, DEVICES, NVME, NEXT_WORDS, ONBOARD
+
+SHOW = 'say "record: $(ls /sys/kernel/debug/kho/out/sub_fdts | tr "\\n" " ")"'
+FIRST = f"""
+    list_devices
+    bind {' '.join(DEVICES)}
+    preserve_as one {CARD} {NVME}
+    preserve_as other {ONBOARD}
+    close_session one
+    {SHOW}
+    close_session other
+    {SHOW}
+    preserve_as one {ONBOARD} {CARD}
+    preserve_as other {NVME}
+    close_session one
+    preserve_as one {CARD}
+    preserve_as third {ONBOARD}
+    close_session other
+    close_session one
+    close_session third
+    {SHOW}
+    preserve {' '.join(DEVICES)}
+    {SHOW}
+    load {NEXT_WORDS}
+    go
+"""
+
+
+def test(tap):
+    result = checks.run(tap, name="sessions", first=FIRST)
+    checks.opens(tap, result)
+    tap.equal(["pcigate" in match[1].split() for _, match in result.guest("record: (.*)")],
+              [True, False, False, True],
+              "there is a record as long as a device is preserved, and no longer")
+    tap.has_line(result.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: "
+                 "3 devices and 4 bridges preserved", "the last session alone is handed over")
+    tap.no_line(result.lines, "WARNING:|never unpreserved", "the kernel has nothing to complain about")
+
+
+checks.main(test)

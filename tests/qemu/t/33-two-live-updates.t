@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Two live updates in a row: with all devices finished in between, and with one that is not."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks, scenario
+from harness.scenario import CARD, DEVICES, NEXT_WORDS, NVME, ONBOARD
+
+GATE = r"pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: {} devices and 4 bridges preserved"
+
+
+def finished(tap):
+    result = checks.run(tap, name="two-updates", following=f"""
+        list_devices
+        bind {' '.join(DEVICES)}
+        retrieve {len(DEVICES)}
+        preserve {' '.join(reversed(DEVICES))}
+        load {NEXT_WORDS}
+        go""", third=f"""
+        list_devices
+        bind {' '.join(DEVICES)}
+        retrieve {len(DEVICES)}""")
+    tap.equal(result.count(scenario.KERNEL_LINE), 3, "three kernels start")
+    tap.equal(result.count("^pcigate: OPEN: 3 of 3 "), 2, "the gate opens both times")
+    tap.equal([kernel for kernel, _ in result.guest("finished session guests")], [2, 3],
+              "both kernels finish the session they were given")
+    tap.equal(result.devices(3), result.devices(1), "and every function is where it was")
+    tap.equal(result.count("liveupdate: preserved by the previous kernel"), 14,
+              "three devices and four bridges are known again, twice")
+
+
+def unfinished(tap):
+    result = checks.run(tap, name="two-updates-at-once", first=f"""
+        list_devices
+        bind {' '.join(DEVICES)}
+        preserve_as one {NVME} {CARD}
+        preserve_as other {ONBOARD}
+        load {NEXT_WORDS}
+        go""", following=f"""
+        list_devices
+        bind {' '.join(DEVICES)}
+        retrieve_from one 2
+        preserve_as again {CARD} {NVME}
+        load {NEXT_WORDS}
+        go""", third=f"""
+        list_devices
+        bind {' '.join(DEVICES)}
+        attempt unbound {ONBOARD}
+        retrieve_from again 2""")
+    tap.equal([line for line in result.gate if "preserved" in line and "KHO" in line],
+              [GATE.format(3), GATE.format(2)], "the one not finished is not handed on")
+    tap.equal(result.count("^pcigate: OPEN"), 2, "the gate opens both times")
+    tap.equal([(kernel, match[1]) for kernel, match in result.guest(r"finished session (\S+)")],
+              [(2, "one"), (3, "again")], "what was retrieved is finished")
+    tap.equal(result.devices(3), result.devices(1), "every function is where it was")
+    tap.equal([(kernel, match[1]) for kernel, match in result.guest(r"attempt \S+ \S+: (\S+)")],
+              [(3, "ok")], "and in the third kernel the forgotten device is an ordinary one")
+
+
+def test(tap):
+    finished(tap)
+    unfinished(tap)
+
+
+checks.main(test)

@@ -1,0 +1,56 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""A device is plugged in and another unplugged between preserving and leaving."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import DEVICES, TOPOLOGY
+
+MORE = """
+-device pcie-root-port,id=empty,bus=pcie.0,addr=6,chassis=16,slot=16
+-device pcie-root-port,id=full,bus=pcie.0,addr=7,chassis=17,slot=17
+-device nvme,id=leaving,bus=full,serial=leaving
+""".split()
+COMING, LEAVING = "0000:05:00.0", "0000:06:00.0"
+PLUGGED = f"""
+    say "plug it in"
+    tries=0
+    until [ -e /sys/bus/pci/devices/{COMING} ]; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || fail "{COMING} does not come"
+        usleep 100000
+    done
+    echo 0 >/sys/bus/pci/slots/17/power
+    [ ! -e /sys/bus/pci/devices/{LEAVING} ] || fail "{LEAVING} does not leave"
+    say "left $(ls /sys/bus/pci/devices | tr '\\n' ' ')"
+"""
+
+
+class Plugger:
+    """Plugs the device in when the guest asks for it."""
+
+    def __init__(self):
+        self.done = False
+
+    def __call__(self, machine, text):
+        if "guest: plug it in" in text and not self.done:
+            self.done = True
+            machine.qmp.command("device_add", driver="nvme", id="coming", bus="empty",
+                                serial="coming")
+
+
+def test(tap):
+    result = checks.run(tap, name="hotplug", topology=tuple(TOPOLOGY + MORE),
+                        before_load=PLUGGED, on_text=Plugger())
+    left = result.guest("left (.*)")
+    tap.equal(len(left), 1, "one device came and one left")
+    checks.starts(tap, result)
+    tap.equal(sorted(result.devices(2)), left[0][1][1].split() if left else None,
+              "the next kernel finds what the old one had in the end")
+    tap.has_line(result.gate[-1:], r"pcigate: OPEN: 3 of 3 preserved devices keep their address .*")
+    checks.retrieves(tap, result, DEVICES)
+    checks.leaves_config_space_alone(tap, result)
+
+
+checks.main(test)
