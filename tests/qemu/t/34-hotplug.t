@@ -42,7 +42,7 @@ class Plugger:
 
 def test(tap):
     result = checks.run(tap, name="hotplug", topology=tuple(TOPOLOGY + MORE),
-                        before_load=PLUGGED, on_text=Plugger())
+                        first_words="pcie_ports=native", before_load=PLUGGED, on_text=Plugger())
     left = result.guest("left (.*)")
     tap.equal(len(left), 1, "one device came and one left")
     checks.starts(tap, result)

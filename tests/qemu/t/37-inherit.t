@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""The next kernel keeps the bus numbers of preserved devices, if it has the inherit layer.
+
+The gate assumes that it does not, so it is told to open all the same.
+"""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import (CARD, DEVICES, DOWNSTREAM, NVME, NVME_PORT, ONBOARD, SWITCH_PORT,
+                              TOPOLOGY, UPSTREAM)
+
+# Beside the preserved paths: an empty port, and behind another one a disk that nobody preserves.
+MORE = """
+-device pcie-root-port,id=empty,bus=pcie.0,addr=6,chassis=16,slot=16
+-device pcie-root-port,id=other-port,bus=pcie.0,addr=7,chassis=17,slot=17
+-device nvme,bus=other-port,serial=other
+""".split()
+EMPTY, OTHER_PORT, OTHER = "0000:00:06.0", "0000:00:07.0", "0000:06:00.0"
+LOST = r"liveupdate: lost its bus numbers \([^)]*\)"
+# The old kernel spreads its hotplug ports over more bus numbers than the next one would.
+SPREAD = "pci=assign-busses,hpbussize=3"
+REASSIGN = "pcigate=report pci=assign-busses"
+SPREAD_NVME = "0000:06:00.0"
+NUMBERS = f'say "numbers $(pciw {SWITCH_PORT} 0x18 4) $(pciw {EMPTY} 0x18 4)"'
+RETRIEVE = f"""
+    list_devices
+    {NUMBERS}
+    bind {NVME} {ONBOARD}
+    run luctl fail guests 1 2 3
+    echo 1 >/sys/bus/pci/rescan
+    {NUMBERS}
+"""
+
+
+def run(tap, name, **settings):
+    return checks.run(tap, name=name, topology=tuple(TOPOLOGY + MORE), **settings)
+
+
+def reassign(tap):
+    devices = (SPREAD_NVME, CARD, ONBOARD)
+    result = run(tap, "inherit-assign-busses", first_words=SPREAD, next_words=REASSIGN,
+                 preserve=devices)
+    tap.has_line(result.gate, rf"pcigate: {SPREAD_NVME} MOVES.*\[reassign-busses\]")
+    checks.starts(tap, result)
+    checks.keeps_addresses(tap, result, devices)
+    checks.retrieves(tap, result, devices)
+    tap.equal(result.count("PCI: liveupdate: bus numbers are not reassigned where devices are preserved"),
+              1, "which is said once")
+
+
+def reassign_without(tap):
+    result = run(tap, "without-assign-busses", first_words=SPREAD, following="list_devices",
+                 next_words=f"{REASSIGN} pci_liveupdate.inherit=0",
+                 preserve=(SPREAD_NVME, CARD, ONBOARD))
+    checks.starts(tap, result)
+    before, after = result.devices(1), result.devices(2)
+    tap.ok(NVME in after and NVME not in before and SPREAD_NVME in before,
+           "without the layer the disk is elsewhere, and another one may be in its place", after)
+    tap.equal(sorted(after.values()), sorted(before.values()), "with all functions found")
+    tap.equal(result.count("bus numbers are not reassigned"), 0, "and nothing else is claimed")
+
+
+def lost(tap):
+    result = run(tap, "inherit-lost", next_words="pcigate=report", following=RETRIEVE,
+                 before_kexec=f"clear_bus_numbers {SWITCH_PORT}\nclear_bus_numbers {EMPTY}\n"
+                 f"clear_bus_numbers {OTHER_PORT}")
+    checks.starts(tap, result)
+    behind = {UPSTREAM, DOWNSTREAM, CARD, OTHER}
+    tap.equal(result.devices(2), {address: what for address, what in result.devices(1).items()
+                                  if address not in behind},
+              "what is behind a bridge that lost its numbers is not found, the rest is where it was")
+    numbers = [match[1].split() for _, match in result.guest("numbers (.*)")]
+    tap.equal(numbers[0] if numbers else None, ["0x00000000", "0x00000000"],
+              "neither the preserved bridge nor the one beside it has bus numbers")
+    tap.ok(len(numbers) == 2 and "0x00000000" not in numbers[1],
+           "until the session is finished and the bus scanned again", numbers)
+    tap.equal(result.count(rf"{SWITCH_PORT}: {LOST}"), 1, "which is said once")
+    tap.equal(result.count(LOST), 1, "about that bridge alone")
+    tap.equal([match[1] for _, match in result.guest(r"refused token (\S+ \S+)")], ["2 ENODEV"],
+              "its device cannot be retrieved, the others can")
+    for address in (SWITCH_PORT, UPSTREAM, DOWNSTREAM, CARD):
+        tap.has_line(result.lines, rf".* {address} was preserved and never finished")
+    for address in (NVME_PORT, NVME, ONBOARD):
+        tap.no_line(result.lines, f"{address} was preserved and never finished", f"{address} was")
+
+
+def test(tap):
+    reassign(tap)
+    reassign_without(tap)
+    lost(tap)
+
+
+checks.main(test)

@@ -1,0 +1,58 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""In the next kernel a device belongs to its session until that is finished, or until it is removed."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import CARD, DEVICES, NVME
+
+NEXT = f"""
+    list_devices
+    bind {' '.join(DEVICES)}
+    attempt_open {NVME}
+    attempt_open {CARD}
+    echo 1 >/sys/bus/pci/devices/{NVME}/remove
+    echo 1 >/sys/bus/pci/rescan
+    bind {NVME}
+    attempt_open {NVME}
+    run luctl fail guests 1 2 3
+    attempt_open {CARD}
+    say "again"
+    echo 1 >/sys/bus/pci/devices/{CARD}/remove
+    echo 1 >/sys/bus/pci/rescan
+    bind {CARD}
+    attempt unbound {CARD}
+    attempt unbound {NVME}
+    dump_entry pcigate
+"""
+OPEN = """attempt_open() {
+    if (exec 3<>"$(cdev "$1")") 2>/dev/null; then say "open $1 ok"; else say "open $1 refused"; fi
+}
+"""
+
+
+def test(tap):
+    result = checks.run(tap, name="not-finished", following=OPEN + NEXT)
+    checks.starts(tap, result)
+    checks.keeps_addresses(tap, result)
+    tap.equal([(match[1], match[2]) for _, match in result.guest(r"open (\S+) (\S+)")],
+              [(NVME, "refused"), (CARD, "refused"), (NVME, "ok"), (CARD, "ok")],
+              "a device opens in the ordinary way once it is removed, or finished")
+    tap.equal(result.count(rf"{CARD}: liveupdate: can only be opened by way of its session"), 1,
+              "the refusal is explained")
+    tap.has_line(result.lines, rf".* {NVME}: liveupdate: removed before it was finished")
+    tap.equal(result.count(rf"{NVME}: liveupdate: preserved by the previous kernel"), 1,
+              "what comes to the address later is another device")
+    tap.equal(result.count(rf"{CARD}: liveupdate: preserved by the previous kernel"), 1,
+              "also after it was finished")
+    tap.equal([(match[1], match[2]) for _, match in result.guest(r"(refused|retrieved) token (\S+).*")],
+              [("refused", "1"), ("retrieved", "2"), ("retrieved", "3")],
+              "the removed one cannot be retrieved any more, the others can")
+    tap.equal([match[1] for _, match in result.guest(r"attempt unbound \S+: (\S+)")], ["ok", "ok"],
+              "each can be preserved again")
+    tap.no_line(result.lines, "WARNING:|never finished|nothing to finish",
+                "the kernel has nothing to complain about")
+
+
+checks.main(test)
