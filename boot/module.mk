@@ -70,3 +70,5 @@ $(BUILD)/purgatory.ro: $(STAGE_DIR)/purgatory.elf boot/purgatory/resolve.pl
 	@$(STAGE_OBJCOPY) --strip-unneeded -R .llvm_addrsig $(STAGE_DIR)/resolved.elf $@
 
 -include $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.d) $(LIB_SRCS:%.c=$(STAGE_DIR)/%.d)
+
+include boot/efi.mk

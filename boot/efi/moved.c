@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * moved.c - finds recorded devices by who they are: IDs, class, subsystem, serial number, and by the slot they were in.
+ */
+#include "moved.h"
+
+#include <pcigate/text.h>
+
+static struct pg_text begin(char *buf, size_t size)
+{
+	struct pg_text text;
+
+	pg_text_begin(&text, buf, size);
+	pg_text_string(&text, "pcigate: ");
+	return text;
+}
+
+static void add_id(struct pg_text *text, uint32_t id)
+{
+	pg_text_hex(text, id & 0xffff, 4);
+	pg_text_char(text, ':');
+	pg_text_hex(text, id >> 16, 4);
+}
+
+/* A function that was recorded itself, and is in order: so it is no other one that moved there. */
+static bool is_settled(const struct pg_record *record, const struct pg_verdict *verdict, struct pg_bdf at)
+{
+	const uint32_t entry = pg_record_find(record, at);
+
+	return entry < verdict->nr && pg_bdf_equal(record->entries[entry].at, at) && !verdict->judgements[entry].reason;
+}
+
+/**
+ * struct search - who may be the device that is looked for
+ * @nr:     how many
+ * @first:  index of the first two
+ * @second: the same
+ * @slot:   index of the one in the same slot, or PG_NONE
+ * @here:   one answers at the recorded address itself
+ */
+struct search {
+	uint32_t nr;
+	uint32_t first;
+	uint32_t second;
+	uint32_t slot;
+	bool here;
+};
+
+static struct search find(const struct pg_record *record, const struct functions *functions,
+			  const struct pg_verdict *verdict, const struct pg_gate_device *device)
+{
+	struct search search = { .slot = PG_NONE };
+
+	for (uint32_t i = 0; i < functions->nr; i++) {
+		const struct found *found = &functions->list[i];
+
+		if (!functions_is(found, &device->identity) || is_settled(record, verdict, found->at))
+			continue;
+		if (pg_bdf_equal(found->at, device->at))
+			search.here = true;
+		if (functions_same_slot(functions, i, device))
+			search.slot = i;
+		if (search.nr == 0)
+			search.first = i;
+		else if (search.nr == 1)
+			search.second = i;
+		search.nr++;
+	}
+	return search;
+}
+
+static void say_nowhere(const struct pg_printer *printer, const struct pg_gate_device *device)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	pg_text_bdf(&text, device->at);
+	pg_text_string(&text, " was ");
+	add_id(&text, device->identity.vendor_device);
+	if (device->identity.has_serial) {
+		pg_text_string(&text, ", serial number ");
+		pg_text_hex(&text, device->identity.serial, 16);
+	}
+	pg_text_string(&text, ", which is nowhere now");
+	printer->line(printer->ctx, buf);
+}
+
+/* Who stands in its place, unless it is itself: then the reason is another one, and the core has told it. */
+static void say_other(const struct pg_printer *printer, const struct functions *functions,
+		      const struct pg_gate_device *device)
+{
+	const uint32_t other = functions_at(functions, device->at);
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	if (other == PG_NONE || functions_is(&functions->list[other], &device->identity))
+		return;
+	pg_text_bdf(&text, device->at);
+	pg_text_string(&text, " was ");
+	add_id(&text, device->identity.vendor_device);
+	pg_text_string(&text, ", now ");
+	add_id(&text, functions->list[other].identity.vendor_device);
+	pg_text_string(&text, " answers there");
+	if (functions->list[other].identity.vendor_device == device->identity.vendor_device)
+		pg_text_string(&text, ", but another one of them");
+	printer->line(printer->ctx, buf);
+}
+
+static void say_place(const struct pg_printer *printer, const struct functions *functions,
+		      const struct pg_gate_device *device, uint32_t index, bool same_slot)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	pg_text_bdf(&text, device->at);
+	pg_text_string(&text, " is now at ");
+	pg_text_bdf(&text, functions->list[index].at);
+	pg_text_string(&text, same_slot ? ", in the same slot [" MOVED_CODE "]" : ", in another slot [" MOVED_CODE "]");
+	printer->line(printer->ctx, buf);
+}
+
+static void say_places(const struct pg_printer *printer, const struct functions *functions,
+		       const struct pg_gate_device *device, const struct search *search)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	pg_text_bdf(&text, device->at);
+	pg_text_string(&text, " may be at ");
+	pg_text_bdf(&text, functions->list[search->first].at);
+	pg_text_string(&text, " or ");
+	pg_text_bdf(&text, functions->list[search->second].at);
+	if (search->nr > 2) {
+		pg_text_string(&text, " or ");
+		pg_text_decimal(&text, search->nr - 2);
+		pg_text_string(&text, " more");
+	}
+	pg_text_string(&text, ": they look the same");
+	printer->line(printer->ctx, buf);
+}
+
+/* True if the device is for certain at another address than it was. */
+static bool report(const struct pg_printer *printer, const struct pg_record *record, const struct functions *functions,
+		   const struct pg_verdict *verdict, const struct pg_gate_device *device)
+{
+	const struct search search = find(record, functions, verdict, device);
+	uint32_t place = PG_NONE;
+
+	say_other(printer, functions, device);
+	if (!search.nr) {
+		say_nowhere(printer, device);
+		return false;
+	}
+	/* A slot tells more than looks; a serial number, or being the only one, tells enough. */
+	if (search.slot != PG_NONE)
+		place = search.slot;
+	else if (search.nr == 1)
+		place = search.first;
+	if (place == PG_NONE) {
+		if (!search.here)
+			say_places(printer, functions, device, &search);
+		return false;
+	}
+	if (pg_bdf_equal(functions->list[place].at, device->at))
+		return false;
+	say_place(printer, functions, device, place, search.slot != PG_NONE);
+	return true;
+}
+
+uint32_t moved_report(const struct pg_printer *printer, const struct pg_record *record,
+		      const struct functions *functions, struct pg_verdict *verdict)
+{
+	struct pg_gate_device device = { .node = -1 };
+	uint32_t moved = 0;
+
+	while (pg_gate_next_device(&record->own, &device)) {
+		const uint32_t entry = pg_record_find(record, device.at);
+		enum pg_reason reason;
+
+		if (entry >= verdict->nr || !pg_bdf_equal(record->entries[entry].at, device.at))
+			continue;
+		reason = (enum pg_reason)verdict->judgements[entry].reason;
+		if (!reason || !report(printer, record, functions, verdict, &device))
+			continue;
+		moved++;
+		if (!pg_reason_is_move(reason)) {
+			verdict->unverified--;
+			verdict->move++;
+		}
+	}
+	return moved;
+}
+
+void moved_settle(struct pg_verdict *verdict)
+{
+	if (verdict->record == PG_RECORD_INCONSISTENT && (verdict->move || verdict->unverified || verdict->bridges_bad))
+		verdict->record = PG_OK;
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * options.c - load options: options of our own, and words for the kernel.
+ *
+ * Who starts us writes them: the shell (with our name in front), systemd-boot, GRUB, the boot manager's entry. So there may be
+ * anything in it, binary data included.
+ */
+#include "request.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <pcigate/plan.h>
+
+static bool fail(struct request_error *error, const char *what, const char *word)
+{
+	snprintf(error->text, sizeof(error->text), "load options: %s%s%.60s%s", what, word ? " '" : "", word ? word : "",
+		 word ? "'" : "");
+	return false;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* As ASCII, zero-terminated: nothing that names a file or tells a kernel something needs more, and the rest is garbage. */
+static bool narrow(char *to, const uint16_t *text, size_t units, struct request_error *error)
+{
+	size_t len = 0;
+
+	for (; len < units && text[len]; len++) {
+		/* A line may end in CR LF where it was typed into a file. */
+		const bool blank = text[len] == '\t' || text[len] == '\r' || text[len] == '\n';
+
+		if (len == REQUEST_TEXT - 1) {
+			snprintf(error->text, sizeof(error->text), "load options: more than %u characters",
+				 REQUEST_TEXT - 1);
+			return false;
+		}
+		if (!blank && (text[len] < ' ' || text[len] > '~')) {
+			snprintf(error->text, sizeof(error->text),
+				 "load options: character %zu is 0x%x, not printable ASCII", len + 1, text[len]);
+			return false;
+		}
+		to[len] = blank ? ' ' : (char)text[len];
+	}
+	to[len] = 0;
+	return true;
+}
+
+/*
+ * Cuts @text into words at blanks outside double quotes, in place. The quotes stay: they are the kernel's own way to write a
+ * value with blanks.
+ */
+static bool split(char *text, char *words[REQUEST_WORDS], size_t *nr, struct request_error *error)
+{
+	*nr = 0;
+	for (;;) {
+		bool quoted = false;
+
+		while (is_blank(*text))
+			*text++ = 0;
+		if (!*text)
+			return true;
+		if (*nr == REQUEST_WORDS) {
+			snprintf(error->text, sizeof(error->text), "load options: more than %u words", REQUEST_WORDS);
+			return false;
+		}
+		words[(*nr)++] = text;
+		for (; *text && (quoted || !is_blank(*text)); text++)
+			quoted ^= *text == '"';
+		if (quoted)
+			return fail(error, "a quote is not closed in", words[*nr - 1]);
+	}
+}
+
+/* A value of ours: without the quotes around it. */
+static const char *unquote(char *word)
+{
+	const size_t len = strlen(word);
+
+	if (len < 2 || word[0] != '"' || word[len - 1] != '"')
+		return word;
+	word[len - 1] = 0;
+	return word + 1;
+}
+
+static bool ends_in_efi(const char *word)
+{
+	const size_t len = strlen(word);
+
+	return len >= 4 && word[len - 4] == '.' && (word[len - 3] | 0x20) == 'e' && (word[len - 2] | 0x20) == 'f' &&
+	       (word[len - 1] | 0x20) == 'i';
+}
+
+static bool add_option(struct request *request, const char *word)
+{
+	const size_t len = strlen(word);
+	const size_t blank = request->options_len ? 1 : 0;
+
+	if (len + blank >= REQUEST_TEXT - request->options_len)
+		return false;
+	if (blank)
+		request->options[request->options_len++] = ' ';
+	memcpy(request->options + request->options_len, word, len + 1);
+	request->options_len += len;
+	return true;
+}
+
+static bool add_words(struct request *request, char **words, size_t nr, struct request_error *error)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (!add_option(request, words[i]))
+			return fail(error, "no room for the kernel option", words[i]);
+	}
+	return true;
+}
+
+static bool read_addresses(struct request *request, char **words, size_t nr, struct request_error *error)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (!request_address(words[i], &request->addresses[request->nr_addresses++]))
+			return fail(error, "--record: no address SEGMENT:BUS:DEVICE.FUNCTION:", words[i]);
+	}
+	return true;
+}
+
+/* An option that takes a value. */
+struct option {
+	const char *name;
+	const char **value;
+};
+
+static bool take_value(struct request *request, const char *name, char **words, size_t left,
+		       struct request_error *error)
+{
+	const struct option options[] = {
+		{ "--config", &request->config },
+		{ "--capture", &request->capture },
+		{ "--linux", &request->kernel },
+		{ "--record", &request->record },
+	};
+	const char *value;
+
+	if (left < 2)
+		return fail(error, "a file is missing behind", name);
+	value = unquote(words[1]);
+	if (!*value)
+		return fail(error, "an empty name behind", name);
+	if (!strcmp(name, "--initrd")) {
+		if (request->nr_initrds == REQUEST_INITRDS)
+			return fail(error, "too many files", name);
+		request->initrds[request->nr_initrds++] = value;
+		return true;
+	}
+	for (size_t i = 0; i < PG_ARRAY_SIZE(options); i++) {
+		if (strcmp(options[i].name, name))
+			continue;
+		if (*options[i].value)
+			return fail(error, "given twice:", name);
+		*options[i].value = value;
+		return true;
+	}
+	return fail(error, "unknown option", name);
+}
+
+static bool read_words(struct request *request, char **words, size_t nr, struct request_error *error)
+{
+	for (size_t i = 0; i < nr; i++) {
+		char *word = words[i];
+
+		if (!strcmp(word, "--"))
+			return add_words(request, words + i + 1, nr - i - 1, error);
+		if (strncmp(word, "--", 2)) {
+			if (!add_words(request, words + i, 1, error))
+				return false;
+			continue;
+		}
+		if (!strcmp(word, "--help") || !strcmp(word, "--version")) {
+			request->task = word[2] == 'h' ? TASK_HELP : TASK_VERSION;
+			return true;
+		}
+		if (!take_value(request, word, words + i, nr - i, error))
+			return false;
+		i++;
+		if (request->record) {
+			request->task = TASK_RECORD;
+			return read_addresses(request, words + i + 1, nr - i - 1, error);
+		}
+	}
+	return true;
+}
+
+bool request_read_options(struct request *request, const uint16_t *text, size_t units, bool skip_program,
+			  struct request_error *error)
+{
+	char *words[REQUEST_WORDS];
+	size_t nr, first;
+
+	memset(request, 0, sizeof(*request));
+	if (!narrow(request->text, text, units, error) || !split(request->text, words, &nr, error))
+		return false;
+	first = nr && (skip_program || ends_in_efi(words[0])) ? 1 : 0;
+	return read_words(request, words + first, nr - first, error);
+}
+
+static bool take_hex(const char **text, unsigned int digits, uint32_t max, uint32_t *value)
+{
+	unsigned int nr = 0;
+
+	*value = 0;
+	for (;; (*text)++, nr++) {
+		const char c = **text;
+		uint32_t digit;
+
+		if (c >= '0' && c <= '9')
+			digit = (uint32_t)(c - '0');
+		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+			digit = (uint32_t)((c | 0x20) - 'a') + 10;
+		else
+			return nr && *value <= max;
+		if (nr == digits)
+			return false;
+		*value = *value << 4 | digit;
+	}
+}
+
+bool request_address(const char *text, struct pg_bdf *at)
+{
+	uint32_t part[3], function;
+	unsigned int nr = 0;
+
+	for (;;) {
+		if (nr == PG_ARRAY_SIZE(part) || !take_hex(&text, 4, 0xffff, &part[nr++]))
+			return false;
+		if (*text != ':')
+			break;
+		text++;
+	}
+	if (*text++ != '.' || !take_hex(&text, 1, 7, &function) || *text)
+		return false;
+	if (part[nr - 1] > 0x1f || (nr > 1 && part[nr - 2] > 0xff))
+		return false;
+	*at = pg_bdf(nr > 2 ? part[0] : 0, nr > 1 ? (uint8_t)part[nr - 2] : 0,
+		     pg_devfn((uint8_t)part[nr - 1], (uint8_t)function));
+	return true;
+}
+
+bool request_last_value(const struct request *request, const char *name, char *value, size_t size)
+{
+	struct pg_cmdline line = { .text = request->options, .len = request->options_len };
+	struct pg_argument argument;
+	bool found = false;
+
+	while (pg_cmdline_next(&line, &argument)) {
+		if (!pg_argument_is(&argument, name))
+			continue;
+		found = true;
+		snprintf(value, size, "%.*s", (int)argument.value_len, argument.value ? argument.value : "");
+	}
+	return found;
+}
