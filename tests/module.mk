@@ -3,6 +3,7 @@
 include tests/unit.mk
 include tests/fuzz.mk
 include tests/qemu.mk
+include tests/efi.mk
 include tests/bench.mk
 include tests/oracle.mk
 
@@ -22,5 +23,7 @@ check: ## everything that must pass: unit tests, vectors, scripts, patches, fuzz
 	@$(PROVE) kernel-patch/check.sh
 	@echo 'check: scenarios in QEMU'
 	@$(MAKE) --no-print-directory check-qemu
+	@echo 'check: firmware boots in QEMU'
+	@$(MAKE) --no-print-directory check-efi
 	@echo 'check: the plan against Linux'\''s own scan'
 	@$(MAKE) --no-print-directory check-oracle-short

@@ -6,10 +6,30 @@ UNIT_NAMES := $(UNIT_SRCS:tests/unit/%.c=%)
 UNIT_HDRS := $(wildcard tests/unit/*.h)
 UNIT_GCC := $(UNIT_NAMES:%=$(BUILD)/unit/gcc/%)
 UNIT_CLANG := $(UNIT_NAMES:%=$(BUILD)/unit/clang/%)
-UNIT_FLAGS := $(C_STANDARD) -g -O1 $(SANITIZE) -Iinclude
+UNIT_FLAGS := $(C_STANDARD) -g -O1 $(SANITIZE) -Iinclude -Itools -Iboot/efi
 
 LIB_OBJS_GCC := $(LIB_SRCS:lib/%.c=$(BUILD)/unit/gcc/lib/%.o)
 LIB_OBJS_CLANG := $(LIB_SRCS:lib/%.c=$(BUILD)/unit/clang/lib/%.o)
+
+# What the UEFI application has besides the core, as far as it needs no firmware: its parts, the reader of captures, its printf.
+UNIT_EFI_SRCS := $(EFI_PURE_SRCS) $(EFI_CAPTURE_SRCS)
+UNIT_EFI_HDRS := $(EFI_PURE_HDRS) $(wildcard tools/capture/*.h) $(LIB_HDRS)
+UNIT_EFI_GCC := $(UNIT_EFI_SRCS:%.c=$(BUILD)/unit/gcc/%.o)
+UNIT_EFI_CLANG := $(UNIT_EFI_SRCS:%.c=$(BUILD)/unit/clang/%.o)
+
+$(UNIT_EFI_GCC): $(BUILD)/unit/gcc/%.o: %.c $(UNIT_EFI_HDRS)
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_FLAGS) $(WARNINGS) -c $< -o $@
+
+$(UNIT_EFI_CLANG): $(BUILD)/unit/clang/%.o: %.c $(UNIT_EFI_HDRS)
+	@mkdir -p $(@D)
+	@$(CLANG) $(UNIT_FLAGS) $(WARNINGS) -c $< -o $@
+
+# Programs named test-efi-* get them.
+UNIT_OWN_GCC := $(filter $(BUILD)/unit/gcc/test-efi-%,$(UNIT_GCC))
+UNIT_OWN_CLANG := $(filter $(BUILD)/unit/clang/test-efi-%,$(UNIT_CLANG))
+$(UNIT_OWN_GCC): $(UNIT_EFI_GCC)
+$(UNIT_OWN_CLANG): $(UNIT_EFI_CLANG)
 
 $(BUILD)/unit/gcc/lib/%.o: lib/%.c $(LIB_HDRS)
 	@mkdir -p $(@D)
@@ -21,16 +41,16 @@ $(BUILD)/unit/clang/lib/%.o: lib/%.c $(LIB_HDRS)
 
 $(UNIT_GCC): $(BUILD)/unit/gcc/%: tests/unit/%.c $(UNIT_HDRS) $(LIB_OBJS_GCC)
 	@echo "  CC (gcc)    $*"
-	@$(CC) $(UNIT_FLAGS) $(WARNINGS) $< $(LIB_OBJS_GCC) -o $@ -lcmocka -lfdt
+	@$(CC) $(UNIT_FLAGS) $(WARNINGS) $(filter-out %.h,$^) -o $@ -lcmocka -lfdt
 
 $(UNIT_CLANG): $(BUILD)/unit/clang/%: tests/unit/%.c $(UNIT_HDRS) $(LIB_OBJS_CLANG)
 	@echo "  CC (clang)  $*"
-	@$(CLANG) $(UNIT_FLAGS) $(WARNINGS) $< $(LIB_OBJS_CLANG) -o $@ -lcmocka -lfdt
+	@$(CLANG) $(UNIT_FLAGS) $(WARNINGS) $(filter-out %.h,$^) -o $@ -lcmocka -lfdt
 
 # TAP scripts that need no QEMU: the purgatory's form, the command, the vectors, the scripts.
 DESK_TESTS := $(sort $(wildcard tests/*.t))
 
 .PHONY: check-unit
-check-unit: deps $(UNIT_GCC) $(UNIT_CLANG) $(BUILD)/purgatory.ro $(BUILD)/pcigate $(BUILD)/asan/pcigate ## unit tests, vectors, the form of the purgatory: seconds, no QEMU
+check-unit: deps $(UNIT_GCC) $(UNIT_CLANG) $(BUILD)/purgatory.ro $(BUILD)/pcigate.efi $(BUILD)/pcigate $(BUILD)/asan/pcigate ## unit tests, vectors, the form of the purgatory: seconds, no QEMU
 	@CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) --exec '' $(UNIT_GCC) $(UNIT_CLANG)
 	@$(PROVE) $(DESK_TESTS)

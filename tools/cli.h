@@ -33,6 +33,7 @@ enum status {
  * @dot:     --dot
  * @quiet:   --quiet
  * @expect:  --expect
+ * @efi:     --efi
  * @colour:  colours are wanted on standard output
  * @utf8:    the locale's character set is UTF-8
  */
@@ -47,6 +48,7 @@ struct options {
 	bool dot;
 	bool quiet;
 	bool expect;
+	bool efi;
 	bool colour;
 	bool utf8;
 };
@@ -69,6 +71,7 @@ struct session {
 int command_check(const struct session *session);
 int command_show(const struct session *session);
 int command_plan(const struct options *options);
+int command_show_efi(const struct options *options);
 
 /* show_own() - pcigate show of the tree that is pcigate's own record, @size bytes at @fdt, without the rest of a capture. */
 int show_own(const struct options *options, const void *fdt, size_t size);

@@ -3,8 +3,9 @@
 
 CAPTURE_SRCS := $(sort $(wildcard tools/capture/*.c))
 MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
-TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS) $(MACHINE_SRCS)
-TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h))
+# boot/efi/leave.c: what the UEFI application leaves, it knows how to read.
+TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS) $(MACHINE_SRCS) boot/efi/leave.c
+TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h)) boot/efi/leave.h
 
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
 TOOLS_LIBS := -lfdt -ljansson -lpci

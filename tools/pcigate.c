@@ -33,6 +33,7 @@ static void usage(FILE *out)
 {
 	fputs("usage: pcigate check [OPTION]... CAPTURE\n"
 	      "       pcigate show [OPTION]... [CAPTURE]\n"
+	      "       pcigate show --efi [--json] [FILE]\n"
 	      "       pcigate plan [OPTION]... [CAPTURE | -F FILE]\n\n",
 	      out);
 	for (size_t i = 0; i < PG_ARRAY_SIZE(commands); i++)
@@ -46,6 +47,8 @@ static void usage(FILE *out)
 	      "      --cmdline LINE     take LINE for the next kernel's command line\n"
 	      "  -F, --file FILE        plan: read FILE, what lspci -xxx or -xxxx wrote\n"
 	      "      --preserve ADDRESS plan: judge as if [[DOMAIN:]BUS:]DEV.FN were preserved; repeatable\n"
+	      "      --efi              show: the verdict that pcigate.efi left in EFI variables, or in\n"
+	      "                         FILE, a copy of one from efivarfs\n"
 	      "      --json             print one JSON object\n"
 	      "      --dot              plan: print a graph for dot(1)\n"
 	      "  -q, --quiet            check, plan: print nothing, the exit status tells\n"
@@ -67,6 +70,7 @@ enum {
 	OPTION_CMDLINE = 256,
 	OPTION_JSON,
 	OPTION_EXPECT,
+	OPTION_EFI,
 	OPTION_PRESERVE,
 	OPTION_DOT,
 	OPTION_COLOUR,
@@ -146,6 +150,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "expect", no_argument, NULL, OPTION_EXPECT },
+		{ "efi", no_argument, NULL, OPTION_EFI },
 		{ "file", required_argument, NULL, 'F' },
 		{ "preserve", required_argument, NULL, OPTION_PRESERVE },
 		{ "dot", no_argument, NULL, OPTION_DOT },
@@ -172,6 +177,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case OPTION_EXPECT:
 			options->expect = true;
+			break;
+		case OPTION_EFI:
+			options->efi = true;
 			break;
 		case 'F':
 			options->dump = optarg;
@@ -240,6 +248,10 @@ static int check_options(const struct command *command, const struct options *op
 		return bad_usage("--quiet goes with check and plan, not with", options->command);
 	if (command->run == run_show && options->expect)
 		return bad_usage("--expect goes with check and plan, not with", options->command);
+	if (options->efi && command->run != run_show)
+		return bad_usage("--efi goes with show, not with", options->command);
+	if (options->efi && options->cmdline)
+		return bad_usage("--efi has no use for --cmdline", NULL);
 	if (options->expect && !options->path)
 		return bad_usage("--expect needs a capture", NULL);
 	if (options->json + options->quiet + options->expect + options->dot > 1)
@@ -281,6 +293,8 @@ static int run_show(const struct options *options)
 	void *fdt;
 	int status;
 
+	if (options->efi)
+		return command_show_efi(options);
 	if (!options->path && access(path, F_OK) && errno == ENOENT)
 		return bad_usage("a capture is missing behind 'show', and this kernel was handed no record: there is no",
 				 OWN_RECORD_PATH);

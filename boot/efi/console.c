@@ -2,8 +2,8 @@
 /*
  * console.c - prints.
  *
- * The firmware's console may include a serial port or not: what of it goes where is the owner's setting. A report that nobody can
- * read is none, so the ports that are no part of it get every line as well.
+ * The firmware's console may include a serial port or not: what of it goes where is the owner's setting. A report that
+ * nobody can read is none, so the ports that are no part of it get every line as well.
  */
 #include "console.h"
 
@@ -16,10 +16,9 @@
 #define SERIAL_MAX 8
 
 /* What marks a device that is part of the console at this moment (MdeModulePkg of EDK2: ConsoleOutDevice.h). */
-static const EFI_GUID console_out_device = { 0xd3b36f2c,
-					     0xd551,
-					     0x11d4,
-					     { 0x9a, 0x46, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d } };
+static const EFI_GUID console_out_device = {
+	0xd3b36f2c, 0xd551, 0x11d4, { 0x9a, 0x46, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d }
+};
 
 static SERIAL_IO_INTERFACE *ports[SERIAL_MAX];
 static unsigned int nr_ports;

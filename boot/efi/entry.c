@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * entry.c - the text file beside the program, in the manner of a Type #1 entry of the Boot Loader Specification: a key and a value
- * on each line.
+ * entry.c - the text file beside the program, in the manner of a Type #1 entry of the Boot Loader Specification: a key
+ * and a value on each line.
  */
 #include "request.h"
 
@@ -36,7 +36,8 @@ static char *skip_blanks(char *text)
 	return text;
 }
 
-/* What the shell's editor writes: UTF-16 behind a mark. Each unit becomes one character, what is none becomes a zero. */
+/* What the shell's editor writes: UTF-16 behind a mark. Each unit becomes one character, what is none becomes a zero.
+ */
 static size_t from_utf16(char *file, size_t size)
 {
 	size_t len = 0;
@@ -206,6 +207,27 @@ static bool check_missing(const struct request *request, const struct line *line
 	return false;
 }
 
+/* Those of the file first: what comes last wins with the kernel. */
+static bool join_options(struct request *request, const struct found *found, struct request_error *error)
+{
+	const size_t behind = request->options_len ? request->options_len + 1 : 0;
+
+	if (found->options_len + behind >= REQUEST_TEXT) {
+		snprintf(error->text, sizeof(error->text), "options: more than %u characters in all", REQUEST_TEXT - 1);
+		return false;
+	}
+	if (!found->options_len)
+		return true;
+	if (behind) {
+		memmove(request->options + found->options_len + 1, request->options, behind);
+		request->options[found->options_len] = ' ';
+	}
+	memcpy(request->options, found->options, found->options_len);
+	request->options_len = found->options_len + behind;
+	request->options[request->options_len] = 0;
+	return true;
+}
+
 bool request_read_file(struct request *request, char *file, size_t size, struct request_error *error)
 {
 	static struct found found;
@@ -223,19 +245,7 @@ bool request_read_file(struct request *request, char *file, size_t size, struct 
 		request->nr_initrds = found.nr_initrds;
 		memcpy(request->initrds, found.initrds, sizeof(found.initrds));
 	}
-	line.key = line.value = "options";
-	if (found.options_len) {
-		if (found.options_len + request->options_len + 2 > REQUEST_TEXT) {
-			snprintf(error->text, sizeof(error->text), "options: more than %u characters in all",
-				 REQUEST_TEXT - 1);
-			return false;
-		}
-		memmove(request->options + found.options_len + 1, request->options, request->options_len + 1);
-		memcpy(request->options, found.options, found.options_len);
-		request->options[found.options_len] = request->options_len ? ' ' : 0;
-		request->options_len += found.options_len + (request->options_len ? 1 : 0);
-	}
-	return check_missing(request, &line, error);
+	return join_options(request, &found, error) && check_missing(request, &line, error);
 }
 
 bool request_needs_file(const struct request *request)

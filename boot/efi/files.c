@@ -8,7 +8,8 @@
 
 #define PAGE 4096u
 
-/* Read and written in pieces, so that an error half-way is one of its place, and no driver is asked for a gigabyte at once. */
+/* Read and written in pieces, so that an error half-way is one of its place, and no driver is asked for a gigabyte at
+ * once. */
 #define PIECE (1u << 20)
 
 /* Room for EFI_FILE_INFO with the file's name. */

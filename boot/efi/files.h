@@ -26,8 +26,8 @@ struct file {
 bool files_path(const char *name, CHAR16 path[PATH_SIZE]);
 
 /*
- * files_read() - reads the file @name of 1 to @max bytes. @error says in words what is wrong; the status is an error then and nothing
- * has to be freed.
+ * files_read() - reads the file @name of 1 to @max bytes. @error says in words what is wrong; the status is an error
+ * then and nothing has to be freed.
  */
 EFI_STATUS files_read(const char *name, uint64_t max, struct file *file, const char **error);
 

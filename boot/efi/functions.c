@@ -139,7 +139,8 @@ static void walk_root(struct walk *walk, const struct pg_record_root *root)
 	for (; done < walk->functions->nr; done++) {
 		const struct found bridge = walk->functions->list[done];
 
-		if (!found_is_bridge(&bridge) || bridge.secondary <= bridge.at.bus || is_visited(walk, bridge.secondary))
+		if (!found_is_bridge(&bridge) || bridge.secondary <= bridge.at.bus ||
+		    is_visited(walk, bridge.secondary))
 			continue;
 		walk_bus(walk, root->segment, bridge.secondary, (uint16_t)done);
 	}
@@ -170,9 +171,9 @@ static void sort(struct functions *functions)
 		struct found *found = &functions->list[i];
 
 		if (found->parent != PG_NONE)
-			found->parent = (uint16_t)functions_at(functions, pg_bdf(found->at.segment,
-										 (uint8_t)(found->parent >> 8),
-										 (uint8_t)found->parent));
+			found->parent = (uint16_t)functions_at(
+				functions,
+				pg_bdf(found->at.segment, (uint8_t)(found->parent >> 8), (uint8_t)found->parent));
 	}
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * kernel.c - UEFI Specification 2.10, 7.4; Linux, Documentation/arch/x86/boot.rst, "EFI handover": the stub asks for its initrd by
- * EFI_LOAD_FILE2_PROTOCOL on a device path that is nothing but a GUID.
+ * kernel.c - UEFI Specification 2.10, 7.4; Linux, Documentation/arch/x86/boot.rst, "EFI handover": the stub asks for
+ * its initrd by EFI_LOAD_FILE2_PROTOCOL on a device path that is nothing but a GUID.
  */
 #include "kernel.h"
 
@@ -13,9 +13,19 @@
 
 /* LINUX_EFI_INITRD_MEDIA_GUID and the device path of it (drivers/firmware/efi/libstub/efi-stub-helper.c). */
 #define INITRD_MEDIA_GUID                                                                                              \
-	{ 0x5568e427, 0x68fc, 0x4f3d, { 0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68 } }
+	{                                                                                                              \
+		0x5568e427, 0x68fc, 0x4f3d,                                                                            \
+		{                                                                                                      \
+			0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68                                                 \
+		}                                                                                                      \
+	}
 #define LOAD_FILE2_GUID                                                                                                \
-	{ 0x4006c0c1, 0xfcb3, 0x403e, { 0x99, 0x6d, 0x4a, 0x6c, 0x87, 0x24, 0xe0, 0x6d } }
+	{                                                                                                              \
+		0x4006c0c1, 0xfcb3, 0x403e,                                                                            \
+		{                                                                                                      \
+			0x99, 0x6d, 0x4a, 0x6c, 0x87, 0x24, 0xe0, 0x6d                                                 \
+		}                                                                                                      \
+	}
 
 static struct {
 	VENDOR_DEVICE_PATH vendor;
@@ -157,9 +167,9 @@ static EFI_STATUS load_image(const char *name, struct kernel *kernel, const char
 	if (status != EFI_SUCCESS)
 		return status;
 	path = file_path(name);
-	status = path ? BS->LoadImage(FALSE, firmware.image, path, file.bytes, file.size, &kernel->image) :
-			EFI_OUT_OF_RESOURCES;
-	*error = status == EFI_UNSUPPORTED ? "is no EFI program (a kernel without its EFI stub?)" : firmware_error(status);
+	status = path ? BS->LoadImage(FALSE, firmware.image, path, file.bytes, file.size, &kernel->image)
+		      : EFI_OUT_OF_RESOURCES;
+	*error = status == EFI_UNSUPPORTED ? "is no EFI program (no EFI stub?)" : firmware_error(status);
 	/* One that must not run is loaded all the same, so that its signature can be changed. */
 	if (status == EFI_SECURITY_VIOLATION && kernel->image)
 		BS->UnloadImage(kernel->image);

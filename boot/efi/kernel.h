@@ -25,8 +25,8 @@ struct kernel {
 };
 
 /*
- * kernel_load() - reads kernel and initrds and has the firmware load the kernel, which checks its signature under Secure Boot.
- * Nothing is started. On an error all is given back, and @error says what it is.
+ * kernel_load() - reads kernel and initrds and has the firmware load the kernel, which checks its signature under
+ * Secure Boot. Nothing is started. On an error all is given back, and @error says what it is.
  */
 EFI_STATUS kernel_load(const struct request *request, struct kernel *kernel, const char **error);
 

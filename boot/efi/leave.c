@@ -12,7 +12,8 @@
 
 void leave_write(const struct leave *leave, char text[LEAVE_TEXT])
 {
-	snprintf(text, LEAVE_TEXT, "verdict=%s reason=%s devices=%u keep=%u move=%u unverified=%u reads=%llu usec=%llu%s%s",
+	snprintf(text, LEAVE_TEXT,
+		 "verdict=%s reason=%s devices=%u keep=%u move=%u unverified=%u reads=%llu usec=%llu%s%s",
 		 leave->verdict, leave->reason, leave->devices, leave->keep, leave->move, leave->unverified,
 		 (unsigned long long)leave->reads, (unsigned long long)leave->usec, leave->time[0] ? " time=" : "",
 		 leave->time);
@@ -39,7 +40,8 @@ static bool read_word(const char *text, char word[LEAVE_WORD])
 
 	if (!len || len >= LEAVE_WORD)
 		return false;
-	memcpy(word, text, len + 1);
+	memset(word, 0, LEAVE_WORD);
+	memcpy(word, text, len);
 	return true;
 }
 

@@ -13,8 +13,8 @@
 #include "console.h"
 #include "files.h"
 #include "firmware.h"
-#include "leave.h"
 #include "kernel.h"
+#include "leave.h"
 #include "moved.h"
 #include "recording.h"
 #include "request.h"
@@ -139,22 +139,23 @@ static void leave_verdict(const struct leave *leave)
 }
 
 /*
- * Something went wrong before there was a verdict, or after it: one line, and two where one is too short, so that what is wrong
- * is never cut off by how it ends.
+ * Something went wrong before there was a verdict, or after it: one line. Where it would be too long, that the boot
+ * manager goes on is what can be left out; and what is wrong gets a line of its own before anything else of it is cut
+ * off.
  */
 static EFI_STATUS trouble(const struct app *app, EFI_STATUS status, const char *code, const char *what)
 {
 	const struct leave leave = make_leave(app, "stop", code, NULL);
-	char line[4 * PG_LINE_SIZE];
-	int len;
+	const char *outcome = stop_outcome(app->stop);
+	char line[6 * PG_LINE_SIZE];
 
-	len = snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]; %s", what, code, stop_outcome(app->stop));
-	if (len <= (int)PG_LINE_COLUMNS) {
-		console_line(line);
-	} else {
+	if (snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]; %s", what, code, outcome) > (int)PG_LINE_COLUMNS &&
+	    (app->stop != STOP_RETURN ||
+	     snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]", what, code) > (int)PG_LINE_COLUMNS)) {
 		say("%s", what);
-		say("STOP: see above [%s]; %s", code, stop_outcome(app->stop));
+		snprintf(line, sizeof(line), "pcigate: STOP: see above [%s]; %s", code, outcome);
 	}
+	console_line(line);
 	leave_verdict(&leave);
 	stop_machine(app->stop);
 	return status == EFI_SUCCESS ? EFI_ABORTED : status;
@@ -279,8 +280,7 @@ static EFI_STATUS read_capture(struct app *app, char *what, size_t room)
 		return status;
 	}
 	if (file.size < 4 || memcmp(file.bytes, "\xd0\x0d\xfe\xed", 4)) {
-		snprintf(what, room, "capture %s: is no flattened device tree (dtc -O dtb makes one of text)",
-			 app->request.capture);
+		snprintf(what, room, "capture %s: is no flattened device tree (.dtb)", app->request.capture);
 	} else {
 		app->capture = capture_parse(file.bytes, file.size, &error);
 		snprintf(what, room, "capture %s: %s", app->request.capture, error.text);
@@ -299,8 +299,8 @@ static void set_policy(struct app *app)
 }
 
 /*
- * The record comes from the capture, but for the root buses: those are what the firmware says now. Everything is searched, as the
- * hardware may have changed where the record knows nothing of.
+ * The record comes from the capture, but for the root buses: those are what the firmware says now. Everything is
+ * searched, as the hardware may have changed where the record knows nothing of.
  */
 static void judge(struct app *app)
 {
@@ -312,9 +312,8 @@ static void judge(struct app *app)
 	const bool open = gate->policy.mode != PG_MODE_ENFORCE;
 
 	if (reason) {
-		gate->verdict = (struct pg_verdict){
-			.open = open, .by_policy = open, .record = reason, .finding = finding
-		};
+		gate->verdict =
+			(struct pg_verdict){ .open = open, .by_policy = open, .record = reason, .finding = finding };
 		return;
 	}
 	if (gate->record.state != PG_RECORD_DEVICES)

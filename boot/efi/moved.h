@@ -13,16 +13,17 @@
 #define MOVED_CODE "device-moved"
 
 /*
- * moved_report() - for each recorded device that was not found in order: one line that says where it is now, or that it is nowhere,
- * and one that says who answers in its place. Devices that are elsewhere for certain are counted as moved in @verdict.
- * Returns how many these are.
+ * moved_report() - for each recorded device that was not found in order: one line that says where it is now, or that it
+ * is nowhere, and one that says who answers in its place. Devices that are elsewhere for certain are counted as moved
+ * in @verdict. Returns how many these are.
  */
 uint32_t moved_report(const struct pg_printer *printer, const struct pg_record *record,
 		      const struct functions *functions, struct pg_verdict *verdict);
 
 /*
- * moved_settle() - the core holds that Linux's record names every bridge above a device. On another boot a device may be behind
- * another bridge without the record being wrong: where some device is not in order this is not counted against the record.
+ * moved_settle() - the core holds that Linux's record names every bridge above a device. On another boot a device may
+ * be behind another bridge without the record being wrong: where some device is not in order this is not counted
+ * against the record.
  */
 void moved_settle(struct pg_verdict *verdict);
 

@@ -2,8 +2,8 @@
 /*
  * options.c - load options: options of our own, and words for the kernel.
  *
- * Who starts us writes them: the shell (with our name in front), systemd-boot, GRUB, the boot manager's entry. So there may be
- * anything in it, binary data included.
+ * Who starts us writes them: the shell (with our name in front), systemd-boot, GRUB, the boot manager's entry. So there
+ * may be anything in it, binary data included.
  */
 #include "request.h"
 
@@ -14,8 +14,8 @@
 
 static bool fail(struct request_error *error, const char *what, const char *word)
 {
-	snprintf(error->text, sizeof(error->text), "load options: %s%s%.60s%s", what, word ? " '" : "", word ? word : "",
-		 word ? "'" : "");
+	snprintf(error->text, sizeof(error->text), "load options: %s%s%.60s%s", what, word ? " '" : "",
+		 word ? word : "", word ? "'" : "");
 	return false;
 }
 
@@ -24,7 +24,8 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* As ASCII, zero-terminated: nothing that names a file or tells a kernel something needs more, and the rest is garbage. */
+/* As ASCII, zero-terminated: nothing that names a file or tells a kernel something needs more, and the rest is garbage.
+ */
 static bool narrow(char *to, const uint16_t *text, size_t units, struct request_error *error)
 {
 	size_t len = 0;
@@ -50,8 +51,8 @@ static bool narrow(char *to, const uint16_t *text, size_t units, struct request_
 }
 
 /*
- * Cuts @text into words at blanks outside double quotes, in place. The quotes stay: they are the kernel's own way to write a
- * value with blanks.
+ * Cuts @text into words at blanks outside double quotes, in place. The quotes stay: they are the kernel's own way to
+ * write a value with blanks.
  */
 static bool split(char *text, char *words[REQUEST_WORDS], size_t *nr, struct request_error *error)
 {
@@ -257,7 +258,13 @@ bool request_last_value(const struct request *request, const char *name, char *v
 		if (!pg_argument_is(&argument, name))
 			continue;
 		found = true;
-		snprintf(value, size, "%.*s", (int)argument.value_len, argument.value ? argument.value : "");
+		value[0] = 0;
+		if (argument.value && argument.value_len < size) {
+			memcpy(value, argument.value, argument.value_len);
+			value[argument.value_len] = 0;
+		} else if (argument.value) {
+			snprintf(value, size, "(too long)");
+		}
 	}
 	return found;
 }

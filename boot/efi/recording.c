@@ -2,7 +2,8 @@
 /*
  * recording.c - writes a capture with libfdt.
  *
- * The memory in it is laid out as KHO does, a page for each thing; the addresses are made up, as nothing of it is in memory.
+ * The memory in it is laid out as KHO does, a page for each thing; the addresses are made up, as nothing of it is in
+ * memory.
  */
 #include "recording.h"
 
@@ -316,8 +317,8 @@ static void put_space(struct maker *maker, const struct found *found)
 	bool extended;
 
 	/* Without extended registers all ones come back, or the ordinary ones once more. */
-	extended = !pg_read(&maker->reader, found->at, PG_REG_EXTENDED, &value) &&
-		   value != found->identity.vendor_device;
+	extended =
+		!pg_read(&maker->reader, found->at, PG_REG_EXTENDED, &value) && value != found->identity.vendor_device;
 	if (extended && value)
 		size = SPACE;
 	memset(space, 0, SPACE);
@@ -363,8 +364,9 @@ static uint32_t put_segment(struct maker *maker, uint32_t from)
 		const uint8_t bus = functions->list[i].at.bus;
 
 		begin(maker, "bus@%llx", bus);
-		for (; i < functions->nr && functions->list[i].at.segment == segment &&
-		       functions->list[i].at.bus == bus; i++)
+		for (;
+		     i < functions->nr && functions->list[i].at.segment == segment && functions->list[i].at.bus == bus;
+		     i++)
 			put_function(maker, found_at(maker, i));
 		end(maker);
 	}
@@ -395,7 +397,8 @@ static void count(struct maker *maker, uint32_t index)
 {
 	maker->refcounts[index] = 1;
 	maker->recording->devices++;
-	for (uint16_t above = found_at(maker, index)->parent; above != PG_NONE; above = found_at(maker, above)->parent) {
+	for (uint16_t above = found_at(maker, index)->parent; above != PG_NONE;
+	     above = found_at(maker, above)->parent) {
 		maker->recording->bridges += !maker->refcounts[above];
 		maker->refcounts[above]++;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * request.h - what pcigate.efi is asked to do: its load options, and the text file beside it. Nothing here needs a firmware.
+ * request.h - what pcigate.efi is asked to do: its load options, and the text file beside it. Nothing here needs a
+ * firmware.
  */
 #ifndef PCIGATE_EFI_REQUEST_H
 #define PCIGATE_EFI_REQUEST_H
@@ -11,7 +12,8 @@
 
 #include <pcigate/bdf.h>
 
-/* Longest load options, and longest options for the kernel, with the terminating zero. COMMAND_LINE_SIZE is 2048 on x86. */
+/* Longest load options, and longest options for the kernel, with the terminating zero. COMMAND_LINE_SIZE is 2048 on
+ * x86. */
 #define REQUEST_TEXT 4096u
 
 /* Words in load options, and lines initrd. */
@@ -78,16 +80,16 @@ struct request {
 
 /*
  * request_read_options() - reads load options: @units UTF-16 units at @text, with or without a zero at the end. With
- * @skip_program the first word is the program's own name (the EFI shell); a first word that ends in ".efi" is always taken for
- * it. Fills all of @request; false with @error filled.
+ * @skip_program the first word is the program's own name (the EFI shell); a first word that ends in ".efi" is always
+ * taken for it. Fills all of @request; false with @error filled.
  */
 bool request_read_options(struct request *request, const uint16_t *text, size_t units, bool skip_program,
 			  struct request_error *error);
 
 /*
- * request_read_file() - adds what the text file says, @size bytes at @file with room for one more behind them. The file is
- * changed in place: strings of @request lie in it. What the load options said wins; the kernel options of both are joined, those
- * of the file first. False with @error filled, also where kernel or capture are in neither.
+ * request_read_file() - adds what the text file says, @size bytes at @file with room for one more behind them. The file
+ * is changed in place: strings of @request lie in it. What the load options said wins; the kernel options of both are
+ * joined, those of the file first. False with @error filled, also where kernel or capture are in neither.
  */
 bool request_read_file(struct request *request, char *file, size_t size, struct request_error *error);
 

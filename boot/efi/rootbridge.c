@@ -8,7 +8,8 @@
 
 #include "firmware.h"
 
-/* A resource descriptor as ACPI has it (ACPI 6.5, 6.4.3.5.1): QWORD address space, byte 3 is the type of the resource. */
+/* A resource descriptor as ACPI has it (ACPI 6.5, 6.4.3.5.1): QWORD address space, byte 3 is the type of the resource.
+ */
 #define DESCRIPTOR_QWORD 0x8au
 #define DESCRIPTOR_END 0x79u
 #define DESCRIPTOR_SIZE 46u
@@ -89,7 +90,8 @@ static enum pg_access read(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *
 	*value = UINT32_MAX;
 	if (!bridge)
 		return PG_ACCESS_NO_WINDOW;
-	/* UEFI 14.2.2, PCI configuration address: register 7..0, function, device, bus, and the whole register in the upper half. */
+	/* UEFI 14.2.2, PCI configuration address: register 7..0, function, device, bus, and the whole register in the
+	 * upper half. */
 	address = (uint64_t)at.bus << 24 | (uint64_t)(at.devfn >> 3) << 16 | (uint64_t)(at.devfn & 7) << 8;
 	address |= reg < 0x100 ? reg : (uint64_t)reg << 32;
 	status = bridge->io->Pci.Read(bridge->io, EfiPciIoWidthUint32, address, 1, value);
@@ -97,8 +99,8 @@ static enum pg_access read(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *
 		return *value == UINT32_MAX ? PG_ACCESS_ABSENT : PG_ACCESS_OK;
 	*value = UINT32_MAX;
 	/* Without ECAM there is no way to the extended registers. */
-	return reg >= 0x100 && (status == EFI_INVALID_PARAMETER || status == EFI_UNSUPPORTED) ? PG_ACCESS_NO_WINDOW :
-												PG_ACCESS_UNREADABLE;
+	return reg >= 0x100 && (status == EFI_INVALID_PARAMETER || status == EFI_UNSUPPORTED) ? PG_ACCESS_NO_WINDOW
+											      : PG_ACCESS_UNREADABLE;
 }
 
 static bool window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
@@ -127,7 +129,8 @@ bool rootbridges_find(struct rootbridges *bridges, struct pg_config *config, con
 	EFI_HANDLE *handles = firmware_handles(&guid, &nr);
 
 	nr_found = 0;
-	*error = nr > PG_MAX_ROOTS ? "more root bridges than there is room for" : "the firmware shows no PCI root bridge";
+	*error = nr > PG_MAX_ROOTS ? "more root bridges than there is room for"
+				   : "the firmware shows no PCI root bridge";
 	for (size_t i = 0; i < nr && nr <= PG_MAX_ROOTS; i++) {
 		struct bridge *bridge = &bridges_found[nr_found];
 

@@ -290,12 +290,45 @@ static void save_record(const char *directory, const char *name, struct capture 
 		save_scan(directory, name, capture, &record);
 }
 
+static void put_wide(struct output *output, const char *text)
+{
+	for (; *text; text++)
+		put(output, (uint8_t)*text, 2);
+}
+
+/* What pcigate.efi is asked to do, and a verdict that it leaves. */
+static void save_requests(const char *directory)
+{
+	static const char *const options[] = {
+		"", "pcigate.efi --linux a --capture \"b c\" --initrd d quiet", "--record c.dtb 0:1:2.3 4.5",
+		"--config x -- --not ours",
+	};
+	static const char file[] = "# x\r\ntitle t\ncapture c\nlinux /l\ninitrd a\ninitrd b\noptions quiet pcigate.stop=halt\n";
+	struct output variable = { 0 };
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(options); i++) {
+		char name[] = { 'r', (char)('0' + i), 0 };
+		struct output output = { 0 };
+
+		put(&output, strlen(options[i]), 1);
+		put_wide(&output, options[i]);
+		for (size_t c = 0; file[c]; c++)
+			put(&output, (uint8_t)file[c], 1);
+		save(directory, "request", name, &output);
+	}
+	put(&variable, 6, 4);
+	put_wide(&variable, "verdict=stop reason=device-moved devices=3 keep=2 move=1 unverified=0 reads=99 usec=7 time=x");
+	put(&variable, 0, 2);
+	save(directory, "request", "variable", &variable);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 3) {
 		fputs("usage: seeds DIRECTORY CAPTURE.dtb...\n", stderr);
 		return 2;
 	}
+	save_requests(argv[1]);
 	for (int i = 2; i < argc; i++) {
 		const char *slash = strrchr(argv[i], '/');
 		const char *name = slash ? slash + 1 : argv[i];

@@ -116,7 +116,8 @@ int vsnprintf(char *to, size_t size, const char *format, va_list arguments)
 		if (*format == 's') {
 			put_string(&out, &conversion, va_arg(arguments, const char *));
 		} else if (*format == 'u' || *format == 'x') {
-			put_number(&out, &conversion, wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned int),
+			put_number(&out, &conversion,
+				   wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned int),
 				   *format == 'u' ? 10 : 16, false);
 		} else if (*format == 'd') {
 			const int64_t value = wide ? va_arg(arguments, int64_t) : va_arg(arguments, int);

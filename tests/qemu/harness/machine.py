@@ -37,8 +37,8 @@ def _die_with_parent():
 class Machine:
     """A guest; use as a context manager. Logs go to `directory`."""
 
-    def __init__(self, directory, kernel, initrd, cmdline, devices=(), firmware="seabios",
-                 memory="512M", cpu="qemu64", extra=()):
+    def __init__(self, directory, kernel=None, initrd=b"", cmdline="", devices=(),
+                 firmware="seabios", memory="512M", cpu="qemu64", extra=(), trace=tuple(TRACE)):
         self.directory = pathlib.Path(directory)
         self.serial = self.directory / "serial.log"
         self.trace = self.directory / "trace.log"
@@ -46,24 +46,27 @@ class Machine:
         self._process = None
         self.qmp = None
         (self._scratch / "initrd").write_bytes(initrd)
+        # Without one, firmware boots from a disk among the devices.
+        direct = ["-kernel", str(kernel), "-initrd", str(self._scratch / "initrd"),
+                  "-append", cmdline] if kernel else []
         self.arguments = [
             paths.qemu(), "-nodefaults", "-no-user-config", "-display", "none",
             "-machine", "q35", "-accel", "tcg", "-cpu", cpu, "-m", memory,
-            *self._firmware(firmware),
-            "-kernel", str(kernel), "-initrd", str(self._scratch / "initrd"), "-append", cmdline,
+            *self._firmware(firmware), *direct,
             "-chardev", f"file,id=console,path={self.serial}", "-serial", "chardev:console",
             "-qmp", f"unix:{self._scratch}/qmp,server=on,wait=off",
             # A reset or power-off by the guest is an event to look at, not the end.
             "-action", "reboot=shutdown,shutdown=pause,panic=none",
             "-D", str(self.trace), "-d", "cpu_reset",
-            *(word for event in TRACE for word in ("-trace", event)),
+            *(word for event in trace for word in ("-trace", event)),
             *devices, *extra,
         ]
 
     def _firmware(self, firmware):
+        """"seabios", "ovmf", or a pair of OVMF's files; of the second a copy is used."""
         if firmware == "seabios":
             return []
-        code, variables = paths.ovmf()
+        code, variables = paths.ovmf() if firmware == "ovmf" else firmware
         shutil.copy(variables, self._scratch / "vars.fd")
         return ["-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={code}",
                 "-drive", f"if=pflash,unit=1,format=raw,file={self._scratch}/vars.fd"]

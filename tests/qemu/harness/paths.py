@@ -18,6 +18,11 @@ OVMF = [
     ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
 ]
 
+# With Secure Boot on, and Debian's snakeoil key in db; its key and certificate sign for it.
+OVMF_SECURE = ("/usr/share/OVMF/OVMF_CODE_4M.secboot.fd",
+               "/usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd")
+SNAKEOIL = ("/usr/share/ovmf/PkKek-1-snakeoil.key", "/usr/share/ovmf/PkKek-1-snakeoil.pem")
+
 
 class Missing(Exception):
     """Something that another make target provides is not there."""
@@ -32,6 +37,20 @@ def kernel():
     path = BUILD / "bzImage"
     if not path.exists():
         raise Missing(f"{path} is missing: run 'make kernel' first")
+    return path
+
+
+def application():
+    path = BUILD / "pcigate.efi"
+    if not path.exists():
+        raise Missing(f"{path} is missing: run 'make build/pcigate.efi' first")
+    return path
+
+
+def command():
+    path = BUILD / "pcigate"
+    if not path.exists():
+        raise Missing(f"{path} is missing: run 'make build/pcigate' first")
     return path
 
 

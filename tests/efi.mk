@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Firmware boots in QEMU through build/pcigate.efi, as TAP under prove.
+EFI_TESTS := $(sort $(wildcard tests/qemu/efi/*.t))
+
+.PHONY: check-efi
+check-efi: build/bzImage build/pcigate.efi build/pcigate | deps ## boots from OVMF through pcigate.efi in QEMU: about a minute and a half
+	@$(PROVE) -j$(QEMU_JOBS) --timer $(EFI_TESTS)

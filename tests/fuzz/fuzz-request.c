@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What pcigate.efi is asked to do, and what is read back of its verdict: the first byte is the length of the load
+ * options, which follow as UTF-16; the rest is the text file. All of it once more as a variable.
+ */
+#include "fuzz.h"
+
+#include <stdlib.h>
+
+#include "../../boot/efi/leave.h"
+#include "../../boot/efi/request.h"
+
+static bool ends_within(const char *text, size_t size)
+{
+	return memchr(text, 0, size);
+}
+
+static void check(const struct request *request)
+{
+	PROMISE(request->options_len < REQUEST_TEXT && strlen(request->options) == request->options_len);
+	PROMISE(request->nr_initrds <= REQUEST_INITRDS && request->nr_addresses <= REQUEST_WORDS);
+	PROMISE(request->task != TASK_RECORD || (request->record && *request->record));
+	for (uint32_t i = 0; i < request->nr_initrds; i++)
+		PROMISE(*request->initrds[i]);
+}
+
+static void read_request(const uint8_t *data, size_t size)
+{
+	static struct request request;
+	struct request_error error = { "" };
+	const size_t units = size && data[0] < (size - 1) / 2 ? data[0] : size ? (size - 1) / 2 : 0;
+	const size_t left = size ? size - 1 - 2 * units : 0;
+	uint16_t *text = malloc(2 * units + 1);
+	char *file = malloc(left + 1);
+
+	PROMISE(text && file);
+	if (units)
+		memcpy(text, data + 1, 2 * units);
+	if (left)
+		memcpy(file, data + 1 + 2 * units, left);
+	if (!request_read_options(&request, text, units, size & 1, &error)) {
+		PROMISE(error.text[0] && ends_within(error.text, sizeof(error.text)));
+	} else {
+		check(&request);
+		if (request_read_file(&request, file, left, &error)) {
+			PROMISE(request.kernel && request.capture && *request.kernel && *request.capture);
+			check(&request);
+		} else {
+			PROMISE(error.text[0] && ends_within(error.text, sizeof(error.text)));
+		}
+	}
+	free(text);
+	free(file);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct leave leave, again;
+	char text[LEAVE_TEXT];
+
+	read_request(data, size);
+	if (leave_read(data, size, &leave)) {
+		uint8_t wide[4 + 2 * LEAVE_TEXT] = { 0 };
+
+		leave_write(&leave, text);
+		for (size_t i = 0; text[i]; i++)
+			wide[4 + 2 * i] = (uint8_t)text[i];
+		PROMISE(leave_read(wide, sizeof(wide), &again));
+		PROMISE(!memcmp(&leave, &again, sizeof(leave)));
+	}
+	return 0;
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""A card is missing; the owner wants a reset then."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks, uefi, uefi_checks
+from harness.uefi import CARD, NVME
+
+
+def test(tap):
+    outcome = uefi_checks.run(
+        tap, name="card-missing", devices=[*uefi.PORTS, *uefi.network_card("port1")],
+        files=uefi.started_by_firmware(uefi.capture(), uefi.OPTIONS + " pcigate.stop=reset"))
+    uefi_checks.stops(tap, outcome, "1 of 2 preserved devices cannot be verified", "device-absent",
+                      "reset")
+    tap.has_line(outcome.gate, f"pcigate: {CARD} keeps its address")
+    tap.has_line(outcome.gate, f"pcigate: {NVME} was 1b36:0010, which is nowhere now")
+    tap.equal(outcome.ended, "guest-reset", "the machine resets")
+
+
+checks.main(test)

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""A firmware boot through pcigate.efi: what is on the disk, which cards are in the machine, and
+what came of it."""
+
+import dataclasses
+import fcntl
+import hashlib
+import re
+import time
+
+from . import cpio, image, paths
+from .disk import Disk
+from .machine import Died, Machine, Timeout
+
+# Slots are given, so that what one scenario adds moves nothing but bus numbers. The network card
+# has a serial number (PCI Express Device Serial Number, made of the MAC address), NVMe has none.
+BOOT_DISK = ["-device", "virtio-blk-pci,drive=boot,bus=pcie.0,addr=1e"]
+ACPI = ["-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]
+
+
+def port(name, slot, chassis):
+    return ["-device", f"pcie-root-port,id={name},bus=pcie.0,addr={slot},chassis={chassis},"
+            f"slot={chassis}"]
+
+
+def network_card(bus, last=0x33):
+    """An e1000e without a boot ROM and without a network."""
+    return ["-netdev", f"user,id=net{last},restrict=on", "-device",
+            f"e1000e,bus={bus},netdev=net{last},mac=52:54:00:11:22:{last:02x},romfile="]
+
+
+def nvme(bus, serial="pcigate"):
+    return ["-device", f"nvme,bus={bus},serial={serial}"]
+
+
+PORTS = [*port("port1", 3, 1), *port("port2", 4, 2), *port("port3", 5, 3)]
+MACHINE = [*PORTS, *network_card("port1"), *nvme("port2")]
+CARD, NVME = "0000:01:00.0", "0000:02:00.0"
+CAPTURE = "capture.dtb"
+
+# The kernel's words: those of the other scenarios, for the same reasons.
+OPTIONS = "console=ttyS0 printk.devkmsg=on no_timer_check"
+KERNEL_LINE = r"Linux version \d"
+UP = r"guest: done"
+OFF = "reset -s\n"
+
+# The firmware's shell, which comes last in its boot order, is the fallback entry.
+FALLBACK = "@echo -off\necho fallback entry gets its turn\n" + OFF
+FALLBACK_LINE = r"fallback entry gets its turn"
+
+# Whoever waits at the shell's countdown waits for five seconds.
+COUNTDOWN = "Press ESC in"
+
+
+def initrd(script="list_devices\nread_verdict"):
+    """An initramfs for the kernel that pcigate.efi starts."""
+    verdict = r"""
+read_verdict() {
+	mount -t efivarfs efivarfs /sys/firmware/efi/efivars || fail "no efivarfs"
+	for name in /sys/firmware/efi/efivars/Pcigate*; do
+		say "variable ${name##*/} $(hexdump -v -e '1/1 "%02x"' "$name")"
+	done
+}
+"""
+    return image.core() + cpio.archive({"scenario/first": (verdict + script).encode() + b"\n"})
+
+
+def entry(options=OPTIONS, **keys):
+    """The text file beside the program."""
+    lines = {"capture": CAPTURE, "linux": "/bzImage", "initrd": "/initrd", **keys}
+    return "".join(f"{key} {value}\n" for key, value in lines.items() if value is not None) + \
+        f"options {options}\n"
+
+
+@dataclasses.dataclass
+class Boot:
+    """One machine, switched on."""
+
+    name: str
+    devices: tuple = tuple(MACHINE)
+    files: dict = dataclasses.field(default_factory=dict)
+    firmware: object = None
+    cpu: str = "qemu64"
+    memory: str = "256M"
+    extra: tuple = ()
+    megabytes: int = 40
+    # QEMU's words for the boot disk's file, instead of the plain image.
+    drive: str = ""
+    # What ends it besides a reset and switching off.
+    end: str = UP
+    # Waited for within a running machine: called with it when `end` was seen.
+    at_end: object = None
+    timeout: float = 120
+    # Made by make_disk(), where a test has to look at it before the boot.
+    disk: object = None
+
+    def __post_init__(self):
+        self.directory = paths.BUILD / "efi-qemu" / self.name
+        self.directory.mkdir(parents=True, exist_ok=True)
+
+    def make_disk(self):
+        self.disk = Disk(self.directory / "disk.img", self.files, self.megabytes)
+        return self.disk
+
+    def run(self):
+        start = time.monotonic()
+        disk = self.disk or self.make_disk()
+        result = Outcome(self.directory, disk)
+        drive = self.drive or f"driver=raw,file.driver=file,file.filename={disk.path}"
+        firmware = self.firmware or (paths.OVMF[1] if len(paths.OVMF) > 1 else paths.ovmf())
+        pressed = []
+
+        def hurry(text):
+            # Any key but ESC ends the countdown, each time the shell comes up.
+            if text.count(COUNTDOWN) and len(pressed) < text.count("UEFI Interactive Shell"):
+                pressed.append(machine.qmp.command(
+                    "send-key", keys=[{"type": "qcode", "data": "ret"}]))
+
+        try:
+            with Machine(self.directory, devices=[*ACPI, *self.devices, "-blockdev",
+                                                  f"node-name=boot,{drive}", *BOOT_DISK],
+                         firmware=firmware, memory=self.memory, cpu=self.cpu,
+                         extra=self.extra, trace=()) as machine:
+                result.match = machine.wait(self.end, self.timeout, on_text=hurry)
+                if result.match and self.at_end:
+                    self.at_end(machine, result)
+                result.text = machine.text()
+                result.ended = machine.shutdown_reason()
+        except (Died, Timeout, OSError, RuntimeError) as error:
+            result.trouble = f"{type(error).__name__}: {error}"
+            result.text = result.read()
+        result.seconds = time.monotonic() - start
+        return result
+
+
+class Outcome:
+    """What one boot left."""
+
+    def __init__(self, directory, disk):
+        self.directory = directory
+        self.disk = disk
+        self.trouble = None
+        self.match = None
+        self.ended = None
+        self.text = ""
+        self.seconds = 0.0
+
+    def read(self):
+        try:
+            return (self.directory / "serial.log").read_text(errors="replace").replace("\r", "")
+        except FileNotFoundError:
+            return ""
+
+    @property
+    def lines(self):
+        """What was printed, without the control sequences of a terminal."""
+        text = re.sub(r"\x1b\[[0-9;?=]*[A-Za-z]", "\n", self.text)
+        return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+    @property
+    def gate(self):
+        return [line for line in self.lines if line.startswith("pcigate: ")]
+
+    def count(self, pattern):
+        return sum(bool(re.search(pattern, line)) for line in self.lines)
+
+    def guest(self, pattern):
+        found = (re.search(r"guest: " + pattern + "$", line) for line in self.lines)
+        return [match for match in found if match]
+
+    def devices(self):
+        """{address: "vendor:device class"} as the kernel that was started lists them."""
+        return {match[1]: match[2] for match in self.guest(r"device (\S+) (.*)")}
+
+    def variables(self):
+        """{name: bytes} as efivarfs shows them."""
+        return {match[1]: bytes.fromhex(match[2])
+                for match in self.guest(r"variable (\w+)-[0-9a-f-]+ (\w+)")}
+
+    def after(self, mark):
+        """The gate's lines between the shell's echo of `mark` and of the next one."""
+        rest = self.text.partition(f"case {mark}\n")[2].partition("case ")[0]
+        return [line for line in rest.splitlines() if line.startswith("pcigate: ")], \
+            re.search(r"status (\S+)", rest)
+
+
+def capture(arguments=f"{CARD} {NVME}", devices=tuple(MACHINE)):
+    """What pcigate.efi --record writes on that machine; recorded once for all scenarios."""
+    program = paths.application().read_bytes()
+    key = hashlib.sha256(program + repr((arguments, devices)).encode()).hexdigest()[:12]
+    directory = paths.BUILD / "efi-qemu"
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"capture-{key}.dtb"
+    with open(directory / "lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            for old in directory.glob("capture-*.dtb"):
+                if old.stat().st_mtime < time.time() - 24 * 3600:
+                    old.unlink()
+            outcome = Boot(name=f"record-{key}", devices=devices, files={
+                "pcigate.efi": program,
+                "startup.nsh": f"@echo -off\nfs0:\npcigate.efi --record {CAPTURE} {arguments}\n"
+                               + OFF}).run()
+            data = outcome.disk.get(CAPTURE)
+            if not data:
+                raise RuntimeError("nothing was recorded: " +
+                                   (outcome.trouble or "\n".join(outcome.lines[-10:])))
+            path.write_bytes(data)
+            (directory / f"capture-{key}.log").write_text("\n".join(outcome.lines))
+    return path
+
+
+def started_by_firmware(record, options=OPTIONS, **keys):
+    """A disk from which the firmware starts the gate by itself, with a fallback behind it."""
+    return {"EFI/BOOT/BOOTX64.EFI": paths.application(),
+            "EFI/BOOT/pcigate.conf": entry(options, **keys),
+            f"EFI/BOOT/{CAPTURE}": record,
+            "bzImage": paths.kernel(), "initrd": initrd(), "startup.nsh": FALLBACK}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-efi-entry.c - boot/efi/entry.c: the text file beside the program.
+ */
+#include "unit.h"
+
+#include "request.h"
+
+static struct request request;
+static struct request_error error;
+static char *file;
+
+/* In a block of just its size and the one byte behind it that is promised. */
+static bool read_bytes(const char *options, const char *text, size_t size)
+{
+	uint16_t wide[256];
+	size_t len = strlen(options);
+
+	for (size_t i = 0; i < len; i++)
+		wide[i] = (uint8_t)options[i];
+	assert_true(request_read_options(&request, wide, len, false, &error));
+	free(file);
+	file = malloc(size + 1);
+	assert_non_null(file);
+	memcpy(file, text, size);
+	error.text[0] = 0;
+	return request_read_file(&request, file, size, &error);
+}
+
+static bool read(const char *text)
+{
+	return read_bytes("", text, strlen(text));
+}
+
+static int release(void **state)
+{
+	(void)state;
+	free(file);
+	file = NULL;
+	return 0;
+}
+
+static void an_entry(void **state)
+{
+	(void)state;
+	assert_true(read("# comment\n"
+			 "title    Linux\n"
+			 "version 7.3\n"
+			 "\n"
+			 "capture  pcigate.dtb\n"
+			 "linux\t/vmlinuz  \n"
+			 "initrd   /a\n"
+			 "initrd   /b\n"
+			 "  options  quiet  splash\n"
+			 "options  panic=1"));
+	assert_string_equal(request.capture, "pcigate.dtb");
+	assert_string_equal(request.kernel, "/vmlinuz");
+	assert_int_equal(request.nr_initrds, 2);
+	assert_string_equal(request.initrds[0], "/a");
+	assert_string_equal(request.initrds[1], "/b");
+	assert_string_equal(request.options, "quiet  splash panic=1");
+	assert_int_equal(request.options_len, strlen(request.options));
+}
+
+static void line_ends_of_others(void **state)
+{
+	(void)state;
+	assert_true(read("capture c\r\nlinux l\r\n"));
+	assert_string_equal(request.capture, "c");
+	assert_string_equal(request.kernel, "l");
+}
+
+static void marks_of_editors(void **state)
+{
+	static const char utf16[] = "\xff\xfe"
+				    "c\0a\0p\0t\0u\0r\0e\0 \0c\0\r\0\n\0l\0i\0n\0u\0x\0 \0l\0";
+	static const char wide[] = "\xff\xfe"
+				   "c\0a\0p\0t\0u\0r\0e\0 \0\xe9\x20";
+
+	(void)state;
+	assert_true(read("\xef\xbb\xbf"
+			 "capture c\nlinux l\n"));
+	assert_string_equal(request.capture, "c");
+	assert_true(read_bytes("", utf16, sizeof(utf16) - 1));
+	assert_string_equal(request.capture, "c");
+	assert_string_equal(request.kernel, "l");
+	assert_false(read_bytes("", wide, sizeof(wide) - 1));
+	assert_string_equal(error.text, "line 1: holds a character that is no ASCII, or a zero");
+}
+
+static void load_options_win(void **state)
+{
+	static const char text[] = "capture c\nlinux l\ninitrd i\noptions quiet\n";
+
+	(void)state;
+	assert_true(read_bytes("--linux other --initrd j panic=1", text, strlen(text)));
+	assert_string_equal(request.kernel, "other");
+	assert_string_equal(request.capture, "c");
+	assert_int_equal(request.nr_initrds, 1);
+	assert_string_equal(request.initrds[0], "j");
+	/* What comes last wins with the kernel: so these come last. */
+	assert_string_equal(request.options, "quiet panic=1");
+	assert_int_equal(request.options_len, strlen("quiet panic=1"));
+}
+
+static void options_may_be_empty(void **state)
+{
+	(void)state;
+	assert_true(read("capture c\nlinux l\noptions\n"));
+	assert_string_equal(request.options, "");
+	assert_true(read("capture c\nlinux l\n"));
+	assert_string_equal(request.options, "");
+}
+
+static void what_is_wrong_is_named_with_its_line(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *error;
+	} cases[] = {
+		{ "capture c\nlinxu l\n", "line 2: unknown key 'linxu'" },
+		{ "capture c\n\n# x\nlinux\n", "line 4: no value behind 'linux'" },
+		{ "capture c\nlinux l\nlinux m\n", "line 3: second time 'linux'" },
+		{ "capture c\ncapture c\n", "line 2: second time 'capture'" },
+		{ "capture c\n", "line 2, the end: no key 'linux'" },
+		{ "linux l", "line 2, the end: no key 'capture'" },
+		{ "", "line 1, the end: no key 'linux'" },
+		{ "capture c\nlinux \x01\n", "line 2: linux: byte 0x1 is not printable ASCII" },
+		{ "capture c\nlinux l\xe9\n", "line 2: linux: byte 0xe9 is not printable ASCII" },
+		{ "MZ\x90\n", "line 1: byte 0x90 is no text" },
+		{ "Capture c\n", "line 1: unknown key 'Capture'" },
+		{ "devicetree x\n", "line 1: unknown key 'devicetree'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		assert_false(read(cases[i].text));
+		assert_string_equal(error.text, cases[i].error);
+	}
+	assert_false(read_bytes("", "capture c\nlin\0ux l\n", 19));
+	assert_string_equal(error.text, "line 2: holds a character that is no ASCII, or a zero");
+}
+
+static void a_title_may_be_in_any_language(void **state)
+{
+	(void)state;
+	assert_true(read("title Gr\xc3\xbc\xc3\x9f\ncapture c\nlinux l\n"));
+}
+
+static void limits(void **state)
+{
+	char *text = calloc(1, 3 * REQUEST_TEXT);
+
+	(void)state;
+	assert_non_null(text);
+	strcpy(text, "capture c\nlinux l\noptions ");
+	memset(text + strlen(text), 'x', REQUEST_TEXT - 1);
+	assert_true(read(text));
+	assert_int_equal(request.options_len, REQUEST_TEXT - 1);
+	assert_false(read_bytes("y", text, strlen(text)));
+	assert_string_equal(error.text, "options: more than 4095 characters in all");
+	strcat(text, "x");
+	assert_false(read(text));
+	assert_string_equal(error.text, "line 3: too long 'options'");
+	strcpy(text, "capture c\nlinux l\n");
+	for (int i = 0; i < 16; i++)
+		strcat(text, "initrd i\n");
+	assert_true(read(text));
+	assert_int_equal(request.nr_initrds, 16);
+	strcat(text, "initrd i\n");
+	assert_false(read(text));
+	assert_string_equal(error.text, "line 19: too many of 'initrd'");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_entry),
+		cmocka_unit_test(line_ends_of_others),
+		cmocka_unit_test(marks_of_editors),
+		cmocka_unit_test(load_options_win),
+		cmocka_unit_test(options_may_be_empty),
+		cmocka_unit_test(what_is_wrong_is_named_with_its_line),
+		cmocka_unit_test(a_title_may_be_in_any_language),
+		cmocka_unit_test(limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, release);
+}

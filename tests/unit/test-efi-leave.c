@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-efi-leave.c - boot/efi/leave.c: the verdict in an EFI variable, written and read back.
+ */
+#include "unit.h"
+
+#include "leave.h"
+
+static struct leave leave;
+
+/* As efivarfs gives it: attributes, UTF-16. In a block of just its size. */
+static bool read_text(const char *text, bool zero)
+{
+	const size_t len = strlen(text), size = 4 + 2 * (len + zero);
+	uint8_t *bytes = calloc(1, size);
+	bool ours;
+
+	assert_non_null(bytes);
+	bytes[0] = 6;
+	for (size_t i = 0; i < len; i++)
+		bytes[4 + 2 * i] = (uint8_t)text[i];
+	ours = leave_read(bytes, size, &leave);
+	free(bytes);
+	return ours;
+}
+
+static void there_and_back(void **state)
+{
+	const struct leave written = {
+		.verdict = "stop",
+		.reason = "device-moved",
+		.devices = 4,
+		.keep = 1,
+		.move = 2,
+		.unverified = UINT32_MAX,
+		.reads = UINT64_MAX,
+		.usec = 77,
+		.time = "2026-11-22T20:15:03",
+	};
+	char text[LEAVE_TEXT];
+
+	(void)state;
+	leave_write(&written, text);
+	assert_string_equal(text, "verdict=stop reason=device-moved devices=4 keep=1 move=2 unverified=4294967295 "
+				  "reads=18446744073709551615 usec=77 time=2026-11-22T20:15:03");
+	for (int zero = 0; zero < 2; zero++) {
+		assert_true(read_text(text, zero));
+		assert_memory_equal(&leave, &written, sizeof(leave));
+	}
+}
+
+static void unknown_words_are_passed_over(void **state)
+{
+	(void)state;
+	assert_true(read_text("verdict=open new=thing reason=none", true));
+	assert_string_equal(leave.verdict, "open");
+	assert_string_equal(leave.reason, "none");
+	assert_int_equal(leave.devices, 0);
+}
+
+static void what_is_none_of_ours(void **state)
+{
+	static const char *const bad[] = { "",
+					   "open",
+					   "verdict=open",
+					   "reason=none",
+					   "verdict= reason=none",
+					   "verdict=open reason=none devices=",
+					   "verdict=open reason=none devices=x",
+					   "verdict=open reason=none devices=4294967296",
+					   "verdict=open reason=none reads=18446744073709551616",
+					   "verdict=open  reason=none",
+					   "verdict=0123456789012345678901234567890123 reason=none",
+					   "verdict=op\x01n reason=none" };
+	const uint8_t wide[] = { 6, 0, 0, 0, 'a', 1 };
+
+	(void)state;
+	for (size_t i = 0; i < PG_ARRAY_SIZE(bad); i++)
+		assert_false(read_text(bad[i], true));
+	assert_false(leave_read(wide, 0, &leave));
+	assert_false(leave_read(wide, 3, &leave));
+	assert_false(leave_read(wide, 5, &leave));
+	assert_false(leave_read(wide, 6, &leave));
+}
+
+static void too_long(void **state)
+{
+	char text[400] = "verdict=open reason=none x=";
+
+	(void)state;
+	memset(text + strlen(text), 'x', LEAVE_TEXT - 1 - strlen(text));
+	assert_true(read_text(text, true));
+	strcat(text, "x");
+	assert_false(read_text(text, true));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(unknown_words_are_passed_over),
+		cmocka_unit_test(what_is_none_of_ours),
+		cmocka_unit_test(too_long),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

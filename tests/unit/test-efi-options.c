@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-efi-options.c - boot/efi/options.c: load options, whoever wrote them.
+ */
+#include "unit.h"
+
+#include "request.h"
+
+static struct request request;
+static struct request_error error;
+
+/* ASCII to UTF-16, without a zero behind it. */
+static bool read_as(const char *text, bool skip)
+{
+	uint16_t wide[8192];
+	size_t len = strlen(text);
+
+	assert_true(len < PG_ARRAY_SIZE(wide));
+	for (size_t i = 0; i < len; i++)
+		wide[i] = (uint8_t)text[i];
+	error.text[0] = 0;
+	return request_read_options(&request, wide, len, skip, &error);
+}
+
+static bool read(const char *text)
+{
+	return read_as(text, false);
+}
+
+static void nothing_at_all(void **state)
+{
+	(void)state;
+	assert_true(request_read_options(&request, NULL, 0, false, &error));
+	assert_int_equal(request.task, TASK_GATE);
+	assert_string_equal(request.options, "");
+	assert_true(request_needs_file(&request));
+	assert_true(read("   \t "));
+	assert_string_equal(request.options, "");
+}
+
+static void words_are_the_kernels(void **state)
+{
+	(void)state;
+	assert_true(read("  console=ttyS0   quiet\t panic=1 "));
+	assert_string_equal(request.options, "console=ttyS0 quiet panic=1");
+	assert_int_equal(request.options_len, strlen(request.options));
+}
+
+static void a_zero_ends_them(void **state)
+{
+	const uint16_t wide[] = { 'a', ' ', 'b', 0, 0xffff, 0x1234 };
+
+	(void)state;
+	assert_true(request_read_options(&request, wide, PG_ARRAY_SIZE(wide), false, &error));
+	assert_string_equal(request.options, "a b");
+}
+
+static void the_programs_name_is_passed_over(void **state)
+{
+	(void)state;
+	assert_true(read("fs0:\\EFI\\pcigate\\PCIGATE.EFI quiet"));
+	assert_string_equal(request.options, "quiet");
+	/* The shell runs it by the name without .efi, too. */
+	assert_true(read_as("pcigate quiet", true));
+	assert_string_equal(request.options, "quiet");
+	assert_true(read_as("pcigate", true));
+	assert_string_equal(request.options, "");
+	/* Only the first one: .efi elsewhere is the kernel's business. */
+	assert_true(read("quiet some.efi"));
+	assert_string_equal(request.options, "quiet some.efi");
+}
+
+static void our_own_options(void **state)
+{
+	(void)state;
+	assert_true(read("--config a.conf --capture \\c.dtb --linux /b --initrd i --initrd j quiet"));
+	assert_string_equal(request.config, "a.conf");
+	assert_string_equal(request.capture, "\\c.dtb");
+	assert_string_equal(request.kernel, "/b");
+	assert_int_equal(request.nr_initrds, 2);
+	assert_string_equal(request.initrds[1], "j");
+	assert_string_equal(request.options, "quiet");
+	assert_true(request_needs_file(&request));
+	assert_true(read("--capture c --linux b"));
+	assert_false(request_needs_file(&request));
+}
+
+static void quotes(void **state)
+{
+	(void)state;
+	assert_true(read("--linux \"my kernel\" dyndbg=\"file a.c +p\" \"--not ours\""));
+	assert_string_equal(request.kernel, "my kernel");
+	assert_string_equal(request.options, "dyndbg=\"file a.c +p\" \"--not ours\"");
+	assert_false(read("quiet dyndbg=\"file a.c"));
+	assert_string_equal(error.text, "load options: a quote is not closed in 'dyndbg=\"file a.c'");
+}
+
+static void behind_two_dashes_all_is_the_kernels(void **state)
+{
+	(void)state;
+	assert_true(read("--linux b -- --capture x quiet"));
+	assert_null(request.capture);
+	assert_string_equal(request.options, "--capture x quiet");
+}
+
+static void recording(void **state)
+{
+	(void)state;
+	assert_true(read("--record c.dtb"));
+	assert_int_equal(request.task, TASK_RECORD);
+	assert_string_equal(request.record, "c.dtb");
+	assert_int_equal(request.nr_addresses, 0);
+	assert_true(read("--record c.dtb 0001:02:03.4 5:1f.7 6.0"));
+	assert_int_equal(request.nr_addresses, 3);
+	assert_true(pg_bdf_equal(request.addresses[0], pg_bdf(1, 2, 3 << 3 | 4)));
+	assert_true(pg_bdf_equal(request.addresses[1], pg_bdf(0, 5, 0xff)));
+	assert_true(pg_bdf_equal(request.addresses[2], pg_bdf(0, 0, 6 << 3)));
+	assert_false(read("--record c.dtb 01:00.0 quiet"));
+	assert_string_equal(error.text, "load options: --record: no address SEGMENT:BUS:DEVICE.FUNCTION: 'quiet'");
+	assert_false(read("--record"));
+}
+
+static void help_and_version(void **state)
+{
+	(void)state;
+	assert_true(read("--help"));
+	assert_int_equal(request.task, TASK_HELP);
+	assert_true(read("--version"));
+	assert_int_equal(request.task, TASK_VERSION);
+}
+
+static void what_is_refused(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *error;
+	} cases[] = {
+		{ "--recrod x", "load options: unknown option '--recrod'" },
+		{ "--linux", "load options: a file is missing behind '--linux'" },
+		{ "--linux a --linux b", "load options: given twice: '--linux'" },
+		{ "--linux \"\"", "load options: an empty name behind '--linux'" },
+		{ "a\x01", "load options: character 2 is 0x1, not printable ASCII" },
+		{ "abc\xe9", "load options: character 4 is 0xe9, not printable ASCII" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		assert_false(read(cases[i].text));
+		assert_string_equal(error.text, cases[i].error);
+	}
+}
+
+static void limits(void **state)
+{
+	char text[REQUEST_TEXT + 2];
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	text[REQUEST_TEXT - 1] = 0;
+	assert_true(read(text));
+	assert_int_equal(request.options_len, REQUEST_TEXT - 1);
+	text[REQUEST_TEXT - 1] = 'a';
+	text[REQUEST_TEXT] = 0;
+	assert_false(read(text));
+	assert_string_equal(error.text, "load options: more than 4095 characters");
+	for (size_t i = 0; i < 2 * REQUEST_WORDS + 2; i++)
+		text[i] = i % 2 ? ' ' : 'x';
+	text[2 * REQUEST_WORDS] = 0;
+	assert_true(read(text));
+	text[2 * REQUEST_WORDS] = 'x';
+	text[2 * REQUEST_WORDS + 1] = 0;
+	assert_false(read(text));
+	assert_string_equal(error.text, "load options: more than 256 words");
+	text[0] = 0;
+	for (int i = 0; i < 17; i++)
+		strcat(text, "--initrd x ");
+	assert_false(read(text));
+	assert_string_equal(error.text, "load options: too many files '--initrd'");
+}
+
+static void addresses(void **state)
+{
+	static const char *const bad[] = { "",		 "0",	 "1.",	    "20.0", "1.8",	   "100:1.0",
+					   "0:0:0:0.0",	 "1.0 ", "1.0.0",   ":1.0", "10000:0:0.0", "g.0",
+					   "0000:01:00", "-1.0", "01:00.00" };
+	struct pg_bdf at;
+
+	(void)state;
+	for (size_t i = 0; i < PG_ARRAY_SIZE(bad); i++)
+		assert_false(request_address(bad[i], &at));
+	assert_true(request_address("FFFF:ff:1F.7", &at));
+	assert_true(pg_bdf_equal(at, pg_bdf(0xffff, 0xff, 0xff)));
+}
+
+static void the_last_value_counts(void **state)
+{
+	char value[8];
+
+	(void)state;
+	assert_true(read("pcigate.stop=halt quiet pcigate.stop=reset"));
+	assert_true(request_last_value(&request, "pcigate.stop", value, sizeof(value)));
+	assert_string_equal(value, "reset");
+	assert_false(request_last_value(&request, "pcigate", value, sizeof(value)));
+	assert_true(request_last_value(&request, "quiet", value, sizeof(value)));
+	assert_string_equal(value, "");
+	assert_true(read("pcigate.stop=poweroffs"));
+	assert_true(request_last_value(&request, "pcigate.stop", value, sizeof(value)));
+	assert_string_equal(value, "(too lo");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_at_all),
+		cmocka_unit_test(words_are_the_kernels),
+		cmocka_unit_test(a_zero_ends_them),
+		cmocka_unit_test(the_programs_name_is_passed_over),
+		cmocka_unit_test(our_own_options),
+		cmocka_unit_test(quotes),
+		cmocka_unit_test(behind_two_dashes_all_is_the_kernels),
+		cmocka_unit_test(recording),
+		cmocka_unit_test(help_and_version),
+		cmocka_unit_test(what_is_refused),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(the_last_value_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

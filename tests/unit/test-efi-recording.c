@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-efi-recording.c - boot/efi/functions.c, recording.c and moved.c: a machine is recorded, the capture is read by
+ * its reader and judged by the core; then the machine is changed, and what moved is found.
+ */
+#include "mock-config.h"
+
+#include "lines.h"
+
+#include <capture/capture.h>
+#include <pcigate/gate.h>
+
+#include "functions.h"
+#include "moved.h"
+#include "recording.h"
+
+#define ROOT_PORT 4u
+#define DOWNSTREAM 6u
+#define CLASS_NET 0x02000000u
+
+static struct mock_config config;
+static struct functions functions;
+static struct pg_record_root roots[2] = { { .segment = 0, .first = 0, .last = 9 } };
+static uint32_t nr_roots = 1;
+static struct pg_workspace *workspace;
+static struct pg_gate gate;
+static struct capture *capture;
+
+static int setup(void **state)
+{
+	(void)state;
+	mock_config_begin(&config);
+	mock_segment(&config, 0, 0, 255);
+	mock_root_bus(&config, 0, 0, 0);
+	nr_roots = 1;
+	functions.list = calloc(FUNCTIONS_MAX, sizeof(*functions.list));
+	workspace = malloc(sizeof(*workspace));
+	capture = NULL;
+	return functions.list && workspace ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	capture_free(capture);
+	free(workspace);
+	free(functions.list);
+	mock_config_end(&config);
+	return 0;
+}
+
+static struct mock_function *add_port(uint8_t device, int wire, uint8_t secondary)
+{
+	struct mock_function *port = mock_bridge(&config, 0, device, wire, 0, secondary, secondary);
+
+	mock_pcie(port, ROOT_PORT);
+	return port;
+}
+
+static struct mock_function *add_card(int wire, uint32_t id, uint64_t serial)
+{
+	struct mock_function *card = mock_device(&config, wire, 0, 0);
+
+	card->regs[PG_REG_ID / 4] = id;
+	card->regs[PG_REG_CLASS / 4] = CLASS_NET;
+	card->regs[0x2c / 4] = 0x12345678;
+	if (serial) {
+		card->regs[0x100 / 4] = 0x00010003;
+		card->regs[0x104 / 4] = (uint32_t)serial;
+		card->regs[0x108 / 4] = (uint32_t)(serial >> 32);
+	}
+	return card;
+}
+
+static void find(void)
+{
+	functions_find(&config.seam, roots, nr_roots, &functions);
+}
+
+static const char *record_these(const struct pg_bdf *addresses, uint32_t nr, struct recording *recording)
+{
+	struct capture_error error = { "" };
+	const char *words = NULL;
+	size_t size = 0;
+	void *fdt;
+
+	find();
+	*recording = (struct recording){
+		.config = &config.seam,
+		.functions = &functions,
+		.nr_roots = nr_roots,
+		.roots = roots,
+		.nr_addresses = nr,
+		.addresses = addresses,
+		.description = "a test",
+	};
+	fdt = recording_make(recording, &size, &words);
+	if (!fdt)
+		return words;
+	capture_free(capture);
+	capture = capture_parse(fdt, size, &error);
+	assert_string_equal(error.text, capture ? "out of memory" : "");
+	free(fdt);
+	assert_non_null(capture);
+	return NULL;
+}
+
+/* As main.c does: the record from the capture, the roots and config space from the machine. */
+static void judge(void)
+{
+	const struct pg_memory memory = capture_memory(capture);
+	struct pg_finding finding;
+
+	memset(&gate, 0, sizeof(gate));
+	assert_int_equal(pg_record_read(&memory, capture->setup_data_pa, &gate.record, workspace->entries,
+					PG_MAX_RECORDED, &finding),
+			 PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_DEVICES);
+	gate.record.nr_roots = nr_roots;
+	memcpy(gate.record.roots, roots, sizeof(roots));
+	pg_gate_judge(&config.seam, true, workspace, &gate);
+	moved_settle(&gate.verdict);
+	find();
+}
+
+static uint32_t moved(struct lines *lines)
+{
+	lines_begin(lines);
+	return moved_report(&lines->printer, &gate.record, &functions, &gate.verdict);
+}
+
+static bool lines_have(const struct lines *lines, const char *text)
+{
+	for (unsigned int i = 0; i < lines->nr; i++) {
+		if (!strcmp(lines->text[i], text))
+			return true;
+	}
+	return false;
+}
+
+static void finds_everybody(void **state)
+{
+	struct mock_function *multi;
+
+	(void)state;
+	add_port(3, 1, 1);
+	add_card(1, 0x10d38086, 0x1122334455667788);
+	multi = mock_device(&config, 0, 0x1f, 0);
+	mock_multifunction(multi);
+	mock_device(&config, 0, 0x1f, 3);
+	mock_device(&config, 0, 0x1e, 3); /* without function 0 nobody looks */
+	find();
+	assert_int_equal(functions.nr, 4);
+	assert_true(pg_bdf_equal(functions.list[0].at, pg_bdf(0, 0, 3 << 3)));
+	assert_true(pg_bdf_equal(functions.list[2].at, pg_bdf(0, 0, 0x1f << 3 | 3)));
+	assert_true(pg_bdf_equal(functions.list[3].at, pg_bdf(0, 1, 0)));
+	assert_int_equal(functions.list[3].parent, 0);
+	assert_true(functions.list[3].identity.has_serial);
+	assert_true(functions.list[3].identity.serial == 0x1122334455667788);
+	assert_int_equal(functions.list[3].identity.subsystem, 0x12345678);
+	assert_int_equal(functions_at(&functions, pg_bdf(0, 1, 0)), 3);
+	assert_int_equal(functions_at(&functions, pg_bdf(0, 2, 0)), PG_NONE);
+}
+
+static void behind_a_link_there_is_one_device(void **state)
+{
+	(void)state;
+	add_port(3, 1, 1);
+	mock_device(&config, 1, 0, 0);
+	mock_device(&config, 1, 1, 0);		/* its ghost */
+	mock_bridge(&config, 0, 4, 2, 0, 2, 2); /* a PCI bridge, with a bus behind it */
+	mock_device(&config, 2, 1, 0);
+	find();
+	assert_int_equal(functions.nr, 4);
+	assert_int_equal(functions_at(&functions, pg_bdf(0, 1, 1 << 3)), PG_NONE);
+	assert_int_not_equal(functions_at(&functions, pg_bdf(0, 2, 1 << 3)), PG_NONE);
+}
+
+/* Bridges that lead to each other's buses, to their own, or back: the walk ends. */
+static void no_bus_is_walked_twice(void **state)
+{
+	(void)state;
+	mock_bridge(&config, 0, 1, 1, 0, 1, 5);
+	mock_bridge(&config, 0, 2, 1, 0, 1, 5);
+	mock_bridge(&config, 1, 0, 0, 1, 0, 255);
+	mock_bridge(&config, 1, 1, 1, 1, 1, 1);
+	find();
+	assert_int_equal(functions.nr, 4);
+}
+
+static void a_record_of_all(void **state)
+{
+	struct recording recording;
+
+	(void)state;
+	add_port(3, 1, 1);
+	add_card(1, 0x10d38086, 0x1122334455667788);
+	add_port(4, 2, 2);
+	mock_device(&config, 0, 0x1f, 0);
+	assert_null(record_these(NULL, 0, &recording));
+	assert_int_equal(recording.devices, 2);
+	assert_int_equal(recording.bridges, 1);
+	judge();
+	assert_true(gate.verdict.open);
+	assert_int_equal(gate.verdict.keep, 2);
+	assert_int_equal(gate.verdict.bridges, 1);
+	assert_true(gate.record.own.present);
+	assert_true(gate.record.own.complete);
+}
+
+/* On the desk: by the reader of captures alone, config space too. */
+static void the_desk_reads_it(void **state)
+{
+	struct recording recording;
+	struct pg_input input = { 0 };
+	struct pg_memory memory;
+	struct pg_config recorded;
+	uint32_t value;
+
+	(void)state;
+	add_port(3, 1, 1);
+	add_card(1, 0x10d38086, 0x1122334455667788);
+	assert_null(record_these(&(struct pg_bdf){ .bus = 1 }, 1, &recording));
+	memory = capture_memory(capture);
+	recorded = capture_config(capture);
+	input = (struct pg_input){ .memory = &memory,
+				   .config = &recorded,
+				   .setup_data_pa = capture->setup_data_pa,
+				   .cmdline = capture->cmdline,
+				   .cmdline_len = strlen(capture->cmdline) };
+	pg_gate_run(&input, workspace, &gate);
+	assert_true(gate.verdict.open);
+	assert_false(gate.verdict.by_policy);
+	assert_int_equal(gate.verdict.keep, 1);
+	assert_int_equal(recorded.read(recorded.ctx, pg_bdf(0, 1, 0), 0x108, &value), PG_ACCESS_OK);
+	assert_int_equal(value, 0x11223344);
+}
+
+/* The mock's log has an end. */
+static enum pg_access read_unlogged(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value)
+{
+	config.reads = 0;
+	return mock_read(ctx, at, reg, value);
+}
+
+static void many_devices_take_many_blocks(void **state)
+{
+	struct recording recording;
+
+	(void)state;
+	/* 2 buses, 32 devices each of 8 functions: more than the 510 entries of one block. */
+	mock_bridge(&config, 0, 0, 1, 0, 1, 1);
+	mock_multifunction(&config.functions[0]);
+	for (int wire = 0; wire < 2; wire++) {
+		for (uint8_t device = 0; device < 32; device++) {
+			for (uint8_t function = 0; function < 8; function++) {
+				if (wire || device || function)
+					mock_multifunction(mock_device(&config, wire, device, function));
+			}
+		}
+	}
+	config.seam.read = read_unlogged;
+	assert_null(record_these(NULL, 0, &recording));
+	assert_int_equal(functions.nr, 512);
+	assert_int_equal(recording.devices, 511);
+	judge();
+	assert_true(gate.verdict.open);
+	assert_int_equal(gate.verdict.keep, 511);
+}
+
+static void what_cannot_be_recorded(void **state)
+{
+	const struct pg_bdf twice[] = { { .bus = 1 }, { .bus = 1 } };
+	struct recording recording;
+
+	(void)state;
+	assert_string_equal(record_these(NULL, 0, &recording), "no device answers");
+	add_port(3, 1, 1);
+	add_card(1, 0x10d38086, 0);
+	assert_string_equal(record_these(&(struct pg_bdf){ .bus = 2 }, 1, &recording), "nothing answers at");
+	assert_int_equal(recording.at_fault.bus, 2);
+	assert_string_equal(record_these(&(struct pg_bdf){ .devfn = 3 << 3 }, 1, &recording),
+			    "a bridge, which is recorded with the devices below it:");
+	assert_string_equal(record_these(twice, 2, &recording), "given twice:");
+}
+
+static void an_unreadable_register_stays_one(void **state)
+{
+	struct recording recording;
+	struct pg_config recorded;
+	uint32_t value;
+
+	(void)state;
+	mock_device(&config, 0, 3, 0)->unreadable_from = 0xf8;
+	assert_null(record_these(NULL, 0, &recording));
+	recorded = capture_config(capture);
+	assert_int_equal(recorded.read(recorded.ctx, pg_bdf(0, 0, 3 << 3), 0xf8, &value), PG_ACCESS_UNREADABLE);
+	assert_int_equal(recorded.read(recorded.ctx, pg_bdf(0, 0, 3 << 3), 0xf4, &value), PG_ACCESS_OK);
+}
+
+/* Two cards that look the same, a port in front of both: they are told apart by their slots. */
+static void a_port_in_front(void **state)
+{
+	struct mock_function *first = add_port(3, 1, 1), *second = add_port(4, 2, 2);
+	struct recording recording;
+	struct lines lines;
+
+	(void)state;
+	add_card(1, 0x10d38086, 0);
+	add_card(2, 0x10d38086, 0);
+	assert_null(record_these(NULL, 0, &recording));
+	add_port(2, 3, 1);
+	mock_buses(first, 0, 2, 2);
+	mock_buses(second, 0, 3, 3);
+	judge();
+	assert_false(gate.verdict.open);
+	assert_int_equal(gate.verdict.record, PG_OK);
+	assert_int_equal(moved(&lines), 2);
+	assert_int_equal(gate.verdict.move, 2);
+	assert_int_equal(gate.verdict.unverified, 0);
+	assert_true(
+		lines_have(&lines, "pcigate: 0000:01:00.0 is now at 0000:02:00.0, in the same slot [device-moved]"));
+	assert_true(
+		lines_have(&lines, "pcigate: 0000:02:00.0 is now at 0000:03:00.0, in the same slot [device-moved]"));
+}
+
+static void another_slot(void **state)
+{
+	struct mock_function *card;
+	struct recording recording;
+	struct lines lines;
+
+	(void)state;
+	add_port(3, 1, 1);
+	add_port(4, 2, 2);
+	card = add_card(1, 0x10d38086, 0x77);
+	assert_null(record_these(NULL, 0, &recording));
+	card->wire = 2;
+	judge();
+	assert_int_equal(moved(&lines), 1);
+	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 is now at 0000:02:00.0, in another slot [device-moved]"));
+}
+
+static void one_of_several(void **state)
+{
+	struct mock_function *card;
+	struct recording recording;
+	struct lines lines;
+
+	(void)state;
+	add_port(3, 1, 1);
+	add_port(4, 2, 2);
+	add_port(5, 3, 3);
+	card = add_card(1, 0x10d38086, 0);
+	assert_null(record_these(NULL, 0, &recording));
+	card->wire = 2;
+	add_card(3, 0x10d38086, 0);
+	judge();
+	assert_int_equal(moved(&lines), 0);
+	assert_int_equal(gate.verdict.unverified, 1);
+	assert_true(
+		lines_have(&lines, "pcigate: 0000:01:00.0 may be at 0000:02:00.0 or 0000:03:00.0: they look the same"));
+}
+
+/* One that stayed where it is, is no candidate for one that left. */
+static void those_in_order_are_not_taken(void **state)
+{
+	struct mock_function *card;
+	struct recording recording;
+	struct lines lines;
+
+	(void)state;
+	add_port(3, 1, 1);
+	add_port(4, 2, 2);
+	card = add_card(1, 0x10d38086, 0);
+	add_card(2, 0x10d38086, 0);
+	assert_null(record_these(NULL, 0, &recording));
+	card->wire = 99;
+	judge();
+	assert_int_equal(gate.verdict.keep, 1);
+	assert_int_equal(moved(&lines), 0);
+	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 was 8086:10d3, which is nowhere now"));
+}
+
+static void another_card_of_the_same_model(void **state)
+{
+	struct mock_function *card;
+	struct recording recording;
+	struct lines lines;
+
+	(void)state;
+	add_port(3, 1, 1);
+	card = add_card(1, 0x10d38086, 0x1122334455667788);
+	assert_null(record_these(NULL, 0, &recording));
+	card->regs[0x104 / 4]++;
+	judge();
+	assert_false(gate.verdict.open);
+	assert_int_equal(moved(&lines), 0);
+	assert_true(lines_have(&lines,
+			       "pcigate: 0000:01:00.0 was 8086:10d3, now 8086:10d3 answers there, but another one "
+			       "of them"));
+	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 was 8086:10d3, serial number 1122334455667788, which is "
+				       "nowhere now"));
+}
+
+/* A damaged record is not excused by nothing having moved. */
+static void settling_is_for_what_moved(void **state)
+{
+	struct pg_verdict verdict = { .record = PG_RECORD_INCONSISTENT };
+
+	(void)state;
+	moved_settle(&verdict);
+	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
+	verdict.unverified = 1;
+	moved_settle(&verdict);
+	assert_int_equal(verdict.record, PG_OK);
+	verdict = (struct pg_verdict){ .record = PG_RECORD_MALFORMED, .move = 1 };
+	moved_settle(&verdict);
+	assert_int_equal(verdict.record, PG_RECORD_MALFORMED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(finds_everybody),
+		TEST(behind_a_link_there_is_one_device),
+		TEST(no_bus_is_walked_twice),
+		TEST(a_record_of_all),
+		TEST(the_desk_reads_it),
+		TEST(many_devices_take_many_blocks),
+		TEST(what_cannot_be_recorded),
+		TEST(an_unreadable_register_stays_one),
+		TEST(a_port_in_front),
+		TEST(another_slot),
+		TEST(one_of_several),
+		TEST(those_in_order_are_not_taken),
+		TEST(another_card_of_the_same_model),
+		TEST(settling_is_for_what_moved),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
