@@ -49,7 +49,7 @@ $(EFI_DIR)/pcigate.so: $(EFI_OBJS)
 
 $(BUILD)/pcigate.efi: $(EFI_DIR)/pcigate.so
 	@echo '  OBJCOPY     $@'
-	@$(EFI_OBJCOPY) -j .text -j .sdata -j .data -j .rodata -j .dynamic -j .dynsym -j '.rel*' -j '.rela*' -j .reloc \
+	@$(EFI_OBJCOPY) -S -j .text -j .sdata -j .data -j .rodata -j .dynamic -j .dynsym -j '.rel*' -j '.rela*' -j .reloc \
 		--target efi-app-x86_64 --subsystem 10 $< $@
 
 -include $(EFI_SRCS:%.c=$(EFI_DIR)/%.d)

@@ -41,7 +41,7 @@ CAPTURE = "capture.dtb"
 # The kernel's words: those of the other scenarios, for the same reasons.
 OPTIONS = "console=ttyS0 printk.devkmsg=on no_timer_check"
 KERNEL_LINE = r"Linux version \d"
-UP = r"guest: done"
+UP = r"guest: (done|FAILED)|Kernel panic - not syncing"
 OFF = "reset -s\n"
 
 # The firmware's shell, which comes last in its boot order, is the fallback entry.
@@ -62,7 +62,7 @@ read_verdict() {
 	done
 }
 """
-    return image.core() + cpio.archive({"scenario/first": (verdict + script).encode() + b"\n"})
+    return image.core() + cpio.archive({"scenario/1": (verdict + script).encode() + b"\n"})
 
 
 def entry(options=OPTIONS, **keys):

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# pcigate show --efi on copies of EFI variables, as efivarfs shows them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+pcigate=build/asan/pcigate
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+
+# variable NAME TEXT: attributes, then UTF-16.
+variable()
+{
+    { printf '\6\0\0\0'; printf '%s\0' "$2" | iconv -f ASCII -t UTF-16LE; } >"$work/$1"
+}
+
+# is NAME STATUS PATTERN ARGUMENT...: exit status, and a line that matches in what is printed.
+is()
+{
+    local name=$1 wanted=$2 pattern=$3 status=0
+    shift 3
+    count=$((count + 1))
+    "$pcigate" show --efi "$@" >"$work/out" 2>&1 || status=$?
+    if [ "$status" = "$wanted" ] && grep -qE -- "$pattern" "$work/out"; then
+        echo "ok $count - $name"
+    else
+        echo "not ok $count - $name"
+        echo "# status $status, wanted $wanted; no line matches: $pattern"
+        sed 's/^/# /' "$work/out"
+    fi
+}
+
+variable open 'verdict=open reason=none devices=3 keep=3 move=0 unverified=0 reads=198 usec=640'
+variable stop 'verdict=stop reason=device-moved devices=3 keep=1 move=2 unverified=0 reads=198 usec=0 time=2026-11-22T20:15:03'
+variable report 'verdict=open-by-policy reason=device-absent devices=1 keep=0 move=0 unverified=1 reads=1 usec=1'
+variable other 'LoaderInfo'
+: >"$work/empty"
+printf '\6\0\0\0v\0e' >"$work/odd"
+
+is 'a gate that opened' 0 \
+    '^verdict   open: 3 of 3 devices keep their address, 0 moved, 0 unverified \(198 config reads, 640 us\)$' "$work/open"
+is 'no reason where there is none' 0 '^verdict' "$work/open"
+if grep -q '^reason' "$work/out"; then echo "Bail out! a reason was printed"; exit 1; fi
+is 'a stop' 1 '^verdict   stop: 1 of 3 devices keep their address, 2 moved, 0 unverified \(198 config reads\)$' "$work/stop"
+is 'its reason' 1 '^reason    device-moved$' "$work/stop"
+is 'its time' 1 '^time      2026-11-22T20:15:03$' "$work/stop"
+is 'opened by policy' 0 '^verdict   open-by-policy: 0 of 1' "$work/report"
+is 'as JSON' 1 '"reason": "device-moved"' --json "$work/stop"
+is 'JSON without a reason' 0 '"reason": null' --json "$work/open"
+is 'another variable' 2 'other: is no verdict of pcigate.efi as efivarfs shows it$' "$work/other"
+is 'an empty file' 2 'empty: is no verdict' "$work/empty"
+is 'half a character' 2 'odd: is no verdict' "$work/odd"
+is 'no such file' 2 'none: cannot open it: No such file' "$work/none"
+is 'a directory' 2 'cannot read it: Is a directory' "$work"
+echo "1..$count"
