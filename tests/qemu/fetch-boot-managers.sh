@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# systemd-boot and GRUB, as Debian builds them for UEFI. Installed they would
+# stand ready to take over this machine's own boot; so the two packages come
+# through a private apt root and are only unpacked.
+set -euo pipefail
+here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=../../scripts/common.sh
+. "$here/../../scripts/common.sh"
+# shellcheck source=../../scripts/apt-root.sh
+. "$here/../../scripts/apt-root.sh"
+
+usage() {
+	cat <<-EOT
+		Usage: tests/qemu/fetch-boot-managers.sh [--update]
+
+		Fetches Debian's systemd-boot-efi and grub-efi-amd64-bin for the
+		firmware boots of the tests and prints the directory they are
+		unpacked in. Nothing is installed. What is already in the cache is
+		used as it is.
+
+		  --update   fetch again, even if the cache has them
+		  --help     this text
+	EOT
+}
+
+dest=$cache_dir/boot-managers
+update=false
+while [ $# -gt 0 ]; do
+	case $1 in
+	--update) update=true ;;
+	-h | --help) usage; exit 0 ;;
+	*) die_usage "unknown argument: $1" ;;
+	esac
+	shift
+done
+
+# The two packages alone: what they depend on are programs for a host.
+from_suite() {
+	local suite=$1 work=$dest.new deb
+	rm -rf "$work"
+	mkdir -p "$work/debs"
+	(cd "$work/debs" && apt_in_root apt-get -qq download systemd-boot-efi grub-efi-amd64-bin >&2) ||
+		return 1
+	for deb in "$work/debs"/*.deb; do
+		dpkg-deb -x "$deb" "$work" || return 1
+	done
+	[ -f "$work/usr/lib/systemd/boot/efi/systemd-bootx64.efi" ] || return 1
+	[ -f "$work/usr/lib/grub/x86_64-efi/monolithic/grubx64.efi" ] || return 1
+	say "from $suite: $(cd "$work/debs" && echo *.deb)"
+	rm -rf "$work/debs" "$dest"
+	mv "$work" "$dest"
+}
+
+take_lock boot-managers
+if $update || [ ! -d "$dest" ]; then
+	need_command apt-get dpkg-deb
+	say "fetching systemd-boot-efi and grub-efi-amd64-bin for the tests (about 2 MB)"
+	apt_each_suite deb from_suite "$(apt_machine_codename)" ||
+		die "no systemd-boot-efi and grub-efi-amd64-bin in the machine's Debian archive"
+fi
+printf '%s\n' "$dest"
