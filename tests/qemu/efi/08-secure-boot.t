@@ -6,15 +6,6 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, paths, secure, uefi, uefi_checks
-from harness.disk import Disk
-
-
-def another(boot, number, files):
-    """A disk that the firmware finds in front of the boot disk."""
-    disk = Disk(boot.directory / f"disk{number}.img", files)
-    return ["-blockdev", f"driver=raw,node-name=disk{number},file.driver=file,"
-            f"file.filename={disk.path}",
-            "-device", f"virtio-blk-pci,drive=disk{number},bus=pcie.0,addr={0x1a + number:x}"]
 
 
 def test(tap):
@@ -22,8 +13,8 @@ def test(tap):
     files = uefi.started_by_firmware(uefi.capture())
     boot = uefi.Boot(name="secure-boot", firmware=paths.OVMF_SECURE, files={
         **files, "EFI/BOOT/BOOTX64.EFI": program, "bzImage": secure.signed(paths.kernel())})
-    boot.extra = [*secure.QEMU, *another(boot, 1, files),
-                  *another(boot, 2, {**files, "EFI/BOOT/BOOTX64.EFI": program})]
+    boot.extra = [*secure.QEMU, *uefi.another_disk(boot, 1, files),
+                  *uefi.another_disk(boot, 2, {**files, "EFI/BOOT/BOOTX64.EFI": program})]
     outcome = boot.run()
     tap.ok(not outcome.trouble, "the boot came to an end", outcome.trouble, *outcome.lines[-15:])
     tap.note(f"secure-boot: {outcome.seconds:.1f} s")

@@ -5,7 +5,9 @@ what came of it."""
 import dataclasses
 import fcntl
 import hashlib
+import pathlib
 import re
+import subprocess
 import time
 
 from . import cpio, image, paths
@@ -216,3 +218,20 @@ def started_by_firmware(record, options=OPTIONS, **keys):
             "EFI/BOOT/pcigate.conf": entry(options, **keys),
             f"EFI/BOOT/{CAPTURE}": record,
             "bzImage": paths.kernel(), "initrd": initrd(), "startup.nsh": FALLBACK}
+
+
+def boot_managers():
+    """The directory with Debian's systemd-boot and GRUB; fetched the first time."""
+    fetch = subprocess.run([paths.QEMU_TESTS / "fetch-boot-managers.sh"], text=True,
+                           stdout=subprocess.PIPE, check=False)
+    if fetch.returncode:
+        raise paths.Missing("the boot managers could not be fetched (see above)")
+    return pathlib.Path(fetch.stdout.strip())
+
+
+def another_disk(boot, number, files):
+    """QEMU's words for a disk that the firmware finds in front of the boot disk."""
+    disk = Disk(boot.directory / f"disk{number}.img", files)
+    return ["-blockdev", f"driver=raw,node-name=disk{number},file.driver=file,"
+            f"file.filename={disk.path}",
+            "-device", f"virtio-blk-pci,drive=disk{number},bus=pcie.0,addr={0x1a + number:x}"]
