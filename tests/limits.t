@@ -96,9 +96,10 @@ sub setup_data {
     return $text . "\t};\n};\n";
 }
 
-($status, $reason) = ask(setup_data(128));
+($status, $reason) = ask(setup_data(256));
 is_deeply([$status, $reason], [0, 'no problem'], 'as many setup_data nodes as are followed');
-($status, $reason, $value) = ask(setup_data(129));
-is_deeply([$status, $reason], [1, 'record-loop'], 'one more is a verdict') or diag($value);
+($status, $reason, $value) = ask(setup_data(257));
+is_deeply([$status, $reason, $value], [1, 'workspace-full', 'setup_data nodes: room for 256'],
+    'one more is a verdict, and no loop');
 
 done_testing();

@@ -23,8 +23,11 @@
 #define KHO_SCRATCH_AREA 16u
 #define KHO_SCRATCH_SIZE_MAX (256u * PG_PAGE_SIZE)
 
-/* kexec writes three or four nodes, firmware stubs a few more; a list of this length is damaged, whatever it says. */
-#define NODES_MAX 128u
+/*
+ * kexec writes three or four nodes, firmware stubs a few more; a list longer than this is damaged, whatever it
+ * says. Loops of half the length are told as such.
+ */
+#define NODES_MAX 256u
 
 /* libfdt reads the header and the blocks behind it with aligned loads (Devicetree Specification 0.4, 5.6). */
 #define FDT_ALIGNMENT 8u
@@ -68,7 +71,7 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 				  struct pg_kho_location *location, struct pg_finding *finding)
 {
 	uint64_t node_pa = setup_data_pa;
-	uint64_t came_from = 0, kho_pa = 0;
+	uint64_t came_from = 0, kho_pa = 0, milestone = 0;
 	uint32_t nodes;
 
 	*location = (struct pg_kho_location){ 0 };
@@ -76,9 +79,14 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 		const uint8_t *node = pg_memory_map(memory, node_pa, NODE_HEADER);
 		enum pg_reason reason;
 
-		/* Met again, the KHO node is not a second one. */
-		if (nodes == NODES_MAX || node_pa == kho_pa)
+		/* Brent's method, as in blocks.c. Met again, the KHO node is not a second one. */
+		if (node_pa == milestone || node_pa == kho_pa)
 			return pg_note(finding, PG_RECORD_LOOP, "setup_data.next", node_pa, came_from);
+		if (nodes == NODES_MAX)
+			return pg_note_count(finding, PG_WORKSPACE_FULL, "setup_data nodes: room for", NODES_MAX,
+					     came_from);
+		if (!(nodes & (nodes - 1)))
+			milestone = node_pa;
 		if (!node)
 			return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
 				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data", node_pa,

@@ -268,28 +268,29 @@ static void add_chain(unsigned int nodes, uint64_t end)
 static void longest_list(void **state)
 {
 	(void)state;
-	add_chain(128, 0);
+	add_chain(256, 0);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 }
 
 static void list_one_too_long(void **state)
 {
 	(void)state;
-	add_chain(129, 0);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_LOOP, "setup_data.next", "0x18000");
-	assert_int_equal(finding.at, NODE_PA(127));
+	add_chain(257, 0);
+	assert_finding(find(NODE_PA(0)), &finding, PG_WORKSPACE_FULL, "setup_data nodes: room for", "256");
+	assert_int_equal(finding.at, NODE_PA(255));
 }
 
 static void loops(void **state)
 {
-	static const unsigned int lengths[] = { 1, 2, 3, 10 };
-	unsigned int i;
+	static const unsigned int lengths[] = { 1, 2, 3, 10, 63, 64, 65, 127, 128 };
+	static const unsigned int tails[] = { 0, 1, 2, 63, 127, 128 };
+	unsigned int i, j;
 
 	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(lengths); i++) {
-		unsigned int tail;
+		for (j = 0; j < PG_ARRAY_SIZE(tails); j++) {
+			const unsigned int tail = tails[j];
 
-		for (tail = 0; tail < 3; tail++) {
 			mock_memory_end(&memory);
 			mock_memory_begin(&memory);
 			add_chain(tail + lengths[i], NODE_PA(tail));
