@@ -42,8 +42,16 @@ sub get {
 sub pcigate {
     my ($how, @arguments) = @_;
     my ($out, $err) = ($how->{stdout} // "$dir/out", "$dir/err");
+    my $writer = $how->{writer} ? fork // die "fork: $!" : undef;
+    if (defined $writer && !$writer) {
+        sleep 1;
+        open my $pipe, '>', $how->{writer} or POSIX::_exit(1);
+        POSIX::_exit(0);
+    }
     my $pid = fork // die "fork: $!";
     if (!$pid) {
+        # Whatever goes round in circles, or waits for ever, is ended.
+        alarm 60;
         open STDIN, '<', $how->{stdin} // '/dev/null' or POSIX::_exit(99);
         open STDOUT, '>', $out or POSIX::_exit(99);
         open STDERR, '>', $err or POSIX::_exit(99);
@@ -51,6 +59,9 @@ sub pcigate {
         exec { $pcigate } 'pcigate', @arguments or POSIX::_exit(99);
     }
     waitpid $pid, 0;
+    my $wait = $?;
+    waitpid $writer, 0 if $writer;
+    $? = $wait;
     my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
     return ($status, $how->{stdout} ? '' : get($out), get($err));
 }
@@ -66,6 +77,31 @@ sub is_run {
     ok(!@wrong, $name)
         or diag(map { "$parts[$_]: wanted $wanted[$_]\ngot: $got[$_]\n" } @wrong);
 }
+
+# What takes its time is begun now, and looked at further down.
+sub begin {
+    my ($name, @arguments) = @_;
+    my $pid = fork // die "fork: $!";
+    if (!$pid) {
+        alarm 60;
+        open STDIN, '<', '/dev/null' or POSIX::_exit(99);
+        open STDOUT, '>', "$dir/$name.out" or POSIX::_exit(99);
+        open STDERR, '>&', \*STDOUT or POSIX::_exit(99);
+        exec { $pcigate } 'pcigate', @arguments or POSIX::_exit(99);
+    }
+    return [$pid, "$dir/$name.out"];
+}
+
+sub ended_as {
+    my ($name, $begun, $wanted) = @_;
+    waitpid $begun->[0], 0;
+    my ($status, $output) = ($?, get($begun->[1]));
+    ok($status == 2 << 8 && $output =~ $wanted, $name) or diag("wait status $status\n$output");
+}
+
+POSIX::mkfifo("$dir/unwritten", 0600) or die "mkfifo: $!";
+my %waiting = map { $_ => begin($_, split(/ /, $_), "$dir/unwritten") } 'check', 'show', 'plan', 'plan -F';
+$waiting{dtc} = begin('dtc', 'check', put('waits.dts', qq{/dts-v1/;\n/include/ "unwritten"\n}));
 
 my $help = qr/; see pcigate --help\n\z/;
 my $capture = get($good);
@@ -200,7 +236,42 @@ is_run('a .dtb needs no dtc', { env => { PATH => '/nowhere' } }, ['check', '-q',
     my $longer = put('long.dtb', $blob . "\0" x 100);
     is_run('a .dtb with something behind it', {}, ['check', '-q', $longer], 0, '', '');
 }
-is_run('a file above the limit', {}, ['check', '/dev/zero'], 2, '', "pcigate: /dev/zero: is larger than 64 MiB\n");
+is_run('a file above the limit', { stdin => '/dev/zero' }, ['check', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
+is_run('a dump above the limit', { stdin => '/dev/zero' }, ['plan', '-F', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
+for my $command (['check'], ['show'], ['plan'], ['plan', '-F']) {
+    is_run("@$command: a device", {}, [@$command, '/dev/zero'], 2, '', "pcigate: /dev/zero: is a device, not a file\n");
+}
+is_run('a pipe whose writer says nothing', { writer => "$dir/fifo" }, ['check', "$dir/fifo"], 2, '', "pcigate: $dir/fifo: is empty\n");
+
+# What a capture can have dtc do.
+is_run('dtc is not given more memory than it may have', {},
+    ['check', put('endless.dts', qq{/dts-v1/;\n/ {\n\tdescription = /incbin/("/dev/zero");\n};\n})], 2, '',
+    qr{^pcigate: \Q$dir\E/endless\.dts: dtc could not compile it in 512 MiB of memory\n\z}m);
+{
+    my $names = join '', map { "\t\t\tp$_;\n" } 1 .. 9000;
+    my $text = qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\tmemory\@0 {\n\t\treg = <0 0 0 0x1000000>;\n\t\ttree\@0 {\n$names\t\t};\n\t};\n};\n};
+    is_run('a tree of many properties', {}, ['check', '-q', put('names.dts', $text)], 0, '', '');
+    my $device = qr{/memory\@0/tree\@0: has too many properties of too many different names\n\z};
+    is_run('a tree of too many', {}, ['check', put('names.dts', $text =~ s/p(\d+);/p$1-of-a-long-name;/gr)], 2, '', $device);
+}
+{
+    # Beyond what dtc takes below one node, so made by hand: a header, the structure, the names.
+    my $tree = sub {
+        my ($nr) = @_;
+        my $nodes = join '', map { pack 'N Z* x!4 N3 N4 N', 1, sprintf('memory@%x', $_ * 4096), 3, 16, 11, 0, $_ * 4096, 0, 16, 2 } 1 .. $nr;
+        my $structure = pack('N a4 N3 a20', 1, '', 3, 19, 0, "pcigate-capture-v1\0") . $nodes . pack 'N2', 2, 9;
+        my $names = "compatible\0reg\0";
+        my $head = pack 'N10 x16', 0xd00dfeed, 56 + length($structure) + length $names, 56, 56 + length $structure, 40, 17, 16, 0,
+            length $names, length $structure;
+        return $head . $structure . $names;
+    };
+    is_run('many pieces of memory', {}, ['check', '-q', put('pieces', $tree->(16384))], 0, '', '');
+    is_run('too many pieces of memory', {}, ['check', put('pieces', $tree->(16385))], 2, '',
+        "pcigate: $dir/pieces: /memory\@4001000: more than 16384 pieces of memory\n");
+}
+ended_as('dtc is not waited for without end', $waiting{dtc}, qr{^pcigate: \Q$dir\E/waits\.dts: dtc did not come to an end within 20 s\n\z}m);
+ended_as("$_: a pipe that nobody writes to", $waiting{$_}, qr{\Apcigate: \Q$dir\E/unwritten: is a pipe that nobody writes to\n\z})
+    for 'check', 'show', 'plan', 'plan -F';
 
 # What a capture says must not steer the terminal.
 is_run('no escape sequences from a capture', {},

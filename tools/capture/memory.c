@@ -15,6 +15,9 @@
 #define EXACT_COPIES 1
 #endif
 
+/* Each takes a page at least, however small it is. */
+#define PARTS_MAX 16384u
+
 /* A node memory@, before it is filled. */
 struct part {
 	uint64_t pa;
@@ -142,7 +145,9 @@ int capture_read_memory(const struct node *root, struct capture *capture)
 		node_for_each(child, root) {
 			struct node node = node_at(root, child);
 
-			if (node_is(&node, "memory"))
+			if (node_is(&node, "memory") && nr == PARTS_MAX)
+				error = node_fail(&node, NULL, "more than %u pieces of memory", PARTS_MAX);
+			else if (node_is(&node, "memory"))
 				error = read_part(&node, &parts[nr++]);
 			if (error)
 				break;

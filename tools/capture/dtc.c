@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * dtc.c - text through dtc. The text comes from others and can make dtc read any file, without end or without ever
+ * coming to a beginning; so its time and its memory have limits.
+ */
+#define _GNU_SOURCE /* memfd_create(), pipe2() */
+
+#include "dtc.h"
+#include "input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* The largest text that is read takes dtc six seconds and 62 MiB. */
+#define DTC_SECONDS 20
+#define DTC_MEMORY (512u << 20)
+
+/* Text that did not come from a file of its own, as one that dtc can read as its standard input. */
+static int text_file(const uint8_t *text, size_t size, struct capture_error *error)
+{
+	int fd = memfd_create("capture", MFD_CLOEXEC);
+
+	for (size_t done = 0; fd >= 0 && done < size;) {
+		ssize_t put = write(fd, text + done, size - done);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0) {
+			close(fd);
+			fd = -1;
+		} else {
+			done += (size_t)put;
+		}
+	}
+	if (fd < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		input_note(error, "cannot hand it to dtc", errno);
+	return fd;
+}
+
+static int spawn_dtc(const char *path, int in, int out, pid_t *pid)
+{
+	/*
+	 * -q: a capture is no machine description, so dtc's warnings about unit addresses do not apply. Its errors
+	 * stay. A path is written so that dtc cannot take it for an option.
+	 */
+	char *argv[] = { "dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "-", NULL, NULL };
+	posix_spawn_file_actions_t actions;
+	char *file = NULL;
+	int status;
+
+	if (asprintf(&file, "%s%s", path && *path != '/' ? "./" : "", path ? path : "-") < 0)
+		return ENOMEM;
+	argv[8] = file;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	if (in >= 0)
+		posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+	status = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	free(file);
+	return status;
+}
+
+/*
+ * dtc is at work already, but has not got far in so short a time. It writes no file but its complaints, which may be
+ * one that is large already: no limit for them but that of time.
+ */
+static void limit(pid_t pid)
+{
+	const struct rlimit memory = { DTC_MEMORY, DTC_MEMORY };
+	const struct rlimit seconds = { DTC_SECONDS, DTC_SECONDS + 1 };
+	const struct rlimit none = { 0, 0 };
+
+	prlimit(pid, RLIMIT_AS, &memory, NULL);
+	prlimit(pid, RLIMIT_CPU, &seconds, NULL);
+	prlimit(pid, RLIMIT_CORE, &none, NULL);
+}
+
+/* Waits for dtc; true if it was content. */
+static bool wait_for(pid_t pid, struct capture_error *error)
+{
+	struct rusage used;
+	int status;
+
+	while (wait4(pid, &status, 0, &used) < 0) {
+		if (errno != EINTR) {
+			input_note(error, "cannot wait for dtc", errno);
+			return false;
+		}
+	}
+	if (WIFSIGNALED(status))
+		snprintf(error->text, sizeof(error->text), "dtc was ended by signal %d", WTERMSIG(status));
+	/* It doubles what it has until there is no more, so that it never has all of it; ru_maxrss is in KiB. */
+	else if (WEXITSTATUS(status) && used.ru_maxrss > (long)(DTC_MEMORY / 4 / 1024))
+		snprintf(error->text, sizeof(error->text), "dtc could not compile it in %u MiB of memory",
+			 DTC_MEMORY >> 20);
+	else if (WEXITSTATUS(status))
+		snprintf(error->text, sizeof(error->text), "dtc could not compile it (exit status %d)",
+			 WEXITSTATUS(status));
+	return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+/* dtc writes when it has read everything, and all at once. Returns false after ending it if it does not come to that.
+ */
+static bool writes_in_time(pid_t pid, int from, struct capture_error *error)
+{
+	struct pollfd wanted = { .fd = from, .events = POLLIN };
+	struct timespec now;
+	int left;
+	int ready;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	for (const time_t end = now.tv_sec + DTC_SECONDS;;) {
+		left = (int)(end - now.tv_sec);
+		ready = poll(&wanted, 1, left > 0 ? left * 1000 : 0);
+		if (ready >= 0 || errno != EINTR)
+			break;
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	}
+	if (ready > 0)
+		return true;
+	kill(pid, SIGKILL);
+	snprintf(error->text, sizeof(error->text), "dtc did not come to an end within %d s", DTC_SECONDS);
+	return false;
+}
+
+/* Runs dtc on @path, or on what @in holds where that is NULL. */
+static uint8_t *compile(const char *path, int in, size_t *size, struct capture_error *error)
+{
+	struct capture_error ended;
+	uint8_t *blob = NULL;
+	int ends[2];
+	pid_t pid;
+	int status;
+
+	if (pipe2(ends, O_CLOEXEC)) {
+		input_note(error, "cannot make a pipe", errno);
+		return NULL;
+	}
+	status = spawn_dtc(path, in, ends[1], &pid);
+	close(ends[1]);
+	if (!status)
+		limit(pid);
+	if (status == ENOENT)
+		input_note(error,
+			   "is text, and dtc, which compiles it, is not installed (package device-tree-compiler)", 0);
+	else if (status)
+		input_note(error, "cannot run dtc", status);
+	else if (writes_in_time(pid, ends[0], error))
+		blob = input_read(ends[0], size, error);
+	close(ends[0]);
+	if (status)
+		return NULL;
+	if (!wait_for(pid, blob ? error : &ended)) {
+		free(blob);
+		return NULL;
+	}
+	return blob;
+}
+
+uint8_t *dtc_compile_file(const char *path, size_t *size, struct capture_error *error)
+{
+	return compile(path, -1, size, error);
+}
+
+uint8_t *dtc_compile_text(const uint8_t *text, size_t *size, struct capture_error *error)
+{
+	int in = text_file(text, *size, error);
+	uint8_t *blob;
+
+	if (in < 0)
+		return NULL;
+	blob = compile(NULL, in, size, error);
+	close(in);
+	return blob;
+}
