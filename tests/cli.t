@@ -187,6 +187,24 @@ is_run('show: a record that the next kernel is told to ignore', {}, ['show', 'te
         [1, 'record-malformed', 'luo_ser.flbs_pa', '0x0'], 'JSON: what is wrong with the record');
 }
 
+# What was not come to.
+is_run('show: a record of which nothing can be read', {}, ['show', 'tests/vectors/kho-version-1.dts'], 1,
+    qr/^record   nothing of it can be read\ntrouble  .* kho-v1, at 0x[0-9a-f]+ \[record-version-unknown\]\n\z/m, '');
+{
+    my %wanted = (
+        'kho-version-1' => [(undef) x 7],
+        'luo-version-1' => ['kho-v4', (undef) x 6],
+        'pci-version-3' => ['kho-v4', 'luo-v5', undef, 1, 3, undef, undef],
+        'kho-without-luo' => ['kho-v4', undef, undef, undef, 0, 0, 0],
+        'unharmed' => ['kho-v4', 'luo-v5', 2, 1, 3, 3, 4],
+    );
+    for my $vector (sort keys %wanted) {
+        my (undef, $output) = pcigate({}, 'show', '--json', "tests/vectors/$vector.dts");
+        my $record = (eval { JSON::PP->new->utf8->decode($output) } // {})->{record} // {};
+        is_deeply([@$record{qw(kho luo pci liveupdate files devices bridges)}], $wanted{$vector}, "JSON: what is known of $vector");
+    }
+}
+
 # Where captures come from.
 is_run('a .dtb', {}, ['check', '-q', $dtb], 0, '', '');
 is_run('a .dtb on standard input', { stdin => $dtb }, ['check', '-q', '-'], 0, '', '');

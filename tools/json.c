@@ -41,6 +41,12 @@ static json_t *version(const char *text)
 	return text[0] ? json_string(text) : json_null();
 }
 
+/* What was not come to is not known; 0 would be something else. */
+static json_t *number(uint64_t value, bool known)
+{
+	return known ? json_integer((json_int_t)value) : json_null();
+}
+
 static json_t *problem(const struct pg_verdict *verdict)
 {
 	const struct pg_finding *finding = &verdict->finding;
@@ -61,12 +67,15 @@ json_t *json_record(const struct session *session)
 		[PG_RECORD_DEVICES] = "devices",
 	};
 	const struct pg_record *from = &session->gate.record;
+	const struct pg_verdict *verdict = &session->gate.verdict;
+	const bool counted = !verdict->record || verdict->nr;
 
-	return json_pack("{s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "state", states[from->state], "kho",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "state", states[from->state], "kho",
 			 version(from->kho_version), "luo", version(from->luo_version), "pci",
-			 (json_int_t)from->pci_version, "liveupdate", (json_int_t)from->liveupdate, "files",
-			 (json_int_t)from->files, "devices", (json_int_t)session->gate.verdict.devices, "bridges",
-			 (json_int_t)session->gate.verdict.bridges, "problem", problem(&session->gate.verdict));
+			 number(from->pci_version, from->pci_version), "liveupdate",
+			 number(from->liveupdate, from->luo_version[0]), "files", number(from->files, counted || from->files),
+			 "devices", number(verdict->devices, counted), "bridges", number(verdict->bridges, counted), "problem",
+			 problem(verdict));
 }
 
 json_t *json_policy(const struct pg_policy *from)

@@ -27,6 +27,8 @@ static void show_record(const struct session *session)
 	printf("record   ");
 	if (record->kho_version[0])
 		printf("KHO %s", record->kho_version);
+	else if (verdict->record)
+		printf("nothing of it can be read");
 	if (record->luo_version[0])
 		printf(", LUO %s", record->luo_version);
 	if (record->pci_version)
