@@ -33,6 +33,11 @@ die() {
 	exit 1
 }
 
+die_usage() {
+	say "$* (try --help)"
+	exit 2
+}
+
 dry_run=false
 backwards=false
 list=false
@@ -43,9 +48,10 @@ while [ $# -gt 0 ]; do
 	--reverse) backwards=true ;;
 	--list-files) list=true ;;
 	-h | --help) usage; exit 0 ;;
-	-*) say "unknown option: $1 (try --help)"; exit 2 ;;
+	-*) die_usage "unknown option: $1" ;;
+	'') die_usage "TREE is empty" ;;
 	*)
-		[ -z "$tree" ] || { say "one TREE only (try --help)"; exit 2; }
+		[ -z "$tree" ] || die_usage "one TREE only, but there is also $1"
 		tree=$1
 		;;
 	esac
@@ -69,11 +75,14 @@ touched_files() {
 }
 
 if $list; then
+	if $dry_run || $backwards || [ -n "$tree" ]; then
+		die_usage "--list-files goes with nothing else"
+	fi
 	touched_files
 	exit 0
 fi
-[ -n "$tree" ] || { say "which TREE? (try --help)"; exit 2; }
-[ -d "$tree" ] || die "$tree is not a directory"
+[ -n "$tree" ] || die_usage "which TREE?"
+[ -d "$tree" ] || die_usage "$tree is not a directory"
 command -v patch >/dev/null || die "the command patch is missing: run 'make install' first"
 
 work=$(mktemp -d)

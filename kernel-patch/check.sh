@@ -6,6 +6,10 @@
 # nothing to say. Sources are those that scripts/fetch-kernel.sh has left in the
 # cache, and KERNEL_SRC; nothing is fetched. Results as TAP, for prove(1).
 set -euo pipefail
+if [ $# -gt 0 ]; then
+	echo "check.sh: unknown argument: $1 (it takes none)" >&2
+	exit 2
+fi
 
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 cache=${PCIGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pcigate}

@@ -49,7 +49,7 @@ fetch_args=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--config-extra | --out | --version)
-		[ $# -ge 2 ] || die_usage "$1 needs a value"
+		[ -n "${2:-}" ] || die_usage "$1 needs a value"
 		;;&
 	--stock) stock=true ;;
 	--own-purgatory) own_purgatory=true ;;
@@ -63,7 +63,11 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-[ -z "$extra" ] || [ -r "$extra" ] || die "--config-extra $extra: no such file"
+if [ -n "$extra" ] && ! { [ -f "$extra" ] && [ -r "$extra" ]; }; then
+	die_usage "--config-extra $extra: no such file"
+fi
+[ ! -d "$out" ] || die_usage "--out $out: is a directory, not a file"
+[[ ${JOBS:-1} =~ ^[1-9][0-9]*$ ]] || die_usage "JOBS=$JOBS: not a number of jobs"
 if $stock; then
 	kind=stock
 	# shellcheck disable=SC2034 # what "uname -r" ends in

@@ -38,7 +38,7 @@ update=false
 while [ $# -gt 0 ]; do
 	case $1 in
 	--version)
-		[ $# -ge 2 ] || die_usage "--version needs a value"
+		[ -n "${2:-}" ] || die_usage "--version needs a value"
 		wanted=$2
 		shift
 		;;

@@ -25,12 +25,18 @@ packages() {
 	sed 's/^#.*//; /^[[:space:]]*$/d; s/[[:space:]]\+/ /' "$list"
 }
 
-case ${1:-} in
-'') ;;
---list) packages; exit 0 ;;
--h | --help) usage; exit 0 ;;
-*) die_usage "unknown argument: $1" ;;
-esac
+list_only=false
+for argument; do
+	case $argument in
+	--list) list_only=true ;;
+	-h | --help) usage; exit 0 ;;
+	*) die_usage "unknown argument: $argument" ;;
+	esac
+done
+if $list_only; then
+	packages
+	exit 0
+fi
 
 [ "$(uname -m)" = x86_64 ] || die "this is $(uname -m): the project needs an x86-64 machine"
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

@@ -7,6 +7,8 @@
 # Sources: kernel/kexec_file.c and arch/x86/kernel/machine_kexec_64.c of Linux, kexec/kexec-elf-rel.c of kexec-tools.
 use strict;
 use warnings;
+
+BEGIN { print STDERR "$0: unknown argument: $ARGV[0] (it takes none)\n" and exit 2 if @ARGV }
 no warnings 'portable'; # 64-bit numbers
 use Digest::SHA qw(sha256_hex);
 use File::Temp qw(tempdir);

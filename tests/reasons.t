@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Each reason's code has a section in docs/reasons.md, and each section is a reason: a code seen in a log can be looked up.
 set -euo pipefail
+if [ $# -gt 0 ]; then
+    echo "reasons.t: unknown argument: $1 (it takes none)" >&2
+    exit 2
+fi
 cd "$(dirname "$0")/.."
 
 in_code=$(sed -n 's/.*\[PG_[A-Z_]*\] = { "\([a-z-]*\)",.*/\1/p' lib/reason.c | grep -vx ok | sort)

@@ -9,6 +9,8 @@
 use strict;
 use warnings;
 
+BEGIN { print STDERR "$0: unknown argument: $ARGV[0] (it takes none)\n" and exit 2 if @ARGV }
+
 use File::Basename qw(basename dirname);
 use IPC::Open3 qw(open3);
 use JSON::PP ();

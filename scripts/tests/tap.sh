@@ -3,6 +3,11 @@
 #
 # The little that a test needs to speak TAP. To be sourced.
 
+if [ $# -gt 0 ]; then
+	echo "${0##*/}: unknown argument: $1 (it takes none)" >&2
+	exit 2
+fi
+
 # shellcheck disable=SC2034 # used by the tests
 repo=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 work=$(mktemp -d)

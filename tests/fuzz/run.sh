@@ -4,8 +4,20 @@
 # run.sh DIRECTORY SECONDS TARGET... - runs the fuzz targets in DIRECTORY, each for SECONDS, as many at a time as there are
 # processors, and says for each what it did. A crash is named with the file that causes it.
 set -u
+wrong()
+{
+    echo "run.sh: $* (usage: run.sh DIRECTORY SECONDS TARGET...)" >&2
+    exit 2
+}
+[ $# -ge 3 ] || wrong "DIRECTORY, SECONDS or TARGET is missing"
+[ -d "$1" ] || wrong "$1 is not a directory"
+[[ $2 =~ ^[1-9][0-9]*$ ]] || wrong "$2 is not a number of seconds"
+[[ ${FUZZ_JOBS:-1} =~ ^[1-9][0-9]*$ ]] || wrong "FUZZ_JOBS=$FUZZ_JOBS is not a number of jobs"
 dir=$1 seconds=$2
 shift 2
+for target in "$@"; do
+    [ -x "$dir/fuzz-$target" ] || wrong "there is no fuzz target $target in $dir"
+done
 jobs=${FUZZ_JOBS:-$(nproc)}
 
 fuzz_one()

@@ -23,6 +23,10 @@ find_tree() {
 	printf '%s\n' "$stamp"
 }
 
+if [ $# -gt 0 ]; then
+	printf 'build-guest.sh: unknown argument: %s (it takes none)\n' "$1" >&2
+	exit 2
+fi
 tree=${ORACLE_TREE:-$(find_tree)}
 image=$tree/out/arch/x86/boot/bzImage
 [ -f "$image" ] || die "$image is missing"

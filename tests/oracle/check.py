@@ -217,16 +217,39 @@ def check_generated(oracle, policy, seed, count):
     return totals["disagreements"]
 
 
+def at_least(least):
+    """For argparse: a number that is not below `least`."""
+    def number(text):
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{value} is below {least}")
+        return value
+    return number
+
+
+def policies(text):
+    unknown = [name for name in text.split(",") if name not in POLICIES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no policy '{unknown[0]}': known are {', '.join(POLICIES)}")
+    return text
+
+
+def topology_file(text):
+    if not pathlib.Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"no such file: {text}")
+    return pathlib.Path(text)
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-n", type=int, default=1000, help="generated topologies for the policies with a full share")
-    parser.add_argument("--seed", type=int, default=1, help="of the generator; 0 takes a fresh one")
-    parser.add_argument("--policies", default=",".join(POLICIES), help="which boots: %(default)s")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="guests at a time")
-    parser.add_argument("--shown", type=int, default=3,
+    parser.add_argument("-n", type=at_least(0), default=1000, help="generated topologies for the policies with a full share")
+    parser.add_argument("--seed", type=at_least(0), default=1, help="of the generator; 0 takes a fresh one")
+    parser.add_argument("--policies", type=policies, default=",".join(POLICIES), help="which boots: %(default)s")
+    parser.add_argument("--jobs", type=at_least(1), default=os.cpu_count(), help="guests at a time")
+    parser.add_argument("--shown", type=at_least(0), default=3,
                         help="disagreements of each policy that are made small; the rest are likely the same")
-    parser.add_argument("--patience", type=int, default=300, help="seconds for making one of these small: %(default)s")
-    parser.add_argument("files", nargs="*", type=pathlib.Path, help="topologies in place of the kept ones")
+    parser.add_argument("--patience", type=at_least(1), default=300, help="seconds for making one of these small: %(default)s")
+    parser.add_argument("files", nargs="*", type=topology_file, help="topologies in place of the kept ones")
     return parser.parse_args()
 
 

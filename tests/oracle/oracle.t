@@ -4,6 +4,10 @@
 # The oracle in small, for make check: the made-up bridges against QEMU's, the kept topologies under every policy, and
 # some generated ones of a fixed and of a fresh seed.
 set -u
+if [ $# -gt 0 ]; then
+	echo "oracle.t: unknown argument: $1 (it takes none)" >&2
+	exit 2
+fi
 cd -- "$(dirname -- "$0")" || exit 2
 
 number=0

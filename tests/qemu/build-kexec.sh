@@ -24,8 +24,14 @@ usage() {
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
 esac
-[ $# -eq 1 ] || die_usage "one argument is needed"
-[ -r "$1" ] || die "$1 is missing: run 'make kernel' first"
+[ $# -ge 1 ] || die_usage "PURGATORY is missing"
+[ $# -eq 1 ] || die_usage "unknown argument: $2"
+case $1 in
+-*) die_usage "unknown argument: $1" ;;
+esac
+if [ ! -f "$1" ] || [ ! -r "$1" ]; then
+	die_usage "$1: no such file; 'make kernel' makes build/purgatory.ro"
+fi
 purgatory=$(realpath -- "$1")
 tree=$cache_dir/kexec-tools
 log=$cache_dir/kexec-tools.log

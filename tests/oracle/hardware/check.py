@@ -99,10 +99,16 @@ def qemu(text, directory):
     return [line for line in said if "=" in line and line[2] == "."]
 
 
+def natural(text):
+    if int(text) < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return int(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-n", type=int, default=1000, help="random writes")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("-n", type=natural, default=1000, help="random writes")
+    parser.add_argument("--seed", type=natural, default=1)
     options = parser.parse_args()
     text = operations(options.seed, options.n)
     made_up = subprocess.run([guest.BUILD / "oracle", "replay", HERE / "machine.topo"], input=text,

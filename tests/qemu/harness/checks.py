@@ -4,6 +4,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from . import paths, scenario
 from .scenario import Scenario
@@ -14,6 +15,9 @@ COST = r"\d+ config reads, \d+ (cycles|us)"
 
 def main(test):
     """Runs test(tap) as a TAP program."""
+    if len(sys.argv) > 1:
+        print(f"{Path(sys.argv[0]).name}: unknown argument: {sys.argv[1]} (it takes none)", file=sys.stderr)
+        sys.exit(2)
     tap = Tap()
     ends_well_when_told_to_end()
     try:

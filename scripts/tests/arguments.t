@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Every program of the project that gets a wrong argument says so in one clear
+# line, and does nothing else.
+set -euo pipefail
+# shellcheck source=tap.sh
+. "$(dirname -- "$0")/tap.sh"
+cd "$repo" || exit 2
+
+# Nothing may be fetched, built or started meanwhile: the cache is elsewhere.
+export PCIGATE_CACHE=$work/cache
+
+# Programs are what can be executed, and perl's tests, which prove starts.
+mapfile -t programs < <({
+	git ls-files -s .ci scripts tests kernel-patch | sed -n 's/^100755 [^\t]*\t//p'
+	git ls-files 'tests/*.t'
+} | sort -u)
+
+# refused NAME PATTERN PROGRAM ARGUMENT...: status 2, and a last line on stderr
+# that matches; argparse has its usage before it, nobody else anything.
+refused() {
+	local name=$1 pattern=$2 status=0 lines
+	shift 2
+	case $1 in
+	*.t) [ -x "$1" ] || set -- perl "$@" ;;
+	esac
+	timeout 30 "$@" >"$work/stdout" 2>"$work/out" </dev/null || status=$?
+	lines=$(wc -l <"$work/out")
+	{ [ "$status" -eq 2 ] && [ ! -s "$work/stdout" ] && tail -n 1 "$work/out" | grep -qE -- "$pattern" &&
+		{ [ "$lines" -eq 1 ] || head -n 1 "$work/out" | grep -q '^usage: '; }; }
+	set -- $?
+	echo "status $status" >>"$work/out"
+	result "$1" "$name"
+}
+
+for program in "${programs[@]}"; do
+	refused "$program: an unknown option" "--no-such-option|is missing" "$program" --no-such-option
+	case $program in
+	# These take a file or a directory.
+	kernel-patch/apply.sh | tests/oracle/check.py) pattern="/no/such/thing" ;;
+	tests/fuzz/run.sh) pattern="is missing" ;;
+	*) pattern="/no/such/thing" ;;
+	esac
+	refused "$program: a word too many" "$pattern" "$program" /no/such/thing
+done
+[ "${#programs[@]}" -ge 40 ]
+result $? "all of them were looked at: ${#programs[@]}"
+
+for program in scripts/{build-kernel,fetch-kernel,fetch-libfdt,install-deps}.sh kernel-patch/apply.sh \
+	tests/qemu/{build-kexec,fetch-guest-tools}.sh tests/qemu/run.py tests/oracle/check.py tests/oracle/hardware/check.py; do
+	timeout 30 "$program" --help >"$work/stdout" 2>"$work/out" </dev/null &&
+		grep -qiE '^usage: ' "$work/stdout" && [ ! -s "$work/out" ]
+	result $? "$program --help"
+done
+
+for option in --config-extra --out --version; do
+	refused "build-kernel.sh $option without a value" "$option needs a value" scripts/build-kernel.sh "$option"
+	refused "build-kernel.sh $option with an empty one" "$option needs a value" scripts/build-kernel.sh "$option" ''
+done
+refused "build-kernel.sh: a config that is a directory" "no such file" scripts/build-kernel.sh --config-extra "$work"
+refused "build-kernel.sh: a result that is a directory" "is a directory" scripts/build-kernel.sh --out "$work"
+refused "build-kernel.sh: JOBS" "JOBS=many" env JOBS=many scripts/build-kernel.sh
+refused "build-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/build-kernel.sh --version 9.9
+refused "fetch-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/fetch-kernel.sh --version 9.9
+refused "install-deps.sh: an argument behind a good one" "--wrong" scripts/install-deps.sh --list --wrong
+refused "apply.sh: no tree" "which TREE" kernel-patch/apply.sh
+refused "apply.sh: two trees" "also b" kernel-patch/apply.sh a b
+refused "apply.sh: an empty tree" "TREE is empty" kernel-patch/apply.sh ''
+refused "build-kexec.sh: no purgatory" "PURGATORY is missing" tests/qemu/build-kexec.sh
+refused "run.sh: no number of seconds" "soon is not a number" tests/fuzz/run.sh "$work" soon gate
+refused "run.sh: no such target" "no fuzz target none" tests/fuzz/run.sh "$work" 1 none
+refused "check.py: a policy that is not known" "no policy 'none'" tests/oracle/check.py --policies default,none
+refused "check.py: a number below 0" "-1 is below 0" tests/oracle/check.py -n -1
+refused "check.py: no job" "0 is below 1" tests/oracle/check.py --jobs 0
+refused "check.py: not a number" "invalid .* value: 'x'" tests/oracle/check.py --seed x
+finish
