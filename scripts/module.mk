@@ -21,8 +21,9 @@ deps: ## install the Debian packages that are missing
 
 # "make install" sets the machine up for working on the project. Installing the
 # command is asked for by saying where to, as in "make install PREFIX=/usr/local",
-# or with DESTDIR for a package: then install-tools of tools/module.mk is done too.
-install_where := $(filter command,$(origin PREFIX) $(origin DESTDIR))
+# or with DESTDIR for a package, also in the environment: then install-tools of
+# tools/module.mk is done too.
+install_where := $(filter command environment,$(origin PREFIX) $(origin DESTDIR))
 .PHONY: install
 install: deps $(if $(install_where),install-tools) ## install what the project needs; with PREFIX=DIR also the command
 	@echo "install: this machine has every package of scripts/packages"
@@ -30,9 +31,9 @@ ifeq ($(install_where),)
 	@echo "install: to install the command too, say where: make install PREFIX=/usr/local"
 endif
 
-# The scripts themselves: shellcheck, and tests of what can go wrong in them.
+# The scripts themselves: shellcheck, and tests of what can go wrong in them. And what is true of all files.
 SHELL_SCRIPTS := $(wildcard .ci/run scripts/*.sh scripts/tests/*.t kernel-patch/*.sh tests/*/*.sh)
 .PHONY: check-scripts
-check-scripts: | deps ## shellcheck and tests of the scripts
+check-scripts: | deps ## shellcheck and tests of the scripts, the man page, the licence of every file
 	@shellcheck $(SHELL_SCRIPTS)
 	@prove scripts/tests

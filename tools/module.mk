@@ -35,8 +35,11 @@ $(BUILD)/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## the vectors (tests/vectors/) and the command line of pcigate, dumps of lspci
 	@$(PROVE) tests/vectors.t tests/cli.t tests/plan.t tests/limits.t
 
+# One word for the shell, whatever is in it.
+install_to = '$(subst ','\'',$(DESTDIR)$(PREFIX))'
+
 .PHONY: install-tools
 install-tools: $(BUILD)/pcigate
-	install -D -m 755 $(BUILD)/pcigate $(DESTDIR)$(PREFIX)/bin/pcigate
-	install -D -m 644 docs/pcigate.8 $(DESTDIR)$(PREFIX)/share/man/man8/pcigate.8
-	install -D -m 644 tools/completion/pcigate $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pcigate
+	install -D -m 755 $(BUILD)/pcigate $(install_to)/bin/pcigate
+	install -D -m 644 docs/pcigate.8 $(install_to)/share/man/man8/pcigate.8
+	install -D -m 644 tools/completion/pcigate $(install_to)/share/bash-completion/completions/pcigate

@@ -11,10 +11,12 @@ cd "$repo" || exit 2
 export PCIGATE_CACHE=$work/cache
 
 # Programs are what can be executed, and perl's tests, which prove starts.
-mapfile -t programs < <({
-	git ls-files -s .ci scripts tests kernel-patch | sed -n 's/^100755 [^\t]*\t//p'
-	git ls-files 'tests/*.t'
-} | sort -u)
+mapfile -t programs < <(project_files | grep -E '^(\.ci|scripts|tests|kernel-patch)/' | sort |
+	while IFS= read -r file; do
+		if [ -x "$file" ] || [[ $file = *.t ]]; then
+			echo "$file"
+		fi
+	done)
 
 # refused NAME PATTERN PROGRAM ARGUMENT...: status 2, and a last line on stderr
 # that matches; argparse has its usage before it, nobody else anything.

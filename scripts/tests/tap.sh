@@ -28,6 +28,12 @@ result() {
 	fi
 }
 
+# The files of the project, also where it did not come by git.
+project_files() {
+	git -C "$repo" ls-files 2>/dev/null ||
+		(cd "$repo" && find . \( -name .git -o -name build -o -name __pycache__ \) -prune -o -type f -printf '%P\n')
+}
+
 same_tree() {
 	diff -r "$1" "$2" >>"$work/out"
 }

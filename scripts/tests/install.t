@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# "make install" puts the command where it is told to, whatever the name.
+set -euo pipefail
+# shellcheck source=tap.sh
+. "$(dirname -- "$0")/tap.sh"
+# make is to think that a user has started it.
+unset MAKEFLAGS MAKELEVEL MFLAGS PREFIX DESTDIR
+
+installed="bin/pcigate share/bash-completion/completions/pcigate share/man/man8/pcigate.8"
+
+# there DIRECTORY: all of it, and nothing else
+there() {
+	local found
+	found=$(cd "$1" && find . -type f -printf '%P\n' | sort | tr '\n' ' ') || return
+	[ "$found" = "$installed " ] || { echo "found: $found" >>"$work/out"; return 1; }
+}
+
+make -C "$repo" install DESTDIR="$work/a b" PREFIX="/it's" >"$work/out" 2>&1 && there "$work/a b/it's" &&
+	[ "$(find "$work" -mindepth 1 -maxdepth 1 -name 'a*' | wc -l)" -eq 1 ]
+result $? "blanks and quotes in DESTDIR and PREFIX"
+
+DESTDIR=$work/env PREFIX=/opt make -C "$repo" install >"$work/out" 2>&1 && there "$work/env/opt"
+result $? "DESTDIR and PREFIX from the environment"
+
+make -C "$repo" install >"$work/out" 2>&1 && grep -q 'say where: make install PREFIX=' "$work/out" &&
+	! grep -q ' -D ' "$work/out"
+result $? "without either, the command stays where it is"
+"$work/env/opt/bin/pcigate" --version >"$work/out" 2>&1
+result $? "what was installed runs"
+finish
