@@ -366,7 +366,7 @@ SKIP: {
     my %table = ($json // '') =~ s/\\-/-/gr =~ /^\.SS (.*?)\n(.*?)(?=^\.SS |\z)/msg;
     my %object = (
         check => ['check', 'tests/vectors/bridge-reset.dts'],
-        show => ['show', 'tests/vectors/luo-flbs-zero.dts'],
+        show => ['show', 'tests/vectors/bridge-reset.dts'],
         'show, of a tree alone' => ['show', own_tree()],
         plan => ['plan', 'tests/vectors/bridge-reset.dts'],
     );
