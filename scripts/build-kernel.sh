@@ -4,7 +4,9 @@
 # Builds outside the checkout, in one directory of the cache per source version
 # and kind. Patches, config and purgatory are brought up to date inside it by
 # changing only the files that differ, so that the kernel's own build rebuilds
-# what depends on them and no more.
+# what depends on them and no more. Finished kernels are kept by what went into
+# them: going back and forth between two checkouts, or two states of one, costs
+# a copy.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname -- "$0")/common.sh"
@@ -16,6 +18,9 @@ apply=$repo_dir/kernel-patch/apply.sh
 purgatory=$repo_dir/build/purgatory.ro
 # A build directory takes about 0.4 GB: the kinds in use, and no museum.
 keep=3
+# A finished kernel takes 10 MB.
+# shellcheck disable=SC2034 # used in kernel-tree.sh
+keep_images=6
 
 usage() {
 	cat <<-EOT
@@ -31,6 +36,8 @@ usage() {
 		                       kernel-patch/config; they win
 		  --out FILE           put the result there instead
 		  --version V          a line of versions, see fetch-kernel.sh
+		  --tree               bring the build directory up to date, too, also if
+		                       such a kernel was built before
 		  --clean              from scratch
 		  --help               this text
 
@@ -43,6 +50,7 @@ usage() {
 stock=false
 own_purgatory=false
 clean=false
+tree=false
 extra=
 out=
 fetch_args=()
@@ -54,6 +62,7 @@ while [ $# -gt 0 ]; do
 	--stock) stock=true ;;
 	--own-purgatory) own_purgatory=true ;;
 	--clean) clean=true ;;
+	--tree) tree=true ;;
 	--config-extra) extra=$2; shift ;;
 	--out) out=$2; shift ;;
 	--version) fetch_args+=(--version "$2"); shift ;;
@@ -89,13 +98,16 @@ if [ -n "${KERNEL_SRC:-}" ]; then
 else
 	version=${source_dir##*/linux-}
 fi
+# With these a later run builds the same.
+how=("${fetch_args[@]}")
+! $stock || how+=(--stock)
+$stock || ! $own_purgatory || how+=(--own-purgatory)
+[ -z "$extra" ] || how+=(--config-extra "$(realpath -- "$extra")")
 key=$version-$kind
 [ -z "$extra" ] || key=$key-$(sha256sum <"$extra" | cut -c1-8)
 dir=$cache_dir/build/$key
 
-take_lock kernel-build
-$clean && rm -rf "$dir"
-mkdir -p "$dir" "$(dirname -- "$out")"
+mkdir -p "$(dirname -- "$out")"
 
 embed_stage=false
 if ! $own_purgatory && series_has_purgatory_option; then
@@ -115,21 +127,40 @@ preparation() {
 
 need_command gcc ld make sha256sum
 prepared=$(preparation | sha256sum | cut -d' ' -f1)
-stamp=$prepared
-if $embed_stage; then
-	place_purgatory
-	stamp=$prepared-$(sha256sum <"$dir/purgatory.ro" | cut -d' ' -f1)
-fi
 image=$dir/out/arch/x86/boot/bzImage
 
+# with_stage FILE: what the kernel will be known by.
+with_stage() {
+	stamp=$prepared
+	! $embed_stage || stamp=$prepared-$(sha256sum <"$1" | cut -d' ' -f1)
+	# shellcheck disable=SC2034 # used in kernel-tree.sh
+	kept=$cache_dir/images/$(printf '%s\n' "$key" "$stamp" | sha256sum | cut -c1-32)
+}
+with_stage "$purgatory"
+
 deliver() {
-	cmp -s -- "$image" "$out" || cp -f -- "$image" "$out"
 	printf '%s\n' "$stamp" >"$dir/stamp"
 	# Its age tells which builds are still in use.
 	touch "$dir"
-	say "Linux $(cat "$dir/out/include/config/kernel.release")," \
-		"$(stat -c %s -- "$image") bytes: $out ($1)"
+	[ -n "${KERNEL_SRC:-}" ] || keep_image
+	hand_out "$image" "$(cat "$dir/out/include/config/kernel.release")" "$1"
 }
+
+# Needs no lock: another checkout may be building meanwhile. A user's own source
+# may have changed, whatever its name.
+if [ -z "${KERNEL_SRC:-}" ] && ! $clean && ! $tree && find_image; then
+	hand_out "$kept/bzImage" "$(cat "$kept/release")" "up to date"
+	exit 0
+fi
+
+take_lock kernel-build
+$clean && rm -rf "$dir"
+mkdir -p "$dir"
+if $embed_stage; then
+	place_purgatory
+	# The copy is what is built in, whatever has become of the other by then.
+	with_stage "$dir/purgatory.ro"
+fi
 
 if [ -z "${KERNEL_SRC:-}" ] && [ -f "$image" ] &&
 	[ "$(cat "$dir/stamp" 2>/dev/null)" = "$stamp" ]; then

@@ -192,6 +192,39 @@ build() {
 	fi
 }
 
+# hand_out IMAGE RELEASE WHY: a file that is right already keeps its time stamp.
+hand_out() {
+	cmp -s -- "$1" "$out" || cp -f -- "$1" "$out"
+	say "Linux $2, $(stat -c %s -- "$1") bytes: $out ($3)"
+}
+
+# Whether there is a finished kernel of the wanted contents. The tree of some
+# build of its kind must be there as well: modules are built against it.
+find_image() {
+	[ -f "$kept/bzImage" ] && [ -f "$kept/release" ] && [ -f "$dir/stamp" ] || return
+	# Ages tell what is still in use.
+	touch -c "$kept" "$dir" "$dir/stamp"
+}
+
+keep_image() {
+	local new=$kept.new.$$
+	if [ ! -f "$kept/bzImage" ]; then
+		rm -rf "$new"
+		mkdir -p "$new"
+		cp -- "$image" "$new/bzImage"
+		cp -- "$dir/out/include/config/kernel.release" "$new/release"
+		printf '%s\n' "${how[@]}" >"$new/how"
+		rm -rf "$kept"
+		mv -- "$new" "$kept"
+	fi
+	touch "$kept"
+	find "$cache_dir/images" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' |
+		sort -rn | tail -n "+$((keep_images + 1))" | cut -d' ' -f2- |
+		while IFS= read -r new; do
+			rm -rf "$new"
+		done
+}
+
 # Only the builds used last stay; each holds a tree of its own.
 drop_old_builds() {
 	local old

@@ -21,20 +21,57 @@ usage() {
 case ${1:-} in
 -h | --help) usage; exit 0 ;;
 esac
-[ $# -eq 1 ] || die_usage "one argument is needed"
-[ -r "$1" ] || die "$1 is missing: run 'make kernel' first"
+[ $# -ge 1 ] || die_usage "KERNEL is missing"
+[ $# -eq 1 ] || die_usage "unknown argument: $2"
+case $1 in
+-*) die_usage "unknown argument: $1" ;;
+esac
+if [ ! -f "$1" ] || [ ! -r "$1" ]; then
+	die_usage "$1: no such file; 'make kernel' makes build/bzImage"
+fi
 
-# The build directory that the image is from.
-tree=
-for dir in "$cache_dir"/build/*/; do
-	if cmp -s -- "$1" "$dir/out/arch/x86/boot/bzImage"; then
-		tree=${dir%/}
-	fi
-done
-[ -n "$tree" ] || die "no build in $cache_dir/build has made $1: run 'make kernel' first"
+# find_tree KERNEL: the build directory that the image is from.
+find_tree() {
+	local dir
+	tree=
+	for dir in "$cache_dir"/build/*/; do
+		if cmp -s -- "$1" "$dir/out/arch/x86/boot/bzImage"; then
+			tree=${dir%/}
+		fi
+	done
+	[ -n "$tree" ]
+}
 
-# The build directory has the kernel's config and what it exports.
+# find_kept KERNEL: where scripts/build-kernel.sh keeps the finished image.
+find_kept() {
+	local dir
+	kept=
+	for dir in "$cache_dir"/images/*/; do
+		if cmp -s -- "$1" "$dir/bzImage"; then
+			kept=${dir%/}
+		fi
+	done
+	[ -n "$kept" ]
+}
+
+# The module is kept with the image; with the build directory, where that is of
+# a user's own source.
 key=$(cat "$1" "$here"/guest/keeper/* | sha256sum | cut -c1-16)
+if find_kept "$1"; then
+	if [ -f "$kept/keeper-$key.ko" ]; then
+		printf '%s\n' "$kept/keeper-$key.ko"
+		exit 0
+	fi
+	# Another checkout has built something else there since.
+	if ! find_tree "$1"; then
+		mapfile -t how <"$kept/how"
+		again=$(mktemp)
+		trap 'rm -f "$again"' EXIT
+		"$repo_dir/scripts/build-kernel.sh" --tree --out "$again" ${how[0]:+"${how[@]}"}
+	fi
+fi
+find_tree "$1" || die "no build in $cache_dir/build has made $1: run 'make kernel' first"
+
 dest=$tree/keeper
 log=$tree/keeper.log
 take_lock kernel-build
@@ -57,4 +94,10 @@ if [ "$(cat "$dest/key" 2>/dev/null)" != "$key" ]; then
 	fi
 	printf '%s\n' "$key" >"$dest/key"
 fi
-printf '%s\n' "$dest/keeper.ko"
+if [ -n "$kept" ] && cp -- "$dest/keeper.ko" "$kept/keeper-$key.ko.new"; then
+	mv -f -- "$kept/keeper-$key.ko.new" "$kept/keeper-$key.ko"
+	dest=$kept/keeper-$key.ko
+else
+	dest=$dest/keeper.ko
+fi
+printf '%s\n' "$dest"
