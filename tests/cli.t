@@ -345,6 +345,10 @@ SKIP: {
     is_run('docs/capture.md: the first example does what is written below it', {},
         ['check', put('small.dts', $example // '')], 1, ($shown // 'nothing') =~ s/^    //mgr, '');
 
+    my ($vector, $drawn) = get('README.md') =~ m{^    \$ build/pcigate plan (\S+)\n((?:(?:    .*)?\n)+)}m;
+    is_run('README.md: the plan that it shows', { env => { LC_ALL => 'C.UTF-8' } },
+        ['plan', $vector // 'none'], 1, ($drawn // 'nothing') =~ s/^    //mgr =~ s/\n+\z/\n/r, '');
+
     my ($config) = $doc =~ /## config\n\n```dts\n(.*?)```/s;
     is_run('docs/capture.md: the example of config can be read', {},
         ['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');

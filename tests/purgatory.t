@@ -124,8 +124,8 @@ sub wrong_symbols {
 			next;
 		}
 		push @wrong, "$name is $symbol->{bind}" if $symbol->{bind} ne 'GLOBAL';
-		push @wrong, "$name has $symbol->{size} bytes, not $size_of{$name}"
-		  if defined $size_of{$name} && $symbol->{size} != $size_of{$name};
+		push @wrong, "$name has $symbol->{size} bytes, not $section_size{$name}"
+		  if defined $section_size{$name} && $symbol->{size} != $section_size{$name};
 		push @wrong, "$name is in .bss" if ( $sections{ $symbol->{section} }{type} // '' ) ne 'PROGBITS';
 	}
 	return @wrong;
@@ -197,6 +197,28 @@ sub check_object {
 my $ro = "$build/purgatory.ro";
 ok( -f $ro, "$ro is built" ) or BAIL_OUT("make $ro first");
 check_object( $ro, 'gcc' );
+
+# What docs/stage.md says of its memory, to the tenth part: it is for people.
+sub documented {
+	my ($what) = @_;
+	open my $page, '<', 'docs/stage.md' or die "docs/stage.md: $!\n";
+	my ($size) = map { /^\| \Q$what\E \| ([\d.]+) KiB \|/ ? $1 * 1024 : () } <$page>;
+	return $size // 0;
+}
+
+my %section_size = map { /^(\.\w+)\s+(\d+)/ ? ( $1 => $2 ) : () } `size -A $ro`;
+my ($workspace) = map { /^\w+ (\w+) b workspace$/ ? hex $1 : () } `nm -S $build/stage/purgatory.elf`;
+for (
+	[ 'code and constants',                                              $section_size{'.text'} ],
+	[ q{loader's symbols, GDT, the next kernel's first stack}, $section_size{'.data'} ],
+	[ 'workspace of the core',                                           $workspace ],
+  )
+{
+	my ( $what, $size ) = @$_;
+	my $said = documented($what);
+	ok( $size && abs( $said - $size ) <= $size / 10, "docs/stage.md: $what" )
+	  or diag sprintf 'it says %.1f KiB, it is %.1f KiB', $said / 1024, ( $size // 0 ) / 1024;
+}
 
 SKIP: {
 	my $clang = $ENV{CLANG} // 'clang';
