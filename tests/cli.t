@@ -132,12 +132,19 @@ is_run('show: what can be read is 0, also where the gate would stop', {}, ['show
 is_run('show: a broken record is 1', {}, ['show', $broken], 1, qr/^trouble .*luo_ser\.flbs_pa 0x0 /m, '');
 
 # Usage.
+is_run("--preserve '$_'", {}, ['plan', '--preserve', $_, $good], 2, '', qr/^pcigate: --preserve takes .*, not '\Q$_\E'$help/)
+    for '', 'garbage', '99999999999999999999:00:00.0', '0:0:0.8', '0:0:20.0', '100:00.0', '01:00', '01:00.', '-1', ' 01:00.0', '01:00.0x',
+    ':01:00.0';
 is_run('no arguments', {}, [], 2, '', qr/^pcigate: a command is missing$help/);
 is_run('unknown command', {}, ['chek', $good], 2, '', qr/^pcigate: unknown command 'chek'$help/);
 is_run('no capture', {}, ['check'], 2, '', qr/^pcigate: a capture is missing behind 'check'$help/);
 is_run('two captures', {}, ['check', $good, $bad], 2, '', qr/^pcigate: one capture at a time, .*'\Q$bad\E'$help/);
 is_run('unknown long option', {}, ['check', '--jsno', $good], 2, '', qr/^pcigate: unknown option '--jsno'$help/);
 is_run('unknown short option', {}, ['check', '-x', $good], 2, '', qr/^pcigate: unknown option '-x'$help/);
+is_run('unknown short option among others', {}, ['check', '-qxq', $good], 2, '', qr/^pcigate: unknown option '-x'$help/);
+is_run('a name of no length', {}, ['check', ''], 2, '', "pcigate: '': cannot open it: No such file or directory\n");
+is_run('a name of no length for -F', {}, ['plan', '-F', ''], 2, '', "pcigate: '': cannot open it: No such file or directory\n");
+is_run('a command of no length', {}, [''], 2, '', qr/^pcigate: unknown command ''$help/);
 is_run('option without its argument', {}, ['check', $good, '--cmdline'], 2, '',
     qr/^pcigate: an argument is missing for '--cmdline'$help/);
 is_run('option with one too many', {}, ['check', '--json=yes', $good], 2, '', qr/^pcigate: .*'--json=yes'$help/);
@@ -331,8 +338,10 @@ is_run('--expect: no such reason', {}, ['check', '--expect', put('typo.dts',
     2, qr/OPEN/, qr/'bridge-rest' is no reason of the gate\n/);
 
 SKIP: {
-    skip 'no /dev/full', 2 unless -c '/dev/full';
+    skip 'no /dev/full', 7 unless -c '/dev/full';
     is_run('a full disk is trouble', { stdout => '/dev/full' }, ['check', $good], 2, '', qr/^pcigate: cannot write the output: /);
+    is_run("@$_: a full disk is trouble", { stdout => '/dev/full' }, $_, 2, '', qr/^pcigate: cannot write the output: /)
+        for ['show', $good], ['plan', $good], ['plan', '--dot', $good], ['--help'], ['--version'];
     is_run('a full disk is trouble, with JSON', { stdout => '/dev/full' }, ['check', '--json', $good], 2, '',
         qr/^pcigate: cannot write the output/);
 }

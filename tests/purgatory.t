@@ -124,8 +124,8 @@ sub wrong_symbols {
 			next;
 		}
 		push @wrong, "$name is $symbol->{bind}" if $symbol->{bind} ne 'GLOBAL';
-		push @wrong, "$name has $symbol->{size} bytes, not $section_size{$name}"
-		  if defined $section_size{$name} && $symbol->{size} != $section_size{$name};
+		push @wrong, "$name has $symbol->{size} bytes, not $size_of{$name}"
+		  if defined $size_of{$name} && $symbol->{size} != $size_of{$name};
 		push @wrong, "$name is in .bss" if ( $sections{ $symbol->{section} }{type} // '' ) ne 'PROGBITS';
 	}
 	return @wrong;

@@ -206,6 +206,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 		case ':':
 			return bad_usage("an argument is missing for", argv[optind - 1]);
 		default:
+			/* Of several short ones in a word, getopt_long() is still at the word before. */
+			if (optopt > 0 && optopt < OPTION_CMDLINE)
+				return bad_usage("unknown option", (const char[]){ '-', (char)optopt, 0 });
 			return bad_usage("unknown option", argv[optind - 1]);
 		}
 	}

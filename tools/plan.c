@@ -17,6 +17,8 @@ static const char *source_name(const struct options *options)
 
 	if (!path)
 		return "this host";
+	if (!*path)
+		return "''";
 	return strcmp(path, "-") ? path : "standard input";
 }
 

@@ -10,6 +10,8 @@ static struct pg_workspace workspace;
 
 static const char *source_name(const char *path)
 {
+	if (!*path)
+		return "''";
 	return strcmp(path, "-") ? path : "standard input";
 }
 
