@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # The form of build/pcigate.efi: what firmware wants of a program, and that both compilers make one.
 set -euo pipefail
+if [ $# -gt 0 ]; then
+    echo "efi.t: unknown argument: $1 (it takes none)" >&2
+    exit 2
+fi
 cd "$(dirname "$0")/.."
 
 efi=build/pcigate.efi

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # pcigate show --efi on copies of EFI variables, as efivarfs shows them.
 set -euo pipefail
+if [ $# -gt 0 ]; then
+    echo "show-efi.t: unknown argument: $1 (it takes none)" >&2
+    exit 2
+fi
 cd "$(dirname "$0")/.."
 
 pcigate=build/asan/pcigate

@@ -3,7 +3,7 @@
  * capture.h - a machine in a file: the memory and the config space that the gate asks for, and what else belongs to it.
  *
  * docs/capture.md describes the format. Reading is in two steps: load.c makes a flattened device tree of a file (by
- * dtc, if it is text), parse.c makes a struct capture of that. Only load.c needs an operating system; the rest needs
+ * dtc, if it is text), parse.c makes a struct capture of that. load.c, input.c and dtc.c need an operating system; the rest needs
  * calloc(), free(), qsort() and vsnprintf().
  */
 #ifndef PCIGATE_CAPTURE_H
