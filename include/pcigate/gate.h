@@ -71,4 +71,35 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
 void pg_gate_judge(const struct pg_config *config, bool everything, struct pg_workspace *workspace,
 		   struct pg_gate *gate);
 
+/**
+ * struct pg_live - the record of a kernel that is still running (lib/live.c)
+ * @memory:      where @pci and @own lie
+ * @kho_version: the version in which this kernel hands over (KHO_FDT_COMPATIBLE in include/linux/kho/abi/kexec_handover.h)
+ * @luo_version: the version of its orchestrator (LUO_ABI_COMPATIBLE in include/linux/kho/abi/luo.h)
+ * @pci:         head of the PCI core's record, struct pci_ser; its size does not matter. Not present where no device is preserved
+ * @own:         pcigate's own entry, not present if there is none
+ */
+struct pg_live {
+	const struct pg_memory *memory;
+	const char *kho_version;
+	const char *luo_version;
+	struct pg_blob pci;
+	struct pg_blob own;
+};
+
+/*
+ * pg_record_read_live() - pg_record_read() for a kernel that is still running. The caller sees to it that nothing is preserved
+ * and unpreserved meanwhile. The sessions cannot be compared: they are not written yet.
+ */
+enum pg_reason pg_record_read_live(const struct pg_live *live, struct pg_record *record,
+				   struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding);
+
+/*
+ * pg_gate_run_live() - goes through the rooms behind the first, for a kernel that is still running. @gate->record is what
+ * pg_record_read_live() filled, its entries lie in @workspace, and @reason and @finding are what that returned. With
+ * pcigate=off in @cmdline configuration space is not read.
+ */
+void pg_gate_run_live(const struct pg_config *config, const char *cmdline, size_t cmdline_len, enum pg_reason reason,
+		      const struct pg_finding *finding, struct pg_workspace *workspace, struct pg_gate *gate);
+
 #endif

@@ -16,6 +16,10 @@
 /* Room for a version string such as "kho-v4" with its terminating zero. */
 #define PG_VERSION_TEXT 16
 
+/* The versions that the gate knows. */
+#define PG_KHO_VERSION "kho-v4"
+#define PG_LUO_VERSION "luo-v5"
+
 /**
  * struct pg_kho_location - where the KHO root FDT lies (mirrors struct kho_data, arch/x86/include/uapi/asm/setup_data.h)
  * @present:  setup_data holds KHO data at all

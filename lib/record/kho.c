@@ -6,7 +6,7 @@
  */
 #include <pcigate/record.h>
 
-#define KHO_COMPATIBLE "kho-v4"
+#define KHO_COMPATIBLE PG_KHO_VERSION
 #define KHO_PROP_DATA "preserved-data"
 #define KHO_PROP_SIZE "blob-size"
 

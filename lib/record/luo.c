@@ -4,7 +4,7 @@
  */
 #include <pcigate/record.h>
 
-#define LUO_COMPATIBLE "luo-v5"
+#define LUO_COMPATIBLE PG_LUO_VERSION
 
 /* struct luo_ser, packed. `compatible` is as long as its string, rounded up to 8. */
 struct luo_ser {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * live.c - the way through the house for the kernel that is about to leave, while its record is still growing.
+ *
+ * The orchestrator writes its array of objects and the sessions at the very last, but the PCI core's record and pcigate's own
+ * are right at every moment. So these two are read, and what leads to them, and the third copy in the sessions, is left to
+ * whoever comes later. A file of its own, so that the stage does not carry it.
+ */
+#include <pcigate/gate.h>
+
+static enum pg_reason check_version(const char *field, const char *version, const char *known, char *copy,
+				    struct pg_finding *finding)
+{
+	const size_t size = strlen(known) + 1;
+
+	if (strncmp(version, known, size))
+		return pg_note_text(finding, PG_RECORD_VERSION, field, version, strlen(version), 0);
+	memcpy(copy, known, size);
+	return PG_OK;
+}
+
+enum pg_reason pg_record_read_live(const struct pg_live *live, struct pg_record *record,
+				   struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding)
+{
+	enum pg_reason reason;
+
+	*record = (struct pg_record){ .state = PG_RECORD_NO_PCI, .entries = entries };
+	*finding = (struct pg_finding){ .reason = PG_OK };
+
+	reason = check_version("KHO FDT compatible", live->kho_version, PG_KHO_VERSION, record->kho_version, finding);
+	if (!reason)
+		reason = check_version("luo_ser.compatible", live->luo_version, PG_LUO_VERSION, record->luo_version,
+				       finding);
+	if (!reason && live->pci.present)
+		reason = pg_record_read_pci(live->memory, &live->pci, record, entries, capacity, finding);
+	if (reason)
+		return reason;
+	if (record->nr)
+		record->state = PG_RECORD_DEVICES;
+	if (live->own.present)
+		reason = pg_record_read_gate_fdt(live->memory, &live->own, record, finding);
+	return reason ? reason : pg_record_compare(record, finding);
+}
+
+void pg_gate_run_live(const struct pg_config *config, const char *cmdline, size_t cmdline_len, enum pg_reason reason,
+		      const struct pg_finding *finding, struct pg_workspace *workspace, struct pg_gate *gate)
+{
+	gate->topology = (struct pg_topology){ 0 };
+	gate->plan = (struct pg_plan){ 0 };
+	gate->verdict = (struct pg_verdict){ 0 };
+	pg_policy_parse(cmdline, cmdline_len, &gate->policy);
+	if (gate->policy.mode != PG_MODE_OFF && !reason && gate->record.state == PG_RECORD_DEVICES) {
+		pg_gate_judge(config, false, workspace, gate);
+		return;
+	}
+	if (gate->policy.mode != PG_MODE_OFF) {
+		gate->verdict.record = reason;
+		gate->verdict.finding = *finding;
+	}
+	gate->verdict.open = !reason || gate->policy.mode != PG_MODE_ENFORCE;
+	gate->verdict.by_policy = gate->policy.mode == PG_MODE_OFF || (reason && gate->verdict.open);
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-live.c - the whole way for the kernel that is about to leave: the orchestrator has written nothing yet.
+ */
+#include "gate-fdt-writer.h"
+#include "gate-fixture.h"
+#include "lines.h"
+
+static const uint32_t by_port[] = { 0x18 };
+static struct pg_live live;
+static uint8_t *own;
+
+/* Nothing leads to the records but the caller: what the purgatory begins with is not there. */
+static int setup_live(void **state)
+{
+	setup(state);
+	memset(setup_data, 0xff, 48);
+	memset(fdt, 0xff, FDT_BYTES);
+	memset(luo, 0xff, 32);
+	memset(flbs, 0xff, 4096);
+	live = (struct pg_live){
+		.memory = &memory.seam,
+		.kho_version = "kho-v4",
+		.luo_version = "luo-v5",
+		.pci = { .present = true, .pa = PCI_PA },
+	};
+	return 0;
+}
+
+#define LIVE_TEST(f) cmocka_unit_test_setup_teardown(f, setup_live, teardown)
+
+static void run_live(const char *cmdline)
+{
+	struct pg_finding finding;
+	const enum pg_reason reason =
+		pg_record_read_live(&live, &gate.record, workspace.entries, PG_MAX_RECORDED, &finding);
+
+	config.reads = 0;
+	pg_gate_run_live(&config.seam, cmdline, strlen(cmdline), reason, &finding, &workspace, &gate);
+	assert_int_equal(gate.topology.reads, config.reads);
+}
+
+static void add_own(uint16_t device)
+{
+	own = mock_memory_add(&memory, OWN_PA, OWN_BYTES);
+	own_begin(own, true);
+	own_node(own, "host-bridges");
+	own_root(own, 0, 0, 255);
+	own_end(own);
+	own_node(own, "bridges");
+	own_bridge(own, 0, 0x18, 3, 1);
+	own_end(own);
+	own_node(own, "devices");
+	own_device(own, 0, device, by_port, 1);
+	own_end(own);
+	own_answer(own);
+	own_finish(own);
+	live.own = (struct pg_blob){ .present = true, .pa = OWN_PA, .size = OWN_BYTES };
+}
+
+static void unharmed(void **state)
+{
+	(void)state;
+	add_own(0x300);
+	run_live("liveupdate=on");
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_DEVICES);
+	assert_int_equal(gate.verdict.devices, 1);
+	assert_int_equal(gate.verdict.bridges, 1);
+	assert_int_equal(gate.verdict.keep, 1);
+	assert_int_equal(gate.record.nr_roots, 1);
+}
+
+/* The report is that of the stage, with its header. */
+static void header(void **state)
+{
+	struct lines lines;
+
+	(void)state;
+	add_own(0x300);
+	run_live("liveupdate=on");
+	lines_begin(&lines);
+	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.plan, &gate.policy, &gate.verdict);
+	assert_string_equal(lines.text[0],
+			    "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device and 1 bridge preserved");
+}
+
+static void without_own_record(void **state)
+{
+	(void)state;
+	run_live("liveupdate=on");
+	assert_verdict(true, false, PG_OK);
+	assert_false(gate.record.own.present);
+	assert_int_equal(gate.verdict.keep, 1);
+}
+
+static void bridge_cleared(void **state)
+{
+	(void)state;
+	add_own(0x300);
+	port->regs[PG_REG_BUSES / 4] = 0;
+	run_live("liveupdate=on");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.move, 1);
+	run_live("liveupdate=on pcigate=report");
+	assert_verdict(true, true, PG_OK);
+}
+
+static void told_not_to(void **state)
+{
+	(void)state;
+	add_own(0x300);
+	run_live("liveupdate=on pci=assign-busses");
+	assert_verdict(false, false, PG_OK);
+	run_live("");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[0].reason, PG_NEXT_WITHOUT_LIVEUPDATE);
+}
+
+static void switched_off(void **state)
+{
+	(void)state;
+	live.luo_version = "luo-v9";
+	run_live("pcigate=off");
+	assert_verdict(true, true, PG_OK);
+	assert_int_equal(config.reads, 0);
+}
+
+static void nothing_preserved(void **state)
+{
+	(void)state;
+	live.pci.present = false;
+	run_live("");
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_NO_PCI);
+	/* All slots free. */
+	live.pci.present = true;
+	put32(pci + 4, 0);
+	put_dev(0, 0x0300, 0);
+	put_dev(1, 0x0018, 0);
+	run_live("");
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_NO_PCI);
+	assert_int_equal(config.reads, 0);
+}
+
+static void assert_record_wrong(enum pg_reason reason, const char *field)
+{
+	run_live("liveupdate=on");
+	assert_verdict(false, false, reason);
+	assert_string_equal(gate.verdict.finding.field, field);
+	assert_int_equal(config.reads, 0);
+	run_live("liveupdate=on pcigate=report");
+	assert_verdict(true, true, reason);
+}
+
+/* What the stage will refuse is refused now. */
+static void other_versions(void **state)
+{
+	(void)state;
+	live.kho_version = "kho-v5";
+	assert_record_wrong(PG_RECORD_VERSION, "KHO FDT compatible");
+	assert_string_equal(gate.verdict.finding.text, "kho-v5");
+	live.kho_version = "kho-v44";
+	assert_record_wrong(PG_RECORD_VERSION, "KHO FDT compatible");
+	live.kho_version = "kho-v4";
+	live.luo_version = "luo-v";
+	assert_record_wrong(PG_RECORD_VERSION, "luo_ser.compatible");
+	live.luo_version = "luo-v5";
+	put32(pci, 3);
+	assert_record_wrong(PG_RECORD_VERSION, "pci_ser.version");
+}
+
+static void records_disagree(void **state)
+{
+	(void)state;
+	add_own(0x308);
+	assert_record_wrong(PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record");
+}
+
+static void own_malformed(void **state)
+{
+	(void)state;
+	add_own(0x300);
+	memset(own, 0, 4);
+	assert_record_wrong(PG_RECORD_MALFORMED, "pcigate FDT");
+}
+
+/* The entries are there for those who want to know them first. */
+static void read_only(void **state)
+{
+	struct pg_finding finding;
+	struct pg_record record;
+
+	(void)state;
+	assert_int_equal(pg_record_read_live(&live, &record, workspace.entries, PG_MAX_RECORDED, &finding), PG_OK);
+	assert_int_equal(record.nr, 2);
+	assert_int_equal(record.entries[0].at.devfn, 0x18);
+	assert_int_equal(record.entries[1].at.bus, 3);
+	assert_int_equal(pg_record_read_live(&live, &record, workspace.entries, 1, &finding), PG_WORKSPACE_FULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LIVE_TEST(unharmed),	      LIVE_TEST(header),	    LIVE_TEST(without_own_record),
+		LIVE_TEST(bridge_cleared),    LIVE_TEST(told_not_to),	    LIVE_TEST(switched_off),
+		LIVE_TEST(nothing_preserved), LIVE_TEST(other_versions),    LIVE_TEST(records_disagree),
+		LIVE_TEST(own_malformed),     LIVE_TEST(read_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
