@@ -137,7 +137,11 @@ is_run("--preserve '$_'", {}, ['plan', '--preserve', $_, $good], 2, '', qr/^pcig
     ':01:00.0';
 is_run('no arguments', {}, [], 2, '', qr/^pcigate: a command is missing$help/);
 is_run('unknown command', {}, ['chek', $good], 2, '', qr/^pcigate: unknown command 'chek'$help/);
-is_run('no capture', {}, ['check'], 2, '', qr/^pcigate: a capture is missing behind 'check'$help/);
+is_run('no capture, and a kernel that does not answer', {}, ['check'], 2, '',
+    qr/^pcigate: a capture is missing behind 'check', and .* there is no '\/sys\/kernel\/pcigate\/verdict'$help/);
+is_run('this kernel says only what it says', {}, ['check', '--json'], 2, '', qr/^pcigate: --json needs a capture$help/);
+is_run('and judges its own image', {}, ['check', '--cmdline=quiet'], 2, '', qr/^pcigate: --cmdline needs a capture$help/);
+is_run('and expects nothing', {}, ['check', '--expect'], 2, '', qr/^pcigate: --expect needs a capture$help/);
 is_run('two captures', {}, ['check', $good, $bad], 2, '', qr/^pcigate: one capture at a time, .*'\Q$bad\E'$help/);
 is_run('unknown long option', {}, ['check', '--jsno', $good], 2, '', qr/^pcigate: unknown option '--jsno'$help/);
 is_run('unknown short option', {}, ['check', '-x', $good], 2, '', qr/^pcigate: unknown option '-x'$help/);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * check.c - pcigate check: exactly what the stage would print, and its verdict as exit status.
+ * check.c - pcigate check: exactly what the stage would print, and its verdict as exit status. Without a capture it is what
+ * the running kernel says.
  */
 #include "cli.h"
+
+#include <errno.h>
 
 /* The word of a line that gets a colour. */
 static const struct {
@@ -46,4 +49,46 @@ int command_check(const struct session *session)
 		put_line(session->options, lines.text[i]);
 	lines_free(&lines);
 	return status;
+}
+
+/* The kernel answers in one page; it judges at the moment it is read. */
+#define LIVE_SIZE 4096
+
+/* What a verdict's line begins with, and what it means; the last line is the verdict. */
+static int live_status(const char *last)
+{
+	if (!strncmp(last, "pcigate: OPEN: ", 15))
+		return STATUS_OPEN;
+	if (!strncmp(last, "pcigate: STOP: ", 15))
+		return STATUS_STOP;
+	return complain(LIVE_VERDICT_PATH ": not a verdict: '%s'", last);
+}
+
+int command_check_live(const struct options *options)
+{
+	FILE *file = fopen(LIVE_VERDICT_PATH, "re");
+	char text[LIVE_SIZE + 1], *line, *last = text, *next;
+	size_t len;
+	bool bad;
+
+	if (!file)
+		return complain("%s: %s", LIVE_VERDICT_PATH, strerror(errno));
+	errno = 0;
+	len = fread(text, 1, LIVE_SIZE, file);
+	bad = ferror(file);
+	if (bad)
+		complain("%s: %s", LIVE_VERDICT_PATH, strerror(errno));
+	fclose(file);
+	if (bad)
+		return STATUS_TROUBLE;
+	text[len] = '\0';
+	for (line = text; *line; line = next) {
+		next = line + strcspn(line, "\n");
+		if (*next)
+			*next++ = '\0';
+		if (!options->quiet)
+			put_line(options, line);
+		last = line;
+	}
+	return live_status(last);
 }

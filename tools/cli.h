@@ -69,6 +69,7 @@ struct session {
 
 /* The commands. Each returns an exit status. */
 int command_check(const struct session *session);
+int command_check_live(const struct options *options);
 int command_show(const struct session *session);
 int command_plan(const struct options *options);
 int command_show_efi(const struct options *options);
@@ -78,6 +79,9 @@ int show_own(const struct options *options, const void *fdt, size_t size);
 
 /* own_is_record() - whether @fdt calls itself such a record, of whatever version. */
 bool own_is_record(const void *fdt, size_t size);
+
+/* Where a kernel with the early refusal answers (kernel-patch/, CONFIG_PCI_PCIGATE). */
+#define LIVE_VERDICT_PATH "/sys/kernel/pcigate/verdict"
 
 /* Where the next kernel shows it. */
 #define OWN_RECORD_PATH "/sys/kernel/debug/kho/in/sub_fdts/pcigate"

@@ -31,7 +31,7 @@ static const struct command {
 
 static void usage(FILE *out)
 {
-	fputs("usage: pcigate check [OPTION]... CAPTURE\n"
+	fputs("usage: pcigate check [OPTION]... [CAPTURE]\n"
 	      "       pcigate show [OPTION]... [CAPTURE]\n"
 	      "       pcigate show --efi [--json] [FILE]\n"
 	      "       pcigate plan [OPTION]... [CAPTURE | -F FILE]\n\n",
@@ -43,6 +43,8 @@ static void usage(FILE *out)
 	      "standard input. The format is described in docs/capture.md. show also takes the tree\n"
 	      "that one kernel records for the next, and without CAPTURE the one this kernel was handed,\n"
 	      OWN_RECORD_PATH ".\n"
+	      "check without CAPTURE asks this kernel, as root, what it would say to a kexec now\n"
+	      "(" LIVE_VERDICT_PATH ").\n"
 	      "plan without CAPTURE and -F looks at this host, as root.\n\n"
 	      "      --cmdline LINE     take LINE for the next kernel's command line\n"
 	      "  -F, --file FILE        plan: read FILE, what lspci -xxx or -xxxx wrote\n"
@@ -237,8 +239,8 @@ static int check_options(const struct command *command, const struct options *op
 
 	if (!command)
 		return bad_usage("unknown command", options->command);
-	if (!options->path && command->run == run_check)
-		return bad_usage("a capture is missing behind", options->command);
+	if (!options->path && command->run == run_check && (options->cmdline || options->json))
+		return bad_usage(options->json ? "--json needs a capture" : "--cmdline needs a capture", NULL);
 	if (options->dump && !plan)
 		return bad_usage("-F goes with plan, not with", options->command);
 	if (options->dump && options->path)
@@ -265,8 +267,14 @@ static int check_options(const struct command *command, const struct options *op
 static int run_check(const struct options *options)
 {
 	struct session session = { .options = options };
-	int status = session_load(&session);
+	int status;
 
+	if (!options->path && access(LIVE_VERDICT_PATH, F_OK) && errno == ENOENT)
+		return bad_usage("a capture is missing behind 'check', and this kernel does not answer: there is no",
+				 LIVE_VERDICT_PATH);
+	if (!options->path)
+		return command_check_live(options);
+	status = session_load(&session);
 	if (!status) {
 		session_run(&session);
 		status = command_check(&session);
