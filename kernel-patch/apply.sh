@@ -3,10 +3,16 @@
 #
 # Applies the series to copies of the files it touches and puts these into the
 # tree only when every patch has applied, so that a refusal changes nothing.
+# With the early refusal, lib/ and include/pcigate/ of this checkout go into the
+# tree as they are.
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+repo=$(dirname -- "$here")
 series=$here/series
+# Where the core goes, and the file of the series that asks for it.
+core=drivers/pci/pcigate
+core_wanted_by=$core/Makefile
 
 usage() {
 	cat <<-EOT
@@ -15,7 +21,9 @@ usage() {
 
 		Applies the patches that kernel-patch/series names, in that
 		order, to the kernel source TREE. If one does not apply, says
-		which and leaves the tree as it was.
+		which and leaves the tree as it was. The early refusal also gets
+		the core that it runs: lib/ and include/pcigate/ of this checkout
+		are copied to $core/ in the tree.
 
 		  --dry-run     only say whether the series applies
 		  --reverse     take the series out again
@@ -74,11 +82,17 @@ touched_files() {
 		-e 's,^rename (from|to) (.*)$,\2,p' "${patches[@]}") | sort -u
 }
 
+# The files of the core, as paths of this checkout, if the series asks for them.
+core_files() {
+	touched_files | grep -qx "$core_wanted_by" || return 0
+	(cd -- "$repo" && find lib include/pcigate -name '*.[ch]' | sort)
+}
+
 if $list; then
 	if $dry_run || $backwards || [ -n "$tree" ]; then
 		die_usage "--list-files goes with nothing else"
 	fi
-	touched_files
+	{ touched_files; core_files | sed "s,^,$core/,"; } | sort -u
 	exit 0
 fi
 [ -n "$tree" ] || die_usage "which TREE?"
@@ -122,8 +136,26 @@ for name in "${order[@]}"; do
 	fi
 done
 
+# The core goes in only where there is none, and comes out only as it went in.
+core_files >"$work/core"
+while IFS= read -r file; do
+	if ! $backwards; then
+		[ ! -e "$tree/$core/$file" ] ||
+			die "$core/$file is in $tree already: nothing was changed"
+	elif ! cmp -s -- "$repo/$file" "$tree/$core/$file"; then
+		die "$core/$file in $tree is not that of this checkout: nothing was changed"
+	fi
+done <"$work/core"
+if $backwards && [ -s "$work/core" ]; then
+	(cd -- "$tree/$core" && find lib include -type f | sort) >"$work/there"
+	more=$(comm -13 "$work/core" "$work/there" | head -n 1)
+	[ -z "$more" ] || die "$core/$more in $tree is not of this checkout: nothing was changed"
+fi
+with_core=
+[ ! -s "$work/core" ] || with_core=", and the core, $(wc -l <"$work/core") files in $core/"
+
 if $dry_run; then
-	say "${#order[@]} patches apply"
+	say "${#order[@]} patches apply$with_core"
 	exit 0
 fi
 while IFS= read -r file; do
@@ -137,8 +169,20 @@ while IFS= read -r file; do
 		mv -f -- "$tree/$file.new" "$tree/$file"
 	fi
 done <"$work/files"
+while IFS= read -r file; do
+	if $backwards; then
+		rm -f -- "$tree/$core/$file"
+	else
+		mkdir -p "$tree/$core/$(dirname -- "$file")"
+		cp --preserve=mode -- "$repo/$file" "$tree/$core/$file"
+	fi
+done <"$work/core"
 if $backwards; then
-	say "${#order[@]} patches taken out of $tree"
+	if [ -s "$work/core" ]; then
+		find "$tree/$core" -depth -type d -empty -delete
+		(cd -- "$tree" && rmdir -p --ignore-fail-on-non-empty -- "${core%/*}")
+	fi
+	say "${#order[@]} patches taken out of $tree$with_core"
 else
-	say "${#order[@]} patches applied to $tree"
+	say "${#order[@]} patches applied to $tree$with_core"
 fi

@@ -12,8 +12,10 @@
 # The objects of a whole build, roughly, for the progress line.
 about_objects=1750
 
+# The series, and the core that goes into the tree with it.
 cat_series() {
-	cat "$apply" "$repo_dir"/kernel-patch/series "$repo_dir"/kernel-patch/*.patch 2>/dev/null || true
+	cat "$apply" "$repo_dir"/kernel-patch/series "$repo_dir"/kernel-patch/*.patch \
+		"$repo_dir"/{lib,lib/*,include/pcigate}/*.[ch] 2>/dev/null || true
 }
 
 series_has_purgatory_option() {

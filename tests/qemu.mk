@@ -10,3 +10,8 @@ run: build/bzImage | deps ## two handoffs in QEMU as a told story: one that is o
 .PHONY: check-qemu
 check-qemu: build/bzImage | deps ## the QEMU scenarios, each of them one to three handoffs: about two minutes
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS)
+
+# A long one, a target of its own.
+.PHONY: check-race
+check-race: build/bzImage | deps ## preserving races with the reboot for a minute
+	@PCIGATE_RACE_SECONDS=60 $(PROVE) -v tests/qemu/t/52-early-race.t

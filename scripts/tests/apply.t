@@ -65,6 +65,48 @@ result $? "the patch that does not apply is named"
 [ "$("$patches/apply.sh" --list-files | tr '\n' ' ')" = "made numbers sub/tool " ]
 result $? "the files that the series touches"
 
+# A patch that makes drivers/pci/pcigate/Makefile asks for the core.
+fresh
+core=$work/tree/drivers/pci/pcigate
+mkdir -p "$work/lib/room" "$work/include/pcigate" "$work/core/a" \
+	"$work/core/b/drivers/pci/pcigate"
+echo one >"$work/lib/one.c"
+echo two >"$work/lib/room/two.h"
+echo three >"$work/include/pcigate/three.h"
+echo no >"$work/lib/module.mk"
+echo core >"$work/core/b/drivers/pci/pcigate/Makefile"
+(cd "$work/core" && diff -Nru a b) >"$patches/0003-core.patch" || true
+echo 0003-core.patch >>"$patches/series"
+
+apply --dry-run "$work/tree" && same_tree "$work/tree" "$work/kept" &&
+	grep -q '3 patches apply, and the core, 3 files in drivers/pci/pcigate/$' "$work/out"
+result $? "a dry run tells of the core"
+apply "$work/tree" && cmp "$work/lib/one.c" "$core/lib/one.c" &&
+	cmp "$work/lib/room/two.h" "$core/lib/room/two.h" &&
+	cmp "$work/include/pcigate/three.h" "$core/include/pcigate/three.h" &&
+	[ ! -e "$core/lib/module.mk" ]
+result $? "the core goes in as it is"
+[ "$("$patches/apply.sh" --list-files | grep -c ^drivers/pci/pcigate/)" = 4 ]
+result $? "and is in the list"
+
+cp -r "$work/tree" "$work/applied"
+echo changed >>"$core/lib/one.c"
+! apply --reverse "$work/tree" && grep -q 'lib/one.c in .* is not that of this checkout' "$work/out" &&
+	cp "$work/lib/one.c" "$core/lib/one.c" && same_tree "$work/tree" "$work/applied"
+result $? "a core that was changed since is not taken out, nor is the rest"
+echo more >"$core/lib/room/four.c"
+! apply --reverse "$work/tree" && grep -q 'lib/room/four.c in .* is not of this checkout' "$work/out" &&
+	rm "$core/lib/room/four.c" && same_tree "$work/tree" "$work/applied"
+result $? "nor is one to which a file was added"
+apply --reverse "$work/tree" && same_tree "$work/tree" "$work/kept"
+result $? "the core comes out with the series"
+mkdir -p "$core/lib"
+echo mine >"$core/lib/one.c"
+cp -r "$work/tree" "$work/before-core"
+! apply "$work/tree" && grep -q 'lib/one.c is in .* already' "$work/out" &&
+	same_tree "$work/tree" "$work/before-core"
+result $? "a file in the core's place is not overwritten"
+
 echo 0003-none.patch >>"$patches/series"
 ! apply "$work/tree" && grep -q '0003-none.patch, which is missing' "$work/out"
 result $? "a patch that the series names but nobody has"

@@ -5,7 +5,7 @@
  *   luctl preserve SESSION TOKEN=PATH...   create a session, open each PATH
  *       and preserve it under TOKEN. A PATH below /dev/vfio/devices/ is bound
  *       to an iommufd first; one that begins with /dev/keeper: is the device
- *       that is given the rest. Then a child stays behind and holds every file
+ *       that is given the rest; memfd is a new one. Then a child stays behind and holds every file
  *       open: closing a session's file would undo what it preserves. Its process
  *       ID is in /tmp/holder-SESSION. The signals USR1 and USR2 tell it to switch
  *       interrupts of the first file on and off.
@@ -20,6 +20,10 @@
  *       way of two files)
  *   luctl cycle SESSION COUNT TOKEN=PATH...  preserve the files and close the
  *       session, COUNT times; files that somebody else has preserved are left out
+ *   luctl race SECONDS PATH...             each PATH is preserved and
+ *       unpreserved again, over and over, in sessions of its own, while the next
+ *       kernel is asked for just as often and has to be refused, and the file in
+ *       sysfs is read. SECONDS 0: only preserve, and do not stop.
  *
  * The kernel's interface is include/uapi/linux/liveupdate.h and, for the
  * binding to an iommufd, vfio.h. Debian 12's headers are older than both, so the
@@ -35,9 +39,17 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/reboot.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/vfio.h>
+
+/* LINUX_REBOOT_CMD_KEXEC */
+#define REBOOT_KEXEC 0x45584543
+#define VERDICT "/sys/kernel/pcigate/verdict"
 
 #define LU_IOCTL(nr) _IO(0xba, nr)
 #define LU_CREATE_SESSION LU_IOCTL(0x00)
@@ -138,6 +150,8 @@ static int open_file(const char *path)
 {
 	int fd;
 
+	if (!strcmp(path, "memfd"))
+		return memfd_create("luctl", 0);
 	if (!strncmp(path, KEEPER ":", strlen(KEEPER ":"))) {
 		const char *address = path + strlen(KEEPER ":");
 
@@ -402,6 +416,87 @@ static int retrieve(const char *name, char **args, bool refused)
 	return 0;
 }
 
+/* In sessions named after the process: 0, or -1 with errno. */
+static int preserve_once(int fd)
+{
+	struct lu_file file = { .size = sizeof(file), .fd = fd, .token = 1 };
+	char name[32];
+	int session, status;
+
+	snprintf(name, sizeof(name), "race-%d", getpid());
+	do {
+		session = session_call(LU_CREATE_SESSION, name);
+	} while (session < 0 && errno == EBUSY);
+	if (session < 0)
+		return -1;
+	status = ioctl(session, LU_PRESERVE_FD, &file);
+	close(session);
+	return status;
+}
+
+static int refused_once(int fd)
+{
+	(void)fd;
+	if (!reboot(REBOOT_KEXEC) || errno != ECANCELED)
+		return -1;
+	return 0;
+}
+
+static int read_once(int fd)
+{
+	char text[4096];
+	ssize_t len = pread(fd, text, sizeof(text) - 1, 0);
+
+	if (len < 0)
+		return -1;
+	text[len] = '\0';
+	errno = EPROTO;
+	return strstr(text, "pcigate: STOP: ") ? 0 : -1;
+}
+
+/* A child that does it again and again; its exit status tells whether it ever failed. */
+static void start(const char *what, const char *path, long seconds, int (*once)(int fd))
+{
+	time_t end = time(NULL) + seconds;
+	unsigned long times = 0;
+	int fd = -1;
+
+	if (fork())
+		return;
+	/* Whoever reads our output waits for its end. */
+	if (!seconds && (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)))
+		_exit(1);
+	if (path) {
+		fd = strncmp(path, "/sys/", 5) ? open_file(path) : open(path, O_RDONLY);
+		if (fd < 0)
+			_exit(die("open", path));
+	}
+	for (; !seconds || time(NULL) < end; times++) {
+		if (once(fd))
+			_exit(die(what, path ? path : ""));
+	}
+	printf("%s %lu times %s\n", what, times, path ? path : "");
+	exit(!times);
+}
+
+static int race(const char *how_long, char **paths)
+{
+	long seconds = strtol(how_long, NULL, 0);
+	int status, failed = 0;
+
+	if (seconds) {
+		start("refused", NULL, seconds, refused_once);
+		start("read", VERDICT, seconds, read_once);
+	}
+	for (; *paths; paths++)
+		start("preserved", *paths, seconds, preserve_once);
+	if (!seconds)
+		return 0;
+	while (wait(&status) > 0)
+		failed |= status != 0;
+	return failed;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc >= 3 && !strcmp(argv[1], "preserve"))
@@ -414,10 +509,13 @@ int main(int argc, char **argv)
 		return attempt(argv[2], argv[3]);
 	if (argc >= 5 && !strcmp(argv[1], "cycle"))
 		return cycle(argv[2], atoi(argv[3]), argv + 4);
+	if (argc >= 4 && !strcmp(argv[1], "race"))
+		return race(argv[2], argv + 3);
 	fprintf(stderr, "usage: luctl preserve SESSION TOKEN=PATH...\n"
 			"       luctl retrieve SESSION TOKEN...\n"
 			"       luctl fail SESSION TOKEN...\n"
 			"       luctl attempt HOW PATH\n"
-			"       luctl cycle SESSION COUNT TOKEN=PATH...\n");
+			"       luctl cycle SESSION COUNT TOKEN=PATH...\n"
+			"       luctl race SECONDS PATH...\n");
 	return 2;
 }

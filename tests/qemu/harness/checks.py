@@ -10,7 +10,7 @@ from . import paths, scenario
 from .scenario import Scenario
 from .tap import Tap, bail_out, ends_well_when_told_to_end
 
-COST = r"\d+ config reads, \d+ (cycles|us)"
+COST = r"\d+ config reads, \d+ (cycles|us)(, \d+ us)?"
 
 
 def main(test):
@@ -101,6 +101,26 @@ def stops(tap, result, verdict, outcome="halted"):
     tap.equal(result.count(scenario.KERNEL_LINE), 1, "no next kernel starts")
     if outcome == "halted":
         sleeps(tap, result)
+
+
+def verdicts(result):
+    """What /sys/kernel/pcigate/verdict said, one list of lines for each time it was read."""
+    found = [[]]
+    for _, match in result.guest("verdict (.*)"):
+        if match[1].startswith("ends, "):
+            found.append([])
+        else:
+            found[-1].append(match[1])
+    return found[:-1]
+
+
+def refuses(tap, result, verdict, times=1):
+    """The old kernel refused the reboot, told why, and goes on."""
+    tap.equal(sum(bool(re.fullmatch(rf"STOP: {verdict}( \({COST}\))?; refused", line))
+                  for line in result.early), times, f"refused in the log: {verdict}")
+    tap.equal(len(result.guest("kexec failed: Operation canceled")), times,
+              "the call fails with ECANCELED")
+    tap.equal(len(result.guest("still here")), times, "and the machine goes on")
 
 
 def sleeps(tap, result):

@@ -34,6 +34,8 @@ DEVICES = (NVME, CARD, ONBOARD)
 # no_timer_check: on a busy host emulated timers are late, which Linux would take
 # for broken ones.
 CMDLINE = "console=ttyS0 liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check"
+# The old kernel leaves without having asked, whatever the stage will say.
+EARLY_OFF = "pcigate.early=off"
 # An early console, so that the next kernel's first line comes before its first
 # access to config space.
 NEXT_WORDS = "earlyprintk=ttyS0,115200"
@@ -68,6 +70,9 @@ class Scenario:
     cmdline: str = CMDLINE
     first_words: str = ""
     next_words: str = ""
+    # The old kernel asks before it leaves. Off where the stage is to be the one
+    # that stops.
+    early: bool = True
     topology: tuple = tuple(TOPOLOGY)
     # A VGA card, whose text is read at the end.
     screen: bool = False
@@ -104,10 +109,11 @@ class Scenario:
             scripts.append(self.third)
             following.append(kernel)
         initrd = image.initramfs(following, scripts, self.cmdline, self.files)
+        words = f"{self.cmdline} {'' if self.early else EARLY_OFF} {self.first_words}"
         start = time.monotonic()
         result = Result(directory)
         try:
-            with Machine(directory, kernel, initrd, f"{self.cmdline} {self.first_words}",
+            with Machine(directory, kernel, initrd, words,
                          devices=self.devices(), firmware=self.firmware, memory=self.memory,
                          cpu=self.cpu, extra=self.extra) as machine:
                 self._watch(machine, result)
@@ -167,6 +173,26 @@ class Result:
     def gate(self):
         """The gate's own lines."""
         return [line for line in self.lines if line.startswith("pcigate: ")]
+
+    @property
+    def early(self):
+        """What the old kernel's log has of the gate, without prefix."""
+        return [match[1] for match in
+                (re.search(r"\] pcigate: (.*)", line) for line in self._first_kernel()) if match]
+
+    def _first_kernel(self):
+        for line in self.lines:
+            yield line
+            if re.search(LEAVING_LINE, line):
+                return
+
+    def seconds_of(self, pattern):
+        """The time of the first matching line of the old kernel's log."""
+        for line in self._first_kernel():
+            stamp = re.match(r"\[ *(\d+\.\d+)\]", line)
+            if stamp and re.search(r"\] " + pattern, line):
+                return float(stamp[1])
+        return None
 
     def count(self, pattern):
         return sum(bool(re.search(pattern, line)) for line in self.lines)

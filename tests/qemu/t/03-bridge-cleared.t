@@ -9,7 +9,7 @@ from harness.scenario import CARD, NVME, ONBOARD, SWITCH_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="bridge-cleared", screen=True,
+    result = checks.run(tap, name="bridge-cleared", early=False, screen=True,
                         before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     tap.equal(result.count(rf"guest: bridge {SWITCH_PORT} now has bus numbers 0x00000000"), 1,
               "the bridge was cleared")

@@ -17,7 +17,7 @@ WATCH = ("-d", "cpu_reset,in_asm", "-dfilter", f"{FOUR_GIB:#x}+{FOUR_GIB:#x}")
 
 def test(tap):
     # With KHO, images go to its scratch areas, lowest first: leave none below 4 GiB.
-    result = checks.run(tap, name="loaded-high", memory=MEMORY,
+    result = checks.run(tap, name="loaded-high", early=False, memory=MEMORY,
                         first_words="kho_scratch=0,256M,64M",
                         before_kexec=f"reset_below {SWITCH_PORT}")
     # A secondary bus reset took the switch's bus numbers.

@@ -10,7 +10,7 @@ from harness.scenario import CARD, NVME, ONBOARD, SWITCH_PORT
 
 def test(tap):
     for name, numbers in (("wrong-primary", "9 1 3"), ("secondary-above-subordinate", "0 1 0")):
-        result = checks.run(tap, name=name,
+        result = checks.run(tap, name=name, early=False,
                             before_kexec=f"set_bus_numbers {SWITCH_PORT} {numbers}")
         checks.stops(tap, result, "1 of 3 preserved devices would change address")
         checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-invalid")

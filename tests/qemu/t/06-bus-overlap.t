@@ -9,7 +9,8 @@ from harness.scenario import CARD, NVME, ONBOARD, NVME_PORT, SWITCH_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="bus-overlap", before_kexec=f"set_bus_numbers {SWITCH_PORT} 0 1 4")
+    result = checks.run(tap, name="bus-overlap", early=False,
+                        before_kexec=f"set_bus_numbers {SWITCH_PORT} 0 1 4")
     checks.stops(tap, result, "2 of 3 preserved devices would change address")
     checks.moves(tap, result, NVME, NVME_PORT, "bus-overlap")
     checks.moves(tap, result, CARD, SWITCH_PORT, "bus-overlap")

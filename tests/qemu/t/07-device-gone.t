@@ -9,7 +9,7 @@ from harness.scenario import CARD, NVME, NVME_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="device-gone", before_kexec=f"""
+    result = checks.run(tap, name="device-gone", early=False, before_kexec=f"""
         power_off_slot {NVME_PORT}
         wait_for_id {NVME} 0xffffffff""")
     checks.stops(tap, result, "1 of 3 preserved devices cannot be verified")

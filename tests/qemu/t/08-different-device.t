@@ -21,7 +21,8 @@ class Swap:
 
 
 def test(tap):
-    result = checks.run(tap, name="different-device", on_text=Swap(), before_kexec=f"""
+    result = checks.run(tap, name="different-device", early=False, on_text=Swap(),
+                        before_kexec=f"""
         power_off_slot {NVME_PORT}
         wait_for_id {NVME} 0xffffffff
         power_on_slot {NVME_PORT}

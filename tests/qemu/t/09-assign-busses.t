@@ -9,7 +9,7 @@ from harness.scenario import CARD, NVME, ONBOARD
 
 
 def test(tap):
-    result = checks.run(tap, name="assign-busses", next_words="pci=assign-busses")
+    result = checks.run(tap, name="assign-busses", early=False, next_words="pci=assign-busses")
     checks.stops(tap, result, "2 of 3 preserved devices would change address")
     for device in (NVME, CARD):
         tap.has_line(result.gate, rf"pcigate: {device} MOVES.*\[reassign-busses\]")

@@ -9,7 +9,7 @@ from harness.scenario import SWITCH_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="policy-misspelt",
+    result = checks.run(tap, name="policy-misspelt", early=False,
                         next_words="pcigate=reprot pcigate.stop=rest",
                         before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     tap.has_line(result.gate, r"pcigate: .*pcigate=reprot.*")

@@ -9,7 +9,7 @@ from harness.scenario import SWITCH_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="stop-reset", next_words="pcigate.stop=reset",
+    result = checks.run(tap, name="stop-reset", early=False, next_words="pcigate.stop=reset",
                         before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     checks.stops(tap, result, "1 of 3 preserved devices would change address", outcome="reset.*")
     tap.equal(result.shutdown, "guest-reset", "the guest resets the machine")

@@ -9,7 +9,7 @@ from harness.scenario import SWITCH_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="stop-poweroff", next_words="pcigate.stop=poweroff",
+    result = checks.run(tap, name="stop-poweroff", early=False, next_words="pcigate.stop=poweroff",
                         before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     checks.stops(tap, result, "1 of 3 preserved devices would change address",
                  outcome="power(ing|ed)? ?off.*")

@@ -22,7 +22,7 @@ class Clock:
 
 def test(tap):
     clock = Clock()
-    result = checks.run(tap, name="stop-panic", next_words="panic=2", on_text=clock,
+    result = checks.run(tap, name="stop-panic", early=False, next_words="panic=2", on_text=clock,
                         before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     waited = time.monotonic() - (clock.stopped or 0)
     checks.stops(tap, result, "1 of 3 preserved devices would change address", outcome="reset.*")

@@ -11,7 +11,7 @@ CR4_LA57 = 1 << 12
 
 
 def test(tap):
-    result = checks.run(tap, name="five-levels-stop", cpu="max",
+    result = checks.run(tap, name="five-levels-stop", early=False, cpu="max",
                         before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     checks.stops(tap, result, "1 of 3 preserved devices would change address")
     checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-reset")

@@ -37,8 +37,8 @@ BEHIND = f"""
 
 
 def test(tap):
-    result = checks.run(tap, name="virtual-functions", topology=tuple(TOPOLOGY + MORE),
-                        preserve=(NVME, PHYSICAL), before_bind=REFUSED, before_kexec=BEHIND)
+    result = checks.run(tap, name="virtual-functions", early=False,
+                        topology=tuple(TOPOLOGY + MORE), preserve=(NVME, PHYSICAL), before_bind=REFUSED, before_kexec=BEHIND)
     tap.equal([match[1] for _, match in result.guest(r"attempt unbound \S+: (\S+)")],
               ["EINVAL", "EINVAL", "ok"],
               "neither a virtual function nor one that has some can be preserved")

@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What the loaded image says, and whether it carries KHO data, is known before the reboot."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks, image
+from harness.scenario import CARD, LEAVING_LINE, NEXT_WORDS, NVME, ONBOARD, SWITCH_PORT
+
+# One image after the other, in one kernel. The last one is the one that goes.
+STEPS = f"""
+    run kexec -u
+    verdict
+    go_in_vain
+    load {NEXT_WORDS} pci=assign-busses
+    verdict
+    go_in_vain
+    load {NEXT_WORDS} kho=off
+    go_in_vain
+    load_by_tools {NEXT_WORDS}
+    verdict
+    go_in_vain
+    clear_bus_numbers {SWITCH_PORT}
+    load {NEXT_WORDS} pcigate=report
+    verdict
+    load {NEXT_WORDS} pcigate=off
+    verdict
+    load {NEXT_WORDS} pcigate=reprot
+    verdict
+    do_not_ask
+    verdict
+    echo Y >/sys/module/pcigate/parameters/early
+    set_bus_numbers {SWITCH_PORT} 0 1 3
+    load {NEXT_WORDS}
+"""
+ENDINGS = [
+    ("nothing loaded", "STOP: there is nothing to start", "no-image"),
+    ("pci=assign-busses", "STOP: 2 of 3 preserved devices would change address", "reassign-busses"),
+    ("kexec_load", "STOP: the next kernel would not hear of the preserved devices",
+     "image-without-kho"),
+    ("pcigate=report", "OPEN: pcigate=report, although 1 of 3 .*", "bridge-reset"),
+    ("pcigate=off", "OPEN: pcigate=off, nothing was looked at.*", None),
+    ("pcigate=reprot", "STOP: 1 of 3 preserved devices would change address", "bridge-reset"),
+    ("pcigate.early=off", "STOP: 1 of 3 preserved devices would change address", "bridge-reset"),
+]
+
+
+def test(tap):
+    result = checks.run(tap, name="early-image", before_kexec=STEPS,
+                        files={"sbin/kexec-stage*": image.kexec_with_stage()})
+    found = checks.verdicts(result)
+    if tap.equal(len(found), len(ENDINGS), "sysfs answers each time"):
+        for lines, (name, last, code) in zip(found, ENDINGS):
+            tap.has_line(lines[-1:], f"pcigate: {last}", f"{name}: what sysfs says")
+            if code:
+                tap.has_line(lines, rf"pcigate: .* \[{code}\]", f"{name}: and why")
+        for device in (NVME, CARD):
+            tap.has_line(found[1], rf"pcigate: {device} MOVES.*\[reassign-busses\]")
+        tap.has_line(found[1], f"pcigate: {ONBOARD} keeps its address")
+        tap.has_line(found[5], r"pcigate: pcigate=reprot means nothing; enforce holds")
+        tap.has_line(found[6], r"pcigate: pcigate\.early=off: the reboot will not ask")
+
+    said = [match[1] for _, match in result.guest("kexec failed: (.*)")]
+    tap.equal(said, 3 * ["Operation canceled"], "three images are refused")
+    tap.equal(len(result.guest("Nothing has been loaded!")), 1,
+              "without any kexec does not even ask")
+    for last in ("2 of 3 preserved devices would change address",
+                 "3 of 3 preserved devices cannot be verified",
+                 "the next kernel would not hear of the preserved devices"):
+        tap.has_line(result.early, rf"STOP: {last}( \({checks.COST}\))?; refused")
+    tap.has_line(result.early, r".*kexec_load\(2\).* \[image-without-kho\]")
+    tap.equal(result.count(LEAVING_LINE), 1, "only the last kexec leaves")
+    checks.opens(tap, result)
+
+
+checks.main(test)
