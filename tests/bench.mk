@@ -13,6 +13,12 @@ bench: deps $(BUILD)/bench/plan build/bzImage ## what the gate costs: reads, cyc
 	@echo 'One handoff in QEMU, the gate against the next kernel'\''s own enumeration in the same run:'
 	@tests/qemu/run.py | grep -E 'the gate:|enumeration:'
 	@echo
+	@echo 'The same in the old kernel, before it gives anything up:'
+	@tests/qemu/t/50-early-refusal.t 2>&1 | sed -n 's/^# \(the early refusal takes\)/  \1/p'
+	@echo
+	@echo 'The kernel patches:'
+	@kernel-patch/count.sh
+	@echo
 	@echo 'The stage:'
 	@size -A build/purgatory.ro | awk '/^\./ { sum += $$2 } END { printf "  %d bytes of memory", sum }'
 	@stat -c ', %s bytes in the file' build/purgatory.ro
