@@ -25,7 +25,7 @@ LIB_WARNINGS := $(WARNINGS) -Wconversion
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 .PHONY: all
-all: $(BUILD)/purgatory.ro $(BUILD)/pcigate.efi $(BUILD)/pcigate
+all: $(BUILD)/purgatory.ro $(BUILD)/pcigate.efi $(BUILD)/pcigate ## build the stage, the UEFI application and the command, all in build/
 
 include lib/module.mk
 include scripts/module.mk
