@@ -80,9 +80,9 @@ copy_source() {
 }
 
 kernel_make() {
-	# The same inputs give the same image: no user, host or hour in it.
+	# The same inputs give the same image: no user, host, hour or count of builds in it.
 	make -C "$dir/src" O="$dir/out" LOCALVERSION="-$label" \
-		KBUILD_BUILD_USER=pcigate KBUILD_BUILD_HOST=pcigate \
+		KBUILD_BUILD_USER=pcigate KBUILD_BUILD_HOST=pcigate KBUILD_BUILD_VERSION=1 \
 		KBUILD_BUILD_TIMESTAMP="$(date -u -r "$source_dir/Makefile")" "$@"
 }
 

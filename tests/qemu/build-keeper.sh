@@ -63,14 +63,17 @@ if find_kept "$1"; then
 		exit 0
 	fi
 	# Another checkout has built something else there since.
-	if ! find_tree "$1"; then
+	find_tree "$1" || {
 		mapfile -t how <"$kept/how"
 		again=$(mktemp)
 		trap 'rm -f "$again"' EXIT
 		"$repo_dir/scripts/build-kernel.sh" --tree --out "$again" ${how[0]:+"${how[@]}"}
-	fi
+		find_tree "$again" || true
+	}
+else
+	find_tree "$1" || true
 fi
-find_tree "$1" || die "no build in $cache_dir/build has made $1: run 'make kernel' first"
+[ -n "$tree" ] || die "no build in $cache_dir/build has made $1: run 'make kernel' first"
 
 dest=$tree/keeper
 log=$tree/keeper.log
