@@ -4,7 +4,7 @@
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, uefi, uefi_checks
+from harness import uefi, uefi_checks
 from harness.uefi import CARD, NVME
 
 
@@ -20,4 +20,4 @@ def test(tap):
     uefi_checks.well_formed(tap, outcome)
 
 
-checks.main(test)
+uefi_checks.main(test)

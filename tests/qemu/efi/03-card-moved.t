@@ -4,7 +4,7 @@
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, uefi, uefi_checks
+from harness import uefi, uefi_checks
 from harness.uefi import CARD, NVME
 
 
@@ -22,4 +22,4 @@ def test(tap):
     tap.equal(outcome.count(uefi.FALLBACK_LINE), 0, "and nothing else had a turn")
 
 
-checks.main(test)
+uefi_checks.main(test)

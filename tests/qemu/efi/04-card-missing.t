@@ -4,7 +4,7 @@
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, uefi, uefi_checks
+from harness import uefi, uefi_checks
 from harness.uefi import CARD, NVME
 
 
@@ -19,4 +19,4 @@ def test(tap):
     tap.equal(outcome.ended, "guest-reset", "the machine resets")
 
 
-checks.main(test)
+uefi_checks.main(test)

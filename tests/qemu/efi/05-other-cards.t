@@ -4,7 +4,7 @@
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, uefi, uefi_checks
+from harness import uefi, uefi_checks
 from harness.uefi import CARD, NVME
 
 
@@ -30,4 +30,4 @@ def test(tap):
     tap.has_line(outcome.gate, rf"pcigate: {NVME} was 1b36:0010, now 1af4:1044 answers there")
 
 
-checks.main(test)
+uefi_checks.main(test)

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A second root bridge was added, out of the way: nothing moves. And one in the way: the buses behind it move."""
+"""A second root bridge was added out of the way, behind which nothing recorded is: nothing moves."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, uefi, uefi_checks
+from harness import uefi, uefi_checks
 from harness.uefi import CARD, NVME
 
 
@@ -15,10 +15,11 @@ def extra_root(bus):
 
 
 def test(tap):
-    outcome = uefi_checks.run(tap, name="second-root", devices=[*uefi.MACHINE, *extra_root(0x80)],
+    # A processor with five levels of page tables, which Linux uses whatever the firmware does.
+    outcome = uefi_checks.run(tap, name="second-root", cpu="max", devices=[*uefi.MACHINE, *extra_root(0x80)],
                               files=uefi.started_by_firmware(uefi.capture()))
     uefi_checks.opens(tap, outcome)
     tap.has_line(outcome.gate, "pcigate: root buses now: 0000:00-03 0000:80-81")
 
 
-checks.main(test)
+uefi_checks.main(test)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, paths, uefi, uefi_checks
+from harness import paths, uefi, uefi_checks
 
 def with_capture(name):
     return f"--capture {name} --linux \\bzImage console=ttyS0"
@@ -130,4 +130,4 @@ def test(tap):
     disk.path.unlink()
 
 
-checks.main(test)
+uefi_checks.main(test)

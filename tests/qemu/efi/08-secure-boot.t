@@ -5,7 +5,7 @@ a kernel without one; both signed."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, paths, secure, uefi, uefi_checks
+from harness import paths, secure, uefi, uefi_checks
 
 
 def test(tap):
@@ -27,4 +27,4 @@ def test(tap):
     tap.equal(outcome.count(r"secureboot: Secure boot enabled"), 1, "with Secure Boot on")
 
 
-checks.main(test)
+uefi_checks.main(test)

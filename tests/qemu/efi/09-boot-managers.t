@@ -4,7 +4,7 @@
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, paths, uefi, uefi_checks
+from harness import paths, uefi, uefi_checks
 
 LOADER = {
     "loader/loader.conf": "default pcigate.conf\ntimeout 0\n",
@@ -58,4 +58,4 @@ def test(tap):
     tap.equal(outcome.count(r"Command line: .* from=fallback$"), 1, "GRUB's fallback entry did it")
 
 
-checks.main(test)
+uefi_checks.main(test)

@@ -67,7 +67,7 @@ class Disk:
     def sector(self, name, offset):
         """The sector of the disk that holds the byte at `offset` of a file."""
         text = self._run("mshowfat", "-o", str(offset), f"::{name}").decode()
-        cluster = int(text.split("<")[1].split(">")[0].split("-")[0].split("+")[0])
+        cluster = int(text.split()[-1])
         boot = self.path.read_bytes()[START * SECTOR:(START + 1) * SECTOR]
         per_cluster, reserved, fats, roots = struct.unpack_from("<BHBH", boot, 13)
         fat_size = struct.unpack_from("<H", boot, 22)[0] or struct.unpack_from("<I", boot, 36)[0]

@@ -46,6 +46,10 @@ KERNEL_LINE = r"Linux version \d"
 UP = r"guest: (done|FAILED)|Kernel panic - not syncing"
 OFF = "reset -s\n"
 
+# The processor of all boots that do not say; see cpus().
+CPU = "qemu64"
+CR4_LA57 = 1 << 12
+
 # The firmware's shell, which comes last in its boot order, is the fallback entry.
 FALLBACK = "@echo -off\necho fallback entry gets its turn\n" + OFF
 FALLBACK_LINE = r"fallback entry gets its turn"
@@ -82,7 +86,7 @@ class Boot:
     devices: tuple = tuple(MACHINE)
     files: dict = dataclasses.field(default_factory=dict)
     firmware: object = None
-    cpu: str = "qemu64"
+    cpu: str = ""
     memory: str = "256M"
     extra: tuple = ()
     megabytes: int = 40
@@ -121,7 +125,7 @@ class Boot:
         try:
             with Machine(self.directory, devices=[*ACPI, *self.devices, "-blockdev",
                                                   f"node-name=boot,{drive}", *BOOT_DISK],
-                         firmware=firmware, memory=self.memory, cpu=self.cpu,
+                         firmware=firmware, memory=self.memory, cpu=self.cpu or CPU,
                          extra=self.extra, trace=()) as machine:
                 result.match = machine.wait(self.end, self.timeout, on_text=hurry)
                 if result.match and self.at_end:
@@ -210,6 +214,30 @@ def capture(arguments=f"{CARD} {NVME}", devices=tuple(MACHINE)):
             path.write_bytes(data)
             (directory / f"capture-{key}.log").write_text("\n".join(outcome.lines))
     return path
+
+
+def five_levels():
+    """Whether this OVMF runs with five levels of page tables where the processor has them."""
+    code, _ = paths.OVMF[1]
+    key = hashlib.sha256(pathlib.Path(code).read_bytes()).hexdigest()[:12]
+    directory = paths.BUILD / "efi-qemu"
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"five-levels-{key}"
+    with open(directory / "lock-levels", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            def at_end(machine, _outcome):
+                path.write_text(str(machine.registers().get("CR4", 0) & CR4_LA57))
+            # Without a capture it stops, and halted it is still the firmware's world.
+            Boot(name="five-levels", cpu="max", at_end=at_end, end=r"^pcigate: STOP.*; halted", files={
+                "EFI/BOOT/BOOTX64.EFI": paths.application(),
+                "EFI/BOOT/pcigate.conf": entry("pcigate.stop=halt")}).run()
+        return path.read_text() != "0"
+
+
+def cpus():
+    """The processors with which everything is tried."""
+    return ["qemu64", "max"] if five_levels() else ["qemu64"]
 
 
 def started_by_firmware(record, options=OPTIONS, **keys):

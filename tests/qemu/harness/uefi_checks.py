@@ -4,11 +4,22 @@
 import re
 import subprocess
 
-from . import paths, uefi
+from . import checks, paths, uefi
 from .checks import COST
 from .uefi import Boot
 
 STOP_TAIL = r"back to the boot manager"
+
+
+def main(test):
+    """Runs test(tap) as a TAP program, for each kind of paging that the firmware offers."""
+    def each(tap):
+        for cpu in uefi.cpus():
+            uefi.CPU = cpu
+            if cpu != "qemu64":
+                tap.note("once more, with five levels of page tables")
+            test(tap)
+    checks.main(each)
 
 
 def run(tap, **settings):
