@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """A root port was added in front: OVMF numbers the buses differently, and the gate names old and new."""
+import re
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -8,11 +9,35 @@ from harness import uefi, uefi_checks
 from harness.uefi import CARD, NVME
 
 
+# The fallback entry starts a kernel by itself, which can read what the gate left.
+RESCUE = uefi.FALLBACK.replace(uefi.OFF, f"fs0:\nbzImage {uefi.OPTIONS} initrd=\\initrd\n")
+
+
+def variables(tap, outcome):
+    found = outcome.variables()
+    tap.equal(sorted(found), ["PcigateLastStop", "PcigateVerdict"],
+              "two variables: the verdict, and the last stop")
+    words = uefi_checks.words(found.get("PcigateVerdict", b""))
+    tap.ok(int(words.pop("reads", "0")) > 50 and int(words.pop("usec", "0")) > 0, "with its cost")
+    tap.equal(words, {"verdict": "stop", "reason": "device-moved", "devices": "2", "keep": "0",
+                      "move": "2", "unverified": "0"}, "verdict, reason and counts")
+    tap.equal(found.get("PcigateLastStop", b"")[:1], b"\x07", "the last stop stays")
+    tap.ok(re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d", uefi_checks.words(
+        found.get("PcigateLastStop", b"")).get("time", "")), "and tells when it was")
+    shown = uefi_checks.show_efi(tap, outcome, "PcigateLastStop")
+    tap.ok("stop: 0 of 2 devices keep their address, 2 moved" in shown, "in words", shown)
+
+
 def test(tap):
     outcome = uefi_checks.run(
         tap, name="port-in-front", devices=[*uefi.port("front", 2, 9), *uefi.MACHINE],
-        files=uefi.started_by_firmware(uefi.capture()), end=uefi.FALLBACK_LINE)
-    uefi_checks.stops(tap, outcome, "2 of 2 preserved devices would change address", "device-moved")
+        files={**uefi.started_by_firmware(uefi.capture()), "startup.nsh": RESCUE})
+    uefi_checks.stops(tap, outcome, "2 of 2 preserved devices would change address", "device-moved",
+                      kernels=1)
+    variables(tap, outcome)
+    seen = outcome.devices()
+    tap.equal([seen.get(at, "").split()[:1] for at in ("0000:02:00.0", "0000:03:00.0")],
+              [["8086:10d3"], ["1b36:0010"]], "Linux finds them where the gate said")
     for old, new in ((CARD, "0000:02:00.0"), (NVME, "0000:03:00.0")):
         tap.has_line(outcome.gate, rf"pcigate: {old} is now at {new}, in the same slot "
                      r"\[device-moved\]")

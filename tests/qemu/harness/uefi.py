@@ -12,7 +12,7 @@ import time
 
 from . import cpio, image, paths
 from .disk import Disk
-from .machine import Died, Machine, Timeout
+from .machine import TRACE, Died, Machine, Timeout
 
 # Slots are given, so that what one scenario adds moves nothing but bus numbers. The network card
 # has a serial number (PCI Express Device Serial Number, made of the MAC address), NVMe has none.
@@ -97,6 +97,8 @@ class Boot:
     # Waited for within a running machine: called with it when `end` was seen.
     at_end: object = None
     timeout: float = 120
+    # Config space accesses and console output in one ordered log (trace.py).
+    traced: bool = False
     # Made by make_disk(), where a test has to look at it before the boot.
     disk: object = None
 
@@ -126,7 +128,8 @@ class Boot:
             with Machine(self.directory, devices=[*ACPI, *self.devices, "-blockdev",
                                                   f"node-name=boot,{drive}", *BOOT_DISK],
                          firmware=firmware, memory=self.memory, cpu=self.cpu or CPU,
-                         extra=self.extra, trace=()) as machine:
+                         extra=self.extra,
+                         trace=tuple(TRACE) if self.traced else ()) as machine:
                 result.match = machine.wait(self.end, self.timeout, on_text=hurry)
                 if result.match and self.at_end:
                     self.at_end(machine, result)
