@@ -6,7 +6,7 @@ $(BUILD)/bench/plan: tests/bench/plan.c $(LIB_SRCS) $(LIB_HDRS)
 	@$(CC) $(C_STANDARD) -O2 $(WARNINGS) -Iinclude $< $(LIB_SRCS) -o $@ -lfdt
 
 .PHONY: bench
-bench: deps $(BUILD)/bench/plan build/bzImage ## what the gate costs: reads, cycles, growth, against Linux's enumeration in one run
+bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi ## what the gate costs: reads, cycles, growth, against Linux's enumeration in one run
 	@echo 'Made-up machines, all bridges renumbered (pci=assign-busses); time on this computer:'
 	@$(BUILD)/bench/plan
 	@echo
@@ -22,3 +22,6 @@ bench: deps $(BUILD)/bench/plan build/bzImage ## what the gate costs: reads, cyc
 	@echo 'The stage:'
 	@size -A build/purgatory.ro | awk '/^\./ { sum += $$2 } END { printf "  %d bytes of memory", sum }'
 	@stat -c ', %s bytes in the file' build/purgatory.ro
+	@echo
+	@echo 'A firmware boot through pcigate.efi, and the same without:'
+	@tests/qemu/bench-efi.py

@@ -202,13 +202,9 @@ static EFI_STATUS read_request(struct app *app, struct request_error *error)
 	return understood ? EFI_SUCCESS : EFI_INVALID_PARAMETER;
 }
 
-/* Root buses, config space, and every function: what both tasks need. */
-static const char *look(struct app *app)
+/* Every function: for a record of them, and for finding those that are not where they were. */
+static const char *find_functions(struct app *app)
 {
-	const char *error;
-
-	if (!rootbridges_find(&app->bridges, &app->config, &error))
-		return error;
 	app->functions.list = malloc(FUNCTIONS_MAX * sizeof(*app->functions.list));
 	if (!app->functions.list)
 		return "not enough memory";
@@ -226,11 +222,13 @@ static EFI_STATUS record(struct app *app)
 		.addresses = app->request.addresses,
 	};
 	char description[160], vendor[64];
-	const char *error = look(app);
+	const char *error;
 	size_t size = 0, i = 0;
 	EFI_STATUS status;
 	void *fdt;
 
+	if (rootbridges_find(&app->bridges, &app->config, &error))
+		error = find_functions(app);
 	if (error) {
 		say("nothing recorded: %s", error);
 		return EFI_UNSUPPORTED;
@@ -348,11 +346,18 @@ static void say_roots(const struct app *app)
 static void report(struct app *app)
 {
 	struct pg_gate *gate = &app->gate;
+	const bool sound = gate->verdict.open && !gate->verdict.by_policy;
+	const char *error;
 
 	pg_report_details(&console_printer, &gate->record, &gate->topology, &gate->plan, &gate->policy, &gate->verdict);
-	if (gate->verdict.nr && gate->record.own.present)
-		app->moved = moved_report(&console_printer, &gate->record, &app->functions, &gate->verdict);
 	say_roots(app);
+	if (sound || !gate->verdict.nr || !gate->record.own.present)
+		return;
+	error = find_functions(app);
+	if (error)
+		say("where they are now cannot be told: %s", error);
+	else
+		app->moved = moved_report(&console_printer, &gate->record, &app->functions, &gate->verdict);
 }
 
 static struct pg_cost make_cost(const struct app *app)
@@ -423,10 +428,11 @@ static EFI_STATUS run_gate(struct app *app)
 	status = read_capture(app, what, sizeof(what));
 	if (status != EFI_SUCCESS)
 		return no_record(app, status, CODE_CAPTURE, what);
-	error = look(app);
+	rootbridges_find(&app->bridges, &app->config, &error);
 	app->workspace = malloc(sizeof(*app->workspace));
-	if (error || !app->workspace)
-		return no_record(app, EFI_UNSUPPORTED, CODE_FIRMWARE, error ? error : "not enough memory");
+	if (!app->bridges.nr || !app->workspace)
+		return no_record(app, EFI_UNSUPPORTED, CODE_FIRMWARE,
+				 app->bridges.nr ? "not enough memory" : error);
 	judge(app);
 	if (!app->gate.verdict.record && app->gate.record.state != PG_RECORD_DEVICES) {
 		snprintf(what, sizeof(what), "capture %s: records no device", app->request.capture);

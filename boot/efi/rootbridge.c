@@ -150,5 +150,7 @@ bool rootbridges_find(struct rootbridges *bridges, struct pg_config *config, con
 	for (uint32_t i = 0; i < nr_found; i++)
 		bridges->roots[i] = bridges_found[i].root;
 	*config = (struct pg_config){ .read = read, .window = window, .wait_ms = wait_ms };
+	if (nr_found)
+		*error = NULL;
 	return nr_found;
 }
