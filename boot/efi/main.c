@@ -149,6 +149,7 @@ static EFI_STATUS trouble(const struct app *app, EFI_STATUS status, const char *
 	const char *outcome = stop_outcome(app->stop);
 	char line[6 * PG_LINE_SIZE];
 
+	leave_verdict(&leave);
 	if (snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]; %s", what, code, outcome) > (int)PG_LINE_COLUMNS &&
 	    (app->stop != STOP_RETURN ||
 	     snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]", what, code) > (int)PG_LINE_COLUMNS)) {
@@ -156,7 +157,6 @@ static EFI_STATUS trouble(const struct app *app, EFI_STATUS status, const char *
 		snprintf(line, sizeof(line), "pcigate: STOP: see above [%s]; %s", code, outcome);
 	}
 	console_line(line);
-	leave_verdict(&leave);
 	stop_machine(app->stop);
 	return status == EFI_SUCCESS ? EFI_ABORTED : status;
 }
@@ -256,8 +256,8 @@ static EFI_STATUS record(struct app *app)
 	if (status != EFI_SUCCESS)
 		say("--record %s: %s", app->request.record, error);
 	else
-		say("recorded %u devices and %u bridges above them, of %u functions (%llu config reads)",
-		    recording.devices, recording.bridges, app->functions.nr,
+		say("recorded: %u of %u functions, and %u bridge%s above (%llu config reads)", recording.devices,
+		    app->functions.nr, recording.bridges, recording.bridges == 1 ? "" : "s",
 		    (unsigned long long)(app->reads + recording.reads));
 	if (status == EFI_SUCCESS)
 		say("%zu bytes written to %s", size, app->request.record);
@@ -374,9 +374,9 @@ static EFI_STATUS stop_verdict(struct app *app)
 	const struct pg_cost cost = make_cost(app);
 	const struct leave leave = make_leave(app, "stop", NULL, &cost);
 
+	leave_verdict(&leave);
 	pg_report_verdict(&console_printer, &app->gate.record, &app->gate.policy, &app->gate.verdict, &cost,
 			  stop_outcome(app->stop));
-	leave_verdict(&leave);
 	stop_machine(app->stop);
 	return EFI_ABORTED;
 }

@@ -83,4 +83,7 @@ def main():
           f"{direct * 1000:.0f} ms without (medians of {RUNS})")
 
 
+if len(sys.argv) > 1:
+    print(f"{Path(sys.argv[0]).name}: unknown argument: {sys.argv[1]} (it takes none)", file=sys.stderr)
+    sys.exit(2)
 main()

@@ -63,4 +63,7 @@ def main():
     print(f"{target}: {target.stat().st_size} bytes")
 
 
+if len(sys.argv) > 1:
+    print(f"{Path(sys.argv[0]).name}: unknown argument: {sys.argv[1]} (it takes none)", file=sys.stderr)
+    sys.exit(2)
 main()
