@@ -42,7 +42,9 @@ def write_png(path, rows):
 
     head = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 0, 0, 0, 0)
     lines = b"".join(b"\0" + row for row in rows)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) +
+    # Where a PNG has such things: a keyword, a zero, the text.
+    licence = b"Copyright\0SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause\n"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"tEXt", licence) +
                      chunk(b"IDAT", zlib.compress(lines, 9)) + chunk(b"IEND", b""))
 
 
