@@ -15,7 +15,7 @@ STAGE_ASMS := $(sort $(wildcard boot/x86/*.asm boot/purgatory/*.asm))
 STAGE_LIBFDT := fdt fdt_ro fdt_check
 
 # What makes gcc look at size first does not go far enough in clang. Without SSE nothing needs a stack aligned to 16.
-STAGE_OPTIMIZE := $(if $(findstring clang,$(STAGE_CC)),-Oz,-Os -mpreferred-stack-boundary=3)
+STAGE_OPTIMIZE := $(if $(findstring clang,$(STAGE_CC)),-Oz -mllvm -enable-machine-outliner=always,-Os -mpreferred-stack-boundary=3)
 
 # The processor as the old kernel leaves it: CR4.OSFXSR is 0, so no SSE; no red zone, as an NMI may come at any time; %fs
 # points nowhere, so no stack protector. With position-independent code and hidden symbols only the relocations 64, PC32 and
@@ -63,11 +63,12 @@ $(STAGE_DIR)/purgatory.elf: $(STAGE_OBJS) linker.ld
 	@echo '  LD          $@'
 	@$(STAGE_LD) -r --gc-sections -z noexecstack -T linker.ld -o $@ $(STAGE_OBJS)
 
-$(BUILD)/purgatory.ro: $(STAGE_DIR)/purgatory.elf boot/purgatory/resolve.pl
+$(BUILD)/purgatory.ro: $(STAGE_DIR)/purgatory.elf boot/purgatory/resolve.pl boot/purgatory/compact.pl
 	@echo '  OBJCOPY     $@'
 	@perl boot/purgatory/resolve.pl $< $(STAGE_DIR)/resolved.elf
 	@$(STAGE_OBJCOPY) $(STAGE_SYMBOLS:%=--keep-global-symbol=%) $(STAGE_DIR)/resolved.elf
-	@$(STAGE_OBJCOPY) --strip-unneeded -R .llvm_addrsig $(STAGE_DIR)/resolved.elf $@
+	@$(STAGE_OBJCOPY) --strip-unneeded -R .llvm_addrsig $(STAGE_DIR)/resolved.elf $(STAGE_DIR)/stripped.elf
+	@perl boot/purgatory/compact.pl $(STAGE_DIR)/stripped.elf $@
 
 -include $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.d) $(LIB_SRCS:%.c=$(STAGE_DIR)/%.d)
 

@@ -43,4 +43,13 @@ static inline uint8_t pg_devfn(uint8_t device, uint8_t function)
 	return (uint8_t)(device << 3 | (function & 7));
 }
 
+/*
+ * A bridge with these numbers claims configuration requests for @bus. The secondary bus is its own whatever its subordinate
+ * number is (PCI Express Base 7.3.3; measured against QEMU's bridges, tests/oracle/hardware/).
+ */
+static inline bool pg_numbers_claim(uint8_t secondary, uint8_t subordinate, uint8_t bus)
+{
+	return secondary == bus || (secondary < bus && bus <= subordinate);
+}
+
 #endif

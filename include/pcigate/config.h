@@ -53,6 +53,7 @@ struct pg_config {
 #define PG_HEADER_NORMAL 0
 #define PG_HEADER_BRIDGE 1
 #define PG_HEADER_CARDBUS 2
+#define PG_HEADER_UNKNOWN 3 /* stands for all that Linux does not know */
 
 /* Vendor ID of a device that asks for more time (PCI Express Base 2.3.1, Request Retry Status, software visibility). */
 #define PG_ID_NOT_READY 0x0001u

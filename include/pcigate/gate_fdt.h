@@ -72,12 +72,16 @@ struct pg_gate_device {
  * @node:      its offset in the tree
  * @at:        its address
  * @preserved: number of preserved devices below it
+ * @primary, @secondary, @subordinate: its numbers as the old kernel knew them
  * @ari:       ARI forwarding was enabled
  */
 struct pg_gate_bridge {
 	int node;
 	struct pg_bdf at;
 	uint32_t preserved;
+	uint8_t primary;
+	uint8_t secondary;
+	uint8_t subordinate;
 	bool ari;
 };
 

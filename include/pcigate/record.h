@@ -165,6 +165,12 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding);
 
 /*
+ * pg_record_plain_below() - whether the old kernel, which listed all bridges, knew the bus behind the bridge at @at and found
+ * nothing on it that decides about bus numbers: neither bridges nor physical functions.
+ */
+bool pg_record_plain_below(const struct pg_record *record, struct pg_bdf at);
+
+/*
  * pg_record_read() - all of the above in one go, from boot_params to the sorted entries.
  *
  * @record is valid as far as its @state says, also when something is wrong: it then tells how far the reading came.

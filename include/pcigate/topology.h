@@ -15,6 +15,9 @@
 #define PG_NONE 0xffffu
 #define PG_NO_ROOT 0xffu
 
+/* In place of a number of buses: the registers do not tell, and the record does not know the function. */
+#define PG_SRIOV_UNKNOWN 0xffu
+
 /**
  * enum pg_presence - what came back when a function was asked
  * @PG_PRESENT:    it answered
@@ -88,7 +91,8 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @subordinate: for bridges, register 0x1a now
  * @fixed_secondary: for bridges with Enhanced Allocation, the bus number that is fixed below it, else 0
  * @fixed_subordinate: the last fixed one
- * @sriov_buses: for others, in the same place: how many buses behind its own its virtual functions reach to, 0 for none
+ * @sriov_buses: for others, in the same place: how many buses behind its own its virtual functions reach to, 0 for none,
+ *               PG_SRIOV_UNKNOWN if that cannot be told
  * @port:        for bridges, enum pg_port as the capability has it
  * @acts_as:     the same after Linux's correction: two ports of one kind in a row cannot be (set_pcie_port_type())
  * @multifunction: header type bit 7
@@ -111,6 +115,9 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @hidden:      it is recorded and answers, but Linux will not ask there (function 0 is missing, or device 0 the only one),
  *               or not understand the answer (a header layout that it does not know)
  * @visited:     for bridges: what is below was looked at; if not, it is not known (and not "nothing")
+ * @as_recorded: for bridges: pcigate's own record has a bridge with this address and this secondary number
+ * @plain_below: for bridges that were not visited: by the record there is one bus below, and neither a bridge nor a physical
+ *               function on it
  */
 struct pg_function {
 	uint32_t id;
@@ -133,7 +140,9 @@ struct pg_function {
 		uint8_t sriov_buses;
 	};
 	uint8_t fixed_subordinate;
-	uint8_t header : 7;
+	uint8_t header : 2;
+	bool as_recorded : 1;
+	bool plain_below : 1;
 	bool multifunction : 1;
 	uint8_t presence : 3;
 	uint8_t port : 2;
@@ -199,15 +208,6 @@ static inline bool pg_function_is_bridge(const struct pg_function *function)
 {
 	return function->presence == PG_PRESENT &&
 	       (function->header == PG_HEADER_BRIDGE || function->header == PG_HEADER_CARDBUS);
-}
-
-/*
- * A bridge with these numbers claims configuration requests for @bus. The secondary bus is its own whatever its subordinate
- * number is (PCI Express Base 7.3.3; measured against QEMU's bridges, tests/oracle/hardware/).
- */
-static inline bool pg_numbers_claim(uint8_t secondary, uint8_t subordinate, uint8_t bus)
-{
-	return secondary == bus || (secondary < bus && bus <= subordinate);
 }
 
 /* A bridge that forwards configuration requests to @bus, whatever Linux thinks of its numbers. */

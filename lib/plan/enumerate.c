@@ -219,7 +219,11 @@ static uint32_t sriov_buses(struct pg_simulation *sim, const struct pg_sim_bus *
 	for (device = bus->devices; bus->extended && device != PG_NONE; device = sim->devices[device].next) {
 		const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
 
-		if (!pg_function_is_bridge(function) && function->sriov_buses > most)
+		if (pg_function_is_bridge(function))
+			continue;
+		if (function->sriov_buses == PG_SRIOV_UNKNOWN)
+			sim->unknown = true;
+		else if (function->sriov_buses > most)
 			most = function->sriov_buses;
 	}
 	/* Linux keeps the last bus in 8 bits, and which of those behind 255 counts depends on the order it tries them in. */

@@ -85,8 +85,12 @@ static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
 	bridge->preserved = 0;
 	if (!read_reg(fdt, bridge->node, &bridge->at) ||
 	    !read_cells(fdt, bridge->node, "bus-numbers", numbers, 3) ||
-	    !read_optional(fdt, bridge->node, "preserved", &bridge->preserved, 1))
+	    !read_optional(fdt, bridge->node, "preserved", &bridge->preserved, 1) ||
+	    (numbers[0] | numbers[1] | numbers[2]) > 0xff)
 		return false;
+	bridge->primary = (uint8_t)numbers[0];
+	bridge->secondary = (uint8_t)numbers[1];
+	bridge->subordinate = (uint8_t)numbers[2];
 	bridge->ari = fdt_getprop(fdt, bridge->node, "ari", NULL);
 	return true;
 }
@@ -122,6 +126,60 @@ bool pg_gate_sriov_buses(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_
 		return true;
 	}
 	return false;
+}
+
+/* Is a bus within the same root bus's range as that of a bridge? */
+static bool same_root(const struct pg_record *record, struct pg_bdf at, uint8_t bus)
+{
+	uint32_t i;
+
+	for (i = 0; i < record->nr_roots; i++) {
+		const struct pg_record_root *root = &record->roots[i];
+
+		if (root->segment == at.segment && root->first <= at.bus && at.bus <= root->last)
+			return bus <= root->last;
+	}
+	return false;
+}
+
+/*
+ * Did the bridge at @at alone lead to @bus, from where it is, and was nothing on that which needs numbers? If others led there,
+ * what answered may have been theirs.
+ */
+static bool plain_bus(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_t bus)
+{
+	struct pg_gate_bridge other = { .node = -1 };
+	struct pg_bdf function;
+	uint32_t buses;
+	int node = -1;
+
+	while (pg_gate_next_bridge(own, &other)) {
+		if (other.at.segment == at.segment && !pg_bdf_equal(other.at, at) &&
+		    (other.at.bus == bus || pg_numbers_claim(other.secondary, other.subordinate, at.bus) !=
+						    pg_numbers_claim(other.secondary, other.subordinate, bus)))
+			return false;
+	}
+	while ((node = next_node(own, own->sriov, node)) >= 0) {
+		if (!read_sriov(own->fdt, node, &function, &buses) ||
+		    (function.segment == at.segment && function.bus == bus))
+			return false;
+	}
+	return true;
+}
+
+bool pg_record_plain_below(const struct pg_record *record, struct pg_bdf at)
+{
+	const struct pg_gate_fdt *own = &record->own;
+	struct pg_gate_bridge bridge = { .node = -1 };
+
+	if (!own->complete || own->sriov < 0)
+		return false;
+	while (pg_gate_next_bridge(own, &bridge) && !pg_bdf_equal(bridge.at, at))
+		;
+	/* Numbers that Linux keeps had a bus; others may be what the register held while there was none. */
+	return bridge.node >= 0 && bridge.primary == at.bus && bridge.secondary > at.bus &&
+	       bridge.secondary <= bridge.subordinate && same_root(record, at, bridge.secondary) &&
+	       plain_bus(own, at, bridge.secondary);
 }
 
 /* A node that is malformed is named by its property and its own name, whatever that is. */

@@ -146,15 +146,50 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *function)
 	function->sriov_buses = last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
 }
 
-/* The record knows for sure where it tells; where it tells but not of this function, there is nothing to know. */
-static void find_sriov(struct pg_reader *reader, const struct pg_record *record, struct pg_function *function)
+/* Notes which bridges lead to the buses that they led to when the record was made. */
+static void compare_bridges(const struct pg_record *record, struct pg_function *functions, uint32_t nr)
+{
+	struct pg_gate_bridge bridge = { .node = -1 };
+	uint32_t i;
+
+	while (record->own.present && pg_gate_next_bridge(&record->own, &bridge)) {
+		for (i = 0; i < nr; i++) {
+			if (pg_bdf_equal(functions[i].at, bridge.at))
+				functions[i].as_recorded = functions[i].secondary == bridge.secondary;
+		}
+	}
+}
+
+/* Only then an address stands for what the record has under it. */
+static bool path_as_recorded(const struct pg_function *functions, const struct pg_function *function)
+{
+	uint16_t above;
+
+	for (above = function->parent; above != PG_NONE; above = functions[above].parent) {
+		if (!functions[above].as_recorded)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The record knows for sure, and what it does not name has none. Where the buses are others than they were the registers tell
+ * whether there is anything to know.
+ */
+static void find_sriov(struct pg_reader *reader, const struct pg_record *record, const struct pg_function *functions,
+		       struct pg_function *function)
 {
 	uint8_t buses;
 
-	if (!record->own.present || record->own.sriov < 0)
+	if (!record->own.present || record->own.sriov < 0) {
 		read_sriov(reader, function);
-	else if (pg_gate_sriov_buses(&record->own, function->at, &buses))
+	} else if (!path_as_recorded(functions, function)) {
+		read_sriov(reader, function);
+		if (function->sriov_buses)
+			function->sriov_buses = PG_SRIOV_UNKNOWN;
+	} else if (pg_gate_sriov_buses(&record->own, function->at, &buses)) {
 		function->sriov_buses = buses;
+	}
 }
 
 void pg_scan_details(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
@@ -163,6 +198,7 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 	struct pg_reader reader = { .config = config };
 	uint32_t i;
 
+	compare_bridges(record, functions, topology->nr);
 	for (i = 0; i < topology->nr; i++) {
 		struct pg_function *function = &functions[i];
 
@@ -171,8 +207,10 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 		if (pg_function_is_bridge(function)) {
 			pg_settle_port(&reader, functions, (uint16_t)i);
 			read_bridge(&reader, function);
+			function->plain_below = !function->visited && path_as_recorded(functions, function) &&
+						pg_record_plain_below(record, function->at);
 		} else {
-			find_sriov(&reader, record, function);
+			find_sriov(&reader, record, functions, function);
 		}
 	}
 	topology->reads += reader.reads;

@@ -100,7 +100,7 @@ static enum pg_access read_header(struct scan *scan, struct pg_function *functio
 	access = pg_read(&scan->reader, function->at, PG_REG_HEADER, &value);
 	if (access)
 		return access;
-	function->header = value >> 16 & 0x7f;
+	function->header = (value >> 16 & 0x7f) > PG_HEADER_CARDBUS ? PG_HEADER_UNKNOWN : value >> 16 & 3;
 	function->multifunction = value >> 23 & 1;
 	if (function->header != PG_HEADER_BRIDGE && function->header != PG_HEADER_CARDBUS)
 		return PG_ACCESS_OK;

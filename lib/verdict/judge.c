@@ -103,10 +103,11 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 
 /*
  * Version 2 names every bridge above a device and counts the devices below it. @below is counted over the paths that
- * hardware shows now; functions that did not answer may lie anywhere, so they widen what is accepted.
+ * hardware shows now; functions that did not answer may lie anywhere, so they widen what is accepted. So do those that
+ * pcigate's own record has behind other bridges: there the machine has changed, and the record is as it was.
  */
-static enum pg_reason check_bridges(const struct pg_topology *topology, struct pg_judgement *judgements,
-				    struct pg_finding *finding)
+static enum pg_reason check_bridges(const struct pg_record *record, const struct pg_topology *topology,
+				    struct pg_judgement *judgements, struct pg_finding *finding)
 {
 	uint32_t i, lost = 0;
 
@@ -114,17 +115,19 @@ static enum pg_reason check_bridges(const struct pg_topology *topology, struct p
 		const struct pg_function *function = &topology->functions[i];
 		uint16_t above;
 
-		if (!answered(function)) {
+		if (!answered(function) || function->rerouted) {
 			lost++;
 			continue;
 		}
 		for (above = function->parent; above != PG_NONE; above = topology->functions[above].parent) {
-			if (above >= topology->nr_recorded)
+			if (above < topology->nr_recorded) {
+				if (!pg_function_is_bridge(function))
+					judgements[above].below++;
+			} else if (!record->own.present) {
 				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 						   "pci_dev_ser: no entry for the bridge",
 						   topology->functions[above].at, 0);
-			if (!pg_function_is_bridge(function))
-				judgements[above].below++;
+			}
 		}
 	}
 	for (i = 0; i < topology->nr_recorded; i++) {
@@ -172,7 +175,7 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 		judge_one(&topology->functions[i], &plan->steps[i], policy, &judgements[i]);
 	tell_bridges(record, topology, judgements);
 	if (record->pci_version >= 2)
-		verdict->record = check_bridges(topology, judgements, &verdict->finding);
+		verdict->record = check_bridges(record, topology, judgements, &verdict->finding);
 	count(verdict);
 
 	sound = !verdict->record && !verdict->move && !verdict->unverified && !verdict->bridges_bad;

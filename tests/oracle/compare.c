@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "planned.h"
+#include "record.h"
 #include "results.h"
 #include "text.h"
 
@@ -193,7 +194,7 @@ static bool kept(uint32_t index, uint8_t bus)
 /* What the gate says about a few devices, the way it goes about it itself. */
 static void compare_gate(const char *cmdline, struct sums *sums)
 {
-	static struct planned planned;
+	static struct pg_gate gate;
 	uint64_t seed = 1469598103934665603u;
 	const char *c;
 	uint32_t i;
@@ -201,21 +202,21 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 	for (c = machine.name; *c; c++)
 		seed = (seed ^ (uint8_t)*c) * 1099511628211u;
 	machine.reads = 0;
-	if (!planned_gate(&machine, cmdline, seed, &planned))
+	if (!planned_gate(&machine, cmdline, seed, &gate))
 		return;
 	sums->reads += machine.reads;
 	sums->linux_reads += result.reads;
 	if (result.status == LINUX_OK)
 		printf("ratio %" PRIu64 "\n", machine.reads * 1000 / result.reads);
-	if (planned.reason) {
-		say(MACHINE_NONE, "no plan for a few devices: ");
-		printf("%s\n", pg_reason_code(planned.reason));
+	if (gate.verdict.record) {
+		say(MACHINE_NONE, "no verdict for a few devices: ");
+		printf("%s\n", pg_reason_code(gate.verdict.record));
 		return;
 	}
-	for (i = 0; i < planned.topology.nr_recorded; i++) {
-		const struct pg_function *function = &planned.topology.functions[i];
-		const uint32_t index = machine_find(&machine, function->at.bus, function->at.devfn);
-		const uint8_t reason = planned.plan.steps[i].reason;
+	for (i = 0; i < gate.topology.nr_recorded; i++) {
+		const struct pg_function *function = &gate.topology.functions[i];
+		const uint32_t index = record_find(function->at);
+		const uint8_t reason = gate.verdict.judgements[i].reason;
 		const bool stays = kept(index, function->at.bus);
 
 		if (!reason) {

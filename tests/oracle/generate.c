@@ -358,12 +358,27 @@ static void make_ea(struct maker *maker, struct machine_function *bridge)
 	}
 }
 
+/*
+ * The old kernel was Linux as well and had sound numbers for nearly all; the others went wrong since the record was made. @share
+ * is how many of these, in percent.
+ */
+static void note_numbers(struct maker *maker, struct machine_function *bridge, uint32_t share)
+{
+	if (bridge->was || !percent(maker, share))
+		return;
+	bridge->was = true;
+	bridge->was_primary = bridge->primary;
+	bridge->was_secondary = bridge->secondary;
+	bridge->was_subordinate = bridge->subordinate;
+}
+
 static void one_fault(struct maker *maker)
 {
 	struct machine_function *bridge = any_bridge(maker), *other = any_bridge(maker);
 
 	if (!bridge || !other)
 		return;
+	note_numbers(maker, bridge, 85);
 	switch (below(maker, 16)) {
 	case 0:
 	case 1:
@@ -402,7 +417,7 @@ static void one_fault(struct maker *maker)
 		break;
 	case 12:
 		bridge->wired = true;
-		bridge->primary = (uint8_t)(percent(maker, 80) ? 0 : below(maker, 4));
+		bridge->primary = 0;
 		break;
 	case 13:
 		make_ea(maker, bridge);
@@ -495,8 +510,10 @@ void generate(struct machine *machine, uint64_t seed, uint32_t index)
 		for (; faults; faults--)
 			one_fault(&maker);
 		for (i = 0; dice >= 90 && i < machine->nr; i++) {
-			if (machine_is_bridge(&machine->functions[i]) && percent(&maker, dice >= 95 ? 100 : 40))
-				wild_numbers(&maker, &machine->functions[i]);
+			if (!machine_is_bridge(&machine->functions[i]) || !percent(&maker, dice >= 95 ? 100 : 40))
+				continue;
+			note_numbers(&maker, &machine->functions[i], 50);
+			wild_numbers(&maker, &machine->functions[i]);
 		}
 	}
 	/* Whatever the fault, fixed registers hold the fixed numbers. */
@@ -506,6 +523,7 @@ void generate(struct machine *machine, uint64_t seed, uint32_t index)
 		if (function->fixed) {
 			function->secondary = function->ea_secondary;
 			function->subordinate = function->ea_subordinate;
+			function->was = false;
 		}
 	}
 	machine_reset(machine);

@@ -182,12 +182,19 @@ static bool claims(const struct machine_function *bridge, uint8_t bus)
 	return bridge->config[0x19] == bus || (bridge->config[0x19] < bus && bus <= bridge->config[0x1a]);
 }
 
-/* The bridge on a physical bus that claims a type 1 request: where two do, the one with the lower devfn wins. */
-static uint32_t find_claimer(const struct machine *machine, uint32_t index, uint8_t bus)
+/*
+ * The bridge among @index and those behind it on a physical bus that claims a type 1 request: where two do, the one with the
+ * lower devfn wins. A bridge that a link does not lead to, as it cannot be on one, gets no requests of this kind either.
+ */
+static uint32_t find_claimer(const struct machine *machine, const struct machine_function *above, uint32_t index,
+			     uint8_t bus)
 {
-	while (index != MACHINE_NONE &&
-	       !(machine_is_bridge(&machine->functions[index]) && claims(&machine->functions[index], bus)))
-		index = machine->functions[index].next;
+	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
+		const struct machine_function *bridge = &machine->functions[index];
+
+		if (machine_is_bridge(bridge) && claims(bridge, bus) && (!above || reaches_device(above, bridge->devfn)))
+			break;
+	}
 	return index;
 }
 
@@ -203,9 +210,9 @@ uint32_t machine_find_bus(const struct machine *machine, uint8_t bus)
 		return MACHINE_NONE;
 	if (bus == machine->roots[i].first)
 		return MACHINE_ROOT + i;
-	claimer = find_claimer(machine, machine->roots[i].child, bus);
+	claimer = find_claimer(machine, NULL, machine->roots[i].child, bus);
 	while (claimer != MACHINE_NONE && machine->functions[claimer].config[0x19] != bus)
-		claimer = find_claimer(machine, machine->functions[claimer].child, bus);
+		claimer = find_claimer(machine, &machine->functions[claimer], machine->functions[claimer].child, bus);
 	return claimer;
 }
 

@@ -73,6 +73,7 @@ enum machine_header {
  * @vf_offset_ari, @vf_stride_ari: the same when ARI Capable Hierarchy is set in the first of the device's capabilities
  * @has_id:      the first dword is @id, not MACHINE_VENDOR and the index
  * @id:          see @has_id
+ * @was:         its numbers were others when the record was made: @was_primary, @was_secondary, @was_subordinate
  * @changed:     a write changed its bus numbers since machine_reset()
  * @config:      registers 0x000 to 0x0ff now
  * @extended:    registers 0x100 to 0x17f now; above they read as 0
@@ -91,6 +92,9 @@ struct machine_function {
 	uint8_t ari_next;
 	uint8_t ea_secondary;
 	uint8_t ea_subordinate;
+	uint8_t was_primary;
+	uint8_t was_secondary;
+	uint8_t was_subordinate;
 	uint16_t vfs;
 	uint16_t vf_offset;
 	uint16_t vf_stride;
@@ -109,6 +113,7 @@ struct machine_function {
 	bool ea;
 	bool sriov;
 	bool has_id;
+	bool was;
 	bool changed;
 	uint8_t config[256];
 	uint8_t extended[128];

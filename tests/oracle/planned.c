@@ -4,6 +4,7 @@
  */
 #include "planned.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "record.h"
@@ -28,12 +29,15 @@ static bool window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
 	return segment == SEGMENT;
 }
 
-static void begin(struct planned *planned, const char *cmdline)
+/* Whoever boots the next kernel for a live update says so; what is tried out is the rest of the line. */
+static void begin(const struct machine *machine, struct pg_record *record, const char *cmdline, struct pg_policy *policy)
 {
-	memset(planned, 0, sizeof(*planned));
+	char line[256];
+	const int length = snprintf(line, sizeof(line), "liveupdate=on %s", cmdline);
+
 	memset(&workspace, 0, sizeof(workspace));
-	record_begin(&planned->record, workspace.entries);
-	pg_policy_parse(cmdline, strlen(cmdline), &planned->policy);
+	record_begin(machine, record, workspace.entries);
+	pg_policy_parse(line, (size_t)length, policy);
 }
 
 static void make_plan(struct planned *planned)
@@ -60,42 +64,34 @@ void planned_everything(struct machine *machine, const char *cmdline, struct pla
 	const struct pg_config config = { .read = read_config, .window = window, .ctx = machine };
 	uint32_t i;
 
-	begin(planned, cmdline);
+	memset(planned, 0, sizeof(*planned));
+	begin(machine, &planned->record, cmdline, &planned->policy);
 	for (i = 0; i < machine->nr; i++)
 		record_device(machine, i, &planned->record, workspace.entries);
-	record_end(machine, &planned->record, workspace.entries);
+	record_end(&planned->record, workspace.entries);
 	planned->reason = scan_everything(&config, planned);
 	if (!planned->reason)
 		make_plan(planned);
 }
 
-bool planned_gate(struct machine *machine, const char *cmdline, uint64_t seed, struct planned *planned)
+bool planned_gate(struct machine *machine, const char *cmdline, uint64_t seed, struct pg_gate *gate)
 {
 	const struct pg_config config = { .read = read_config, .window = window, .ctx = machine };
 	uint32_t wanted = 1 + (uint32_t)(seed >> 60) % 3, tries;
-	struct pg_finding finding;
-	uint64_t reads;
 
-	begin(planned, cmdline);
+	memset(gate, 0, sizeof(*gate));
+	begin(machine, &gate->record, cmdline, &gate->policy);
 	for (tries = 0; tries < 64 && wanted && machine->nr; tries++) {
 		seed = seed * 6364136223846793005u + 1442695040888963407u;
 		const uint32_t index = (uint32_t)(seed >> 33) % machine->nr;
 
-		if (!machine_is_bridge(&machine->functions[index]) && 
-		    record_device(machine, index, &planned->record, workspace.entries))
+		if (!machine_is_bridge(&machine->functions[index]) &&
+		    record_device(machine, index, &gate->record, workspace.entries))
 			wanted--;
 	}
-	if (!planned->record.nr)
+	if (!gate->record.nr)
 		return false;
-	record_end(machine, &planned->record, workspace.entries);
-	planned->reason = pg_scan(&config, &planned->record, pg_scan_flags(&planned->policy), workspace.functions, PG_MAX_FUNCTIONS,
-				  &planned->topology, &finding);
-	if (!planned->reason && pg_plan_needs_everything(&planned->topology, &planned->policy)) {
-		reads = planned->topology.reads;
-		planned->reason = scan_everything(&config, planned);
-		planned->topology.reads += reads;
-	}
-	if (!planned->reason)
-		make_plan(planned);
+	record_end(&gate->record, workspace.entries);
+	pg_gate_judge(&config, false, &workspace, gate);
 	return true;
 }

@@ -36,9 +36,9 @@ struct planned {
 void planned_everything(struct machine *machine, const char *cmdline, struct planned *planned);
 
 /*
- * planned_gate() - one to three devices are recorded, by chance from @seed, and the way is the gate's own: paths first. False
+ * planned_gate() - one to three devices are recorded, by chance from @seed, and the way is the gate's own, from the scan to the verdict. False
  * if the machine has no device to record.
  */
-bool planned_gate(struct machine *machine, const char *cmdline, uint64_t seed, struct planned *planned);
+bool planned_gate(struct machine *machine, const char *cmdline, uint64_t seed, struct pg_gate *gate);
 
 #endif

@@ -13,7 +13,10 @@
 
 static char fdt[1 << 20];
 
-/* The address of a function now; false if none leads to it. */
+/* The machine when the record was made. */
+static struct machine then;
+
+/* The address of a function; false if none leads to it. */
 static bool address_of(const struct machine *machine, uint32_t index, struct pg_bdf *at)
 {
 	const struct machine_function *function = &machine->functions[index];
@@ -32,26 +35,48 @@ static bool is_no_device(const struct machine_function *function)
 	return function->has_id || (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
 }
 
-void record_begin(struct pg_record *record, struct pg_record_entry *entries)
+void record_begin(const struct machine *machine, struct pg_record *record, struct pg_record_entry *entries)
 {
+	uint32_t i;
+
+	machine_copy(&then, machine);
+	for (i = 0; i < then.nr; i++) {
+		struct machine_function *function = &then.functions[i];
+
+		if (function->was)
+			machine_set_buses(function, function->was_primary | (uint32_t)function->was_secondary << 8 |
+							    (uint32_t)function->was_subordinate << 16);
+	}
 	memset(record, 0, sizeof(*record));
 	record->state = PG_RECORD_DEVICES;
 	record->pci_version = 2;
 	record->entries = entries;
 }
 
-bool record_device(const struct machine *machine, uint32_t index, struct pg_record *record,
-		   struct pg_record_entry *entries)
+uint32_t record_find(struct pg_bdf at)
 {
-	uint32_t up, i;
+	return machine_find(&then, at.bus, at.devfn);
+}
+
+bool record_device(const struct machine *now, uint32_t index, struct pg_record *record, struct pg_record_entry *entries)
+{
+	uint32_t up, i, answers;
 	struct pg_bdf at;
 
-	for (up = index; up != MACHINE_NONE; up = machine->functions[up].parent) {
-		if (!address_of(machine, up, &at) || is_no_device(&machine->functions[up]))
+	address_of(&then, index, &at);
+	for (i = 0; i < record->nr && !machine_is_bridge(&then.functions[index]); i++) {
+		if (pg_bdf_equal(entries[i].at, at))
 			return false;
 	}
-	for (up = index; up != MACHINE_NONE; up = machine->functions[up].parent) {
-		address_of(machine, up, &at);
+	for (up = index; up != MACHINE_NONE; up = then.functions[up].parent) {
+		if (!address_of(&then, up, &at) || is_no_device(&then.functions[up]))
+			return false;
+		answers = machine_find(now, at.bus, at.devfn);
+		if (answers != up && answers != MACHINE_NONE)
+			return false;
+	}
+	for (up = index; up != MACHINE_NONE; up = then.functions[up].parent) {
+		address_of(&then, up, &at);
 		for (i = 0; i < record->nr && !pg_bdf_equal(entries[i].at, at); i++)
 			;
 		if (i == record->nr)
@@ -271,10 +296,8 @@ static int compare_entries(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-void record_end(struct machine *machine, struct pg_record *record, struct pg_record_entry *entries)
+void record_end(struct pg_record *record, struct pg_record_entry *entries)
 {
-	/* Reads are counted, but these are the old kernel's. */
-	const uint64_t reads = machine->reads;
 	uint32_t i;
 	int err;
 
@@ -284,18 +307,17 @@ void record_end(struct machine *machine, struct pg_record *record, struct pg_rec
 	fdt_begin_node(fdt, "");
 	fdt_property_string(fdt, "compatible", "pcigate-v1");
 	fdt_property(fdt, "complete", NULL, 0);
-	put_roots(machine);
-	put_functions(machine, record);
+	put_roots(&then);
+	put_functions(&then, record);
 	fdt_end_node(fdt);
 	err = fdt_finish(fdt);
 	if (err || fdt_check_full(fdt, sizeof(fdt))) {
-		fprintf(stderr, "oracle: the record of %s: %s\n", machine->name, fdt_strerror(err));
+		fprintf(stderr, "oracle: the record of %s: %s\n", then.name, fdt_strerror(err));
 		exit(2);
 	}
-	machine->reads = reads;
-	for (i = 0; i < machine->nr_roots; i++)
-		record->roots[i] = (struct pg_record_root){ SEGMENT, machine->roots[i].first, machine->roots[i].last };
-	record->nr_roots = machine->nr_roots;
+	for (i = 0; i < then.nr_roots; i++)
+		record->roots[i] = (struct pg_record_root){ SEGMENT, then.roots[i].first, then.roots[i].last };
+	record->nr_roots = then.nr_roots;
 	record->own = (struct pg_gate_fdt){
 		.present = true,
 		.complete = true,

@@ -9,20 +9,23 @@
 
 #include "machine.h"
 
-/* record_begin() - an empty record; @entries has room for PG_MAX_RECORDED. */
-void record_begin(struct pg_record *record, struct pg_record_entry *entries);
+/* record_begin() - an empty record of @machine, as it was then; @entries has room for PG_MAX_RECORDED. */
+void record_begin(const struct machine *machine, struct pg_record *record, struct pg_record_entry *entries);
+
+/* record_find() - index of the function that had this address when the record was made, or MACHINE_NONE. */
+uint32_t record_find(struct pg_bdf at);
 
 /*
- * record_device() - records a function as it can be reached now, and the bridges above it. False, and nothing is changed, if
- * it or one of them cannot be, or is nothing that Linux knows.
+ * record_device() - records a function as it could be reached then, and the bridges above it. False, and nothing is changed, if
+ * it or one of them could not be, is nothing that Linux knows, if another function answers at its address now, or if it is recorded.
  */
-bool record_device(const struct machine *machine, uint32_t index, struct pg_record *record,
+bool record_device(const struct machine *now, uint32_t index, struct pg_record *record,
 		   struct pg_record_entry *entries);
 
 /*
  * record_end() - sorts, and adds pcigate's own entry (docs/kho-fdt.md): root buses, all bridges that can be reached, the
  * recorded devices, the bus numbers that virtual functions need.
  */
-void record_end(struct machine *machine, struct pg_record *record, struct pg_record_entry *entries);
+void record_end(struct pg_record *record, struct pg_record_entry *entries);
 
 #endif

@@ -127,7 +127,7 @@ static bool set_number(uint8_t *number, uint32_t value)
 	return true;
 }
 
-#define NR_PLAIN 20
+#define NR_PLAIN 21
 
 /* Makes one property of a function plain. False if it is already. */
 static bool plain(struct machine *machine, uint32_t index, uint32_t what)
@@ -187,6 +187,8 @@ static bool plain(struct machine *machine, uint32_t index, uint32_t what)
 			return false;
 		function->header = MACHINE_NORMAL;
 		return true;
+	case 20:
+		return clear_flag(&function->was);
 	}
 	return false;
 }

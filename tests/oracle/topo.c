@@ -155,6 +155,12 @@ static const struct {
 
 #define NR_FLAGS (sizeof(flags) / sizeof(flags[0]))
 
+static bool read_numbers(struct cursor *word, uint8_t *primary, uint8_t *secondary, uint8_t *subordinate)
+{
+	return number8(word, primary) && skip(word, "/") && number8(word, secondary) && skip(word, "-") &&
+	       number8(word, subordinate) && at_end(word);
+}
+
 static const char *read_word(struct cursor *word, struct machine_function *function)
 {
 	uint32_t i;
@@ -188,6 +194,13 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 			       ? NULL
 			       : "ea= wants SS-TT";
 	}
+	if (skip(word, "was=")) {
+		function->was = true;
+		return machine_is_bridge(function) && read_numbers(word, &function->was_primary, &function->was_secondary,
+								   &function->was_subordinate)
+			       ? NULL
+			       : "was= wants PP/SS-TT, on a bridge";
+	}
 	if (skip(word, "sriov="))
 		return read_sriov(word, function) ? NULL : "sriov= wants TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]";
 	return "unknown word";
@@ -215,9 +228,8 @@ static const char *read_function(struct cursor *line, struct machine_function *f
 	else
 		return "neither dev nor bridge nor cardbus";
 	if (machine_is_bridge(function)) {
-		if (!next_word(line, &word) || !number8(&word, &function->primary) || !skip(&word, "/") ||
-		    !number8(&word, &function->secondary) || !skip(&word, "-") ||
-		    !number8(&word, &function->subordinate) || !at_end(&word))
+		if (!next_word(line, &word) ||
+		    !read_numbers(&word, &function->primary, &function->secondary, &function->subordinate))
 			return "no bus numbers PP/SS-TT";
 	}
 	while (next_word(line, &word)) {
@@ -390,6 +402,9 @@ void topo_print_function(FILE *out, const struct machine_function *function)
 	}
 	if (function->has_id)
 		fprintf(out, " id=%08x", function->id);
+	if (function->was && machine_is_bridge(function))
+		fprintf(out, " was=%02x/%02x-%02x", function->was_primary, function->was_secondary,
+			function->was_subordinate);
 }
 
 static uint32_t depth_of(const struct machine *machine, uint32_t index)

@@ -22,6 +22,7 @@
  *	any-device             a downstream port that lets requests for device 1 and up through, against the specification
  *	ari=N                  ARI capability, next function N (hex)
  *	ea=SS-TT               Enhanced Allocation with fixed bus numbers
+ *	was=PP/SS-TT           a bridge's numbers when the old kernel made its record (without it: as they are)
  *	sriov=TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]   decimal; the second pair with ARI Capable Hierarchy
  */
 #ifndef ORACLE_TOPO_H

@@ -393,6 +393,82 @@ static void sriov_from_the_record(void **state)
 	}
 }
 
+static void own_machine(uint32_t first, uint32_t second)
+{
+	own_begin(fdt, true);
+	own_node(fdt, "bridges");
+	own_node_at(fdt, "bridge", 0, 0x08);
+	OWN_CELLS(fdt, "reg", 0, 0x08);
+	OWN_CELLS(fdt, "bus-numbers", 0, first, 8);
+	own_end(fdt);
+	own_bridge(fdt, 0, 0x100, second, 0);
+	own_bridge(fdt, 0, 0x10, 9, 0);
+	own_end(fdt);
+	own_node(fdt, "sriov");
+	own_end(fdt);
+	own_finish(fdt);
+	f.record.own = (struct pg_gate_fdt){
+		.present = true,
+		.complete = true,
+		.fdt = fdt,
+		.bridges = own_path(fdt, "/bridges"),
+		.sriov = own_path(fdt, "/sriov"),
+	};
+	f.record.roots[0] = (struct pg_record_root){ 0, 0, 255 };
+	f.record.nr_roots = 1;
+}
+
+/*
+ * Where a bridge above leads to another bus than it did, an address does not stand for what the record has under it: a
+ * physical function there needs nobody knows how many buses, and what was behind a bridge there is not known either.
+ */
+static void addresses_of_another_day(void **state)
+{
+	static const struct {
+		uint32_t first, second;
+		uint8_t buses;
+	} rows[] = { { 1, 2, 0 }, { 1, 3, PG_SRIOV_UNKNOWN }, { 3, 2, PG_SRIOV_UNKNOWN } };
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		fixture_teardown(state);
+		fixture_setup(state);
+		own_machine(rows[i].first, rows[i].second);
+		fixture_segment_0();
+		mock_bridge(&f.config, 0, 1, 1, 0, 1, 2);
+		mock_bridge(&f.config, 1, 0, 2, 1, 2, 2);
+		mock_bridge(&f.config, 0, 2, 3, 0, 0, 0);
+		put_sriov(mock_device(&f.config, 2, 0, 0), 1, 512, 1);
+		fixture_record(0, 0, 1, 0, 1);
+		scan_with_details();
+		assert_int_equal(fixture_function(2, 0, 0)->sriov_buses, rows[i].buses);
+		assert_int_equal(fixture_function(0, 1, 0)->as_recorded, rows[i].first == 1);
+		assert_int_equal(fixture_function(1, 0, 0)->as_recorded, rows[i].second == 2);
+		/* On a root bus an address is always the same. */
+		assert_false(fixture_function(0, 2, 0)->as_recorded);
+		assert_true(fixture_function(0, 2, 0)->plain_below);
+		assert_false(fixture_function(0, 1, 0)->plain_below);
+	}
+}
+
+/* The same for a bridge that leads nowhere, below one that leads elsewhere. */
+static void nothing_known_below_another_bus(void **state)
+{
+	uint32_t round;
+
+	for (round = 0; round < 2; round++) {
+		fixture_teardown(state);
+		fixture_setup(state);
+		own_machine(round ? 4 : 1, 2);
+		fixture_segment_0();
+		mock_bridge(&f.config, 0, 1, 1, 0, 1, 2);
+		mock_bridge(&f.config, 1, 0, 2, 0, 0, 0);
+		fixture_record(0, 0, 1, 0, 1);
+		scan_with_details();
+		assert_int_equal(fixture_function(1, 0, 0)->plain_below, !round);
+	}
+}
+
 /* What does not answer is not asked for details, and a device is not asked for a port. */
 static void nothing_of_the_absent(void **state)
 {
@@ -427,6 +503,8 @@ int main(void)
 		FIXTURE_TEST(sriov_of_others),
 		FIXTURE_TEST(sriov_unreadable),
 		FIXTURE_TEST(sriov_from_the_record),
+		FIXTURE_TEST(addresses_of_another_day),
+		FIXTURE_TEST(nothing_known_below_another_bus),
 		FIXTURE_TEST(nothing_of_the_absent),
 	};
 

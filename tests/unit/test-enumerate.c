@@ -361,6 +361,27 @@ static void sriov_reserve(void **state)
 	assert_found_on(leaf, 7);
 }
 
+/* How far they reach is not known: what is numbered from there on is not vouched for. */
+static void sriov_reserve_unknown(void **state)
+{
+	uint16_t before, kept, behind;
+
+	(void)state;
+	root(0, 255);
+	before = device(bridge(ON_ROOT(0), 1, 0, 1, 1), 0);
+	kept = with_port(bridge(ON_ROOT(0), 2, 0, 2, 2), PG_PORT_UPSTREAM);
+	m.functions[device(kept, 0)].sriov_buses = PG_SRIOV_UNKNOWN;
+	behind = device(bridge(ON_ROOT(0), 3, 0, 3, 3), 0);
+	simulate();
+	assert_found_on(before, 1);
+	assert_true(m.sim.unknown);
+	assert_false(m.sim.exhausted);
+	assert_true(m.sim.devices[1].certain);
+	assert_int_equal(m.sim.devices[m.sim.nr_devices - 1].function, behind);
+	assert_false(m.sim.devices[m.sim.nr_devices - 1].certain);
+	assert_numbers(kept, 0, 2, 2);
+}
+
 /* Where kept numbers are in the reserve they stay there. */
 static void sriov_reserve_over_kept_numbers(void **state)
 {
@@ -754,6 +775,7 @@ int main(void)
 		SIM_TEST(writes_arrive_at_who_answers),
 		SIM_TEST(reads_of_nobody),
 		SIM_TEST(sriov_reserve),
+		SIM_TEST(sriov_reserve_unknown),
 		SIM_TEST(sriov_reserve_over_kept_numbers),
 		SIM_TEST(fixed_numbers_are_no_reserve),
 		SIM_TEST(fixed_numbers),

@@ -181,6 +181,24 @@ static void below_a_bridge_that_was_not_visited(void **state)
 	assert_int_equal(route(0, 1), it);
 }
 
+/* By the record only devices are there, as long as no more of them are asked than then. */
+static void below_it_by_the_record(void **state)
+{
+	uint16_t it;
+
+	(void)state;
+	root(0, 255);
+	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
+	m.functions[it].visited = false;
+	m.functions[it].plain_below = true;
+	begin_steps();
+	m.sim.policy = &m.policy;
+	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
+	assert_int_equal(pg_sim_route_bus(&m.sim, 2), PG_NONE);
+	m.policy.all_devices = true;
+	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +210,7 @@ int main(void)
 		cmocka_unit_test_setup(two_claim_it, setup),
 		cmocka_unit_test_setup(only_bridges_that_answer_forward, setup),
 		cmocka_unit_test_setup(below_a_bridge_that_was_not_visited, setup),
+		cmocka_unit_test_setup(below_it_by_the_record, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

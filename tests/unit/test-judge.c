@@ -247,6 +247,32 @@ static void bridge_without_an_entry(void **state)
 		       "pci_dev_ser: no entry for the bridge", "0000:01:05.0");
 }
 
+/* Unless pcigate's own record says who was where: then the machine has changed, and the device is told of. */
+static void device_behind_another_bridge(void **state)
+{
+	(void)state;
+	functions[5] = functions[1];
+	functions[5].at = pg_bdf(0, 1, 0x28);
+	functions[5].recorded = false;
+	functions[5].parent = PG_NONE;
+	functions[2].parent = 5;
+	functions[2].rerouted = true;
+	topology.nr = 6;
+	record.own.present = true;
+	judge();
+	assert_false(verdict.open);
+	assert_int_equal(verdict.record, PG_OK);
+	assert_judged(2, PG_PATH_DIFFERS, PG_NONE);
+	/* Nor does it count below a bridge that is recorded. */
+	functions[2].parent = 1;
+	functions[0].refcount = functions[1].refcount = 1;
+	judge();
+	assert_int_equal(verdict.record, PG_OK);
+	functions[2].rerouted = false;
+	judge();
+	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
+}
+
 static void bridge_without_an_entry_in_version_1(void **state)
 {
 	(void)state;
@@ -410,6 +436,7 @@ int main(void)
 		TEST(report_when_all_is_well),
 		TEST(bad_bridge_alone_stops),
 		TEST(bridge_without_an_entry),
+		TEST(device_behind_another_bridge),
 		TEST(bridge_without_an_entry_in_version_1),
 		TEST(inconsistent_but_only_reported),
 		TEST(refcount_of_a_bridge),

@@ -59,7 +59,7 @@ static void unknown_layouts(void **state)
 	assert_found_on(zero, 0);
 	assert_not_found(one);
 	assert_found_on(two, 0);
-	m.functions[zero].header = 0x7f;
+	m.functions[zero].header = PG_HEADER_UNKNOWN;
 	m.functions[one].header = 0;
 	simulate();
 	assert_not_found(zero);
