@@ -209,9 +209,8 @@ sub documented {
 my %section_size = map { /^(\.\w+)\s+(\d+)/ ? ( $1 => $2 ) : () } `size -A $ro`;
 my ($workspace) = map { /^\w+ (\w+) b workspace$/ ? hex $1 : () } `nm -S $build/stage/purgatory.elf`;
 for (
-	[ 'code and constants',                                              $section_size{'.text'} ],
-	[ q{loader's symbols, GDT, the next kernel's first stack}, $section_size{'.data'} ],
-	[ 'workspace of the core',                                           $workspace ],
+	[ q{code, constants, what the loaders set, GDT, the next kernel's first stack}, $section_size{'.text'} ],
+	[ 'workspace of the core',                                                      $workspace ],
   )
 {
 	my ( $what, $size ) = @$_;
