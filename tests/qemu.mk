@@ -15,3 +15,7 @@ check-qemu: build/bzImage | deps ## the QEMU scenarios, each of them one to thre
 .PHONY: check-race
 check-race: build/bzImage | deps ## preserving races with the reboot for a minute
 	@PCIGATE_RACE_SECONDS=60 $(PROVE) -v tests/qemu/t/52-early-race.t
+
+.PHONY: check-qemu-stock
+check-qemu-stock: build/bzImage build/bzImage-stock | deps ## scenarios whose next kernel has none of the patches: one more kernel to build
+	@$(PROVE) -j$(QEMU_JOBS) --timer tests/qemu/stock/*.t

@@ -16,10 +16,10 @@
  *       to be refused: print why
  *   luctl attempt HOW PATH                 can the file be preserved? Print "ok"
  *       or the error's name. HOW is "bound", "unbound" (not bound to an iommufd),
- *       "interrupts" (enabled), "asleep" (in a low-power state), or "twice" (by
- *       way of two files)
+ *       "interrupts" (enabled), "asleep" (in a low-power state), "twice" (by way
+ *       of two files), or "group" (PATH is then /dev/vfio/GROUP=ADDRESS)
  *   luctl cycle SESSION COUNT TOKEN=PATH...  preserve the files and close the
- *       session, COUNT times; files that somebody else has preserved are left out
+ *       session, COUNT times; files that are refused are left out
  *   luctl race SECONDS PATH...             each PATH is preserved and
  *       unpreserved again, over and over, in sessions of its own, while the next
  *       kernel is asked for just as often and has to be refused, and the file in
@@ -288,16 +288,46 @@ static int preserve(const char *name, char **args)
 	return write_holder(name, holder);
 }
 
+/* The older way to a device: by its IOMMU group, and a container for it. */
+static int open_by_group(const char *arg)
+{
+	int container = open("/dev/vfio/vfio", O_RDWR), group;
+	char *path = strdup(arg), *address = strchr(path, '=');
+
+	if (!address) {
+		errno = EINVAL;
+		return -1;
+	}
+	*address++ = '\0';
+	group = open(path, O_RDWR);
+	if (container < 0 || group < 0 ||
+	    ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) < 0 ||
+	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) < 0)
+		return -1;
+	return ioctl(group, VFIO_GROUP_GET_DEVICE_FD, address);
+}
+
+static int open_how(const char *how, const char *path)
+{
+	if (!strcmp(how, "unbound"))
+		return open(path, O_RDWR);
+	if (!strcmp(how, "group"))
+		return open_by_group(path);
+	return open_file(path);
+}
+
 static int attempt(const char *how, const char *path)
 {
 	int session = session_call(LU_CREATE_SESSION, "attempt");
-	bool unbound = !strcmp(how, "unbound");
-	int fd = unbound ? open(path, O_RDWR) : open_file(path), err;
+	int fd = open_how(how, path), err;
 
+	if (fd < 0) {
+		printf("attempt %s %s: not opened: %s\n", how, path,
+		       strerrorname_np(errno));
+		return 0;
+	}
 	if (session < 0)
 		return die("create session", "attempt");
-	if (fd < 0)
-		return die("open", path);
 	if (!strcmp(how, "interrupts") && set_interrupts(fd, true) < 0)
 		return die("enable interrupts of", path);
 	if (!strcmp(how, "asleep") && fall_asleep(fd) < 0)
@@ -316,7 +346,7 @@ static int attempt(const char *how, const char *path)
 
 static int cycle(const char *name, int count, char **args)
 {
-	int fds[64], nr = 0, done = 0, busy = 0;
+	int fds[64], nr = 0, done = 0, refused = 0;
 
 	for (; args[nr] && nr < 64; nr++) {
 		const char *path;
@@ -341,15 +371,16 @@ static int cycle(const char *name, int count, char **args)
 
 			if (!preserve_file(session, (uint64_t)at + 1, fds[at]))
 				done++;
-			else if (errno == EBUSY)
-				busy++;
+			else if (errno == EBUSY || errno == EINVAL ||
+				 errno == ENODEV)
+				refused++;
 			else
 				return die("preserve", args[at]);
 		}
 		close(session);
 	}
-	printf("cycle %s: %d preserved, %d busy\n", name, done, busy);
-	return done ? 0 : 1;
+	printf("cycle %s: %d preserved, %d refused\n", name, done, refused);
+	return 0;
 }
 
 /* Binds the file and reads vendor and device from the config space it opens. */

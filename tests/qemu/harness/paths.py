@@ -54,6 +54,13 @@ def command():
     return path
 
 
+def stock_kernel():
+    path = BUILD / "bzImage-stock"
+    if not path.exists():
+        raise Missing(f"{path} is missing: run 'make build/bzImage-stock' first")
+    return path
+
+
 def qemu():
     path = shutil.which(QEMU)
     if not path:

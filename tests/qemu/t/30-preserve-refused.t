@@ -17,6 +17,7 @@ FIRST = f"""
     attempt interrupts {ONBOARD}
     attempt asleep {NVME}
     attempt twice {ONBOARD}
+    attempt_group {ONBOARD}
     preserve {' '.join(ORDER)}
     load {NEXT_WORDS}
     interrupts on
@@ -30,9 +31,10 @@ def test(tap):
     result = checks.run(tap, name="preserve-refused", preserve=ORDER, first=FIRST)
     tap.equal([(match[1], match[2]) for _, match in result.guest(r"attempt (\S+) \S+: (\S+)")],
               [("bound", "ok"), ("unbound", "ok"), ("interrupts", "EBUSY"), ("asleep", "EBUSY"),
-               ("twice", "EBUSY")], "each attempt ends as it should")
+               ("twice", "EBUSY"), ("group", "ENOENT")], "each attempt ends as it should")
     for device, why in ((ONBOARD, "cannot be preserved while its interrupts are enabled"),
                         (NVME, "cannot be preserved in a low-power state"),
+                        (ONBOARD, "cannot be preserved by way of a group, only by its cdev"),
                         (ONBOARD, "already preserved")):
         tap.has_line(result.lines, rf".* {device}: liveupdate: {why}")
     tap.equal(result.count("guest: kexec failed: Device or resource busy"), 1,

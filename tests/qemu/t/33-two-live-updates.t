@@ -51,6 +51,9 @@ def unfinished(tap):
     tap.equal([line for line in result.gate if "preserved" in line and "KHO" in line],
               [GATE.format(3), GATE.format(2)], "the one not finished is not handed on")
     tap.equal(result.count("^pcigate: OPEN"), 2, "the gate opens both times")
+    tap.equal(result.count(rf"PCI: liveupdate: {ONBOARD} was preserved and never finished"), 1,
+              "which the second kernel says when it leaves")
+    tap.equal(result.count("never finished"), 1, "about that device alone")
     tap.equal([(kernel, match[1]) for kernel, match in result.guest(r"finished session (\S+)")],
               [(2, "one"), (3, "again")], "what was retrieved is finished")
     tap.equal(result.devices(3), result.devices(1), "every function is where it was")

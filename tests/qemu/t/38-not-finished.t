@@ -12,6 +12,7 @@ NEXT = f"""
     bind {' '.join(DEVICES)}
     attempt_open {NVME}
     attempt_open {CARD}
+    attempt_group {CARD}
     echo 1 >/sys/bus/pci/devices/{NVME}/remove
     echo 1 >/sys/bus/pci/rescan
     bind {NVME}
@@ -39,7 +40,8 @@ def test(tap):
     tap.equal([(match[1], match[2]) for _, match in result.guest(r"open (\S+) (\S+)")],
               [(NVME, "refused"), (CARD, "refused"), (NVME, "ok"), (CARD, "ok")],
               "a device opens in the ordinary way once it is removed, or finished")
-    tap.equal(result.count(rf"{CARD}: liveupdate: can only be opened by way of its session"), 1,
+    tap.equal(result.count("guest: attempt group .*: not opened: EBUSY"), 1, "nor by way of its group")
+    tap.equal(result.count(rf"{CARD}: liveupdate: can only be opened by way of its session"), 2,
               "the refusal is explained")
     tap.has_line(result.lines, rf".* {NVME}: liveupdate: removed before it was finished")
     tap.equal(result.count(rf"{NVME}: liveupdate: preserved by the previous kernel"), 1,

@@ -1,0 +1,67 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Sessions, handlers, hotplug and SR-IOV at the same time: the record is right at the end."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks, image, paths
+from harness.scenario import CARD, NEXT_WORDS, NVME, ONBOARD, TOPOLOGY
+
+MORE = """
+-smp 2
+-device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
+-device nvme-subsys,id=subsystem,nqn=pcigate
+-device nvme,bus=port3,serial=sriov,subsys=subsystem,sriov_max_vfs=2,sriov_vq_flexible=4,\
+sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
+""".split()
+PHYSICAL = "0000:05:00.0"
+DEVICES = (NVME, CARD, PHYSICAL)
+FIRST = f"""
+    list_devices
+    bind {' '.join(DEVICES)}
+    run insmod /keeper.ko
+    echo 1 >/sys/module/vfio_pci/parameters/enable_sriov
+
+    say "$(luctl cycle one 200 $(tokens {NVME} {CARD} {PHYSICAL}) 2>&1)" & one=$!
+    say "$(luctl cycle two 200 $(tokens keeper:{CARD} keeper:{NVME} keeper:{PHYSICAL}) 2>&1)" & two=$!
+    (
+        for i in 1 2 3 4 5 6 7 8; do
+            luctl cycle three 30 1=/dev/keeper:{ONBOARD} >/dev/null & three=$!
+            usleep 20000
+            echo 1 >/sys/bus/pci/devices/{ONBOARD}/remove
+            wait $three
+            echo 1 >/sys/bus/pci/rescan
+        done
+    ) & plug=$!
+    (
+        for i in 1 2 3; do
+            echo 1 >/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs && say "enabled"
+            echo 0 >/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs
+            usleep 300000
+        done
+    ) 2>/dev/null & sriov=$!
+    wait $one $two $plug $sriov
+    say "record: $(ls /sys/kernel/debug/kho/out/sub_fdts | tr '\\n' ' ')"
+
+    preserve {' '.join(DEVICES)}
+    load {NEXT_WORDS}
+    go
+"""
+
+
+def test(tap):
+    result = checks.run(tap, name="concurrent", topology=tuple(TOPOLOGY + MORE), first=FIRST,
+                        preserve=DEVICES, files={"keeper.ko": image.keeper(paths.kernel())})
+    done = {match[1]: int(match[2]) for _, match in
+            result.guest(r"cycle (\S+): (\d+) preserved, \d+ refused")}
+    tap.ok(done.get("one", 0) > 100 and done.get("two", 0) > 100, "both sessions got their turns", done)
+    tap.equal(["pcigate" in match[1].split() for _, match in result.guest("record: (.*)")], [False],
+              "in the end nothing is recorded")
+    checks.opens(tap, result, DEVICES)
+    tap.has_line(result.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: "
+                 "3 devices and 5 bridges preserved")
+    tap.no_line(result.lines, "WARNING:|BUG:|never unpreserved|never finished",
+                "the kernels have nothing to complain about")
+
+
+checks.main(test)
