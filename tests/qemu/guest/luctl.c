@@ -19,7 +19,8 @@
  *       "interrupts" (enabled), "asleep" (in a low-power state), "twice" (by way
  *       of two files), or "group" (PATH is then /dev/vfio/GROUP=ADDRESS)
  *   luctl cycle SESSION COUNT TOKEN=PATH...  preserve the files and close the
- *       session, COUNT times; files that are refused are left out
+ *       session, COUNT times; files that are refused are left out. When all are
+ *       open, /tmp/cycle-SESSION is made
  *   luctl race SECONDS PATH...             each PATH is preserved and
  *       unpreserved again, over and over, in sessions of its own, while the next
  *       kernel is asked for just as often and has to be refused, and the file in
@@ -347,6 +348,7 @@ static int attempt(const char *how, const char *path)
 static int cycle(const char *name, int count, char **args)
 {
 	int fds[64], nr = 0, done = 0, refused = 0;
+	char ready[96];
 
 	for (; args[nr] && nr < 64; nr++) {
 		const char *path;
@@ -360,6 +362,9 @@ static int cycle(const char *name, int count, char **args)
 		if (fds[nr] < 0)
 			return die("open", path);
 	}
+	snprintf(ready, sizeof(ready), "/tmp/cycle-%s", name);
+	if (creat(ready, 0600) < 0)
+		return die("create", ready);
 	while (count--) {
 		int session = session_call(LU_CREATE_SESSION, name);
 

@@ -23,10 +23,11 @@ FIRST = f"""
     echo 1 >/sys/module/vfio_pci/parameters/enable_sriov
 
     say "$(luctl cycle one 200 $(tokens {NVME} {CARD} {PHYSICAL}) 2>&1)" & one=$!
+    until [ -e /tmp/cycle-one ]; do usleep 1000; done
     say "$(luctl cycle two 200 $(tokens keeper:{CARD} keeper:{NVME} keeper:{PHYSICAL}) 2>&1)" & two=$!
     (
         for i in 1 2 3 4 5 6 7 8; do
-            luctl cycle three 30 1=/dev/keeper:{ONBOARD} >/dev/null & three=$!
+            luctl cycle three 100 1=/dev/keeper:{ONBOARD} >/dev/null & three=$!
             usleep 20000
             echo 1 >/sys/bus/pci/devices/{ONBOARD}/remove
             wait $three
@@ -54,7 +55,7 @@ def test(tap):
                         preserve=DEVICES, files={"keeper.ko": image.keeper(paths.kernel())})
     done = {match[1]: int(match[2]) for _, match in
             result.guest(r"cycle (\S+): (\d+) preserved, \d+ refused")}
-    tap.ok(done.get("one", 0) > 100 and done.get("two", 0) > 100, "both sessions got their turns", done)
+    tap.ok(min(done.get("one", 0), done.get("two", 0)) > 10, "both sessions got their turns", done)
     tap.equal(["pcigate" in match[1].split() for _, match in result.guest("record: (.*)")], [False],
               "in the end nothing is recorded")
     checks.opens(tap, result, DEVICES)
