@@ -39,7 +39,8 @@ check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## the vectors (tests/vector
 install_to = '$(subst ','\'',$(DESTDIR)$(PREFIX))'
 
 .PHONY: install-tools
-install-tools: $(BUILD)/pcigate
+install-tools: $(BUILD)/pcigate $(BUILD)/pcigate.efi
 	install -D -m 755 $(BUILD)/pcigate $(install_to)/bin/pcigate
+	install -D -m 644 $(BUILD)/pcigate.efi $(install_to)/lib/pcigate/pcigate.efi
 	install -D -m 644 docs/pcigate.8 $(install_to)/share/man/man8/pcigate.8
 	install -D -m 644 tools/completion/pcigate $(install_to)/share/bash-completion/completions/pcigate

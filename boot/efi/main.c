@@ -183,6 +183,8 @@ static EFI_STATUS read_request(struct app *app, struct request_error *error)
 				  firmware.loaded->LoadOptions ? firmware.loaded->LoadOptionsSize / 2 : 0,
 				  firmware_protocol(firmware.image, &shell), error))
 		return EFI_INVALID_PARAMETER;
+	if (app->request.garbage)
+		say("load options: no text, passed over");
 	if (app->request.task != TASK_GATE || !request_needs_file(&app->request))
 		return EFI_SUCCESS;
 	name = app->request.config ? app->request.config : REQUEST_FILE_NAME;
@@ -431,8 +433,7 @@ static EFI_STATUS run_gate(struct app *app)
 	rootbridges_find(&app->bridges, &app->config, &error);
 	app->workspace = malloc(sizeof(*app->workspace));
 	if (!app->bridges.nr || !app->workspace)
-		return no_record(app, EFI_UNSUPPORTED, CODE_FIRMWARE,
-				 app->bridges.nr ? "not enough memory" : error);
+		return no_record(app, EFI_UNSUPPORTED, CODE_FIRMWARE, app->bridges.nr ? "not enough memory" : error);
 	judge(app);
 	if (!app->gate.verdict.record && app->gate.record.state != PG_RECORD_DEVICES) {
 		snprintf(what, sizeof(what), "capture %s: records no device", app->request.capture);

@@ -24,6 +24,17 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+/* A line may end in CR LF where it was typed into a file. */
+static bool is_white(uint16_t c)
+{
+	return c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool is_text(uint16_t c)
+{
+	return is_white(c) || (c >= ' ' && c <= '~');
+}
+
 /* As ASCII, zero-terminated: nothing that names a file or tells a kernel something needs more, and the rest is garbage.
  */
 static bool narrow(char *to, const uint16_t *text, size_t units, struct request_error *error)
@@ -31,20 +42,17 @@ static bool narrow(char *to, const uint16_t *text, size_t units, struct request_
 	size_t len = 0;
 
 	for (; len < units && text[len]; len++) {
-		/* A line may end in CR LF where it was typed into a file. */
-		const bool blank = text[len] == '\t' || text[len] == '\r' || text[len] == '\n';
-
 		if (len == REQUEST_TEXT - 1) {
 			snprintf(error->text, sizeof(error->text), "load options: more than %u characters",
 				 REQUEST_TEXT - 1);
 			return false;
 		}
-		if (!blank && (text[len] < ' ' || text[len] > '~')) {
+		if (!is_text(text[len])) {
 			snprintf(error->text, sizeof(error->text),
 				 "load options: character %zu is 0x%x, not printable ASCII", len + 1, text[len]);
 			return false;
 		}
-		to[len] = blank ? ' ' : (char)text[len];
+		to[len] = is_white(text[len]) ? ' ' : (char)text[len];
 	}
 	to[len] = 0;
 	return true;
@@ -200,6 +208,9 @@ bool request_read_options(struct request *request, const uint16_t *text, size_t 
 	size_t nr, first;
 
 	memset(request, 0, sizeof(*request));
+	request->garbage = units && text[0] && !is_text(text[0]);
+	if (request->garbage)
+		return true;
 	if (!narrow(request->text, text, units, error) || !split(request->text, words, &nr, error))
 		return false;
 	first = nr && (skip_program || ends_in_efi(words[0])) ? 1 : 0;

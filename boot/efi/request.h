@@ -51,6 +51,7 @@ enum request_task {
 /**
  * struct request - all of it; strings lie in @text or in the text file, which must stay
  * @task:       what is to be done
+ * @garbage:    the load options were no text, and were passed over
  * @config:     --config, or NULL
  * @capture:    the capture, or NULL
  * @kernel:     the kernel, or NULL
@@ -65,6 +66,7 @@ enum request_task {
  */
 struct request {
 	enum request_task task;
+	bool garbage;
 	const char *config;
 	const char *capture;
 	const char *kernel;
@@ -81,7 +83,8 @@ struct request {
 /*
  * request_read_options() - reads load options: @units UTF-16 units at @text, with or without a zero at the end. With
  * @skip_program the first word is the program's own name (the EFI shell); a first word that ends in ".efi" is always
- * taken for it. Fills all of @request; false with @error filled.
+ * taken for it. Firmware leaves data of its own there in entries that it made by itself: what does not even begin as
+ * text is passed over, and @request->garbage tells so. Fills all of @request; false with @error filled.
  */
 bool request_read_options(struct request *request, const uint16_t *text, size_t units, bool skip_program,
 			  struct request_error *error);

@@ -7,7 +7,7 @@ set -euo pipefail
 # make is to think that a user has started it.
 unset MAKEFLAGS MAKELEVEL MFLAGS PREFIX DESTDIR
 
-installed="bin/pcigate share/bash-completion/completions/pcigate share/man/man8/pcigate.8"
+installed="bin/pcigate lib/pcigate/pcigate.efi share/bash-completion/completions/pcigate share/man/man8/pcigate.8"
 
 # there DIRECTORY: all of it, and nothing else
 there() {

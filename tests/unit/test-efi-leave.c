@@ -73,13 +73,19 @@ static void what_is_none_of_ours(void **state)
 					   "verdict=0123456789012345678901234567890123 reason=none",
 					   "verdict=op\x01n reason=none" };
 	const uint8_t wide[] = { 6, 0, 0, 0, 'a', 1 };
+	uint8_t *half;
 
 	(void)state;
 	for (size_t i = 0; i < PG_ARRAY_SIZE(bad); i++)
 		assert_false(read_text(bad[i], true));
 	assert_false(leave_read(wide, 0, &leave));
 	assert_false(leave_read(wide, 3, &leave));
-	assert_false(leave_read(wide, 5, &leave));
+	/* Half a character, with nothing behind it. */
+	half = malloc(5);
+	assert_non_null(half);
+	memcpy(half, wide, 5);
+	assert_false(leave_read(half, 5, &leave));
+	free(half);
 	assert_false(leave_read(wide, 6, &leave));
 }
 

@@ -129,6 +129,24 @@ static void help_and_version(void **state)
 	assert_int_equal(request.task, TASK_VERSION);
 }
 
+/* As EDK2 leaves in the entries that it makes by itself: a GUID. */
+static void data_that_is_no_text(void **state)
+{
+	const uint16_t guid[] = { 0xac4e, 0x0b4d, 0xa8ef, 0x4d2a, 0x5fa1, 0xaaaa, 0xbbbb, 0xcccc };
+	const uint16_t control[] = { 1, 'a', 'b' };
+
+	(void)state;
+	assert_true(request_read_options(&request, guid, PG_ARRAY_SIZE(guid), false, &error));
+	assert_true(request.garbage);
+	assert_string_equal(request.options, "");
+	assert_int_equal(request.task, TASK_GATE);
+	assert_true(request_read_options(&request, control, PG_ARRAY_SIZE(control), false, &error));
+	assert_true(request.garbage);
+	assert_true(read("\r\nquiet"));
+	assert_false(request.garbage);
+	assert_string_equal(request.options, "quiet");
+}
+
 static void what_is_refused(void **state)
 {
 	static const struct {
@@ -220,6 +238,7 @@ int main(void)
 		cmocka_unit_test(behind_two_dashes_all_is_the_kernels),
 		cmocka_unit_test(recording),
 		cmocka_unit_test(help_and_version),
+		cmocka_unit_test(data_that_is_no_text),
 		cmocka_unit_test(what_is_refused),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(addresses),
