@@ -7,10 +7,10 @@ FUZZ_SHORT_SECONDS ?= 5
 FUZZ := $(BUILD)/fuzz
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz-%.c,%,$(sort $(wildcard tests/fuzz/fuzz-*.c)))
 FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(FUZZ)/fuzz-%)
-FUZZ_HDRS := tests/fuzz/fuzz.h tests/fuzz/planned.h $(TOOLS_HDRS) $(LIB_HDRS) boot/efi/request.h
+FUZZ_HDRS := tests/fuzz/fuzz.h tests/fuzz/planned.h $(TOOLS_HDRS) $(LIB_HDRS) $(EFI_PURE_HDRS)
 FUZZ_FLAGS := $(C_STANDARD) -g -O1 $(WARNINGS) $(SANITIZE) -Iinclude -Itools
 FUZZ_TOOLS := tools/session.c tools/text.c tools/tree.c tools/plan_make.c tools/plan_tree.c tools/plan_dot.c
-FUZZ_EFI := $(addprefix boot/efi/,options.c entry.c leave.c)
+FUZZ_EFI := $(EFI_PURE_SRCS)
 FUZZ_SHARED := tests/fuzz/world.c tests/fuzz/check.c $(FUZZ_TOOLS) $(MACHINE_SRCS) $(CAPTURE_SRCS) $(FUZZ_EFI) $(LIB_SRCS)
 FUZZ_OBJS := $(FUZZ_SHARED:%.c=$(FUZZ)/obj/%.o)
 FUZZ_VECTORS := $(wildcard tests/vectors/*.dts tests/vectors/malformed/*.dts)

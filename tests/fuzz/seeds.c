@@ -240,6 +240,8 @@ static void save_plan(const char *directory, const char *name, const struct capt
 
 	put_config(&output, capture);
 	save(directory, "plan", name, &output);
+	put_config(&output, capture);
+	save(directory, "recording", name, &output);
 }
 
 static void save_gate(const char *directory, const char *name, const struct capture *capture)

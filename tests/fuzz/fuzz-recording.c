@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What pcigate.efi records of a machine: any config space, bridges that lead anywhere. What it writes is read by the
+ * reader of captures and accepted by the core, and nothing is walked without end.
+ */
+#include "fuzz.h"
+
+#include <stdlib.h>
+
+#include "../../boot/efi/functions.h"
+#include "../../boot/efi/recording.h"
+
+/* 256 buses of 256 functions, each asked for its ID, and a function found for its registers and its lists of
+ * capabilities. */
+#define READS_OF_BUS 300u
+#define READS_OF_FUNCTION 3000u
+
+static struct found list[FUNCTIONS_MAX];
+static struct pg_record_entry entries[PG_MAX_RECORDED];
+
+static void judge(const void *fdt, size_t size, const struct recording *recording)
+{
+	struct capture_error error = { "" };
+	struct capture *capture = capture_parse(fdt, size, &error);
+	struct pg_record record;
+	struct pg_finding finding;
+	struct pg_memory memory;
+
+	PROMISE(capture);
+	memory = capture_memory(capture);
+	PROMISE(!pg_record_read(&memory, capture->setup_data_pa, &record, entries, PG_MAX_RECORDED, &finding));
+	PROMISE(record.state == PG_RECORD_DEVICES && record.own.present);
+	PROMISE(record.nr == recording->devices + recording->bridges && record.files == recording->devices);
+	capture_free(capture);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct stream stream = { data, size };
+	struct capture *world = world_new();
+	struct counter counter = { 0 };
+	struct functions functions = { .list = list };
+	struct pg_record_root roots[8];
+	struct pg_config config;
+	struct recording recording;
+	const char *error = NULL;
+	uint32_t nr = 0;
+	size_t fdt_size = 0;
+	void *fdt;
+
+	world_take_config(world, &stream);
+	counter.config = capture_config(world);
+	config = counted_config(&counter);
+	for (uint32_t i = 0; i < world->nr_segments && nr < PG_ARRAY_SIZE(roots); i++) {
+		/* ACPI's segments have 16 bits, and so have firmware's. */
+		if (world->segments[i].number <= 0xffff)
+			roots[nr++] = (struct pg_record_root){ .segment = world->segments[i].number,
+							       .first = world->segments[i].first,
+							       .last = world->segments[i].last };
+	}
+	functions_find(&config, roots, nr, &functions);
+	PROMISE(functions.reads <= (uint64_t)nr * 256 * READS_OF_BUS + functions.nr * READS_OF_FUNCTION);
+	for (uint32_t i = 1; i < functions.nr; i++)
+		PROMISE(pg_bdf_key(list[i - 1].at) < pg_bdf_key(list[i].at));
+	recording = (struct recording){
+		.config = &config, .functions = &functions, .nr_roots = nr, .roots = roots, .description = "fuzz"
+	};
+	fdt = recording_make(&recording, &fdt_size, &error);
+	if (fdt)
+		judge(fdt, fdt_size, &recording);
+	else
+		PROMISE(error && *error);
+	free(fdt);
+	capture_free(world);
+	return 0;
+}
