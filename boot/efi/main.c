@@ -44,6 +44,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
  * struct app - everything of one run
  * @started:   time stamp counter at the entry
  * @request:   what to do
+ * @file:      the text file, in which strings of the request lie
  * @stop:      what a stop ends in
  * @bridges:   root buses
  * @config:    config space
@@ -56,6 +57,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 struct app {
 	uint64_t started;
 	struct request request;
+	struct file file;
 	enum stop stop;
 	struct rootbridges bridges;
 	struct pg_config config;
@@ -175,7 +177,6 @@ static EFI_STATUS read_request(struct app *app, struct request_error *error)
 {
 	const EFI_GUID shell = EFI_SHELL_PARAMETERS_PROTOCOL_GUID;
 	const char *name, *words;
-	struct file file;
 	EFI_STATUS status;
 	bool understood;
 
@@ -188,13 +189,12 @@ static EFI_STATUS read_request(struct app *app, struct request_error *error)
 	if (app->request.task != TASK_GATE || !request_needs_file(&app->request))
 		return EFI_SUCCESS;
 	name = app->request.config ? app->request.config : REQUEST_FILE_NAME;
-	status = files_read(name, REQUEST_FILE_MAX, &file, &words);
+	status = files_read(name, REQUEST_FILE_MAX, &app->file, &words);
 	if (status != EFI_SUCCESS) {
 		snprintf(error->text, sizeof(error->text), "%s: %s", name, words);
 		return status;
 	}
-	/* The strings stay in it, so it stays; there is room for a zero behind it. */
-	understood = request_read_file(&app->request, (char *)file.bytes, file.size, error);
+	understood = request_read_file(&app->request, (char *)app->file.bytes, app->file.size, error);
 	if (!understood) {
 		char text[sizeof(error->text)];
 
@@ -497,6 +497,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	app->started = started;
 	status = run(app);
 	capture_free(app->capture);
+	files_free(&app->file);
 	free(app->functions.list);
 	free(app->workspace);
 	free(app);

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A second root bridge was added out of the way, behind which nothing recorded is: nothing moves."""
+"""A second root bridge was added out of the way, behind which nothing recorded is: nothing moves. With two initrds."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -14,10 +14,18 @@ def extra_root(bus):
             "-device", "virtio-rng-pci,bus=far"]
 
 
+def two_initrds():
+    """Neither is enough: the first has the programs, the second says what to do."""
+    whole = uefi.initrd()
+    first = len(uefi.image.core())
+    return {**uefi.started_by_firmware(uefi.capture(), initrd="/first\ninitrd /second"),
+            "first": whole[:first], "second": whole[first:]}
+
+
 def test(tap):
     # A processor with five levels of page tables, which Linux uses whatever the firmware does.
     outcome = uefi_checks.run(tap, name="second-root", cpu="max", devices=[*uefi.MACHINE, *extra_root(0x80)],
-                              files=uefi.started_by_firmware(uefi.capture()))
+                              files=two_initrds())
     uefi_checks.opens(tap, outcome)
     tap.has_line(outcome.gate, "pcigate: root buses now: 0000:00-03 0000:80-81")
 

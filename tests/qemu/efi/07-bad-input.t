@@ -57,6 +57,8 @@ CASES = [
      "kernel-refused"),
     ("the kernel is cut short", "--capture good.dtb --linux \\cut.efi",
      r"linux \\cut.efi: .*", "kernel-refused"),
+    ("the kernel is larger than memory", "--capture good.dtb --linux \\huge.dtb",
+     r"linux \\huge.dtb: does not fit into memory", "kernel-unreadable"),
     ("no initrd", "--capture good.dtb --linux \\bzImage --initrd \\none",
      r"initrd \\none: not found", "kernel-unreadable"),
     ("the initrd is empty", "--capture good.dtb --linux \\bzImage --initrd empty.dtb",
