@@ -11,7 +11,7 @@ run: build/bzImage | deps ## two handoffs in QEMU as a told story: one that is o
 check-qemu: build/bzImage | deps ## the QEMU scenarios, each of them one to three handoffs: about two minutes
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS)
 
-# A long one, a target of its own.
+# Long ones, targets of their own.
 .PHONY: check-race
 check-race: build/bzImage | deps ## preserving races with the reboot for a minute
 	@PCIGATE_RACE_SECONDS=60 $(PROVE) -v tests/qemu/t/52-early-race.t
@@ -19,3 +19,10 @@ check-race: build/bzImage | deps ## preserving races with the reboot for a minut
 .PHONY: check-qemu-stock
 check-qemu-stock: build/bzImage build/bzImage-stock | deps ## scenarios whose next kernel has none of the patches: one more kernel to build
 	@$(PROVE) -j$(QEMU_JOBS) --timer tests/qemu/stock/*.t
+
+$(BUILD)/bzImage-systemd: $(BUILD)/purgatory.ro FORCE | deps
+	@scripts/build-kernel.sh --config-extra tests/qemu/systemd.config --out $@
+
+.PHONY: check-systemd
+check-systemd: build/bzImage-systemd build/pcigate | deps ## "systemctl kexec" with real systemd, and a bridge in D3cold: asked before anything is stopped
+	@$(PROVE) --timer $(sort $(wildcard tests/qemu/systemd/*.t))

@@ -38,9 +38,16 @@ check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## the vectors (tests/vector
 # One word for the shell, whatever is in it.
 install_to = '$(subst ','\'',$(DESTDIR)$(PREFIX))'
 
+# Units, in place of which an administrator's own may stand: never those of the distribution.
+SYSTEMD_UNIT_DIR ?= $(if $(filter /usr,$(PREFIX)),/etc/systemd/system,$(PREFIX)/lib/systemd/system)
+install_units = '$(subst ','\'',$(DESTDIR)$(SYSTEMD_UNIT_DIR))'
+
 .PHONY: install-tools
 install-tools: $(BUILD)/pcigate $(BUILD)/pcigate.efi
 	install -D -m 755 $(BUILD)/pcigate $(install_to)/bin/pcigate
 	install -D -m 644 $(BUILD)/pcigate.efi $(install_to)/lib/pcigate/pcigate.efi
 	install -D -m 644 docs/pcigate.8 $(install_to)/share/man/man8/pcigate.8
 	install -D -m 644 tools/completion/pcigate $(install_to)/share/bash-completion/completions/pcigate
+	install -D -m 644 tools/systemd/kexec.target $(install_units)/kexec.target
+	BINDIR='$(subst ','\'',$(PREFIX))'/bin awk -f tools/systemd/bindir.awk tools/systemd/pcigate-check.service.in | \
+		install -D -m 644 /dev/stdin $(install_units)/pcigate-check.service

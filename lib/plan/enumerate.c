@@ -232,7 +232,7 @@ static uint32_t sriov_buses(struct pg_simulation *sim, const struct pg_sim_bus *
 	return most;
 }
 
-/**
+/*
  * struct numbers - register 0x18 of a bridge
  */
 struct numbers {

@@ -16,7 +16,7 @@ static const fdt32_t *find_cells(const struct pg_gate_fdt *own, const char *name
 	return prop && (uint32_t)len == nr * 4 ? prop : NULL;
 }
 
-/**
+/*
  * struct layout - where the properties of /answer lie
  */
 struct layout {

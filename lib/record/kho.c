@@ -94,7 +94,7 @@ static enum pg_reason check_memory_map(const struct pg_memory *memory, const voi
 	return PG_OK;
 }
 
-/**
+/*
  * struct entry - a KHO entry by its name, with the names of its properties for messages
  */
 struct entry {

@@ -7,7 +7,8 @@ set -euo pipefail
 # make is to think that a user has started it.
 unset MAKEFLAGS MAKELEVEL MFLAGS PREFIX DESTDIR
 
-installed="bin/pcigate lib/pcigate/pcigate.efi share/bash-completion/completions/pcigate share/man/man8/pcigate.8"
+installed="bin/pcigate lib/pcigate/pcigate.efi lib/systemd/system/kexec.target\
+ lib/systemd/system/pcigate-check.service share/bash-completion/completions/pcigate share/man/man8/pcigate.8"
 
 # there DIRECTORY: all of it, and nothing else
 there() {
@@ -19,6 +20,13 @@ there() {
 make -C "$repo" install DESTDIR="$work/a b" PREFIX="/it's" >"$work/out" 2>&1 && there "$work/a b/it's" &&
 	[ "$(find "$work" -mindepth 1 -maxdepth 1 -name 'a*' | wc -l)" -eq 1 ]
 result $? "blanks and quotes in DESTDIR and PREFIX"
+
+grep -qF "check' \"/it's/bin/pcigate\"" "$work/a b/it's/lib/systemd/system/pcigate-check.service"
+result $? "and the unit names the command"
+
+make -C "$repo" install DESTDIR="$work/dist" PREFIX=/usr >"$work/out" 2>&1 &&
+	[ -f "$work/dist/etc/systemd/system/kexec.target" ] && [ ! -e "$work/dist/usr/lib/systemd" ]
+result $? "with PREFIX=/usr it does not take the place of the distribution's"
 
 DESTDIR=$work/env PREFIX=/opt make -C "$repo" install >"$work/out" 2>&1 && there "$work/env/opt"
 result $? "DESTDIR and PREFIX from the environment"

@@ -14,22 +14,32 @@ here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<-EOT
-		Usage: tests/qemu/fetch-guest-tools.sh [--update]
+		Usage: tests/qemu/fetch-guest-tools.sh [--update] [--systemd]
 
 		Fetches Debian's kexec-tools and busybox-static for the test guests
 		and prints the directory they are unpacked in. Nothing is installed.
 		What is already in the cache is used as it is.
 
+		  --systemd  fetch systemd instead, with what it depends on
 		  --update   fetch again, even if the cache has them
 		  --help     this text
 	EOT
 }
 
 dest=$cache_dir/guest-tools
+packages=(kexec-tools busybox-static)
+wanted=({,usr/}sbin/kexec {,usr/}bin/busybox)
+size=6
 update=false
 while [ $# -gt 0 ]; do
 	case $1 in
 	--update) update=true ;;
+	--systemd)
+		dest=$cache_dir/guest-systemd
+		packages=(systemd)
+		wanted=({,usr/}lib/systemd/systemd {,usr/}bin/systemctl)
+		size=20
+		;;
 	-h | --help) usage; exit 0 ;;
 	*) die_usage "unknown argument: $1" ;;
 	esac
@@ -39,19 +49,21 @@ done
 # The root's package status is empty, so apt finds the packages and their
 # libraries all missing, whatever this machine has installed.
 from_suite() {
-	local suite=$1 work=$dest.new deb archives
+	local suite=$1 work=$dest.new deb archives i
 	archives=$apt_root_dir/cache/archives
 	rm -f "$archives"/*.deb
 	apt_in_root apt-get -qq -y --no-install-recommends --download-only \
-		install kexec-tools busybox-static >&2 || return 1
+		install "${packages[@]}" >&2 || return 1
 	rm -rf "$work"
 	mkdir -p "$work"
 	for deb in "$archives"/*.deb; do
 		dpkg-deb -x "$deb" "$work" || return 1
 	done
-	[ -x "$work/sbin/kexec" ] || [ -x "$work/usr/sbin/kexec" ] || return 1
-	[ -x "$work/bin/busybox" ] || [ -x "$work/usr/bin/busybox" ] || return 1
-	say "from $suite: $(cd "$archives" && echo kexec-tools_*.deb busybox-static_*.deb)"
+	# Each program at either of two places.
+	for ((i = 0; i < ${#wanted[@]}; i += 2)); do
+		[ -x "$work/${wanted[i]}" ] || [ -x "$work/${wanted[i + 1]}" ] || return 1
+	done
+	say "from $suite: $(cd "$archives" && for deb in "${packages[@]}"; do echo "$deb"_*.deb; done | tr '\n' ' ')"
 	rm -rf "$dest"
 	mv "$work" "$dest"
 }
@@ -59,8 +71,8 @@ from_suite() {
 take_lock guest-tools
 if $update || [ ! -d "$dest" ]; then
 	need_command apt-get dpkg-deb
-	say "fetching kexec-tools and busybox-static for the guests (about 6 MB)"
+	say "fetching ${packages[*]} for the guests (about $size MB)"
 	apt_each_suite deb from_suite "$(apt_machine_codename)" ||
-		die "no kexec-tools and busybox-static in the machine's Debian archive"
+		die "the machine's Debian archive does not have all of: ${packages[*]}"
 fi
 printf '%s\n' "$dest"

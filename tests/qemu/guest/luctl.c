@@ -8,7 +8,8 @@
  *       that is given the rest; memfd is a new one. Then a child stays behind and holds every file
  *       open: closing a session's file would undo what it preserves. Its process
  *       ID is in /tmp/holder-SESSION. The signals USR1 and USR2 tell it to switch
- *       interrupts of the first file on and off.
+ *       interrupts of the first file on and off, HUP and QUIT to let its device
+ *       sleep and to wake it.
  *   luctl retrieve SESSION TOKEN...        in the next kernel: get the files
  *       back, bind each to an iommufd, read by way of it which PCI device it
  *       opens, finish the session.
@@ -60,6 +61,7 @@
 #define LU_FINISH LU_IOCTL(0x42)
 #define VFIO_BIND_IOMMUFD _IO(';', 100 + 18)
 #define VFIO_FEATURE_LOW_POWER_ENTRY 3
+#define VFIO_FEATURE_LOW_POWER_EXIT 5
 
 #define CDEVS "/dev/vfio/devices/"
 #define KEEPER "/dev/keeper"
@@ -196,14 +198,19 @@ static int set_interrupts(int fd, bool on)
 	return ioctl(fd, VFIO_DEVICE_SET_IRQS, &arg);
 }
 
-static int fall_asleep(int fd)
+static int low_power(int fd, unsigned int entry_or_exit)
 {
 	struct vfio_device_feature feature = {
 		.argsz = sizeof(feature),
-		.flags = VFIO_DEVICE_FEATURE_SET | VFIO_FEATURE_LOW_POWER_ENTRY,
+		.flags = VFIO_DEVICE_FEATURE_SET | entry_or_exit,
 	};
 
 	return ioctl(fd, VFIO_DEVICE_FEATURE, &feature);
+}
+
+static int fall_asleep(int fd)
+{
+	return low_power(fd, VFIO_FEATURE_LOW_POWER_ENTRY);
 }
 
 /* TOKEN or TOKEN=PATH; *path is the text after the sign, or NULL. */
@@ -226,10 +233,19 @@ static void stay_behind(int fd)
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	sigaddset(&set, SIGUSR2);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	for (;;)
-		if (!sigwait(&set, &got))
+	for (;;) {
+		if (sigwait(&set, &got))
+			continue;
+		if (got == SIGHUP)
+			fall_asleep(fd);
+		else if (got == SIGQUIT)
+			low_power(fd, VFIO_FEATURE_LOW_POWER_EXIT);
+		else
 			set_interrupts(fd, got == SIGUSR1);
+	}
 }
 
 /* For whoever wants to end it or send it a signal. */

@@ -6,7 +6,7 @@ because the result must be the same bytes for the same input, for any user,
 and archives must be put one behind the other.
 """
 
-REGULAR, DIRECTORY = 0o100000, 0o040000
+REGULAR, DIRECTORY, LINK = 0o100000, 0o040000, 0o120000
 
 
 def _entry(inode, name, mode, data):
@@ -23,19 +23,22 @@ def _pad(data):
 def archive(files):
     """The archive of {path: content}; directories are made as needed.
 
-    A path that ends in "*" is made executable, without the sign.
+    A path that ends in "*" is made executable, without the sign; one that ends in
+    "@" a symbolic link to its content.
     """
     out, seen = [], set()
     for path in sorted(files):
-        name = path.rstrip("*").lstrip("/")
+        name = path.rstrip("*@").lstrip("/")
         parts = name.split("/")
         for depth in range(1, len(parts)):
             directory = "/".join(parts[:depth])
             if directory not in seen:
                 seen.add(directory)
                 out.append(_entry(len(out) + 1, directory, DIRECTORY | 0o755, b""))
-        mode = 0o755 if path.endswith("*") else 0o644
-        out.append(_entry(len(out) + 1, name, REGULAR | mode, files[path]))
+        mode = REGULAR | 0o755 if path.endswith("*") else REGULAR | 0o644
+        if path.endswith("@"):
+            mode = LINK | 0o777
+        out.append(_entry(len(out) + 1, name, mode, files[path]))
     out.append(_entry(0, "TRAILER!!!", 0, b""))
     data = b"".join(out)
     # The kernel skips zeros between archives, so the next one may start anywhere

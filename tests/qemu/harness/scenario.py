@@ -62,6 +62,8 @@ class Scenario:
     following: str = ""
     # A kernel after the next, which the next one loads by the word "load".
     third: str = ""
+    # The image of the first kernel, if it is not the usual one.
+    kernel: object = None
     # The image of the next kernel, if it is not that of the first.
     next_kernel: object = None
     # {path: content} for the guests, see cpio.archive().
@@ -102,7 +104,7 @@ class Scenario:
         """Boots, waits for the end, and reads the logs. Raises paths.Missing only."""
         directory = paths.BUILD / self.logs / self.name
         directory.mkdir(parents=True, exist_ok=True)
-        kernel = paths.kernel()
+        kernel = self.kernel or paths.kernel()
         scripts = [self.first_script(), self.next_script()]
         following = [self.next_kernel or kernel]
         if self.third:

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""A guest whose first process is Debian's own systemd."""
+
+import os
+import pathlib
+import subprocess
+
+from . import paths
+
+# What nothing in the guest reads.
+LEFT_OUT = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/bash-completion",
+            "usr/share/zsh", "usr/lib/x86_64-linux-gnu/gconv", "var/cache", "usr/share/perl5")
+
+UNITS = "etc/systemd/system"
+
+
+def kernel():
+    """One with what systemd asks for."""
+    path = paths.BUILD / "bzImage-systemd"
+    if not path.exists():
+        raise paths.Missing(f"{path} is missing: run 'make check-systemd'")
+    return path
+
+
+def _fetch():
+    fetch = subprocess.run([paths.QEMU_TESTS / "fetch-guest-tools.sh", "--systemd"], text=True,
+                           stdout=subprocess.PIPE, check=False)
+    if fetch.returncode:
+        raise paths.Missing("systemd could not be fetched (see above)")
+    return pathlib.Path(fetch.stdout.strip())
+
+
+def _packages(root):
+    files = {}
+    for directory, _, names in os.walk(root):
+        where = os.path.relpath(directory, root)
+        for name in names:
+            path, source = os.path.join(where, name), pathlib.Path(directory, name)
+            if path.startswith(LEFT_OUT):
+                continue
+            if source.is_symlink():
+                files[f"{path}@"] = os.readlink(source).encode()
+            else:
+                files[path + ("*" if os.access(source, os.X_OK) else "")] = source.read_bytes()
+    return files
+
+
+def _libraries(program):
+    """What the command was linked with on this machine, which is of the same release."""
+    listing = subprocess.run(["ldd", program], text=True, stdout=subprocess.PIPE, check=True).stdout
+    words = [line.split() for line in listing.splitlines() if "=> /" in line]
+    return {f"usr/lib/x86_64-linux-gnu/{name}": pathlib.Path(path).read_bytes()
+            for name, _, path, *_ in words}
+
+
+def units(service):
+    """{path: content} of units; `service` is {name: text}."""
+    return {f"{UNITS}/{name}": text.encode() for name, text in service.items()}
+
+
+def _installed():
+    """What `make install PREFIX=/usr/local` puts on a machine."""
+    where = paths.BUILD / "systemd-install"
+    subprocess.run(["make", "-s", "-C", paths.REPO, "install-tools", "PREFIX=/usr/local",
+                    f"DESTDIR={where}"], stdout=subprocess.DEVNULL, check=True)
+    program = where / "usr/local/bin/pcigate"
+    directory = where / "usr/local/lib/systemd/system"
+    files = {f"usr/local/lib/systemd/system/{path.name}": path.read_bytes()
+             for path in directory.iterdir()}
+    return {"usr/local/bin/pcigate*": program.read_bytes(), **files}, program
+
+
+def files(installed=True):
+    """The guest's files, with or without what comes from this project."""
+    ours, program = _installed()
+    return {**_packages(_fetch()), **_libraries(program), **(ours if installed else {})}

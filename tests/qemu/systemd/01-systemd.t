@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""`systemctl kexec` with Debian's systemd: asked before anything is stopped (tools/systemd/).
+
+Without these units systemd stops everything, is refused by the kernel, and falls back to a reboot
+through the firmware.
+"""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks, systemd
+from harness.scenario import CARD, KERNEL_LINE, LEAVING_LINE, NEXT_WORDS, SWITCH_PORT
+
+# An ordinary service, which must not be stopped by a kexec that is refused. The file in the session
+# stays open in a process that systemd leaves alone to the end: its name begins with "@".
+UNITS = {
+    "default.target": """
+        [Unit]
+        Wants=ordinary.service steps.service
+        After=ordinary.service
+        AllowIsolate=yes""",
+    "ordinary.service": """
+        [Service]
+        ExecStart=/bin/sleep 3600
+        ExecStopPost=/bin/sh -c '. /verbs; say ordinary service stopped'""",
+    "steps.service": """
+        [Unit]
+        After=ordinary.service
+        DefaultDependencies=no
+        [Service]
+        ExecStart=/bin/sh /scenario/steps
+        KillMode=none""",
+}
+FIRST = """
+mkdir -p /run /var/log /var/lib /root /mnt
+mount -t tmpfs tmpfs /run
+exec /lib/systemd/systemd
+"""
+STEPS = f"""
+kernel=1
+. /verbs
+export PATH=/bin:/sbin:/usr/bin:/usr/local/bin
+by_systemd() {{
+    say "systemctl $*"
+    systemctl "$@" >/tmp/out 2>&1
+    status=$?
+    while read -r line; do say "systemctl: $line"; done </tmp/out
+    say "systemctl exits with $status"
+    sleep 2
+    say "pcigate-check is $(systemctl is-active pcigate-check.service)"
+    say "ordinary service is $(systemctl is-active ordinary.service)"
+}}
+systemctl --version | while read -r line; do say "$line"; break; done
+list_devices
+bind {CARD}
+run @luctl preserve guests 1=$(ls -d /dev/vfio/devices/vfio*)
+load {NEXT_WORDS}
+clear_bus_numbers {SWITCH_PORT}
+by_systemd kexec
+journalctl -q -o cat -u pcigate-check.service >/tmp/out
+while read -r line; do say "journal: $line"; done </tmp/out
+by_systemd start kexec.target
+set_bus_numbers {SWITCH_PORT} 0 1 3
+by_systemd kexec
+"""
+STOPPED = "ordinary service stopped"
+
+
+def guest(tap, name, installed, end):
+    luctl = {"sbin/@luctl@": b"/bin/luctl"}
+    return checks.run(tap, name=name, kernel=systemd.kernel(), first=FIRST, preserve=(CARD,),
+                      memory="2G", timeout=150,
+                      first_words="systemd.firstboot=off", end=end,
+                      files={**systemd.files(installed), **systemd.units(UNITS), **luctl,
+                             "etc/machine-id": b"0123456789abcdef0123456789abcdef\n",
+                             "scenario/steps": STEPS.encode()})
+
+
+def test(tap):
+    result = guest(tap, "systemd", True, "guest: (done|FAILED)|^pcigate: STOP|Kernel panic")
+    tap.note(f"with {[match[0] for _, match in result.guest(r'systemd .*')]}")
+    # "systemctl kexec" does not wait for what comes of it.
+    tap.equal([match[1] for _, match in result.guest(r"systemctl exits with (\d+)")][:2], ["0", "1"],
+              "systemctl start kexec.target fails")
+    tap.equal([match[1] for _, match in result.guest(r"pcigate-check is (.*)")][:2], 2 * ["failed"],
+              "systemctl kexec has come to nothing, too")
+    tap.equal([match[1] for _, match in result.guest(r"ordinary service is (.*)")][:2], 2 * ["active"],
+              "and nothing was stopped")
+    journal = [match[1] for _, match in result.guest("journal: (.*)")]
+    tap.has_line(journal, rf"pcigate: {CARD} MOVES.* \[bridge-reset\]",
+                 "the journal has the reason")
+    tap.has_line(journal, "pcigate: STOP: 1 of 1 preserved device would change address")
+    tap.equal(result.count("Rebooting with kexec"), 1, "when it is mended, systemd goes all the way")
+    tap.equal([kernel for kernel, _ in result.guest(STOPPED)], [1], "and stops the service")
+    tap.equal(result.count(LEAVING_LINE), 1, "one kexec")
+    tap.equal(result.count(KERNEL_LINE), 2, "and the next kernel starts")
+    checks.retrieves(tap, result, (CARD,))
+
+    result = guest(tap, "systemd-alone", False, "guest: (done|FAILED)|Kernel panic")
+    tap.equal(len(result.guest(STOPPED)), 1, "without our units the service is stopped first")
+    tap.has_line(result.early, "STOP: 1 of 1 preserved device would change address.*; refused",
+                 "then the kernel refuses")
+    tap.equal(result.shutdown, "guest-reset", "and systemd reboots through the firmware")
+
+
+checks.main(test)

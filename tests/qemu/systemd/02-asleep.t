@@ -1,0 +1,53 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""A bridge in D3cold, its device asleep: nothing answers, and still nothing is taken to be gone."""
+import sys
+import tempfile
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import acpi, checks, systemd
+from harness.scenario import DEVICES, NVME, NVME_PORT
+
+POWER = f"""
+    say "$(cat /sys/bus/pci/devices/{NVME_PORT}/power_state) \\
+$(cat /sys/bus/pci/devices/{NVME_PORT}/power/runtime_status) bridge"
+    say "$(cat /sys/bus/pci/devices/{NVME}/power_state) device"
+"""
+# Whether a device sleeps is its user's business, and one that does is not frozen: so it wakes up
+# at last.
+STEPS = f"""
+    echo 1 >/sys/bus/pci/devices/{NVME_PORT}/d3cold_allowed
+    {POWER}
+    asleep on
+    {POWER}
+    verdict
+    sleep 1
+    {POWER}
+    go_in_vain
+    asleep off
+    {POWER}
+"""
+
+
+def test(tap):
+    with tempfile.NamedTemporaryFile(suffix=".aml") as table:
+        table.write(acpi.bridge_with_power(4))
+        table.flush()
+        result = checks.run(tap, name="early-asleep", kernel=systemd.kernel(), before_kexec=STEPS,
+                            first_words="pcie_port_pm=force pcie_ports=native",
+                            extra=("-acpitable", f"file={table.name}"))
+    bridge = [match[1] for _, match in result.guest(r"(\S+ \S+) bridge")]
+    tap.equal(bridge, ["D0 active", "D3cold suspended", "D3cold suspended", "D0 active"],
+              "the bridge sleeps while its device does, before the question and after it")
+    device = [match[1] for _, match in result.guest(r"(\S+) device")]
+    tap.equal(device[0] == device[3] == "D0" and device[1] != "D0", True, "the device, too")
+    for lines in checks.verdicts(result):
+        for address in DEVICES:
+            tap.has_line(lines, f"pcigate: {address} keeps its address")
+        tap.has_line(lines[-1:], r"pcigate: OPEN: 3 of 3 preserved devices keep their address.*")
+    tap.has_line(result.early, r"OPEN: 3 of 3 preserved devices keep their address.*",
+                 "what refuses in the end is not pcigate")
+    checks.opens(tap, result)
+
+
+checks.main(test)
