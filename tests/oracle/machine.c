@@ -235,6 +235,11 @@ void machine_set_buses(struct machine_function *function, uint32_t buses)
 	function->config[0x1a] = (uint8_t)(buses >> 16);
 }
 
+void machine_set_ari(struct machine_function *bridge)
+{
+	bridge->config[AT_PCIE + PCIE_DEVCTL2] |= DEVCTL2_ARI;
+}
+
 /*
  * ARI Capable Hierarchy exists once per device, in its first physical function (9.3.3.3.5). With ARI forwarding all
  * functions on the bus are one device.

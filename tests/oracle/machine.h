@@ -174,6 +174,9 @@ static inline uint32_t machine_bus_of(const struct machine_function *function)
 /* machine_set_buses() - puts numbers as machine_buses() has them into a bridge's registers, also into read-only ones. */
 void machine_set_buses(struct machine_function *function, uint32_t buses);
 
+/* machine_set_ari() - switches ARI forwarding on in a bridge that can do it. */
+void machine_set_ari(struct machine_function *bridge);
+
 /*
  * machine_read(), machine_write() - a configuration request of 1, 2 or 4 bytes at @reg, aligned and below 4096. A read
  * that nobody answers gives all ones; a write is lost.

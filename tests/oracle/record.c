@@ -35,29 +35,6 @@ static bool is_no_device(const struct machine_function *function)
 	return function->has_id || (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
 }
 
-void record_begin(const struct machine *machine, struct pg_record *record, struct pg_record_entry *entries)
-{
-	uint32_t i;
-
-	machine_copy(&then, machine);
-	for (i = 0; i < then.nr; i++) {
-		struct machine_function *function = &then.functions[i];
-
-		if (function->was)
-			machine_set_buses(function, function->was_primary | (uint32_t)function->was_secondary << 8 |
-							    (uint32_t)function->was_subordinate << 16);
-	}
-	memset(record, 0, sizeof(*record));
-	record->state = PG_RECORD_DEVICES;
-	record->pci_version = 2;
-	record->entries = entries;
-}
-
-uint32_t record_find(struct pg_bdf at)
-{
-	return machine_find(&then, at.bus, at.devfn);
-}
-
 bool record_device(const struct machine *now, uint32_t index, struct pg_record *record, struct pg_record_entry *entries)
 {
 	uint32_t up, i, answers;
@@ -148,6 +125,41 @@ static bool ari_on_bus(const struct machine *machine, const struct machine_funct
 	first = &machine->functions[bridge->child];
 	return bridge->pcie != MACHINE_PCIE_NONE && bridge->ari_forward && !first->devfn && first->ari &&
 	       has_extended(machine, first) && !is_no_device(first);
+}
+
+/* The old kernel was Linux: it switched ARI forwarding on wherever there is something behind it. */
+static void enable_ari(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < then.nr; i++) {
+		if (!then.functions[i].devfn && ari_on_bus(&then, &then.functions[i]))
+			machine_set_ari(&then.functions[then.functions[i].parent]);
+	}
+}
+
+void record_begin(const struct machine *machine, struct pg_record *record, struct pg_record_entry *entries)
+{
+	uint32_t i;
+
+	machine_copy(&then, machine);
+	for (i = 0; i < then.nr; i++) {
+		struct machine_function *function = &then.functions[i];
+
+		if (function->was)
+			machine_set_buses(function, function->was_primary | (uint32_t)function->was_secondary << 8 |
+							    (uint32_t)function->was_subordinate << 16);
+	}
+	enable_ari();
+	memset(record, 0, sizeof(*record));
+	record->state = PG_RECORD_DEVICES;
+	record->pci_version = 2;
+	record->entries = entries;
+}
+
+uint32_t record_find(struct pg_bdf at)
+{
+	return machine_find(&then, at.bus, at.devfn);
 }
 
 /* Indices of all functions that can be reached, in the order of their addresses. */
