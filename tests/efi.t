@@ -76,4 +76,31 @@ else
     ok 'clang compiles it' false
 fi
 ok 'and leaves nothing undefined' no_undefined build/efi-clang/pcigate.so
+# Codes and names that logs and scripts are searched for.
+codes()
+{
+    sed -n 's/^#define [A-Z]*_\?CODE\(_[A-Z]*\)\? "\([a-z-]*\)"$/\2/p' boot/efi/main.c boot/efi/moved.h | sort
+}
+
+documented()
+{
+    # shellcheck disable=SC2016 # the quotes are those of the page
+    sed -n '/^| code | what it means |$/,/^$/s/^| `\([a-z-]*\)` | .*/\1/p' docs/uefi.md | sort
+}
+
+same_codes()
+{
+    [ "$(codes | wc -l)" -ge 8 ] && diff <(codes) <(documented) | sed 's/^/# /' && [ "$(codes)" = "$(documented)" ]
+}
+
+same_names()
+{
+    local name
+    for name in LEAVE_GUID_TEXT LEAVE_VERDICT LEAVE_LAST_STOP; do
+        grep -qF "$(sed -n "s/^#define $name \"\(.*\)\"$/\1/p" boot/efi/leave.h)" docs/uefi.md || return 1
+    done
+}
+
+ok 'docs/uefi.md has each of its codes, and no other' same_codes
+ok 'docs/uefi.md has the names of its variables' same_names
 echo "1..$count"

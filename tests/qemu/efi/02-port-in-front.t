@@ -26,12 +26,19 @@ def variables(tap, outcome):
         found.get("PcigateLastStop", b"")).get("time", "")), "and tells when it was")
     shown = uefi_checks.show_efi(tap, outcome, "PcigateLastStop")
     tap.ok("stop: 0 of 2 devices keep their address, 2 moved" in shown, "in words", shown)
+    there = [match[1] for match in outcome.guest(r"shown (.*)")]
+    tap.equal(there[:1], ["status 1"], "on the machine itself as well")
+    for line in (r"verdict   stop: 0 of 2 devices keep their address, 2 moved, 0 unverified \(.*\)",
+                 r"reason    device-moved", r"last stop stop: 0 of 2 .*", r"time      20\d\d-.*"):
+        tap.has_line(there, line)
 
 
 def test(tap):
     outcome = uefi_checks.run(
         tap, name="port-in-front", devices=[*uefi.port("front", 2, 9), *uefi.MACHINE],
-        files={**uefi.started_by_firmware(uefi.capture()), "startup.nsh": RESCUE})
+        files={**uefi.started_by_firmware(uefi.capture()), "startup.nsh": RESCUE,
+               "initrd": uefi.initrd("list_devices\nread_verdict\nshow_verdict",
+                                     uefi.command_files())})
     uefi_checks.stops(tap, outcome, "2 of 2 preserved devices would change address", "device-moved",
                       kernels=1)
     variables(tap, outcome)

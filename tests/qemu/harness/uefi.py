@@ -58,9 +58,25 @@ FALLBACK_LINE = r"fallback entry gets its turn"
 COUNTDOWN = "Press ESC in"
 
 
-def initrd(script="list_devices\nread_verdict"):
+def command_files():
+    """The command pcigate with this machine's own libraries, apart from the guest's."""
+    listing = subprocess.run(["ldd", paths.command()], text=True, stdout=subprocess.PIPE,
+                             check=True).stdout
+    files = {"host/pcigate*": paths.command().read_bytes()}
+    for library in re.findall(r"(/\S+) \(0x", listing):
+        files[f"host/{pathlib.Path(library).name}*"] = pathlib.Path(library).read_bytes()
+    return files
+
+
+def initrd(script="list_devices\nread_verdict", files=None):
     """An initramfs for the kernel that pcigate.efi starts."""
     verdict = r"""
+show_verdict() {
+	/host/ld-linux-x86-64.so.2 --library-path /host /host/pcigate show --efi >/tmp/shown 2>&1
+	say "shown status $?"
+	while read -r line; do say "shown $line"; done </tmp/shown
+}
+
 read_verdict() {
 	mount -t efivarfs efivarfs /sys/firmware/efi/efivars || fail "no efivarfs"
 	for name in /sys/firmware/efi/efivars/Pcigate*; do
@@ -68,7 +84,8 @@ read_verdict() {
 	done
 }
 """
-    return image.core() + cpio.archive({"scenario/1": (verdict + script).encode() + b"\n"})
+    return image.core() + cpio.archive({
+        "scenario/1": (verdict + script).encode() + b"\n", **(files or {})})
 
 
 def entry(options=OPTIONS, **keys):
