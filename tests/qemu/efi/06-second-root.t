@@ -23,8 +23,11 @@ def two_initrds():
 
 
 def test(tap):
+    def at_end(machine, _outcome):
+        tap.ok(machine.registers().get("CR4", 0) & uefi.CR4_LA57, "Linux runs with five levels")
+
     # A processor with five levels of page tables, which Linux uses whatever the firmware does.
-    outcome = uefi_checks.run(tap, name="second-root", cpu="max", devices=[*uefi.MACHINE, *extra_root(0x80)],
+    outcome = uefi_checks.run(tap, name="second-root", cpu="max", at_end=at_end, devices=[*uefi.MACHINE, *extra_root(0x80)],
                               files=two_initrds())
     uefi_checks.opens(tap, outcome)
     tap.has_line(outcome.gate, "pcigate: root buses now: 0000:00-03 0000:80-81")
