@@ -41,7 +41,7 @@ clean: ## remove what was built here (the cache outside the checkout stays: it i
 .PHONY: distclean
 distclean: clean ## remove the cache as well: kernel source, kernel build, packages
 	@# Only what scripts and tests put there: PCIGATE_CACHE may name anything.
-	cd "$(CACHE)" 2>/dev/null && rm -rf apt boot-managers build guest-image guest-systemd guest-tools images \
+	cd "$(CACHE)" 2>/dev/null && rm -rf apt boot-managers build form guest-image guest-systemd guest-tools images \
 		install-deps.log kexec-tools kexec-tools.log libfdt-src lock src || true
 	rmdir "$(CACHE)" 2>/dev/null || true
 
@@ -49,7 +49,7 @@ distclean: clean ## remove the cache as well: kernel source, kernel build, packa
 help: ## this list
 	@echo 'pcigate $(VERSION): stops a kexec handoff before a preserved PCI device would change its address'
 	@echo
-	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
+	@awk -F':.*## ' '/^[a-z][a-z0-9.-]*:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' \
 		Makefile */module.mk $(filter-out tests/module.mk,$(wildcard tests/*.mk))
 	@echo
 	@echo '  KERNEL_SRC=DIR   use this kernel source instead of fetching Debian'\''s'

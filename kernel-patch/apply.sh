@@ -161,6 +161,8 @@ fi
 while IFS= read -r file; do
 	if [ ! -f "$work/tree/$file" ]; then
 		rm -f -- "$tree/$file"
+		# Nor does a directory stay that was made for it.
+		(cd -- "$tree" && rmdir -p -- "$(dirname -- "$file")" 2>/dev/null) || true
 	elif ! cmp -s -- "$work/tree/$file" "$tree/$file"; then
 		mkdir -p "$tree/$(dirname -- "$file")"
 		# By renaming: the file in the tree may be a hard link to a

@@ -39,6 +39,27 @@ trees() {
 	done | sort -u
 }
 
+# What README.md says can be had without the rest, by the patches' numbers.
+layers=(
+	"tracking alone: 0001"
+	"vfio-pci: 0001 0002 0003 0004"
+	"the purgatory hook alone: 0005"
+	"the record: 0001 0006"
+)
+
+# layer_applies TREE NUMBER...: whether these patches apply without the others.
+layer_applies() {
+	local tree=$1 number
+	shift
+	rm -rf "$work/layer"
+	mkdir "$work/layer"
+	cp -- "$here"/apply.sh "$here"/[0-9]*.patch "$work/layer/"
+	for number; do
+		grep "^$number-" "$work/series"
+	done >"$work/layer/series"
+	"$work/layer/apply.sh" --dry-run "$tree"
+}
+
 sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/series" >"$work/series"
 (cd -- "$here" && printf '%s\n' [0-9]*.patch) >"$work/files"
 status=0
@@ -53,6 +74,28 @@ for tree in "${sources[@]}"; do
 	status=0
 	"$here/apply.sh" --dry-run "$tree" 2>"$work/log" || status=$?
 	result "$version: the series applies" "$status" "$work/log"
+
+	for layer in "${layers[@]}"; do
+		status=0
+		# shellcheck disable=SC2086 # one word per number
+		layer_applies "$tree" ${layer#*: } 2>"$work/log" || status=$?
+		result "$version: without the rest: ${layer%%: *}" "$status" "$work/log"
+	done
+
+	rm -rf "$work/tree"
+	mkdir "$work/tree"
+	while IFS= read -r file; do
+		[ ! -f "$tree/$file" ] || (cd -- "$tree" && cp --parents -- "$file" "$work/tree")
+	done < <("$here/apply.sh" --list-files)
+	cp -r "$work/tree" "$work/before"
+	status=0
+	{
+		"$here/apply.sh" "$work/tree" && ! diff -rq "$work/before" "$work/tree" &&
+			"$here/apply.sh" --reverse "$work/tree" &&
+			diff -r "$work/before" "$work/tree"
+	} >"$work/log" 2>&1 || status=$?
+	rm -rf "$work/before"
+	result "$version: the series goes in and out, and leaves nothing behind" "$status" "$work/log"
 
 	for name in "${patches[@]}"; do
 		status=0

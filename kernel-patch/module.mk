@@ -13,5 +13,17 @@ $(BUILD)/bzImage: $(BUILD)/purgatory.ro FORCE | deps
 $(BUILD)/bzImage-stock: FORCE | deps
 	@scripts/build-kernel.sh --stock
 
+# With every checker of Linux that is bearable under emulation.
+$(BUILD)/bzImage-debug: $(BUILD)/purgatory.ro FORCE | deps
+	@scripts/build-kernel.sh --config-extra kernel-patch/config-debug --out $@
+
+$(BUILD)/bzImage-7.2: $(BUILD)/purgatory.ro FORCE | deps
+	@scripts/build-kernel.sh --version 7.2 --out $@
+
+.PHONY: check-kernel-form
+check-kernel-form: | deps ## what gcc, clang, sparse and kernel-doc say of the patched files, on 7.3 and 7.2
+	@scripts/install-deps.sh kernel-patch/packages
+	@$(PROVE) -v kernel-patch/check-form.sh
+
 .PHONY: FORCE
 FORCE:

@@ -16,8 +16,9 @@ set -euo pipefail
 fragment=$repo_dir/kernel-patch/config
 apply=$repo_dir/kernel-patch/apply.sh
 purgatory=$repo_dir/build/purgatory.ro
-# A build directory takes about 0.4 GB: the kinds in use, and no museum.
-keep=3
+# A build directory takes about 0.4 GB: the kinds in use (the tests', stock, debug,
+# systemd, and another version), and no museum.
+keep=6
 # A finished kernel takes 10 MB.
 # shellcheck disable=SC2034 # used in kernel-tree.sh
 keep_images=6

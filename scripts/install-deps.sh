@@ -8,11 +8,11 @@ list=$repo_dir/scripts/packages
 
 usage() {
 	cat <<-EOT
-		Usage: scripts/install-deps.sh [--list]
+		Usage: scripts/install-deps.sh [--list] [FILE]
 
-		Installs the Debian packages that scripts/packages names and this
-		machine lacks, after saying which. Does nothing when none is
-		missing. Asks nothing; when not run as root, sudo may ask for a
+		Installs the Debian packages that scripts/packages (or FILE) names
+		and this machine lacks, after saying which. Does nothing when none
+		is missing. Asks nothing; when not run as root, sudo may ask for a
 		password.
 
 		  --list   print the packages, each with its reason
@@ -30,7 +30,13 @@ for argument; do
 	case $argument in
 	--list) list_only=true ;;
 	-h | --help) usage; exit 0 ;;
-	*) die_usage "unknown argument: $argument" ;;
+	-*) die_usage "unknown argument: $argument" ;;
+	*)
+		if [ ! -f "$argument" ] || [ ! -r "$argument" ]; then
+			die_usage "$argument: no such file"
+		fi
+		list=$argument
+		;;
 	esac
 done
 if $list_only; then

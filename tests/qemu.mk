@@ -26,3 +26,12 @@ $(BUILD)/bzImage-systemd: $(BUILD)/purgatory.ro FORCE | deps
 .PHONY: check-systemd
 check-systemd: build/bzImage-systemd build/pcigate | deps ## "systemctl kexec" with real systemd, and a bridge in D3cold: asked before anything is stopped
 	@$(PROVE) --timer $(sort $(wildcard tests/qemu/systemd/*.t))
+
+# Targets of their own, as they take their time: another kernel for the same scenarios. Logs in build/qemu-debug, build/qemu-7.2.
+.PHONY: check-debug
+check-debug: build/bzImage-debug | deps ## the scenarios on a debug kernel (lockdep, KASAN...), without one complaint: an hour, with building
+	@PCIGATE_KIND=debug $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS) $(sort $(wildcard tests/qemu/debug/*.t))
+
+.PHONY: check-qemu-7.2
+check-qemu-7.2: build/bzImage-7.2 | deps ## the scenarios on Linux 7.2
+	@PCIGATE_KIND=7.2 $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS)

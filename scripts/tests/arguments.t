@@ -48,8 +48,8 @@ done
 [ "${#programs[@]}" -ge 40 ]
 result $? "all of them were looked at: ${#programs[@]}"
 
-for program in scripts/{build-kernel,fetch-kernel,fetch-libfdt,install-deps}.sh kernel-patch/apply.sh \
-	tests/qemu/{build-keeper,build-kexec,fetch-guest-tools}.sh tests/qemu/run.py tests/oracle/check.py tests/oracle/hardware/check.py; do
+for program in kernel-patch/check-form.sh scripts/{build-kernel,fetch-kernel,fetch-libfdt,install-deps}.sh kernel-patch/apply.sh \
+	tests/qemu/{build-kexec,build-module,build-selftests,fetch-guest-tools}.sh tests/qemu/run.py tests/oracle/check.py tests/oracle/hardware/check.py; do
 	timeout 30 "$program" --help >"$work/stdout" 2>"$work/out" </dev/null &&
 		grep -qiE '^usage: ' "$work/stdout" && [ ! -s "$work/out" ]
 	result $? "$program --help"
@@ -68,7 +68,11 @@ refused "install-deps.sh: an argument behind a good one" "--wrong" scripts/insta
 refused "apply.sh: no tree" "which TREE" kernel-patch/apply.sh
 refused "apply.sh: two trees" "also b" kernel-patch/apply.sh a b
 refused "apply.sh: an empty tree" "TREE is empty" kernel-patch/apply.sh ''
-refused "build-keeper.sh: no kernel" "KERNEL is missing" tests/qemu/build-keeper.sh
+refused "install-deps.sh: a list that is not there" "no such file" scripts/install-deps.sh --list "$work/none"
+refused "check-form.sh: no version" "--version needs a value" kernel-patch/check-form.sh --version ''
+refused "build-module.sh: no module" "NAME is missing" tests/qemu/build-module.sh
+refused "build-module.sh: no kernel" "KERNEL is missing" tests/qemu/build-module.sh keeper
+refused "build-selftests.sh: no kernel" "KERNEL is missing" tests/qemu/build-selftests.sh
 refused "build-kexec.sh: no purgatory" "PURGATORY is missing" tests/qemu/build-kexec.sh
 refused "run.sh: no number of seconds" "soon is not a number" tests/fuzz/run.sh "$work" soon gate
 refused "run.sh: no such target" "no fuzz target none" tests/fuzz/run.sh "$work" 1 none

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import paths, scenario
+from . import paths, scenario, splats
 from .scenario import Scenario
 from .tap import Tap, bail_out, ends_well_when_told_to_end
 
@@ -27,13 +27,25 @@ def main(test):
     sys.exit(tap.done())
 
 
-def run(tap, **settings):
-    """A scenario; where it got stuck is a result of its own."""
+def run(tap, expected_splats=(), **settings):
+    """A scenario; where it got stuck is a result of its own, and so is a kernel that finds
+    something wrong with itself, other than what `expected_splats`, patterns, account for."""
     result = Scenario(**settings).run()
     tap.ok(not result.trouble, f"{settings['name']} came to an end", result.trouble,
            *result.lines[-15:])
+    healthy(tap, result, expected_splats)
     tap.note(f"{settings['name']}: {result.seconds:.1f} s, logs in {result.directory}")
     return result
+
+
+def healthy(tap, result, expected=()):
+    """No kernel complained, and lock checking, where there is any, was on to the last."""
+    found = splats.find(result.lines, expected)
+    tap.ok(not found, "no kernel complains", *found[:30])
+    if paths.KIND == "debug":
+        tap.ok(result.guest("lockdep .*"), "this kernel checks its locking")
+    off = result.guest("lockdep (?!debug_locks: 1).*")
+    tap.ok(not off, "lock checking was never switched off", *(match[0] for _, match in off))
 
 
 def opens(tap, result, devices=scenario.DEVICES, named=None):

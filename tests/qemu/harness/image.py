@@ -11,7 +11,7 @@ import sys
 from . import cpio
 from .paths import BUILD, GUEST, QEMU_TESTS, Missing, cache
 
-TOOLS = ["luctl", "memw", "pciw"]
+TOOLS = ["dma", "luctl", "memw", "pciw", "stress"]
 CFLAGS = ["-std=gnu11", "-D_GNU_SOURCE", "-O2", "-s", "-static", "-Wall", "-Wextra", "-Werror"]
 
 
@@ -103,13 +103,27 @@ def kexec_with_stage():
     return pathlib.Path(build.stdout.strip()).read_bytes()
 
 
+def _build(script, *arguments):
+    build = subprocess.run([QEMU_TESTS / script, *arguments], text=True, stdout=subprocess.PIPE,
+                           check=False)
+    if build.returncode:
+        raise Missing(f"{script} {arguments[0]} failed (see above)")
+    return pathlib.Path(build.stdout.strip())
+
+
+def module(kernel, name):
+    """A module of guest/, built for that kernel."""
+    return _build("build-module.sh", name, kernel).read_bytes()
+
+
 def keeper(kernel):
     """The module that preserves devices without a driver, for this kernel."""
-    build = subprocess.run([QEMU_TESTS / "build-keeper.sh", kernel], text=True,
-                           stdout=subprocess.PIPE, check=False)
-    if build.returncode:
-        raise Missing("the guests' module could not be built (see above)")
-    return pathlib.Path(build.stdout.strip()).read_bytes()
+    return module(kernel, "keeper")
+
+
+def selftest(kernel, suite, name):
+    """A program of the selftests in that kernel's source."""
+    return (_build("build-selftests.sh", kernel) / suite / name).read_bytes()
 
 
 def initramfs(kernels, scripts, cmdline, files=None):

@@ -12,6 +12,12 @@ GUEST = QEMU_TESTS / "guest"
 
 QEMU = "qemu-system-x86_64"
 
+# Which kernel the scenarios boot: none for that of build/bzImage, else the kind
+# of another one, such as "debug" for build/bzImage-debug. Its logs lie apart.
+KIND = os.environ.get("PCIGATE_KIND", "")
+# How much slower it is.
+SLOWER = {"debug": 8}.get(KIND, 1)
+
 # (code, variables) of OVMF without Secure Boot, smallest first.
 OVMF = [
     ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"),
@@ -34,9 +40,10 @@ def cache():
 
 
 def kernel():
-    path = BUILD / "bzImage"
+    path = BUILD / (f"bzImage-{KIND}" if KIND else "bzImage")
     if not path.exists():
-        raise Missing(f"{path} is missing: run 'make kernel' first")
+        target = f"check-{KIND}" if KIND == "debug" else "kernel"
+        raise Missing(f"{path} is missing: run 'make {target}' first")
     return path
 
 
@@ -59,6 +66,11 @@ def stock_kernel():
     if not path.exists():
         raise Missing(f"{path} is missing: run 'make build/bzImage-stock' first")
     return path
+
+
+def logs(family, name):
+    """The directory for the logs of a scenario."""
+    return BUILD / (f"{family}-{KIND}" if KIND else family) / name
 
 
 def qemu():

@@ -102,21 +102,22 @@ class Scenario:
 
     def run(self):
         """Boots, waits for the end, and reads the logs. Raises paths.Missing only."""
-        directory = paths.BUILD / self.logs / self.name
+        directory = paths.logs(self.logs, self.name)
         directory.mkdir(parents=True, exist_ok=True)
         kernel = self.kernel or paths.kernel()
+        memory, cmdline = _for_this_kind(self.memory, self.cmdline)
         scripts = [self.first_script(), self.next_script()]
         following = [self.next_kernel or kernel]
         if self.third:
             scripts.append(self.third)
             following.append(kernel)
-        initrd = image.initramfs(following, scripts, self.cmdline, self.files)
-        words = f"{self.cmdline} {'' if self.early else EARLY_OFF} {self.first_words}"
+        initrd = image.initramfs(following, scripts, cmdline, self.files)
+        words = f"{cmdline} {'' if self.early else EARLY_OFF} {self.first_words}"
         start = time.monotonic()
         result = Result(directory)
         try:
             with Machine(directory, kernel, initrd, words,
-                         devices=self.devices(), firmware=self.firmware, memory=self.memory,
+                         devices=self.devices(), firmware=self.firmware, memory=memory,
                          cpu=self.cpu, extra=self.extra) as machine:
                 self._watch(machine, result)
                 result.take(machine, self.screen)
@@ -127,20 +128,34 @@ class Scenario:
         return result
 
     def _watch(self, machine, result):
+        timeout = self.timeout * paths.SLOWER
+
         def on_text(text):
             if self.on_text:
                 self.on_text(machine, text)
 
         try:
-            match = machine.wait(self.end, self.timeout, on_text)
+            match = machine.wait(self.end, timeout, on_text)
             if match and ("FAILED" in match[0] or "panic" in match[0]):
                 result.trouble = f"{match[0]}{match.string[match.end():].split(chr(10))[0]}"
             elif match and "STOP" in match[0]:
                 # How a stop ends (a pause, a reset, sleep) comes after the line.
-                machine.wait(r"\Znever", self.timeout, on_text)
+                machine.wait(r"\Znever", timeout, on_text)
             result.halted = machine.asleep()
         except Timeout as error:
             result.trouble = str(error)
+
+
+def _for_this_kind(memory, cmdline):
+    """Memory and command line for the kind of kernel that runs (paths.KIND)."""
+    if paths.KIND != "debug":
+        return memory, cmdline
+    # KASAN takes an eighth of the memory, in the next kernel from KHO's scratch
+    # area, which by itself is too large for a small machine. Looking for leaks
+    # costs much, and is for a scenario that asks for it.
+    megabytes = max(int(memory[:-1]) * {"M": 1, "G": 1024}[memory[-1]], 2048)
+    cmdline += f" kho_scratch=64M,128M,{megabytes // 8 + 192}M"
+    return f"{megabytes}M", cmdline + ("" if "kmemleak" in cmdline else " kmemleak=off")
 
 
 class Result:

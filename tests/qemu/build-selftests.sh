@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Linux's own selftests about live update, and those of our series, as a guest
+# needs them: static, built from the source of the kernel that it boots.
+set -euo pipefail
+here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=../../scripts/common.sh
+. "$here/../../scripts/common.sh"
+# shellcheck source=kernel-build.sh
+. "$here/kernel-build.sh"
+
+suites=(liveupdate pci_liveupdate)
+
+usage() {
+	cat <<-EOT
+		Usage: tests/qemu/build-selftests.sh KERNEL
+
+		Builds tools/testing/selftests/{liveupdate,pci_liveupdate} of the source
+		that the kernel image KERNEL was built from by scripts/build-kernel.sh,
+		and prints the path. They stay in the cache for as long as their source
+		is the same.
+	EOT
+}
+
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+esac
+[ $# -ge 1 ] || die_usage "KERNEL is missing"
+[ $# -eq 1 ] || die_usage "unknown argument: $2"
+need_kernel "$1"
+
+# Kept with the image; with the build directory, where that is of a user's own
+# source.
+key=$(cat "$1" "${BASH_SOURCE[0]}" | sha256sum | cut -c1-16)
+if find_kept "$1" && [ -f "$kept/selftests-$key/done" ]; then
+	printf '%s\n' "$kept/selftests-$key"
+	exit 0
+fi
+need_tree "$1"
+
+selftests=$tree/src/tools/testing/selftests
+result=${kept:-$tree}/selftests-$key
+log=$tree/selftests.log
+take_lock kernel-build
+if [ ! -f "$result/done" ]; then
+	need_command make gcc
+	rm -rf "$result"
+	mkdir -p "$result"
+	make -C "$tree/src" O="$tree/out" headers >"$log" 2>&1 ||
+		die "the kernel's headers cannot be made (log: $log)"
+	for suite in "${suites[@]}"; do
+		mkdir -p "$result/$suite"
+		make -C "$selftests/$suite" OUTPUT="$result/$suite" top_srcdir="$tree/src" \
+			KHDR_INCLUDES="-isystem $tree/out/usr/include" LDFLAGS=-static \
+			>>"$log" 2>&1 ||
+			die "the selftests in $suite cannot be built (log: $log)"
+	done
+	touch "$result/done"
+fi
+printf '%s\n' "$result"

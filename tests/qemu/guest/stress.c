@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * stress - preserves files in all the ways that may go wrong.
+ *
+ *   stress fail PATH...             preserves each PATH and closes the session, and
+ *       each time has one more allocation in the kernel fail: the first, the second,
+ *       and so on, until none is left to fail. After each failure it has to work
+ *       again. Needs a kernel with CONFIG_FAULT_INJECTION.
+ *   stress race SECONDS PATH...     threads that preserve and let go of these, each
+ *       in sessions of its own, all at once
+ *
+ * Prints a line with what it did, and fails if that was not as it should be.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LU_CREATE_SESSION _IO(0xba, 0x00)
+#define LU_PRESERVE_FD _IO(0xba, 0x40)
+#define THREADS 4
+/* More than any of these calls allocates. */
+#define MANY 2000
+
+struct lu_session {
+	uint32_t size;
+	int32_t fd;
+	char name[64];
+};
+
+struct lu_file {
+	uint32_t size;
+	int32_t fd;
+	uint64_t token;
+};
+
+static int liveupdate = -1;
+static char **paths;
+static int nr_paths;
+
+static void die(const char *what, const char *which)
+{
+	fprintf(stderr, "stress: %s %s: %s\n", what, which, strerror(errno));
+	exit(1);
+}
+
+static int open_path(const char *path)
+{
+	int fd = open(path, O_RDWR);
+
+	if (fd < 0)
+		die("open", path);
+	return fd;
+}
+
+static int create_session(const char *name)
+{
+	struct lu_session arg = { .size = sizeof(arg) };
+
+	snprintf(arg.name, sizeof(arg.name), "%s", name);
+	if (ioctl(liveupdate, LU_CREATE_SESSION, &arg) < 0)
+		die("create session", name);
+	return arg.fd;
+}
+
+static int preserve(int session, int fd, uint64_t token)
+{
+	struct lu_file arg = { .size = sizeof(arg), .fd = fd, .token = token };
+
+	return ioctl(session, LU_PRESERVE_FD, &arg) < 0 ? -errno : 0;
+}
+
+/* Has this thread's n-th allocation from now on fail; 0: none. */
+static void fail_nth(int n)
+{
+	static __thread int fd = -1;
+	char text[16];
+
+	if (fd < 0)
+		fd = open_path("/proc/thread-self/fail-nth");
+	if (pwrite(fd, text, (size_t)sprintf(text, "%d", n), 0) < 0)
+		die("write", "fail-nth");
+}
+
+/* Whether it did fail: what is left of the count is 0 then. */
+static bool has_failed(void)
+{
+	char text[16] = "";
+	int fd = open_path("/proc/thread-self/fail-nth");
+	bool failed;
+
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		die("read", "fail-nth");
+	close(fd);
+	failed = atoi(text) == 0;
+	fail_nth(0);
+	return failed;
+}
+
+/* It has to work when nothing fails. */
+static void works(const char *path, int n)
+{
+	int session = create_session("stress"), fd = open_path(path), err;
+
+	err = preserve(session, fd, 1);
+	if (err) {
+		errno = -err;
+		fprintf(stderr, "after a failure of allocation %d: ", n);
+		die("preserve", path);
+	}
+	close(session);
+	close(fd);
+}
+
+static int fail_each(const char *path, bool closing, int *refused)
+{
+	int n;
+
+	for (n = 1; n < MANY; n++) {
+		int session = create_session("stress"), fd = open_path(path), err;
+		bool failed;
+
+		fail_nth(closing ? 0 : n);
+		err = preserve(session, fd, 1);
+		if (closing) {
+			fail_nth(n);
+			close(session);
+			failed = has_failed();
+		} else {
+			failed = has_failed();
+			close(session);
+		}
+		close(fd);
+
+		if (!failed)
+			return n - 1;
+		if (err && (closing || err != -ENOMEM)) {
+			errno = -err;
+			die(closing ? "preserve" : "preserve, short of memory,", path);
+		}
+		*refused += err != 0;
+		works(path, n);
+	}
+	errno = E2BIG;
+	die("too many allocations", path);
+	return 0;
+}
+
+static int fail(void)
+{
+	for (int i = 0; i < nr_paths; i++) {
+		int refused = 0, allocations = fail_each(paths[i], false, &refused);
+		int closing = fail_each(paths[i], true, &refused);
+
+		printf("%s: %d allocations to preserve it, %d of their failures refused it; "
+		       "%d to let it go\n", paths[i], allocations, refused, closing);
+	}
+	return 0;
+}
+
+static time_t end;
+static atomic_uint preserved, busy, other;
+
+static void *race(void *data)
+{
+	unsigned int number = (unsigned int)(uintptr_t)data, seed = number;
+	char name[32];
+
+	snprintf(name, sizeof(name), "stress-%u", number);
+	while (time(NULL) < end) {
+		int session = create_session(name), files[3];
+		unsigned int nr = 1 + (unsigned int)rand_r(&seed) % 3;
+
+		for (unsigned int i = 0; i < nr; i++) {
+			int err;
+
+			files[i] = open_path(paths[rand_r(&seed) % nr_paths]);
+			err = preserve(session, files[i], i);
+			atomic_fetch_add(err == 0 ? &preserved : err == -EBUSY ? &busy : &other, 1);
+		}
+		/* The session holds the files, too. */
+		for (unsigned int i = 0; i < nr; i++)
+			close(files[i]);
+		close(session);
+	}
+	return NULL;
+}
+
+static int race_all(int seconds)
+{
+	pthread_t threads[THREADS];
+
+	end = time(NULL) + seconds;
+	for (uintptr_t i = 0; i < THREADS; i++)
+		if (pthread_create(&threads[i], NULL, race, (void *)i))
+			die("create", "thread");
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	for (int i = 0; i < nr_paths; i++)
+		works(paths[i], 0);
+	printf("in %d s %u preserved, %u busy, %u refused for another reason\n", seconds,
+	       preserved, busy, other);
+	return other != 0;
+}
+
+int main(int argc, char **argv)
+{
+	bool is_race = argc > 3 && !strcmp(argv[1], "race");
+
+	if (!is_race && !(argc > 2 && !strcmp(argv[1], "fail"))) {
+		fprintf(stderr, "usage: stress fail PATH...\n"
+				"       stress race SECONDS PATH...\n");
+		return 2;
+	}
+	liveupdate = open_path("/dev/liveupdate");
+	paths = argv + (is_race ? 3 : 2);
+	nr_paths = argc - (is_race ? 3 : 2);
+	return is_race ? race_all(atoi(argv[2])) : fail();
+}

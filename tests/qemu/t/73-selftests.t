@@ -1,0 +1,77 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""The selftests in the kernel's source pass: Linux's own about live update, one of them across a
+kexec, and the series' own, which preserves devices in all the ways that one kernel can see."""
+import re
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks, image, paths
+from harness.scenario import NEXT_WORDS, NVME, ONBOARD, TOPOLOGY
+
+# A physical function that lends itself to one virtual one.
+MORE = """
+-device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
+-device nvme-subsys,id=subsystem,nqn=pcigate
+-device nvme,bus=port3,serial=sriov,subsys=subsystem,sriov_max_vfs=2,sriov_vq_flexible=4,\
+sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
+""".split()
+PHYSICAL, VIRTUAL = "0000:05:00.0", "0000:05:00.1"
+PROGRAMS = {"liveupdate": ("liveupdate", "luo_kexec_simple", "luo_multi_session"),
+            "pci_liveupdate": ("pci_liveupdate",)}
+
+# Every line of a program reaches the host, also if the program fails.
+FIRST = f"""
+    tell() {{ "$@" >/tmp/told 2>&1; status=$?
+        while read -r line; do say "$1: $line"; done </tmp/told; say "$1: exit status $status"; }}
+    bind {NVME} {ONBOARD} {PHYSICAL}
+    echo 1 >/sys/module/vfio_pci/parameters/enable_sriov
+    echo 1 >/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs
+    bind {VIRTUAL}
+    export PCI_LIVEUPDATE_BDF={NVME} PCI_LIVEUPDATE_BDF2={ONBOARD} PCI_LIVEUPDATE_VF_BDF={VIRTUAL}
+    tell pci_liveupdate
+    echo 0 >/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs
+    tell liveupdate
+    tell luo_kexec_simple
+    tell luo_multi_session
+    load {NEXT_WORDS}
+    go
+"""
+NEXT = """
+    tell() { "$@" >/tmp/told 2>&1; status=$?
+        while read -r line; do say "$1: $line"; done </tmp/told; say "$1: exit status $status"; }
+    tell luo_kexec_simple -s 2
+    tell luo_multi_session -s 2
+"""
+
+
+def passes(tap, result, program):
+    lines = [match[1] for _, match in result.guest(rf"{program}: (.*)")]
+    totals = [match for match in map(re.compile(r"# Totals: pass:(\d+) fail:(\d+) .*skip:(\d+) .*")
+                                     .match, lines) if match]
+    if tap.ok(len(totals) == 1, f"{program} comes to its end", *lines):
+        passed, failed, skipped = map(int, totals[0].groups())
+        wrong = [line for line in lines if "not ok" in line or "SKIP" in line or ".c:" in line]
+        tap.ok(passed >= 7 and not failed and not skipped, f"{program}: all pass, none is skipped",
+               totals[0][0], *wrong)
+    tap.equal(lines[-1:], ["exit status 0"], f"{program} says so by its exit status")
+
+
+def test(tap):
+    kernel = paths.kernel()
+    files = {f"bin/{name}*": image.selftest(kernel, suite, name)
+             for suite, names in PROGRAMS.items() for name in names}
+    result = checks.run(tap, name="selftests", topology=tuple(TOPOLOGY + MORE), files=files,
+                        first=FIRST, following=NEXT)
+    passes(tap, result, "pci_liveupdate")
+    tap.ok(result.count(f"{VIRTUAL}: liveupdate: a virtual function cannot be preserved"),
+           "and the kernel says why the virtual function is refused")
+    passes(tap, result, "liveupdate")
+    checks.starts(tap, result)
+    for program, words in (("luo_kexec_simple", "SIMPLE KEXEC TEST PASSED"),
+                           ("luo_multi_session", "MULTI-SESSION KEXEC TEST PASSED")):
+        tap.equal([kernel for kernel, _ in result.guest(f"{program}: --- {words} ---")], [2],
+                  f"{program} passes in the next kernel")
+
+
+checks.main(test)
