@@ -41,7 +41,7 @@ def stays_off(tap, result, dma, phase):
 
 def test(tap):
     # The stage waits two seconds before it resets the machine: time to look.
-    result, dma = run(tap, "dma-in-stage", "liveupdate=off panic=2")
+    result, dma = run(tap, "dma-in-stage", "liveupdate=off panic=2", early=False)
     checks.stops(tap, result, ".*", outcome="reset.*")
     stays_off(tap, result, dma, "stage")
 
