@@ -78,15 +78,22 @@ static int preserve(int session, int fd, uint64_t token)
 	return ioctl(session, LU_PRESERVE_FD, &arg) < 0 ? -errno : 0;
 }
 
-/* Has this thread's n-th allocation from now on fail; 0: none. */
-static void fail_nth(int n)
+/* Opened before anything is made to fail: opening allocates, too. */
+static int fail_nth_file(void)
 {
 	static __thread int fd = -1;
-	char text[16];
 
 	if (fd < 0)
 		fd = open_path("/proc/thread-self/fail-nth");
-	if (pwrite(fd, text, (size_t)sprintf(text, "%d", n), 0) < 0)
+	return fd;
+}
+
+/* Has this thread's n-th allocation from now on fail; 0: none. */
+static void fail_nth(int n)
+{
+	char text[16];
+
+	if (pwrite(fail_nth_file(), text, (size_t)sprintf(text, "%d", n), 0) < 0)
 		die("write", "fail-nth");
 }
 
@@ -94,12 +101,10 @@ static void fail_nth(int n)
 static bool has_failed(void)
 {
 	char text[16] = "";
-	int fd = open_path("/proc/thread-self/fail-nth");
 	bool failed;
 
-	if (read(fd, text, sizeof(text) - 1) < 0)
+	if (pread(fail_nth_file(), text, sizeof(text) - 1, 0) < 0)
 		die("read", "fail-nth");
-	close(fd);
 	failed = atoi(text) == 0;
 	fail_nth(0);
 	return failed;
