@@ -46,7 +46,8 @@ def test(tap):
     if tap.equal(len(told), 2, "all failures were gone through"):
         for match in told:
             allocations, refused, closing = map(int, match.groups())
-            tap.ok(allocations > 10 and closing > 0 and refused > allocations // 2, match[0])
+            # Without some of them all goes well: a file in debugfs, a cache of the allocator.
+            tap.ok(allocations > 10 and closing > 0 and refused >= 5, match[0])
     raced = [match for _, match in result.guest(
         r"in \d+ s (\d+) preserved, (\d+) busy, 0 refused for another reason")]
     tap.ok(raced and int(raced[0][1]) > 10 and int(raced[0][2]),

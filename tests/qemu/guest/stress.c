@@ -163,7 +163,15 @@ static int fail(void)
 {
 	for (int i = 0; i < nr_paths; i++) {
 		int refused = 0, allocations = fail_each(paths[i], false, &refused);
-		int closing = fail_each(paths[i], true, &refused);
+		/* What is written anew when one goes is the record of the others. */
+		int session = create_session("stress-other");
+		int other = open_path(paths[(i + 1) % nr_paths]), closing;
+
+		if (nr_paths > 1 && preserve(session, other, 1))
+			die("preserve", "the other");
+		closing = fail_each(paths[i], true, &refused);
+		close(session);
+		close(other);
 
 		printf("%s: %d allocations to preserve it, %d of their failures refused it; "
 		       "%d to let it go\n", paths[i], allocations, refused, closing);
