@@ -192,6 +192,9 @@ check_version() {
 		clang) result "$version: clang-$clang_version W=1 has nothing new to say" "$dir/clang.new" ;;
 		esac
 	done
+	# The core is documented, but not in the kernel's form.
+	mapfile -t touched < <(printf '%s\n' "${touched[@]}" |
+		grep -vE '^drivers/pci/pcigate/(lib|include)/')
 	document "$dir/doc.after" "${touched[@]}"
 	comm -13 "$dir/doc.before" "$dir/doc.after" >"$dir/doc.new"
 	result "$version: kernel-doc has nothing new to say about ${#touched[@]} files" "$dir/doc.new"
