@@ -24,7 +24,7 @@ $(BUILD)/bzImage-systemd: $(BUILD)/purgatory.ro FORCE | deps
 	@scripts/build-kernel.sh --config-extra tests/qemu/systemd.config --out $@
 
 .PHONY: check-systemd
-check-systemd: build/bzImage-systemd build/pcigate | deps ## "systemctl kexec" with real systemd, and a bridge in D3cold: asked before anything is stopped
+check-systemd: build/bzImage-systemd build/pcigate | deps ## "systemctl kexec" with real systemd: asked before anything is stopped
 	@$(PROVE) --timer $(sort $(wildcard tests/qemu/systemd/*.t))
 
 # Targets of their own, as they take their time: another kernel for the same scenarios. Logs in build/qemu-debug, build/qemu-7.2.

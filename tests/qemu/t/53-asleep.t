@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import acpi, checks, systemd
+from harness import acpi, checks
 from harness.scenario import DEVICES, NVME, NVME_PORT
 
 POWER = f"""
@@ -33,7 +33,7 @@ def test(tap):
     with tempfile.NamedTemporaryFile(suffix=".aml") as table:
         table.write(acpi.bridge_with_power(4))
         table.flush()
-        result = checks.run(tap, name="early-asleep", kernel=systemd.kernel(), before_kexec=STEPS,
+        result = checks.run(tap, name="early-asleep", before_kexec=STEPS,
                             first_words="pcie_port_pm=force pcie_ports=native",
                             extra=("-acpitable", f"file={table.name}"))
     bridge = [match[1] for _, match in result.guest(r"(\S+ \S+) bridge")]
