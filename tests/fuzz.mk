@@ -2,7 +2,7 @@
 # libFuzzer targets: tests/fuzz/fuzz-*.c, one program each, so that a new target is one new file. Seeds come from the vectors;
 # corpus, crashes and logs are in build/fuzz.
 FUZZ_SECONDS ?= 600
-FUZZ_SHORT_SECONDS ?= 5
+FUZZ_SHORT_SECONDS ?= 3
 
 FUZZ := $(BUILD)/fuzz
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz-%.c,%,$(sort $(wildcard tests/fuzz/fuzz-*.c)))

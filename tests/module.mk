@@ -7,16 +7,19 @@ include tests/efi.mk
 include tests/bench.mk
 include tests/oracle.mk
 
+# What is compiled for the tests takes as long as they do.
+CHECK_JOBS := $(shell nproc)
+
 .PHONY: check
 check: ## everything that must pass: unit tests, vectors, scripts, patches, fuzzing for a short time, QEMU scenarios
 	@echo 'check: installing what is missing'
 	@$(MAKE) --no-print-directory deps
 	@echo 'check: unit tests, vectors, the form of the purgatory'
-	@$(MAKE) --no-print-directory check-unit
+	@$(MAKE) --no-print-directory -j$(CHECK_JOBS) check-unit
 	@echo 'check: scripts'
 	@$(MAKE) --no-print-directory check-scripts
-	@echo 'check: fuzzing, five seconds a target'
-	@$(MAKE) --no-print-directory fuzz-short
+	@echo 'check: fuzzing, three seconds a target'
+	@$(MAKE) --no-print-directory -j$(CHECK_JOBS) fuzz-short
 	@echo 'check: the patched kernel (the first time: 170 MB to fetch, 6 minutes to build)'
 	@$(MAKE) --no-print-directory kernel
 	@echo 'check: the kernel patches'

@@ -10,6 +10,9 @@ here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=kernel-build.sh
 . "$here/kernel-build.sh"
 
+# Called from our Makefile these make themselves without built-in rules, and selftests want those.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 suites=(liveupdate pci_liveupdate)
 
 usage() {
