@@ -27,4 +27,15 @@
 /* The size of a page and of a KHO serialization block (KHO_BLOCK_SIZE in include/linux/kho/abi/block.h). */
 #define PG_PAGE_SIZE 4096u
 
+/*
+ * pg_fdt_check() - fdt_check_full() for trees of today's layout. In those from before version 16 names are paths, and libfdt
+ * follows a null pointer where the root's is not. @size is that of the room @fdt lies in, at least a header's.
+ */
+static inline int pg_fdt_check(const void *fdt, size_t size)
+{
+	if (size >= sizeof(struct fdt_header) && fdt_magic(fdt) == FDT_MAGIC && fdt_version(fdt) < 16)
+		return -FDT_ERR_BADVERSION;
+	return fdt_check_full(fdt, size);
+}
+
 #endif

@@ -314,7 +314,7 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 	own->fdt = pg_memory_map(memory, blob->pa, blob->size);
 	if (!own->fdt)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pcigate/preserved-data", blob->pa, 0);
-	err = fdt_check_full(own->fdt, (size_t)blob->size);
+	err = pg_fdt_check(own->fdt, (size_t)blob->size);
 	if (err) {
 		const char *text = fdt_strerror(err);
 

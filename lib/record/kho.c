@@ -139,7 +139,7 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct p
 	if (!fdt)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.fdt_addr", pa, 0);
 	/* Everything libfdt does below relies on this: one look at the whole blob against its true size. */
-	err = fdt_check_full(fdt, (size_t)location->fdt_size);
+	err = pg_fdt_check(fdt, (size_t)location->fdt_size);
 	if (err) {
 		const char *text = fdt_strerror(err);
 

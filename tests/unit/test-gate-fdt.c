@@ -507,6 +507,15 @@ static void damaged(void **state)
 	assert_refused(PG_RECORD_MALFORMED, "pcigate FDT", fdt_strerror(-FDT_ERR_BADMAGIC));
 }
 
+/* Of a layout in which names were paths: libfdt does not survive that of the root. */
+static void old_layout(void **state)
+{
+	(void)state;
+	fdt_set_version(fdt, 15);
+	fdt_set_last_comp_version(fdt, 15);
+	assert_refused(PG_RECORD_MALFORMED, "pcigate FDT", fdt_strerror(-FDT_ERR_BADVERSION));
+}
+
 /* Linux's record and this one name the same. */
 static void disagreement(void **state)
 {
@@ -628,6 +637,7 @@ int main(void)
 		TEST(where_the_blob_lies),
 		TEST(truncated),
 		TEST(damaged),
+		TEST(old_layout),
 		TEST(disagreement),
 		TEST(order),
 		TEST(first_address),

@@ -92,7 +92,7 @@ struct capture *capture_parse(const void *fdt, size_t size, struct capture_error
 	if (!capture->fdt)
 		goto fail;
 	memcpy(capture->fdt, fdt, size);
-	status = size > CAPTURE_MAX_FILE ? -FDT_ERR_BADSTRUCTURE : fdt_check_full(capture->fdt, size);
+	status = size > CAPTURE_MAX_FILE ? -FDT_ERR_BADSTRUCTURE : pg_fdt_check(capture->fdt, size);
 	if (status) {
 		snprintf(error->text, sizeof(error->text), "damaged device tree: %s", fdt_strerror(status));
 		goto fail;
