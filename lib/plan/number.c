@@ -43,10 +43,28 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
 	return step;
 }
 
+/*
+ * What is unknown may have taken more numbers than were left. 256 is written as 00, into the bridges above as well, which then lead
+ * to nothing of what was found behind them earlier. Nobody knows how many it takes; with this many left it is not thought of.
+ */
+#define NUMBERS_TO_SPARE 64u
+
+static bool may_run_over(const struct pg_simulation *sim)
+{
+	uint32_t i;
+
+	for (i = PG_BUS_NUMBERS - NUMBERS_TO_SPARE; i < PG_BUS_NUMBERS && sim->unknown; i++) {
+		if (sim->by_number[i] != PG_NONE)
+			return true;
+	}
+	return false;
+}
+
 /* Notes where the simulation of a segment found each function. */
 static void note_future(const struct pg_simulation *sim, struct pg_step *steps)
 {
 	const struct pg_topology *topology = sim->topology;
+	const bool doubtful = may_run_over(sim);
 	uint32_t i;
 
 	for (i = 0; i < sim->nr_devices; i++) {
@@ -57,7 +75,9 @@ static void note_future(const struct pg_simulation *sim, struct pg_step *steps)
 		if (pg_sim_route(sim, bus, device->devfn) != device->function)
 			continue;
 		steps[device->function].found = true;
-		steps[device->function].certain = device->certain;
+		steps[device->function].certain =
+			device->certain &&
+			!(doubtful && path_from(topology, sim->policy, pg_sim_function(sim, device->function)->parent).reason);
 		steps[device->function].bus = bus;
 	}
 	for (i = 0; i < topology->nr && sim->exhausted; i++) {
