@@ -20,8 +20,9 @@
  *       "interrupts" (enabled), "asleep" (in a low-power state), "twice" (by way
  *       of two files), or "group" (PATH is then /dev/vfio/GROUP=ADDRESS)
  *   luctl cycle SESSION COUNT TOKEN=PATH...  preserve the files and close the
- *       session, COUNT times; files that are refused are left out. When all are
- *       open, /tmp/cycle-SESSION is made
+ *       session, COUNT times; files that are refused are left out, and a session
+ *       for which others left none is not counted. When all are open,
+ *       /tmp/cycle-SESSION is made
  *   luctl race SECONDS PATH...             each PATH is preserved and
  *       unpreserved again, over and over, in sessions of its own, while the next
  *       kernel is asked for just as often and has to be refused, and the file in
@@ -381,8 +382,9 @@ static int cycle(const char *name, int count, char **args)
 	snprintf(ready, sizeof(ready), "/tmp/cycle-%s", name);
 	if (creat(ready, 0600) < 0)
 		return die("create", ready);
-	while (count--) {
+	while (count) {
 		int session = session_call(LU_CREATE_SESSION, name);
+		int got = done, busy = 0;
 
 		if (session < 0)
 			return die("create session", name);
@@ -390,15 +392,19 @@ static int cycle(const char *name, int count, char **args)
 			/* Each time in another order. */
 			int at = (i + count) % nr;
 
-			if (!preserve_file(session, (uint64_t)at + 1, fds[at]))
+			if (!preserve_file(session, (uint64_t)at + 1, fds[at])) {
 				done++;
-			else if (errno == EBUSY || errno == EINVAL ||
-				 errno == ENODEV)
+			} else if (errno == EBUSY || errno == EINVAL ||
+				   errno == ENODEV) {
+				busy |= errno == EBUSY;
 				refused++;
-			else
+			} else {
 				return die("preserve", args[at]);
+			}
 		}
 		close(session);
+		/* Locks are not fair: one session can be shut out for long. */
+		count -= done > got || !busy;
 	}
 	printf("cycle %s: %d preserved, %d refused\n", name, done, refused);
 	return 0;

@@ -128,6 +128,7 @@ class Machine:
             if asleep or self.shutdown_reason():
                 return None
             if time.monotonic() > deadline:
+                self._keep_state("stuck.txt", "info registers -a", "info lapic")
                 raise Timeout(f"no line with '{pattern}' within {timeout} s")
             time.sleep(0.05)
 
@@ -150,8 +151,12 @@ class Machine:
             if not registers.get("HLT") or flags & 0x200:
                 return False
             time.sleep(0.05)
-        (self.directory / "asleep.txt").write_text(self.qmp.monitor("info registers"))
+        self._keep_state("asleep.txt", "info registers")
         return True
+
+    def _keep_state(self, name, *questions):
+        """Leaves the monitor's answers beside the logs, for whoever has to find out why."""
+        (self.directory / name).write_text("\n".join(map(self.qmp.monitor, questions)))
 
     def shutdown_reason(self):
         """"guest-reset", "guest-shutdown"..., or None while the guest runs."""

@@ -33,7 +33,12 @@ DEVICES = (NVME, CARD, ONBOARD)
 # printk.devkmsg=on: the guests' lines for the host must not be rate limited.
 # no_timer_check: on a busy host emulated timers are late, which Linux would take
 # for broken ones.
-CMDLINE = "console=ttyS0 liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check"
+# tsc=reliable: Linux 7.3 compares two processors' counters with the first one's
+# interrupts off and measures its patience with a clock that, early in boot, those
+# same interrupts drive: a second processor that is late, as an emulated one on a
+# busy host is, then hangs the machine (watchdog_wait_seq()).
+CMDLINE = ("console=ttyS0 liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check "
+           "tsc=reliable")
 # The old kernel leaves without having asked, whatever the stage will say.
 EARLY_OFF = "pcigate.early=off"
 # An early console, so that the next kernel's first line comes before its first
