@@ -56,28 +56,35 @@ void pg_gate_judge(const struct pg_config *config, bool everything, struct pg_wo
 	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements, &gate->verdict);
 }
 
+bool pg_gate_is_off(const char *cmdline, size_t cmdline_len, struct pg_gate *gate)
+{
+	pg_policy_parse(cmdline, cmdline_len, &gate->policy);
+	if (gate->policy.mode != PG_MODE_OFF)
+		return false;
+	gate->verdict = (struct pg_verdict){ .open = true, .by_policy = true };
+	return true;
+}
+
+void pg_gate_decide(const struct pg_config *config, enum pg_reason reason, const struct pg_finding *finding,
+		    struct pg_workspace *workspace, struct pg_gate *gate)
+{
+	if (reason)
+		refuse(gate, reason, finding);
+	else if (gate->record.state == PG_RECORD_DEVICES)
+		pg_gate_judge(config, false, workspace, gate);
+	else
+		gate->verdict = (struct pg_verdict){ .open = true };
+}
+
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
 {
 	struct pg_finding finding;
 	enum pg_reason reason;
 
 	memset(gate, 0, sizeof(*gate));
-	pg_policy_parse(input->cmdline, input->cmdline_len, &gate->policy);
-	if (gate->policy.mode == PG_MODE_OFF) {
-		gate->verdict.open = true;
-		gate->verdict.by_policy = true;
+	if (pg_gate_is_off(input->cmdline, input->cmdline_len, gate))
 		return;
-	}
-
 	reason = pg_record_read(input->memory, input->setup_data_pa, &gate->record, workspace->entries,
 				PG_MAX_RECORDED, &finding);
-	if (reason) {
-		refuse(gate, reason, &finding);
-		return;
-	}
-	if (gate->record.state != PG_RECORD_DEVICES) {
-		gate->verdict.open = true;
-		return;
-	}
-	pg_gate_judge(input->config, false, workspace, gate);
+	pg_gate_decide(input->config, reason, &finding, workspace, gate);
 }

@@ -47,16 +47,6 @@ void pg_gate_run_live(const struct pg_config *config, const char *cmdline, size_
 {
 	gate->topology = (struct pg_topology){ 0 };
 	gate->plan = (struct pg_plan){ 0 };
-	gate->verdict = (struct pg_verdict){ 0 };
-	pg_policy_parse(cmdline, cmdline_len, &gate->policy);
-	if (gate->policy.mode != PG_MODE_OFF && !reason && gate->record.state == PG_RECORD_DEVICES) {
-		pg_gate_judge(config, false, workspace, gate);
-		return;
-	}
-	if (gate->policy.mode != PG_MODE_OFF) {
-		gate->verdict.record = reason;
-		gate->verdict.finding = *finding;
-	}
-	gate->verdict.open = !reason || gate->policy.mode != PG_MODE_ENFORCE;
-	gate->verdict.by_policy = gate->policy.mode == PG_MODE_OFF || (reason && gate->verdict.open);
+	if (!pg_gate_is_off(cmdline, cmdline_len, gate))
+		pg_gate_decide(config, reason, finding, workspace, gate);
 }

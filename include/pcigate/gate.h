@@ -71,6 +71,17 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
 void pg_gate_judge(const struct pg_config *config, bool everything, struct pg_workspace *workspace,
 		   struct pg_gate *gate);
 
+/*
+ * The parts of pg_gate_run() around the reading of the record.
+ *
+ * pg_gate_is_off() - reads the command line into @gate->policy; true with pcigate=off, and then the verdict is made.
+ * pg_gate_decide() - the verdict on a record that was read: @reason and @finding are what the reading returned, @gate->record
+ * and ->policy are filled, and the entries may lie in @workspace.
+ */
+bool pg_gate_is_off(const char *cmdline, size_t cmdline_len, struct pg_gate *gate);
+void pg_gate_decide(const struct pg_config *config, enum pg_reason reason, const struct pg_finding *finding,
+		    struct pg_workspace *workspace, struct pg_gate *gate);
+
 /**
  * struct pg_live - the record of a kernel that is still running (lib/live.c)
  * @memory:      where @pci and @own lie
