@@ -92,6 +92,9 @@ struct pg_gate_bridge {
 bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device);
 bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge);
 
+/* pg_gate_find_bridge() - the node of the bridge with the address @at; false if there is none. */
+bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at, struct pg_gate_bridge *bridge);
+
 /* The address of the bridge @index on the path of @device, counted from the root bus. */
 static inline struct pg_bdf pg_gate_path(const struct pg_gate_device *device, uint32_t index)
 {

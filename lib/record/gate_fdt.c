@@ -107,6 +107,16 @@ bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *b
 	return bridge->node >= 0 && read_bridge(own->fdt, bridge);
 }
 
+bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at, struct pg_gate_bridge *bridge)
+{
+	*bridge = (struct pg_gate_bridge){ .node = -1 };
+	while (pg_gate_next_bridge(own, bridge)) {
+		if (pg_bdf_equal(bridge->at, at))
+			return true;
+	}
+	return false;
+}
+
 static bool read_sriov(const void *fdt, int node, struct pg_bdf *at, uint32_t *buses)
 {
 	return read_reg(fdt, node, at) && read_cells(fdt, node, "buses", buses, 1) && *buses <= 0xff;
@@ -170,16 +180,13 @@ static bool plain_bus(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_t b
 bool pg_record_plain_below(const struct pg_record *record, struct pg_bdf at)
 {
 	const struct pg_gate_fdt *own = &record->own;
-	struct pg_gate_bridge bridge = { .node = -1 };
+	struct pg_gate_bridge bridge;
 
-	if (!own->complete || own->sriov < 0)
+	if (!own->complete || own->sriov < 0 || !pg_gate_find_bridge(own, at, &bridge))
 		return false;
-	while (pg_gate_next_bridge(own, &bridge) && !pg_bdf_equal(bridge.at, at))
-		;
 	/* Numbers that Linux keeps had a bus; others may be what the register held while there was none. */
-	return bridge.node >= 0 && bridge.primary == at.bus && bridge.secondary > at.bus &&
-	       bridge.secondary <= bridge.subordinate && same_root(record, at, bridge.secondary) &&
-	       plain_bus(own, at, bridge.secondary);
+	return bridge.primary == at.bus && bridge.secondary > at.bus && bridge.secondary <= bridge.subordinate &&
+	       same_root(record, at, bridge.secondary) && plain_bus(own, at, bridge.secondary);
 }
 
 /* A node that is malformed is named by its property and its own name, whatever that is. */

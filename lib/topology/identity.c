@@ -95,16 +95,14 @@ static void blame(struct pg_function *functions, const struct pg_record *record,
 static bool ari_as_recorded(struct pg_reader *reader, const struct pg_record *record, struct pg_function *functions,
 			    const struct pg_function *function)
 {
-	struct pg_gate_bridge bridge = { .node = -1 };
+	struct pg_gate_bridge bridge;
 	struct pg_function *above;
 	uint32_t control;
 
 	if (function->at.devfn <= 7 || function->parent == PG_NONE)
 		return true;
 	above = &functions[function->parent];
-	while (pg_gate_next_bridge(&record->own, &bridge) && !pg_bdf_equal(bridge.at, above->at))
-		;
-	if (bridge.node < 0)
+	if (!pg_gate_find_bridge(&record->own, above->at, &bridge))
 		return true;
 	if (!above->port_read)
 		pg_read_port(reader, above, PG_PORT_OTHER);
