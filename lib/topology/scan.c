@@ -283,20 +283,28 @@ static bool read_link(struct scan *scan, struct pg_bdf at, struct pg_function *l
 	return link->ari;
 }
 
-/* Follows the chain of function numbers that ARI capabilities form, from function 0 of a bus to @at. */
-static bool finds_by_ari(struct scan *scan, struct pg_bdf at)
+/* One step along the chain of function numbers that ARI capabilities form on the bus of @at; false at its end. */
+static bool next_in_chain(struct scan *scan, struct pg_bdf *at)
 {
-	struct pg_function link = { .ari_next = 0 };
-	uint32_t next = 0;
+	struct pg_function link;
 
 	/* next_ari_fn(): the chain only goes up, and 0 ends it. */
-	do {
-		if (next == at.devfn)
-			return true;
-		if (!read_link(scan, pg_bdf(at.segment, at.bus, (uint8_t)next), &link) || link.ari_next <= next)
+	if (!read_link(scan, *at, &link) || link.ari_next <= at->devfn)
+		return false;
+	at->devfn = link.ari_next;
+	return true;
+}
+
+/* Does the chain lead from function 0 of a bus to @at? */
+static bool finds_by_ari(struct scan *scan, struct pg_bdf at)
+{
+	struct pg_bdf link = pg_bdf(at.segment, at.bus, 0);
+
+	while (link.devfn != at.devfn) {
+		if (!next_in_chain(scan, &link))
 			return false;
-		next = link.ari_next;
-	} while (true);
+	}
+	return true;
 }
 
 /* Are extended registers reachable below @bridge? Linux thinks so below ports alone (pci_bridge_child_ext_cfg_accessible()). */
@@ -358,13 +366,10 @@ static void ask_recorded(struct scan *scan, const struct place *place)
 /* The functions that the chain of ARI capabilities on a bus names. */
 static void add_chain(struct scan *scan, const struct place *place, struct bus_set *devfns)
 {
-	struct pg_function link;
-	uint32_t next = 0;
+	struct pg_bdf link = pg_bdf(scan->segment, place->number, 0);
 
-	while (read_link(scan, pg_bdf(scan->segment, place->number, (uint8_t)next), &link) && link.ari_next > next) {
-		next = link.ari_next;
-		add_to_set(devfns, (uint8_t)next);
-	}
+	while (next_in_chain(scan, &link))
+		add_to_set(devfns, link.devfn);
 }
 
 /*
