@@ -13,6 +13,7 @@
 #include "../x86/fault.h"
 #include "../x86/memory.h"
 #include "../x86/paging.h"
+#include "../x86/state.h"
 #include "../x86/stop.h"
 #include "../x86/time.h"
 #include "loader.h"
@@ -40,18 +41,7 @@ static struct stage_state {
 	unsigned int faults;
 } the_stage;
 
-/*
- * Each access by name would cost a relocation in the file. This is one call a function, which the compiler does not see
- * through, and the rest are offsets.
- */
-static __attribute__((noinline, const)) struct stage_state *stage_state(void)
-{
-	struct stage_state *state = &the_stage;
-
-	asm("" : "+r"(state));
-	return state;
-}
-
+STAGE_STATE(stage_state, struct stage_state, the_stage)
 #define stage (*stage_state())
 
 static struct pg_text begin(char *buf, size_t size)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cpu.h"
+#include "state.h"
 
 #define PAGE_SIZE 4096u
 #define TABLE_ENTRIES 512u
@@ -47,17 +48,8 @@ static struct paging_state {
 	} log[LOG_ENTRIES];
 } the_paging;
 
-/* A relocation for each function, not for each access: see stage_state() in boot/purgatory/main.c. */
-static __attribute__((noinline, const)) struct paging_state *paging_state(void)
-{
-	struct paging_state *state = &the_paging;
-
-	asm("" : "+r"(state));
-	return state;
-}
-
+STAGE_STATE(paging_state, struct paging_state, the_paging)
 #define paging (*paging_state())
-
 
 void paging_init(void)
 {

@@ -8,6 +8,7 @@
 
 #include "cpu.h"
 #include "paging.h"
+#include "state.h"
 
 #define TEXT_BUFFER 0xb8000u
 #define TEXT_BUFFER_SIZE 0x8000u
@@ -24,17 +25,8 @@ static struct vga_state {
 	unsigned int row;
 } the_vga;
 
-/* A relocation for each function, not for each access: see stage_state() in boot/purgatory/main.c. */
-static __attribute__((noinline, const)) struct vga_state *vga_state(void)
-{
-	struct vga_state *state = &the_vga;
-
-	asm("" : "+r"(state));
-	return state;
-}
-
+STAGE_STATE(vga_state, struct vga_state, the_vga)
 #define vga (*vga_state())
-
 
 static uint16_t crtc_pair(uint8_t index)
 {
