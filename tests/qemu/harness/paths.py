@@ -39,33 +39,27 @@ def cache():
     return pathlib.Path(os.environ.get("PCIGATE_CACHE") or f"{home}/pcigate")
 
 
-def kernel():
-    path = BUILD / (f"bzImage-{KIND}" if KIND else "bzImage")
-    if not path.exists():
-        target = f"check-{KIND}" if KIND == "debug" else "kernel"
+def _found(path, target):
+    if not os.path.exists(path):
         raise Missing(f"{path} is missing: run 'make {target}' first")
     return path
 
 
+def kernel():
+    target = f"check-{KIND}" if KIND == "debug" else "kernel"
+    return _found(BUILD / (f"bzImage-{KIND}" if KIND else "bzImage"), target)
+
+
 def application():
-    path = BUILD / "pcigate.efi"
-    if not path.exists():
-        raise Missing(f"{path} is missing: run 'make build/pcigate.efi' first")
-    return path
+    return _found(BUILD / "pcigate.efi", "build/pcigate.efi")
 
 
 def command():
-    path = BUILD / "pcigate"
-    if not path.exists():
-        raise Missing(f"{path} is missing: run 'make build/pcigate' first")
-    return path
+    return _found(BUILD / "pcigate", "build/pcigate")
 
 
 def stock_kernel():
-    path = BUILD / "bzImage-stock"
-    if not path.exists():
-        raise Missing(f"{path} is missing: run 'make build/bzImage-stock' first")
-    return path
+    return _found(BUILD / "bzImage-stock", "build/bzImage-stock")
 
 
 def logs(family, name):
@@ -74,10 +68,7 @@ def logs(family, name):
 
 
 def qemu():
-    path = shutil.which(QEMU)
-    if not path:
-        raise Missing(f"{QEMU} is missing: run 'make install' first")
-    return path
+    return _found(shutil.which(QEMU) or QEMU, "install")
 
 
 def ovmf():

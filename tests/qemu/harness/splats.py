@@ -42,7 +42,6 @@ _CRASH = re.compile(r"sysrq: Trigger a crash")
 _KERNEL = re.compile(r"Linux version \d")
 
 
-
 def find(lines, expected=()):
     """The lines that tell of something wrong, without what an `expected` pattern accounts for.
 
