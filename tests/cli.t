@@ -7,78 +7,17 @@ use warnings;
 
 BEGIN { print STDERR "$0: unknown argument: $ARGV[0] (it takes none)\n" and exit 2 if @ARGV }
 
-use Cwd qw(abs_path);
-use File::Basename qw(dirname);
-use File::Temp qw(tempdir);
-use IPC::Open3 qw(open3);
 use JSON::PP ();
 use POSIX ();
 use Test::More;
 
-chdir dirname($0) . '/..' or die "cannot change to the checkout: $!";
-my $pcigate = $ENV{PCIGATE} // 'build/asan/pcigate';
-die "$pcigate is not built: make check-tools\n" unless -x $pcigate;
-$pcigate = abs_path($pcigate);
+use FindBin;
+use lib "$FindBin::Bin/perl";
+use Command;
 
 my $good = 'tests/vectors/unharmed.dts';
 my $bad = 'tests/vectors/bridge-reset.dts';
 my $broken = 'tests/vectors/luo-flbs-zero.dts';
-my $dir = tempdir(CLEANUP => 1);
-
-sub put {
-    my ($name, $content) = @_;
-    open my $file, '>:raw', "$dir/$name" or die "$dir/$name: $!";
-    print $file $content;
-    close $file or die "$dir/$name: $!";
-    return "$dir/$name";
-}
-
-sub get {
-    my ($path) = @_;
-    open my $file, '<:raw', $path or die "$path: $!";
-    local $/;
-    return scalar <$file> // '';
-}
-
-# Runs pcigate with @arguments; %how: stdin => path, stdout => path, env => {}. Returns status, output, complaint.
-sub pcigate {
-    my ($how, @arguments) = @_;
-    my ($out, $err) = ($how->{stdout} // "$dir/out", "$dir/err");
-    my $writer = $how->{writer} ? fork // die "fork: $!" : undef;
-    if (defined $writer && !$writer) {
-        sleep 1;
-        open my $pipe, '>', $how->{writer} or POSIX::_exit(1);
-        POSIX::_exit(0);
-    }
-    my $pid = fork // die "fork: $!";
-    if (!$pid) {
-        # Whatever goes round in circles, or waits for ever, is ended.
-        alarm 60;
-        open STDIN, '<', $how->{stdin} // '/dev/null' or POSIX::_exit(99);
-        open STDOUT, '>', $out or POSIX::_exit(99);
-        open STDERR, '>', $err or POSIX::_exit(99);
-        $ENV{$_} = $how->{env}{$_} for keys %{ $how->{env} // {} };
-        exec { $pcigate } 'pcigate', @arguments or POSIX::_exit(99);
-    }
-    waitpid $pid, 0;
-    my $wait = $?;
-    waitpid $writer, 0 if $writer;
-    $? = $wait;
-    my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
-    return ($status, $how->{stdout} ? '' : get($out), get($err));
-}
-
-# is_run(name, how, arguments, status, output, complaint): strings must be equal, patterns must match.
-sub is_run {
-    my ($name, $how, $arguments, @wanted) = @_;
-    my @got = pcigate($how, @$arguments);
-    my @parts = ('status', 'output', 'complaint');
-    my @wrong = grep {
-        !(ref $wanted[$_] ? $got[$_] =~ $wanted[$_] : $got[$_] eq $wanted[$_])
-    } 0 .. $#wanted;
-    ok(!@wrong, $name)
-        or diag(map { "$parts[$_]: wanted $wanted[$_]\ngot: $got[$_]\n" } @wrong);
-}
 
 # What takes its time is begun now, and looked at further down.
 sub begin {

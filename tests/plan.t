@@ -8,69 +8,16 @@ use warnings;
 
 BEGIN { print STDERR "$0: unknown argument: $ARGV[0] (it takes none)\n" and exit 2 if @ARGV }
 
-use Cwd qw(abs_path);
-use File::Basename qw(dirname);
+use JSON::PP ();
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
-use JSON::PP ();
-use POSIX ();
 use Test::More;
 
-chdir dirname($0) . '/..' or die "cannot change to the checkout: $!";
-our $pcigate = abs_path($ENV{PCIGATE} // 'build/asan/pcigate');
-die "build/asan/pcigate is not built: make check-tools\n" unless $pcigate && -x $pcigate;
-my $dir = tempdir(CLEANUP => 1);
+use FindBin;
+use lib "$FindBin::Bin/perl";
+use Command;
+
 $ENV{LC_ALL} = 'C';
-
-sub put {
-    my ($name, $content) = @_;
-    open my $file, '>:raw', "$dir/$name" or die "$dir/$name: $!";
-    print $file $content;
-    close $file or die "$dir/$name: $!";
-    return "$dir/$name";
-}
-
-sub get {
-    my ($path) = @_;
-    open my $file, '<:raw', $path or die "$path: $!";
-    local $/;
-    return scalar <$file> // '';
-}
-
-# Runs a command; %how: stdin => path, uid => number, utf8 => a locale. Returns status, output, complaint.
-sub run {
-    my ($how, @command) = @_;
-    # Another user may not get at the checkout.
-    if ($how->{uid}) {
-        copy($command[0], "$dir/command") or die "$command[0]: $!";
-        chmod 0755, $dir, "$dir/command" or die "$dir: $!";
-        $command[0] = "$dir/command";
-    }
-    my $pid = fork // die "fork: $!";
-    if (!$pid) {
-        open STDIN, '<', $how->{stdin} // '/dev/null' or POSIX::_exit(99);
-        open STDOUT, '>', "$dir/out" or POSIX::_exit(99);
-        open STDERR, '>', "$dir/err" or POSIX::_exit(99);
-        POSIX::setuid($how->{uid}) if $how->{uid};
-        $ENV{LC_ALL} = 'C.UTF-8' if $how->{utf8};
-        # Whatever goes round in circles is ended.
-        alarm 60;
-        exec { $command[0] } @command or POSIX::_exit(99);
-    }
-    waitpid $pid, 0;
-    my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
-    return ($status, get("$dir/out"), get("$dir/err"));
-}
-
-# is_run(name, how, arguments, status, output, complaint): strings must be equal, patterns must match.
-sub is_run {
-    my ($name, $how, $arguments, @wanted) = @_;
-    my @got = run($how, $pcigate, @$arguments);
-    my @parts = ('status', 'output', 'complaint');
-    my @wrong = grep { !(ref $wanted[$_] ? $got[$_] =~ $wanted[$_] : $got[$_] eq $wanted[$_]) } 0 .. $#wanted;
-    ok(!@wrong, $name) or diag(map { "$parts[$_]: wanted $wanted[$_]\ngot: $got[$_]\n" } @wrong);
-    return $got[1];
-}
 
 # A function as lspci -xxx writes it; %of: id, class, bridge => [primary, secondary, subordinate], header, multi,
 # raw => { offset => bytes }, size.
@@ -169,7 +116,7 @@ my $shifted = put('shifted', $moved_text =~ s/^(?=01:00\.0)/function('00:03.1', 
 is_run('they move, to where is told', {}, ['plan', '-F', $shifted], 0,
     qr/^\|- 0000:00:03\.1 1b36:000c bridge, buses none -> 02-\?, lost its bus numbers \[bridge-reset\]\n(.*\n)+`- 0000:00:04\.0 1b36:000c bridge, buses 02-04 \(primary 07\) -> \?, is invalid \[bridge-invalid\]\n   `- 0000:02:00\.0 -> \? /m,
     $short);
-is_run('box characters in a UTF-8 locale', { utf8 => 1 }, ['plan', '-F', $shifted], 0, qr/^├─ 0000:00:03\.1 .* none → 02-\?,/m, $short);
+is_run('box characters in a UTF-8 locale', { env => { LC_ALL => 'C.UTF-8' } }, ['plan', '-F', $shifted], 0, qr/^├─ 0000:00:03\.1 .* none → 02-\?,/m, $short);
 is_run('--color', {}, ['plan', '--color', '-F', $moved], 0, qr/, \033\[1;31mis invalid\033\[0m \[bridge-invalid\]/, $short);
 is_run('two root buses, two segments', {}, ['plan', '-F', put('roots', $plain . function('80:00.0')
             . function('0001:00:01.0', bridge => [0, 1, 1]) . function('0001:01:00.0'))], 0,
@@ -216,7 +163,7 @@ is_run('a capture: --preserve where nothing is', {}, ['plan', 'tests/vectors/set
 
 # The record lists all bridges: what is not among them need not be asked for.
 {
-    my @reads = map { JSON::PP->new->decode((run({}, $pcigate, 'check', '--json', "tests/vectors/own-$_.dts"))[1])->{'config-reads'} } 'unharmed', 'complete';
+    my @reads = map { JSON::PP->new->decode((pcigate({}, 'check', '--json', "tests/vectors/own-$_.dts"))[1])->{'config-reads'} } 'unharmed', 'complete';
     cmp_ok($reads[1], '<', $reads[0] / 2, "a complete record spares reads ($reads[0] without, $reads[1] with)");
 }
 
@@ -291,7 +238,7 @@ for my $case (@broken) {
     # Wherever a dump is cut, it is trouble or, between two functions, a smaller machine; never a crash.
     my ($trouble, $smaller, @wrong) = (0, 0);
     for (my $at = 1; $at < length $plain; $at += 97) {
-        my ($status, $output, $complaint) = run({}, $pcigate, 'plan', '-F', put('cut', substr $plain, 0, $at));
+        my ($status, $output, $complaint) = pcigate({}, 'plan', '-F', put('cut', substr $plain, 0, $at));
         if ($status eq '2' && !$output && $complaint =~ /\Apcigate: \S+: line \d+: .*\n\z/) { $trouble++ }
         elsif ($status eq '0' && substr($plain, 0, $at) =~ /\nf0: [0-9a-f ]{47}\n*\z/) { $smaller++ }
         else { push @wrong, "at $at: $status $complaint" }
@@ -318,7 +265,7 @@ is_run('as many as there is room for', {}, ['plan', '-F', put('wide', join '', m
 
 # JSON.
 {
-    my ($status, $output, $complaint) = run({}, $pcigate, 'plan', '--json', '-F', $shifted, '--preserve', '04:00.0');
+    my ($status, $output, $complaint) = pcigate({}, 'plan', '--json', '-F', $shifted, '--preserve', '04:00.0');
     my $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     my %at = map { $_->{address} => $_ } @{ $object->{functions} // [] };
     is_deeply([$status, $complaint, $object->{verdict}, scalar keys %at, $object->{record}{devices}], [1, '', 'stop', 9, 1], 'JSON: the verdict');
@@ -331,10 +278,10 @@ is_run('as many as there is room for', {}, ['plan', '-F', put('wide', join '', m
     is_deeply($object->{roots}, [{ segment => 0, first => 0, last => 255, 'end-assumed' => JSON::PP::true }], 'JSON: root buses');
     like($object->{notes}[0] // '', qr/^no function has more than 256 bytes/, 'JSON: notes');
     like($object->{lines}[-1] // '', qr/^pcigate: STOP: 1 of 1/, 'JSON: the lines');
-    ($status, $output) = run({}, $pcigate, 'plan', '--json', '-F', $good);
+    ($status, $output) = pcigate({}, 'plan', '--json', '-F', $good);
     $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is_deeply([$status, $object->{verdict}, $object->{lines}, $object->{record}], [0, undef, [], undef], 'JSON: nothing judged');
-    ($status, $output) = run({}, $pcigate, 'plan', '--json', '-F', "$dir/large");
+    ($status, $output) = pcigate({}, 'plan', '--json', '-F', "$dir/large");
     $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is_deeply([$status, $object->{problem}{reason}, $object->{functions}], [1, 'workspace-full', []], 'JSON: no plan');
 }
@@ -358,7 +305,7 @@ SKIP: {
     my @devices = glob '/sys/bus/pci/devices/*';
     skip 'no PCI here', 5 unless @devices;
     skip 'not root', 5 if $>;
-    my ($status, $output, $complaint) = run({}, $pcigate, 'plan', '--json', '--cmdline', 'liveupdate=on');
+    my ($status, $output, $complaint) = pcigate({}, 'plan', '--json', '--cmdline', 'liveupdate=on');
     my $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is($status, 0, 'this host') or diag($complaint);
     my @virtual = grep { -e "$_/physfn" } @devices;
@@ -465,7 +412,7 @@ is_run('show: a malformed bridge', {}, ['show', put('bridge.dts', $record =~ s/b
 is_run('show: a node is missing', {}, ['show', put('node.dts', $record =~ s/\tbridges/\tbridge/r)], 1, qr/^trouble  .*bridges \[record-malformed\]$/m, '');
 is_run('check: the record alone is no capture', {}, ['check', "$dir/own.dtb"], 2, '', qr/is this a capture\?\n/);
 {
-    my ($status, $output) = run({}, $pcigate, 'show', '--json', $dts);
+    my ($status, $output) = pcigate({}, 'show', '--json', $dts);
     my $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is($status, 0, 'JSON: the record alone');
     is_deeply($object->{answer}, { verdict => 'opened-by-policy', reason => 'bridge-reset', devices => 4, keep => 1, move => 2,
@@ -476,7 +423,7 @@ is_run('check: the record alone is no capture', {}, ['check', "$dir/own.dtb"], 2
                 ari => JSON::PP::true, preserved => 1 }], 'JSON: bridges');
     is_deeply($object->{roots}, [{ segment => 0, first => 0, last => 127, ecam => { address => 0xb0000000, size => 0x8000000 } },
             { segment => 0, first => 128, last => 255, ecam => undef }], 'JSON: host bridges');
-    ($status, $output) = run({}, $pcigate, 'show', '--json', "$dir/device.dts");
+    ($status, $output) = pcigate({}, 'show', '--json', "$dir/device.dts");
     $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is_deeply([$status, $object->{problem}{reason}], [1, 'record-malformed'], 'JSON: what is wrong with it');
 }

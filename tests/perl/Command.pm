@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Command.pm - what the tests of the command share: files of their own in $dir, and runs of build/asan/pcigate ($PCIGATE).
+# Whoever uses it is then in the top directory of the checkout.
+package Command;
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use Exporter qw(import);
+use File::Basename qw(basename dirname);
+use File::Copy qw(copy);
+use File::Temp qw(tempdir);
+use POSIX ();
+use Test::More;
+
+our @EXPORT = qw($pcigate $dir put get run pcigate is_run);
+
+chdir dirname(__FILE__) . '/../..' or die "cannot change to the checkout: $!";
+our $pcigate = abs_path($ENV{PCIGATE} // 'build/asan/pcigate');
+die "build/asan/pcigate is not built: make check-tools\n" unless $pcigate && -x $pcigate;
+our $dir = tempdir(CLEANUP => 1);
+
+sub put {
+    my ($name, $content) = @_;
+    open my $file, '>:raw', "$dir/$name" or die "$dir/$name: $!";
+    print $file $content;
+    close $file or die "$dir/$name: $!";
+    return "$dir/$name";
+}
+
+sub get {
+    my ($path) = @_;
+    open my $file, '<:raw', $path or die "$path: $!";
+    local $/;
+    return scalar <$file> // '';
+}
+
+# Opens a pipe for writing a second from now.
+sub write_late {
+    my ($pipe) = @_;
+    my $pid = fork // die "fork: $!";
+    return $pid if $pid;
+    sleep 1;
+    open my $file, '>', $pipe or POSIX::_exit(1);
+    POSIX::_exit(0);
+}
+
+# Runs a command; %how: stdin => path, stdout => path, env => {}, uid => number, writer => pipe. Returns status, output, complaint.
+sub run {
+    my ($how, @command) = @_;
+    my ($out, $err) = ($how->{stdout} // "$dir/out", "$dir/err");
+    # Another user may not get at the checkout.
+    if ($how->{uid}) {
+        copy($command[0], "$dir/command") or die "$command[0]: $!";
+        chmod 0755, $dir, "$dir/command" or die "$dir: $!";
+        $command[0] = "$dir/command";
+    }
+    my $writer = $how->{writer} ? write_late($how->{writer}) : undef;
+    my $pid = fork // die "fork: $!";
+    if (!$pid) {
+        # Whatever goes round in circles, or waits for ever, is ended.
+        alarm 60;
+        open STDIN, '<', $how->{stdin} // '/dev/null' or POSIX::_exit(99);
+        open STDOUT, '>', $out or POSIX::_exit(99);
+        open STDERR, '>', $err or POSIX::_exit(99);
+        POSIX::setuid($how->{uid}) if $how->{uid};
+        $ENV{$_} = $how->{env}{$_} for keys %{ $how->{env} // {} };
+        my $program = $command[0];
+        exec { $program } basename($program), @command[1 .. $#command] or POSIX::_exit(99);
+    }
+    waitpid $pid, 0;
+    my $wait = $?;
+    waitpid $writer, 0 if $writer;
+    my $status = $wait & 127 ? 'signal ' . ($wait & 127) : $wait >> 8;
+    return ($status, $how->{stdout} ? '' : get($out), get($err));
+}
+
+sub pcigate {
+    my ($how, @arguments) = @_;
+    return run($how, $pcigate, @arguments);
+}
+
+# is_run(name, how, arguments, status, output, complaint): strings must be equal, patterns must match. Returns the output.
+sub is_run {
+    my ($name, $how, $arguments, @wanted) = @_;
+    my @got = pcigate($how, @$arguments);
+    my @parts = ('status', 'output', 'complaint');
+    my @wrong = grep { !(ref $wanted[$_] ? $got[$_] =~ $wanted[$_] : $got[$_] eq $wanted[$_]) } 0 .. $#wanted;
+    ok(!@wrong, $name) or diag(map { "$parts[$_]: wanted $wanted[$_]\ngot: $got[$_]\n" } @wrong);
+    return $got[1];
+}
+
+1;
