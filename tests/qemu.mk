@@ -8,7 +8,7 @@ run: build/bzImage | deps ## two handoffs in QEMU as a told story: one that is o
 	@tests/qemu/run.py
 
 .PHONY: check-qemu
-check-qemu: build/bzImage | deps ## the QEMU scenarios, each of them one to three handoffs: about two minutes
+check-qemu: build/bzImage | deps ## the QEMU scenarios, each of them one to three handoffs: about three minutes
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS)
 
 # Long ones, targets of their own.
