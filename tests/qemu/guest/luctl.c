@@ -529,7 +529,8 @@ static void start(const char *what, const char *path, long seconds, int (*once)(
 		if (fd < 0)
 			_exit(die("open", path));
 	}
-	for (; !seconds || time(NULL) < end; times++) {
+	/* On a busy host little is done in a second, and nothing is shown by little. */
+	for (; !seconds || time(NULL) < end || times < 3 * (unsigned long)seconds; times++) {
 		if (once(fd))
 			_exit(die(what, path ? path : ""));
 	}
