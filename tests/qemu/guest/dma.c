@@ -15,8 +15,7 @@
  * destination, 0x90 bytes, 0x98 command (bit 0 go and busy, bit 1 towards memory);
  * its own memory of 4096 bytes is at 0x40000 (QEMU, docs/specs/edu).
  *
- * The kernel's interfaces are include/uapi/linux/{vfio,iommufd,liveupdate}.h, of
- * which Debian 12 has no or older ones.
+ * What is not in uapi.h is from the kernel's include/uapi/linux/{vfio,iommufd}.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,36 +30,16 @@
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 
+#include "uapi.h"
+
 #define PAGE 4096
 /* QEMU 7.2 takes a transfer of all of the device's memory for one too long. */
 #define LENGTH 2048
 #define DEVICE_MEMORY 0x40000
 
-#define LU_CREATE_SESSION _IO(0xba, 0x00)
-#define LU_PRESERVE_FD _IO(0xba, 0x40)
-#define VFIO_BIND_IOMMUFD _IO(';', 100 + 18)
 #define VFIO_ATTACH_PT _IO(';', 100 + 19)
 #define IOMMU_IOAS_ALLOC _IO(';', 0x81)
 #define IOMMU_IOAS_MAP _IO(';', 0x85)
-
-struct lu_session {
-	uint32_t size;
-	int32_t fd;
-	char name[64];
-};
-
-struct lu_file {
-	uint32_t size;
-	int32_t fd;
-	uint64_t token;
-};
-
-struct vfio_bind {
-	uint32_t argsz;
-	uint32_t flags;
-	int32_t iommufd;
-	uint32_t out_devid;
-};
 
 struct vfio_attach {
 	uint32_t argsz;

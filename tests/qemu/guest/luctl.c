@@ -27,10 +27,6 @@
  *       unpreserved again, over and over, in sessions of its own, while the next
  *       kernel is asked for just as often and has to be refused, and the file in
  *       sysfs is read. SECONDS 0: only preserve, and do not stop.
- *
- * The kernel's interface is include/uapi/linux/liveupdate.h and, for the
- * binding to an iommufd, vfio.h. Debian 12's headers are older than both, so the
- * few numbers that are needed stand here.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -50,53 +46,18 @@
 
 #include <linux/vfio.h>
 
+#include "uapi.h"
+
 /* LINUX_REBOOT_CMD_KEXEC */
 #define REBOOT_KEXEC 0x45584543
 #define VERDICT "/sys/kernel/pcigate/verdict"
 
-#define LU_IOCTL(nr) _IO(0xba, nr)
-#define LU_CREATE_SESSION LU_IOCTL(0x00)
-#define LU_RETRIEVE_SESSION LU_IOCTL(0x01)
-#define LU_PRESERVE_FD LU_IOCTL(0x40)
-#define LU_RETRIEVE_FD LU_IOCTL(0x41)
-#define LU_FINISH LU_IOCTL(0x42)
-#define VFIO_BIND_IOMMUFD _IO(';', 100 + 18)
+/* Newer than Debian 12, too. */
 #define VFIO_FEATURE_LOW_POWER_ENTRY 3
 #define VFIO_FEATURE_LOW_POWER_EXIT 5
 
 #define CDEVS "/dev/vfio/devices/"
 #define KEEPER "/dev/keeper"
-
-/* Both session calls: size of this struct and a name in, a file out. */
-struct lu_session {
-	uint32_t size;
-	int32_t fd;
-	char name[64];
-};
-
-/* Both file calls: a file in for preserve, out for retrieve. */
-struct lu_file {
-	uint32_t size;
-	int32_t fd;
-	uint64_t token;
-};
-
-struct lu_finish {
-	uint32_t size;
-	uint32_t reserved;
-};
-
-struct vfio_bind {
-	uint32_t argsz;
-	uint32_t flags;
-	int32_t iommufd;
-	uint32_t out_devid;
-};
-
-_Static_assert(sizeof(struct lu_session) == 72, "uapi of session calls");
-_Static_assert(sizeof(struct lu_file) == 16, "uapi of file calls");
-_Static_assert(sizeof(struct lu_finish) == 8, "uapi of finish");
-_Static_assert(sizeof(struct vfio_bind) == 16, "uapi of the vfio binding");
 
 static int die(const char *what, const char *which)
 {

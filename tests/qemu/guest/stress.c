@@ -24,23 +24,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LU_CREATE_SESSION _IO(0xba, 0x00)
-#define LU_PRESERVE_FD _IO(0xba, 0x40)
+#include "uapi.h"
+
 #define THREADS 4
 /* More than any of these calls allocates. */
 #define MANY 2000
-
-struct lu_session {
-	uint32_t size;
-	int32_t fd;
-	char name[64];
-};
-
-struct lu_file {
-	uint32_t size;
-	int32_t fd;
-	uint64_t token;
-};
 
 static int liveupdate = -1;
 static char **paths;
