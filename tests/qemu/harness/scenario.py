@@ -29,6 +29,15 @@ CARD, NVME, ONBOARD = "0000:03:00.0", "0000:04:00.0", "0000:00:05.0"
 SWITCH_PORT, NVME_PORT = "0000:00:03.0", "0000:00:04.0"
 UPSTREAM, DOWNSTREAM = "0000:01:00.0", "0000:02:00.0"
 DEVICES = (NVME, CARD, ONBOARD)
+# To put behind these: a physical function, which has an ARI capability too, and what becomes its
+# first virtual one.
+PHYSICAL, VIRTUAL = "0000:05:00.0", "0000:05:00.1"
+SRIOV = """
+-device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
+-device nvme-subsys,id=subsystem,nqn=pcigate
+-device nvme,bus=port3,serial=sriov,subsys=subsystem,sriov_max_vfs=2,sriov_vq_flexible=4,\
+sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
+""".split()
 
 # printk.devkmsg=on: the guests' lines for the host must not be rate limited.
 # no_timer_check: on a busy host emulated timers are late, which Linux would take

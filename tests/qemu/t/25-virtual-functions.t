@@ -8,15 +8,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import NVME, TOPOLOGY
+from harness.scenario import NVME, PHYSICAL, SRIOV, TOPOLOGY, VIRTUAL
 
-MORE = """
--device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
--device nvme-subsys,id=subsystem,nqn=pcigate
--device nvme,bus=port3,serial=sriov,subsys=subsystem,sriov_max_vfs=2,sriov_vq_flexible=4,\
-sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
-""".split()
-PHYSICAL, VIRTUAL = "0000:05:00.0", "0000:05:00.1"
 NUMBER = f"/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs"
 REFUSED = f"""
     echo 1 >/sys/module/vfio_pci/parameters/enable_sriov
@@ -38,7 +31,7 @@ BEHIND = f"""
 
 def test(tap):
     result = checks.run(tap, name="virtual-functions", early=False,
-                        topology=tuple(TOPOLOGY + MORE), preserve=(NVME, PHYSICAL), before_bind=REFUSED, before_kexec=BEHIND)
+                        topology=tuple(TOPOLOGY + SRIOV), preserve=(NVME, PHYSICAL), before_bind=REFUSED, before_kexec=BEHIND)
     tap.equal([match[1] for _, match in result.guest(r"attempt unbound \S+: (\S+)")],
               ["EINVAL", "EINVAL", "ok"],
               "neither a virtual function nor one that has some can be preserved")

@@ -5,29 +5,21 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import NVME, SWITCH_PORT, TOPOLOGY, CARD
+from harness.scenario import CARD, NVME, PHYSICAL, SRIOV, SWITCH_PORT, TOPOLOGY
 
-# A device with an ARI capability, below a port that then forwards by it.
-MORE = """
--device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
--device nvme-subsys,id=subsystem,nqn=pcigate
--device nvme,bus=port3,serial=sriov,subsys=subsystem,sriov_max_vfs=2,sriov_vq_flexible=4,\
-sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
-""".split()
-MANY = "0000:05:00.0"
 # Capability 13 is ACS, its control register at offset 6.
 CONTROL = f"$(($(extended_capability {SWITCH_PORT} 13) + 6)) 2"
-SHOW = f'say "acs $(pciw {SWITCH_PORT} {CONTROL}) ari $(cat /sys/bus/pci/devices/{MANY}/ari_enabled)"'
+SHOW = f'say "acs $(pciw {SWITCH_PORT} {CONTROL}) ari $(cat /sys/bus/pci/devices/{PHYSICAL}/ari_enabled)"'
 # Source Validation alone, where Linux would have more with an IOMMU.
 CHANGE = f"{SHOW}\nrun pciw {SWITCH_PORT} {CONTROL} 1\n{SHOW}"
 
 
 def run(tap, name, words):
-    result = checks.run(tap, name=name, topology=tuple(TOPOLOGY + MORE), before_kexec=CHANGE,
-                        preserve=(NVME, CARD, MANY), next_words=f"pcigate=report pci=noari {words}",
-                        following=f"list_devices\n{SHOW}\nbind {NVME} {CARD} {MANY}\nretrieve 3\n{SHOW}")
+    result = checks.run(tap, name=name, topology=tuple(TOPOLOGY + SRIOV), before_kexec=CHANGE,
+                        preserve=(NVME, CARD, PHYSICAL), next_words=f"pcigate=report pci=noari {words}",
+                        following=f"list_devices\n{SHOW}\nbind {NVME} {CARD} {PHYSICAL}\nretrieve 3\n{SHOW}")
     checks.starts(tap, result)
-    checks.keeps_addresses(tap, result, (NVME, CARD, MANY))
+    checks.keeps_addresses(tap, result, (NVME, CARD, PHYSICAL))
     return [match[1].split() for _, match in result.guest(r"acs (\S+ ari \d)")]
 
 

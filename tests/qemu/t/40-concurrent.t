@@ -5,16 +5,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, image, paths
-from harness.scenario import CARD, NEXT_WORDS, NVME, ONBOARD, TOPOLOGY
+from harness.scenario import CARD, NEXT_WORDS, NVME, ONBOARD, PHYSICAL, SRIOV, TOPOLOGY
 
-MORE = """
--smp 2
--device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
--device nvme-subsys,id=subsystem,nqn=pcigate
--device nvme,bus=port3,serial=sriov,subsys=subsystem,sriov_max_vfs=2,sriov_vq_flexible=4,\
-sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
-""".split()
-PHYSICAL = "0000:05:00.0"
 DEVICES = (NVME, CARD, PHYSICAL)
 FIRST = f"""
     list_devices
@@ -51,7 +43,7 @@ FIRST = f"""
 
 
 def test(tap):
-    result = checks.run(tap, name="concurrent", topology=tuple(TOPOLOGY + MORE), first=FIRST,
+    result = checks.run(tap, name="concurrent", topology=(*TOPOLOGY, "-smp", "2", *SRIOV), first=FIRST,
                         preserve=DEVICES, files={"keeper.ko": image.keeper(paths.kernel())})
     done = {match[1]: int(match[2]) for _, match in
             result.guest(r"cycle (\S+): (\d+) preserved, \d+ refused")}

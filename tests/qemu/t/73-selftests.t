@@ -7,16 +7,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, image, paths
-from harness.scenario import NEXT_WORDS, NVME, ONBOARD, TOPOLOGY
+from harness.scenario import NEXT_WORDS, NVME, ONBOARD, PHYSICAL, SRIOV, TOPOLOGY, VIRTUAL
 
-# A physical function that lends itself to one virtual one.
-MORE = """
--device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
--device nvme-subsys,id=subsystem,nqn=pcigate
--device nvme,bus=port3,serial=sriov,subsys=subsystem,sriov_max_vfs=2,sriov_vq_flexible=4,\
-sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
-""".split()
-PHYSICAL, VIRTUAL = "0000:05:00.0", "0000:05:00.1"
 PROGRAMS = {"liveupdate": ("liveupdate", "luo_kexec_simple", "luo_multi_session"),
             "pci_liveupdate": ("pci_liveupdate",)}
 
@@ -61,7 +53,7 @@ def test(tap):
     kernel = paths.kernel()
     files = {f"bin/{name}*": image.selftest(kernel, suite, name)
              for suite, names in PROGRAMS.items() for name in names}
-    result = checks.run(tap, name="selftests", topology=tuple(TOPOLOGY + MORE), files=files,
+    result = checks.run(tap, name="selftests", topology=tuple(TOPOLOGY + SRIOV), files=files,
                         first=FIRST, following=NEXT)
     passes(tap, result, "pci_liveupdate")
     tap.ok(result.count(f"{VIRTUAL}: liveupdate: a virtual function cannot be preserved"),
