@@ -53,6 +53,8 @@ EARLY_OFF = "pcigate.early=off"
 # An early console, so that the next kernel's first line comes before its first
 # access to config space.
 NEXT_WORDS = "earlyprintk=ttyS0,115200"
+# A debug kernel that crashed is followed by another one.
+CRASH_WORDS = "crashkernel=512M" if paths.KIND == "debug" else "crashkernel=128M"
 
 KERNEL_LINE = r"Linux version \d"
 LEAVING_LINE = r"kexec_core: Starting new kernel"

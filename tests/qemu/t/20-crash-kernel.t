@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, scenario
-from harness.scenario import NEXT_WORDS
+from harness.scenario import CRASH_WORDS, NEXT_WORDS
 
 
 def test(tap):
-    result = checks.run(tap, name="crash-kernel", first_words="crashkernel=128M",
+    result = checks.run(tap, name="crash-kernel", first_words=CRASH_WORDS,
                         first=f"list_devices\nload_crash {NEXT_WORDS}\ncrash",
                         following="run ls -l /proc/vmcore", end="guest: (done|FAILED)")
     tap.equal(result.count("Kernel panic - not syncing: sysrq triggered crash"), 1, "a panic")

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, scenario
-from harness.scenario import NEXT_WORDS
+from harness.scenario import CRASH_WORDS, NEXT_WORDS
 
 # The initrd in the crash kernel's memory begins with the archive's magic.
 DAMAGE = """
@@ -16,7 +16,7 @@ DAMAGE = """
 
 
 def test(tap):
-    result = checks.run(tap, name="crash-kernel-damaged", first_words="crashkernel=128M",
+    result = checks.run(tap, name="crash-kernel-damaged", first_words=CRASH_WORDS,
                         first=f"list_devices\nload_crash {NEXT_WORDS}\n{DAMAGE}\ncrash",
                         end="guest: (done|FAILED)|^pcigate: STOP")
     tap.equal(len(result.guest("damage at 0x.*")), 1, "the image was damaged")

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, image
-from harness.scenario import NEXT_WORDS
+from harness.scenario import CRASH_WORDS, NEXT_WORDS
 
 # Something to find the next kernel's initramfs by.
 MARK = "pcigate-mark-in-the-initramfs"
@@ -31,7 +31,7 @@ def test(tap):
     checks.sleeps(tap, result)
 
     result = checks.run(tap, name="kexec-load-crash", files=files,
-                        first_words="crashkernel=128M", end="guest: (done|FAILED)",
+                        first_words=CRASH_WORDS, end="guest: (done|FAILED)",
                         first=f"list_devices\nload_crash_by_tools {NEXT_WORDS}\ncrash",
                         following="run ls -l /proc/vmcore")
     checks.starts(tap, result)
