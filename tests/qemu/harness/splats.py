@@ -42,27 +42,44 @@ _CRASH = re.compile(r"sysrq: Trigger a crash")
 _KERNEL = re.compile(r"Linux version \d")
 
 
+# Lockdep's report of an order of locks; it has no frame like others.
+_LOCKS = re.compile(r"WARNING: possible circular locking dependency detected")
+
+
 def find(lines, expected=()):
     """The lines that tell of something wrong, without what an `expected` pattern accounts for.
 
-    A report in a frame ("cut here" to "end trace") is accounted for as a whole.
+    A report as a whole ("cut here" to "end trace", or one of lockdep's) is accounted for by any of
+    its lines.
     """
-    found, frame, crashing = [], [], False
+    return [line for report in _reports(lines) for line in _unaccounted(report, expected)]
+
+
+def ends_lock_checking(lines, expected):
+    """Is there a report of lockdep that is accounted for? It is the last: lockdep then stops."""
+    return any(_LOCKS.search(report[0]) and not _unaccounted(report, expected)
+               for report in _reports(lines))
+
+
+def _reports(lines):
+    """Lists of lines that belong together; what is no report is alone."""
+    report, end, crashing = [], None, False
     for line in lines:
         crashing = (crashing or bool(_CRASH.search(line))) and not _KERNEL.search(line)
         if crashing or "guest: " in line:
             continue
-        if frame or "[ cut here ]" in line:
-            frame.append(line)
-            if "---[ end trace" in line:
-                found += _unaccounted(frame, expected, True)
-                frame = []
-        else:
-            found += _unaccounted([line], expected, False)
-    return found + _unaccounted(frame, expected, True)
+        report.append(line)
+        if not end:
+            end = ("---[ end trace" if "[ cut here ]" in line else
+                   "</TASK>" if _LOCKS.search(line) else None)
+        if not end or end in line:
+            yield report
+            report, end = [], None
+    if report:
+        yield report
 
 
-def _unaccounted(lines, expected, whole):
-    wrong = [line for line in lines if _SPLAT.search(line)]
-    hits = [line for line in lines if any(re.search(pattern, line) for pattern in expected)]
-    return [] if whole and hits else [line for line in wrong if line not in hits]
+def _unaccounted(report, expected):
+    wrong = [line for line in report if _SPLAT.search(line)]
+    hit = any(re.search(pattern, line) for pattern in expected for line in report)
+    return [] if hit else wrong
