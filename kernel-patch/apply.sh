@@ -4,7 +4,8 @@
 # Applies the series to copies of the files it touches and puts these into the
 # tree only when every patch has applied, so that a refusal changes nothing.
 # With the early refusal, lib/ and include/pcigate/ of this checkout go into the
-# tree as they are.
+# tree as they are. A layer is what stands in series below a line "# layer: NAME",
+# which also names the layers that it needs.
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
@@ -16,8 +17,8 @@ core_wanted_by=$core/Makefile
 
 usage() {
 	cat <<-EOT
-		Usage: kernel-patch/apply.sh [--dry-run] [--reverse] TREE
-		       kernel-patch/apply.sh --list-files
+		Usage: kernel-patch/apply.sh [--dry-run] [--reverse] [--layer NAME]... TREE
+		       kernel-patch/apply.sh --list-files | --list-layers
 
 		Applies the patches that kernel-patch/series names, in that
 		order, to the kernel source TREE. If one does not apply, says
@@ -25,10 +26,13 @@ usage() {
 		the core that it runs: lib/ and include/pcigate/ of this checkout
 		are copied to $core/ in the tree.
 
-		  --dry-run     only say whether the series applies
-		  --reverse     take the series out again
-		  --list-files  print the files that the series touches
-		  --help        this text
+		  --dry-run      only say whether the series applies
+		  --reverse      take the series out again
+		  --layer NAME   this layer only, and those that it needs and TREE
+		                 does not have; with --reverse, this one alone
+		  --list-files   print the files that the series touches
+		  --list-layers  print the layers' names, and what each needs
+		  --help         this text
 	EOT
 }
 
@@ -49,12 +53,21 @@ die_usage() {
 dry_run=false
 backwards=false
 list=false
+list_layers=false
+layers=()
 tree=
 while [ $# -gt 0 ]; do
 	case $1 in
 	--dry-run) dry_run=true ;;
 	--reverse) backwards=true ;;
 	--list-files) list=true ;;
+	--list-layers) list_layers=true ;;
+	--layer)
+		[ -n "${2:-}" ] || die_usage "--layer needs a name"
+		layers+=("$2")
+		shift
+		;;
+	--layer=*) layers+=("${1#*=}") ;;
 	-h | --help) usage; exit 0 ;;
 	-*) die_usage "unknown option: $1" ;;
 	'') die_usage "TREE is empty" ;;
@@ -66,10 +79,28 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
+# Every patch in order, with its layer; the layers, and what each needs.
 patches=()
-if [ -f "$series" ]; then
-	mapfile -t patches < <(sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$series")
-fi
+layer_of=()
+names=()
+declare -A needs=()
+read_series() {
+	local line layer=
+	[ -f "$series" ] || return 0
+	while IFS= read -r line; do
+		if [[ $line =~ ^'# layer: '([a-z]+)(', needs: '([a-z ]+))?$ ]]; then
+			layer=${BASH_REMATCH[1]}
+			names+=("$layer")
+			needs[$layer]=${BASH_REMATCH[3]}
+		fi
+		line=${line%%#*}
+		line=${line%"${line##*[![:space:]]}"}
+		[ -n "$line" ] || continue
+		patches+=("$line")
+		layer_of+=("$layer")
+	done <"$series"
+}
+read_series
 for name in "${patches[@]}"; do
 	[ -f "$here/$name" ] || die "series names $name, which is missing"
 done
@@ -88,16 +119,76 @@ core_files() {
 	(cd -- "$repo" && find lib include/pcigate -name '*.[ch]' | sort)
 }
 
-if $list; then
-	if $dry_run || $backwards || [ -n "$tree" ]; then
-		die_usage "--list-files goes with nothing else"
+if $list || $list_layers; then
+	if $dry_run || $backwards || [ ${#layers[@]} -gt 0 ] || [ -n "$tree" ] || { $list && $list_layers; }; then
+		die_usage "--list-files and --list-layers go with nothing else"
 	fi
+fi
+if $list_layers; then
+	for name in "${names[@]}"; do
+		echo "$name${needs[$name]:+ (needs ${needs[$name]})}"
+	done
+	exit 0
+fi
+if $list; then
 	{ touched_files; core_files | sed "s,^,$core/,"; } | sort -u
 	exit 0
 fi
 [ -n "$tree" ] || die_usage "which TREE?"
 [ -d "$tree" ] || die_usage "$tree is not a directory"
 command -v patch >/dev/null || die "the command patch is missing: run 'make install' first"
+
+# in_layer NAME: its patches.
+in_layer() {
+	local i
+	for i in "${!patches[@]}"; do
+		[ "${layer_of[i]}" != "$1" ] || printf '%s\n' "${patches[i]}"
+	done
+}
+
+# A tree has a layer if it has every file that the layer makes. So it has the
+# tracking, too, if that is its own.
+tree_has() {
+	local file found=false
+	while IFS= read -r file; do
+		[ -e "$tree/$file" ] || return 1
+		found=true
+	done < <(in_layer "$1" | (cd -- "$here" && xargs -r sed -nE '/^--- \/dev\/null/{ n; s,^\+\+\+ b/([^	]*).*,\1,p; }'))
+	$found
+}
+
+# choose: leaves only the patches of the layers that were asked for, and of
+# those that they need.
+choose() {
+	local name other i
+	local -A chosen=()
+	for name in "${layers[@]}"; do
+		[ -n "${needs[$name]+known}" ] ||
+			die_usage "there is no layer $name, but there are: ${names[*]}"
+		chosen[$name]=asked
+	done
+	# What a layer needs comes before it.
+	for ((i = ${#names[@]} - 1; i >= 0; i--)); do
+		name=${names[i]}
+		for other in ${needs[$name]}; do
+			if $backwards; then
+				[ -z "${chosen[$other]:-}" ] || [ -n "${chosen[$name]:-}" ] || ! tree_has "$name" ||
+					die "$tree has the layer $name, which needs $other: nothing was changed"
+			elif [ -n "${chosen[$name]:-}" ] && [ -z "${chosen[$other]:-}" ] && ! tree_has "$other"; then
+				chosen[$other]=needed
+				say "with the layer $other, which $name needs"
+			fi
+		done
+	done
+	for i in "${!patches[@]}"; do
+		name=${layer_of[i]}
+		if [ -z "$name" ] || [ -z "${chosen[$name]:-}" ]; then
+			unset "patches[i]"
+		fi
+	done
+	patches=("${patches[@]}")
+}
+[ ${#layers[@]} -eq 0 ] || choose
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -110,13 +201,29 @@ while IFS= read -r file; do
 	cp -p -- "$tree/$file" "$work/tree/$file"
 done <"$work/files"
 
-# try NAME [OPTION]: no fuzz, as a patch that merely looks right is worse than
-# one that is refused.
+# No fuzz, as a patch that merely looks right is worse than one that is refused.
+patch_tree() {
+	patch -d "$work/tree" -p1 --force --fuzz=0 --no-backup-if-mismatch --reject-file=- "$@"
+}
+
+# try NAME OPTION: every patch with a new file adds to one entry of MAINTAINERS,
+# so without the patches before it its lines there may have nothing to stand by.
+# Where layers are chosen that is no reason to do without the layer.
 try() {
-	local name=$1
-	shift
-	patch -d "$work/tree" -p1 --force --fuzz=0 --no-backup-if-mismatch \
-		--reject-file=- "$@" <"$here/$name" >"$work/log" 2>&1
+	if [ ${#layers[@]} -eq 0 ]; then
+		patch_tree "$2" <"$here/$1" >"$work/log" 2>&1
+		return
+	fi
+	awk -v rest="$work/rest" -v list="$work/list" '
+		BEGIN { printf "" >rest; printf "" >list; to = rest }
+		/^diff / { to = / [ab]\/MAINTAINERS( |$)/ ? list : rest }
+		{ print >to }' "$here/$1"
+	patch_tree "$2" <"$work/rest" >"$work/log" 2>&1 || return
+	if [ -s "$work/list" ] && ! patch_tree "$2" --dry-run <"$work/list" >/dev/null 2>&1; then
+		say "MAINTAINERS: the lines of $1 do not fit without the rest, and are left out"
+	elif [ -s "$work/list" ]; then
+		patch_tree "$2" <"$work/list" >"$work/log" 2>&1
+	fi
 }
 
 order=("${patches[@]}")
@@ -129,8 +236,8 @@ $backwards && direction=--reverse
 for name in "${order[@]}"; do
 	if ! try "$name" "$direction"; then
 		sed 's/^/  /' "$work/log" >&2
-		if ! $backwards && "$0" --reverse --dry-run "$tree" 2>/dev/null; then
-			say "the series is in this tree already"
+		if ! $backwards && "$0" --reverse --dry-run "${layers[@]/#/--layer=}" "$tree" 2>/dev/null; then
+			say "${layers[*]:-the series} is in this tree already"
 		fi
 		die "$name does not apply to $tree: nothing was changed"
 	fi

@@ -116,6 +116,63 @@ fresh
 apply "$work/tree" && same_tree "$work/tree" "$work/kept"
 result $? "no series is an empty one"
 
+# Layers: one makes a file, one needs that, one needs nothing.
+rm "$patches"/*.patch
+seq 9 >"$work/kept/MAINTAINERS"
+fresh
+layer() {
+	rm -rf "$work/a" "$work/b"
+	mkdir "$work/a"
+	cp -r "$work/tree/." "$work/a"
+	cp -r "$work/a" "$work/b"
+	(cd "$work/b" && eval "$2")
+	(cd "$work" && diff -Nru a b) | sed -E 's,^--- a/(made-[a-z]+)\t.*,--- /dev/null,' >"$patches/$1.patch" || true
+}
+layer 0001-base 'echo base >made-base; echo base >>MAINTAINERS'
+layer 0002-more 'echo more >made-more'
+echo base >>"$work/tree/MAINTAINERS"
+layer 0003-else 'sed -i s/^15$/fifteen/ numbers; echo else >>MAINTAINERS'
+fresh
+cat >"$patches/series" <<'EOT'
+# layer: base
+0001-base.patch
+# layer: more, needs: base
+0002-more.patch
+# layer: else
+0003-else.patch
+EOT
+there() {
+	echo "$(cd "$work/tree" && printf '%s ' made-*)$(grep -c fifteen "$work/tree/numbers")"
+}
+[ "$("$patches/apply.sh" --list-layers | tr '\n' ';')" = "base;more (needs base);else;" ]
+result $? "the layers, and what they need"
+apply --layer else "$work/tree" && [ "$(there)" = "made-* 1" ] &&
+	grep -q 'MAINTAINERS: the lines of 0003-else.patch do not fit' "$work/out" &&
+	cmp -s "$work/kept/MAINTAINERS" "$work/tree/MAINTAINERS"
+result $? "a layer alone, without a line in MAINTAINERS that follows another layer's"
+apply --layer more "$work/tree" && [ "$(there)" = "made-base made-more 1" ] &&
+	grep -q 'with the layer base, which more needs' "$work/out"
+result $? "a layer brings those that it needs"
+! apply --reverse --layer=base "$work/tree" && [ "$(there)" = "made-base made-more 1" ] &&
+	grep -q 'has the layer more, which needs base: nothing was changed' "$work/out"
+result $? "what a layer needs does not leave before it"
+apply --reverse --layer more "$work/tree" && [ "$(there)" = "made-base 1" ]
+result $? "a layer leaves alone"
+apply --layer more "$work/tree" && [ "$(there)" = "made-base made-more 1" ] &&
+	! grep -q 'with the layer' "$work/out"
+result $? "a tree that has what a layer needs keeps it as it is"
+! apply --layer more "$work/tree" && grep -q 'more is in this tree already' "$work/out"
+result $? "a layer that is there already"
+apply --reverse --layer more --layer base "$work/tree" && apply --reverse --layer else "$work/tree" &&
+	same_tree "$work/tree" "$work/kept"
+result $? "layers come out and leave nothing behind"
+apply "$work/tree" && [ "$(tail -n 1 "$work/tree/MAINTAINERS")" = else ] && apply --reverse "$work/tree" &&
+	same_tree "$work/tree" "$work/kept"
+result $? "all layers go in and out at once"
+apply --layer mor "$work/tree" && status=0 || status=$?
+[ "$status" -eq 2 ] && grep -q 'there is no layer mor, but there are: base more else' "$work/out"
+result $? "a layer that nobody knows"
+
 apply --wrong "$work/tree" && status=0 || status=$?
 [ "$status" -eq 2 ]
 result $? "wrong usage has a status of its own"
