@@ -20,6 +20,11 @@ oracle-guest: $(if $(ORACLE_TREE),,build/bzImage)
 check-oracle: deps $(BUILD)/oracle/oracle oracle-guest ## the plan against Linux's own scan: N made-up topologies (10000) of SEED (1)
 	@tests/oracle/check.py -n $(N) --seed $(SEED)
 
+.PHONY: check-oracle-7.2
+check-oracle-7.2: deps $(BUILD)/oracle/oracle build/bzImage-7.2 ## the same on Linux 7.2
+	@tests/oracle/build-guest.sh build/bzImage-7.2
+	@tests/oracle/check.py -n $(N) --seed $(SEED)
+
 .PHONY: check-oracle-short
 check-oracle-short: deps $(BUILD)/oracle/oracle oracle-guest
 	@$(PROVE) --timer tests/oracle/oracle.t

@@ -2,32 +2,38 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # Builds what the oracle's guest boots: the module against the kernel's build tree, its init, and a copy of the kernel.
-# The tree is the one of build/bzImage (scripts/build-kernel.sh), or ORACLE_TREE, a directory with src/ and out/.
 set -euo pipefail
+here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=../../scripts/common.sh
+. "$here/../../scripts/common.sh"
+# shellcheck source=../qemu/kernel-build.sh
+. "$here/../qemu/kernel-build.sh"
 
-repo=$(cd -- "$(dirname -- "$0")/../.." && pwd)
-build=$repo/build/oracle
-cache=${PCIGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pcigate}
+usage() {
+	cat <<-EOT
+		Usage: tests/oracle/build-guest.sh [KERNEL]
 
-die() {
-	printf 'oracle: %s\n' "$*" >&2
-	exit 1
+		Builds the oracle's guest for the kernel image KERNEL (build/bzImage),
+		which scripts/build-kernel.sh has built.
+
+		ORACLE_TREE=DIR   another kernel's build, with src/ and out/
+	EOT
 }
 
-# The build used last: scripts/build-kernel.sh touches the stamp each time it delivers a kernel.
-find_tree() {
-	local stamp
-	stamp=$(find "$cache/build" -mindepth 2 -maxdepth 2 -name stamp -path '*-patched*' -printf '%T@ %h\n' 2>/dev/null |
-		sort -rn | head -n 1 | cut -d' ' -f2-)
-	[ -n "$stamp" ] || die "no kernel build in $cache/build: run 'make kernel' first"
-	printf '%s\n' "$stamp"
-}
-
-if [ $# -gt 0 ]; then
-	printf 'build-guest.sh: unknown argument: %s (it takes none)\n' "$1" >&2
-	exit 2
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+esac
+[ $# -le 1 ] || die_usage "unknown argument: $2"
+build=$repo_dir/build/oracle
+if [ -n "${ORACLE_TREE:-}" ]; then
+	[ $# -eq 0 ] || die_usage "there is KERNEL, and ORACLE_TREE too: which of them?"
+	tree=$ORACLE_TREE
+else
+	kernel=${1:-$repo_dir/build/bzImage}
+	need_kernel "$kernel"
+	find_kept "$kernel" || true
+	need_tree "$kernel"
 fi
-tree=${ORACLE_TREE:-$(find_tree)}
 image=$tree/out/arch/x86/boot/bzImage
 [ -f "$image" ] || die "$image is missing"
 for option in CONFIG_MODULES CONFIG_PCI_IOV CONFIG_CARDBUS; do
@@ -53,7 +59,7 @@ copy() {
 	cp -f -- "$1" "$2"
 	changed=true
 }
-for file in "$repo"/tests/oracle/module/{Kbuild,*.S,oracle.c,scan.c,*.h} "$repo"/tests/oracle/{machine,topo}.[ch]; do
+for file in "$here"/module/{Kbuild,*.S,oracle.c,scan.c,*.h} "$here"/{machine,topo}.[ch]; do
 	copy "$file" "$build/module/${file##*/}"
 done
 copy "$image" "$build/bzImage"
@@ -68,4 +74,4 @@ if $changed || [ ! -f "$build/module/pcigate-oracle.ko" ]; then
 		die "the module cannot be built (log: $log)"
 	fi
 fi
-gcc -std=gnu11 -O1 -Wall -Wextra -Werror -static -o "$build/init" "$repo/tests/oracle/module/init.c"
+gcc -std=gnu11 -O1 -Wall -Wextra -Werror -static -o "$build/init" "$here/module/init.c"
