@@ -44,4 +44,4 @@ fuzz: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made ## every reader on random input, FUZZ_
 
 .PHONY: fuzz-short
 fuzz-short: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made
-	@tests/fuzz/run.sh $(FUZZ) $(FUZZ_SHORT_SECONDS) $(FUZZ_TARGETS)
+	@FUZZ_SEED=1 tests/fuzz/run.sh $(FUZZ) $(FUZZ_SHORT_SECONDS) $(FUZZ_TARGETS)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # run.sh DIRECTORY SECONDS TARGET... - runs the fuzz targets in DIRECTORY, each for SECONDS, as many at a time as there are
-# processors, and says for each what it did. A crash is named with the file that causes it.
+# processors, and says for each what it did. A crash is named with the file that causes it. FUZZ_SEED=N begins with the same
+# inputs each time.
 set -u
 wrong()
 {
@@ -18,6 +19,7 @@ shift 2
 for target in "$@"; do
     [ -x "$dir/fuzz-$target" ] || wrong "there is no fuzz target $target in $dir"
 done
+[[ ${FUZZ_SEED:-0} =~ ^[0-9]+$ ]] || wrong "FUZZ_SEED=$FUZZ_SEED is not a number"
 jobs=${FUZZ_JOBS:-$(nproc)}
 
 fuzz_one()
@@ -25,7 +27,7 @@ fuzz_one()
     local target=$1
     mkdir -p "$dir/corpus/$target" "$dir/crashes"
     # What the gate has in its longest chain takes a while with the sanitisers; a minute is a hang.
-    "$dir/fuzz-$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -max_len=16384 \
+    "$dir/fuzz-$target" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -max_len=16384 \
         -artifact_prefix="$dir/crashes/$target-" -print_final_stats=1 -verbosity=1 \
         "$dir/corpus/$target" "$dir/seeds/$target" >"$dir/$target.log" 2>&1
     echo $? >"$dir/$target.status"
