@@ -28,13 +28,26 @@
 #define PG_PAGE_SIZE 4096u
 
 /*
- * pg_fdt_check() - fdt_check_full() for trees of today's layout. In those from before version 16 names are paths, and libfdt
- * follows a null pointer where the root's is not. @size is that of the room @fdt lies in, at least a header's.
+ * pg_fdt_check() - fdt_check_full() without two faults of libfdt 1.6, which Debian 12 has. In trees from before version 16 names are
+ * paths, and it follows a null pointer where the root's is not. And a property whose length is minus its header's leads back to
+ * itself, for ever. @size is that of the room @fdt lies in.
  */
 static inline int pg_fdt_check(const void *fdt, size_t size)
 {
-	if (size >= sizeof(struct fdt_header) && fdt_magic(fdt) == FDT_MAGIC && fdt_version(fdt) < 16)
-		return -FDT_ERR_BADVERSION;
+	int offset = 0, next = 0;
+
+	if (size >= sizeof(struct fdt_header) && fdt_magic(fdt) == FDT_MAGIC) {
+		if (fdt_version(fdt) < 16)
+			return -FDT_ERR_BADVERSION;
+		if (fdt_totalsize(fdt) > size)
+			return -FDT_ERR_TRUNCATED;
+		if (fdt_check_header(fdt))
+			return fdt_check_header(fdt);
+		while (fdt_next_tag(fdt, offset, &next) != FDT_END && next > offset)
+			offset = next;
+		if (next <= offset)
+			return next < 0 ? next : -FDT_ERR_BADSTRUCTURE;
+	}
 	return fdt_check_full(fdt, size);
 }
 

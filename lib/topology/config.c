@@ -9,13 +9,21 @@
 #define CAPABILITIES_MAX 48
 #define CAPABILITY_FIRST 0x40u
 
+#define CONFIG_SPACE_SIZE 0x1000u
+
 /* The extended list lies in 0x100..0xfff, at least 8 bytes each. */
-#define EXTENDED_MAX ((0x1000 - 0x100) / 8)
+#define EXTENDED_MAX ((CONFIG_SPACE_SIZE - 0x100) / 8)
 
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value)
 {
 	enum pg_access access;
 
+	/* A list may lead to a capability that sticks out of configuration space; what is there is another function's. */
+	if (reg > CONFIG_SPACE_SIZE - sizeof(*value)) {
+		*value = ~0u;
+		reader->failed = true;
+		return PG_ACCESS_UNREADABLE;
+	}
 	reader->reads++;
 	access = reader->config->read(reader->config->ctx, at, reg, value);
 	if (access == PG_ACCESS_UNREADABLE)

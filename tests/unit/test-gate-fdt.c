@@ -3,6 +3,8 @@
  * test-gate-fdt.c - lib/record/gate_fdt.c: pcigate's own record, as docs/kho-fdt.md has it, and whether it agrees with
  * Linux's.
  */
+#include <unistd.h>
+
 #include "finding.h"
 #include "gate-fdt-writer.h"
 #include "mock-memory.h"
@@ -516,6 +518,18 @@ static void old_layout(void **state)
 	assert_refused(PG_RECORD_MALFORMED, "pcigate FDT", fdt_strerror(-FDT_ERR_BADVERSION));
 }
 
+/* A property whose length leads back to the property. */
+static void endless(void **state)
+{
+	uint8_t *property = fdt + fdt_off_dt_struct(fdt) + fdt_first_property_offset(fdt, 0);
+
+	(void)state;
+	memcpy(property + 4, "\xff\xff\xff\xf4", 4);
+	alarm(20);
+	assert_refused(PG_RECORD_MALFORMED, "pcigate FDT", fdt_strerror(-FDT_ERR_BADSTRUCTURE));
+	alarm(0);
+}
+
 /* Linux's record and this one name the same. */
 static void disagreement(void **state)
 {
@@ -638,6 +652,7 @@ int main(void)
 		TEST(truncated),
 		TEST(damaged),
 		TEST(old_layout),
+		TEST(endless),
 		TEST(disagreement),
 		TEST(order),
 		TEST(first_address),

@@ -938,6 +938,21 @@ static void virtual_functions_unreadable(void **state)
 	}
 }
 
+/* The control register of a capability in the last four bytes would be another function's. */
+static void virtual_functions_outside(void **state)
+{
+	struct mock_function *device;
+
+	(void)state;
+	fixture_segment_0();
+	device = mock_device(&f.config, 0, 1, 0);
+	device->regs[0x100 / 4] = 0xffc10001;
+	device->regs[0xffc / 4] = 0x00010010;
+	fixture_record(0, 0, 1, 0, 1);
+	fixture_scan();
+	assert_not_present(0, PG_UNREADABLE);
+}
+
 /* A bridge has no virtual functions: it is not asked for them. */
 static void bridges_are_not_asked_for_virtual_functions(void **state)
 {
@@ -1049,6 +1064,7 @@ int main(void)
 		FIXTURE_TEST(other_header_layouts),
 		FIXTURE_TEST(virtual_functions),
 		FIXTURE_TEST(virtual_functions_unreadable),
+		FIXTURE_TEST(virtual_functions_outside),
 		FIXTURE_TEST(bridges_are_not_asked_for_virtual_functions),
 		FIXTURE_TEST(room_is_just_enough),
 		FIXTURE_TEST(room_for_the_recorded_is_enough_without_neighbours),
