@@ -87,7 +87,8 @@ declare -A needs=()
 read_series() {
 	local line layer=
 	[ -f "$series" ] || return 0
-	while IFS= read -r line; do
+	# Also where no newline ends the last line.
+	while IFS= read -r line || [ -n "$line" ]; do
 		if [[ $line =~ ^'# layer: '([a-z]+)(', needs: '([a-z ]+))?$ ]]; then
 			layer=${BASH_REMATCH[1]}
 			names+=("$layer")

@@ -139,8 +139,9 @@ cat >"$patches/series" <<'EOT'
 # layer: more, needs: base
 0002-more.patch
 # layer: else
-0003-else.patch
 EOT
+# Without a newline: the last patch counts all the same.
+printf 0003-else.patch >>"$patches/series"
 there() {
 	echo "$(cd "$work/tree" && printf '%s ' made-*)$(grep -c fifteen "$work/tree/numbers")"
 }
