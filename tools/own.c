@@ -32,7 +32,7 @@ bool own_is_record(const void *fdt, size_t size)
 	const char *compatible;
 	int len;
 
-	if (size < sizeof(struct fdt_header) || pg_fdt_check(fdt, size))
+	if (pg_fdt_check(fdt, size))
 		return false;
 	compatible = fdt_getprop(fdt, 0, "compatible", &len);
 	return compatible && len > 0 && !compatible[len - 1] && !strncmp(compatible, COMPATIBLE, strlen(COMPATIBLE));

@@ -34,15 +34,16 @@
  */
 static inline int pg_fdt_check(const void *fdt, size_t size)
 {
-	int offset = 0, next = 0;
+	int offset = 0, next = 0, err;
 
 	if (size >= sizeof(struct fdt_header) && fdt_magic(fdt) == FDT_MAGIC) {
 		if (fdt_version(fdt) < 16)
 			return -FDT_ERR_BADVERSION;
 		if (fdt_totalsize(fdt) > size)
 			return -FDT_ERR_TRUNCATED;
-		if (fdt_check_header(fdt))
-			return fdt_check_header(fdt);
+		err = fdt_check_header(fdt);
+		if (err)
+			return err;
 		while (fdt_next_tag(fdt, offset, &next) != FDT_END && next > offset)
 			offset = next;
 		if (next <= offset)
