@@ -125,6 +125,7 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
  * struct pg_step - the plan for one function of the topology
  * @reason:      PG_OK if the function keeps its address in the next kernel, and is never without it; else why not
  * @culprit:     index of the function that the reason is about (a bridge above it, as a rule), or PG_NONE
+ * @above:       index of the bridge that the next kernel finds it below, PG_NONE on a root bus; valid if @found
  * @bus:         the bus the next kernel finds it on; device and function number do not change
  * @primary:     for bridges: the numbers it will have; while the simulation runs, those it has at that moment
  * @secondary:   the same
@@ -137,6 +138,7 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
  */
 struct pg_step {
 	uint16_t culprit;
+	uint16_t above;
 	uint8_t reason;
 	uint8_t bus;
 	uint8_t primary;
@@ -162,6 +164,7 @@ struct pg_step {
  * @port:     enum pg_port after Linux's correction of impossible ones
  * @certain:  nothing unknown had been met when it was found
  * @ari:      dev->ari_enabled
+ * @astray:   the bridges above it, or the bus number, are not those of the topology
  */
 struct pg_sim_device {
 	uint16_t function;
@@ -171,6 +174,7 @@ struct pg_sim_device {
 	uint8_t port : 2;
 	bool certain : 1;
 	bool ari : 1;
+	bool astray : 1;
 };
 
 /**

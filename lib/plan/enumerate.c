@@ -39,6 +39,18 @@ static uint16_t known_device(const struct pg_simulation *sim, uint16_t bus, uint
 	return device;
 }
 
+/*
+ * A number is not all that must be the same. Where a foreign bridge was given the number first, Linux hangs what is behind
+ * the right one below the foreign one.
+ */
+static bool goes_astray(const struct pg_simulation *sim, uint16_t bus_index, const struct pg_function *function)
+{
+	const struct pg_sim_bus *bus = &sim->buses[bus_index];
+
+	return bus->number != function->at.bus || pg_sim_above(sim, bus_index) != function->parent ||
+	       (bus->self != PG_NONE && sim->devices[bus->self].astray);
+}
+
 static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t function)
 {
 	struct pg_sim_bus *bus = &sim->buses[bus_index];
@@ -56,6 +68,7 @@ static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16
 		.devfn = pg_sim_function(sim, function)->at.devfn,
 		.port = 3u & pg_port_corrected(pg_sim_function(sim, function)->port, above),
 		.certain = !sim->unknown,
+		.astray = goes_astray(sim, bus_index, pg_sim_function(sim, function)),
 	};
 	if (bus->last_device == PG_NONE)
 		bus->devices = index;

@@ -60,6 +60,21 @@ static bool may_run_over(const struct pg_simulation *sim)
 	return false;
 }
 
+/* The bridge that Linux takes for another one's on the path of a device that went astray: the one nearest to the root bus. */
+static uint16_t foreign_bridge(const struct pg_simulation *sim, uint16_t device)
+{
+	uint16_t foreign = PG_NONE;
+
+	while (device != PG_NONE) {
+		const uint16_t bus = sim->devices[device].bus, above = pg_sim_above(sim, bus);
+
+		if (above != pg_sim_function(sim, sim->devices[device].function)->parent)
+			foreign = above;
+		device = sim->buses[bus].self;
+	}
+	return foreign;
+}
+
 /* Notes where the simulation of a segment found each function. */
 static void note_future(const struct pg_simulation *sim, struct pg_step *steps)
 {
@@ -70,19 +85,27 @@ static void note_future(const struct pg_simulation *sim, struct pg_step *steps)
 	for (i = 0; i < sim->nr_devices; i++) {
 		const struct pg_sim_device *device = &sim->devices[i];
 		const uint8_t bus = sim->buses[device->bus].number;
+		struct pg_step *step = &steps[device->function];
 
 		/* Linux may believe in a device that the numbers it gave out later lead to no more. */
 		if (pg_sim_route(sim, bus, device->devfn) != device->function)
 			continue;
-		steps[device->function].found = true;
-		steps[device->function].certain =
+		step->found = true;
+		step->certain =
 			device->certain &&
 			!(doubtful && path_from(topology, sim->policy, pg_sim_function(sim, device->function)->parent).reason);
-		steps[device->function].bus = bus;
+		step->bus = bus;
+		step->above = pg_sim_above(sim, device->bus);
+		if (device->astray) {
+			step->reason = PG_BUS_TAKEN;
+			step->culprit = foreign_bridge(sim, (uint16_t)i);
+		}
 	}
 	for (i = 0; i < topology->nr && sim->exhausted; i++) {
-		if (topology->functions[i].at.segment == sim->segment)
-			steps[i].reason = PG_BUS_EXHAUSTED;
+		if (topology->functions[i].at.segment != sim->segment)
+			continue;
+		steps[i].reason = PG_BUS_EXHAUSTED;
+		steps[i].culprit = PG_NONE;
 	}
 }
 
@@ -117,8 +140,6 @@ static enum pg_reason judge_future(const struct pg_topology *topology, const str
 		return PG_OK;
 	if (!step->found)
 		return PG_DEVICE_HIDDEN;
-	if (step->bus != function->at.bus)
-		return PG_BUS_TAKEN;
 	return step->certain ? PG_OK : PG_UNVERIFIABLE;
 }
 
@@ -161,6 +182,7 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 
 		steps[i] = (struct pg_step){
 			.culprit = PG_NONE,
+			.above = PG_NONE,
 			.primary = function->primary,
 			.secondary = function->secondary,
 			.subordinate = function->subordinate,
@@ -177,11 +199,9 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 		const uint16_t above = function->presence == PG_UNREACHED ? function->suspect : function->parent;
 		const struct pg_step path = path_from(topology, policy, above);
 
-		if (path.reason) {
-			steps[i].reason = path.reason;
+		if (path.reason || function->presence == PG_UNREACHED) {
+			steps[i].reason = path.reason ? path.reason : (uint8_t)PG_BUS_UNREACHED;
 			steps[i].culprit = path.culprit;
-		} else if (function->presence == PG_UNREACHED) {
-			steps[i].reason = PG_BUS_UNREACHED;
 		} else if (function->presence == PG_PRESENT) {
 			steps[i].reason = (uint8_t)judge_future(topology, function, &steps[i]);
 		}

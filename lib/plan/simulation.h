@@ -20,6 +20,14 @@ static inline const struct pg_function *pg_sim_function(const struct pg_simulati
 	return &sim->topology->functions[index];
 }
 
+/* The function that leads to a bus of the next kernel, PG_NONE for a root bus. */
+static inline uint16_t pg_sim_above(const struct pg_simulation *sim, uint16_t bus)
+{
+	const uint16_t self = sim->buses[bus].self;
+
+	return self == PG_NONE ? (uint16_t)PG_NONE : sim->devices[self].function;
+}
+
 /*
  * pg_sim_route() - the function that answers at @bus and @devfn now: its index, PG_NONE if nothing does, PG_UNKNOWN.
  * pg_sim_route_bus() - the first function on @bus, by the same rules.

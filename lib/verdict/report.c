@@ -177,6 +177,9 @@ static void add_bridge_fault(struct pg_text *text, const struct pg_topology *top
 		pg_text_hex(text, bridge->primary, 2);
 		add_bus_range(text, bridge);
 		break;
+	case PG_BUS_TAKEN:
+		pg_text_string(text, " takes a bus number of the path");
+		break;
 	case PG_REASSIGN_BUSSES:
 		pg_text_string(text, detail < DETAIL_ALL ? " is renumbered" : " renumbered by pci=assign-busses");
 		break;

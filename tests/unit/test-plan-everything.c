@@ -147,6 +147,91 @@ static void found_on_another_bus(void **state)
 	assert_step(elsewhere, PG_BUS_TAKEN, PG_NONE);
 }
 
+/* The number is the same, the bridge above is not: 02:00.0 gets 03 before 00:03.0 is scanned, as nothing below 00:01.0 keeps it. */
+static void foreign_bridge_takes_the_number(void **state)
+{
+	uint16_t left, switch_port, foreign, kept, stays, lower, below;
+
+	(void)state;
+	root(0, 255);
+	left = bridge(ON_ROOT(0), 1, 0, 1, 2);
+	switch_port = bridge(left, 0, 1, 2, 2);
+	foreign = reset_bridge(switch_port, 0);
+	kept = bridge(ON_ROOT(0), 3, 0, 3, 4);
+	stays = device(kept, 0);
+	lower = bridge(kept, 1, 3, 4, 4);
+	below = device(lower, 0);
+	make_plan();
+	assert_found_at(stays, 3, true);
+	assert_int_equal(m.steps[stays].above, foreign);
+	assert_step(stays, PG_BUS_TAKEN, foreign);
+	/* Below its own bridge, but that one hangs below the foreign one. */
+	assert_found_at(below, 4, true);
+	assert_int_equal(m.steps[below].above, lower);
+	assert_step(below, PG_BUS_TAKEN, foreign);
+	assert_step(foreign, PG_OK, PG_NONE);
+	assert_int_equal(m.steps[foreign].above, switch_port);
+	assert_int_equal(m.steps[left].above, PG_NONE);
+
+}
+
+/* The same, as virtual functions on bus 01 reach to bus 02. */
+static void number_behind_virtual_functions(void **state)
+{
+	uint16_t left, foreign, kept, stays;
+
+	(void)state;
+	root(0, 255);
+	left = with_port(bridge(ON_ROOT(0), 1, 0, 1, 1), PG_PORT_UPSTREAM);
+	m.functions[device(left, 0)].sriov_buses = 1;
+	foreign = reset_bridge(left, 1);
+	kept = bridge(ON_ROOT(0), 3, 0, 3, 4);
+	stays = device(kept, 0);
+	make_plan();
+	assert_step(stays, PG_BUS_TAKEN, foreign);
+	assert_step(kept, PG_OK, PG_NONE);
+}
+
+/* A bridge that keeps numbers of a neighbour of the bridge above it. */
+static void numbers_inside_a_neighbour(void **state)
+{
+	uint16_t left, foreign, kept, stays;
+
+	(void)state;
+	root(0, 255);
+	left = bridge(ON_ROOT(0), 1, 0, 1, 2);
+	foreign = bridge(left, 0, 1, 3, 3);
+	kept = bridge(ON_ROOT(0), 3, 0, 3, 4);
+	stays = device(kept, 0);
+	make_plan();
+	assert_step(stays, PG_BUS_TAKEN, foreign);
+	/* Of two that have the number the first one has the bus. */
+	m.functions[left].at.devfn = pg_devfn(4, 0);
+	m.functions[left].sibling = PG_NONE;
+	m.functions[kept].sibling = left;
+	m.topology.roots[0].child = kept;
+	make_plan();
+	assert_step(stays, PG_OK, PG_NONE);
+}
+
+/* What is on a root bus whose number was given to a bridge hangs below that bridge. */
+static void root_bus_below_a_bridge(void **state)
+{
+	uint16_t left, foreign, stays;
+
+	(void)state;
+	root(0, 0x3f);
+	root(0x40, 0x7f);
+	left = bridge(ON_ROOT(0), 1, 0, 1, 0x3f);
+	bridge(left, 0, 1, 2, 0x3f);
+	foreign = reset_bridge(left, 1);
+	stays = device(ON_ROOT(1), 0);
+	make_plan();
+	assert_found_at(stays, 0x40, true);
+	assert_step(stays, PG_BUS_TAKEN, foreign);
+	assert_int_equal(m.steps[stays].above, foreign);
+}
+
 /* What comes after something unknown is not certain: here the root bus after the one with a bridge that did not
  * forward. */
 static void unverifiable(void **state)
@@ -344,6 +429,10 @@ int main(void)
 		SIM_TEST(no_number_left),      SIM_TEST(who_does_not_answer),
 		SIM_TEST(when_the_paths_do),   SIM_TEST(below_a_hidden_bridge),
 		SIM_TEST(range_that_juts_out),
+		SIM_TEST(foreign_bridge_takes_the_number),
+		SIM_TEST(number_behind_virtual_functions),
+		SIM_TEST(numbers_inside_a_neighbour),
+		SIM_TEST(root_bus_below_a_bridge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
