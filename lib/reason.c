@@ -49,7 +49,7 @@ static const struct {
 	[PG_NEXT_WITHOUT_MMCONFIG] = { "next-without-mmconfig", "next kernel is told not to use MMCONFIG",
 				       false },
 	[PG_NEXT_WITHOUT_DOMAINS] = { "next-without-domains", "next kernel is told pci=nodomains", false },
-	[PG_NEXT_WITHOUT_KHO] = { "next-without-kho", "next kernel is told kho=off", false },
+	[PG_NEXT_WITHOUT_KHO] = { "next-without-kho", "next kernel is not told kho=on", false },
 	[PG_NEXT_WITHOUT_LIVEUPDATE] = { "next-without-liveupdate",
 					 "next kernel is not told liveupdate=on", false },
 

@@ -104,9 +104,9 @@ is_run('--quiet, open', {}, ['check', '--quiet', $good], 0, '', '');
 is_run('-q, stop', {}, ['check', '-q', $bad], 1, '', '');
 is_run('options behind the capture', {}, ['check', $bad, '-q'], 1, '', '');
 is_run('a file like an option, behind --', {}, ['check', '--', '-q'], 2, '', qr/^pcigate: -q: cannot open it: /);
-is_run('--cmdline', {}, ['check', '--cmdline', 'pci=assign-busses liveupdate=on', $good], 1, qr/\[reassign-busses\]/, '');
+is_run('--cmdline', {}, ['check', '--cmdline', 'pci=assign-busses kho=on liveupdate=on', $good], 1, qr/\[reassign-busses\]/, '');
 is_run('--cmdline takes the place of the capture\'s', {},
-    ['check', '--cmdline', 'quiet liveupdate=on', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
+    ['check', '--cmdline', 'quiet kho=on liveupdate=on', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
 is_run('--cmdline, empty', {}, ['check', '--cmdline=', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
 is_run('no colour into a file', {}, ['check', $bad], 1, qr/\A[^\033]*\z/, '');
 is_run('--color', {}, ['check', '--color', $bad], 1, qr/: \S* ?MOVES\033\[0m: .*\n(.*\n)*pcigate:\033\[1;31m STOP\033\[0m: /, '');
@@ -268,11 +268,11 @@ is_run('JSON is UTF-8, whatever the capture is', {},
 
 # --expect.
 is_run('--expect: as expected', {}, ['check', '--expect', $bad], 0, '', '');
-is_run('--expect: a wrong verdict', {}, ['check', '--expect', '--cmdline', 'pcigate=report liveupdate=on', $bad], 1, qr/OPEN/,
+is_run('--expect: a wrong verdict', {}, ['check', '--expect', '--cmdline', 'pcigate=report kho=on liveupdate=on', $bad], 1, qr/OPEN/,
     qr/: expected to stop, but it opens\n/);
 is_run('--expect: a wrong reason', {}, ['check', '--expect', '--cmdline', 'pci=off', $bad], 1, qr/next-without-pci/,
     qr/: the reason bridge-reset was expected, but not given\n.*: the reason next-without-pci was given, but not expected\n/);
-is_run('--expect: a missing line', {}, ['check', '--expect', '--cmdline', 'quiet liveupdate=on', $good], 1, qr/OPEN/,
+is_run('--expect: a missing line', {}, ['check', '--expect', '--cmdline', 'quiet kho=on liveupdate=on', $good], 1, qr/OPEN/,
     qr/: no line contains '0000:00:02\.0 keeps its address'\n/);
 is_run('--expect: a capture without', {}, ['check', '--expect', put('bare.dts',
     qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n};\n})], 2, '', qr/: has no node \/expect\n/);

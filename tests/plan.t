@@ -152,10 +152,10 @@ is_run('--preserve, and a record', {}, ['plan', 'tests/vectors/unharmed.dts', '-
 # A capture.
 is_run('a capture: its record is judged', {}, ['plan', 'tests/vectors/bridge-primary-wrong.dts'], 1,
     qr/0000:01:00\.0 -> 0000:07:00\.0 1b36:0010, preserved, MOVES: bridge 0000:00:03\.0 is invalid \[bridge-invalid\]\n(.*\n)+pcigate: STOP: 1 of 3/, '');
-is_run('a capture: pcigate=report', {}, ['plan', '--cmdline', 'pcigate=report liveupdate=on', 'tests/vectors/bridge-primary-wrong.dts'], 0,
+is_run('a capture: pcigate=report', {}, ['plan', '--cmdline', 'pcigate=report kho=on liveupdate=on', 'tests/vectors/bridge-primary-wrong.dts'], 0,
     qr/pcigate: OPEN: pcigate=report, although 1 of 3/, '');
-is_run('a capture: pcigate=off', {}, ['plan', '--cmdline', 'pcigate=off liveupdate=on', 'tests/vectors/bridge-primary-wrong.dts'], 0,
-    qr/^next     pcigate=off liveupdate=on\n(.*\n)+.*, preserved, MOVES: (.*\n)+pcigate: OPEN: pcigate=off/m, '');
+is_run('a capture: pcigate=off', {}, ['plan', '--cmdline', 'pcigate=off kho=on liveupdate=on', 'tests/vectors/bridge-primary-wrong.dts'], 0,
+    qr/^next     pcigate=off kho=on liveupdate=on\n(.*\n)+.*, preserved, MOVES: (.*\n)+pcigate: OPEN: pcigate=off/m, '');
 is_run('a capture: a broken record', {}, ['plan', 'tests/vectors/luo-flbs-zero.dts'], 1,
     qr/^root bus 0000:00.*\n(.*\n)+pcigate: .*\[record-malformed\]\npcigate: STOP: /m, '');
 is_run('a capture: nothing is handed over', {}, ['plan', 'tests/vectors/setup-data-none.dts'], 0, qr/nothing is judged/, '');
@@ -305,7 +305,7 @@ SKIP: {
     my @devices = glob '/sys/bus/pci/devices/*';
     skip 'no PCI here', 5 unless @devices;
     skip 'not root', 5 if $>;
-    my ($status, $output, $complaint) = pcigate({}, 'plan', '--json', '--cmdline', 'liveupdate=on');
+    my ($status, $output, $complaint) = pcigate({}, 'plan', '--json', '--cmdline', 'kho=on liveupdate=on');
     my $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is($status, 0, 'this host') or diag($complaint);
     my @virtual = grep { -e "$_/physfn" } @devices;

@@ -381,7 +381,7 @@ static void put_root(struct maker *maker)
 	put_string(maker, "compatible", "pcigate-capture-v1");
 	put_string(maker, "description", maker->recording->description);
 	/* Without it Linux ignores what is handed over, and so the command would call that a stop. */
-	put_string(maker, "cmdline", "liveupdate=on");
+	put_string(maker, "cmdline", "kho=on liveupdate=on");
 	put64(maker, "setup-data", page(PAGE_SETUP));
 	put_memory(maker);
 	keep(maker, fdt_begin_node(maker->fdt, "config"));

@@ -239,7 +239,7 @@ _Noreturn void stage_main(uint64_t return_address)
 	}
 
 	input.setup_data_pa = stage.image.params->setup_data;
-	/* No command line at all is an empty one: the next kernel is told nothing, not even liveupdate=on. */
+	/* No command line at all is an empty one: the next kernel is told nothing, not even kho=on liveupdate=on. */
 	input.cmdline = stage.cmdline ? stage.cmdline : "";
 	input.cmdline_len = stage.cmdline_len;
 	pg_gate_run(&input, &workspace, &stage.gate);

@@ -30,6 +30,15 @@ enum pg_stop {
 	PG_STOP_POWEROFF,
 };
 
+/**
+ * enum pg_fact - something about the next kernel's image that its command line does not tell
+ */
+enum pg_fact {
+	PG_FACT_UNKNOWN,
+	PG_FACT_NO,
+	PG_FACT_YES,
+};
+
 /* Capacities. One more of anything is a verdict (PG_WORKSPACE_FULL), never a truncation. */
 #define PG_MAX_RECORDED 6144u			  /* 4,096 devices and 2,048 bridges above them */
 #define PG_MAX_FUNCTIONS (PG_MAX_RECORDED + 256u) /* with those that are only neighbours */
@@ -51,7 +60,9 @@ enum pg_stop {
  * @no_domains:     pci=nodomains: no segment but 0
  * @pci_off:        pci=off, or pci=conf2, which no machine of 64 bits has
  * @acpi_off:       acpi=off, or pci=noacpi as the whole argument: host bridges are guessed, no IOMMU is found
- * @kho_off:        kho=off; without kho= it depends on the next kernel's configuration, which cannot be seen
+ * @kho_default:    CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT of the next kernel; always unknown today
+ * @kho_off:        the next kernel is not known to read the record: kho= is off, or absent and @kho_default is not known to be on;
+ *                  false where there is no command line to judge
  * @liveupdate_off: liveupdate= is off or absent, which is the same to Linux; false where there is no command line to judge
  * @changes_acs:    pci=config_acs= or disable_acs_redir=: what of it holds for preserved devices is not judged, but told
  * @bad_mode:       a value of pcigate= that means nothing, as it was written; "" if there is none
@@ -70,6 +81,7 @@ struct pg_policy {
 	bool no_domains;
 	bool pci_off;
 	bool acpi_off;
+	enum pg_fact kho_default;
 	bool kho_off;
 	bool liveupdate_off;
 	bool changes_acs;

@@ -54,7 +54,7 @@ enum pg_reason {
 	PG_NEXT_WITHOUT_ACPI,	   /* acpi=off, pci=noacpi */
 	PG_NEXT_WITHOUT_MMCONFIG,  /* pci=nommconf, where a device needs it */
 	PG_NEXT_WITHOUT_DOMAINS,   /* pci=nodomains, for a device outside segment 0 */
-	PG_NEXT_WITHOUT_KHO,	   /* kho=off */
+	PG_NEXT_WITHOUT_KHO,	   /* kho= absent or off */
 	PG_NEXT_WITHOUT_LIVEUPDATE, /* liveupdate= absent or off */
 
 	/* The gate itself. */

@@ -175,14 +175,16 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 	struct pg_cmdline line = { .text = text, .len = len };
 	struct pg_argument argument;
 	uint32_t probe = PROBE_DEFAULT;
-	bool kho = true, liveupdate = !text, stop_given = false;
+	bool kho = !text, liveupdate = !text, stop_given = false;
 	int32_t panic = 0;
 
 	*policy = (struct pg_policy){
 		.mode = PG_MODE_ENFORCE,
 		.stop = PG_STOP_HALT,
 		.hotplug_buses = HOTPLUG_BUSES_DEFAULT,
+		.kho_default = PG_FACT_UNKNOWN,
 	};
+	kho |= policy->kho_default == PG_FACT_YES;
 	while (pg_cmdline_next(&line, &argument)) {
 		if (pg_argument_is(&argument, "pcigate"))
 			parse_mode(&argument, policy);

@@ -162,7 +162,7 @@ int main(void)
 		uint64_t reads;
 
 		make_record(sizes[i]);
-		pg_policy_parse("liveupdate=on pci=assign-busses", 64, &gate.policy);
+		pg_policy_parse("kho=on liveupdate=on pci=assign-busses", 64, &gate.policy);
 		TIME_US(paths, pg_scan(&config, &gate.record, false, workspace.functions, PG_MAX_FUNCTIONS,
 				       &gate.topology, &finding));
 		reads = gate.topology.reads;

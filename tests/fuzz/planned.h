@@ -58,7 +58,7 @@ static void preserve_some(void)
 static void plan_and_check(void)
 {
 	/* Anything else would be held against all devices alike. */
-	plan.session.cmdline = "liveupdate=on";
+	plan.session.cmdline = "kho=on liveupdate=on";
 	plan.session.options = &options;
 	if (!nowhere)
 		nowhere = fopen("/dev/null", "w");

@@ -33,7 +33,7 @@ static bool window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
 static void begin(const struct machine *machine, struct pg_record *record, const char *cmdline, struct pg_policy *policy)
 {
 	char line[256];
-	const int length = snprintf(line, sizeof(line), "liveupdate=on %s", cmdline);
+	const int length = snprintf(line, sizeof(line), "kho=on liveupdate=on %s", cmdline);
 
 	memset(&workspace, 0, sizeof(workspace));
 	record_begin(machine, record, workspace.entries);

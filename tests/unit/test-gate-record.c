@@ -193,7 +193,7 @@ static void where_to(void **state)
 {
 	(void)state;
 	own_record(true);
-	run("liveupdate=on pci=assign-busses");
+	run("kho=on liveupdate=on pci=assign-busses");
 	assert_verdict(false, false, PG_OK);
 	assert_reason(1, PG_REASSIGN_BUSSES, 0);
 	assert_true(gate.plan.steps[1].found);

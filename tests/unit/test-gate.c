@@ -36,7 +36,7 @@ static void bridge_cleared(void **state)
 
 	(void)state;
 	mock_buses(port, 0, 0, 0);
-	run("console=ttyS0 liveupdate=on");
+	run("console=ttyS0 kho=on liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.move, 1);
 	assert_int_equal(gate.verdict.keep, 0);
@@ -56,7 +56,7 @@ static void bridge_cleared_but_only_reported(void **state)
 {
 	(void)state;
 	mock_buses(port, 0, 0, 0);
-	run("pcigate=report liveupdate=on");
+	run("pcigate=report kho=on liveupdate=on");
 	assert_verdict(true, true, PG_OK);
 	assert_int_equal(gate.verdict.move, 1);
 }
@@ -65,7 +65,7 @@ static void misspelt_mode_enforces(void **state)
 {
 	(void)state;
 	mock_buses(port, 0, 0, 0);
-	run("pcigate=reprot liveupdate=on");
+	run("pcigate=reprot kho=on liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_string_equal(gate.policy.bad_mode, "reprot");
 }
@@ -82,7 +82,7 @@ static void bridge_invalid(void **state)
 static void assign_busses(void **state)
 {
 	(void)state;
-	run("pci=assign-busses liveupdate=on");
+	run("pci=assign-busses kho=on liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_REASSIGN_BUSSES);
 }
@@ -188,7 +188,7 @@ static void damaged_record(void **state)
 		assert_int_equal(gate.record.state, cases[i].came_to);
 		assert_int_equal(gate.verdict.nr, 0);
 		assert_int_equal(config.reads, 0);
-		run("pcigate=report liveupdate=on");
+		run("pcigate=report kho=on liveupdate=on");
 		assert_verdict(true, true, cases[i].reason);
 		assert_int_equal(config.reads, 0);
 	}
@@ -216,25 +216,29 @@ static void next_kernel_ignores_the_handover(void **state)
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_PCI);
 	config.reads = 0;
-	run("acpi=off liveupdate=on");
+	run("acpi=off kho=on liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_ACPI);
 	config.reads = 0;
-	run("pci=noacpi,realloc liveupdate=on");
+	run("pci=noacpi,realloc kho=on liveupdate=on");
 	assert_verdict(true, false, PG_OK);
 	config.reads = 0;
-	run("pci=noacpi liveupdate=on");
+	run("pci=noacpi kho=on liveupdate=on");
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_ACPI);
 	config.reads = 0;
-	run("console=ttyS0");
+	run("console=ttyS0 liveupdate=on");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_KHO);
+	config.reads = 0;
+	run("console=ttyS0 kho=on");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_LIVEUPDATE);
 	config.reads = 0;
-	run("liveupdate=on liveupdate=off");
+	run("kho=on liveupdate=on liveupdate=off");
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_LIVEUPDATE);
 	/* Segment 0 does without both of these. */
 	config.reads = 0;
-	run("pci=nommconf,nodomains liveupdate=on");
+	run("pci=nommconf,nodomains kho=on liveupdate=on");
 	assert_verdict(true, false, PG_OK);
 }
 

@@ -62,7 +62,7 @@ static void unharmed(void **state)
 {
 	(void)state;
 	add_own(0x300);
-	run_live("liveupdate=on");
+	run_live("kho=on liveupdate=on");
 	assert_verdict(true, false, PG_OK);
 	assert_int_equal(gate.record.state, PG_RECORD_DEVICES);
 	assert_int_equal(gate.verdict.devices, 1);
@@ -78,7 +78,7 @@ static void header(void **state)
 
 	(void)state;
 	add_own(0x300);
-	run_live("liveupdate=on");
+	run_live("kho=on liveupdate=on");
 	lines_begin(&lines);
 	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.plan, &gate.policy, &gate.verdict);
 	assert_string_equal(lines.text[0],
@@ -88,7 +88,7 @@ static void header(void **state)
 static void without_own_record(void **state)
 {
 	(void)state;
-	run_live("liveupdate=on");
+	run_live("kho=on liveupdate=on");
 	assert_verdict(true, false, PG_OK);
 	assert_false(gate.record.own.present);
 	assert_int_equal(gate.verdict.keep, 1);
@@ -99,10 +99,10 @@ static void bridge_cleared(void **state)
 	(void)state;
 	add_own(0x300);
 	port->regs[PG_REG_BUSES / 4] = 0;
-	run_live("liveupdate=on");
+	run_live("kho=on liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.move, 1);
-	run_live("liveupdate=on pcigate=report");
+	run_live("kho=on liveupdate=on pcigate=report");
 	assert_verdict(true, true, PG_OK);
 }
 
@@ -110,9 +110,12 @@ static void told_not_to(void **state)
 {
 	(void)state;
 	add_own(0x300);
-	run_live("liveupdate=on pci=assign-busses");
+	run_live("kho=on liveupdate=on pci=assign-busses");
 	assert_verdict(false, false, PG_OK);
 	run_live("");
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[0].reason, PG_NEXT_WITHOUT_KHO);
+	run_live("kho=on");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[0].reason, PG_NEXT_WITHOUT_LIVEUPDATE);
 }
@@ -146,11 +149,11 @@ static void nothing_preserved(void **state)
 
 static void assert_record_wrong(enum pg_reason reason, const char *field)
 {
-	run_live("liveupdate=on");
+	run_live("kho=on liveupdate=on");
 	assert_verdict(false, false, reason);
 	assert_string_equal(gate.verdict.finding.field, field);
 	assert_int_equal(config.reads, 0);
-	run_live("liveupdate=on pcigate=report");
+	run_live("kho=on liveupdate=on pcigate=report");
 	assert_verdict(true, true, reason);
 }
 

@@ -46,7 +46,7 @@ sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
 # interrupts off and measures its patience with a clock that, early in boot, those
 # same interrupts drive: a second processor that is late, as an emulated one on a
 # busy host is, then hangs the machine (watchdog_wait_seq()).
-CMDLINE = ("console=ttyS0 liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check "
+CMDLINE = ("console=ttyS0 kho=on liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check "
            "tsc=reliable")
 # The old kernel leaves without having asked, whatever the stage will say.
 EARLY_OFF = "pcigate.early=off"
