@@ -56,8 +56,8 @@ static void put_function(const struct machine_plan *plan, FILE *out, uint32_t in
 		judgement && !judgement->bridge ? ", peripheries=2, penwidth=2" : "");
 	if (function->parent != PG_NONE)
 		fprintf(out, "\tf%u -> f%u;\n", function->parent, index);
-	else if (function->root != PG_NO_ROOT)
-		fprintf(out, "\tr%u -> f%u;\n", function->root, index);
+	else if (function->reached)
+		fprintf(out, "\tr%u -> f%u;\n", pg_root_of(&plan->topology, function), index);
 }
 
 void plan_dot(const struct machine_plan *plan, FILE *out)

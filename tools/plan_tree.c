@@ -25,12 +25,14 @@ static void put_coloured(const struct machine_plan *plan, FILE *out, enum colour
 /* Which of the functions have a place in the tree. */
 static bool is_shown(const void *ctx, uint16_t index)
 {
-	return ((const struct machine_plan *)ctx)->topology.functions[index].root != PG_NO_ROOT;
+	return ((const struct machine_plan *)ctx)->topology.functions[index].reached;
 }
 
 static uint32_t root_of(const void *ctx, uint16_t index)
 {
-	return ((const struct machine_plan *)ctx)->topology.functions[index].root;
+	const struct pg_topology *topology = &((const struct machine_plan *)ctx)->topology;
+
+	return pg_root_of(topology, &topology->functions[index]);
 }
 
 static void put_heading(const void *ctx, FILE *out, uint32_t group)

@@ -30,7 +30,7 @@
  * Tables that may be added. One serves 1 GiB of addresses, so that the configuration windows of several segments fit at a
  * time; with more, paging_flush() starts over.
  */
-#define POOL_PAGES 10
+#define POOL_PAGES 8
 #define LOG_ENTRIES 128
 
 static uint64_t pool[POOL_PAGES][TABLE_ENTRIES] __attribute__((aligned(PAGE_SIZE)));

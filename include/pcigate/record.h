@@ -54,8 +54,8 @@ struct pg_record_entry {
 	uint16_t refcount;
 };
 
-/* Capacity for root buses, over all segments. */
-#define PG_MAX_ROOTS 64u
+/* Capacity for root buses, over all segments: a socket has a dozen or two, so this is enough for sixteen sockets and more. */
+#define PG_MAX_ROOTS 512u
 
 /**
  * struct pg_record_root - a root bus as the old kernel knew it

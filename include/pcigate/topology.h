@@ -13,7 +13,6 @@
 
 /* In place of an index: there is none. */
 #define PG_NONE 0xffffu
-#define PG_NO_ROOT 0xffu
 
 /* In place of a number of buses: the registers do not tell, and the record does not know the function. */
 #define PG_SRIOV_UNKNOWN 0xffu
@@ -76,7 +75,6 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @at:          its address now (for recorded functions also its recorded address)
  * @refcount:    from the record, 0 where it is not recorded
  * @parent:      index of the bridge above it, PG_NONE on a root bus
- * @root:        index of the root bus it belongs to; PG_NO_ROOT for a function that was not reached
  * @sibling:     index of the next function on its bus, in the order of devfn, PG_NONE at the end
  * @child:       for bridges: index of the first function below, PG_NONE if there is none
  * @overlap:     for bridges that answer: index of another bridge on the same bus with a range that overlaps, or PG_NONE
@@ -106,6 +104,7 @@ static inline bool pg_port_is_downstream(uint8_t port)
  * @ari_next:    the next function number that this names
  * @slot:        for bridges: its PCI Express capability says that a slot is implemented
  * @hotplug:     for bridges: its slot is capable of hotplug
+ * @reached:     its bus was visited: it hangs below one of the root buses
  * @recorded:    the record names it
  * @vfs_enabled: its SR-IOV capability has VF Enable set
  * @device:      it is recorded, and pcigate's own record says that it is a device, not a bridge
@@ -130,7 +129,6 @@ struct pg_function {
 		uint16_t overlap;
 		uint16_t suspect;
 	};
-	uint8_t root;
 	uint8_t capability;
 	uint8_t primary;
 	uint8_t secondary;
@@ -150,6 +148,7 @@ struct pg_function {
 	bool port_read : 1;
 	bool slot : 1;
 	bool hotplug : 1;
+	bool reached : 1;
 	bool recorded : 1;
 	bool vfs_enabled : 1;
 	bool device : 1;
@@ -202,6 +201,20 @@ struct pg_topology {
 	bool everything;
 	uint64_t reads;
 };
+
+/* The index of the root bus above a function that was reached; topology->nr_roots if the topology has none for it. */
+static inline uint32_t pg_root_of(const struct pg_topology *topology, const struct pg_function *function)
+{
+	uint32_t i;
+
+	while (function->parent != PG_NONE)
+		function = &topology->functions[function->parent];
+	for (i = 0; i < topology->nr_roots; i++) {
+		if (topology->roots[i].segment == function->at.segment && topology->roots[i].first == function->at.bus)
+			break;
+	}
+	return i;
+}
 
 /* A bridge that answered: to another PCI bus (header layout 1) or to CardBus (2). */
 static inline bool pg_function_is_bridge(const struct pg_function *function)

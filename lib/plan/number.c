@@ -146,13 +146,12 @@ static enum pg_reason judge_future(const struct pg_topology *topology, const str
 /* A bridge that leads to more buses than are led to it: Linux keeps that, and may number another one into it. */
 static bool juts_out(const struct pg_topology *topology, const struct pg_function *bridge)
 {
-	uint8_t last = 0xff;
+	uint32_t root;
 
 	if (bridge->parent != PG_NONE)
-		last = topology->functions[bridge->parent].subordinate;
-	else if (bridge->root != PG_NO_ROOT)
-		last = topology->roots[bridge->root].last;
-	return bridge->subordinate > last;
+		return bridge->subordinate > topology->functions[bridge->parent].subordinate;
+	root = pg_root_of(topology, bridge);
+	return root < topology->nr_roots && bridge->subordinate > topology->roots[root].last;
 }
 
 bool pg_plan_needs_everything(const struct pg_topology *topology, const struct pg_policy *policy)

@@ -70,14 +70,14 @@ struct scan {
  * struct place - a bus that is being visited
  * @root:   the root bus it belongs to
  * @parent: the bridge that leads to it, PG_NONE for the root bus itself
- * @number: its number
  * @last:   the function that was last linked to it, PG_NONE before the first
+ * @number: its number
  */
 struct place {
-	uint8_t root;
+	uint16_t root;
 	uint16_t parent;
-	uint8_t number;
 	uint16_t last;
+	uint8_t number;
 };
 
 /* Is anything recorded on a bus from @first to @last that is not queued yet? */
@@ -144,7 +144,7 @@ static void ask(struct scan *scan, struct pg_function *function, const struct pl
 	enum pg_presence presence;
 
 	function->parent = place->parent;
-	function->root = place->root;
+	function->reached = true;
 	presence = pg_read_id(&scan->reader, function->at, &function->id);
 	if (presence == PG_PRESENT)
 		presence = pg_presence_of(read_header(scan, function));
@@ -210,7 +210,7 @@ static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place 
 	struct pg_function met = {
 		.at = at,
 		.parent = place->parent,
-		.root = place->root,
+		.reached = true,
 		.sibling = PG_NONE,
 		.child = PG_NONE,
 		.overlap = PG_NONE,
@@ -468,7 +468,7 @@ static void mark_overlaps(struct scan *scan, uint16_t first)
 }
 
 /* The bridge that a request for @bus ends at, coming from the root bus @root; PG_NONE if it ends at none. */
-static uint16_t bridge_to(const struct scan *scan, uint8_t root, uint8_t bus)
+static uint16_t bridge_to(const struct scan *scan, uint16_t root, uint8_t bus)
 {
 	uint16_t index = scan->topology->roots[root].child;
 
@@ -506,7 +506,7 @@ static void enqueue_children(struct scan *scan, const struct place *place, uint1
 	}
 }
 
-static enum pg_reason visit(struct scan *scan, uint8_t root, uint16_t parent, uint8_t number)
+static enum pg_reason visit(struct scan *scan, uint16_t root, uint16_t parent, uint8_t number)
 {
 	struct place place = { .root = root, .parent = parent, .number = number, .last = PG_NONE };
 	const struct pg_function *above = parent == PG_NONE ? NULL : &scan->functions[parent];
@@ -530,7 +530,7 @@ static enum pg_reason visit(struct scan *scan, uint8_t root, uint16_t parent, ui
 	return PG_OK;
 }
 
-static enum pg_reason scan_root(struct scan *scan, uint8_t root)
+static enum pg_reason scan_root(struct scan *scan, uint16_t root)
 {
 	const uint8_t number = scan->topology->roots[root].first;
 	enum pg_reason reason;
@@ -570,7 +570,7 @@ static enum pg_reason add_root(struct scan *scan, uint8_t first, uint8_t last, b
 		.child = PG_NONE,
 		.assumed = assumed,
 	};
-	return scan_root(scan, (uint8_t)(topology->nr_roots - 1));
+	return scan_root(scan, (uint16_t)(topology->nr_roots - 1));
 }
 
 /*
@@ -726,7 +726,6 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 			.at = record->entries[i].at,
 			.refcount = record->entries[i].refcount,
 			.parent = PG_NONE,
-			.root = PG_NO_ROOT,
 			.sibling = PG_NONE,
 			.child = PG_NONE,
 			.suspect = PG_NONE,

@@ -10,7 +10,7 @@
 
 #include <pcigate/record.h>
 
-#define OWN_BYTES 16384u
+#define OWN_BYTES 65536u
 #define OWN_PA 0x7000000u
 
 static inline void own_cells(void *fdt, const char *name, const uint32_t *cells, unsigned int nr)

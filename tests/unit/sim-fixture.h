@@ -71,18 +71,17 @@ static inline struct pg_function *add_function(uint16_t where, uint8_t devfn)
 		.child = PG_NONE,
 		.overlap = PG_NONE,
 		.presence = PG_PRESENT,
+		.reached = true,
 	};
 	if (where >= ON_ROOT(0)) {
 		struct pg_root *bus = &m.topology.roots[where - ON_ROOT(0)];
 
 		function->at = pg_bdf(bus->segment, bus->first, devfn);
-		function->root = (uint8_t)(where - ON_ROOT(0));
 		link = &bus->child;
 	} else {
 		struct pg_function *above = &m.functions[where];
 
 		function->at = pg_bdf(above->at.segment, above->secondary, devfn);
-		function->root = above->root;
 		function->parent = where;
 		link = &above->child;
 	}

@@ -78,7 +78,7 @@ static void every_bus(void **state)
 	assert_true(f.functions[0].recorded);
 	for (i = 0; i < f.topology.nr; i++) {
 		assert_int_equal(f.functions[i].presence, PG_PRESENT);
-		assert_int_equal(f.functions[i].root, 0);
+		assert_int_equal(pg_root_of(&f.topology, &f.functions[i]), 0);
 		assert_false(f.functions[i].hidden);
 	}
 }
@@ -161,11 +161,11 @@ static void roots_from_the_record(void **state)
 	assert_int_equal(f.topology.roots[1].last, 0x3f);
 	assert_false(f.topology.roots[0].assumed);
 	assert_false(f.topology.roots[1].assumed);
-	assert_int_equal(f.functions[0].root, 1);
-	assert_int_equal(f.functions[1].root, 0);
+	assert_int_equal(pg_root_of(&f.topology, &f.functions[0]), 1);
+	assert_int_equal(pg_root_of(&f.topology, &f.functions[1]), 0);
 	/* A bus that answers, but of which nobody says that it is a root bus. */
 	assert_int_equal(f.functions[2].presence, PG_UNREACHED);
-	assert_int_equal(f.functions[2].root, PG_NO_ROOT);
+	assert_false(f.functions[2].reached);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0x80, 8), 0xffff), 0);
 }
 
@@ -229,15 +229,22 @@ static void capacity_for_root_buses(void **state)
 	(void)state;
 	mock_segment(&f.config, 0, 0, 255);
 	mock_root_bus(&f.config, 0, 0, 0);
-	for (i = 0; i < PG_MAX_ROOTS; i++)
-		tell_root(0, (uint8_t)i, (uint8_t)i);
-	mock_segment(&f.config, 1, 0, 255);
 	fixture_record(0, 0, 1, 0, 1);
+	for (i = 0; i < PG_MAX_ROOTS; i++)
+		tell_root(i / 256, (uint8_t)i, (uint8_t)i);
+	for (i = 1; i < PG_MAX_ROOTS / 256; i++) {
+		mock_segment(&f.config, i, 0, 255);
+		fixture_record(i, 0xff, 1, 0, 1);
+	}
 	fixture_scan();
 	assert_int_equal(f.topology.nr_roots, PG_MAX_ROOTS);
-	fixture_record(1, 0, 1, 0, 1);
+	/* The index of a root bus does not fit into 8 bits. */
+	assert_true(f.functions[1].reached);
+	assert_int_equal(pg_root_of(&f.topology, &f.functions[1]), PG_MAX_ROOTS - 1);
+	mock_segment(&f.config, 2, 0, 255);
+	fixture_record(2, 0, 1, 0, 1);
 	assert_int_equal(fixture_scan_with(FIXTURE_CAPACITY), PG_WORKSPACE_FULL);
-	assert_string_equal(f.finding.text, "64");
+	assert_string_equal(f.finding.text, "512");
 }
 
 /* A root bus that is given twice is scanned once. */
