@@ -302,7 +302,7 @@ ok( ( grep { /executable sections/ } wrong_entry( bad_object( 'two',
 my $host = "$dir/host";
 run( 'gcc', '-std=gnu11', '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-fsanitize=undefined', '-fno-sanitize-recover=all',
 	'-Iinclude', '-include', 'tests/purgatory/ports.h', '-o', $host, 'tests/purgatory/host.c', 'boot/purgatory/sha256.c',
-	map( {"boot/x86/$_.c"} qw(console_args memory acpi acpi_mcfg acpi_power) ), 'lib/plan/cmdline.c' )
+	map( {"boot/x86/$_.c"} qw(console_args memory config acpi acpi_mcfg acpi_power) ), 'lib/plan/cmdline.c' )
   or BAIL_OUT('cannot compile tests/purgatory/host.c');
 
 sub host {
@@ -427,51 +427,143 @@ sub window {
 my $mcfg = table( 'MCFG', 1, "\0" x 8 . window( 0xb0000000, 0, 0, 255 ) );
 is( host( memory($mcfg), 'find', 'MCFG' ), "0x101000\n", 'a table is found' );
 is( host( memory($mcfg), 'find', 'FACP' ), "none\n",     'another one is not' );
+# What is wrong with tables and does not keep Linux from using them: it warns of checksums, it does not look at the root
+# pointer that it is told of, nor at the signature of the XSDT.
+sub changed {
+	my ( $memory, %bytes ) = @_;
+	substr( $memory, $_, length $bytes{$_} ) = $bytes{$_} for keys %bytes;
+	return $memory;
+}
 {
-	my $wrong = memory($mcfg);
-	substr( $wrong, 0x1000 + 50, 1 ) ^= "\x01";
-	is( host( $wrong, 'find', 'MCFG' ), "none\n", 'a table with a wrong checksum is none' );
-	$wrong = memory($mcfg);
-	substr( $wrong, 15, 1 ) ^= "\x01";
-	is( host( $wrong, 'find', 'MCFG' ), "none\n", 'nor is one that a damaged root pointer leads to' );
-	$wrong = memory($mcfg);
-	substr( $wrong, 33, 1 ) ^= "\x01";
-	is( host( $wrong, 'find', 'MCFG' ), "none\n", 'nor one that a root pointer leads to which is damaged in its second part' );
-	$wrong = memory($mcfg);
-	substr( $wrong, 0x1004, 4 ) = pack 'V', 0x200000;
-	is( host( $wrong, 'find', 'MCFG' ), "none\n", 'nor one that is longer than its memory' );
-	substr( $wrong, 0x1004, 4 ) = pack 'V', 35;
-	substr( $wrong, 0x1000, 35 ) = with_sum( substr( $wrong, 0x1000, 35 ), 9 );
-	is( host( $wrong, 'find', 'MCFG' ), "none\n", 'nor one that is shorter than its header' );
+	my $good = memory($mcfg);
+	my $bit  = sub { my ($at) = @_; return changed( $good, $at => substr( $good, $at, 1 ) ^ "\x01" ) };
+	my $XSDT = 64;
+	is( host( $bit->( 0x1000 + 9 ), 'find', 'MCFG' ),  "0x101000\n", 'a table with a wrong checksum is used' );
+	is( host( $bit->( 0x1000 + 9 ), 'windows' ), "0000:00-ff 0xb0000000\n", 'so is a window in it' );
+	is( host( $bit->(8), 'find', 'MCFG' ),             "0x101000\n", 'so are tables behind a root pointer with a wrong checksum' );
+	is( host( $bit->(32), 'find', 'MCFG' ),            "0x101000\n", 'or with a wrong second one' );
+	is( host( $bit->(0), 'find', 'MCFG' ),             "0x101000\n", 'or with another signature' );
+	is( host( $bit->( $XSDT + 9 ), 'find', 'MCFG' ),   "0x101000\n", 'or behind an XSDT with a wrong checksum' );
+	is( host( $bit->( $XSDT + 3 ), 'find', 'MCFG' ),   "0x101000\n", 'or with another signature' );
+	is( host( changed( $good, $XSDT + 4 => pack 'V', 36 + 8 + 7 ), 'find', 'MCFG' ), "0x101000\n",
+		'or with a length that ends within an entry' );
+	is( host( changed( $good, 0x1004 => pack 'V', 44 + 16 + 15 ), 'windows' ), "0000:00-ff 0xb0000000\n",
+		'an entry that is cut off does not count' );
+	is( host( changed( $good, 0x1004 => pack 'V', 0x200000 ), 'find', 'MCFG' ), "none\n", 'a table that is longer than its memory is none' );
+	is( host( changed( $good, 0x1004 => pack 'V', 35 ), 'find', 'MCFG' ), "none\n", 'nor is one that is shorter than its header' );
+	is( host( changed( $good, $XSDT + 4 => pack 'V', 36 + 7 ), 'find', 'MCFG' ), "none\n", 'an XSDT without an entry has none' );
+	# Without revision 2 the XSDT does not count, and the RSDT is at address 0.
+	is( host( changed( $good, 15 => "\x01" ), 'find', 'MCFG' ), "none\n", 'a root pointer of revision 1 has no XSDT' );
+	is( host( changed( $good, 15 => "\x01", 16 => pack( 'V', $BASE + 64 ), 64 + 36 => pack 'V V', $BASE + 0x1000, 0 ), 'find', 'MCFG' ),
+		"0x101000\n", 'but an RSDT' );
 	is( host( memory( table( 'XXXX', 1, '' ), $mcfg ), 'find', 'MCFG' ), "0x101030\n", 'a table behind another is found' );
 }
 is( host( memory($mcfg), 'windows' ), "0000:00-ff 0xb0000000\n", 'one window' );
-is(
-	host(
-		memory(
-			table(
-				'MCFG', 1,
-				"\0" x 8
-				  . window( 0x3000000000, 2, 0,   255 )
-				  . window( 0xc0000000,   1, 128, 255 )
-				  . window( 0xd0000000,   1, 0,   127 )
-				  . window( 0xe0000000,   1, 0,   63 )
-			)
-		),
-		'windows'
-	),
-	"0001:00-3f 0xe0000000\n0001:00-7f 0xd0000000\n0001:80-ff 0xc0000000\n0002:00-ff 0x3000000000\n",
-	'windows in the order in which Linux looks through them'
-);
-is( host( memory( table( 'MCFG', 1, "\0" x 8 . window( 0xb0000000, 0, 0, 255 ) . window( 0, 1, 0, 255 ) ) ), 'windows' ),
-	'', 'a window at 0 takes all others with it' );
-is( host( memory( table( 'MCFG', 0, "\0" x 8 . window( 0x3000000000, 0, 0, 255 ) ) ), 'windows' ),
-	'', 'a window above 4 GiB needs revision 1' );
-is( host( memory( table( 'MCFG', 1, "\0" x 7 ) ), 'windows' ), '', 'an MCFG without room for its head has no window' );
-is( host( memory( table( 'MCFG', 1, "\0" x 8 . substr window( 0xb0000000, 0, 0, 255 ), 0, 15 ) ), 'windows' ),
-	'', 'nor has one whose window is cut off' );
-is( host( memory( table( 'MCFG', 1, "\0" x 8 . join '', map { window( 0xb0000000, $_, 0, 255 ) } 1 .. 65 ) ), 'windows' ),
-	'', 'nor one with more windows than there is room for' );
+
+sub mcfg {
+	my ( $revision, @windows ) = @_;
+	return table( 'MCFG', $revision, "\0" x 8 . join '', map { window(@$_) } @windows );
+}
+
+sub is_windows {
+	my ( $tables, $expected, $what ) = @_;
+	is( host( memory(@$tables), 'windows' ), join( '', map { "$_\n" } @$expected ), $what );
+}
+is_windows( [ mcfg( 1, [ 0x3000000000, 2, 0, 255 ], [ 0xc0000000, 1, 128, 255 ], [ 0xd0000000, 1, 0, 127 ], [ 0xe0000000, 1, 0, 63 ] ) ],
+	[ '0001:00-3f 0xe0000000', '0001:40-7f 0xd0000000', '0001:80-ff 0xc0000000', '0002:00-ff 0x3000000000' ],
+	'of windows that begin at the same bus the later one counts' );
+is_windows( [ mcfg( 1, [ 0xc0000000, 0, 64, 191 ], [ 0xd0000000, 0, 0, 127 ], [ 0xe0000000, 0, 128, 159 ] ) ],
+	[ '0000:00-3f 0xd0000000', '0000:40-7f 0xd0000000', '0000:80-9f 0xc0000000', '0000:a0-bf 0xc0000000' ],
+	'of windows that overlap the one that begins first counts' );
+is_windows( [ mcfg( 1, [ 0xb0000000, 0, 0, 255 ], [ 0xb0000000, 0, 0, 255 ] ) ], ['0000:00-ff 0xb0000000'], 'a window that is there twice' );
+is_windows( [ mcfg( 1, map { [ 0x4000000000 + ( $_ << 28 ), $_, 0, 255 ] } 0 .. 511 ) ],
+	[ map { sprintf '%04x:00-ff 0x%x', $_, 0x4000000000 + ( $_ << 28 ) } 0 .. 511 ], '512 segments, each with a window' );
+is_windows( [ mcfg( 1, map { [ 0xb0000000, 0, $_, $_ ] } reverse 0 .. 255 ) ],
+	[ map { sprintf '0000:%02x-%02x 0xb0000000', $_, $_ } 0 .. 255 ], 'a window for each bus' );
+is_windows( [ mcfg( 1, [ 0xb0000000, 0, 0, 255 ] ), mcfg( 1, [ 0xc0000000, 1, 0, 255 ] ) ], ['0000:00-ff 0xb0000000'],
+	'a second MCFG is not used' );
+# What makes Linux drop all windows (pci_parse_mcfg(), pci_mmcfg_arch_init(), ioremap()).
+for (
+	[ [ 0, 1, 0, 255 ],             'at address 0' ],
+	[ [ 0xc0000000, 1, 1, 0 ],      'that ends in front of its first bus' ],
+	[ [ 0xc0000000, 1, 255, 0 ],    'that ends far in front of its first bus' ],
+	[ [ 0x180000000, 1, 0, 255 ],   'in RAM' ],
+	[ [ 0xfff00000, 1, 0, 1 ],      'that ends in RAM' ],
+  )
+{
+	is_windows( [ mcfg( 1, [ 0xb0000000, 0, 0, 255 ], $_->[0] ) ], [], "a window $_->[1] takes all others with it" );
+}
+is_windows( [ mcfg( 1, [ 0xff000000, 0, 0, 15 ] ) ], ['0000:00-0f 0xff000000'], 'a window that ends in front of RAM' );
+is_windows( [ mcfg( 0, [ 0x3000000000, 0, 0, 255 ] ) ], [], 'a window above 4 GiB needs revision 1' );
+is_windows( [ table( 'MCFG', 1, "\0" x 7 ) ], [], 'an MCFG without room for its head has no window' );
+is_windows( [ table( 'MCFG', 1, "\0" x 8 . substr window( 0xb0000000, 0, 0, 255 ), 0, 15 ) ], [], 'nor has one whose window is cut off' );
+
+# Configuration space: two buses at 0x200000, which the ports see as well. 00:01.0 and 01:01.0 are the same kind of device, with
+# another extended capability. What cannot be reached is never absent.
+{
+	my $function = sub {
+		my ( $id, $extended ) = @_;
+		my $space = "\xff" x 4096;
+		substr( $space, 0,     4 ) = pack 'V', $id;
+		substr( $space, 0x100, 8 ) = pack 'V V', $extended, 0;
+		return $space;
+	};
+	my $bus = sub {
+		my ($extended) = @_;
+		return "\xff" x ( 8 * 4096 ) . $function->( 0x10d38086, $extended ) . "\xff" x ( 247 * 4096 );
+	};
+	my $machine = sub {
+		my (@tables) = @_;
+		my $tables = memory(@tables);
+		return $tables . "\0" x ( 0x100000 - length $tables ) . $bus->(0x00010010) . $bus->(0x00010003);
+	};
+	my $none  = $machine->( table( 'XXXX', 1, '' ) );
+	my $right = $machine->( mcfg( 1, [ 0x200000, 0, 0, 1 ], [ 0x200000, 1, 0, 1 ] ) );
+	my $other = $machine->( mcfg( 1, [ 0x300000, 0, 0, 0 ], [ 0x200000, 1, 0, 1 ] ) );
+	my $ram   = $machine->( mcfg( 1, [ 0x180000000, 0, 0, 1 ] ) );
+	for (
+		[ $none,  '0 0 8 0',    [],                      'ok 0x10d38086',         'the ports need no window' ],
+		[ $none,  '0 0 10 0',   [],                      'absent 0xffffffff',     'nothing answers there' ],
+		[ $none,  '0 0 8 100',  [],                      'no window 0xffffffff',  'extended registers do' ],
+		[ $none,  '1 0 8 0',    [],                      'no window 0xffffffff',  'so does another segment' ],
+		[ $ram,   '0 0 8 100',  [],                      'no window 0xffffffff',  'an MCFG that Linux drops' ],
+		[ $right, '0 0 8 100',  [],                      'ok 0x10010',            'a window of MCFG' ],
+		[ $right, '0 1 8 100',  [],                      'ok 0x10003',            'its second bus' ],
+		[ $right, '0 2 8 100',  [],                      'no window 0xffffffff',  'behind its last bus' ],
+		[ $right, '1 2 8 0',    [],                      'no window 0xffffffff',  'the same in another segment' ],
+		[ $right, '1 1 8 100',  [],                      'ok 0x10003',            'a window of another segment' ],
+		[ $right, '0 0 10 100', [],                      'absent 0xffffffff',     'a function that is not there' ],
+		[ $right, '0 0 8 1000', [],                      'no window 0xffffffff',  'a register that no function has' ],
+		[ $right, '0 0 8 100',  ['0:0-ff,200000,2'],     'ok 0x10010',            'MCFG and record agree' ],
+		[ $right, '0 1 8 100',  ['0:0-0,200000,1', '0:1-1,300000,1'], 'ok 0x10003', 'about a later root bus, too' ],
+		[ $none,  '0 0 8 100',  ['0:0-ff,200000,2'],     'ok 0x10010',            'a window of the record alone' ],
+		[ $none,  '1 1 8 100',  ['1:0-ff,200000,2'],     'ok 0x10003',            'the same in another segment' ],
+		[ $ram,   '0 1 8 100',  ['0:0-ff,200000,2'],     'ok 0x10003',            'or where MCFG is of no use' ],
+		[ $none,  '0 2 8 100',  ['0:0-ff,200000,2'],     'no window 0xffffffff',  'behind its last bus' ],
+		[ $other, '0 0 8 100',  ['0:0-ff,200000,2'],     'unreadable 0xffffffff', 'MCFG and record contradict each other' ],
+		[ $other, '0 1 8 100',  ['0:0-ff,200000,1'],     'no window 0xffffffff',  'behind the last bus of both' ],
+		[ $right, '0 1 8 100',  ['0:0-ff,200000,1'],     'ok 0x10003',            'MCFG has more buses than the record' ],
+		[ $right, '0 0 8 100',  ['0:0-ff,0,0'],          'no window 0xffffffff',  'the old kernel did not use the window' ],
+		[ $right, '0 1 8 100',  ['0:0-0,0,0'],           'ok 0x10003',            'nor for another root bus' ],
+		[ $none,  '0 1 8 100',  ['0:0-ff,300000,1'],     'no window 0xffffffff',  'a window for a bus that is not asked' ],
+		[ $none,  '0 0 8 100',  ['0:0-ff,180000000,2'],  'unreadable 0xffffffff', 'a window of the record in RAM' ],
+		[ $none,  '0 0 8 100',  ['0:0-ff,40000000,2'],   'unreadable 0xffffffff', 'a window that cannot be mapped' ],
+	  )
+	{
+		my ( $memory, $read, $roots, $expected, $what ) = @$_;
+		is( host( $memory, 'read', split( ' ', $read ), @$roots ), "$expected\n", "config space: $what ($read @$roots)" );
+	}
+	# A window that is shifted shows other functions than the ports do, at some address.
+	my $shifted = $none;
+	substr( $shifted, 0x200000 + 8 * 4096, 4 ) = pack 'V', 0x10d48086;
+	is( host( $shifted, 'read', qw(0 0 8 100), '0:0-ff,300000,1' ), "unreadable 0xffffffff\n", 'config space: a window of the record that shows another bus' );
+	for ( [ $none, 0, [], '00-ff' ], [ $none, 1, [], 'none' ], [ $right, 1, [], '00-01' ], [ $right, 1, ['1:0-ff,200000,1'], '00-01' ],
+		[ $none, 7, [ '7:40-4f,10000000,16', '7:80-8f,20000000,8' ], '40-87' ], [ $right, 1, ['1:0-1,0,0'], 'none' ] )
+	{
+		my ( $memory, $segment, $roots, $expected ) = @$_;
+		is( host( $memory, 'buses', $segment, @$roots ), "$expected\n", "buses of segment $segment (@$roots): $expected" );
+	}
+}
 
 # FADT of ACPI 1.0 length: DSDT at 40, PM1a control at 64, PM1b at 68
 sub fadt {

@@ -226,7 +226,7 @@ _Noreturn void stage_main(uint64_t return_address)
 		paging_guard(0);
 
 	memory_init(&stage.memory, stage.image.params);
-	config_init(&stage.config, stage.image.params);
+	config_init(&stage.config, stage.image.params, &stage.gate.record);
 	find_cmdline();
 	pg_policy_parse(stage.cmdline, stage.cmdline_len, &stage.policy);
 	open_consoles();

@@ -26,7 +26,7 @@ _Static_assert(sizeof(struct acpi_rsdp) == 36, "ACPI 6.5, table 5.3");
 
 #define RSDP_SIZE_V1 20
 
-/* No sound table is longer, and summing up more than this would take noticeable time. */
+/* No sound table is longer. */
 #define TABLE_MAX (4u << 20)
 #define TABLES_MAX 1024u
 
@@ -47,55 +47,45 @@ static bool sum_is_zero(const void *p, size_t len)
 
 static bool is_rsdp(const struct acpi_rsdp *rsdp)
 {
-	return !memcmp(rsdp->signature, "RSD PTR ", 8) && sum_is_zero(rsdp, RSDP_SIZE_V1);
+	return !memcmp(rsdp->signature, "RSD PTR ", 8) && sum_is_zero(rsdp, RSDP_SIZE_V1) &&
+	       (rsdp->revision < 2 || sum_is_zero(rsdp, sizeof(*rsdp)));
 }
 
-/*
- * Where nobody told the address: the first KiB of the extended BIOS data area, then the BIOS area (ACPI 6.5, 5.2.5.1). The
- * BIOS area need not be in the memory map, but must not be RAM.
- */
-static const struct acpi_rsdp *scan_for_rsdp(const struct boot_params *params)
+/* The last RSDP may reach beyond @size; the bytes behind both areas are there. */
+static const struct acpi_rsdp *rsdp_in(const void *area, unsigned int size)
 {
-	uint64_t ebda = paging_is_mapped(EBDA_POINTER, 2) ? (uint64_t)mmio_read16(EBDA_POINTER) << 4 : 0;
-	const uint8_t *area;
-
-	if (ebda >= 0x400 && ebda < BIOS_AREA) {
-		area = memory_firmware(params, ebda, EBDA_SEARCHED);
-		for (unsigned int at = 0; area && at < EBDA_SEARCHED; at += 16) {
-			if (is_rsdp((const void *)(area + at)))
-				return (const void *)(area + at);
-		}
-	}
-
-	if (!paging_map(BIOS_AREA, BIOS_AREA_SIZE, PAGING_CACHED))
-		return NULL;
-	area = (const uint8_t *)(uintptr_t)BIOS_AREA;
-	for (unsigned int at = 0; at < BIOS_AREA_SIZE - sizeof(struct acpi_rsdp); at += 16) {
-		if (memory_is(params, BIOS_AREA + at, RSDP_SIZE_V1, 1u << E820_RAM))
-			continue;
-		if (is_rsdp((const void *)(area + at)))
-			return (const void *)(area + at);
+	for (unsigned int at = 0; area && at < size; at += 16) {
+		if (is_rsdp((const void *)((const uint8_t *)area + at)))
+			return (const void *)((const uint8_t *)area + at);
 	}
 	return NULL;
 }
 
-static const struct acpi_rsdp *find_rsdp(const struct boot_params *params)
+/*
+ * Where nobody told the address: the first KiB of the extended BIOS data area, then the BIOS area (ACPI 6.5, 5.2.5.1). The
+ * BIOS area need not be in the memory map.
+ */
+static const struct acpi_rsdp *scan_for_rsdp(const struct boot_params *params)
 {
-	const struct acpi_rsdp *rsdp;
+	uint64_t ebda = paging_is_mapped(EBDA_POINTER, 2) ? (uint64_t)mmio_read16(EBDA_POINTER) << 4 : 0;
+	const struct acpi_rsdp *rsdp = NULL;
 
-	if (!params->acpi_rsdp)
-		return scan_for_rsdp(params);
-	rsdp = memory_firmware(params, params->acpi_rsdp, RSDP_SIZE_V1);
-	if (!rsdp || !is_rsdp(rsdp))
-		return NULL;
-	if (rsdp->revision >= 2) {
-		if (!memory_firmware(params, params->acpi_rsdp, sizeof(*rsdp)) || !sum_is_zero(rsdp, sizeof(*rsdp)))
-			return NULL;
-	}
+	if (ebda >= 0x400 && ebda < BIOS_AREA)
+		rsdp = rsdp_in(memory_firmware(params, ebda, EBDA_SEARCHED), EBDA_SEARCHED - sizeof(*rsdp));
+	if (!rsdp && paging_map(BIOS_AREA, BIOS_AREA_SIZE, PAGING_CACHED))
+		rsdp = rsdp_in((const void *)(uintptr_t)BIOS_AREA, BIOS_AREA_SIZE - sizeof(*rsdp));
 	return rsdp;
 }
 
-/* A table whose header can be read, and whose length is within reason. Its checksum is not looked at. */
+/* An address that was told is believed, as Linux does: neither signature nor checksum are looked at. */
+static const struct acpi_rsdp *find_rsdp(const struct boot_params *params)
+{
+	if (!params->acpi_rsdp)
+		return scan_for_rsdp(params);
+	return memory_firmware(params, params->acpi_rsdp, sizeof(struct acpi_rsdp));
+}
+
+/* A table whose header can be read, and whose length is within reason. */
 static const struct acpi_header *header_at(const struct boot_params *params, uint64_t pa)
 {
 	const struct acpi_header *header = memory_firmware(params, pa, sizeof(*header));
@@ -109,9 +99,8 @@ const struct acpi_header *acpi_table_at(const struct boot_params *params, uint64
 {
 	const struct acpi_header *header = header_at(params, pa);
 
-	if (!header || memcmp(header->signature, signature, 4) != 0)
-		return NULL;
-	if (!memory_firmware(params, pa, header->length) || !sum_is_zero(header, header->length))
+	if (!header || (signature && memcmp(header->signature, signature, 4) != 0) ||
+	    !memory_firmware(params, pa, header->length))
 		return NULL;
 	return header;
 }
@@ -119,28 +108,22 @@ const struct acpi_header *acpi_table_at(const struct boot_params *params, uint64
 const struct acpi_header *acpi_find(const struct boot_params *params, const char *signature)
 {
 	const struct acpi_rsdp *rsdp = find_rsdp(params);
-	const struct acpi_header *root = NULL;
+	const struct acpi_header *root, *table = NULL;
+	const uint8_t *entry;
 	unsigned int width = 8, nr;
 
 	if (!rsdp)
 		return NULL;
-	if (rsdp->revision >= 2 && rsdp->xsdt)
-		root = acpi_table_at(params, rsdp->xsdt, "XSDT");
-	if (!root) {
-		root = acpi_table_at(params, rsdp->rsdt, "RSDT");
+	/* If the XSDT cannot be used Linux does not fall back on the RSDT. */
+	if (rsdp->revision < 2 || !rsdp->xsdt)
 		width = 4;
-	}
+	root = acpi_table_at(params, width == 8 ? rsdp->xsdt : rsdp->rsdt, NULL);
 	if (!root)
 		return NULL;
 
+	entry = (const uint8_t *)(root + 1);
 	nr = (root->length - (uint32_t)sizeof(*root)) / width;
-	for (unsigned int i = 0; i < nr && i < TABLES_MAX; i++) {
-		const uint8_t *entry = (const uint8_t *)(root + 1) + i * width;
-		const struct acpi_header *table;
-
+	for (unsigned int i = 0; i < nr && i < TABLES_MAX && !table; i++, entry += width)
 		table = acpi_table_at(params, width == 8 ? pg_load64(entry) : pg_load32(entry), signature);
-		if (table)
-			return table;
-	}
-	return NULL;
+	return table;
 }

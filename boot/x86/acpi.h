@@ -26,33 +26,33 @@ struct __attribute__((packed)) acpi_header {
 _Static_assert(sizeof(struct acpi_header) == 36, "ACPI 6.5, table 5.4");
 
 /*
- * acpi_find() - the first table with @signature, whole and with a right checksum, or NULL. Mapped until paging_flush().
- * Read only from memory that firmware reserves.
+ * acpi_find() - the first table with @signature, or NULL. Mapped until paging_flush().
+ *
+ * Tables are taken as Linux takes them (drivers/acpi/acpica/tbutils.c, tbdata.c): a wrong checksum is no reason to ignore a
+ * table, nor is the signature of the RSDT or XSDT, and a second table with the same signature is not used.
  */
 const struct acpi_header *acpi_find(const struct boot_params *params, const char *signature);
 
 /* acpi_table_at() - the same for a table whose address another one gave. */
 const struct acpi_header *acpi_table_at(const struct boot_params *params, uint64_t pa, const char *signature);
 
-/* Windows into configuration space that MCFG may tell of; more count as an MCFG that cannot be used. */
-#define ACPI_MAX_WINDOWS 64
-
-/**
- * struct acpi_window - a window into configuration space (PCI Firmware 3.3, 4.1.2)
- * @address: physical address of bus 0 of the segment, even where the window begins at a later bus
+/*
+ * acpi_narrow() - takes those buses from @span_first to @span_last away for which "is it from @first to @last?" has another answer
+ * than for @bus, and returns that answer.
  */
-struct acpi_window {
-	uint64_t address;
-	uint16_t segment;
-	uint8_t first_bus;
-	uint8_t last_bus;
-};
+bool acpi_narrow(uint8_t bus, uint8_t first, uint8_t last, uint8_t *span_first, uint8_t *span_last);
 
 /*
- * acpi_windows() - reads MCFG as Linux does (pci_parse_mcfg() and list_add_sorted() of arch/x86/pci/mmconfig-shared.c): in
- * order of segment and first bus, and none at all if one of them is unusable. Returns how many.
+ * acpi_window() - the physical address, as if it began at bus 0, of the window for @bus of @segment by MCFG, 0 if there is none.
+ * The answer is the same for all buses from @span_first to @span_last, which the caller sets to the range it asks about.
+ *
+ * Looked up as Linux does, which reads MCFG into a sorted list (pci_parse_mcfg(), list_add_sorted() and pci_mmconfig_lookup() of
+ * arch/x86/pci/mmconfig-shared.c). One entry that Linux cannot use makes it drop all of them. Linux also asks whether
+ * the windows are reserved as a motherboard resource, on machines from before 2016 and for windows from _CBA. That takes
+ * an AML interpreter, which the stage has not: see docs/stage.md.
  */
-unsigned int acpi_windows(const struct boot_params *params, struct acpi_window windows[ACPI_MAX_WINDOWS]);
+uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t bus, uint8_t *span_first,
+		     uint8_t *span_last);
 
 /* acpi_reset() - asks for a reset by the register of the FADT. Returns if there is none, or it did not help. */
 void acpi_reset(const struct boot_params *params);

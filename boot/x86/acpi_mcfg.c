@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * acpi_mcfg.c - the windows into configuration space, from ACPI's MCFG table.
- *
- * Linux also asks whether the windows are reserved as a motherboard resource (_CRS of PNP0C02). That takes an AML
- * interpreter, which the stage has not: see docs/stage.md.
  */
 #include <string.h>
 
 #include <pcigate/memory.h>
 
 #include "acpi.h"
+#include "memory.h"
 
 /* PCI Firmware 3.3, table 4-2; struct acpi_table_mcfg of Linux. */
 #define MCFG_HEADER_SIZE 44u
@@ -23,41 +21,55 @@ static bool is_credible(const struct acpi_header *mcfg, uint64_t address)
 	return address < 0xffffffff || mcfg->revision >= 1 || !memcmp(mcfg->oem_id, "SGI", 3);
 }
 
-static bool comes_before(const struct acpi_window *a, const struct acpi_window *b)
+/* ioremap() refuses a window without buses, and one in RAM. */
+static bool can_be_mapped(const struct boot_params *params, uint64_t address, uint8_t first, uint8_t last)
 {
-	if (a->segment != b->segment)
-		return a->segment < b->segment;
-	return a->first_bus < b->first_bus;
+	return first <= last &&
+	       !memory_touches(params, address + ((uint64_t)first << 20), (last - first + 1ull) << 20, 1u << E820_RAM);
 }
 
-unsigned int acpi_windows(const struct boot_params *params, struct acpi_window windows[ACPI_MAX_WINDOWS])
+bool acpi_narrow(uint8_t bus, uint8_t first, uint8_t last, uint8_t *span_first, uint8_t *span_last)
+{
+	const bool inside = first <= bus && bus <= last;
+
+	if (inside || bus > last) {
+		const uint8_t from = inside ? first : (uint8_t)(last + 1);
+
+		if (*span_first < from)
+			*span_first = from;
+	}
+	if (inside || bus < first) {
+		const uint8_t to = inside ? last : (uint8_t)(first - 1);
+
+		if (*span_last > to)
+			*span_last = to;
+	}
+	return inside;
+}
+
+uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t bus, uint8_t *span_first,
+		     uint8_t *span_last)
 {
 	const struct acpi_header *mcfg = acpi_find(params, "MCFG");
-	unsigned int nr;
+	const uint8_t *entry = (const uint8_t *)mcfg + MCFG_HEADER_SIZE;
+	uint64_t found = 0;
+	uint8_t found_first = 0;
 
 	if (!mcfg || mcfg->length < MCFG_HEADER_SIZE)
 		return 0;
-	nr = (mcfg->length - MCFG_HEADER_SIZE) / MCFG_ENTRY_SIZE;
-	if (nr > ACPI_MAX_WINDOWS)
-		return 0;
+	for (uint32_t left = mcfg->length - MCFG_HEADER_SIZE; left >= MCFG_ENTRY_SIZE; left -= MCFG_ENTRY_SIZE) {
+		const uint64_t address = pg_load64(entry);
+		const uint8_t first = entry[10], last = entry[11];
 
-	for (unsigned int i = 0; i < nr; i++) {
-		const uint8_t *entry = (const uint8_t *)mcfg + MCFG_HEADER_SIZE + i * MCFG_ENTRY_SIZE;
-		struct acpi_window window = {
-			.address = pg_load64(entry),
-			.segment = pg_load16(entry + 8),
-			.first_bus = entry[10],
-			.last_bus = entry[11],
-		};
-		unsigned int at = 0;
-
-		if (!is_credible(mcfg, window.address))
+		if (!is_credible(mcfg, address) || !can_be_mapped(params, address, first, last))
 			return 0;
-		/* Of two that begin at the same bus Linux finds the later one first. */
-		while (at < i && comes_before(&windows[at], &window))
-			at++;
-		memmove(&windows[at + 1], &windows[at], (i - at) * sizeof(windows[0]));
-		windows[at] = window;
+		/* Linux finds the window that begins first; of two that begin at the same bus, the later one. */
+		if (pg_load16(entry + 8) == segment && acpi_narrow(bus, first, last, span_first, span_last) &&
+		    (!found || first <= found_first)) {
+			found = address;
+			found_first = first;
+		}
+		entry += MCFG_ENTRY_SIZE;
 	}
-	return nr;
+	return found;
 }

@@ -3,36 +3,52 @@
  * config.c - config space by port 0xcf8 and by memory.
  *
  * Mirrors raw_pci_read() of arch/x86/pci/common.c, with pci_conf1_read() of direct.c and pci_mmcfg_read() of mmconfig_64.c:
- * segment 0 below register 256 goes through the ports, everything else through the windows of MCFG.
+ * segment 0 below register 256 goes through the ports, everything else through windows.
  */
 #include "config.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "acpi.h"
 #include "cpu.h"
+#include "memory.h"
 #include "paging.h"
+#include "state.h"
 #include "time.h"
 
 #define PORT_ADDRESS 0xcf8
 #define PORT_DATA 0xcfc
 #define ADDRESS_ENABLE (1u << 31)
 
-static struct {
-	bool started;
+/**
+ * struct config_span - neighbouring buses whose configuration space is reached in the same way
+ * @segment:   their segment
+ * @first:     the first one
+ * @last:      the last one; below @first as long as nothing was looked up
+ * @access:    whether there is a window, and one that can be believed
+ * @confirmed: ACPI tells of it
+ * @base:      its physical address, for bus 0
+ */
+struct config_span {
+	uint32_t segment;
+	uint8_t first;
+	uint8_t last;
+	bool confirmed;
+	enum pg_access access;
+	uint64_t base;
+};
+
+static struct config_state {
 	bool port_used;
 	uint32_t old_address;
-	unsigned int nr_windows;
-	struct acpi_window windows[ACPI_MAX_WINDOWS];
-} state;
+	const struct boot_params *params;
+	const struct pg_record *record;
+	struct config_span span;
+} the_config;
 
-static void start(const struct boot_params *params)
-{
-	if (state.started)
-		return;
-	state.started = true;
-	state.nr_windows = acpi_windows(params, state.windows);
-}
+STAGE_STATE(config_state, struct config_state, the_config)
+#define state (*config_state())
 
 /* The old kernel, or firmware in system management mode, may be in the middle of something. */
 static void save_port(void)
@@ -50,15 +66,48 @@ static uint32_t read_port(struct pg_bdf at, uint16_t reg)
 	return inl(PORT_DATA);
 }
 
-static const struct acpi_window *window_of(uint32_t segment, uint8_t bus)
+static bool is_in(const struct config_span *span, uint32_t segment, uint8_t bus)
 {
-	for (unsigned int i = 0; i < state.nr_windows; i++) {
-		const struct acpi_window *window = &state.windows[i];
+	return span->segment == segment && span->first <= bus && bus <= span->last;
+}
 
-		if (window->segment == segment && window->first_bus <= bus && bus <= window->last_bus)
-			return window;
+/*
+ * The window of the old kernel, by pcigate's own record, and that of MCFG. What the old kernel did not use the next one, with the
+ * same firmware, does not use either. If the two contradict each other one of them is damaged, and neither is believed.
+ */
+static const struct config_span *find_span(uint32_t segment, uint8_t bus)
+{
+	struct config_span *span = &state.span;
+	const struct pg_record *record = state.record;
+	bool unused = false;
+	uint64_t mcfg, own = 0;
+
+	if (is_in(span, segment, bus))
+		return span;
+	/* The tables need room in the page tables. */
+	paging_flush();
+	*span = (struct config_span){ .segment = segment, .last = 255 };
+	mcfg = acpi_window(state.params, segment, bus, &span->first, &span->last);
+	for (uint32_t i = 0; i < record->nr_roots; i++) {
+		const struct pg_record_root *root = &record->roots[i];
+
+		if (root->segment != segment)
+			continue;
+		if (acpi_narrow(bus, root->first, root->last, &span->first, &span->last))
+			unused = !root->ecam_buses;
+		if (root->ecam_buses && acpi_narrow(bus, root->first, (uint8_t)(root->first + root->ecam_buses - 1),
+						    &span->first, &span->last))
+			own = root->ecam - ((uint64_t)root->first << 20);
 	}
-	return NULL;
+	span->confirmed = mcfg;
+	span->base = own ? own : mcfg;
+	if (unused || !span->base)
+		span->access = PG_ACCESS_NO_WINDOW;
+	else if ((own && mcfg && own != mcfg) ||
+		 memory_touches(state.params, span->base + ((uint64_t)span->first << 20),
+				(span->last - span->first + 1ull) << 20, 1u << E820_RAM))
+		span->access = PG_ACCESS_UNREADABLE;
+	return span;
 }
 
 static enum pg_access answer(uint32_t value)
@@ -68,26 +117,31 @@ static enum pg_access answer(uint32_t value)
 
 static enum pg_access read_config(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value)
 {
-	const struct acpi_window *window;
+	const struct config_span *span;
 	uint64_t pa;
 
+	(void)ctx;
 	*value = UINT32_MAX;
-	start(ctx);
 	if (!at.segment && reg < 256) {
 		*value = read_port(at, reg);
 		return answer(*value);
 	}
 
-	window = window_of(at.segment, at.bus);
-	if (!window || reg >= 4096)
+	if (reg >= 4096)
 		return PG_ACCESS_NO_WINDOW;
-	pa = window->address + ((uint64_t)at.bus << 20 | (uint64_t)at.devfn << 12 | (reg & 0xffcu));
-	if (!paging_map(pa, 4, PAGING_UNCACHED)) {
+	span = find_span(at.segment, at.bus);
+	if (span->access)
+		return span->access;
+	pa = span->base + ((uint64_t)at.bus << 20 | (uint64_t)at.devfn << 12);
+	if (!paging_map(pa, 4096, PAGING_UNCACHED)) {
 		paging_flush();
-		if (!paging_map(pa, 4, PAGING_UNCACHED))
+		if (!paging_map(pa, 4096, PAGING_UNCACHED))
 			return PG_ACCESS_UNREADABLE;
 	}
-	*value = mmio_read32(pa);
+	/* A window that only the record tells of must show the same function as the ports. */
+	if (!at.segment && !span->confirmed && mmio_read32(pa) != read_port(at, 0))
+		return PG_ACCESS_UNREADABLE;
+	*value = mmio_read32(pa + (reg & 0xffcu));
 	return answer(*value);
 }
 
@@ -95,23 +149,18 @@ static bool config_window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *
 {
 	bool found = false;
 
-	start(ctx);
+	(void)ctx;
+	*first = 0;
+	*last = 255;
 	/* The ports reach all of segment 0, whatever MCFG says. */
-	if (!segment) {
-		*first = 0;
-		*last = 255;
+	if (!segment)
 		return true;
-	}
-	for (unsigned int i = 0; i < state.nr_windows; i++) {
-		const struct acpi_window *window = &state.windows[i];
-
-		if (window->segment != segment || window->last_bus < window->first_bus)
+	for (unsigned int bus = 0; bus < 256; bus = state.span.last + 1u) {
+		if (find_span(segment, (uint8_t)bus)->access == PG_ACCESS_NO_WINDOW)
 			continue;
-		/* Sorted by first bus, so the first one found has the lowest. */
 		if (!found)
-			*first = window->first_bus;
-		if (!found || window->last_bus > *last)
-			*last = window->last_bus;
+			*first = (uint8_t)bus;
+		*last = state.span.last;
 		found = true;
 	}
 	return found;
@@ -123,14 +172,16 @@ static void config_wait(void *ctx, uint32_t ms)
 	time_wait_ms(ms);
 }
 
-void config_init(struct pg_config *config, const struct boot_params *params)
+void config_init(struct pg_config *config, const struct boot_params *params, const struct pg_record *record)
 {
-	state.started = false;
-	state.port_used = false;
+	memset(&state, 0, sizeof(state));
+	state.params = params;
+	state.record = record;
+	state.span.first = 1;
 	config->read = read_config;
 	config->window = config_window;
 	config->wait_ms = config_wait;
-	config->ctx = (void *)(uintptr_t)params;
+	config->ctx = NULL;
 }
 
 void config_restore(void)

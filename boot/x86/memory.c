@@ -20,18 +20,17 @@ static const struct e820_entry *entry_at(const struct boot_params *params, uint6
 	return NULL;
 }
 
-/* Linux lets the more restrictive type win where entries overlap (e820__update_table()). So does this. */
-static bool overlaps_other_type(const struct boot_params *params, uint64_t pa, uint64_t len, uint32_t types)
+/* Types that are not known count as one that is asked for with bit 0. */
+bool memory_touches(const struct boot_params *params, uint64_t pa, uint64_t len, uint32_t types)
 {
 	unsigned int nr = params->nr_e820 < E820_MAX ? params->nr_e820 : E820_MAX;
 
 	for (unsigned int i = 0; i < nr; i++) {
 		const struct e820_entry *entry = &params->e820[i];
-		uint64_t end = entry->address + entry->size;
 
-		if (entry->type < 32 && (types >> entry->type & 1))
-			continue;
-		if (entry->address < pa + len && pa < end)
+		if ((types >> (entry->type < 32 ? entry->type : 0) & 1) &&
+		    (entry->address < pa ? pa - entry->address < entry->size :
+					   entry->size && entry->address - pa < len))
 			return true;
 	}
 	return false;
@@ -41,7 +40,8 @@ bool memory_is(const struct boot_params *params, uint64_t pa, uint64_t len, uint
 {
 	uint64_t rest = len, at = pa;
 
-	if (!len || pa + len < pa || overlaps_other_type(params, pa, len, types))
+	/* Linux lets the more restrictive type win where entries overlap (e820__update_table()). So does this. */
+	if (!len || pa + len < pa || memory_touches(params, pa, len, ~types))
 		return false;
 
 	/* Each turn uses up an entry, so there are E820_MAX turns at most. */
@@ -80,7 +80,7 @@ void memory_init(struct pg_memory *memory, const struct boot_params *params)
 
 const void *memory_firmware(const struct boot_params *params, uint64_t pa, uint64_t len)
 {
-	if (!memory_is(params, pa, len, 1u << E820_RESERVED | 1u << E820_ACPI | 1u << E820_NVS))
+	if (!memory_is(params, pa, len, 1u << E820_RAM | 1u << E820_RESERVED | 1u << E820_ACPI | 1u << E820_NVS))
 		return NULL;
 	if (!paging_map(pa, len, PAGING_CACHED))
 		return NULL;

@@ -18,9 +18,12 @@ void memory_init(struct pg_memory *memory, const struct boot_params *params);
  */
 bool memory_is(const struct boot_params *params, uint64_t pa, uint64_t len, uint32_t types);
 
+/* memory_touches() - true if any byte of the @len bytes at @pa lies in an entry of a type in @types. */
+bool memory_touches(const struct boot_params *params, uint64_t pa, uint64_t len, uint32_t types);
+
 /*
- * memory_firmware() - a pointer to @len bytes at @pa of what firmware reserves for itself (E820 types 2, 3 and 4), or NULL.
- * Maps it where need be.
+ * memory_firmware() - a pointer to @len bytes at @pa where ACPI tables may lie, or NULL: E820 types 2, 3 and 4, and RAM, where
+ * Linux reads tables as well. Maps it where need be.
  */
 const void *memory_firmware(const struct boot_params *params, uint64_t pa, uint64_t len);
 

@@ -62,11 +62,16 @@ struct pg_record_entry {
  * @segment: its segment
  * @first:   its bus number
  * @last:    the last bus number behind its host bridge
+ * @ecam_buses: number of buses, from @first on, whose configuration space the old kernel reached through a window; 0 if it
+ *           used none
+ * @ecam:    physical address of that window, for @first
  */
 struct pg_record_root {
 	uint32_t segment;
 	uint8_t first;
 	uint8_t last;
+	uint16_t ecam_buses;
+	uint64_t ecam;
 };
 
 /**

@@ -10,6 +10,9 @@
 /* 4,096 devices, 2,048 bridges and as many physical functions take about 2 MiB. */
 #define GATE_SIZE_MAX (16u * 1024 * 1024)
 
+/* Bytes of a configuration window for each bus (PCI Express Base 7.2.2). */
+#define ECAM_BUS_SIZE (1u << 20)
+
 /* Reads the cells of a property; false if it is not there or not exactly @nr cells long. */
 static bool read_cells(const void *fdt, int node, const char *name, uint32_t *cells, int nr)
 {
@@ -203,18 +206,25 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node, 
 	int node;
 
 	fdt_for_each_subnode(node, own->fdt, roots_node) {
-		uint32_t segment, range[2];
+		uint32_t segment, range[2], ecam[4] = { 0 }, buses;
 
 		if (!read_cells(own->fdt, node, "segment", &segment, 1) ||
-		    !read_cells(own->fdt, node, "bus-range", range, 2) || range[0] > range[1] || range[1] > 0xff)
+		    !read_cells(own->fdt, node, "bus-range", range, 2) || range[0] > range[1] || range[1] > 0xff ||
+		    !read_optional(own->fdt, node, "ecam", ecam, 4) || ecam[2] || ecam[3] > 0x100 * ECAM_BUS_SIZE ||
+		    ecam[3] % ECAM_BUS_SIZE)
 			return bad_node(own, node, "pcigate/host-bridges node", finding);
 		if (record->nr_roots == PG_MAX_ROOTS)
 			return pg_note_count(finding, PG_WORKSPACE_FULL, "root buses: room for", PG_MAX_ROOTS,
 					     own->pa);
+		buses = range[1] - range[0] + 1;
+		if (buses > ecam[3] / ECAM_BUS_SIZE)
+			buses = ecam[3] / ECAM_BUS_SIZE;
 		record->roots[record->nr_roots++] = (struct pg_record_root){
 			.segment = segment,
 			.first = (uint8_t)range[0],
 			.last = (uint8_t)range[1],
+			.ecam_buses = (uint16_t)buses,
+			.ecam = (uint64_t)ecam[0] << 32 | ecam[1],
 		};
 	}
 	return PG_OK;

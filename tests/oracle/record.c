@@ -328,7 +328,11 @@ void record_end(struct pg_record *record, struct pg_record_entry *entries)
 		exit(2);
 	}
 	for (i = 0; i < then.nr_roots; i++)
-		record->roots[i] = (struct pg_record_root){ SEGMENT, then.roots[i].first, then.roots[i].last };
+		record->roots[i] = (struct pg_record_root){
+			.segment = SEGMENT,
+			.first = then.roots[i].first,
+			.last = then.roots[i].last,
+		};
 	record->nr_roots = then.nr_roots;
 	record->own = (struct pg_gate_fdt){
 		.present = true,

@@ -7,7 +7,12 @@
  *     host consoles CMDLINE     the serial ports that a command line names
  *     host memory PA LEN TYPES  whether memory of these types is there; standard input has lines "ADDRESS SIZE TYPE"
  *     host find TABLE           where a table lies; standard input is memory from 0x100000 on, with the RSDP at its start
- *     host windows              what MCFG says, from the same
+ *     host windows              what MCFG says about the segments below 1024, from the same
+ *     host read SEGMENT BUS DEVFN REG [ROOT..]
+ *                               reads configuration space, which is at 0x200000 and seen by the ports there; each ROOT is
+ *                               SEGMENT:FIRST-LAST,ECAM,BUSES as pcigate's own record has it
+ *     host buses SEGMENT [ROOT..]
+ *                               the buses of a segment that can be reached
  *     host poweroff             what is written to which port, from the same
  */
 #include <stdio.h>
@@ -16,6 +21,7 @@
 
 #include "../../boot/purgatory/sha256.h"
 #include "../../boot/x86/acpi.h"
+#include "../../boot/x86/config.h"
 #include "../../boot/x86/console.h"
 #include "../../boot/x86/memory.h"
 #include "../../boot/x86/paging.h"
@@ -24,7 +30,9 @@
 #include "ports.h"
 
 #define BASE 0x100000ul
-#define ROOM 0x100000ul
+#define TABLES_ROOM 0x100000ul
+#define CONFIG (BASE + TABLES_ROOM)
+#define ROOM (TABLES_ROOM + 0x200000ul)
 
 static struct boot_params params;
 
@@ -79,6 +87,21 @@ void outw(uint16_t port, uint16_t value)
 	printf("outw 0x%x 0x%x\n", port, value);
 }
 
+/* Configuration mechanism 1 shows the same functions as the window at CONFIG. */
+static uint32_t config_address;
+
+uint32_t inl(uint16_t port)
+{
+	return port == 0xcfc ? mmio_read32(CONFIG + (config_address >> 8 & 0xffff) * 4096 + (config_address & 0xfc)) :
+			       config_address;
+}
+
+void outl(uint16_t port, uint32_t value)
+{
+	if (port == 0xcf8)
+		config_address = value;
+}
+
 void outb(uint16_t port, uint8_t value)
 {
 	printf("outb 0x%x 0x%x\n", port, value);
@@ -117,16 +140,64 @@ static void read_tables(void)
 
 	if (!fread(memory, 1, ROOM, stdin))
 		exit(2);
-	params.nr_e820 = 1;
-	params.e820[0] = (struct e820_entry){ BASE, ROOM, E820_ACPI };
+	params.nr_e820 = 2;
+	params.e820[1] = (struct e820_entry){ 0x100000000, 0x100000000, E820_RAM };
+	params.e820[0] = (struct e820_entry){ BASE, TABLES_ROOM, E820_ACPI };
 	params.acpi_rsdp = BASE;
+}
+
+static void print_windows(void)
+{
+	for (uint32_t segment = 0; segment < 1024; segment++) {
+		for (unsigned int bus = 0; bus < 256;) {
+			uint8_t first = 0, last = 255;
+			const uint64_t base = acpi_window(&params, segment, (uint8_t)bus, &first, &last);
+
+			if (first != bus)
+				printf("bus %02x belongs to the span before it\n", bus);
+			if (base)
+				printf("%04x:%02x-%02x 0x%lx\n", segment, first, last, (unsigned long)base);
+			bus = last + 1u;
+		}
+	}
+}
+
+static struct pg_config read_roots(char **roots, int nr)
+{
+	static struct pg_record record;
+	struct pg_config config;
+
+	for (; nr--; roots++) {
+		unsigned int segment, first, last, buses;
+		unsigned long ecam;
+
+		if (sscanf(*roots, "%x:%x-%x,%lx,%u", &segment, &first, &last, &ecam, &buses) != 5)
+			exit(2);
+		record.roots[record.nr_roots++] = (struct pg_record_root){
+			segment, (uint8_t)first, (uint8_t)last, (uint16_t)buses, ecam,
+		};
+	}
+	config_init(&config, &params, &record);
+	return config;
+}
+
+static void print_read(const struct pg_config *config, char **arguments)
+{
+	static const char *const words[] = { "ok", "absent", "no window", "unreadable" };
+	const struct pg_bdf at = pg_bdf((uint32_t)strtoul(arguments[0], NULL, 16), (uint8_t)strtoul(arguments[1], NULL, 16),
+					(uint8_t)strtoul(arguments[2], NULL, 16));
+	enum pg_access access;
+	uint32_t value;
+
+	access = config->read(config->ctx, at, (uint16_t)strtoul(arguments[3], NULL, 16), &value);
+	printf("%s 0x%x\n", words[access], value);
 }
 
 int main(int argc, char **argv)
 {
-	struct acpi_window windows[ACPI_MAX_WINDOWS];
 	const struct acpi_header *table;
-	unsigned int nr;
+	struct pg_config config;
+	uint8_t first, last;
 
 	if (argc == 3 && !strcmp(argv[1], "sha256"))
 		return hash(strtoul(argv[2], NULL, 0));
@@ -149,10 +220,20 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc == 2 && !strcmp(argv[1], "windows")) {
-		nr = acpi_windows(&params, windows);
-		for (unsigned int i = 0; i < nr; i++)
-			printf("%04x:%02x-%02x 0x%lx\n", windows[i].segment, windows[i].first_bus, windows[i].last_bus,
-			       (unsigned long)windows[i].address);
+		print_windows();
+		return 0;
+	}
+	if (argc >= 6 && !strcmp(argv[1], "read")) {
+		config = read_roots(argv + 6, argc - 6);
+		print_read(&config, argv + 2);
+		return 0;
+	}
+	if (argc >= 3 && !strcmp(argv[1], "buses")) {
+		config = read_roots(argv + 3, argc - 3);
+		if (config.window(config.ctx, (uint32_t)strtoul(argv[2], NULL, 16), &first, &last))
+			printf("%02x-%02x\n", first, last);
+		else
+			printf("none\n");
 		return 0;
 	}
 	if (argc == 2 && !strcmp(argv[1], "poweroff")) {

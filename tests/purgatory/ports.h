@@ -10,8 +10,15 @@
 #include <sys/mman.h>
 
 uint16_t inw(uint16_t port);
+uint32_t inl(uint16_t port);
+void outl(uint16_t port, uint32_t value);
 void outw(uint16_t port, uint16_t value);
 void outb(uint16_t port, uint8_t value);
+
+static inline uint32_t mmio_read32(uint64_t pa)
+{
+	return *(volatile uint32_t *)(uintptr_t)pa;
+}
 
 static inline uint16_t mmio_read16(uint64_t pa)
 {

@@ -414,7 +414,7 @@ static void own_machine(uint32_t first, uint32_t second)
 		.bridges = own_path(fdt, "/bridges"),
 		.sriov = own_path(fdt, "/sriov"),
 	};
-	f.record.roots[0] = (struct pg_record_root){ 0, 0, 255 };
+	f.record.roots[0] = (struct pg_record_root){ .last = 255 };
 	f.record.nr_roots = 1;
 }
 

@@ -276,6 +276,7 @@ static void properties(void **state)
 		{ "/host-bridges/bus@0,0", "bus@0,0", in_roots, "segment", 1, false },
 		{ "/host-bridges/bus@0,0", "bus@0,0", in_roots, "bus-range", 2, false },
 		{ "/host-bridges/bus@10000,0", "bus@10000,0", in_roots, "segment", 1, false },
+		{ "/host-bridges/bus@10000,0", "bus@10000,0", in_roots, "ecam", 4, true },
 		{ "/bridges/bridge@0,18", "bridge@0,18", in_bridges, "reg", 2, false },
 		{ "/bridges/bridge@0,18", "bridge@0,18", in_bridges, "bus-numbers", 3, false },
 		{ "/bridges/bridge@0,20", "bridge@0,20", in_bridges, "bus-numbers", 3, false },
@@ -327,6 +328,9 @@ static void values_out_of_range(void **state)
 		uint32_t most;
 	} rows[] = {
 		{ "/host-bridges/bus@0,0", "bus@0,0", in_roots, "bus-range", 1, 0x100, 0xff },
+		{ "/host-bridges/bus@0,0", "bus@0,0", in_roots, "ecam", 2, 1, 0 },
+		{ "/host-bridges/bus@0,0", "bus@0,0", in_roots, "ecam", 3, 0x10100000, 0x10000000 },
+		{ "/host-bridges/bus@0,0", "bus@0,0", in_roots, "ecam", 3, 0x7f00001, 0x7f00000 },
 		{ "/bridges/bridge@0,20", "bridge@0,20", in_bridges, "reg", 1, 0x10020, 0xffff },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "reg", 1, 0x10308, 0x308 },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "id", 0, 0x10000, 0xffff },
@@ -364,6 +368,25 @@ static void root_bus_range(void **state)
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "bus-range", 1, 0x80);
 	assert_int_equal(read_both(), PG_OK);
 	assert_int_equal(record.roots[0].last, 0x80);
+}
+
+/* The window of a root bus: where it is, and for how many of its buses. */
+static void windows(void **state)
+{
+	(void)state;
+	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 0, 0x1234);
+	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 3, 3 << 20);
+	own_delete(fdt, "/host-bridges/bus@10000,0", "ecam");
+	assert_int_equal(read_both(), PG_OK);
+	assert_true(record.roots[0].ecam == 0x1234b0000000);
+	assert_int_equal(record.roots[0].ecam_buses, 3);
+	/* It is longer than the buses are many. */
+	assert_true(record.roots[1].ecam == 0xb0000000);
+	assert_int_equal(record.roots[1].ecam_buses, 0x80);
+	assert_int_equal(record.roots[2].ecam_buses, 0);
+	again();
+	assert_int_equal(read_both(), PG_OK);
+	assert_int_equal(record.roots[2].ecam_buses, 0x100);
 }
 
 static void path_lengths(void **state)
@@ -644,6 +667,7 @@ int main(void)
 		TEST(properties),
 		TEST(values_out_of_range),
 		TEST(root_bus_range),
+		TEST(windows),
 		TEST(path_lengths),
 		TEST(nodes_missing),
 		TEST(capacity_for_root_buses),

@@ -15,7 +15,11 @@ static uint8_t fdt[OWN_BYTES];
 
 static void tell_root(uint32_t segment, uint8_t first, uint8_t last)
 {
-	f.record.roots[f.record.nr_roots++] = (struct pg_record_root){ segment, first, last };
+	f.record.roots[f.record.nr_roots++] = (struct pg_record_root){
+		.segment = segment,
+		.first = first,
+		.last = last,
+	};
 }
 
 /* The functions on a bus, as a list from @first on. */
