@@ -30,7 +30,8 @@ EFI_WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -
 # gnu-efi is last: it has headers that are called as those of libc are.
 EFI_INCLUDES = -Iboot/efi/libc -Iboot/libc -isystem $(shell $(EFI_CC) -print-file-name=include) -Iinclude \
 	-isystem $(LIBFDT_DIR)/src -isystem $(GNUEFI_INC) -isystem $(GNUEFI_INC)/x86_64 -isystem $(GNUEFI_INC)/protocol
-EFI_LDFLAGS := -nostdlib -shared -Bsymbolic -znocombreloc -znoexecstack --no-undefined
+# The start code calls efi_main (gnu-efi 3.0.15) or _entry (3.0.18, whose library has one that calls efi_main).
+EFI_LDFLAGS := -nostdlib -shared -Bsymbolic -znocombreloc -znoexecstack --no-undefined --defsym=_entry=efi_main
 
 $(EFI_DIR)/libfdt/%.o: $(LIBFDT_DIR)/src/fdt.h boot/efi.mk
 	@mkdir -p $(@D)
