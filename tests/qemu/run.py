@@ -84,12 +84,12 @@ def figures(narrator, result):
     start = result.trace.find(scenario.LEAVING_LINE)
     kernel = result.trace.find(scenario.KERNEL_LINE, after=start)
     linux = result.trace.enumeration(kernel)
-    answered = len(result.gate_window().reads)
+    answered = len(result.gate_window().answered)
     narrator.say(f"the gate: {gate[1]} config reads, {answered} of them answered by a device; "
                  f"no write; {int(gate[2]):,} {gate[3]}")
-    narrator.say(f"the next kernel's enumeration: {len(linux.reads):,} answered reads and "
+    narrator.say(f"the next kernel's enumeration: {len(linux.answered):,} answered reads and "
                  f"{len(linux.writes)} writes, so the gate adds "
-                 f"{100 * answered / len(linux.reads):.1f} %")
+                 f"{100 * answered / len(linux.answered):.1f} %")
 
 
 def act_two(narrator, failures):

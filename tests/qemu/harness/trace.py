@@ -13,8 +13,15 @@ enumeration is not taken from a line, but from the serial driver itself: when it
 looks for its ports, after PCI is done, it selects a register set (0xbf to the
 line control register) that nothing else selects.
 
-QEMU 7.2 traces only accesses that a device answers; reads of absent functions
-appear neither in the gate's figures taken from here nor in Linux's.
+QEMU 7.2 traces only accesses that a device answers, QEMU 10 the others as well
+(as those of a device "empty"). Figures count the answered ones.
+
+Where the stage ends is not taken from a line either: the next kernel reads config
+space before it has a console (early_init_amd() looks for 00:18.0, and before its
+first line others follow). The wrapper that decompresses a kernel sets up the
+early console's UART before anything else (early_serial_init() in
+arch/x86/boot/early_serial_console.c), and for that it writes to the FIFO control
+register, which the stage never does (boot/x86/serial.c).
 """
 
 import collections
@@ -23,10 +30,10 @@ import re
 # begin and end: how many accesses came before its first character, and before
 # its last.
 Line = collections.namedtuple("Line", "text begin end")
-Access = collections.namedtuple("Access", "kind address register")
+Access = collections.namedtuple("Access", "kind address register answered")
 
 _EVENT = re.compile(
-    r"^(?:\d+@[\d.]+:)?(?:pci_cfg_(read|write) \S+ (\S+) @0x([0-9a-f]+)"
+    r"^(?:\d+@[\d.]+:)?(?:pci_cfg_(read|write) (\S+) (\S+) @0x([0-9a-f]+)"
     r"|serial_write (?:write )?addr 0x([0-9a-f]+) val 0x([0-9a-f]+))")
 
 
@@ -37,6 +44,8 @@ class Trace:
         self.lines = []
         self.accesses = []
         self.serial_probes = []
+        # Where the FIFO control register was written: (lines so far, accesses so far).
+        self.fifo_controls = []
         self.triple_fault = False
         self._text = bytearray()
         self._begin = 0
@@ -51,12 +60,15 @@ class Trace:
         if not match:
             self.triple_fault |= row.startswith("Triple fault")
         elif match[1]:
-            self.accesses.append(Access(match[1], match[2], int(match[3], 16)))
+            self.accesses.append(Access(match[1], match[3], int(match[4], 16),
+                                        match[2] != "empty"))
         else:
-            self._serial(int(match[4], 16), int(match[5], 16))
+            self._serial(int(match[5], 16), int(match[6], 16))
 
     def _serial(self, register, value):
         """A 16550: register 0 takes characters unless the divisor is selected."""
+        if register == 2:
+            self.fifo_controls.append((len(self.lines), len(self.accesses)))
         if register == 3:
             self._line_control = value
             if value == 0xbf:
@@ -99,6 +111,21 @@ class Trace:
         """The accesses after the end of the line `first` and before the start of `last`."""
         return Window(self.accesses[first.end:last.begin])
 
+    def next_image(self, after):
+        """Where the image that follows the line `after` begins: a line of no text, behind the last
+        line of the stage. The kernel's first line if it has no early console; None if none follows.
+        """
+        kernel = self.find(r"Linux version \d", after=after)
+        start = self.lines.index(after) + 1
+        end = self.lines.index(kernel) if kernel else len(self.lines)
+        stage = [number for number in range(start, end)
+                 if self.lines[number].text.startswith("pcigate: ")]
+        known = stage[-1] + 1 if stage else start
+        for lines, accesses in self.fifo_controls:
+            if known <= lines <= end:
+                return Line("", accesses, accesses)
+        return kernel
+
     def enumeration(self, kernel):
         """What the kernel whose "Linux version" line is `kernel` did to enumerate PCI."""
         start = self.find(r"PCI host bridge to bus", after=kernel)
@@ -112,4 +139,5 @@ class Window:
     def __init__(self, accesses):
         self.accesses = accesses
         self.reads = [access for access in accesses if access.kind == "read"]
+        self.answered = [access for access in self.reads if access.answered]
         self.writes = [access for access in accesses if access.kind == "write"]
