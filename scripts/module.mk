@@ -37,3 +37,9 @@ SHELL_SCRIPTS := $(wildcard .ci/run scripts/*.sh scripts/tests/*.t kernel-patch/
 check-scripts: | deps ## shellcheck and tests of the scripts, the man page, the licence of every file
 	@shellcheck $(SHELL_SCRIPTS)
 	@prove scripts/tests
+
+# A target of its own, as it takes a kernel build and all tests.
+RELEASE ?= trixie
+.PHONY: check-release
+check-release: ## `make run` and `make check` on a fresh Debian of RELEASE (trixie, bookworm), by debootstrap and chroot
+	@scripts/check-release.sh $(RELEASE)
