@@ -67,10 +67,35 @@ def starts(tap, result):
     tap.equal(len(result.guest("next kernel up")), 1, "and reaches its first process")
 
 
-def keeps_addresses(tap, result, devices=scenario.DEVICES):
-    before, after = result.devices(1), result.devices(2)
+def keeps_addresses(tap, result, devices=scenario.DEVICES, kernel=2):
+    """That kernel finds what the first one found: functions, the bridges above each, BARs."""
+    before, after = result.devices(1), result.devices(kernel)
     tap.ok(set(devices) <= set(before), "the devices are where the test expects them", before)
     tap.equal(after, before, "both kernels see the same functions at the same addresses")
+    before, after = result.places(1), result.places(kernel)
+    tap.ok(before, "the first kernel tells where each function is")
+    changed = [f"{address}: {before[address]} becomes {after.get(address)}"
+               for address in before if after.get(address) != before[address]]
+    tap.ok(not changed, "behind the same bridges, with the same BARs and windows", *changed)
+
+
+def linux_moves(tap, moves, **settings):
+    """The ground truth: in the same scenario, with a next kernel that knows of no record and no gate,
+    Linux itself does what made the gate stop. `moves` has for each device where it is then, as
+    address or path; None if it is gone."""
+    result = run(tap, **{**settings, "name": f"{settings['name']}-truth", "following": "list_devices",
+                         "next_words": f"{settings.get('next_words', '')} {scenario.NO_GATE}"})
+    starts(tap, result)
+    before, after = result.places(1), result.places(2)
+    ids, new_ids = result.devices(1), result.devices(2)
+    for device, new in moves.items():
+        if new is None:
+            tap.ok(new_ids.get(device) != ids[device], "nor anything like it there", new_ids)
+            continue
+        address = new.split("/")[-1]
+        tap.ok(after.get(address, ("",))[0].endswith(new) and new_ids.get(address) == ids[device],
+               f"it finds it at {new}", *sorted(after.items()))
+    return result
 
 
 def retrieves(tap, result, devices=scenario.DEVICES):
@@ -168,9 +193,9 @@ def well_formed(tap, result):
 
 
 def touches_nothing(tap, result, last_words):
-    """No config space access from a dying kernel's line to the next kernel's first."""
+    """No config space access from a dying kernel's line to the next image's start."""
     dying = result.trace.find(last_words)
-    following = dying and result.trace.find(scenario.KERNEL_LINE, after=dying)
+    following = dying and result.trace.next_image(dying)
     if tap.ok(following, "the trace shows both kernels"):
         tap.equal(result.trace.before(dying, following).accesses, [],
                   "no config space access in between")

@@ -35,10 +35,15 @@ def _die_with_parent():
 
 
 class Machine:
-    """A guest; use as a context manager. Logs go to `directory`."""
+    """A guest; use as a context manager. Logs go to `directory`.
+
+    machine: QEMU's machine type, with options. serial: the serial ports from COM1 on, each "console"
+    (the one whose output is serial.log and in the trace), "none", or any other of QEMU's -serial.
+    """
 
     def __init__(self, directory, kernel=None, initrd=b"", cmdline="", devices=(),
-                 firmware="seabios", memory="512M", cpu="qemu64", extra=(), trace=tuple(TRACE)):
+                 firmware="seabios", memory="512M", cpu="qemu64", extra=(), trace=tuple(TRACE),
+                 machine="q35", serial=("console",)):
         self.directory = pathlib.Path(directory)
         self.serial = self.directory / "serial.log"
         self.trace = self.directory / "trace.log"
@@ -51,9 +56,11 @@ class Machine:
                   "-append", cmdline] if kernel else []
         self.arguments = [
             paths.qemu(), "-nodefaults", "-no-user-config", "-display", "none",
-            "-machine", "q35", "-accel", "tcg", "-cpu", cpu, "-m", memory,
+            "-machine", machine, "-accel", "tcg", "-cpu", cpu, "-m", memory,
             *self._firmware(firmware), *direct,
-            "-chardev", f"file,id=console,path={self.serial}", "-serial", "chardev:console",
+            "-chardev", f"file,id=console,path={self.serial}",
+            *(word for port in serial
+              for word in ("-serial", "chardev:console" if port == "console" else port)),
             "-qmp", f"unix:{self._scratch}/qmp,server=on,wait=off",
             # A reset or power-off by the guest is an event to look at, not the end.
             "-action", "reboot=shutdown,shutdown=pause,panic=none",

@@ -3,6 +3,7 @@
 
 import dataclasses
 import re
+import shlex
 import time
 
 from . import image, paths
@@ -53,12 +54,19 @@ EARLY_OFF = "pcigate.early=off"
 # An early console, so that the next kernel's first line comes before its first
 # access to config space.
 NEXT_WORDS = "earlyprintk=ttyS0,115200"
+# A next kernel that looks at nothing that is handed over: Linux enumerates as at any boot.
+NO_GATE = "pcigate=off liveupdate=off"
 # A debug kernel that crashed is followed by another one.
 CRASH_WORDS = "crashkernel=512M" if paths.KIND == "debug" else "crashkernel=128M"
 
 KERNEL_LINE = r"Linux version \d"
 LEAVING_LINE = r"kexec_core: Starting new kernel"
 _END = r"guest: (done|FAILED)|^pcigate: STOP|Kernel panic - not syncing"
+
+
+def load(words="", verb="load"):
+    """The shell line that loads the next kernel with these words, as they are."""
+    return f"{verb} {shlex.quote(f'{NEXT_WORDS} {words}'.strip())}"
 
 
 @dataclasses.dataclass
@@ -87,10 +95,14 @@ class Scenario:
     # Words of the kernels' command lines.
     cmdline: str = CMDLINE
     first_words: str = ""
+    # As the next kernel gets them; no shell looks at them.
     next_words: str = ""
     # The old kernel asks before it leaves. Off where the stage is to be the one
     # that stops.
     early: bool = True
+    # QEMU's machine type, and its serial ports: see Machine.
+    machine: str = "q35"
+    serial: tuple = ("console",)
     topology: tuple = tuple(TOPOLOGY)
     # A VGA card, whose text is read at the end.
     screen: bool = False
@@ -109,7 +121,7 @@ class Scenario:
         return self.first or "\n".join([
             "list_devices", self.before_bind, f"bind {' '.join(self.preserve)}",
             f"preserve {' '.join(self.preserve)}", self.before_load,
-            f"load {NEXT_WORDS} {self.next_words}", self.before_kexec, "go"])
+            load(self.next_words), self.before_kexec, "go"])
 
     def next_script(self):
         return self.following or "\n".join([
@@ -134,7 +146,8 @@ class Scenario:
         try:
             with Machine(directory, kernel, initrd, words,
                          devices=self.devices(), firmware=self.firmware, memory=memory,
-                         cpu=self.cpu, extra=self.extra) as machine:
+                         cpu=self.cpu, extra=self.extra, machine=self.machine,
+                         serial=self.serial) as machine:
                 self._watch(machine, result)
                 result.take(machine, self.screen)
         except (Died, Timeout, OSError, RuntimeError) as error:
@@ -245,6 +258,11 @@ class Result:
         return {match[1]: match[2] for number, match in self.guest(r"device (\S+) (.*)")
                 if number == kernel}
 
+    def places(self, kernel):
+        """{address: (path from the root bus down, {number: address range})}, see list_devices."""
+        return {match[1]: (match[2], dict(word.split("=") for word in match[3].split()))
+                for number, match in self.guest(r"place (\S+) (\S+)(.*)") if number == kernel}
+
     def entry(self, name):
         """The file with the KHO entry that the next kernel dumped, or None."""
         data = "".join(match[1] for _, match in self.guest(rf"entry {name} (\w+)"))
@@ -261,12 +279,9 @@ class Result:
         return sorted(address for address in found if start <= address < end)
 
     def gate_window(self):
-        """Config space accesses from the old kernel's last line to the next's first.
+        """Config space accesses from the old kernel's last line to the next image's start.
 
         Where nothing follows, to the end; None if the old kernel never left.
         """
         left = self.trace.find(LEAVING_LINE)
-        if not left:
-            return None
-        following = self.trace.find(KERNEL_LINE, after=left)
-        return self.trace.before(left, following or self.trace.end())
+        return left and self.trace.before(left, self.trace.next_image(left) or self.trace.end())

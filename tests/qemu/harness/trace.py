@@ -16,12 +16,12 @@ line control register) that nothing else selects.
 QEMU 7.2 traces only accesses that a device answers, QEMU 10 the others as well
 (as those of a device "empty"). Figures count the answered ones.
 
-Where the stage ends is not taken from a line either: the next kernel reads config
-space before it has a console (early_init_amd() looks for 00:18.0, and before its
-first line others follow). The wrapper that decompresses a kernel sets up the
-early console's UART before anything else (early_serial_init() in
-arch/x86/boot/early_serial_console.c), and for that it writes to the FIFO control
-register, which the stage never does (boot/x86/serial.c).
+Where the stage ends is not taken from a line either. The next kernel reads config
+space before it has a console: 00:18.0 register 0x68 (early_init_amd()) and 00:02.0
+register 0 (snb_gfx_workaround_needed()), both called from setup_arch(). What
+decompresses that kernel sets up the UART before anything else (early_serial_init()
+in arch/x86/boot/early_serial_console.c, where earlyprintk= is given). For that it
+writes to the FIFO control register, which the stage never does (boot/x86/serial.c).
 """
 
 import collections
