@@ -36,7 +36,7 @@ SHELL_SCRIPTS := $(wildcard .ci/run scripts/*.sh scripts/tests/*.t kernel-patch/
 .PHONY: check-scripts
 check-scripts: | deps ## shellcheck and tests of the scripts, the man page, the licence of every file
 	@shellcheck $(SHELL_SCRIPTS)
-	@prove scripts/tests
+	@$(PROVE) -j$(CHECK_JOBS) scripts/tests
 
 # A target of its own, as it takes a kernel build and all tests.
 RELEASE ?= trixie

@@ -12,10 +12,6 @@ run: build/bzImage | deps ## two handoffs in QEMU as a told story: one that is o
 check-qemu: build/bzImage build/bzImage-stock | deps ## the QEMU scenarios, each of them one to three handoffs: about four minutes
 	@PCIGATE_RACE_SECONDS=60 $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS) $(sort $(wildcard tests/qemu/stock/*.t))
 
-.PHONY: check-qemu-short
-check-qemu-short: build/bzImage | deps
-	@$(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS)
-
 # The two alone.
 .PHONY: check-race
 check-race: build/bzImage | deps ## preserving races with the reboot for a minute

@@ -52,5 +52,5 @@ DESK_TESTS := $(sort $(wildcard tests/*.t))
 
 .PHONY: check-unit
 check-unit: deps $(UNIT_GCC) $(UNIT_CLANG) $(BUILD)/purgatory.ro $(BUILD)/pcigate.efi $(BUILD)/pcigate $(BUILD)/asan/pcigate ## unit tests, vectors, the form of the purgatory: a minute or two, no QEMU
-	@CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) --exec '' $(UNIT_GCC) $(UNIT_CLANG)
-	@$(PROVE) $(DESK_TESTS)
+	@CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) -j$(CHECK_JOBS) --exec '' $(UNIT_GCC) $(UNIT_CLANG)
+	@$(PROVE) -j$(CHECK_JOBS) $(DESK_TESTS)
