@@ -47,9 +47,10 @@ def bridge_with_power(device):
         _method("_ON_", b"\x70" + one + b"STAT") +
         _method("_OFF", b"\x70" + zero + b"BUSN" + b"\x70" + zero + b"STAT"))
     bridge = b"\x5b\x82" + _length(
-        b"BRDG" + _name("_ADR", address) + region + power +
+        b"BRDG" + _name("_ADR", address) + _name("_STA", b"\x0a\x0f") + region + power +
         _name("_PR0", _package("POWR")) + _name("_PR3", _package("POWR")) +
-        # Of two objects for one bridge, Linux takes the one that has children.
+        # QEMU has an object for this bridge, too, in version 10 with children. Of two objects Linux takes
+        # the one that has children and a _STA.
         b"\x5b\x82" + _length(b"DEV0" + _name("_ADR", zero)))
     body = b"\x10" + _length(_path("_SB_", "PCI0") + bridge)
     header = struct.pack("<4sIBB6s8sI4sI", b"SSDT", 36 + len(body), 2, 0, b"PCGATE", b"BRIDGE  ", 1,

@@ -37,8 +37,8 @@ def _die_with_parent():
 class Machine:
     """A guest; use as a context manager. Logs go to `directory`.
 
-    machine: QEMU's machine type, with options. serial: the serial ports from COM1 on, each "console"
-    (the one whose output is serial.log and in the trace), "none", or any other of QEMU's -serial.
+    machine: QEMU's machine type, with options. serial: the serial ports from COM1 on, each "console",
+    whose output is serial.log, or a word of QEMU's -serial, such as "null".
     """
 
     def __init__(self, directory, kernel=None, initrd=b"", cmdline="", devices=(),
