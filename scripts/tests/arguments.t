@@ -48,7 +48,7 @@ done
 [ "${#programs[@]}" -ge 40 ]
 result $? "all of them were looked at: ${#programs[@]}"
 
-for program in kernel-patch/check-form.sh scripts/{build-kernel,fetch-kernel,fetch-libfdt,install-deps}.sh kernel-patch/apply.sh \
+for program in kernel-patch/check-form.sh scripts/{build-kernel,check-release,fetch-kernel,fetch-libfdt,install-deps}.sh kernel-patch/apply.sh \
 	tests/qemu/{build-kexec,build-module,build-selftests,fetch-guest-tools}.sh tests/qemu/run.py tests/oracle/check.py tests/oracle/hardware/check.py; do
 	timeout 30 "$program" --help >"$work/stdout" 2>"$work/out" </dev/null &&
 		grep -qiE '^usage: ' "$work/stdout" && [ ! -s "$work/out" ]
