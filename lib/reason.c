@@ -42,6 +42,7 @@ static const struct {
 	[PG_SEGMENT_ABSENT] = { "segment-absent", "no window leads to its segment", false },
 	[PG_CONFIG_UNREADABLE] = { "config-unreadable", "its config space cannot be read", false },
 	[PG_UNVERIFIABLE] = { "unverifiable", "it depends on what cannot be read", false },
+	[PG_PLAN_BUDGET] = { "plan-budget", "is met in too many ways", false },
 
 	[PG_REASSIGN_BUSSES] = { "reassign-busses", "next kernel is told pci=assign-busses", true },
 	[PG_NEXT_WITHOUT_PCI] = { "next-without-pci", "next kernel is told pci=off", false },

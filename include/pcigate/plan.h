@@ -167,6 +167,12 @@ struct pg_step {
 #define PG_SIM_BUSES 264u
 #define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 64u)
 
+/*
+ * How many steps of pg_simulation.work the simulation of a whole machine may take. Where bus ranges overlap on one level after the
+ * other, Linux scans the buses below once for each way that leads there, which is exponential.
+ */
+#define PG_SIM_STEPS_MAX (1u << 24)
+
 /**
  * struct pg_sim_device - a struct pci_dev of the next kernel
  * @function: the function that answered when it was found
@@ -262,8 +268,11 @@ struct pg_sim_frame {
  * @by_number: index of the bus that has a number, PG_NONE if there is none
  * @frames:    the levels of the recursion
  * @depth:     how many
+ * @work:      steps taken so far: a device, a bridge or a bus looked at is one; for all segments
  * @unknown:   the topology does not know everything that decides: what is on a bus that was scanned, or what a register takes
- * @exhausted: there was no number, or no room, for a bus, or Linux does not come to an end: what follows is not predicted
+ * @exhausted: PG_OK, or why the simulation ends early and what follows is not predicted: PG_BUS_EXHAUSTED, there was no number, or
+ *             no room, for a bus, or Linux does not come to an end; PG_PLAN_BUDGET, too many steps
+ * @culprit:   index of the bridge at which it ended, PG_NONE if it was at none
  */
 struct pg_simulation {
 	const struct pg_topology *topology;
@@ -277,8 +286,10 @@ struct pg_simulation {
 	uint16_t by_number[256];
 	struct pg_sim_frame frames[PG_SIM_BUSES];
 	uint32_t depth;
+	uint32_t work;
+	enum pg_reason exhausted;
+	uint16_t culprit;
 	bool unknown;
-	bool exhausted;
 };
 
 /**
@@ -299,7 +310,7 @@ enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_
 
 /*
  * pg_simulate() - plays through the next kernel's scan of @segment. Afterwards @sim holds the devices it found, and @steps the
- * numbers of the segment's bridges as it leaves them; it must begin with those they have.
+ * numbers of the segment's bridges as it leaves them; it must begin with those they have. @sim->work counts on from what it is.
  */
 void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, const struct pg_policy *policy,
 		 uint32_t segment, struct pg_step *steps);

@@ -47,6 +47,7 @@ enum pg_reason {
 	PG_SEGMENT_ABSENT,	   /* no window leads to the segment */
 	PG_CONFIG_UNREADABLE,	   /* a read of configuration space failed */
 	PG_UNVERIFIABLE,	   /* the plan depends on something that cannot be read */
+	PG_PLAN_BUDGET,		   /* the plan takes more steps than the gate takes */
 
 	/* What the next kernel is told on its command line. */
 	PG_REASSIGN_BUSSES,	   /* pci=assign-busses: every bridge gets a new number */

@@ -34,10 +34,11 @@ uint16_t pg_sim_find_bus(const struct pg_simulation *sim, int32_t number)
 }
 
 /* Is there a neighbour of @bus in the tree that has one of the numbers from @first to @last? */
-static bool taken(const struct pg_simulation *sim, uint16_t bus, int32_t first, int32_t last)
+static bool taken(struct pg_simulation *sim, uint16_t bus, int32_t first, int32_t last)
 {
 	uint32_t i;
 
+	sim->work += sim->nr_buses;
 	for (i = 0; i < sim->nr_buses; i++) {
 		const struct pg_sim_bus *other = &sim->buses[i];
 
@@ -63,10 +64,11 @@ void pg_sim_insert(struct pg_simulation *sim, uint16_t index, int32_t first, int
 }
 
 /* Are all buses below @index that are in the tree within @first and @last? */
-static bool children_fit(const struct pg_simulation *sim, uint16_t index, int32_t first, int32_t last)
+static bool children_fit(struct pg_simulation *sim, uint16_t index, int32_t first, int32_t last)
 {
 	uint32_t i;
 
+	sim->work += sim->nr_buses;
 	for (i = 0; i < sim->nr_buses; i++) {
 		const struct pg_sim_bus *child = &sim->buses[i];
 

@@ -30,12 +30,14 @@ static bool is_hotplug_bridge(const struct pg_simulation *sim, uint16_t device)
 }
 
 /* pci_get_slot() */
-static uint16_t known_device(const struct pg_simulation *sim, uint16_t bus, uint32_t devfn)
+static uint16_t known_device(struct pg_simulation *sim, uint16_t bus, uint32_t devfn)
 {
 	uint16_t device = sim->buses[bus].devices;
 
-	while (device != PG_NONE && sim->devices[device].devfn != devfn)
+	while (device != PG_NONE && sim->devices[device].devfn != devfn) {
+		sim->work++;
 		device = sim->devices[device].next;
+	}
 	return device;
 }
 
@@ -58,7 +60,7 @@ static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16
 	const uint16_t index = (uint16_t)sim->nr_devices;
 
 	if (sim->nr_devices == PG_SIM_DEVICES) {
-		sim->exhausted = true;
+		sim->exhausted = PG_BUS_EXHAUSTED;
 		return PG_NONE;
 	}
 	sim->devices[sim->nr_devices++] = (struct pg_sim_device){
@@ -142,8 +144,10 @@ static uint16_t scan_single_device(struct pg_simulation *sim, uint16_t bus, uint
 
 	if (device != PG_NONE)
 		return device;
-	while (function != PG_NONE && pg_sim_function(sim, function)->at.devfn != devfn)
+	while (function != PG_NONE && pg_sim_function(sim, function)->at.devfn != devfn) {
+		sim->work++;
 		function = pg_sim_function(sim, function)->sibling;
+	}
 	if (function == PG_NONE || pg_sim_function(sim, function)->header > PG_HEADER_CARDBUS ||
 	    !reaches(sim, pg_sim_function(sim, function)))
 		return PG_NONE;
@@ -181,6 +185,7 @@ static void scan_slot(struct pg_simulation *sim, uint16_t bus, uint16_t first, u
 {
 	uint32_t fn = 0;
 
+	sim->work++;
 	do {
 		const uint16_t device = scan_single_device(sim, bus, first, slot + fn);
 
@@ -309,7 +314,7 @@ static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 	uint16_t device;
 
 	if (sim->depth == PG_SIM_BUSES) {
-		sim->exhausted = true;
+		sim->exhausted = PG_BUS_EXHAUSTED;
 		return;
 	}
 	scan_slots(sim, bus_index);
@@ -376,7 +381,7 @@ static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame 
 static bool kills(struct pg_simulation *sim, uint16_t child)
 {
 	if (child == PG_NONE || sim->buses[child].parent == PG_NONE)
-		sim->exhausted = true;
+		sim->exhausted = PG_BUS_EXHAUSTED;
 	return sim->exhausted;
 }
 
@@ -446,7 +451,7 @@ static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	if (child == PG_NONE) {
 		child = add_bus(sim, frame, numbers->secondary);
 		if (child == PG_NONE) {
-			sim->exhausted = true;
+			sim->exhausted = PG_BUS_EXHAUSTED;
 			return;
 		}
 		sim->buses[child].primary = primary;
@@ -568,6 +573,19 @@ static void step(struct pg_simulation *sim)
 		return_to(sim, top(sim), max);
 }
 
+/* The bridge at which the simulation ends: the lowest one whose bus is being scanned, or that was to get a bus. */
+static void note_culprit(struct pg_simulation *sim)
+{
+	uint32_t level;
+
+	for (level = sim->depth; level && sim->culprit == PG_NONE; level--) {
+		const uint16_t device = sim->frames[level - 1].device;
+
+		if (device != PG_NONE)
+			sim->culprit = sim->devices[device].function;
+	}
+}
+
 static void scan_root(struct pg_simulation *sim, const struct pg_root *root)
 {
 	uint16_t bus;
@@ -577,14 +595,19 @@ static void scan_root(struct pg_simulation *sim, const struct pg_root *root)
 		return;
 	bus = pg_sim_add_bus(sim, PG_NONE, PG_NONE, root->first);
 	if (bus == PG_NONE) {
-		sim->exhausted = true;
+		sim->exhausted = PG_BUS_EXHAUSTED;
 		return;
 	}
 	sim->buses[bus].extended = true;
 	pg_sim_insert(sim, bus, root->first, root->last);
 	enter_bus(sim, bus, 0);
-	while (sim->depth && !sim->exhausted)
+	while (sim->depth && !sim->exhausted) {
 		step(sim);
+		if (sim->work > PG_SIM_STEPS_MAX)
+			sim->exhausted = PG_PLAN_BUDGET;
+	}
+	if (sim->exhausted)
+		note_culprit(sim);
 }
 
 void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, const struct pg_policy *policy,
@@ -600,7 +623,8 @@ void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, 
 	sim->nr_buses = 0;
 	sim->depth = 0;
 	sim->unknown = false;
-	sim->exhausted = false;
+	sim->exhausted = PG_OK;
+	sim->culprit = PG_NONE;
 	for (i = 0; i < PG_BUS_NUMBERS; i++)
 		sim->by_number[i] = PG_NONE;
 	for (i = 0; i < topology->nr_roots && !sim->exhausted; i++) {

@@ -22,15 +22,16 @@ static uint16_t enter(const struct pg_simulation *sim, uint8_t bus, uint8_t *num
 	return PG_NONE;
 }
 
-static bool forwards(const struct pg_simulation *sim, uint16_t index, uint8_t bus)
+static bool forwards(struct pg_simulation *sim, uint16_t index, uint8_t bus)
 {
 	const struct pg_step *step = &sim->steps[index];
 
+	sim->work++;
 	return pg_function_is_bridge(pg_sim_function(sim, index)) &&
 	       pg_numbers_claim(step->secondary, step->subordinate, bus);
 }
 
-uint16_t pg_sim_route_bus(const struct pg_simulation *sim, uint8_t bus)
+uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus)
 {
 	uint8_t number = bus;
 	uint16_t index = enter(sim, bus, &number);
@@ -53,7 +54,7 @@ uint16_t pg_sim_route_bus(const struct pg_simulation *sim, uint8_t bus)
 	return index;
 }
 
-uint16_t pg_sim_route(const struct pg_simulation *sim, uint8_t bus, uint8_t devfn)
+uint16_t pg_sim_route(struct pg_simulation *sim, uint8_t bus, uint8_t devfn)
 {
 	uint16_t index = pg_sim_route_bus(sim, bus);
 

@@ -75,37 +75,37 @@ static uint16_t foreign_bridge(const struct pg_simulation *sim, uint16_t device)
 	return foreign;
 }
 
-/* Notes where the simulation of a segment found each function. */
-static void note_future(const struct pg_simulation *sim, struct pg_step *steps)
+/*
+ * Notes where the simulation of a segment found each function. Linux may believe in a device that the numbers it gave out later
+ * lead to no more.
+ */
+static void note_future(struct pg_simulation *sim, struct pg_step *steps)
 {
-	const struct pg_topology *topology = sim->topology;
 	const bool doubtful = may_run_over(sim);
+	uint16_t first = PG_NONE, routed = PG_NONE;
 	uint32_t i;
 
 	for (i = 0; i < sim->nr_devices; i++) {
 		const struct pg_sim_device *device = &sim->devices[i];
+		const struct pg_function *function = pg_sim_function(sim, device->function);
 		const uint8_t bus = sim->buses[device->bus].number;
 		struct pg_step *step = &steps[device->function];
 
-		/* Linux may believe in a device that the numbers it gave out later lead to no more. */
-		if (pg_sim_route(sim, bus, device->devfn) != device->function)
+		/* The devices of a bus follow one another, as a rule. */
+		if (device->bus != routed)
+			first = pg_sim_route_bus(sim, bus);
+		routed = device->bus;
+		if (first == PG_NONE || first == PG_UNKNOWN || !pg_sim_same_bus(sim, first, device->function))
 			continue;
 		step->found = true;
-		step->certain =
-			device->certain &&
-			!(doubtful && path_from(topology, sim->policy, pg_sim_function(sim, device->function)->parent).reason);
+		step->certain = device->certain &&
+				!(doubtful && path_from(sim->topology, sim->policy, function->parent).reason);
 		step->bus = bus;
 		step->above = pg_sim_above(sim, device->bus);
 		if (device->astray) {
 			step->reason = PG_BUS_TAKEN;
 			step->culprit = foreign_bridge(sim, (uint16_t)i);
 		}
-	}
-	for (i = 0; i < topology->nr && sim->exhausted; i++) {
-		if (topology->functions[i].at.segment != sim->segment)
-			continue;
-		steps[i].reason = PG_BUS_EXHAUSTED;
-		steps[i].culprit = PG_NONE;
 	}
 }
 
@@ -114,13 +114,20 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
 {
 	uint32_t i, j;
 
-	for (i = 0; i < topology->nr_roots; i++) {
+	sim->work = 0;
+	sim->exhausted = PG_OK;
+	for (i = 0; i < topology->nr_roots && !sim->exhausted; i++) {
 		for (j = 0; j < i && topology->roots[j].segment != topology->roots[i].segment; j++)
 			;
 		if (j < i)
 			continue;
 		pg_simulate(sim, topology, policy, topology->roots[i].segment, steps);
 		note_future(sim, steps);
+	}
+	/* A kernel that does not come to the end of one segment does not come to the others. */
+	for (i = 0; i < topology->nr && sim->exhausted; i++) {
+		steps[i].reason = (uint8_t)sim->exhausted;
+		steps[i].culprit = sim->culprit;
 	}
 }
 

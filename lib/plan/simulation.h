@@ -20,6 +20,13 @@ static inline const struct pg_function *pg_sim_function(const struct pg_simulati
 	return &sim->topology->functions[index];
 }
 
+/* Are two functions on the same bus of the machine? */
+static inline bool pg_sim_same_bus(const struct pg_simulation *sim, uint16_t a, uint16_t b)
+{
+	return pg_sim_function(sim, a)->parent == pg_sim_function(sim, b)->parent &&
+	       pg_sim_function(sim, a)->root == pg_sim_function(sim, b)->root;
+}
+
 /* The function that leads to a bus of the next kernel, PG_NONE for a root bus. */
 static inline uint16_t pg_sim_above(const struct pg_simulation *sim, uint16_t bus)
 {
@@ -32,8 +39,8 @@ static inline uint16_t pg_sim_above(const struct pg_simulation *sim, uint16_t bu
  * pg_sim_route() - the function that answers at @bus and @devfn now: its index, PG_NONE if nothing does, PG_UNKNOWN.
  * pg_sim_route_bus() - the first function on @bus, by the same rules.
  */
-uint16_t pg_sim_route(const struct pg_simulation *sim, uint8_t bus, uint8_t devfn);
-uint16_t pg_sim_route_bus(const struct pg_simulation *sim, uint8_t bus);
+uint16_t pg_sim_route(struct pg_simulation *sim, uint8_t bus, uint8_t devfn);
+uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus);
 
 /* Linux's record of a new bus: drivers/pci/probe.c, pci_alloc_child_bus(). PG_NONE if there is no room. */
 uint16_t pg_sim_add_bus(struct pg_simulation *sim, uint16_t parent, uint16_t self, int32_t number);

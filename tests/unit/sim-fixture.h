@@ -172,6 +172,7 @@ static inline void begin_steps(void)
 static inline void simulate_segment(uint32_t segment)
 {
 	begin_steps();
+	m.sim.work = 0;
 	pg_simulate(&m.sim, &m.topology, &m.policy, segment, m.steps);
 }
 

@@ -744,12 +744,14 @@ static void too_many_devices(void **state)
 	}
 	many[PG_SIM_DEVICES].sibling = PG_NONE;
 	m.topology.functions = many;
+	m.sim.work = 0;
 	pg_simulate(&m.sim, &m.topology, &m.policy, 0, steps);
 	assert_false(m.sim.exhausted);
 	assert_int_equal(m.sim.nr_devices, PG_SIM_DEVICES);
 	many[0].at.devfn = 0;
 	root((uint8_t)m.topology.nr_roots, (uint8_t)m.topology.nr_roots);
 	m.topology.roots[m.topology.nr_roots - 1].child = 0;
+	m.sim.work = 0;
 	pg_simulate(&m.sim, &m.topology, &m.policy, 0, steps);
 	assert_true(m.sim.exhausted);
 	assert_int_equal(m.sim.nr_devices, PG_SIM_DEVICES);

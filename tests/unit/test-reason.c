@@ -30,6 +30,7 @@ static const char *const codes[PG_REASON_COUNT] = {
 	[PG_SEGMENT_ABSENT] = "segment-absent",
 	[PG_CONFIG_UNREADABLE] = "config-unreadable",
 	[PG_UNVERIFIABLE] = "unverifiable",
+	[PG_PLAN_BUDGET] = "plan-budget",
 	[PG_REASSIGN_BUSSES] = "reassign-busses",
 	[PG_NEXT_WITHOUT_PCI] = "next-without-pci",
 	[PG_NEXT_WITHOUT_ACPI] = "next-without-acpi",

@@ -147,6 +147,7 @@ static void simulate_ari(void)
 	begin_steps();
 	for (i = 0; i < m.topology.nr; i++)
 		m.steps[i].ari = m.functions[i].ari_on;
+	m.sim.work = 0;
 	pg_simulate(&m.sim, &m.topology, &m.policy, 0, m.steps);
 	assert_false(m.sim.exhausted);
 }
