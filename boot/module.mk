@@ -12,7 +12,7 @@ LIBFDT_DIR := $(BUILD)/libfdt
 
 STAGE_SRCS := $(sort $(wildcard boot/libc/*.c boot/x86/*.c boot/purgatory/*.c))
 STAGE_ASMS := $(sort $(wildcard boot/x86/*.asm boot/purgatory/*.asm))
-STAGE_LIBFDT := fdt fdt_ro fdt_check
+STAGE_LIBFDT := fdt fdt_ro
 
 # What makes gcc look at size first does not go far enough in clang. Without SSE nothing needs a stack aligned to 16.
 STAGE_OPTIMIZE := $(if $(findstring clang,$(STAGE_CC)),-Oz -mllvm -enable-machine-outliner=always,-Os -mpreferred-stack-boundary=3)

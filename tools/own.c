@@ -5,6 +5,7 @@
  */
 #include "own.h"
 
+#include <pcigate/fdt.h>
 #include <stdlib.h>
 
 #define COMPATIBLE "pcigate-v"

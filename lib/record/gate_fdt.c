@@ -2,6 +2,7 @@
 /*
  * gate_fdt.c - reads pcigate's own KHO entry (docs/kho-fdt.md), checks all of it, and compares it with Linux's record.
  */
+#include <pcigate/fdt.h>
 #include <pcigate/gate_fdt.h>
 #include <pcigate/record.h>
 

@@ -4,6 +4,7 @@
  *
  * It is a real FDT, but its u64 properties are in the byte order of the CPU, not big-endian cells.
  */
+#include <pcigate/fdt.h>
 #include <pcigate/record.h>
 
 #define KHO_COMPATIBLE PG_KHO_VERSION

@@ -4,6 +4,7 @@
  */
 #include "node.h"
 
+#include <pcigate/fdt.h>
 #include <stdio.h>
 #include <stdlib.h>
 

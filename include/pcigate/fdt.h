@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * fdt.h - the check of a flattened device tree before libfdt reads it.
+ */
+#ifndef PCIGATE_FDT_H
+#define PCIGATE_FDT_H
+
+#include <pcigate/port.h>
+
+/*
+ * pg_fdt_check() - checks the whole tree at @fdt, which lies in @size bytes: the header, and each token of the
+ * structure block against the end of its block. Afterwards all properties and names that libfdt returns lie inside the
+ * tree, whatever the version of libfdt. Returns 0 or a negative error of libfdt.
+ *
+ * fdt_check_full() of libfdt 1.6 (Debian 12) accepts property lengths from 0xfffffff4 on, and libfdt of the kernel has
+ * no such function. Trees from before version 17 do not tell the size of their structure block and are refused.
+ */
+int pg_fdt_check(const void *fdt, size_t size);
+
+#endif
