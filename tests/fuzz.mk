@@ -3,15 +3,18 @@
 # corpus, crashes and logs are in build/fuzz.
 FUZZ_SECONDS ?= 600
 FUZZ_SHORT_SECONDS ?= 3
+# Damaged captures of `make fuzz-damage`, and where their random numbers begin.
+DAMAGE_INPUTS ?= 1000000
+DAMAGE_SEED ?= 1
 
 FUZZ := $(BUILD)/fuzz
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz-%.c,%,$(sort $(wildcard tests/fuzz/fuzz-*.c)))
 FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(FUZZ)/fuzz-%)
-FUZZ_HDRS := tests/fuzz/fuzz.h tests/fuzz/planned.h $(TOOLS_HDRS) $(LIB_HDRS) $(EFI_PURE_HDRS)
+FUZZ_HDRS := $(wildcard tests/fuzz/*.h) $(TOOLS_HDRS) $(LIB_HDRS) $(EFI_PURE_HDRS)
 FUZZ_FLAGS := $(C_STANDARD) -g -O1 $(WARNINGS) $(SANITIZE) -Iinclude -Itools
 FUZZ_TOOLS := tools/session.c tools/text.c tools/tree.c tools/plan_make.c tools/plan_tree.c tools/plan_dot.c
 FUZZ_EFI := $(EFI_PURE_SRCS)
-FUZZ_SHARED := tests/fuzz/world.c tests/fuzz/check.c $(FUZZ_TOOLS) $(MACHINE_SRCS) $(CAPTURE_SRCS) $(FUZZ_EFI) $(LIB_SRCS)
+FUZZ_SHARED := tests/fuzz/world.c tests/fuzz/check.c tests/fuzz/mutate.c $(FUZZ_TOOLS) $(MACHINE_SRCS) $(CAPTURE_SRCS) $(FUZZ_EFI) $(LIB_SRCS)
 FUZZ_OBJS := $(FUZZ_SHARED:%.c=$(FUZZ)/obj/%.o)
 FUZZ_VECTORS := $(wildcard tests/vectors/*.dts tests/vectors/malformed/*.dts)
 FUZZ_CAPTURES := $(FUZZ_VECTORS:tests/vectors/%.dts=$(FUZZ)/captures/%.dtb)
@@ -20,9 +23,13 @@ $(FUZZ)/obj/%.o: %.c $(FUZZ_HDRS)
 	@mkdir -p $(@D)
 	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
 
-$(FUZZ_PROGRAMS): $(FUZZ)/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ_OBJS)
+$(FUZZ_PROGRAMS): $(FUZZ)/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ)/obj/tests/fuzz/mutator.o $(FUZZ_OBJS)
 	@echo "  FUZZ        $*"
-	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $< $(FUZZ_OBJS) -o $@ -lfdt -lpci
+	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $(filter %.c %.o,$^) -o $@ -lfdt -lpci
+
+$(FUZZ)/damage: tests/fuzz/damage.c $(FUZZ_OBJS)
+	@echo "  CC          damage"
+	@$(CLANG) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ -lfdt -lpci
 
 $(FUZZ)/make-seeds: tests/fuzz/seeds.c $(CAPTURE_SRCS) $(LIB_SRCS) $(FUZZ_HDRS)
 	@mkdir -p $(@D)
@@ -42,6 +49,14 @@ $(FUZZ)/seeds/made: $(FUZZ)/make-seeds $(FUZZ_CAPTURES)
 fuzz: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made ## every reader on random input, FUZZ_SECONDS=600 for each target
 	@tests/fuzz/run.sh $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
+# The small one is the first.
+DAMAGE_CAPTURES := $(FUZZ)/captures/trees-in-memory.dtb $(filter-out %/trees-in-memory.dtb,$(FUZZ_CAPTURES))
+
+.PHONY: fuzz-damage
+fuzz-damage: $(FUZZ)/damage $(FUZZ_CAPTURES) ## the vectors with one to three fields overwritten, DAMAGE_INPUTS=1000000 of DAMAGE_SEED=1
+	@$(FUZZ)/damage $(DAMAGE_INPUTS) $(DAMAGE_SEED) $(DAMAGE_CAPTURES)
+
 .PHONY: fuzz-short
-fuzz-short: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made
+fuzz-short: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made $(FUZZ)/damage
 	@FUZZ_SEED=1 tests/fuzz/run.sh $(FUZZ) $(FUZZ_SHORT_SECONDS) $(FUZZ_TARGETS)
+	@$(FUZZ)/damage 10000 1 $(DAMAGE_CAPTURES)

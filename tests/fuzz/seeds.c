@@ -264,6 +264,17 @@ static void save_gate(const char *directory, const char *name, const struct capt
 		save(directory, "cmdline", name, &output);
 }
 
+static void save_own(const char *directory, const char *name, const struct pg_memory *memory, const struct pg_blob *own)
+{
+	const uint8_t *bytes = pg_memory_map(memory, own->pa, own->size);
+	struct output output = { 0 };
+
+	for (uint64_t i = 0; bytes && i < own->size; i++)
+		put(&output, bytes[i], 1);
+	if (bytes)
+		save(directory, "own", name, &output);
+}
+
 /* Down the record as far as it leads, one seed at each step. */
 static void save_record(const char *directory, const char *name, struct capture *capture)
 {
@@ -284,6 +295,8 @@ static void save_record(const char *directory, const char *name, struct capture 
 	if (pg_record_read_kho(&memory, &kho, &record, &luo, &own, &finding) || !luo.present)
 		return;
 	save_reader(directory, "luo", name, capture, luo.pa, luo.size);
+	if (own.present)
+		save_own(directory, name, &memory, &own);
 	if (pg_record_read_luo(&memory, &luo, &record, &pci, &sessions, &finding) || !pci.present)
 		return;
 	save_reader(directory, "pci", name, capture, pci.pa, PG_MAX_RECORDED);

@@ -22,6 +22,13 @@
 /* Bridges below bridges, and nodes below nodes in an fdt@ node. Linux itself runs out of buses at 256. */
 #define CAPTURE_MAX_DEPTH 64u
 
+/* Nodes below config: each function takes up to 4 KiB, and the gate has room for 6,144 functions. */
+#define CAPTURE_MAX_NODES 32768u
+
+/* Segments, and registers of a function that cannot be read: all there are. */
+#define CAPTURE_MAX_SEGMENTS 1024u
+#define CAPTURE_MAX_BAD 1024u
+
 /* Size of a file that is read at all. */
 #define CAPTURE_MAX_FILE (64u << 20)
 

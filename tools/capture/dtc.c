@@ -24,9 +24,13 @@
 
 extern char **environ;
 
-/* The largest text that is read takes dtc six seconds and 62 MiB. */
-#define DTC_SECONDS 20
-#define DTC_MEMORY (512u << 20)
+/*
+ * dtc takes a tenth of a second for each MiB of text, and as much memory as the text has. It gets these seconds of the
+ * processor, and one more for each MiB; on a busy machine more time may pass.
+ */
+#define DTC_SECONDS 2
+#define DTC_BUSY_SECONDS 8
+#define DTC_MEMORY (320u << 20)
 
 /* Text that did not come from a file of its own, as one that dtc can read as its standard input. */
 static int text_file(const uint8_t *text, size_t size, struct capture_error *error)
@@ -78,10 +82,10 @@ static int spawn_dtc(const char *path, int in, int out, pid_t *pid)
  * dtc is at work already, but has not got far in so short a time. It writes no file but its complaints, which may be
  * one that is large already: no limit for them but that of time.
  */
-static void limit(pid_t pid)
+static void limit(pid_t pid, unsigned int allowed)
 {
 	const struct rlimit memory = { DTC_MEMORY, DTC_MEMORY };
-	const struct rlimit seconds = { DTC_SECONDS, DTC_SECONDS + 1 };
+	const struct rlimit seconds = { allowed, allowed + 1 };
 	const struct rlimit none = { 0, 0 };
 
 	prlimit(pid, RLIMIT_AS, &memory, NULL);
@@ -115,7 +119,7 @@ static bool wait_for(pid_t pid, struct capture_error *error)
 
 /* dtc writes when it has read everything, and all at once. Returns false after ending it if it does not come to that.
  */
-static bool writes_in_time(pid_t pid, int from, struct capture_error *error)
+static bool writes_in_time(pid_t pid, int from, unsigned int allowed, struct capture_error *error)
 {
 	struct pollfd wanted = { .fd = from, .events = POLLIN };
 	struct timespec now;
@@ -123,7 +127,7 @@ static bool writes_in_time(pid_t pid, int from, struct capture_error *error)
 	int ready;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	for (const time_t end = now.tv_sec + DTC_SECONDS;;) {
+	for (const time_t end = now.tv_sec + allowed;;) {
 		left = (int)(end - now.tv_sec);
 		ready = poll(&wanted, 1, left > 0 ? left * 1000 : 0);
 		if (ready >= 0 || errno != EINTR)
@@ -133,13 +137,14 @@ static bool writes_in_time(pid_t pid, int from, struct capture_error *error)
 	if (ready > 0)
 		return true;
 	kill(pid, SIGKILL);
-	snprintf(error->text, sizeof(error->text), "dtc did not come to an end within %d s", DTC_SECONDS);
+	snprintf(error->text, sizeof(error->text), "dtc did not come to an end within %u s", allowed);
 	return false;
 }
 
-/* Runs dtc on @path, or on what @in holds where that is NULL. */
+/* Runs dtc on @path, or on what @in holds where that is NULL. *@size is that of the text, and then of the blob. */
 static uint8_t *compile(const char *path, int in, size_t *size, struct capture_error *error)
 {
+	const unsigned int allowed = DTC_SECONDS + (unsigned int)(*size >> 20);
 	struct capture_error ended;
 	uint8_t *blob = NULL;
 	int ends[2];
@@ -153,13 +158,13 @@ static uint8_t *compile(const char *path, int in, size_t *size, struct capture_e
 	status = spawn_dtc(path, in, ends[1], &pid);
 	close(ends[1]);
 	if (!status)
-		limit(pid);
+		limit(pid, allowed);
 	if (status == ENOENT)
 		input_note(error,
 			   "is text, and dtc, which compiles it, is not installed (package device-tree-compiler)", 0);
 	else if (status)
 		input_note(error, "cannot run dtc", status);
-	else if (writes_in_time(pid, ends[0], error))
+	else if (writes_in_time(pid, ends[0], allowed + DTC_BUSY_SECONDS, error))
 		blob = input_read(ends[0], size, error);
 	close(ends[0]);
 	if (status)

@@ -11,22 +11,24 @@
 #include <stdlib.h>
 
 /*
- * libfdt compares the name of each property with all that it has. The largest record that the gate takes has it go over 10 MiB, a
- * capture made for the purpose over terabytes.
+ * All names of properties together. libfdt compares each property's name with all of them, so that without a limit the
+ * time grows with the square of the size. The record has about 300 bytes of names.
  */
-#define NAMES_MAX (256u << 20)
+#define NAMES_MAX 4096
 #define TOO_MANY_NAMES 1
+#define OUT_OF_MEMORY 2
+
+/* What is allocated first. The memory around a tree may be much larger than the tree, and there may be many trees in it. */
+#define ROOM_MIN 4096u
 
 /**
  * struct flat - a tree in the making
  * @blob:   of libfdt
  * @native: turn values of eight bytes round
- * @names:  bytes of names that were gone over so far
  */
 struct flat {
 	void *blob;
 	bool native;
-	uint64_t names;
 };
 
 /* Seven printable characters and a zero. */
@@ -60,8 +62,7 @@ static int put_properties(const struct node *node, struct flat *flat)
 		error = fdt_property(flat->blob, name, value, len);
 		if (error)
 			return error;
-		flat->names += fdt_size_dt_strings(flat->blob);
-		if (flat->names > NAMES_MAX)
+		if (fdt_size_dt_strings(flat->blob) > NAMES_MAX)
 			return TOO_MANY_NAMES;
 	}
 	return 0;
@@ -89,32 +90,50 @@ static int put_node(const struct node *node, struct flat *flat, const char *name
 	return fdt_end_node(flat->blob);
 }
 
-int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool native)
+/* Flattens @node into a block of @room bytes. @flat->blob is to be freed. */
+static int flatten(const struct node *node, struct flat *flat, uint64_t room)
 {
-	/*
-	 * libfdt wants its blob aligned to 8 bytes; a capture may put it anywhere, which is one of the faults to be
-	 * shown.
-	 */
-	void *blob = calloc(1, size);
-	struct flat flat = { .blob = blob, .native = native };
 	int error;
 
-	if (!blob)
+	/*
+	 * libfdt wants its blob aligned to 8 bytes; a capture may put it anywhere, which is one of the faults to be
+	 * shown. It does not write the bytes that fill a value up, hence calloc().
+	 */
+	flat->blob = calloc(1, room);
+	if (!flat->blob)
+		return OUT_OF_MEMORY;
+	error = fdt_create(flat->blob, (int)room);
+	if (!error)
+		error = fdt_finish_reservemap(flat->blob);
+	if (!error)
+		error = put_node(node, flat, "", 0);
+	if (!error)
+		error = fdt_finish(flat->blob);
+	return error;
+}
+
+int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool native)
+{
+	struct flat flat = { .native = native };
+	uint64_t room = ROOM_MIN;
+	int error;
+
+	for (;; room *= 4) {
+		room = room < size ? room : size;
+		error = flatten(node, &flat, room);
+		if (error != -FDT_ERR_NOSPACE || room == size)
+			break;
+		free(flat.blob);
+	}
+	if (!error)
+		memcpy(to, flat.blob, fdt_totalsize(flat.blob));
+	free(flat.blob);
+	if (error == OUT_OF_MEMORY)
 		return node_fail(node, NULL, "out of memory");
-	error = fdt_create(blob, (int)size);
-	if (!error)
-		error = fdt_finish_reservemap(blob);
-	if (!error)
-		error = put_node(node, &flat, "", 0);
-	if (!error)
-		error = fdt_finish(blob);
-	if (!error)
-		memcpy(to, blob, fdt_totalsize(blob));
-	free(blob);
 	if (error == -FDT_ERR_NOSPACE)
 		return node_fail(node, NULL, "does not fit into the %llu bytes that are left there",
 				 (unsigned long long)size);
 	if (error == TOO_MANY_NAMES)
-		return node_fail(node, NULL, "has too many properties of too many different names");
+		return node_fail(node, NULL, "has more than %d bytes of names of properties", NAMES_MAX);
 	return error ? node_fail(node, NULL, "cannot be flattened: %s", fdt_strerror(error)) : 0;
 }

@@ -96,8 +96,9 @@ static int read_unreadable(const struct node *node, struct capture_function *fun
 		function->unreadable = true;
 		return 0;
 	}
-	if (size % 4)
-		return node_fail(node, "unreadable", "must have no value, or offsets of registers");
+	if (size % 4 || size / 4 > CAPTURE_MAX_BAD)
+		return node_fail(node, "unreadable", "must have no value, or up to %u offsets of registers",
+				 CAPTURE_MAX_BAD);
 	function->bad = calloc(size / 4, sizeof(*function->bad));
 	if (!function->bad)
 		return node_fail(node, NULL, "out of memory");
@@ -289,13 +290,28 @@ static int by_segment(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
+/* All nodes below @config, whatever they are: no more than there is memory for. */
+static int check_number(const struct node *config)
+{
+	int depth = 0, node = config->offset;
+	uint32_t nr = 0;
+
+	while ((node = fdt_next_node(config->fdt, node, &depth)) >= 0 && depth > 0) {
+		if (++nr > CAPTURE_MAX_NODES)
+			return node_fail(config, NULL, "more than %u nodes", CAPTURE_MAX_NODES);
+	}
+	return 0;
+}
+
 int capture_read_config(const struct node *config, struct capture *capture)
 {
 	uint32_t count = node_count(config);
 	int child;
 
-	if (node_known(config, NULL, 0) || node_no_unit(config))
+	if (node_known(config, NULL, 0) || node_no_unit(config) || check_number(config))
 		return -1;
+	if (count > CAPTURE_MAX_SEGMENTS)
+		return node_fail(config, NULL, "more than %u segments", CAPTURE_MAX_SEGMENTS);
 	if (!count)
 		return 0;
 	capture->segments = calloc(count, sizeof(*capture->segments));

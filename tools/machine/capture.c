@@ -4,6 +4,8 @@
  */
 #include "machine.h"
 
+#include <pcigate/plan.h>
+
 #include <stdlib.h>
 
 /* What grows as functions are found. */
@@ -51,6 +53,9 @@ static bool list_segment(const struct machine *machine, const struct capture_seg
 			uint32_t id;
 			enum pg_access access = machine->config.read(machine->config.ctx, at, PG_REG_ID, &id);
 
+			/* One more than there is room for is enough to say so. */
+			if (list->nr > PG_MAX_RECORDED)
+				return true;
 			if ((access == PG_ACCESS_OK || access == PG_ACCESS_UNREADABLE) && !add(list, at))
 				return false;
 		}

@@ -125,6 +125,8 @@ static bool begin_function(struct reader *reader, struct pg_bdf at)
 {
 	if (!end_function(reader))
 		return false;
+	if (reader->list->nr == MACHINE_MAX_LISTED)
+		return machine_fail(reader->error, "line %u: more than %u functions", reader->line, MACHINE_MAX_LISTED);
 	if (reader->list->nr == reader->room) {
 		uint32_t room = reader->room ? 2 * reader->room : 64;
 		struct machine_function *more = realloc(reader->list->functions, room * sizeof(*more));

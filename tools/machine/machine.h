@@ -13,6 +13,9 @@
 
 #include <stdio.h>
 
+/* Functions of a dump, virtual ones included: libpci takes 4 KiB for each. */
+#define MACHINE_MAX_LISTED 32768u
+
 /* A bridge that is told twice to lead nowhere is enough; of more, the rest is counted. */
 #define MACHINE_MAX_NOTES 16u
 

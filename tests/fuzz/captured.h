@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * captured.h - the bytes of a .dtb through everything that the command does with a capture.
+ */
+#ifndef PCIGATE_FUZZ_CAPTURED_H
+#define PCIGATE_FUZZ_CAPTURED_H
+
+#include "fuzz.h"
+#include "plan.h"
+
+static struct pg_workspace workspace;
+static struct machine_plan plan;
+
+static void run_gate(struct capture *capture, struct pg_gate *gate)
+{
+	struct counter counter = { .memory = capture_memory(capture), .config = capture_config(capture) };
+	const struct pg_memory memory = counted_memory(&counter);
+	const struct pg_config config = counted_config(&counter);
+	const struct pg_input input = {
+		.memory = &memory,
+		.config = &config,
+		.setup_data_pa = capture->setup_data_pa,
+		.cmdline = capture->cmdline,
+		.cmdline_len = capture->cmdline ? strlen(capture->cmdline) : 0,
+	};
+
+	pg_gate_run(&input, &workspace, gate);
+	check_gate(gate, &counter, capture);
+}
+
+static void run_plan(struct capture *capture, const struct pg_gate *gate)
+{
+	static const struct options options;
+	static FILE *nowhere;
+	struct capture_error error;
+
+	if (!nowhere)
+		nowhere = fopen("/dev/null", "w");
+	memset(&plan, 0, sizeof(plan));
+	plan.session = (struct session){ .options = &options, .cmdline = capture->cmdline, .gate = *gate };
+	PROMISE(machine_of_capture(&plan.machine, capture, &gate->record, &error));
+	plan_machine(&plan);
+	check_finding(plan.reason, &plan.finding);
+	if (!plan.reason) {
+		PROMISE(plan_tree(&plan, nowhere));
+		plan_dot(&plan, nowhere);
+	}
+	machine_close(&plan.machine);
+}
+
+static void run_capture(const uint8_t *data, size_t size)
+{
+	struct capture_error error;
+	struct capture *capture = capture_parse(data, size, &error);
+	struct pg_gate gate;
+
+	if (!capture) {
+		PROMISE(error.text[0] && memchr(error.text, 0, sizeof(error.text)));
+		return;
+	}
+	run_gate(capture, &gate);
+	run_plan(capture, &gate);
+	capture_free(capture);
+}
+
+#endif

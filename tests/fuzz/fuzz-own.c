@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The bytes of pcigate's own tree, alone: without Linux's record beside it, and with an answer read and written. */
+#include "fuzz.h"
+
+#include <stdlib.h>
+
+#define TREE_PA 0x100000u
+
+static const void *map_tree(void *ctx, uint64_t pa, uint64_t len)
+{
+	const struct stream *tree = ctx;
+
+	return pa == TREE_PA && len <= tree->len ? tree->bytes : NULL;
+}
+
+static void walk(const struct pg_gate_fdt *own)
+{
+	struct pg_gate_device device = { .node = -1 };
+	struct pg_gate_bridge bridge = { .node = -1 }, found;
+
+	while (pg_gate_next_device(own, &device)) {
+		PROMISE(device.depth <= PG_PATH_MAX);
+		for (uint32_t i = 0; i < device.depth; i++)
+			PROMISE(pg_gate_path(&device, i).segment == device.at.segment);
+	}
+	while (pg_gate_next_bridge(own, &bridge))
+		PROMISE(pg_gate_find_bridge(own, bridge.at, &found) && pg_bdf_equal(found.at, bridge.at));
+}
+
+/* What is written into the tree is read back, and the tree stays one. */
+static void answer(const struct pg_gate_fdt *own, size_t size)
+{
+	const struct pg_answer wanted = {
+		.verdict = PG_ANSWER_OPENED, .reason = "device-absent", .devices = 7, .reads = 9
+	};
+	struct pg_answer before, after;
+	const bool present = pg_gate_read_answer(own, &before);
+	struct pg_gate_fdt copy = *own;
+	void *writable = malloc(size);
+
+	PROMISE(writable);
+	memcpy(writable, own->fdt, size);
+	copy.fdt = writable;
+	if (pg_gate_write_answer(own, writable, &wanted)) {
+		PROMISE(present);
+		pg_gate_read_answer(&copy, &after);
+	}
+	free(writable);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct stream tree = { .bytes = data, .len = size };
+	const struct pg_memory memory = { .map = map_tree, .ctx = &tree };
+	const struct pg_blob blob = { .present = true, .pa = TREE_PA, .size = size };
+	struct pg_record record = { .pci_version = 2 };
+	struct pg_finding finding;
+	enum pg_reason reason = pg_record_read_gate_fdt(&memory, &blob, &record, &finding);
+
+	check_finding(reason, &finding);
+	PROMISE(record.nr_roots <= PG_MAX_ROOTS);
+	if (reason)
+		return 0;
+	walk(&record.own);
+	answer(&record.own, size);
+	check_finding(pg_record_compare(&record, &finding), &finding);
+	return 0;
+}
