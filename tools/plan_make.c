@@ -143,17 +143,14 @@ enum pg_reason plan_cause(const struct machine_plan *plan, uint32_t index)
 
 const struct pg_judgement *plan_judgement(const struct machine_plan *plan, uint32_t index)
 {
-	const struct pg_record *record = &plan->session.gate.record;
-	const struct pg_bdf at = plan->topology.functions[index].at;
-	uint32_t entry;
+	const struct pg_gate *gate = &plan->session.gate;
+	uint16_t recorded;
 
 	/* Without judgements nothing was judged: the record is at fault. */
-	if (!plan->judged || !plan->session.gate.verdict.nr)
+	if (!plan->judged || !gate->verdict.nr)
 		return NULL;
-	entry = pg_record_find(record, at);
-	if (entry == record->nr || !pg_bdf_equal(record->entries[entry].at, at))
-		return NULL;
-	return &plan->session.gate.verdict.judgements[entry];
+	recorded = pg_find_recorded(&gate->topology, plan->topology.functions[index].at);
+	return recorded == PG_NONE ? NULL : &gate->verdict.judgements[recorded];
 }
 
 bool plan_disagrees(const struct machine_plan *plan, uint32_t index)

@@ -359,7 +359,8 @@ static void report(struct app *app)
 	if (error)
 		say("where they are now cannot be told: %s", error);
 	else
-		app->moved = moved_report(&console_printer, &gate->record, &app->functions, &gate->verdict);
+		app->moved = moved_report(&console_printer, &gate->record, &gate->topology, &app->functions,
+					  &gate->verdict);
 }
 
 static struct pg_cost make_cost(const struct app *app)

@@ -23,11 +23,11 @@ static void add_id(struct pg_text *text, uint32_t id)
 }
 
 /* A function that was recorded itself, and is in order: so it is no other one that moved there. */
-static bool is_settled(const struct pg_record *record, const struct pg_verdict *verdict, struct pg_bdf at)
+static bool is_settled(const struct pg_topology *topology, const struct pg_verdict *verdict, struct pg_bdf at)
 {
-	const uint32_t entry = pg_record_find(record, at);
+	const uint16_t index = pg_find_recorded(topology, at);
 
-	return entry < verdict->nr && pg_bdf_equal(record->entries[entry].at, at) && !verdict->judgements[entry].reason;
+	return index < verdict->nr && !verdict->judgements[index].reason;
 }
 
 /**
@@ -46,7 +46,7 @@ struct search {
 	bool here;
 };
 
-static struct search find(const struct pg_record *record, const struct functions *functions,
+static struct search find(const struct pg_topology *topology, const struct functions *functions,
 			  const struct pg_verdict *verdict, const struct pg_gate_device *device)
 {
 	struct search search = { .slot = PG_NONE };
@@ -54,7 +54,7 @@ static struct search find(const struct pg_record *record, const struct functions
 	for (uint32_t i = 0; i < functions->nr; i++) {
 		const struct found *found = &functions->list[i];
 
-		if (!functions_is(found, &device->identity) || is_settled(record, verdict, found->at))
+		if (!functions_is(found, &device->identity) || is_settled(topology, verdict, found->at))
 			continue;
 		if (pg_bdf_equal(found->at, device->at))
 			search.here = true;
@@ -140,10 +140,10 @@ static void say_places(const struct pg_printer *printer, const struct functions 
 }
 
 /* True if the device is for certain at another address than it was. */
-static bool report(const struct pg_printer *printer, const struct pg_record *record, const struct functions *functions,
+static bool report(const struct pg_printer *printer, const struct pg_topology *topology, const struct functions *functions,
 		   const struct pg_verdict *verdict, const struct pg_gate_device *device)
 {
-	const struct search search = find(record, functions, verdict, device);
+	const struct search search = find(topology, functions, verdict, device);
 	uint32_t place = PG_NONE;
 
 	say_other(printer, functions, device);
@@ -168,19 +168,19 @@ static bool report(const struct pg_printer *printer, const struct pg_record *rec
 }
 
 uint32_t moved_report(const struct pg_printer *printer, const struct pg_record *record,
-		      const struct functions *functions, struct pg_verdict *verdict)
+		      const struct pg_topology *topology, const struct functions *functions, struct pg_verdict *verdict)
 {
 	struct pg_gate_device device = { .node = -1 };
 	uint32_t moved = 0;
 
 	while (pg_gate_next_device(&record->own, &device)) {
-		const uint32_t entry = pg_record_find(record, device.at);
+		const uint16_t index = pg_find_recorded(topology, device.at);
 		enum pg_reason reason;
 
-		if (entry >= verdict->nr || !pg_bdf_equal(record->entries[entry].at, device.at))
+		if (index >= verdict->nr)
 			continue;
-		reason = (enum pg_reason)verdict->judgements[entry].reason;
-		if (!reason || !report(printer, record, functions, verdict, &device))
+		reason = (enum pg_reason)verdict->judgements[index].reason;
+		if (!reason || !report(printer, topology, functions, verdict, &device))
 			continue;
 		moved++;
 		if (!pg_reason_is_move(reason)) {

@@ -18,7 +18,7 @@
  * in @verdict. Returns how many these are.
  */
 uint32_t moved_report(const struct pg_printer *printer, const struct pg_record *record,
-		      const struct functions *functions, struct pg_verdict *verdict);
+		      const struct pg_topology *topology, const struct functions *functions, struct pg_verdict *verdict);
 
 /*
  * moved_settle() - the core holds that Linux's record names every bridge above a device. On another boot a device may

@@ -229,6 +229,12 @@ static inline bool pg_function_forwards(const struct pg_function *function, uint
 	return pg_function_is_bridge(function) && pg_numbers_claim(function->secondary, function->subordinate, bus);
 }
 
+/*
+ * pg_find_recorded() - the index of the recorded function with the address @at, which is that of its judgement too; PG_NONE if
+ * there is none. pg_record_find() answers the same before the plan is made, which reuses the memory of the record's entries.
+ */
+uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at);
+
 /* What pg_scan() is to do, or-ed. */
 #define PG_SCAN_EVERYTHING 1u  /* search every bus of the segments that the record names */
 #define PG_SCAN_ALL_DEVICES 2u /* behind links, too: pci=pcie_scan_all */

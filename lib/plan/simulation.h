@@ -24,7 +24,7 @@ static inline const struct pg_function *pg_sim_function(const struct pg_simulati
 static inline bool pg_sim_same_bus(const struct pg_simulation *sim, uint16_t a, uint16_t b)
 {
 	return pg_sim_function(sim, a)->parent == pg_sim_function(sim, b)->parent &&
-	       pg_sim_function(sim, a)->root == pg_sim_function(sim, b)->root;
+	       pg_sim_function(sim, a)->at.bus == pg_sim_function(sim, b)->at.bus;
 }
 
 /* The function that leads to a bus of the next kernel, PG_NONE for a root bus. */

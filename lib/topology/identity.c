@@ -43,11 +43,21 @@ static bool is_same(struct pg_reader *reader, const struct pg_function *function
 	return !identity->has_serial || has_serial(reader, function, identity->serial);
 }
 
-static uint16_t find_function(const struct pg_record *record, struct pg_bdf at)
+uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at)
 {
-	const uint32_t entry = pg_record_find(record, at);
+	uint32_t low = 0, high = topology->nr_recorded;
 
-	return entry < record->nr && pg_bdf_equal(record->entries[entry].at, at) ? (uint16_t)entry : (uint16_t)PG_NONE;
+	while (low < high) {
+		const uint32_t middle = low + (high - low) / 2;
+
+		if (pg_bdf_key(topology->functions[middle].at) < pg_bdf_key(at))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == topology->nr_recorded || !pg_bdf_equal(topology->functions[low].at, at))
+		return PG_NONE;
+	return (uint16_t)low;
 }
 
 /* Is the function behind just the bridges that were recorded? */
@@ -69,7 +79,7 @@ static bool same_path(const struct pg_function *functions, const struct pg_funct
  * bridge that does not answer, or is none now, is a matter of its own. Version 1 does not record bridges: then it stays
  * with what the scan could tell.
  */
-static void blame(struct pg_function *functions, const struct pg_record *record, struct pg_function *function,
+static void blame(struct pg_function *functions, const struct pg_topology *topology, struct pg_function *function,
 		  const struct pg_gate_device *device)
 {
 	uint16_t suspect = PG_NONE;
@@ -77,7 +87,7 @@ static void blame(struct pg_function *functions, const struct pg_record *record,
 	uint32_t i;
 
 	for (i = 0; i < device->depth; i++) {
-		const uint16_t index = find_function(record, pg_gate_path(device, i));
+		const uint16_t index = pg_find_recorded(topology, pg_gate_path(device, i));
 
 		if (index == PG_NONE)
 			continue;
@@ -121,7 +131,7 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 	if (!record->own.present)
 		return;
 	while (pg_gate_next_device(&record->own, &device)) {
-		const uint16_t index = find_function(record, device.at);
+		const uint16_t index = pg_find_recorded(topology, device.at);
 		struct pg_function *function;
 
 		if (index == PG_NONE)
@@ -129,7 +139,7 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 		function = &functions[index];
 		function->device = true;
 		if (function->presence == PG_UNREACHED)
-			blame(functions, record, function, &device);
+			blame(functions, topology, function, &device);
 		if (function->presence != PG_PRESENT)
 			continue;
 		function->different = !is_same(&reader, function, &device.identity);

@@ -126,7 +126,7 @@ static void judge(void)
 static uint32_t moved(struct lines *lines)
 {
 	lines_begin(lines);
-	return moved_report(&lines->printer, &gate.record, &functions, &gate.verdict);
+	return moved_report(&lines->printer, &gate.record, &gate.topology, &functions, &gate.verdict);
 }
 
 static bool lines_have(const struct lines *lines, const char *text)

@@ -46,7 +46,7 @@ static void finish(void)
 	own_finish(fdt);
 	record = (struct pg_record){
 		.nr_roots = 2,
-		.roots = { { 0, 0, 0x7f }, { 0, 0x80, 0xff } },
+		.roots = { { .last = 0x7f }, { .first = 0x80, .last = 0xff } },
 		.own = { .present = true, .complete = true, .fdt = fdt, .bridges = own_path(fdt, "/bridges"),
 			 .sriov = own_path(fdt, "/sriov") },
 	};
