@@ -87,7 +87,7 @@ class Machine:
             self._process = subprocess.Popen(  # pylint: disable=consider-using-with
                 self.arguments, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,
                 preexec_fn=_die_with_parent)
-            self.qmp = Qmp(self._scratch / "qmp", time.monotonic() + 10)
+            self.qmp = Qmp(self._scratch / "qmp", time.monotonic() + 60)
         except (OSError, RuntimeError, TimeoutError) as error:
             self.__exit__()
             said = (self.directory / "qemu.err").read_text().strip()
