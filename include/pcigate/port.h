@@ -22,6 +22,13 @@
 #include <libfdt.h>
 #endif
 
+/* Called in each step of a walk that may be long: the kernel lets others run there, where it may sleep in any case. */
+#ifdef __KERNEL__
+void pg_may_resched(void);
+#else
+#define pg_may_resched() ((void)0)
+#endif
+
 #define PG_ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* The size of a page and of a KHO serialization block (KHO_BLOCK_SIZE in include/linux/kho/abi/block.h). */

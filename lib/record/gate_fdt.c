@@ -47,6 +47,7 @@ static bool read_reg(const void *fdt, int node, struct pg_bdf *at)
 
 static int next_node(const struct pg_gate_fdt *own, int parent, int node)
 {
+	pg_may_resched();
 	return node < 0 ? fdt_first_subnode(own->fdt, parent) : fdt_next_subnode(own->fdt, node);
 }
 
