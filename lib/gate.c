@@ -17,7 +17,7 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 	};
 }
 
-/* The paths first, which is a small part of it all; the rest only where the paths do not decide, or if it is asked for. */
+/* The bridges first, which is a small part of it all; the rest only where they do not decide, or if it is asked for. */
 static enum pg_reason scan(const struct pg_config *config, bool everything, struct pg_workspace *workspace,
 			   struct pg_gate *gate, struct pg_finding *finding)
 {
@@ -35,7 +35,8 @@ static enum pg_reason scan(const struct pg_config *config, bool everything, stru
 				pg_scan_details(config, &gate->record, workspace->functions, topology);
 		}
 		topology->reads += reads;
-		if (reason || topology->everything || !pg_plan_needs_everything(topology, &gate->policy))
+		if (reason || topology->everything ||
+		    (!topology->undecided && !pg_plan_needs_everything(topology, &gate->policy)))
 			return reason;
 		reads = topology->reads;
 		flags |= PG_SCAN_EVERYTHING;

@@ -99,7 +99,7 @@ static void put_disagreement(FILE *out)
 
 	for (uint32_t i = 0; i < plan.topology.nr; i++) {
 		if (plan_disagrees(&plan, i))
-			fprintf(out, "the gate, which sees the paths only, lets %s pass; the plan for the whole machine does not\n",
+			fprintf(out, "the gate, which does not read all root buses, lets %s pass; the plan for the whole machine does not\n",
 				bdf_text(plan.topology.functions[i].at, text));
 	}
 }

@@ -17,9 +17,6 @@
 #define DEVICE_CONTROL_2 0x28u
 #define ARI_FORWARDING (1u << 5)
 
-/* Device Serial Number (PCI Express Base 7.9.3): the lower half follows the header. */
-#define EXTENDED_SERIAL 0x0003u
-
 /* One walk: what has been walked of the segment that it is in. */
 struct walk {
 	struct pg_reader reader;
@@ -33,8 +30,8 @@ struct walk {
 static void read_identity(struct walk *walk, struct found *found, uint32_t id)
 {
 	struct pg_identity *identity = &found->identity;
+	struct pg_extended extended;
 	uint32_t low, high;
-	uint16_t at;
 
 	*identity = (struct pg_identity){ .vendor_device = id };
 	pg_read(&walk->reader, found->at, PG_REG_CLASS, &identity->class_revision);
@@ -42,9 +39,10 @@ static void read_identity(struct walk *walk, struct found *found, uint32_t id)
 		return;
 	if (pg_read(&walk->reader, found->at, REG_SUBSYSTEM, &identity->subsystem))
 		identity->subsystem = 0;
-	at = pg_find_extended_capability(&walk->reader, found->at, id, EXTENDED_SERIAL);
-	if (!at || pg_read(&walk->reader, found->at, (uint16_t)(at + 4), &low) ||
-	    pg_read(&walk->reader, found->at, (uint16_t)(at + 8), &high))
+	pg_walk_extended(&walk->reader, found->at, id, &extended);
+	/* Device Serial Number (PCI Express Base 7.9.3): the lower half follows the header. */
+	if (!extended.serial || pg_read(&walk->reader, found->at, (uint16_t)(extended.serial + 4), &low) ||
+	    pg_read(&walk->reader, found->at, (uint16_t)(extended.serial + 8), &high))
 		return;
 	identity->serial = (uint64_t)high << 32 | low;
 	identity->has_serial = true;

@@ -13,8 +13,8 @@
  * @PG_ACCESS_OK:         the value is what the device answered
  * @PG_ACCESS_ABSENT:     all ones came back: nothing answers there (PCI Express Base 2.3.2, completion with
  *                        Unsupported Request), or the register really holds all ones
- * @PG_ACCESS_NO_WINDOW:  there is no way to this segment, bus or register (no MCFG entry covers it)
- * @PG_ACCESS_UNREADABLE: the access itself failed
+ * @PG_ACCESS_NO_WINDOW:  there is no way to this segment, bus or register (no MCFG entry covers it), for Linux as little as here
+ * @PG_ACCESS_UNREADABLE: the access itself failed, or Linux may have a way that is not known here
  */
 enum pg_access {
 	PG_ACCESS_OK,

@@ -74,6 +74,8 @@ struct pg_gate_device {
  * @preserved: number of preserved devices below it
  * @primary, @secondary, @subordinate: its numbers as the old kernel knew them
  * @ari:       ARI forwarding was enabled
+ * @link:      behind it there is a link, with device 0 only
+ * @no_slots:  no function can come to the bus behind it
  */
 struct pg_gate_bridge {
 	int node;
@@ -83,6 +85,8 @@ struct pg_gate_bridge {
 	uint8_t secondary;
 	uint8_t subordinate;
 	bool ari;
+	bool link;
+	bool no_slots;
 };
 
 /*

@@ -235,6 +235,7 @@ struct pg_sim_bus {
  * @device:    the bridge it is at, PG_NONE behind the last
  * @child:     the bus behind that bridge, while it is being scanned, else PG_NONE
  * @kept:      that bus has the numbers it was found with
+ * @unsure:    the counts above may be wrong: how many numbers something on the bus reserves is not known
  * @subordinate: of that bridge, if @kept
  * @fixed:     that bridge's fixed last bus number, or 0
  */
@@ -253,6 +254,7 @@ struct pg_sim_frame {
 	uint8_t subordinate;
 	uint8_t fixed;
 	bool kept;
+	bool unsure;
 };
 
 /**

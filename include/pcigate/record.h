@@ -65,6 +65,7 @@ struct pg_record_entry {
  * @ecam_buses: number of buses, from @first on, whose configuration space the old kernel reached through a window; 0 if it
  *           used none
  * @ecam:    physical address of that window, for @first
+ * @no_slots: no function can come to it
  */
 struct pg_record_root {
 	uint32_t segment;
@@ -72,6 +73,7 @@ struct pg_record_root {
 	uint8_t last;
 	uint16_t ecam_buses;
 	uint64_t ecam;
+	bool no_slots;
 };
 
 /**

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * topology.h - second room: what the hardware says now, along the paths that lead to the recorded functions.
+ * topology.h - second room: what the hardware says now: the recorded functions, and the bridges of their segments.
  */
 #ifndef PCIGATE_TOPOLOGY_H
 #define PCIGATE_TOPOLOGY_H
@@ -70,6 +70,15 @@ static inline bool pg_port_is_downstream(uint8_t port)
 }
 
 /**
+ * struct pg_extended - offsets of the extended capabilities that matter, 0 for those that are not there
+ */
+struct pg_extended {
+	uint16_t sriov;
+	uint16_t ari;
+	uint16_t serial;
+};
+
+/**
  * struct pg_function - a function that was recorded, or a bridge, or something else the plan depends on
  * @id:          vendor ID 15..0 and device ID 31..16; 0 where only its header was read
  * @at:          its address now (for recorded functions also its recorded address)
@@ -93,6 +102,9 @@ static inline bool pg_port_is_downstream(uint8_t port)
  *               PG_SRIOV_UNKNOWN if that cannot be told
  * @port:        for bridges, enum pg_port as the capability has it
  * @acts_as:     the same after Linux's correction: two ports of one kind in a row cannot be (set_pcie_port_type())
+ * @extended:    where its extended capabilities are, as far as they matter; valid with @extended_read
+ * @extended_read: the list of them was read
+ * @unread:      some register that would tell what it has could not be read: what was not found may be there all the same
  * @multifunction: header type bit 7
  * @port_read:   that capability was read: the four fields around this one are valid
  * @port_settled: @acts_as takes the ports above into account
@@ -115,6 +127,8 @@ static inline bool pg_port_is_downstream(uint8_t port)
  *               or not understand the answer (a header layout that it does not know)
  * @visited:     for bridges: what is below was looked at; if not, it is not known (and not "nothing")
  * @as_recorded: for bridges: pcigate's own record has a bridge with this address and this secondary number
+ * @link:        for bridges @as_recorded: behind it there is a link, with device 0 only
+ * @no_slots:    for bridges @as_recorded: nothing can come to the bus behind it
  * @plain_below: for bridges that were not visited: by the record there is one bus below, and neither a bridge nor a physical
  *               function on it
  */
@@ -140,6 +154,10 @@ struct pg_function {
 	uint8_t fixed_subordinate;
 	uint8_t header : 2;
 	bool as_recorded : 1;
+	bool link : 1;
+	bool no_slots : 1;
+	bool extended_read : 1;
+	bool unread : 1;
 	bool plain_below : 1;
 	bool multifunction : 1;
 	uint8_t presence : 3;
@@ -164,6 +182,7 @@ struct pg_function {
 	bool ari_on : 1;
 	bool ari : 1;
 	uint8_t ari_next;
+	struct pg_extended extended;
 };
 
 /**
@@ -173,6 +192,7 @@ struct pg_function {
  * @last:    the last bus number that its host bridge passes on
  * @child:   index of the first function on it, PG_NONE if there is none
  * @assumed: nobody names it as a root bus: something recorded answers there although no bridge leads there
+ * @no_slots: nothing can come to it: the kernel that wrote the record would know of a slot there
  */
 struct pg_root {
 	uint32_t segment;
@@ -180,6 +200,7 @@ struct pg_root {
 	uint8_t last;
 	uint16_t child;
 	bool assumed;
+	bool no_slots;
 };
 
 /**
@@ -189,7 +210,8 @@ struct pg_root {
  * @functions:   them; owned by the workspace
  * @nr_roots:    number of root buses
  * @roots:       the root buses, in the order in which Linux scans them
- * @everything:  all buses were searched, not only those on the paths
+ * @everything:  all functions were read, not only the bridges
+ * @undecided:   the bridges do not decide: everything has to be read
  * @reads:       how many times configuration space was read
  */
 struct pg_topology {
@@ -199,6 +221,7 @@ struct pg_topology {
 	uint32_t nr_roots;
 	struct pg_root roots[PG_MAX_ROOTS];
 	bool everything;
+	bool undecided;
 	uint64_t reads;
 };
 
@@ -236,17 +259,18 @@ static inline bool pg_function_forwards(const struct pg_function *function, uint
 uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at);
 
 /* What pg_scan() is to do, or-ed. */
-#define PG_SCAN_EVERYTHING 1u  /* search every bus of the segments that the record names */
+#define PG_SCAN_EVERYTHING 1u  /* read every function of the segments that the record names */
 #define PG_SCAN_ALL_DEVICES 2u /* behind links, too: pci=pcie_scan_all */
 #define PG_SCAN_NO_ARI 4u      /* function numbers above 7 are not looked for: pci=noari */
 
 /*
  * pg_scan() - reads what the plan for @record needs from configuration space.
  *
- * Without PG_SCAN_EVERYTHING in @flags: the paths. From each root bus down a bus is searched only where a recorded function lies below one of
- * its bridges; recorded functions are asked for their identity where they stand. That is enough to say that all of them
- * keep their address. Where something is in the way, the whole segment decides about the new numbers, and with
- * it every bus of the segments that the record names is searched.
+ * Without PG_SCAN_EVERYTHING in @flags: the recorded functions, and all bridges of their segments, as the next kernel will find
+ * them. Where pcigate's own record lists all bridges, only these are asked, and the places to which something can have come since.
+ * If all bridges keep their numbers, that is enough to say that all functions keep their address. Where something is in the
+ * way (pg_plan_needs_everything()), or where the bridges are not those of the record (->undecided), every function of the
+ * segments that the record names has to be read.
  *
  * Bridges are followed where hardware leads, also where Linux would not keep their numbers; whether it keeps them is
  * the plan's matter. Every bus is visited once at most. What a device answers is never an error here: it is noted in its
@@ -270,7 +294,7 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 
 /*
  * pg_scan_identities() - compares the devices with pcigate's own record, if there is one: sets ->device, ->different,
- * ->rerouted and ->ari_differs, and names the suspects more surely than the scan can.
+ * ->rerouted and ->ari_differs.
  */
 void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
 			struct pg_function *functions, struct pg_topology *topology);
@@ -282,12 +306,14 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
  * @waited_ms: spent so far on devices that were not ready; one budget for all of them, since they get ready side by side
  * @failed:    a read failed (PG_ACCESS_UNREADABLE) since the caller last cleared this: what the walks below did not find may
  *             be there all the same
+ * @failed_at: the last function of which a read failed
  */
 struct pg_reader {
 	const struct pg_config *config;
 	uint64_t reads;
 	uint32_t waited_ms;
 	bool failed;
+	struct pg_bdf failed_at;
 };
 
 /* pg_read_port() - reads a bridge's PCI Express capability: @bridge->capability, ->port, ->acts_as (below @above), ->slot. */
@@ -299,8 +325,21 @@ void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uin
 /* pg_read_ari_forwarding() - reads whether a bridge, whose port was read, can and does forward ARI. */
 void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge);
 
-/* pg_read_ari() - reads a function's ARI capability: @function->ari and ->ari_next. */
-void pg_read_ari(struct pg_reader *reader, struct pg_function *function);
+/*
+ * pg_extended_below() - whether extended registers are reachable below the bridge @index of @functions. Linux thinks so below ports
+ * alone (pci_bridge_child_ext_cfg_accessible()).
+ */
+bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, uint16_t index);
+
+/*
+ * pg_read_extended() - reads the list of extended capabilities of @function, which need not be one of @functions; its parent is.
+ * Sets ->extended_read and ->extended, and ->unread if the list cannot be read where Linux would read it. A register without
+ * a window (PG_ACCESS_NO_WINDOW) is out of Linux's reach, too: then there is no list. Reads nothing twice.
+ */
+void pg_read_extended(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function);
+
+/* pg_read_ari() - reads a function's ARI capability: @function->ari and ->ari_next, or ->unread. */
+void pg_read_ari(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function);
 
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value);
 
@@ -315,16 +354,16 @@ enum pg_presence pg_presence_of(enum pg_access access);
 
 /*
  * pg_find_capability() - walks the capability list of @at for @wanted (PCI Local Bus 3.0, 6.7). Returns its offset, or 0 if
- * there is none. @first is set to the first dword of the capability, whose upper half is its first content.
+ * there is none; or if a read failed, which @reader->failed tells apart. @first is set to the first dword of the capability,
+ * whose upper half is its first content.
  */
 uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted, uint32_t *first);
 
 /*
- * pg_find_extended_capability() - the same for the extended list at 0x100 (PCI Express Base 7.6). @id_register is the
- * function's own ID, by which a bridge that shows ordinary registers again at 0x100 is recognised. Returns the offset
- * of the capability, or 0 if there is none.
+ * pg_walk_extended() - walks the extended list of @at, from 0x100 on (PCI Express Base 7.6), and notes what matters of it. @id_register
+ * is the function's own ID, by which a bridge that shows ordinary registers again at 0x100 is recognised. false if a read
+ * failed: then what was not found may be there.
  */
-uint16_t pg_find_extended_capability(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register,
-				     uint16_t wanted);
+bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register, struct pg_extended *extended);
 
 #endif

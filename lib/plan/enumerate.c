@@ -108,6 +108,9 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 	/* The capability was looked for where a bridge that forwards ARI was above. */
 	if (function->parent == PG_NONE || !pg_sim_function(sim, function->parent)->ari_forward)
 		sim->unknown = true;
+	/* Where it could not be read, that it is off tells that there was none for the last kernel. */
+	if (function->unread && above->ari_on)
+		sim->unknown = true;
 	if (sim->policy->no_ari) {
 		/* Virtual functions lie elsewhere without ARI; where, only a write would tell. */
 		sim->unknown |= function->ari;
@@ -228,8 +231,8 @@ static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
 		scan_slot(sim, bus_index, first, slot);
 }
 
-/* pci_iov_bus_range() */
-static uint32_t sriov_buses(struct pg_simulation *sim, const struct pg_sim_bus *bus)
+/* pci_iov_bus_range(); @unsure is set if that is not known. */
+static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim_bus *bus, bool *unsure)
 {
 	uint32_t most = 0;
 	uint16_t device;
@@ -240,13 +243,13 @@ static uint32_t sriov_buses(struct pg_simulation *sim, const struct pg_sim_bus *
 		if (pg_function_is_bridge(function))
 			continue;
 		if (function->sriov_buses == PG_SRIOV_UNKNOWN)
-			sim->unknown = true;
+			*unsure = true;
 		else if (function->sriov_buses > most)
 			most = function->sriov_buses;
 	}
 	/* Linux keeps the last bus in 8 bits, and which of those behind 255 counts depends on the order it tries them in. */
 	if (bus->number + most > 0xff)
-		sim->unknown = true;
+		*unsure = true;
 	return most;
 }
 
@@ -326,11 +329,13 @@ static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 		.device = sim->buses[bus_index].devices,
 		.child = PG_NONE,
 	};
-	frame->used = sriov_buses(sim, &sim->buses[bus_index]);
+	frame->used = sriov_buses(sim, &sim->buses[bus_index], &frame->unsure);
 	frame->max = frame->start + frame->used;
 	for (device = frame->device; device != PG_NONE; device = sim->devices[device].next) {
 		if (!device_is_bridge(sim, device))
 			continue;
+		/* Whether it has a slot, or fixed numbers. */
+		frame->unsure |= pg_sim_function(sim, sim->devices[device].function)->unread;
 		if (is_hotplug_bridge(sim, device))
 			frame->hotplug++;
 		else
@@ -415,6 +420,7 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 	uint8_t fixed = 0;
 	uint16_t child;
 
+	sim->unknown |= frame->unsure;
 	if (function->header == PG_HEADER_BRIDGE && function->fixed_secondary) {
 		number = function->fixed_secondary;
 		fixed = function->fixed_subordinate;
@@ -569,8 +575,11 @@ static void step(struct pg_simulation *sim)
 	}
 	max = leave_bus(sim, frame);
 	sim->depth--;
-	if (sim->depth)
-		return_to(sim, top(sim), max);
+	if (!sim->depth)
+		return;
+	/* A bridge that keeps its numbers keeps them whatever is on the bus behind it. */
+	sim->unknown |= frame->unsure && !top(sim)->kept;
+	return_to(sim, top(sim), max);
 }
 
 /* The bridge at which the simulation ends: the lowest one whose bus is being scanned, or that was to get a bus. */

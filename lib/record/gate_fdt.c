@@ -97,6 +97,8 @@ static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
 	bridge->secondary = (uint8_t)numbers[1];
 	bridge->subordinate = (uint8_t)numbers[2];
 	bridge->ari = fdt_getprop(fdt, bridge->node, "ari", NULL);
+	bridge->link = fdt_getprop(fdt, bridge->node, "link", NULL);
+	bridge->no_slots = fdt_getprop(fdt, bridge->node, "no-slots", NULL);
 	return true;
 }
 
@@ -227,6 +229,7 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node, 
 			.last = (uint8_t)range[1],
 			.ecam_buses = (uint16_t)buses,
 			.ecam = (uint64_t)ecam[0] << 32 | ecam[1],
+			.no_slots = fdt_getprop(own->fdt, node, "no-slots", NULL),
 		};
 	}
 	return PG_OK;

@@ -11,8 +11,18 @@
 
 #define CONFIG_SPACE_SIZE 0x1000u
 
+#define EXTENDED_SERIAL 0x0003u
+#define EXTENDED_ARI 0x000eu
+#define EXTENDED_SRIOV 0x0010u
+
 /* The extended list lies in 0x100..0xfff, at least 8 bytes each. */
 #define EXTENDED_MAX ((CONFIG_SPACE_SIZE - 0x100) / 8)
+
+static void note_failure(struct pg_reader *reader, struct pg_bdf at)
+{
+	reader->failed = true;
+	reader->failed_at = at;
+}
 
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value)
 {
@@ -21,13 +31,14 @@ enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg,
 	/* A list may lead to a capability that sticks out of configuration space; what is there is another function's. */
 	if (reg > CONFIG_SPACE_SIZE - sizeof(*value)) {
 		*value = ~0u;
-		reader->failed = true;
+		note_failure(reader, at);
 		return PG_ACCESS_UNREADABLE;
 	}
 	reader->reads++;
 	access = reader->config->read(reader->config->ctx, at, reg, value);
-	if (access == PG_ACCESS_UNREADABLE)
-		reader->failed = true;
+	/* Linux can do without extended registers, but not without the others. */
+	if (access == PG_ACCESS_UNREADABLE || (access == PG_ACCESS_NO_WINDOW && reg < PG_REG_EXTENDED))
+		note_failure(reader, at);
 	return access;
 }
 
@@ -92,21 +103,34 @@ uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t w
 	return 0;
 }
 
-uint16_t pg_find_extended_capability(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register,
-				     uint16_t wanted)
+/* Notes the first of each kind, as Linux finds that one. */
+static void note_extended(uint16_t id, uint16_t offset, struct pg_extended *extended)
+{
+	uint16_t *place = id == EXTENDED_SRIOV  ? &extended->sriov :
+			  id == EXTENDED_ARI	? &extended->ari :
+			  id == EXTENDED_SERIAL ? &extended->serial :
+						  NULL;
+
+	if (place && !*place)
+		*place = offset;
+}
+
+bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register, struct pg_extended *extended)
 {
 	uint16_t offset = PG_REG_EXTENDED;
 	unsigned int steps;
 	uint32_t value;
 
+	*extended = (struct pg_extended){ 0 };
 	for (steps = 0; offset >= PG_REG_EXTENDED && steps < EXTENDED_MAX; steps++) {
-		if (pg_read(reader, at, offset, &value) || !value)
-			return 0;
+		const enum pg_access access = pg_read(reader, at, offset, &value);
+
+		if (access || !value)
+			return access != PG_ACCESS_UNREADABLE;
 		if (offset == PG_REG_EXTENDED && value == id_register)
-			return 0;
-		if ((value & 0xffff) == wanted)
-			return offset;
+			return true;
+		note_extended((uint16_t)value, offset, extended);
 		offset = (uint16_t)(value >> 20 & 0xffc);
 	}
-	return 0;
+	return true;
 }

@@ -26,10 +26,8 @@
 #define PCIE_DEVICE_CAPABILITIES_2 0x24u
 #define PCIE_DEVICE_CONTROL_2 0x28u
 #define ARI_FORWARDING (1u << 5) /* in both */
-#define EXTENDED_ARI 0x000eu
 #define ARI_CAPABILITY 4u /* 15..8 of it: next function number */
 
-#define EXTENDED_SRIOV 0x0010u
 #define SRIOV_TOTAL_VFS 0x0cu	  /* 31..16 */
 #define SRIOV_OFFSET_STRIDE 0x14u /* 15..0 First VF Offset, 31..16 VF Stride */
 
@@ -94,16 +92,54 @@ void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge
 		bridge->ari_on = value & ARI_FORWARDING;
 }
 
-void pg_read_ari(struct pg_reader *reader, struct pg_function *function)
+bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, uint16_t index)
 {
-	uint32_t value;
-	uint16_t ari;
+	for (; index != PG_NONE; index = functions[index].parent) {
+		pg_settle_port(reader, functions, index);
+		if (functions[index].acts_as == PG_PORT_OTHER || functions[index].from_pci)
+			return false;
+	}
+	return true;
+}
 
-	ari = pg_find_extended_capability(reader, function->at, function->id, EXTENDED_ARI);
-	if (!ari || pg_read(reader, function->at, (uint16_t)(ari + ARI_CAPABILITY), &value))
+/* Would Linux look for extended registers of @function? Only of what is PCI Express, and where bridges pass them on. */
+static bool is_extended(struct pg_reader *reader, struct pg_function *functions, const struct pg_function *function)
+{
+	uint32_t first;
+
+	reader->failed = false;
+	return (pg_find_capability(reader, function->at, CAPABILITY_PCIE, &first) || reader->failed) &&
+	       (pg_extended_below(reader, functions, function->parent) || reader->failed);
+}
+
+void pg_read_extended(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function)
+{
+	const bool failed = reader->failed;
+
+	if (function->extended_read)
 		return;
-	function->ari = true;
-	function->ari_next = (uint8_t)(value >> 8);
+	function->extended_read = true;
+	function->unread |= !pg_walk_extended(reader, function->at, function->id, &function->extended) &&
+			    is_extended(reader, functions, function);
+	/* What failed here is told by ->unread. */
+	reader->failed = failed;
+}
+
+void pg_read_ari(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function)
+{
+	const bool failed = reader->failed;
+	uint32_t value;
+
+	pg_read_extended(reader, functions, function);
+	if (!function->extended.ari || function->ari)
+		return;
+	if (pg_read(reader, function->at, (uint16_t)(function->extended.ari + ARI_CAPABILITY), &value)) {
+		function->unread = true;
+	} else {
+		function->ari = true;
+		function->ari_next = (uint8_t)(value >> 8);
+	}
+	reader->failed = failed;
 }
 
 static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
@@ -128,36 +164,28 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
  * How far the virtual functions reach with the offset and stride that the registers show now. They may change with the
  * number of virtual functions, which only a write could set: the record knows better where it tells.
  */
-static void read_sriov(struct pg_reader *reader, struct pg_function *function)
+static void read_sriov(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function)
 {
-	uint32_t id, total, offset_stride, last;
+	uint32_t total, offset_stride, last;
 	uint16_t sriov;
 
-	if (pg_read(reader, function->at, PG_REG_ID, &id))
+	pg_read_extended(reader, functions, function);
+	sriov = function->extended.sriov;
+	if (!sriov) {
+		if (function->unread)
+			function->sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
-	sriov = pg_find_extended_capability(reader, function->at, id, EXTENDED_SRIOV);
-	if (!sriov || pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_TOTAL_VFS), &total) ||
-	    pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_OFFSET_STRIDE), &offset_stride))
+	}
+	if (pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_TOTAL_VFS), &total) ||
+	    pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_OFFSET_STRIDE), &offset_stride)) {
+		function->sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
+	}
 	total >>= 16;
 	if (!total)
 		return;
 	last = function->at.devfn + (offset_stride & 0xffff) + (offset_stride >> 16) * (total - 1);
 	function->sriov_buses = last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
-}
-
-/* Notes which bridges lead to the buses that they led to when the record was made. */
-static void compare_bridges(const struct pg_record *record, struct pg_function *functions, uint32_t nr)
-{
-	struct pg_gate_bridge bridge = { .node = -1 };
-	uint32_t i;
-
-	while (record->own.present && pg_gate_next_bridge(&record->own, &bridge)) {
-		for (i = 0; i < nr; i++) {
-			if (pg_bdf_equal(functions[i].at, bridge.at))
-				functions[i].as_recorded = functions[i].secondary == bridge.secondary;
-		}
-	}
 }
 
 /* Only then an address stands for what the record has under it. */
@@ -176,15 +204,15 @@ static bool path_as_recorded(const struct pg_function *functions, const struct p
  * The record knows for sure, and what it does not name has none. Where the buses are others than they were the registers tell
  * whether there is anything to know.
  */
-static void find_sriov(struct pg_reader *reader, const struct pg_record *record, const struct pg_function *functions,
+static void find_sriov(struct pg_reader *reader, const struct pg_record *record, struct pg_function *functions,
 		       struct pg_function *function)
 {
 	uint8_t buses;
 
 	if (!record->own.present || record->own.sriov < 0) {
-		read_sriov(reader, function);
+		read_sriov(reader, functions, function);
 	} else if (!path_as_recorded(functions, function)) {
-		read_sriov(reader, function);
+		read_sriov(reader, functions, function);
 		if (function->sriov_buses)
 			function->sriov_buses = PG_SRIOV_UNKNOWN;
 	} else if (pg_gate_sriov_buses(&record->own, function->at, &buses)) {
@@ -198,7 +226,6 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 	struct pg_reader reader = { .config = config };
 	uint32_t i;
 
-	compare_bridges(record, functions, topology->nr);
 	for (i = 0; i < topology->nr; i++) {
 		struct pg_function *function = &functions[i];
 
@@ -206,7 +233,9 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 			continue;
 		if (pg_function_is_bridge(function)) {
 			pg_settle_port(&reader, functions, (uint16_t)i);
+			reader.failed = false;
 			read_bridge(&reader, function);
+			function->unread |= reader.failed;
 			function->plain_below = !function->visited && path_as_recorded(functions, function) &&
 						pg_record_plain_below(record, function->at);
 		} else {

@@ -7,7 +7,6 @@
 #define REG_SUBSYSTEM 0x2cu
 
 /* Device Serial Number (PCI Express Base 7.9.3): the lower half follows the header. */
-#define EXTENDED_SERIAL 0x0003u
 #define SERIAL_LOW 4u
 #define SERIAL_HIGH 8u
 
@@ -18,13 +17,12 @@
 static bool has_serial(struct pg_reader *reader, const struct pg_function *function, uint64_t serial)
 {
 	uint32_t low, high;
-	uint16_t at;
 
-	at = pg_find_extended_capability(reader, function->at, function->id, EXTENDED_SERIAL);
-	if (!at)
-		return false;
-	pg_read(reader, function->at, (uint16_t)(at + SERIAL_LOW), &low);
-	pg_read(reader, function->at, (uint16_t)(at + SERIAL_HIGH), &high);
+	/* Where the list could not be read, that is said. */
+	if (!function->extended.serial)
+		return function->unread;
+	pg_read(reader, function->at, (uint16_t)(function->extended.serial + SERIAL_LOW), &low);
+	pg_read(reader, function->at, (uint16_t)(function->extended.serial + SERIAL_HIGH), &high);
 	return serial == ((uint64_t)high << 32 | low);
 }
 
@@ -74,33 +72,6 @@ static bool same_path(const struct pg_function *functions, const struct pg_funct
 	return !depth;
 }
 
-/*
- * A function that was not reached: the first bridge of its path that leads nowhere is to blame, for those below it, too. A
- * bridge that does not answer, or is none now, is a matter of its own. Version 1 does not record bridges: then it stays
- * with what the scan could tell.
- */
-static void blame(struct pg_function *functions, const struct pg_topology *topology, struct pg_function *function,
-		  const struct pg_gate_device *device)
-{
-	uint16_t suspect = PG_NONE;
-	bool known = false;
-	uint32_t i;
-
-	for (i = 0; i < device->depth; i++) {
-		const uint16_t index = pg_find_recorded(topology, pg_gate_path(device, i));
-
-		if (index == PG_NONE)
-			continue;
-		known = true;
-		if (functions[index].presence == PG_UNREACHED)
-			functions[index].suspect = suspect;
-		else if (suspect == PG_NONE && pg_function_is_bridge(&functions[index]) && !functions[index].visited)
-			suspect = index;
-	}
-	if (known)
-		function->suspect = suspect;
-}
-
 /* Only numbers above 7 depend on ARI forwarding. */
 static bool ari_as_recorded(struct pg_reader *reader, const struct pg_record *record, struct pg_function *functions,
 			    const struct pg_function *function)
@@ -112,14 +83,15 @@ static bool ari_as_recorded(struct pg_reader *reader, const struct pg_record *re
 	if (function->at.devfn <= 7 || function->parent == PG_NONE)
 		return true;
 	above = &functions[function->parent];
+	reader->failed = false;
 	if (!pg_gate_find_bridge(&record->own, above->at, &bridge))
 		return true;
 	if (!above->port_read)
 		pg_read_port(reader, above, PG_PORT_OTHER);
-	if (!above->capability ||
-	    pg_read(reader, above->at, (uint16_t)(above->capability + PCIE_DEVICE_CONTROL_2), &control))
-		return !bridge.ari;
-	return bridge.ari == !!(control & ARI_FORWARDING);
+	if (!above->capability)
+		return !reader->failed && !bridge.ari;
+	return !pg_read(reader, above->at, (uint16_t)(above->capability + PCIE_DEVICE_CONTROL_2), &control) &&
+	       bridge.ari == !!(control & ARI_FORWARDING);
 }
 
 void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
@@ -138,8 +110,6 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 			continue;
 		function = &functions[index];
 		function->device = true;
-		if (function->presence == PG_UNREACHED)
-			blame(functions, topology, function, &device);
 		if (function->presence != PG_PRESENT)
 			continue;
 		function->different = !is_same(&reader, function, &device.identity);

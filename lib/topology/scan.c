@@ -8,7 +8,6 @@
 #define DEVICES 32u
 #define FUNCTIONS 8u
 
-#define EXTENDED_SRIOV 0x0010u
 #define SRIOV_CONTROL 8u
 #define SRIOV_VF_ENABLE 1u
 
@@ -36,11 +35,12 @@ static void add_to_set(struct bus_set *set, uint8_t bus)
  * @segment:   the segment being scanned
  * @begin:     its first entry in the record
  * @end:       the entry behind its last
- * @everything: search every bus, not only those on the paths to what is recorded
+ * @everything: read every function, not only the bridges
  * @all_devices: behind links, too
  * @no_ari:     ARI will not be used
+ * @complete:   pcigate's own record names every bridge that the next kernel will find, unless the machine has changed
+ * @last:       the last bus that can be reached
  * @bridges_on: for each bus, the node in front of that of the first bridge that the record knows there; 0 if there is none
- * @targets:   buses on which something is recorded
  * @queued:    buses that were visited or wait for it, so that none is visited twice
  * @queue:     bridges whose bus is to be visited, in the order they were found
  * @queue_length: how many
@@ -58,8 +58,9 @@ struct scan {
 	bool everything;
 	bool all_devices;
 	bool no_ari;
+	bool complete;
+	uint8_t last;
 	int bridges_on[BUSES];
-	struct bus_set targets;
 	struct bus_set queued;
 	uint16_t queue[BUSES];
 	uint32_t queue_length;
@@ -79,18 +80,6 @@ struct place {
 	uint16_t last;
 	uint8_t number;
 };
-
-/* Is anything recorded on a bus from @first to @last that is not queued yet? */
-static bool targets_left(const struct scan *scan, uint32_t first, uint32_t last)
-{
-	uint32_t bus;
-
-	for (bus = first; bus <= last; bus++) {
-		if (in_set(&scan->targets, (uint8_t)bus) && !in_set(&scan->queued, (uint8_t)bus))
-			return true;
-	}
-	return false;
-}
 
 static enum pg_access read_header(struct scan *scan, struct pg_function *function)
 {
@@ -114,17 +103,20 @@ static enum pg_access read_header(struct scan *scan, struct pg_function *functio
 	return PG_ACCESS_OK;
 }
 
-static bool virtual_functions_enabled(struct scan *scan, const struct pg_function *function)
+/* Are virtual functions enabled on a recorded device? */
+static void read_virtual_functions(struct scan *scan, struct pg_function *function)
 {
-	uint16_t capability;
 	uint32_t control;
 
-	capability = pg_find_extended_capability(&scan->reader, function->at, function->id, EXTENDED_SRIOV);
-	if (!capability)
-		return false;
+	pg_read_extended(&scan->reader, scan->functions, function);
+	if (!function->extended.sriov)
+		return;
 	/* The capability is there, so all ones, whatever they come from, may not pass for "disabled". */
-	pg_read(&scan->reader, function->at, (uint16_t)(capability + SRIOV_CONTROL), &control);
-	return control & SRIOV_VF_ENABLE;
+	if (pg_read(&scan->reader, function->at, (uint16_t)(function->extended.sriov + SRIOV_CONTROL), &control) ==
+	    PG_ACCESS_UNREADABLE)
+		function->unread = true;
+	else
+		function->vfs_enabled = control & SRIOV_VF_ENABLE;
 }
 
 /* Nothing else that was read from @function counts: it did not answer after all. */
@@ -135,7 +127,6 @@ static void forget(struct pg_function *function, enum pg_presence presence)
 	function->header = 0;
 	function->multifunction = false;
 	function->primary = function->secondary = function->subordinate = 0;
-	function->vfs_enabled = false;
 }
 
 /* Asks one recorded function who it is. */
@@ -149,14 +140,12 @@ static void ask(struct scan *scan, struct pg_function *function, const struct pl
 	if (presence == PG_PRESENT)
 		presence = pg_presence_of(read_header(scan, function));
 	function->presence = 7u & (unsigned int)presence;
-	if (presence == PG_PRESENT && !pg_function_is_bridge(function)) {
-		scan->reader.failed = false;
-		function->vfs_enabled = virtual_functions_enabled(scan, function);
-		if (scan->reader.failed)
-			presence = PG_UNREADABLE;
-	}
 	if (presence != PG_PRESENT)
 		forget(function, presence);
+	else if (!pg_function_is_bridge(function))
+		read_virtual_functions(scan, function);
+	/* What cannot be read of a recorded function is said of that function. */
+	scan->reader.failed = false;
 }
 
 /* The first recorded function on a bus; those behind it follow in the record. */
@@ -195,62 +184,57 @@ static void link_function(struct scan *scan, struct place *place, uint16_t index
  */
 static void look_for_ari(struct scan *scan, struct pg_function *function)
 {
-	if (scan->everything && function->presence == PG_PRESENT && function->parent != PG_NONE &&
-	    scan->functions[function->parent].ari_forward)
-		pg_read_ari(&scan->reader, function);
+	if (scan->everything && function->parent != PG_NONE && scan->functions[function->parent].ari_forward)
+		pg_read_ari(&scan->reader, scan->functions, function);
 }
 
 /*
- * Looks at one function of a bus that is being searched. @multifunction tells whether it answers and says so of its device.
- * It is kept if it can matter: on the paths only bridges do, beside what is recorded.
+ * Looks at one function of a bus that is being searched, by its address in @met, which is set to what answered. One that the record
+ * has @listed as a bridge is known to be no empty slot. It is kept if it can matter: beside what is recorded, bridges do, and
+ * where everything is read the rest does, too.
  */
-static enum pg_reason look_at(struct scan *scan, struct pg_bdf at, struct place *place, bool *multifunction)
+static enum pg_reason look_at(struct scan *scan, struct place *place, bool listed, struct pg_function *met)
 {
-	const uint32_t entry = pg_record_find(scan->record, at);
-	struct pg_function met = {
-		.at = at,
-		.parent = place->parent,
-		.reached = true,
-		.sibling = PG_NONE,
-		.child = PG_NONE,
-		.overlap = PG_NONE,
-	};
+	const uint32_t entry = pg_record_find(scan->record, met->at);
+	enum pg_presence presence = PG_PRESENT;
 
-	*multifunction = false;
-	if (entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, at)) {
-		if (scan->functions[entry].presence != PG_PRESENT)
-			return PG_OK;
-		*multifunction = scan->functions[entry].header <= PG_HEADER_CARDBUS &&
-				 scan->functions[entry].multifunction;
-		link_function(scan, place, (uint16_t)entry);
-		look_for_ari(scan, &scan->functions[entry]);
+	if (is_recorded(scan, met->at)) {
+		struct pg_function *function = &scan->functions[entry];
+
+		if (function->presence == PG_PRESENT) {
+			link_function(scan, place, (uint16_t)entry);
+			look_for_ari(scan, function);
+		}
+		*met = *function;
 		return PG_OK;
 	}
 
-	met.presence = 7u & (unsigned int)pg_presence_of(read_header(scan, &met));
-	if (met.presence == PG_UNREADABLE || met.presence == PG_NO_WINDOW)
-		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", at, 0);
-	/* What Linux does not know the layout of, or takes for an empty slot, has no other functions either. */
-	if (met.presence != PG_PRESENT || met.header > PG_HEADER_CARDBUS ||
-	    (scan->everything && pg_read_id(&scan->reader, at, &met.id) == PG_ABSENT))
+	if (!listed)
+		presence = pg_read_id(&scan->reader, met->at, &met->id);
+	if (presence == PG_PRESENT)
+		presence = pg_presence_of(read_header(scan, met));
+	met->presence = 7u & (unsigned int)presence;
+	if (presence == PG_UNREADABLE || presence == PG_NO_WINDOW)
+		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", met->at, 0);
+	/* Linux waits longer than the gate, and may find a bridge there. */
+	if (presence == PG_NOT_READY)
+		return pg_note_bdf(scan->finding, PG_DEVICE_NOT_READY, "function", met->at, 0);
+	if (presence != PG_PRESENT || met->header > PG_HEADER_CARDBUS ||
+	    (!scan->everything && !pg_function_is_bridge(met)))
 		return PG_OK;
-	*multifunction = met.multifunction;
-	if (!scan->everything && !pg_function_is_bridge(&met))
-		return PG_OK;
-	look_for_ari(scan, &met);
+	look_for_ari(scan, met);
 	if (scan->topology->nr == scan->capacity)
 		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
 				     scan->capacity, 0);
-	scan->functions[scan->topology->nr] = met;
+	scan->functions[scan->topology->nr] = *met;
 	link_function(scan, place, (uint16_t)scan->topology->nr++);
 	return PG_OK;
 }
 
-/* Behind a downstream port Linux looks for device 0 only (only_one_child()). */
-static bool only_device_0_behind(struct scan *scan, uint16_t parent)
+/* Does Linux take what answered for a function (a header layout that it knows)? */
+static bool is_function(const struct pg_function *function)
 {
-	pg_settle_port(&scan->reader, scan->functions, parent);
-	return !scan->all_devices && pg_port_is_downstream(scan->functions[parent].acts_as);
+	return function->presence == PG_PRESENT && function->header <= PG_HEADER_CARDBUS;
 }
 
 /*
@@ -267,52 +251,48 @@ static bool finds_function(struct scan *scan, struct pg_bdf at)
 	zero.at.devfn = at.devfn & 0xf8;
 	entry = pg_record_find(scan->record, zero.at);
 	if (is_recorded(scan, zero.at))
-		return scan->functions[entry].presence == PG_PRESENT &&
-		       scan->functions[entry].header <= PG_HEADER_CARDBUS && scan->functions[entry].multifunction;
+		return is_function(&scan->functions[entry]) && scan->functions[entry].multifunction;
 	return pg_read_id(&scan->reader, zero.at, &zero.id) == PG_PRESENT && !read_header(scan, &zero) &&
 	       zero.header <= PG_HEADER_CARDBUS && zero.multifunction;
 }
 
 /* Reads who answers at @at and which function it names as the next one; false if it cannot be in a chain of ARI. */
-static bool read_link(struct scan *scan, struct pg_bdf at, struct pg_function *link)
+static bool read_link(struct scan *scan, uint16_t parent, struct pg_bdf at, struct pg_function *link)
 {
-	*link = (struct pg_function){ .at = at };
-	if (pg_read_id(&scan->reader, at, &link->id) != PG_PRESENT)
-		return false;
-	pg_read_ari(&scan->reader, link);
-	return link->ari;
+	if (is_recorded(scan, at)) {
+		*link = scan->functions[pg_record_find(scan->record, at)];
+	} else {
+		*link = (struct pg_function){ .at = at, .parent = parent };
+		link->presence = 7u & (unsigned int)pg_read_id(&scan->reader, at, &link->id);
+	}
+	if (link->presence == PG_PRESENT)
+		pg_read_ari(&scan->reader, scan->functions, link);
+	/* It may name a next one, or none. */
+	if (link->unread)
+		scan->reader.failed = true;
+	return link->presence == PG_PRESENT && link->ari;
 }
 
-/* One step along the chain of function numbers that ARI capabilities form on the bus of @at; false at its end. */
-static bool next_in_chain(struct scan *scan, struct pg_bdf *at)
+/*
+ * One step along the chain of function numbers that ARI capabilities form (next_ari_fn()): it only goes up, and 0 ends it.
+ * @at is set to the next address; false at the end.
+ */
+static bool next_in_chain(const struct pg_function *link, struct pg_bdf *at)
 {
-	struct pg_function link;
-
-	/* next_ari_fn(): the chain only goes up, and 0 ends it. */
-	if (!read_link(scan, *at, &link) || link.ari_next <= at->devfn)
+	if (!link->ari || link->ari_next <= at->devfn)
 		return false;
-	at->devfn = link.ari_next;
+	at->devfn = link->ari_next;
 	return true;
 }
 
 /* Does the chain lead from function 0 of a bus to @at? */
-static bool finds_by_ari(struct scan *scan, struct pg_bdf at)
+static bool finds_by_ari(struct scan *scan, uint16_t parent, struct pg_bdf at)
 {
-	struct pg_bdf link = pg_bdf(at.segment, at.bus, 0);
+	struct pg_bdf next = pg_bdf(at.segment, at.bus, 0);
+	struct pg_function link;
 
-	while (link.devfn != at.devfn) {
-		if (!next_in_chain(scan, &link))
-			return false;
-	}
-	return true;
-}
-
-/* Are extended registers reachable below @bridge? Linux thinks so below ports alone (pci_bridge_child_ext_cfg_accessible()). */
-static bool extended_below(struct scan *scan, uint16_t bridge)
-{
-	for (; bridge != PG_NONE; bridge = scan->functions[bridge].parent) {
-		pg_settle_port(&scan->reader, scan->functions, bridge);
-		if (scan->functions[bridge].acts_as == PG_PORT_OTHER || scan->functions[bridge].from_pci)
+	while (next.devfn != at.devfn) {
+		if (!read_link(scan, parent, next, &link) || !next_in_chain(&link, &next))
 			return false;
 	}
 	return true;
@@ -326,7 +306,8 @@ static bool uses_ari(struct scan *scan, uint16_t parent, struct pg_bdf zero)
 	if (scan->no_ari)
 		return false;
 	pg_read_ari_forwarding(&scan->reader, &scan->functions[parent]);
-	return scan->functions[parent].ari_forward && extended_below(scan, parent) && read_link(scan, zero, &link);
+	return scan->functions[parent].ari_forward && pg_extended_below(&scan->reader, scan->functions, parent) &&
+	       read_link(scan, parent, zero, &link);
 }
 
 /* Whether the next kernel will come to a recorded function that answers now. */
@@ -343,9 +324,9 @@ static bool looked_for(struct scan *scan, struct pg_function *function)
 	if (!(function->at.devfn % FUNCTIONS) && !pg_port_is_downstream(scan->functions[parent].port))
 		return true;
 	if (uses_ari(scan, parent, pg_bdf(function->at.segment, function->at.bus, 0)))
-		return finds_by_ari(scan, function->at);
+		return finds_by_ari(scan, parent, function->at);
 	if (function->at.devfn >= FUNCTIONS &&
-	    (only_device_0_behind(scan, parent) || (scan->functions[parent].ari_on && !scan->no_ari)))
+	    ((!scan->all_devices && pg_port_is_downstream(scan->functions[parent].acts_as)) || (scan->functions[parent].ari_on && !scan->no_ari)))
 		return false;
 	return finds_function(scan, function->at);
 }
@@ -363,58 +344,23 @@ static void ask_recorded(struct scan *scan, const struct place *place)
 	}
 }
 
-/* The functions that the chain of ARI capabilities on a bus names. */
-static void add_chain(struct scan *scan, const struct place *place, struct bus_set *devfns)
+/* The functions that the chain of ARI capabilities on a bus names, beginning with its function 0, which is in @link. */
+static void add_chain(struct scan *scan, const struct place *place, struct pg_function *link, struct bus_set *devfns)
 {
-	struct pg_bdf link = pg_bdf(scan->segment, place->number, 0);
+	struct pg_bdf next = link->at;
 
-	while (next_in_chain(scan, &link))
-		add_to_set(devfns, link.devfn);
-}
-
-/*
- * Looks for all functions on a bus, as Linux does, and some more: it is not known yet what Linux will know of the bus. What
- * is recorded and answers is on it in any case.
- */
-static enum pg_reason search_bus(struct scan *scan, struct place *place)
-{
-	const uint32_t devices =
-		place->parent != PG_NONE && only_device_0_behind(scan, place->parent) ? 1 : DEVICES;
-	struct bus_set chain = { { 0 } };
-	bool multifunction = false, ignored;
-	uint32_t devfn;
-
-	if (scan->everything && place->parent != PG_NONE) {
-		pg_read_ari_forwarding(&scan->reader, &scan->functions[place->parent]);
-		if (scan->functions[place->parent].ari_forward)
-			add_chain(scan, place, &chain);
+	pg_read_ari(&scan->reader, scan->functions, link);
+	if (link->unread)
+		scan->topology->undecided = true;
+	while (next_in_chain(link, &next)) {
+		add_to_set(devfns, next.devfn);
+		if (!read_link(scan, place->parent, next, link))
+			return;
 	}
-	for (devfn = 0; devfn < DEVICES * FUNCTIONS; devfn++) {
-		const struct pg_bdf at = pg_bdf(scan->segment, place->number, (uint8_t)devfn);
-		const bool zero = !(devfn % FUNCTIONS);
-		enum pg_reason reason;
-
-		if (zero)
-			multifunction = false;
-		/* Linux asks no further functions of a device without function 0, or of one with a single. */
-		if (!is_recorded(scan, at) && !in_set(&chain, at.devfn) &&
-		    (devfn >= devices * FUNCTIONS || (!zero && !multifunction)))
-			continue;
-		reason = look_at(scan, at, place, zero ? &multifunction : &ignored);
-		if (reason)
-			return reason;
-	}
-	return PG_OK;
-}
-
-/* Does the record name all bridges? Then they can be asked one by one, and no bus is searched for its path's sake. */
-static bool knows_bridges(const struct scan *scan)
-{
-	return scan->record->own.complete && !scan->everything;
 }
 
 /* Finds where in the record the bridges of each bus begin: they stand in the order of their addresses. */
-static void find_known_bridges(struct scan *scan)
+static void find_listed_bridges(struct scan *scan)
 {
 	struct pg_gate_bridge bridge = { .node = -1 };
 	uint32_t bus;
@@ -422,26 +368,119 @@ static void find_known_bridges(struct scan *scan)
 
 	for (bus = 0; bus < BUSES; bus++)
 		scan->bridges_on[bus] = 0;
-	for (before = -1; knows_bridges(scan) && pg_gate_next_bridge(&scan->record->own, &bridge); before = bridge.node) {
+	for (before = -1; scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge);
+	     before = bridge.node) {
 		if (bridge.at.segment == scan->segment && !scan->bridges_on[bridge.at.bus])
 			scan->bridges_on[bridge.at.bus] = before;
 	}
 }
 
+/* The next bridge that the record has on a bus; begin with one whose node is that of ->bridges_on. */
+static bool next_listed(const struct scan *scan, uint8_t bus, struct pg_gate_bridge *bridge)
+{
+	return bridge->node && pg_gate_next_bridge(&scan->record->own, bridge) && bridge->at.segment == scan->segment &&
+	       bridge->at.bus == bus;
+}
+
+/* Is there a link behind a bridge? The record may tell. */
+static bool leads_to_link(struct scan *scan, uint16_t bridge)
+{
+	const struct pg_function *function = &scan->functions[bridge];
+
+	if (!scan->everything && function->as_recorded && function->link)
+		return true;
+	pg_settle_port(&scan->reader, scan->functions, bridge);
+	return pg_port_is_downstream(function->acts_as);
+}
+
+/* Does the record list all that can be on a bus? Nothing can come to it. */
+static bool is_closed(const struct scan *scan, const struct place *place)
+{
+	if (place->parent == PG_NONE)
+		return scan->complete && scan->topology->roots[place->root].no_slots;
+	return scan->complete && scan->functions[place->parent].as_recorded &&
+	       scan->functions[place->parent].no_slots;
+}
+
 /*
- * Looks at the bridges that are known to be on a bus. Nothing else of a bus can be in the way of the paths. Slots that were empty
- * are left alone, which is most of what a search costs.
+ * Looks for the functions on a bus, as Linux does, and some more: it is not known yet what Linux will know of the bus. What
+ * is recorded and answers is on it in any case, and so is each bridge that the record lists.
  */
-static enum pg_reason look_at_known_bridges(struct scan *scan, struct place *place)
+static enum pg_reason search_bus(struct scan *scan, struct place *place)
 {
 	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number] };
-	enum pg_reason reason = PG_OK;
-	bool ignored;
+	struct bus_set chain = { { 0 } }, listed = { { 0 } };
+	const bool closed = is_closed(scan, place);
+	const bool link = !closed && place->parent != PG_NONE && leads_to_link(scan, place->parent);
+	/* Behind a link Linux looks for device 0 only (only_one_child()). */
+	const uint32_t devices = closed ? 0 : link && !scan->all_devices ? 1 : DEVICES;
+	bool multifunction = false, follow = link && !scan->no_ari;
+	uint32_t devfn;
 
-	while (!reason && bridge.node && pg_gate_next_bridge(&scan->record->own, &bridge) &&
-	       bridge.at.segment == scan->segment && bridge.at.bus == place->number)
-		reason = look_at(scan, bridge.at, place, &ignored);
-	return reason;
+	while (scan->complete && next_listed(scan, place->number, &bridge))
+		add_to_set(&listed, bridge.at.devfn);
+	if (scan->everything && place->parent != PG_NONE) {
+		pg_read_ari_forwarding(&scan->reader, &scan->functions[place->parent]);
+		follow = scan->functions[place->parent].ari_forward;
+	}
+	for (devfn = 0; devfn < DEVICES * FUNCTIONS; devfn++) {
+		const bool zero = !(devfn % FUNCTIONS), is_listed = in_set(&listed, (uint8_t)devfn);
+		struct pg_function met = {
+			.at = pg_bdf(scan->segment, place->number, (uint8_t)devfn),
+			.parent = place->parent,
+			.reached = true,
+			.sibling = PG_NONE,
+			.child = PG_NONE,
+			.overlap = PG_NONE,
+		};
+		enum pg_reason reason;
+
+		if (zero)
+			multifunction = false;
+		/* Linux asks no further functions of a device without function 0, or of one with a single. */
+		if (!is_recorded(scan, met.at) && !is_listed && !in_set(&chain, met.at.devfn) &&
+		    (devfn >= devices * FUNCTIONS || (!zero && !multifunction)))
+			continue;
+		reason = look_at(scan, place, is_listed, &met);
+		if (reason)
+			return reason;
+		/* A bridge that keeps its number is on the card that it was on, to which no function has come. */
+		if (is_listed || !is_function(&met))
+			continue;
+		if (zero)
+			multifunction = met.multifunction;
+		if (!devfn && follow)
+			add_chain(scan, place, &met, &chain);
+	}
+	return PG_OK;
+}
+
+/*
+ * Compares the bridges that were found on a bus, from @index on, with those that the record lists there. Where it lists all, one that
+ * is missing, new or leads elsewhere may stand for others that are not where they were.
+ */
+static void compare_bridges(struct scan *scan, const struct place *place, uint16_t index)
+{
+	struct pg_gate_bridge listed = { .node = scan->bridges_on[place->number] };
+	bool more = next_listed(scan, place->number, &listed), differs = false;
+
+	for (; index != PG_NONE; index = scan->functions[index].sibling) {
+		struct pg_function *function = &scan->functions[index];
+
+		for (; more && listed.at.devfn < function->at.devfn; more = next_listed(scan, place->number, &listed))
+			differs = true;
+		if (more && listed.at.devfn == function->at.devfn) {
+			function->as_recorded =
+				pg_function_is_bridge(function) && function->secondary == listed.secondary;
+			function->link = listed.link;
+			function->no_slots = listed.no_slots;
+			more = next_listed(scan, place->number, &listed);
+		}
+		if (pg_function_is_bridge(function) && !function->as_recorded)
+			differs = true;
+	}
+	if (scan->complete && (differs || more))
+		scan->topology->undecided = true;
 }
 
 static bool has_range(const struct pg_function *function)
@@ -492,12 +531,8 @@ static void enqueue_children(struct scan *scan, const struct place *place, uint1
 	for (i = first; i != PG_NONE; i = scan->functions[i].sibling) {
 		struct pg_function *bridge = &scan->functions[i];
 
-		const uint8_t last =
-			bridge->subordinate > bridge->secondary ? bridge->subordinate : bridge->secondary;
-
 		if (!pg_function_is_bridge(bridge) || bridge->secondary <= place->number ||
-		    bridge->secondary > root->last ||
-		    (!scan->everything && !knows_bridges(scan) && !targets_left(scan, bridge->secondary, last)) ||
+		    bridge->secondary > root->last || bridge->secondary > scan->last ||
 		    in_set(&scan->queued, bridge->secondary) || bridge_to(scan, place->root, bridge->secondary) != i)
 			continue;
 		bridge->visited = true;
@@ -509,24 +544,20 @@ static void enqueue_children(struct scan *scan, const struct place *place, uint1
 static enum pg_reason visit(struct scan *scan, uint16_t root, uint16_t parent, uint8_t number)
 {
 	struct place place = { .root = root, .parent = parent, .number = number, .last = PG_NONE };
-	const struct pg_function *above = parent == PG_NONE ? NULL : &scan->functions[parent];
 	enum pg_reason reason;
 	uint16_t first;
 
 	ask_recorded(scan, &place);
-	/*
-	 * A bridge elsewhere that gets new numbers can get some of the path's, or those of a root bus: so all known ones are
-	 * looked at. To find the unknown ones would cost a search of everything.
-	 */
-	if (!scan->everything && !knows_bridges(scan) &&
-	    !targets_left(scan, above ? above->secondary : 0, above ? above->subordinate : BUSES - 1))
-		return PG_OK;
-	reason = knows_bridges(scan) ? look_at_known_bridges(scan, &place) : search_bus(scan, &place);
+	reason = search_bus(scan, &place);
 	if (reason)
 		return reason;
 	first = parent == PG_NONE ? scan->topology->roots[root].child : scan->functions[parent].child;
+	compare_bridges(scan, &place, first);
 	mark_overlaps(scan, first);
 	enqueue_children(scan, &place, first);
+	/* What decided about the search and could not be read. */
+	if (scan->reader.failed)
+		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", scan->reader.failed_at, 0);
 	return PG_OK;
 }
 
@@ -549,8 +580,9 @@ static enum pg_reason scan_root(struct scan *scan, uint16_t root)
 	return reason;
 }
 
-static enum pg_reason add_root(struct scan *scan, uint8_t first, uint8_t last, bool assumed)
+static enum pg_reason add_root(struct scan *scan, const struct pg_record_root *told, bool assumed)
 {
+	const uint8_t first = told->first;
 	struct pg_topology *topology = scan->topology;
 	uint32_t i;
 
@@ -566,9 +598,10 @@ static enum pg_reason add_root(struct scan *scan, uint8_t first, uint8_t last, b
 	topology->roots[topology->nr_roots++] = (struct pg_root){
 		.segment = scan->segment,
 		.first = first,
-		.last = last,
+		.last = told->last,
 		.child = PG_NONE,
 		.assumed = assumed,
+		.no_slots = told->no_slots,
 	};
 	return scan_root(scan, (uint16_t)(topology->nr_roots - 1));
 }
@@ -612,9 +645,12 @@ static enum pg_reason find_other_roots(struct scan *scan, uint8_t last)
 			return PG_OK;
 		/* One question a bus: if its first recorded function does not answer, nothing leads there. */
 		add_to_set(&asked, at.bus);
-		if (pg_read_id(&scan->reader, at, &id) != PG_PRESENT)
+		if (pg_read_id(&scan->reader, at, &id) != PG_PRESENT) {
+			/* It stays unreached. */
+			scan->reader.failed = false;
 			continue;
-		reason = add_root(scan, at.bus, last, true);
+		}
+		reason = add_root(scan, &(struct pg_record_root){ .first = at.bus, .last = last }, true);
 		if (reason)
 			return reason;
 	}
@@ -630,11 +666,51 @@ static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
 	return bridge->overlap != PG_NONE && bridge->secondary <= bus && bus <= bridge->subordinate;
 }
 
+/* The index of the function at @at, PG_NONE if there is none. */
+static uint16_t function_at(const struct scan *scan, struct pg_bdf at)
+{
+	uint16_t i = 0;
+
+	while (i < scan->topology->nr && !pg_bdf_equal(scan->functions[i].at, at))
+		i++;
+	return i < scan->topology->nr ? i : (uint16_t)PG_NONE;
+}
+
+/*
+ * By the record: of the bridges that led to the bus of a function the first that does no longer. One that does not answer, or
+ * is none now, is a matter of its own: then nobody is named. false if the record does not know the way.
+ */
+static bool name_by_record(const struct scan *scan, struct pg_function *function)
+{
+	struct pg_gate_bridge bridge = { .node = -1 };
+	bool known = false;
+
+	/* They stand in the order of their addresses, so that upper ones come first. */
+	while (scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge)) {
+		uint16_t index;
+
+		if (bridge.at.segment != scan->segment || bridge.at.bus >= function->at.bus ||
+		    !pg_numbers_claim(bridge.secondary, bridge.subordinate, function->at.bus))
+			continue;
+		known = true;
+		index = function_at(scan, bridge.at);
+		if (index != PG_NONE && pg_function_is_bridge(&scan->functions[index]) &&
+		    scan->functions[index].visited)
+			continue;
+		if (index != PG_NONE && pg_function_is_bridge(&scan->functions[index]))
+			function->suspect = index;
+		return true;
+	}
+	return known;
+}
+
 /* Names the bridge that a function lies behind although nothing leads there now, if there is just one it can be. */
 static void name_suspect(struct scan *scan, struct pg_function *function)
 {
 	uint32_t i, suspects = 0;
 
+	if (name_by_record(scan, function))
+		return;
 	for (i = 0; i < scan->topology->nr; i++) {
 		const struct pg_function *bridge = &scan->functions[i];
 
@@ -655,6 +731,40 @@ static void name_suspect(struct scan *scan, struct pg_function *function)
 		function->suspect = PG_NONE;
 }
 
+/* Root buses may share a range where firmware does not tell it: then a bridge on one can have the number of another. */
+static bool leads_to_a_root(const struct pg_topology *topology, const struct pg_function *bridge)
+{
+	uint32_t i;
+
+	for (i = 0; i < topology->nr_roots && has_range(bridge); i++) {
+		const struct pg_root *root = &topology->roots[i];
+
+		if (root->segment == bridge->at.segment && bridge->secondary <= root->first &&
+		    root->first <= bridge->subordinate)
+			return true;
+	}
+	return false;
+}
+
+/* Is there no bus that the record has bridges on and that was not reached, and does no bridge lead into another root bus? */
+static bool buses_as_recorded(const struct scan *scan)
+{
+	const struct pg_topology *topology = scan->topology;
+	uint32_t i, j;
+
+	for (i = 0; scan->complete && i < BUSES; i++) {
+		if (scan->bridges_on[i] && !in_set(&scan->queued, (uint8_t)i))
+			return false;
+	}
+	for (i = 0; i < topology->nr_roots; i++) {
+		for (j = topology->roots[i].child; j != PG_NONE; j = scan->functions[j].sibling) {
+			if (leads_to_a_root(topology, &scan->functions[j]))
+				return false;
+		}
+	}
+	return true;
+}
+
 static enum pg_reason scan_segment(struct scan *scan)
 {
 	const struct pg_config *config = scan->reader.config;
@@ -669,24 +779,24 @@ static enum pg_reason scan_segment(struct scan *scan)
 		return PG_OK;
 	}
 
-	scan->targets = (struct bus_set){ { 0 } };
-	for (i = scan->begin; i < scan->end; i++)
-		add_to_set(&scan->targets, scan->record->entries[i].at.bus);
+	scan->last = last;
 	scan->queued = (struct bus_set){ { 0 } };
-	find_known_bridges(scan);
+	find_listed_bridges(scan);
 	for (i = 0; i < scan->record->nr_roots && !reason; i++) {
 		const struct pg_record_root *root = &scan->record->roots[i];
 
 		if (root->segment != scan->segment)
 			continue;
 		told = true;
-		reason = add_root(scan, root->first, root->last, false);
+		reason = add_root(scan, root, false);
 	}
 	if (!told) {
-		reason = add_root(scan, first, last, false);
+		reason = add_root(scan, &(struct pg_record_root){ .first = first, .last = last }, false);
 		if (!reason)
 			reason = find_other_roots(scan, last);
 	}
+	if (!buses_as_recorded(scan))
+		scan->topology->undecided = true;
 	for (i = scan->begin; i < scan->end; i++) {
 		struct pg_function *function = &scan->functions[i];
 
@@ -713,6 +823,8 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.everything = flags & PG_SCAN_EVERYTHING,
 		.all_devices = flags & PG_SCAN_ALL_DEVICES,
 		.no_ari = flags & PG_SCAN_NO_ARI,
+		/* A kernel that asks more devices than the one that wrote the record may find more. */
+		.complete = record->own.complete && !(flags & (PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES)),
 		.finding = finding,
 	};
 	enum pg_reason reason = PG_OK;

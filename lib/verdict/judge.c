@@ -35,6 +35,9 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 		return PG_ARI_DIFFERS;
 	if (function->vfs_enabled)
 		return PG_VFS_ENABLED;
+	/* Whether virtual functions are enabled, for one. */
+	if (function->unread && !pg_function_is_bridge(function))
+		return PG_CONFIG_UNREADABLE;
 	return PG_OK;
 }
 

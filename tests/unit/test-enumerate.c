@@ -361,7 +361,7 @@ static void sriov_reserve(void **state)
 	assert_found_on(leaf, 7);
 }
 
-/* How far they reach is not known: what is numbered from there on is not vouched for. */
+/* How far they reach is not known: that is no matter while numbers are kept, and what is numbered anew is not vouched for. */
 static void sriov_reserve_unknown(void **state)
 {
 	uint16_t before, kept, behind;
@@ -372,6 +372,11 @@ static void sriov_reserve_unknown(void **state)
 	kept = with_port(bridge(ON_ROOT(0), 2, 0, 2, 2), PG_PORT_UPSTREAM);
 	m.functions[device(kept, 0)].sriov_buses = PG_SRIOV_UNKNOWN;
 	behind = device(bridge(ON_ROOT(0), 3, 0, 3, 3), 0);
+	simulate();
+	assert_found_on(behind, 3);
+	assert_false(m.sim.unknown);
+	assert_true(m.sim.devices[m.sim.nr_devices - 1].certain);
+	reset_bridge(kept, 1);
 	simulate();
 	assert_found_on(before, 1);
 	assert_true(m.sim.unknown);

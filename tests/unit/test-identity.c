@@ -91,12 +91,12 @@ static void the_same(void **state)
 	assert_false(f.functions[1].ari_differs);
 	assert_false(f.functions[0].device);
 	assert_false(f.functions[0].different);
-	/* Class, subsystem, capability, and the two halves of the serial number. */
+	/* Class, subsystem, and the two halves of the serial number; where that is, the scan has read. */
 	f.config.reads = 0;
 	fixture_scan();
-	assert_int_equal(f.config.reads, 3 + 31 + 3);
+	assert_int_equal(f.config.reads, 3 + 31 + 3 + 3);
 	pg_scan_identities(&f.config.seam, &f.record, f.functions, &f.topology);
-	assert_int_equal(f.config.reads, 3 + 31 + 3 + 5);
+	assert_int_equal(f.config.reads, 3 + 31 + 3 + 3 + 4);
 }
 
 /* One bit of one register, each time. */
@@ -191,7 +191,7 @@ static void without_own_record(void **state)
 	scan_identities();
 	assert_false(f.functions[1].device);
 	assert_false(f.functions[1].different);
-	assert_int_equal(f.config.reads, 3 + 31 + 3);
+	assert_int_equal(f.config.reads, 3 + 31 + 3 + 3);
 }
 
 /* 00:03.0 [01-02] - 01:00.0 [02] - 02:00.0, with a path in the record as given. */
@@ -321,7 +321,7 @@ static void ari(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), DEVICE_CONTROL_2), 0);
 }
 
-/* A bridge that has no such register, or does not show it, cannot forward by ARI. */
+/* A bridge that has no such register cannot forward by ARI; of one that does not show it, nothing is known. */
 static void ari_of_other_bridges(void **state)
 {
 	static const uint32_t path[] = { 0x18 };
@@ -346,7 +346,7 @@ static void ari_of_other_bridges(void **state)
 		fixture_record(0, 0, 3, 0, 1);
 		fixture_record(0, 3, 1, 1, 1);
 		scan_identities();
-		assert_int_equal(f.functions[1].ari_differs, round & 1);
+		assert_int_equal(f.functions[1].ari_differs, round != 0);
 	}
 }
 
@@ -374,13 +374,24 @@ static void ari_without_a_recorded_bridge(void **state)
 	assert_false(f.functions[2].ari_differs);
 }
 
-/* Two root ports without numbers, a device behind each: the scan cannot tell which led where, the record can. */
+/* A bridge of the record that leads from @secondary to @subordinate. */
+static void led(uint32_t bdf, uint32_t secondary, uint32_t subordinate)
+{
+	own_node_at(fdt, "bridge", 0, bdf);
+	OWN_CELLS(fdt, "reg", 0, bdf);
+	OWN_CELLS(fdt, "bus-numbers", bdf >> 8, secondary, subordinate);
+	own_end(fdt);
+}
+
+/* Two root ports without numbers, a device behind each: only pcigate's record can tell which led where. */
 static void blame_with_several_reset(void **state)
 {
 	static const uint32_t first[] = { 0x18 }, second[] = { 0x20 };
 
 	(void)state;
 	begin();
+	led(0x18, 4, 4);
+	led(0x20, 3, 3);
 	devices();
 	own_device(fdt, 0, 0x300, second, 1);
 	own_device(fdt, 0, 0x400, first, 1);
@@ -391,9 +402,11 @@ static void blame_with_several_reset(void **state)
 	fixture_record(0, 0, 4, 0, 1);
 	fixture_record(0, 3, 0, 0, 1);
 	fixture_record(0, 4, 0, 0, 1);
+	f.record.own.present = false;
 	fixture_scan();
 	assert_int_equal(f.functions[2].suspect, PG_NONE);
 	assert_int_equal(f.functions[3].suspect, PG_NONE);
+	f.record.own.present = true;
 	scan_identities();
 	assert_int_equal(f.functions[2].suspect, 1);
 	assert_int_equal(f.functions[3].suspect, 0);
@@ -410,6 +423,10 @@ static void blame_in_a_chain(void **state)
 
 	(void)state;
 	begin();
+	led(0x18, 1, 3);
+	led(0x28, 4, 4);
+	led(0x100, 2, 3);
+	led(0x200, 3, 3);
 	devices();
 	own_device(fdt, 0, 0x300, chain, 3);
 	finish();
@@ -437,6 +454,9 @@ static void blame_the_first(void **state)
 
 	(void)state;
 	begin();
+	led(0x18, 1, 3);
+	led(0x20, 4, 4);
+	led(0x100, 3, 3);
 	devices();
 	own_device(fdt, 0, 0x300, chain, 2);
 	finish();
@@ -454,7 +474,7 @@ static void blame_the_first(void **state)
 
 /*
  * A bridge that does not answer has not "lost its numbers", and neither has a device in its place: then nobody is
- * named, not even one that the scan suspected; the line of the bridge itself tells.
+ * named, not even one that might be suspected without the record; the line of the bridge itself tells.
  */
 static void nobody_to_blame(void **state)
 {
@@ -465,6 +485,8 @@ static void nobody_to_blame(void **state)
 		fixture_teardown(state);
 		fixture_setup(state);
 		begin();
+		led(0x18, 3, 3);
+		led(0x20, 4, 4);
 		devices();
 		own_device(fdt, 0, 0x300, chain, 1);
 		finish();
@@ -474,26 +496,31 @@ static void nobody_to_blame(void **state)
 		fixture_record(0, 0, 3, 0, 1);
 		fixture_record(0, 0, 4, 0, 1);
 		fixture_record(0, 3, 0, 0, 1);
+		f.record.own.present = false;
 		fixture_scan();
 		assert_int_equal(f.functions[2].presence, PG_UNREACHED);
 		assert_int_equal(f.functions[2].suspect, 1);
+		f.record.own.present = true;
 		scan_identities();
 		assert_int_equal(f.functions[2].suspect, PG_NONE);
 	}
 }
 
-/* Version 1 does not record bridges: what the scan suspects stands. */
+/* Version 1 does not record bridges; pcigate's record does, and so it is no matter that others lead nowhere, too. */
 static void blame_without_recorded_bridges(void **state)
 {
 	static const uint32_t chain[] = { 0x18 };
 
 	(void)state;
 	begin();
+	led(0x18, 3, 3);
+	led(0x20, 4, 4);
 	devices();
 	own_device(fdt, 0, 0x300, chain, 1);
 	finish();
 	f.record.pci_version = 1;
 	mock_bridge(&f.config, 0, 3, 1, 0, 0, 0);
+	mock_bridge(&f.config, 0, 4, 2, 0, 0, 0);
 	fixture_record(0, 3, 0, 0, 1);
 	scan_identities();
 	assert_int_equal(f.functions[0].presence, PG_UNREACHED);

@@ -402,6 +402,10 @@ static void every_known_bridge_is_asked(void **state)
 	own_bridge(fdt, 1, 0x200, 9, 0);
 	own_end(fdt);
 	own_finish(fdt);
+	own_set(fdt, "/bridges/bridge@0,8", "link", NULL, 0);
+	own_set(fdt, "/bridges/bridge@0,10", "no-slots", NULL, 0);
+	own_set(fdt, "/bridges/bridge@0,200", "link", NULL, 0);
+	f.record.roots[f.record.nr_roots++] = (struct pg_record_root){ .last = 255, .no_slots = true };
 	f.record.own = (struct pg_gate_fdt){
 		.present = true,
 		.complete = true,
@@ -425,14 +429,17 @@ static void every_known_bridge_is_asked(void **state)
 	assert_true(fixture_function(0, 2, 0)->visited);
 	assert_true(fixture_function(2, 0, 0)->visited);
 	assert_int_equal(fixture_function(2, 0, 0)->parent, fixture_function(0, 2, 0) - f.functions);
-	/* Recorded: three each. Known: two each, and one for 02:01.0, which is gone. */
-	assert_int_equal(f.topology.reads, 2 * 3 + 2 * 2 + 1);
+	/* Recorded: three each. Known: two each, and one for 02:01.0, which is gone. The link behind 02:00.0: is it empty? */
+	assert_int_equal(f.topology.reads, 2 * 3 + 2 * 2 + 1 + 1);
+	assert_true(f.topology.undecided);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 2, 0x08), 0xffff), 1);
-	/* Without the list bus 2 is left alone. */
+	/* Without the list they are found as well, at a price. */
 	f.record.own.complete = false;
 	fixture_scan();
-	assert_int_equal(f.topology.nr, 3);
-	assert_false(fixture_function(0, 2, 0)->visited);
+	assert_int_equal(f.topology.nr, 4);
+	assert_true(fixture_function(2, 0, 0)->visited);
+	assert_true(f.topology.reads > 32 + 32);
+	assert_false(f.topology.undecided);
 }
 
 int main(void)

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * fast-path.h - small machines, the records of them, what happens to them afterwards, and the two verdicts on that: with the bridges
+ * alone, which is the gate's fast path, and with everything read.
+ */
+#ifndef FAST_PATH_H
+#define FAST_PATH_H
+
+#include "gate-fdt-writer.h"
+#include "mock-config.h"
+#include "unit.h"
+
+#include <pcigate/gate.h>
+
+#define MAX_NODES 48
+#define ON_ROOT (-1)
+
+enum kind {
+	ENDPOINT,
+	ROOT_PORT,
+	UPSTREAM,
+	DOWNSTREAM,
+	PCI_BRIDGE,
+};
+
+/* How much the record tells. */
+enum telling {
+	LINUX_1,      /* Linux's record, version 1 */
+	LINUX_2,      /* version 2 */
+	OWN,	      /* and pcigate's own, which does not list all bridges */
+	COMPLETE_OLD, /* and does, but knows nothing of links and slots */
+	COMPLETE,     /* and all that it can say */
+	TELLINGS,
+};
+
+/**
+ * struct node - a function of the machine
+ * @parent:     the bridge above it, ON_ROOT, or ON_ROOT - 1 on the second root bus
+ * @kind:       what it is
+ * @devfn:      device and function
+ * @primary, @secondary, @subordinate: its numbers, if it is a bridge
+ * @multifunction: it says so
+ * @gone:       nothing answers there
+ * @no_bridge:  an endpoint answers in its place
+ * @ari_next:   it has an ARI capability that names this function
+ * @ari:        it has one
+ * @preserved:  it is preserved
+ * @recorded:   it was there when the record was made
+ */
+struct node {
+	int parent;
+	enum kind kind;
+	uint8_t devfn;
+	uint8_t primary;
+	uint8_t secondary;
+	uint8_t subordinate;
+	uint8_t ari_next;
+	bool ari;
+	bool multifunction;
+	bool gone;
+	bool no_bridge;
+	bool preserved;
+	bool recorded;
+};
+
+struct machine {
+	struct node nodes[MAX_NODES];
+	int nr;
+	int nr_roots;
+	uint8_t root_bus[2];
+	uint8_t root_last[2];
+	bool root_slots;
+};
+
+static struct machine m;
+static struct mock_config config;
+static struct pg_workspace workspace;
+static struct pg_gate gate;
+static struct pg_record_entry entries[MAX_NODES];
+static struct pg_record record;
+static uint8_t own[OWN_BYTES];
+
+static inline bool is_bridge(const struct node *node)
+{
+	return node->kind != ENDPOINT;
+}
+
+static inline bool has_link(const struct node *node)
+{
+	return node->kind == ROOT_PORT || node->kind == DOWNSTREAM;
+}
+
+static inline int add(int parent, enum kind kind, uint8_t device, uint8_t function)
+{
+	assert_true(m.nr < MAX_NODES);
+	m.nodes[m.nr] = (struct node){ .parent = parent, .kind = kind, .devfn = pg_devfn(device, function) };
+	return m.nr++;
+}
+
+static inline uint8_t bus_of(const struct node *node)
+{
+	return node->parent >= 0 ? m.nodes[node->parent].secondary : m.root_bus[ON_ROOT - node->parent];
+}
+
+/* Numbers the bridges below @parent as firmware does, @reserve buses behind each; returns the last number. */
+static inline uint8_t number_below(int parent, uint8_t bus, uint8_t last, uint8_t reserve)
+{
+	for (int i = 0; i < m.nr; i++) {
+		struct node *node = &m.nodes[i];
+
+		if (node->parent != parent || !is_bridge(node))
+			continue;
+		node->primary = bus;
+		node->secondary = (uint8_t)(last + 1);
+		last = (uint8_t)(number_below(i, node->secondary, node->secondary, reserve) + reserve);
+		node->subordinate = last;
+	}
+	return last;
+}
+
+static inline void number_all(uint8_t reserve)
+{
+	for (int root = 0; root < m.nr_roots; root++)
+		number_below(ON_ROOT - root, m.root_bus[root], m.root_bus[root], reserve);
+}
+
+static inline uint64_t address_of(const struct node *node)
+{
+	return (uint64_t)bus_of(node) << 8 | node->devfn;
+}
+
+/* The nodes in the order of their addresses. */
+static inline int in_order(int order[MAX_NODES])
+{
+	int nr = 0;
+
+	for (int i = 0; i < m.nr; i++) {
+		int place = nr++;
+
+		for (; place && address_of(&m.nodes[order[place - 1]]) > address_of(&m.nodes[i]); place--)
+			order[place] = order[place - 1];
+		order[place] = i;
+	}
+	return nr;
+}
+
+static inline uint16_t preserved_below(int node)
+{
+	uint16_t nr = 0;
+
+	for (int i = 0; i < m.nr; i++) {
+		for (int up = i; m.nodes[i].preserved && up >= 0; up = m.nodes[up].parent)
+			nr = (uint16_t)(nr + (up == node));
+	}
+	return nr;
+}
+
+static inline void write_bridge(const struct node *node, enum telling telling)
+{
+	const uint32_t bdf = (uint32_t)address_of(node);
+
+	own_node_at(own, "bridge", 0, bdf);
+	OWN_CELLS(own, "reg", 0, bdf);
+	OWN_CELLS(own, "bus-numbers", node->primary, node->secondary, node->subordinate);
+	if (preserved_below((int)(node - m.nodes)))
+		OWN_CELLS(own, "preserved", preserved_below((int)(node - m.nodes)));
+	if (telling == COMPLETE && has_link(node))
+		assert_int_equal(fdt_property(own, "link", NULL, 0), 0);
+	if (telling == COMPLETE && node->kind == UPSTREAM)
+		assert_int_equal(fdt_property(own, "no-slots", NULL, 0), 0);
+	own_end(own);
+}
+
+static inline void write_own(enum telling telling, const int *order)
+{
+	own_begin(own, telling >= COMPLETE_OLD);
+	own_node(own, "bridges");
+	for (int i = 0; i < m.nr; i++) {
+		if (is_bridge(&m.nodes[order[i]]))
+			write_bridge(&m.nodes[order[i]], telling);
+	}
+	own_end(own);
+	own_node(own, "devices");
+	for (int i = 0; i < m.nr; i++) {
+		const struct node *node = &m.nodes[order[i]];
+		uint32_t path[MAX_NODES], depth = 0, up_down[MAX_NODES];
+
+		if (!node->preserved)
+			continue;
+		for (int up = node->parent; up >= 0; up = m.nodes[up].parent)
+			path[depth++] = (uint32_t)address_of(&m.nodes[up]);
+		for (uint32_t j = 0; j < depth; j++)
+			up_down[j] = path[depth - 1 - j];
+		own_device(own, 0, (uint32_t)address_of(node), up_down, depth);
+	}
+	own_end(own);
+	own_node(own, "sriov");
+	own_end(own);
+	own_finish(own);
+	record.own = (struct pg_gate_fdt){
+		.present = true,
+		.complete = telling >= COMPLETE_OLD,
+		.fdt = own,
+		.bridges = own_path(own, "/bridges"),
+		.devices = own_path(own, "/devices"),
+		.sriov = own_path(own, "/sriov"),
+		.answer = -FDT_ERR_NOTFOUND,
+	};
+	for (int root = 0; root < m.nr_roots; root++)
+		record.roots[record.nr_roots++] = (struct pg_record_root){
+			.first = m.root_bus[root],
+			.last = m.root_last[root],
+			.no_slots = telling == COMPLETE && !m.root_slots,
+		};
+}
+
+/* The outgoing kernel records the machine as it is. */
+static inline void make_record(enum telling telling)
+{
+	int order[MAX_NODES];
+	const int nr = in_order(order);
+
+	record = (struct pg_record){
+		.state = PG_RECORD_DEVICES,
+		.pci_version = telling == LINUX_1 ? 1 : 2,
+		.entries = entries,
+	};
+	for (int i = 0; i < nr; i++) {
+		const struct node *node = &m.nodes[order[i]];
+		const uint16_t refcount = preserved_below(order[i]);
+
+		m.nodes[order[i]].recorded = true;
+		if (!refcount || (is_bridge(node) && telling == LINUX_1))
+			continue;
+		record.files += node->preserved;
+		entries[record.nr++] = (struct pg_record_entry){
+			.at = pg_bdf(0, bus_of(node), node->devfn),
+			.refcount = refcount,
+		};
+	}
+	if (telling >= OWN)
+		write_own(telling, order);
+}
+
+static inline void put_kind(struct mock_function *function, const struct node *node)
+{
+	static const uint8_t types[] = { [ENDPOINT] = 0, [ROOT_PORT] = 4, [UPSTREAM] = 5, [DOWNSTREAM] = 6 };
+
+	if (node->kind != PCI_BRIDGE)
+		mock_pcie(function, types[node->kind]);
+	if (has_link(node))
+		function->regs[(0x40 + 0x24) / 4] = 1u << 5;
+	if (node->ari) {
+		function->regs[PG_REG_EXTENDED / 4] = 0x0001000e;
+		function->regs[PG_REG_EXTENDED / 4 + 1] = (uint32_t)node->ari_next << 8;
+	}
+}
+
+/* The machine as it is now. Of two bridges that claim a bus the one with the lower number answers. */
+static inline void make_machine(void)
+{
+	int order[MAX_NODES];
+	int nr = 0;
+
+	for (int i = 0; i < m.nr; i++) {
+		int place = nr++;
+
+		for (; place && m.nodes[order[place - 1]].devfn > m.nodes[i].devfn; place--)
+			order[place] = order[place - 1];
+		order[place] = i;
+	}
+	config.nr = config.nr_roots = config.nr_windows = config.reads = 0;
+	memset(config.functions, 0, sizeof(config.functions[0]) * MAX_NODES);
+	mock_segment(&config, 0, 0, 255);
+	for (int root = 0; root < m.nr_roots; root++)
+		mock_root_bus(&config, 0, m.root_bus[root], MAX_NODES + root);
+	for (int i = 0; i < nr; i++) {
+		const struct node *node = &m.nodes[order[i]];
+		const int wire = node->parent >= 0 ? node->parent : MAX_NODES + ON_ROOT - node->parent;
+		struct mock_function *function;
+
+		if (node->gone)
+			continue;
+		function = is_bridge(node) && !node->no_bridge ?
+				   mock_bridge(&config, wire, 0, order[i], node->primary, node->secondary,
+					       node->subordinate) :
+				   mock_device(&config, wire, 0, 0);
+		function->devfn = node->devfn;
+		put_kind(function, node);
+		if (node->multifunction)
+			mock_multifunction(function);
+	}
+}
+
+/* The verdict of the gate, or of the gate with everything read from the start. */
+static inline bool opens(bool everything, const char *cmdline)
+{
+	memset(&gate, 0, sizeof(gate));
+	config.reads = 0;
+	pg_policy_parse(cmdline, strlen(cmdline), &gate.policy);
+	gate.record = record;
+	memcpy(workspace.entries, entries, sizeof(entries));
+	gate.record.entries = workspace.entries;
+	pg_gate_judge(&config.seam, everything, &workspace, &gate);
+	return gate.verdict.open;
+}
+
+static inline void print_machine(void)
+{
+	for (int i = 0; i < m.nr; i++) {
+		const struct node *node = &m.nodes[i];
+
+		print_message("%2d below %2d: %02x:%02x.%x kind %d %02x/%02x-%02x%s%s%s%s%s%s next %x\n", i, node->parent,
+			      bus_of(node), node->devfn >> 3, node->devfn & 7, node->kind, node->primary,
+			      node->secondary, node->subordinate, node->multifunction ? " multifunction" : "",
+			      node->gone ? " gone" : "", node->no_bridge ? " no bridge" : "",
+			      node->preserved ? " preserved" : "", node->recorded ? "" : " new",
+			      node->ari ? " ari" : "", node->ari_next);
+	}
+}
+
+#endif
