@@ -122,6 +122,31 @@ is_run('two root buses, two segments', {}, ['plan', '-F', put('roots', $plain . 
             . function('0001:00:01.0', bridge => [0, 1, 1]) . function('0001:01:00.0'))], 0,
     qr/\Aroot bus 0000:00, up to 7f or less\n(.*\n)+root bus 0000:80, up to ff or less\n`- 0000:80:00\.0 1b36:0010\nroot bus 0001:00, up to ff or less\n`- 0001:00:01\.0 .*\n   `- 0001:01:00\.0 1b36:0010\n\n11 of 11 /,
     $short);
+# Two sockets: 00 and 80 with root ports, 7f and ff with what is in the processor; lost: the first root port's numbers.
+sub sockets {
+    my %ports = @_;
+    my $uncore = sub {
+        my ($bus) = @_;
+        return join '', map { function("$bus:$_", id => [0x8086, 0x2fe0], class => 0x088000, multi => 1) } map { ("$_.0", "$_.3") } '08', '0b', '1f';
+    };
+    return function('00:00.0', id => [0x8086, 0x2f00], class => 0x060000)
+        . function('00:01.0', bridge => $ports{first} // [0, 1, 1], raw => { express(4) })
+        . function('00:1c.0', bridge => $ports{second} // [0, 2, 2], raw => { express(4) })
+        . ($ports{more} // '')
+        . function('02:00.0', raw => { express(0) }) . $uncore->('7f')
+        . function('80:02.0', bridge => [0x80, 0x81, 0x81], raw => { express(4) })
+        . function('80:05.0', id => [0x8086, 0x2f28], class => 0x088000)
+        . function('81:00.0', raw => { express(0) }) . $uncore->('ff');
+}
+my $roots = qr/\Aroot bus 0000:00, up to 7e or less\n(.*\n)+root bus 0000:7f, up to 7f or less\n(.*\n)+root bus 0000:80, up to fe or less\n(.*\n)+root bus 0000:ff, up to ff\b.*\n/;
+is_run('two sockets', {}, ['plan', '-F', put('sockets', sockets())], 0, qr/$roots(.*\n)+19 of 19 functions keep their address\n/, $short);
+is_run('two sockets, and a root port without numbers: the other root buses answered, so they are there', {},
+    ['plan', '-F', put('sockets-lost', sockets(first => [0, 0, 0]))], 0,
+    qr/$roots(?!(.*\n)*no way leads to)/, qr/\A[^\n]*$short\z/);
+is_run('two sockets, and a conventional bridge without numbers: what is on bus 7f may have been behind it, what is on 80 not', {},
+    ['plan', '-F', put('sockets-conventional', sockets(first => [0, 0, 0], more => function('00:1e.0', bridge => [0, 0, 0])))], 0,
+    qr/\Aroot bus 0000:00, up to 7f or less\n(.*\n)+root bus 0000:80, up to fe or less\n(.*\n)+root bus 0000:ff\b(.*\n)+no way leads to\n   0000:7f:08\.0 /,
+    qr/: bus 0000:7f is not taken for a root bus: it may be behind 0000:00:1e\.0, which leads nowhere now\n/);
 is_run('a segment of Linux\' own, which the gate cannot see', {}, ['plan', '-F', put('vmd', $plain . function('10000:00:00.0'))], 0,
     qr/^no way leads to\n   10000:00:00\.0 no window leads there\n\n8 of 9 functions keep their address, 1 not answering\n/m, $short);
 

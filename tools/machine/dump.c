@@ -23,7 +23,7 @@ static bool read_checked(struct machine *machine, const char *text, size_t size,
 		good = machine_fail(error, "cannot hand it to libpci: %s", strerror(errno));
 	/* libpci takes a name, and opens it from its beginning. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
-	if (!good || !libpci_open_dump(machine, path, list.nr, error)) {
+	if (!good || !libpci_open_dump(machine, path, &list, error)) {
 		free(list.functions);
 		return false;
 	}

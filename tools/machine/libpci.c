@@ -17,11 +17,13 @@
  * @access:  libpci's own
  * @nr:      number of functions
  * @devices: them, in the order of addresses
+ * @short_dump: it is a dump in which no function has more than 256 bytes: lspci may have been told to write no more
  */
 struct libpci {
 	struct pci_access *access;
 	uint32_t nr;
 	struct pci_dev **devices;
+	bool short_dump;
 };
 
 /* libpci's way to say that it gives up must not return, and carries nothing of ours: one at a time. */
@@ -94,9 +96,9 @@ static enum pg_access libpci_read(void *ctx, struct pg_bdf at, uint16_t reg, uin
 		return PG_ACCESS_NO_WINDOW;
 	if (!device)
 		return PG_ACCESS_ABSENT;
-	/* Whoever has no more than 256 bytes is behind a bridge that passes on no more, or the dump has no more. */
+	/* Of a function that has no more than 256 bytes where others have, Linux sees no more. */
 	if (!pci_read_block(device, reg, bytes, sizeof(bytes)))
-		return reg < 256 ? PG_ACCESS_UNREADABLE : PG_ACCESS_NO_WINDOW;
+		return reg < 256 || libpci->short_dump ? PG_ACCESS_UNREADABLE : PG_ACCESS_NO_WINDOW;
 	*value = pg_load32(bytes);
 	return *value == UINT32_MAX ? PG_ACCESS_ABSENT : PG_ACCESS_OK;
 }
@@ -186,13 +188,15 @@ static struct libpci *open_with(struct machine *machine, unsigned int method, co
 	return libpci;
 }
 
-bool libpci_open_dump(struct machine *machine, const char *path, uint32_t nr, struct capture_error *error)
+bool libpci_open_dump(struct machine *machine, const char *path, const struct dump_list *list, struct capture_error *error)
 {
-	const struct libpci *libpci = open_with(machine, PCI_ACCESS_DUMP, path, error);
+	struct libpci *libpci = open_with(machine, PCI_ACCESS_DUMP, path, error);
 
-	if (libpci && libpci->nr != nr)
+	if (libpci && libpci->nr != list->nr)
 		return machine_fail(error, "libpci finds %u functions in it, but there are %u: a domain beyond its range?",
-				    libpci->nr, nr);
+				    libpci->nr, list->nr);
+	if (libpci)
+		libpci->short_dump = !list->extended;
 	return libpci;
 }
 

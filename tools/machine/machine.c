@@ -4,6 +4,8 @@
  */
 #include "machine.h"
 
+#include <pcigate/topology.h>
+
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -100,9 +102,23 @@ bool machine_take(struct machine *machine, struct machine_function *listed, uint
 	return true;
 }
 
-/* Which buses of a segment some bridge leads to. */
+/* PCI Express capability (PCI Express Base 7.5.3.2): the types that are on root buses only. */
+#define CAPABILITY_EXPRESS 0x10u
+#define EXPRESS_TYPE(first_dword) ((first_dword) >> 20 & 0xf)
+#define EXPRESS_ROOT_PORT 4u
+#define EXPRESS_INTEGRATED 9u
+#define EXPRESS_COLLECTOR 10u
+
+#define CLASS_HOST_BRIDGE 0x0600u
+
+/**
+ * struct led - where the bridges of a segment lead
+ * @to:   some bridge leads to this bus
+ * @last: the last bus that the bridges lead to whose own bus this is; 0 if there is none
+ */
 struct led {
 	bool to[256];
+	uint8_t last[256];
 };
 
 /*
@@ -128,6 +144,8 @@ static bool follow(struct machine *machine, const struct machine_function *funct
 		return false;
 	if (secondary > at.bus) {
 		led->to[secondary] = true;
+		if (subordinate > led->last[secondary])
+			led->last[secondary] = subordinate;
 		for (uint32_t bus = secondary; bus <= subordinate; bus++)
 			led->to[bus] = true;
 		return true;
@@ -168,30 +186,93 @@ static void note_stray(struct machine *machine, struct pg_bdf bus, struct pg_bdf
 		     bus.segment, bus.bus, bridge.segment, bridge.bus, bridge.devfn >> 3, bridge.devfn & 7);
 }
 
-/* The root buses of the segment of the functions from @begin to @end. A root bus ends where the next begins. */
+/* Is there something on a bus that only a root bus has? The functions on it begin with @function. */
+static bool tells_root(struct machine *machine, const struct machine_function *function)
+{
+	const struct machine_function *end = machine->functions + machine->nr;
+	struct pg_reader reader = { .config = &machine->config };
+	const struct pg_bdf bus = function->at;
+
+	for (; function < end && function->at.segment == bus.segment && function->at.bus == bus.bus; function++) {
+		uint32_t first, class;
+
+		if (!pg_read(&reader, function->at, PG_REG_CLASS, &class) && class >> 16 == CLASS_HOST_BRIDGE)
+			return true;
+		if (!pg_find_capability(&reader, function->at, CAPABILITY_EXPRESS, &first))
+			continue;
+		if (EXPRESS_TYPE(first) == EXPRESS_ROOT_PORT || EXPRESS_TYPE(first) == EXPRESS_INTEGRATED ||
+		    EXPRESS_TYPE(first) == EXPRESS_COLLECTOR)
+			return true;
+	}
+	return false;
+}
+
+/* Can the functions from @function on, which are on one bus, be behind a link? There is device 0 only, without ARI. */
+static bool fits_link(const struct machine *machine, const struct machine_function *function)
+{
+	const struct machine_function *end = machine->functions + machine->nr;
+	const struct pg_bdf bus = function->at;
+
+	while (function + 1 < end && function[1].at.segment == bus.segment && function[1].at.bus == bus.bus)
+		function++;
+	return function->at.devfn < 8;
+}
+
+/* May the bridge @suspect, which leads nowhere, have led to the bus on which @function is the first? */
+static bool may_have_led(struct machine *machine, const struct machine_function *suspect, const struct led *led,
+			 const struct machine_function *function)
+{
+	struct pg_reader reader = { .config = &machine->config };
+	struct pg_function port = { .at = suspect->at };
+
+	if (led->to[suspect->at.bus] && function->at.bus > led->last[suspect->at.bus])
+		return false;
+	pg_read_port(&reader, &port, PG_PORT_OTHER);
+	if (!pg_port_is_downstream(port.port))
+		return true;
+	pg_read_ari_forwarding(&reader, &port);
+	return port.ari_on || fits_link(machine, function);
+}
+
+/* The first function of those from @begin to @end that may have led to the bus of @function, or NULL. */
+static const struct machine_function *find_suspect(struct machine *machine, uint32_t begin, uint32_t end,
+						   const struct led *led, const struct machine_function *function)
+{
+	for (uint32_t i = begin; i < end; i++) {
+		if (machine->functions[i].lost && may_have_led(machine, &machine->functions[i], led, function))
+			return &machine->functions[i];
+	}
+	return NULL;
+}
+
+/*
+ * The root buses of the segment of the functions from @begin to @end: those on which something answers although no bridge leads there,
+ * unless a bridge that leads nowhere now may have led there. A root bus ends where the next begins, and so do the buses that
+ * can have been behind its bridges.
+ */
 static void find_in_segment(struct machine *machine, uint32_t begin, uint32_t end)
 {
 	const uint32_t segment = machine->functions[begin].at.segment;
 	struct led led = { .to = { false } };
-	const struct machine_function *suspect = NULL;
-	uint32_t first_root = machine->nr_roots;
+	uint32_t first_root = machine->nr_roots, on_root = begin;
 	uint8_t first = 0, last = 0xff;
 
-	for (uint32_t i = begin; i < end; i++) {
-		if (!follow(machine, &machine->functions[i], &led) && !suspect)
-			suspect = &machine->functions[i];
-	}
+	for (uint32_t i = begin; i < end; i++)
+		machine->functions[i].lost = !follow(machine, &machine->functions[i], &led);
 	machine->config.window(machine->config.ctx, segment, &first, &last);
 	for (uint32_t i = begin; i < end; i++) {
-		const uint8_t bus = machine->functions[i].at.bus;
+		const struct machine_function *function = &machine->functions[i], *suspect;
+		const uint8_t bus = function->at.bus;
 		const struct pg_record_root root = { .segment = segment, .first = bus, .last = last };
 
 		if (led.to[bus] || (i > begin && machine->functions[i - 1].at.bus == bus))
 			continue;
-		if (suspect && bus > suspect->at.bus) {
+		suspect = find_suspect(machine, on_root, i, &led, function);
+		if (suspect && !tells_root(machine, function)) {
 			note_stray(machine, pg_bdf(segment, bus, 0), suspect->at);
 			continue;
 		}
+		on_root = i;
 		if (machine->nr_roots > first_root && machine->nr_roots <= PG_MAX_ROOTS)
 			machine->roots[machine->nr_roots - 1].last = (uint8_t)(bus - 1);
 		if (!add_root(machine, root, true))

@@ -23,10 +23,12 @@
  * struct machine_function - a function that a list names
  * @at:   its address
  * @line: where a dump names it, 0 elsewhere
+ * @lost: it is or may be a bridge that led somewhere once, and does no more
  */
 struct machine_function {
 	struct pg_bdf at;
 	uint32_t line;
+	bool lost;
 };
 
 /**
@@ -117,7 +119,7 @@ struct dump_list {
 bool dump_check(const char *text, size_t size, FILE *out, struct dump_list *list, struct capture_error *error);
 
 /* libpci_open_dump(), libpci_open_host() - config space by libpci. */
-bool libpci_open_dump(struct machine *machine, const char *path, uint32_t nr, struct capture_error *error);
+bool libpci_open_dump(struct machine *machine, const char *path, const struct dump_list *list, struct capture_error *error);
 bool libpci_open_host(struct machine *machine, struct machine_function **listed, uint32_t *nr,
 		      struct capture_error *error);
 
