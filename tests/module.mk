@@ -6,6 +6,7 @@ include tests/qemu.mk
 include tests/efi.mk
 include tests/bench.mk
 include tests/oracle.mk
+include tests/proofs.mk
 
 # What is compiled for the tests takes as long as they do.
 CHECK_JOBS := $(shell nproc)
@@ -25,6 +26,8 @@ check: ## everything that must pass: unit tests, vectors, scripts, patches, fuzz
 	@$(MAKE) --no-print-directory deps
 	@echo 'check: unit tests, vectors, the form of the purgatory'
 	@$(MAKE) --no-print-directory -j$(CHECK_JOBS) check-unit
+	@echo 'check: the quick ones of the proofs (make prove has all)'
+	@$(MAKE) --no-print-directory prove-short
 	@echo 'check: scripts'
 	@$(MAKE) --no-print-directory check-scripts
 	@echo 'check: fuzzing, three seconds a target'

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Proofs with CBMC: tests/proofs/prove-*.c, so that a new proof is one new file (docs/proofs.md). And how much the tests notice.
+PROOFS := tests/proofs/run.py
+MUTANTS ?= 0
+
+.PHONY: prove
+prove: $(LIBFDT_DIR)/src/fdt.h | deps ## proofs with CBMC of every entry point that reads untrusted memory: minutes
+	@$(PROOFS) --cbmc "$$(scripts/fetch-cbmc.sh)"
+
+.PHONY: prove-short
+prove-short: $(LIBFDT_DIR)/src/fdt.h | deps
+	@$(PROOFS) --quick --cbmc "$$(scripts/fetch-cbmc.sh)"
+
+.PHONY: prove-break
+prove-break: $(LIBFDT_DIR)/src/fdt.h | deps ## each proof must fail when the code is broken as its first comment says
+	@$(PROOFS) --break --cbmc "$$(scripts/fetch-cbmc.sh)"
+
+.PHONY: mutate
+mutate: | deps ## change operators and constants of lib/ one by one, do the tests notice? MUTANTS=200 SEED=1 takes a sample
+	@tests/mutate/mutate.py --mutants $(MUTANTS) --seed $(SEED)

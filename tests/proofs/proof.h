@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * proof.h - what the proofs share. docs/proofs.md tells how they are built.
+ */
+#ifndef PROOF_H
+#define PROOF_H
+
+#include <stdlib.h>
+
+#include <pcigate/memory.h>
+
+#define ASSUME(condition) __CPROVER_assume(condition)
+#define PROVE(condition) __CPROVER_assert(condition, #condition)
+#define READABLE(pointer, len) __CPROVER_r_ok(pointer, len)
+
+/* With REACH the proof must fail at each of these: what is proved below the condition is not proved of nothing. */
+#ifdef REACH
+#define REACHED(condition) __CPROVER_assert(!(condition), "reached: " #condition)
+#else
+#define REACHED(condition) ((void)0)
+#endif
+
+bool nondet_bool(void);
+uint8_t nondet_u8(void);
+uint16_t nondet_u16(void);
+uint32_t nondet_u32(void);
+uint64_t nondet_u64(void);
+int nondet_int(void);
+size_t nondet_size(void);
+
+/*
+ * @len bytes of any content, behind which nothing is readable. They are the last ones of an object of @room bytes, as
+ * CBMC is slow with objects whose size it does not know: what is read in front of them goes unseen.
+ */
+static inline uint8_t *any_bytes(size_t len, size_t room)
+{
+	uint8_t *object = malloc(room);
+
+	ASSUME(object && len <= room);
+	return object + (room - len);
+}
+
+/*
+ * A seam for one step: each range that is asked for is readable or not, of exactly that length, with any bytes. Two
+ * answers for one address need not agree, so what is proved with it holds for memory that changes, too.
+ */
+static const void *any_map(void *ctx, uint64_t pa, uint64_t len)
+{
+	(void)ctx;
+	PROVE(len && pa + len >= pa);
+	return nondet_bool() ? malloc(len) : NULL;
+}
+
+static const struct pg_memory any_memory = { .map = any_map };
+
+/**
+ * struct proof_arena - memory that stays as it is: @size bytes at @pa, no more
+ */
+struct proof_arena {
+	uint64_t pa;
+	uint64_t size;
+	const uint8_t *bytes;
+};
+
+static inline void arena_make(struct proof_arena *arena, uint64_t pa, uint64_t size, uint64_t room)
+{
+	*arena = (struct proof_arena){ pa, size, any_bytes(size, room) };
+	ASSUME(pa + size >= pa);
+}
+
+static inline bool arena_holds(const struct proof_arena *arena, uint64_t pa, uint64_t len)
+{
+	return pa >= arena->pa && pa - arena->pa <= arena->size && len <= arena->size - (pa - arena->pa);
+}
+
+/* The bytes at @pa, or NULL if not all @len are in it. */
+static inline const uint8_t *arena_at(const struct proof_arena *arena, uint64_t pa, uint64_t len)
+{
+	return arena_holds(arena, pa, len) ? arena->bytes + (pa - arena->pa) : NULL;
+}
+
+#endif

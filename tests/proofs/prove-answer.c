@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * prove-answer.c - the answer in a tree of any content, of 64 bytes, libfdt by its documentation (tree.c): it is
+ * written into the tree and nowhere else, and read from there.
+ *
+ * source: lib/record/answer.c tests/proofs/tree.c
+ * flags: --unwind 26
+ * limit: 120
+ * break: lib/record/answer.c s/\(uint32_t\)len == nr \* 4/(uint32_t)len >= nr/
+ * break: lib/record/answer.c s/layout->verdict && layout->reason && layout->devices && //
+ * break: lib/record/answer.c s/if \(own->answer < 0\)/if (own->answer < -20)/
+ */
+#include "tree.h"
+
+#include <pcigate/gate_fdt.h>
+
+void harness(void)
+{
+	struct pg_answer answer;
+	struct pg_gate_fdt own;
+	uint8_t *writable;
+
+	own.size = TREE_ROOM;
+	own.fdt = malloc(TREE_ROOM);
+	ASSUME(own.fdt);
+	tree_is_whole(own.fdt, own.size);
+	writable = malloc(TREE_ROOM);
+	ASSUME(writable);
+	if (nondet_bool()) {
+		const bool written = pg_gate_write_answer(&own, writable, &answer);
+
+		REACHED(written);
+		PROVE(!written || (own.present && own.answer >= 0));
+	} else {
+		const bool read = pg_gate_read_answer(&own, &answer);
+
+		REACHED(read && answer.cycles > UINT32_MAX);
+		PROVE(!read || (own.present && own.answer >= 0 && !answer.reason[PG_ANSWER_REASON - 1]));
+	}
+}
