@@ -55,7 +55,7 @@ sub entries {
         $text .= sprintf "\t\traw\@%x {\n\t\t\tu16 = <%s>;\n\t\t};\n", $block * 4096 + 16,
             join ' ', map { (0, 0, 0x100 + $_, 1) } $first .. $last - 1;
     }
-    return $text . "\t};\n};\n&pci {\n\tversion = <1>;\n\tnr_devices = <$count>;\n\tdevices = <0x200000>;\n};\n";
+    return $text . "\t};\n};\n&pci {\n\tnr_devices = <$count>;\n\tdevices = <0x200000>;\n};\n";
 }
 
 my ($status, $reason, $value, $object) = ask(entries(6144));

@@ -154,9 +154,10 @@ static void say_shortcomings(void)
 }
 
 /*
- * A crash kernel is never held up. kexec-tools says that it is one; the kernel's loader says so by the argument that it puts
- * before all others (setup_cmdline() in kexec-bzimage64.c). It never has KHO data, so an image that has some is not one,
- * whatever its command line says.
+ * A crash kernel is never held up. kexec-tools says that an image is one; the kernel's loader says so by the argument that it puts
+ * before all others (setup_cmdline() in kexec-bzimage64.c): anywhere else somebody wrote the word. A crash kernel never has KHO data,
+ * and the digest covers its setup_data. So an image with KHO data is none, nor is one of the kernel's loader whose list cannot be
+ * read.
  */
 static bool is_crash_image(void)
 {
@@ -164,14 +165,12 @@ static bool is_crash_image(void)
 	struct pg_argument argument;
 	struct pg_kho_location kho;
 	struct pg_finding finding;
-	bool crash = stage.image.crash;
+	const bool named = pg_cmdline_next(&line, &argument) && pg_argument_is(&argument, "elfcorehdr");
 
-	while (!crash && stage.cmdline && pg_cmdline_next(&line, &argument))
-		crash = pg_argument_is(&argument, "elfcorehdr");
-	if (!crash)
+	if (!named && !stage.image.crash)
 		return false;
 	if (pg_record_find_kho(&stage.memory, stage.image.params->setup_data, &kho, &finding))
-		return true;
+		return stage.image.crash;
 	return !kho.present;
 }
 

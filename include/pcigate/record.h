@@ -47,7 +47,7 @@ struct pg_blob {
 /**
  * struct pg_record_entry - one function that the record names
  * @at:       its address when it was recorded
- * @refcount: in version 2 the number of preserved devices at or below it, in version 1 always 1; never 0
+ * @refcount: number of preserved devices at or below it, never 0
  */
 struct pg_record_entry {
 	struct pg_bdf at;

@@ -259,7 +259,7 @@ static const struct pg_record_entry *find_entry(const struct pg_record *record, 
 	return &record->entries[i];
 }
 
-/* Every bridge that counts preserved devices is in Linux's record, with the same number; version 1 has no bridges. */
+/* Every bridge that counts preserved devices is in Linux's record, with the same number. */
 static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *nr, struct pg_finding *finding)
 {
 	const struct pg_gate_fdt *own = &record->own;
@@ -275,7 +275,7 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
 					   own->pa);
 		first = false;
 		before = pg_bdf_key(bridge.at);
-		if (!bridge.preserved || record->pci_version < 2)
+		if (!bridge.preserved)
 			continue;
 		if (!entry)
 			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "pcigate/bridges not in the PCI record",
@@ -308,7 +308,7 @@ static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *
 		if (!find_entry(record, device.at))
 			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record",
 					   device.at, own->pa);
-		for (i = 0; i < device.depth && record->pci_version >= 2; i++) {
+		for (i = 0; i < device.depth; i++) {
 			if (!find_entry(record, pg_gate_path(&device, i)))
 				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 						   "pcigate path not in the PCI record", pg_gate_path(&device, i),

@@ -7,6 +7,8 @@
 #include <pcigate/fdt.h>
 #include <pcigate/record.h>
 
+#include "name.h"
+
 #define KHO_COMPATIBLE PG_KHO_VERSION
 #define KHO_PROP_DATA "preserved-data"
 #define KHO_PROP_SIZE "blob-size"
@@ -64,7 +66,12 @@ static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wa
 
 	*found = -FDT_ERR_NOTFOUND;
 	fdt_for_each_subnode(node, fdt, 0) {
-		if (!name_is(fdt_get_name(fdt, node, NULL), wanted))
+		const char *name = fdt_get_name(fdt, node, NULL);
+
+		if (name && pg_name_is_damaged(name, wanted) && !name_is(name, wanted))
+			return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT: name of a node", name,
+					    PG_FINDING_TEXT, fdt_pa);
+		if (!name_is(name, wanted))
 			continue;
 		if (*found >= 0)
 			return pg_note_text(finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node", wanted,

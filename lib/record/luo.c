@@ -4,6 +4,8 @@
  */
 #include <pcigate/record.h>
 
+#include "name.h"
+
 #define LUO_COMPATIBLE PG_LUO_VERSION
 
 /* struct luo_ser, packed. `compatible` is as long as its string, rounded up to 8. */
@@ -52,6 +54,18 @@ static bool name_is(const char *name, const char *wanted)
 	return !memcmp(name, wanted, len + 1);
 }
 
+/* The kernel's names are words of printable ASCII; a slot that is not used has none. */
+static bool is_a_name(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < FLB_NAME_SIZE && name[i]; i++) {
+		if (name[i] <= ' ' || name[i] > '~')
+			return false;
+	}
+	return i < FLB_NAME_SIZE;
+}
+
 static bool name_begins(const char *name, const char *wanted)
 {
 	return !memcmp(name, wanted, strlen(wanted));
@@ -62,7 +76,7 @@ static enum pg_reason read_flb(const uint8_t *flb, uint64_t flb_pa, struct pg_re
 {
 	const char *name = (const char *)flb;
 
-	if (!memchr(name, 0, FLB_NAME_SIZE))
+	if (!is_a_name(name) || pg_name_is_damaged(name, PCI_FLB_NAME))
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_flb_ser.name", name, FLB_NAME_SIZE, flb_pa);
 	if (name_begins(name, PCI_FLB_OTHER_VERSION))
 		return pg_note_text(finding, PG_RECORD_VERSION, "luo_flb_ser.name", name, FLB_NAME_SIZE, flb_pa);
@@ -80,11 +94,30 @@ static enum pg_reason read_flb(const uint8_t *flb, uint64_t flb_pa, struct pg_re
 	return PG_OK;
 }
 
+/*
+ * The slots of the first page behind the last entry are free. One with the name "pci" says that the count is too low, and then
+ * Linux would find no preserved device.
+ */
+static enum pg_reason check_rest(const struct pg_memory *memory, uint64_t flbs_pa, uint64_t count,
+				 struct pg_finding *finding)
+{
+	const char *page = pg_memory_map(memory, flbs_pa, PG_PAGE_SIZE);
+	uint64_t i;
+
+	for (i = count; page && i < (PG_PAGE_SIZE - FLB_HEADER_SIZE) / FLB_SIZE; i++) {
+		if (name_is(page + FLB_HEADER_SIZE + i * FLB_SIZE, PCI_FLB_NAME))
+			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_header_ser.count",
+						     count, i + 1, "are there", flbs_pa + FLB_HEADER_COUNT);
+	}
+	return PG_OK;
+}
+
 static enum pg_reason read_flbs(const struct pg_memory *memory, uint64_t flbs_pa, struct pg_record *record,
 				struct pg_blob *pci, struct pg_finding *finding)
 {
 	const uint8_t *header, *flbs;
 	uint64_t pages, count, i;
+	enum pg_reason reason;
 
 	if (!flbs_pa || flbs_pa % LUO_ALIGNMENT)
 		return pg_note(finding, PG_RECORD_MALFORMED, "luo_ser.flbs_pa", flbs_pa, 0);
@@ -98,21 +131,18 @@ static enum pg_reason read_flbs(const struct pg_memory *memory, uint64_t flbs_pa
 	if (count > (pages * PG_PAGE_SIZE - FLB_HEADER_SIZE) / FLB_SIZE)
 		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.count", count,
 			       flbs_pa + FLB_HEADER_COUNT);
-	if (!count)
-		return PG_OK;
-	flbs = pg_memory_map(memory, flbs_pa + FLB_HEADER_SIZE, count * FLB_SIZE);
-	if (!flbs)
+	flbs = count ? pg_memory_map(memory, flbs_pa + FLB_HEADER_SIZE, count * FLB_SIZE) : NULL;
+	if (count && !flbs)
 		return pg_note_count(finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_header_ser.count", count,
 			       flbs_pa + FLB_HEADER_COUNT);
 
-	for (i = 0; i < count; i++) {
+	reason = check_rest(memory, flbs_pa, count, finding);
+	for (i = 0; i < count && !reason; i++) {
 		const uint64_t at = flbs_pa + FLB_HEADER_SIZE + i * FLB_SIZE;
-		enum pg_reason reason = read_flb(flbs + i * FLB_SIZE, at, record, pci, finding);
 
-		if (reason)
-			return reason;
+		reason = read_flb(flbs + i * FLB_SIZE, at, record, pci, finding);
 	}
-	return PG_OK;
+	return reason;
 }
 
 enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo, struct pg_record *record,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * pci_flb.c - reads the PCI core's record: struct pci_ser and its chain of blocks (abi.md, versions 1 and 2).
+ * pci_flb.c - reads the PCI core's record: struct pci_ser and its chain of blocks (abi.md, version 2).
  */
 #include <pcigate/record.h>
 
@@ -19,15 +19,16 @@
 #define DEV_REFCOUNT 6
 #define DEV_SIZE 8u
 
+#define VERSION 2u
+/* Of drafts; without entries for bridges. A kernel that knows version 2 does not start with it. */
 #define VERSION_WITHOUT_BRIDGES 1u
-#define VERSION_WITH_BRIDGES 2u
+#define VERSION_REFUSED "1, with which the next kernel dies"
 
 /* The entries found so far. */
 struct collection {
 	struct pg_record_entry *entries;
 	uint32_t capacity;
 	uint32_t nr;
-	uint32_t version;
 };
 
 static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint64_t count, struct collection *found,
@@ -39,9 +40,6 @@ static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint
 
 		if (!refcount)
 			continue;
-		if (found->version == VERSION_WITHOUT_BRIDGES && refcount != 1)
-			return pg_note_count(finding, PG_RECORD_MALFORMED, "pci_dev_ser.refcount", refcount,
-					     entry_pa + DEV_REFCOUNT);
 		if (found->nr == found->capacity)
 			return pg_note_count(finding, PG_WORKSPACE_FULL, "preserved functions: room for",
 					     found->capacity, entry_pa);
@@ -121,7 +119,7 @@ enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct p
 	struct collection found = { .entries = entries, .capacity = capacity };
 	enum pg_reason reason;
 	const uint8_t *ser;
-	uint32_t recorded;
+	uint32_t version, recorded;
 	uint64_t devices;
 
 	if (!pci->pa || pci->pa % SER_ALIGNMENT)
@@ -129,11 +127,13 @@ enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct p
 	ser = pg_memory_map(memory, pci->pa, SER_SIZE);
 	if (!ser)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data", pci->pa, 0);
-	found.version = pg_load32(ser + SER_VERSION);
-	if (found.version != VERSION_WITHOUT_BRIDGES && found.version != VERSION_WITH_BRIDGES)
-		return pg_note_count(finding, PG_RECORD_VERSION, "pci_ser.version", found.version,
-				     pci->pa + SER_VERSION);
-	record->pci_version = found.version;
+	version = pg_load32(ser + SER_VERSION);
+	if (version == VERSION_WITHOUT_BRIDGES)
+		return pg_note_text(finding, PG_RECORD_VERSION, "pci_ser.version", VERSION_REFUSED,
+				    sizeof(VERSION_REFUSED) - 1, pci->pa + SER_VERSION);
+	if (version != VERSION)
+		return pg_note_count(finding, PG_RECORD_VERSION, "pci_ser.version", version, pci->pa + SER_VERSION);
+	record->pci_version = version;
 	recorded = pg_load32(ser + SER_NR_DEVICES);
 	devices = pg_load64(ser + SER_DEVICES);
 

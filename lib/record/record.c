@@ -21,9 +21,6 @@ static enum pg_reason cross_check(const struct pg_memory *memory, const struct p
 	if (devices > record->files)
 		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.count", record->files,
 					     devices, "vfio-pci files", 0);
-	if (record->files > record->nr && record->nr)
-		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.count", record->files,
-					     record->nr, "are recorded", 0);
 	if (own->present)
 		reason = pg_record_read_gate_fdt(memory, own, record, finding);
 	if (!reason)

@@ -19,23 +19,35 @@
 #define FILE_SIZE 64u
 
 /*
- * The handler of the kernel patch (include/linux/kho/abi/vfio_pci.h there): domain 63..32, 0 31..16, bus, device and
- * function 15..0. Handlers of other names and versions are their drivers' business.
+ * Two layouts of luo_file_ser.data have this name. In the kernel patch's (include/linux/kho/abi/vfio_pci.h there) it holds domain
+ * 63..32, 0 31..16, bus, device and function 15..0. In upstream's it is the physical address of a page that begins with
+ * struct { u32 domain; u16 bdf; }. Data of any other layout, and handlers of other names and versions, are not compared.
  */
 #define VFIO_PCI_HANDLER "vfio-pci-v1"
 #define VFIO_PCI_RESERVED 0xffff0000u
+#define VFIO_PCI_DOMAIN 0
+#define VFIO_PCI_BDF 4
+#define VFIO_PCI_SIZE 6u
 
 static bool is_terminated(const uint8_t *name, uint32_t size)
 {
 	return memchr(name, 0, size);
 }
 
-static enum pg_reason check_file(const uint8_t *file, uint64_t pa, const struct pg_record *record, uint32_t *devices,
-				 struct pg_finding *finding)
+static bool is_recorded(const struct pg_record *record, struct pg_bdf at)
 {
+	const uint32_t entry = pg_record_find(record, at);
+
+	return entry < record->nr && pg_bdf_equal(record->entries[entry].at, at);
+}
+
+static enum pg_reason check_file(const struct pg_memory *memory, const uint8_t *file, uint64_t pa,
+				 const struct pg_record *record, uint32_t *devices, struct pg_finding *finding)
+{
+	const uint8_t *page;
 	uint64_t data;
 	struct pg_bdf at;
-	uint32_t entry;
+	bool known;
 
 	if (!is_terminated(file, FILE_COMPATIBLE_SIZE))
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_file_ser.compatible", (const char *)file,
@@ -43,14 +55,19 @@ static enum pg_reason check_file(const uint8_t *file, uint64_t pa, const struct 
 	if (memcmp(file, VFIO_PCI_HANDLER, sizeof(VFIO_PCI_HANDLER)))
 		return PG_OK;
 	data = pg_load64(file + FILE_DATA);
-	if (data & VFIO_PCI_RESERVED)
-		return pg_note(finding, PG_RECORD_MALFORMED, "luo_file_ser.data", data, pa + FILE_DATA);
 	at = pg_bdf((uint32_t)(data >> 32), (uint8_t)(data >> 8), (uint8_t)data);
-	entry = pg_record_find(record, at);
-	if (entry == record->nr || !pg_bdf_equal(record->entries[entry].at, at))
+	known = !(data & VFIO_PCI_RESERVED);
+	page = data && data % PG_PAGE_SIZE == 0 ? pg_memory_map(memory, data, VFIO_PCI_SIZE) : NULL;
+	if (page && !(known && is_recorded(record, at))) {
+		const uint16_t bdf = pg_load16(page + VFIO_PCI_BDF);
+
+		at = pg_bdf(pg_load32(page + VFIO_PCI_DOMAIN), (uint8_t)(bdf >> 8), (uint8_t)bdf);
+		known = true;
+	}
+	if (known && !is_recorded(record, at))
 		return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", at,
 				   pa + FILE_DATA);
-	(*devices)++;
+	*devices += known;
 	return PG_OK;
 }
 
@@ -71,8 +88,8 @@ static enum pg_reason check_files(const struct pg_memory *memory, const uint8_t 
 	reason = pg_blocks_check(&blocks, finding);
 	while (!reason && !(reason = pg_blocks_next(&blocks, &more, finding)) && more) {
 		for (i = 0; i < blocks.count && !reason; i++)
-			reason = check_file(blocks.entries + i * FILE_SIZE, blocks.entries_pa + i * FILE_SIZE, record,
-					    devices, finding);
+			reason = check_file(memory, blocks.entries + i * FILE_SIZE, blocks.entries_pa + i * FILE_SIZE,
+					    record, devices, finding);
 		files += blocks.count;
 	}
 	if (!reason && files != recorded)

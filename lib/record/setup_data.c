@@ -10,6 +10,7 @@
 #define NODE_LEN 12
 #define NODE_HEADER 16
 #define NODE_ALIGNMENT 8u
+#define SETUP_NONE 0u
 #define SETUP_KEXEC_KHO 10u
 
 /* struct kho_data { u64 fdt_addr, fdt_size, scratch_addr, scratch_size; }, packed, same file */
@@ -67,6 +68,31 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 	return PG_OK;
 }
 
+/*
+ * A node of another type. No kernel writes SETUP_NONE: cleared memory looks like it. A node with the contents of a KHO node is
+ * one whose type was damaged: Linux would ignore it, and with it everything that is handed over.
+ */
+static enum pg_reason check_other_node(const struct pg_memory *memory, uint64_t node_pa, uint32_t type, uint32_t len,
+				       struct pg_finding *finding)
+{
+	const uint8_t *data;
+	uint64_t fdt_pa;
+
+	if (!pg_memory_map(memory, node_pa, NODE_HEADER + (uint64_t)len))
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len", len, node_pa + NODE_LEN);
+	if (type == SETUP_NONE)
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.type", type, node_pa + NODE_TYPE);
+	if (len != KHO_DATA_SIZE)
+		return PG_OK;
+	data = pg_memory_map(memory, node_pa + NODE_HEADER, KHO_DATA_SIZE);
+	fdt_pa = data ? pg_load64(data + KHO_FDT_ADDR) : 0;
+	data = fdt_pa % FDT_ALIGNMENT ? NULL : pg_memory_map(memory, fdt_pa, sizeof(struct fdt_header));
+	if (data && fdt_magic(data) == FDT_MAGIC)
+		return pg_note(finding, PG_RECORD_MALFORMED, "setup_data.type of a KHO node", type,
+			       node_pa + NODE_TYPE);
+	return PG_OK;
+}
+
 enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup_data_pa,
 				  struct pg_kho_location *location, struct pg_finding *finding)
 {
@@ -78,6 +104,7 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 	for (nodes = 0; node_pa; nodes++) {
 		const uint8_t *node = pg_memory_map(memory, node_pa, NODE_HEADER);
 		enum pg_reason reason;
+		uint32_t type, len;
 
 		/* Brent's method, as in blocks.c. Met again, the KHO node is not a second one. */
 		if (node_pa == milestone || node_pa == kho_pa)
@@ -97,15 +124,16 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data", node_pa,
 				       came_from);
 		/* Bit 31, SETUP_INDIRECT, makes it another type: Linux looks for KHO in direct nodes only. */
-		if (pg_load32(node + NODE_TYPE) == SETUP_KEXEC_KHO) {
-			reason = read_kho_node(memory, node_pa, pg_load32(node + NODE_LEN), location, finding);
-			if (reason)
-				return reason;
+		type = pg_load32(node + NODE_TYPE);
+		len = pg_load32(node + NODE_LEN);
+		if (type == SETUP_KEXEC_KHO) {
+			reason = read_kho_node(memory, node_pa, len, location, finding);
 			kho_pa = node_pa;
-		} else if (!pg_memory_map(memory, node_pa, NODE_HEADER + (uint64_t)pg_load32(node + NODE_LEN))) {
-			return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len", pg_load32(node + NODE_LEN),
-				       node_pa + NODE_LEN);
+		} else {
+			reason = check_other_node(memory, node_pa, type, len, finding);
 		}
+		if (reason)
+			return reason;
 		came_from = node_pa;
 		node_pa = pg_load64(node + NODE_NEXT);
 	}

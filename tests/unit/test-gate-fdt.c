@@ -630,27 +630,6 @@ static void first_address(void **state)
 	assert_int_equal(read_both(), PG_OK);
 }
 
-/* Version 1 of Linux's record has no entries for bridges: neither counts nor paths can be held against it. */
-static void version_1(void **state)
-{
-	(void)state;
-	record.pci_version = 1;
-	record.nr = 0;
-	entry(0x0028, 1);
-	entry(0x0300, 1);
-	entry(0x0308, 1);
-	assert_int_equal(read_both(), PG_OK);
-	record.nr_roots = 0;
-	entry(0x0400, 1);
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate: devices and bridges", "3, but 4 in the PCI record");
-	again();
-	record.pci_version = 1;
-	record.nr = 0;
-	entry(0x0028, 1);
-	entry(0x0300, 1);
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record", "0000:03:01.0");
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -680,7 +659,6 @@ int main(void)
 		TEST(disagreement),
 		TEST(order),
 		TEST(first_address),
-		TEST(version_1),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

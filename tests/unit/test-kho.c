@@ -107,7 +107,7 @@ static void without_luo(void **state)
 
 static void names_that_are_not_luo(void **state)
 {
-	static const char *const names[] = { "luo", "LU", "LUOX", "XLUO", "Luo" };
+	static const char *const names[] = { "luo", "LU", "LUOX", "XLUO", "memblock" };
 	size_t i;
 
 	(void)state;
@@ -117,6 +117,22 @@ static void names_that_are_not_luo(void **state)
 		fdt_end(fdt);
 		assert_int_equal(read_fdt(), PG_OK);
 		assert_false(luo.present);
+	}
+}
+
+/* One or two bits from a name that is looked for: Linux would not find it and go on without. */
+static void names_that_are_damaged(void **state)
+{
+	static const char *const names[] = { "MUO", "LUM", "Luo", "LUO\x01", "qcigate", "pcigatg" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
+		fdt_begin_kho(fdt);
+		fdt_child(fdt, names[i], 0x4000000, 4096);
+		fdt_end(fdt);
+		assert_int_equal(read_fdt(), PG_RECORD_MALFORMED);
+		assert_string_equal(finding.field, "KHO FDT: name of a node");
 	}
 }
 
@@ -347,6 +363,7 @@ int main(void)
 		TEST(map_of_preserved_memory),
 		TEST(without_luo),
 		TEST(names_that_are_not_luo),
+		TEST(names_that_are_damaged),
 		TEST(luo_deeper_down_is_another),
 		TEST(luo_with_a_unit_address),
 		TEST(second_luo),

@@ -259,20 +259,24 @@ static void pci_is_last(void **state)
 	assert_int_equal(record.files, 5);
 }
 
-/* `count` tells how many there are: what stands behind them is not read. */
+/* `count` tells how many there are. Behind them the kernel leaves free slots: one with the name "pci" was cut off. */
 static void what_lies_behind_the_count(void **state)
 {
 	(void)state;
 	put_flb(0, "iommu-v1", 1, 9);
-	put_flb(1, "pci", PCI_PA, 5);
+	put_flb(1, "memfd", PCI_PA, 5);
 	put_flbs(1, 1);
 	assert_int_equal(read_luo(), PG_OK);
 	assert_false(pci.present);
+	put_flb(62, "pci", PCI_PA, 5);
+	assert_finding(read_luo(), &finding, PG_RECORD_INCONSISTENT, "luo_flb_header_ser.count", "1, but 63 are there");
+	put_flbs(1, 0);
+	assert_finding(read_luo(), &finding, PG_RECORD_INCONSISTENT, "luo_flb_header_ser.count", "0, but 63 are there");
 }
 
 static void names_that_are_not_pci(void **state)
 {
-	static const char *const names[] = { "", "p", "pc", "pcie", "pci2", "PCI", "xpci", "iommu-pci" };
+	static const char *const names[] = { "", "p", "pc", "pcie", "pci2", "PCI", "xpci", "iommu-pci", "qkh" };
 	size_t i;
 
 	(void)state;
@@ -280,6 +284,20 @@ static void names_that_are_not_pci(void **state)
 		put_flb(0, names[i], PCI_PA, 1);
 		assert_int_equal(read_luo(), PG_OK);
 		assert_false(pci.present);
+	}
+}
+
+/* One or two bits from "pci", its end included, or no printable ASCII. */
+static void names_that_are_damaged(void **state)
+{
+	static const char *const names[] = { "qci", "pca", "pkm", "pci\x01", "pci\x80", "\x01pci", "pci v1", "memfd\x7f" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
+		put_flb(0, names[i], PCI_PA, 1);
+		assert_int_equal(read_luo(), PG_RECORD_MALFORMED);
+		assert_string_equal(finding.field, "luo_flb_ser.name");
 	}
 }
 
@@ -360,6 +378,7 @@ int main(void)
 		TEST(pci_is_last),
 		TEST(what_lies_behind_the_count),
 		TEST(names_that_are_not_pci),
+		TEST(names_that_are_damaged),
 		TEST(names_that_are_other_versions),
 		TEST(other_version_beside_a_known_one),
 		TEST(name_without_its_zero),

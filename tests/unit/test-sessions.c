@@ -9,6 +9,7 @@
 
 #define SESSIONS_PA 0x1000000u
 #define FILES_PA 0x2000000u
+#define PAGE_PA 0x300000000u
 
 static struct mock_memory memory;
 static struct pg_finding finding;
@@ -101,13 +102,43 @@ static void device_that_the_pci_record_lost(void **state)
 	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "0000:01:00.0");
 }
 
-static void reserved_bits(void **state)
+/* Upstream's handler of the same name: the address of a page that begins with domain and bdf. */
+static void data_in_a_page(void **state)
 {
+	uint8_t *page = mock_memory_add(&memory, PAGE_PA, 4096);
+
 	(void)state;
-	put_file(0, "vfio-pci-v1", 0x10100);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_file_ser.data", "0x10100");
-	put_file(0, "vfio-pci-v1", 0x80000100);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_file_ser.data", "0x80000100");
+	put_file(0, "vfio-pci-v1", PAGE_PA);
+	put_file(1, "memfd-v1", 0);
+	put32(page, 0x10000);
+	put16(page + 4, 0x0208);
+	assert_int_equal(check(), PG_OK);
+	assert_int_equal(devices, 1);
+	put16(page + 4, 0x0209);
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10000:02:01.1");
+	put16(page + 4, 0x0208);
+	put32(page, 0x10001);
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10001:02:01.0");
+	/* An address that is a page's as well. */
+	put32(page, 0);
+	record.entries = (const struct pg_record_entry[]){ { { PAGE_PA >> 32, 0, 0 }, 1 } };
+	record.nr = 1;
+	assert_int_equal(check(), PG_OK);
+}
+
+/* Neither layout: a third one is no reason to stop. */
+static void data_of_another_layout(void **state)
+{
+	static const uint64_t data[] = { 0x10100, 0x80000100, 0x9000000, 0xffffffffffffffffu };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(data); i++) {
+		put_file(0, "vfio-pci-v1", data[i]);
+		put_file(1, "memfd-v1", 0);
+		assert_int_equal(check(), PG_OK);
+		assert_int_equal(devices, 0);
+	}
 }
 
 /* Another version may hold anything. */
@@ -186,7 +217,8 @@ int main(void)
 		TEST(devices_are_counted),
 		TEST(sessions_without_files),
 		TEST(device_that_the_pci_record_lost),
-		TEST(reserved_bits),
+		TEST(data_in_a_page),
+		TEST(data_of_another_layout),
 		TEST(other_handlers),
 		TEST(names_without_an_end),
 		TEST(counts_disagree),

@@ -138,6 +138,45 @@ static void node_misaligned(void **state)
 	assert_finding(find(NODE_PA(0) + 1), &finding, PG_RECORD_MALFORMED, "boot_params.hdr.setup_data", "0x10001");
 }
 
+/* No kernel writes SETUP_NONE: cleared memory looks like it. */
+static void node_of_no_type(void **state)
+{
+	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
+
+	(void)state;
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.type", "0");
+	assert_int_equal(finding.at, NODE_PA(0) + 8);
+	put_node(node, 0, 0, 32);
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.type", "0");
+}
+
+/* Linux would ignore it. */
+static void type_of_a_kho_node_damaged(void **state)
+{
+	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
+	uint8_t *fdt = mock_memory_add(&memory, FDT_PA, 40);
+	uint32_t bit;
+
+	(void)state;
+	put_kho(node, FDT_PA, 40);
+	memcpy(fdt, "\xd0\x0d\xfe\xed", 4);
+	for (bit = 0; bit < 32; bit++) {
+		put_node(node, 0, TYPE_KHO ^ 1u << bit, 32);
+		assert_int_equal(find(NODE_PA(0)), PG_RECORD_MALFORMED);
+		assert_string_equal(finding.field, "setup_data.type of a KHO node");
+	}
+	/* What an RNG seed of this length looks like. */
+	memset(fdt, 0, 4);
+	put_node(node, 0, 9, 32);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+	memcpy(fdt, "\xd0\x0d\xfe\xed", 4);
+	put64(node + 16, FDT_PA + 4);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+	put64(node + 16, FDT_PA);
+	put_node(node, 0, 9, 24);
+	assert_int_equal(find(NODE_PA(0)), PG_OK);
+}
+
 static void indirect_node_is_another_type(void **state)
 {
 	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
@@ -329,6 +368,8 @@ int main(void)
 		TEST(list_without_kho),
 		TEST(node_cut_by_memory),
 		TEST(node_misaligned),
+		TEST(node_of_no_type),
+		TEST(type_of_a_kho_node_damaged),
 		TEST(indirect_node_is_another_type),
 		TEST(second_kho_node),
 		TEST(node_too_short),
