@@ -20,6 +20,7 @@
  * @devices:  offset of the node /devices
  * @sriov:    offset of the node /sriov, negative if there is none
  * @answer:   offset of the node /answer, negative if there is none
+ * @crc:      offset of the value of the property crc32 from the beginning of the tree, 0 if there is none
  * @pa:       physical address of the tree
  * @size:     its size in bytes
  */
@@ -33,6 +34,7 @@ struct pg_gate_fdt {
 	int devices;
 	int sriov;
 	int answer;
+	uint32_t crc;
 };
 
 /**
@@ -135,6 +137,11 @@ struct pg_answer {
 	uint32_t reads;
 	uint64_t cycles;
 };
+
+/*
+ * pg_gate_crc() - the CRC-32 (IEEE 802.3, as Linux's crc32_le() from ~0, inverted) of @size bytes, where the four at @hole count as 0.
+ */
+uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole);
 
 /*
  * pg_gate_write_answer() - fills /answer in place. @writable is the tree at pg_gate_fdt.pa, through a pointer that may be

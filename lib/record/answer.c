@@ -4,6 +4,22 @@
  */
 #include <pcigate/gate_fdt.h>
 
+#define CRC32_POLYNOMIAL 0xedb88320u
+
+uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole)
+{
+	const uint8_t *byte = bytes;
+	uint32_t crc = ~0u, bit;
+	uint64_t i;
+
+	for (i = 0; i < size; i++) {
+		crc ^= i >= hole && i - hole < 4 ? 0 : byte[i];
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? CRC32_POLYNOMIAL : 0);
+	}
+	return ~crc;
+}
+
 /* Where the @nr cells of a property lie within the tree, or NULL if it is not there or not of that size. */
 static const fdt32_t *find_cells(const struct pg_gate_fdt *own, const char *name, uint32_t nr)
 {
@@ -56,6 +72,8 @@ bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable, const s
 	fdt32_st(AT(layout.cycles + 1), (uint32_t)answer->cycles);
 	fdt32_st(AT(layout.verdict), answer->verdict);
 #undef AT
+	if (own->crc)
+		fdt32_st(out + own->crc, pg_gate_crc(out, own->size, own->crc));
 	return true;
 }
 

@@ -321,6 +321,25 @@ static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *
 	return PG_OK;
 }
 
+/* Kernels that write the property protect the whole tree by it. */
+static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *blob, struct pg_finding *finding)
+{
+	const fdt32_t *cell;
+	uint32_t crc;
+	int len;
+
+	cell = fdt_getprop(own->fdt, 0, "crc32", &len);
+	if (!cell)
+		return PG_OK;
+	if (len != 4)
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32", "not 4 bytes long", 17, blob->pa);
+	own->crc = (uint32_t)((const uint8_t *)cell - (const uint8_t *)own->fdt);
+	crc = pg_gate_crc(own->fdt, blob->size, own->crc);
+	if (crc != fdt32_ld(cell))
+		return pg_note(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32", crc, blob->pa);
+	return PG_OK;
+}
+
 enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const struct pg_blob *blob,
 				       struct pg_record *record, struct pg_finding *finding)
 {
@@ -346,6 +365,9 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 	if (!compatible || len != (int)sizeof(GATE_COMPATIBLE) || memcmp(compatible, GATE_COMPATIBLE, (size_t)len))
 		return pg_note_text(finding, PG_RECORD_VERSION, "pcigate FDT compatible",
 				    compatible ? compatible : "missing", compatible ? (size_t)len : 8, blob->pa);
+	reason = check_crc(own, blob, finding);
+	if (reason)
+		return reason;
 
 	own->pa = blob->pa;
 	own->size = blob->size;

@@ -10,6 +10,8 @@
 #include "name.h"
 
 #define KHO_COMPATIBLE PG_KHO_VERSION
+#define LUO_NODE "LUO"
+#define OWN_NODE "pcigate"
 #define KHO_PROP_DATA "preserved-data"
 #define KHO_PROP_SIZE "blob-size"
 
@@ -66,12 +68,7 @@ static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wa
 
 	*found = -FDT_ERR_NOTFOUND;
 	fdt_for_each_subnode(node, fdt, 0) {
-		const char *name = fdt_get_name(fdt, node, NULL);
-
-		if (name && pg_name_is_damaged(name, wanted) && !name_is(name, wanted))
-			return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT: name of a node", name,
-					    PG_FINDING_TEXT, fdt_pa);
-		if (!name_is(name, wanted))
+		if (!name_is(fdt_get_name(fdt, node, NULL), wanted))
 			continue;
 		if (*found >= 0)
 			return pg_note_text(finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node", wanted,
@@ -82,11 +79,40 @@ static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wa
 }
 
 /*
+ * kho_add_subtree() makes all nodes alike, whatever they are for. One that looks otherwise may have swallowed the next one, or be one that
+ * is looked for, under a damaged name.
+ */
+static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_finding *finding)
+{
+	enum pg_reason reason = PG_OK;
+	uint64_t ignored;
+	int node;
+
+	fdt_for_each_subnode(node, fdt, 0) {
+		const char *name = fdt_get_name(fdt, node, NULL);
+
+		if (!name || (!name_is(name, LUO_NODE) && pg_name_is_damaged(name, LUO_NODE)) ||
+		    (!name_is(name, OWN_NODE) && pg_name_is_damaged(name, OWN_NODE)))
+			return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT: name of a node", name ? name : "",
+					    PG_FINDING_TEXT, fdt_pa);
+		if (name_is(name, LUO_NODE) || name_is(name, OWN_NODE))
+			continue;
+		reason = read_u64(fdt, node, KHO_PROP_DATA, "KHO FDT: preserved-data of a node", fdt_pa, &ignored, finding);
+		if (!reason)
+			reason = read_u64(fdt, node, KHO_PROP_SIZE, "KHO FDT: blob-size of a node", fdt_pa, &ignored,
+					  finding);
+		if (reason)
+			return reason;
+	}
+	return PG_OK;
+}
+
+/*
  * The map of preserved memory. The gate does not walk it, but a next kernel that finds none, or cannot take it, drops everything
  * that was handed over (kho_get_mem_map_phys(), kho_radix_init_tree() in kernel/liveupdate/kexec_handover.c).
  */
 static enum pg_reason check_memory_map(const struct pg_memory *memory, const void *fdt, uint64_t fdt_pa,
-				       struct pg_finding *finding)
+				       struct pg_record *record, struct pg_finding *finding)
 {
 	const char *field = "KHO FDT preserved-memory-map";
 	enum pg_reason reason;
@@ -99,6 +125,7 @@ static enum pg_reason check_memory_map(const struct pg_memory *memory, const voi
 		return pg_note(finding, PG_RECORD_MALFORMED, field, map, fdt_pa);
 	if (!pg_memory_map(memory, map, PG_PAGE_SIZE))
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, field, map, fdt_pa);
+	record->memory_map = map;
 	return PG_OK;
 }
 
@@ -133,8 +160,8 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct p
 				  struct pg_record *record, struct pg_blob *luo, struct pg_blob *own,
 				  struct pg_finding *finding)
 {
-	const struct entry luo_entry = { "LUO", "KHO FDT LUO/preserved-data", "KHO FDT LUO/blob-size" };
-	const struct entry own_entry = { "pcigate", "KHO FDT pcigate/preserved-data", "KHO FDT pcigate/blob-size" };
+	const struct entry luo_entry = { LUO_NODE, "KHO FDT LUO/preserved-data", "KHO FDT LUO/blob-size" };
+	const struct entry own_entry = { OWN_NODE, "KHO FDT pcigate/preserved-data", "KHO FDT pcigate/blob-size" };
 	const uint64_t pa = location->fdt_pa;
 	enum pg_reason reason;
 	const void *fdt;
@@ -156,7 +183,9 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct p
 
 	reason = check_version(fdt, pa, record, finding);
 	if (!reason)
-		reason = check_memory_map(memory, fdt, pa, finding);
+		reason = check_memory_map(memory, fdt, pa, record, finding);
+	if (!reason)
+		reason = check_nodes(fdt, pa, finding);
 	if (!reason)
 		reason = read_entry(fdt, pa, &luo_entry, luo, finding);
 	if (!reason)

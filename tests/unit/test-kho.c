@@ -136,12 +136,27 @@ static void names_that_are_damaged(void **state)
 	}
 }
 
+/* A property that is longer than all others has swallowed what follows. */
+static void nodes_of_another_shape(void **state)
+{
+	(void)state;
+	fdt_begin_kho(fdt);
+	fdt_begin_node(fdt, "memblock");
+	assert_int_equal(fdt_property(fdt, "preserved-data", "0123456789abcdef0123456789abcdef01234567", 40), 0);
+	fdt_u64_native(fdt, "blob-size", 4096);
+	fdt_end_node(fdt);
+	fdt_end(fdt);
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT: preserved-data of a node", "not 8 bytes long");
+}
+
 /* Only a child of the root counts. */
 static void luo_deeper_down_is_another(void **state)
 {
 	(void)state;
 	fdt_begin_kho(fdt);
 	fdt_begin_node(fdt, "other");
+	fdt_u64_native(fdt, "preserved-data", 0x4000000);
+	fdt_u64_native(fdt, "blob-size", 4096);
 	fdt_child(fdt, "LUO", 0x4000000, 4096);
 	fdt_end_node(fdt);
 	fdt_end(fdt);
@@ -364,6 +379,7 @@ int main(void)
 		TEST(without_luo),
 		TEST(names_that_are_not_luo),
 		TEST(names_that_are_damaged),
+		TEST(nodes_of_another_shape),
 		TEST(luo_deeper_down_is_another),
 		TEST(luo_with_a_unit_address),
 		TEST(second_luo),
