@@ -87,5 +87,8 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
 		return;
 	reason = pg_record_read(input->memory, input->setup_data_pa, &gate->record, workspace->entries,
 				PG_MAX_RECORDED, &finding);
+	if (!reason && gate->record.state == PG_RECORD_DEVICES)
+		reason = pg_record_check_kept(input->memory, &gate->record, gate->policy.taken, gate->policy.nr_taken,
+					      &finding);
 	pg_gate_decide(input->config, reason, &finding, workspace, gate);
 }

@@ -53,6 +53,10 @@ static const struct {
 	[PG_NEXT_WITHOUT_KHO] = { "next-without-kho", "next kernel is not told kho=on", false },
 	[PG_NEXT_WITHOUT_LIVEUPDATE] = { "next-without-liveupdate",
 					 "next kernel is not told liveupdate=on", false },
+	[PG_NEXT_WITHOUT_IOMMU] = { "next-without-iommu", "next kernel is told iommu=off or pt", false },
+	[PG_NEXT_CRASH_KERNEL] = { "next-crash-kernel", "next kernel is told elfcorehdr=", false },
+	[PG_NEXT_LOSES_MEMORY] = { "next-loses-memory", "next kernel loses memory handed over", false },
+	[PG_NEXT_BLACKLIST] = { "next-blacklist", "next kernel is told initcall_blacklist=", false },
 
 	[PG_WORKSPACE_FULL] = { "workspace-full", "more than the gate has room for", false },
 	[PG_STAGE_FAULT] = { "stage-fault", "an exception inside the stage", false },

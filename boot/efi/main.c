@@ -295,6 +295,9 @@ static void set_policy(struct app *app)
 	pg_policy_parse(app->request.options, app->request.options_len, &app->gate.policy);
 	app->gate.policy.kho_off = false;
 	app->gate.policy.liveupdate_off = false;
+	app->gate.policy.iommu_off = false;
+	app->gate.policy.crash_kernel = false;
+	app->gate.policy.blacklist = false;
 	app->gate.policy.bad_stop[0] = 0;
 }
 

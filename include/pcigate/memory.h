@@ -19,6 +19,18 @@ struct pg_memory {
 	void *ctx;
 };
 
+/**
+ * struct pg_memory_range - memory that a word of the command line takes from the next kernel
+ * @first: its first byte
+ * @last:  its last byte
+ * @word:  the word, static text
+ */
+struct pg_memory_range {
+	uint64_t first;
+	uint64_t last;
+	const char *word;
+};
+
 /* Calls @map, after refusing what no memory holds: no length, and a range that wraps around. */
 static inline const void *pg_memory_map(const struct pg_memory *memory, uint64_t pa, uint64_t len)
 {

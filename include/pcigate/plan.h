@@ -39,6 +39,12 @@ enum pg_fact {
 	PG_FACT_YES,
 };
 
+/* Room for the ranges of memory that words take away; with more of them all memory counts as taken. */
+#define PG_POLICY_RANGES 8u
+
+/* COMMAND_LINE_SIZE of x86, less the terminating zero: Linux sees no more of a command line. */
+#define PG_CMDLINE_MAX 2047u
+
 /* Capacities. One more of anything is a verdict (PG_WORKSPACE_FULL), never a truncation. */
 #define PG_MAX_RECORDED 6144u			  /* 4,096 devices and 2,048 bridges above them */
 #define PG_MAX_FUNCTIONS (PG_MAX_RECORDED + 256u) /* with those that are only neighbours */
@@ -65,6 +71,13 @@ enum pg_fact {
  *                  false where there is no command line to judge
  * @liveupdate_off: liveupdate= is off or absent, which is the same to Linux; false where there is no command line to judge
  * @changes_acs:    pci=config_acs= or disable_acs_redir=: what of it holds for preserved devices is not judged, but told
+ * @iommu_off:      the IOMMU is off, or begins with an identity mapping
+ * @crash_kernel:   elfcorehdr=: Linux switches KHO off
+ * @blacklist:      initcall_blacklist=
+ * @nr_taken:       number of @taken
+ * @taken:          memory that the next kernel does not use, or overwrites
+ * @cut:            the line is longer than PG_CMDLINE_MAX: what is behind that is not parsed
+ * @unknown:        the name of a word that begins with "pcigate" and is not known, as it was written; "" if there is none
  * @bad_mode:       a value of pcigate= that means nothing, as it was written; "" if there is none
  * @bad_stop:       the same for pcigate.stop=
  */
@@ -85,6 +98,13 @@ struct pg_policy {
 	bool kho_off;
 	bool liveupdate_off;
 	bool changes_acs;
+	bool iommu_off;
+	bool crash_kernel;
+	bool blacklist;
+	bool cut;
+	uint32_t nr_taken;
+	struct pg_memory_range taken[PG_POLICY_RANGES];
+	char unknown[PG_POLICY_TEXT];
 	char bad_mode[PG_POLICY_TEXT];
 	char bad_stop[PG_POLICY_TEXT];
 };

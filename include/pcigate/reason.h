@@ -57,6 +57,10 @@ enum pg_reason {
 	PG_NEXT_WITHOUT_DOMAINS,   /* pci=nodomains, for a device outside segment 0 */
 	PG_NEXT_WITHOUT_KHO,	   /* kho= absent or off */
 	PG_NEXT_WITHOUT_LIVEUPDATE, /* liveupdate= absent or off */
+	PG_NEXT_WITHOUT_IOMMU,	   /* intel_iommu=off, amd_iommu=off, iommu=off or pt, iommu.passthrough=1 */
+	PG_NEXT_CRASH_KERNEL,	   /* elfcorehdr= */
+	PG_NEXT_LOSES_MEMORY,	   /* mem=, memmap=, cma= or memtest= take memory that is handed over */
+	PG_NEXT_BLACKLIST,	   /* initcall_blacklist= */
 
 	/* The gate itself. */
 	PG_WORKSPACE_FULL,	   /* more of something than the gate has room for; the finding names the limit */

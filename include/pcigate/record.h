@@ -25,11 +25,15 @@
  * @present:  setup_data holds KHO data at all
  * @fdt_pa:   physical address of the FDT
  * @fdt_size: size in bytes of the memory that holds it
+ * @scratch_pa: physical address of the array of scratch areas, which the next kernel lives in at first
+ * @scratch_size: size of that array in bytes
  */
 struct pg_kho_location {
 	bool present;
 	uint64_t fdt_pa;
 	uint64_t fdt_size;
+	uint64_t scratch_pa;
+	uint64_t scratch_size;
 };
 
 /**
@@ -93,6 +97,8 @@ enum pg_record_state {
 /**
  * struct pg_record - the record, read and checked
  * @state:       what is there
+ * @kho:         where it was handed over
+ * @memory_map:  physical address of the root of KHO's map of preserved memory
  * @kho_version: compatible string of the KHO root, "" without KHO
  * @luo_version: compatible string of LUO, "" without LUO
  * @pci_version: version of struct pci_ser, 0 without one
@@ -107,6 +113,8 @@ enum pg_record_state {
  */
 struct pg_record {
 	enum pg_record_state state;
+	struct pg_kho_location kho;
+	uint64_t memory_map;
 	char kho_version[PG_VERSION_TEXT];
 	char luo_version[PG_VERSION_TEXT];
 	uint32_t pci_version;
@@ -184,6 +192,13 @@ bool pg_record_plain_below(const struct pg_record *record, struct pg_bdf at);
  */
 enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa, struct pg_record *record,
 			      struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding);
+
+/*
+ * pg_record_check_kept() - whether the next kernel leaves all memory that is handed over as it is, where words of its command line take
+ * the @nr ranges of @taken. PG_NEXT_LOSES_MEMORY names the word and the first address.
+ */
+enum pg_reason pg_record_check_kept(const struct pg_memory *memory, const struct pg_record *record,
+				    const struct pg_memory_range *taken, uint32_t nr, struct pg_finding *finding);
 
 /*
  * pg_record_find() - the index of the first entry whose address is not below @at (@record->nr if there is none): entries

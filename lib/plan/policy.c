@@ -15,6 +15,119 @@
 /* DEFAULT_HOTPLUG_BUS_SIZE in drivers/pci/pci.c */
 #define HOTPLUG_BUSES_DEFAULT 1u
 
+/* The last byte that there can be. */
+#define MEMORY_END (~(uint64_t)0)
+
+/* Takes [@first, @last]; one that there is no room for takes everything. */
+static void take(struct pg_policy *policy, const char *word, uint64_t first, uint64_t last)
+{
+	if (policy->nr_taken == PG_POLICY_RANGES) {
+		policy->nr_taken = 0;
+		first = 0;
+		last = MEMORY_END;
+	}
+	if (first <= last)
+		policy->taken[policy->nr_taken++] = (struct pg_memory_range){ first, last, word };
+}
+
+static void take_size(struct pg_policy *policy, const char *word, uint64_t start, uint64_t size)
+{
+	if (size)
+		take(policy, word, start, size - 1 > MEMORY_END - start ? MEMORY_END : start + (size - 1));
+}
+
+/* The digit @c, or 16 if it is none. */
+static uint32_t digit_of(char c)
+{
+	const uint8_t lower = (uint8_t)(c | 0x20);
+
+	if (c >= '0' && c <= '9')
+		return (uint32_t)(c - '0');
+	return lower >= 'a' && lower <= 'f' ? (uint32_t)(lower - 'a') + 10 : 16;
+}
+
+/* simple_strtoull(s, .., 0). Moves on behind the number; 0 where there is none. */
+static uint64_t parse_number(const char **at, const char *end)
+{
+	uint32_t base = 10;
+	uint64_t value = 0;
+
+	if (end - *at > 2 && (*at)[0] == '0' && ((*at)[1] | 0x20) == 'x' && digit_of((*at)[2]) < 16) {
+		base = 16;
+		*at += 2;
+	} else if (*at < end && **at == '0') {
+		base = 8;
+	}
+	for (; *at < end && digit_of(**at) < base; (*at)++)
+		value = value * base + digit_of(**at);
+	return value;
+}
+
+/* memparse(): a number with a suffix. */
+static uint64_t parse_size(const char **at, const char *end)
+{
+	static const char suffixes[] = "kmgtpe";
+	const uint64_t value = parse_number(at, end);
+	uint32_t i;
+
+	for (i = 0; *at < end && suffixes[i]; i++) {
+		if ((**at | 0x20) == suffixes[i]) {
+			(*at)++;
+			return value << (10 * (i + 1));
+		}
+	}
+	return value;
+}
+
+/* One word of memmap=: parse_memmap_one() in arch/x86/kernel/e820.c. */
+static void parse_memmap_word(const struct pg_argument *word, struct pg_policy *policy)
+{
+	const char *at = word->value, *end = at + word->value_len;
+	uint64_t size, start;
+	char kind;
+
+	if (word->value_len >= 8 && !memcmp(at, "exactmap", 8)) {
+		take(policy, "memmap=", 0, MEMORY_END);
+		return;
+	}
+	size = parse_size(&at, end);
+	if (at == word->value)
+		return;
+	kind = at < end ? *at++ : 0;
+	if (kind == '@')
+		return;
+	if (kind != '#' && kind != '$' && kind != '!' && kind != '%') {
+		take(policy, "memmap=", size, MEMORY_END);
+		return;
+	}
+	start = parse_size(&at, end);
+	take_size(policy, "memmap=", start, size);
+}
+
+/* mem=: parse_memopt() in the same file, which ignores 0. */
+static void parse_mem(const struct pg_argument *argument, struct pg_policy *policy)
+{
+	const char *at = argument->value;
+	const uint64_t size = at ? parse_size(&at, at + argument->value_len) : 0;
+
+	if (size)
+		take(policy, "mem=", size, MEMORY_END);
+}
+
+/* cma=SIZE@ADDRESS: early_cma() in kernel/dma/contiguous.c. Without an address, and with a limit, it takes what is free. */
+static void parse_cma(const struct pg_argument *argument, struct pg_policy *policy)
+{
+	const char *at = argument->value, *end = at ? at + argument->value_len : NULL;
+	const uint64_t size = at ? parse_size(&at, end) : 0;
+	uint64_t start;
+
+	if (!size || at >= end || *at++ != '@')
+		return;
+	start = parse_size(&at, end);
+	if (at == end || *at != '-')
+		take_size(policy, "cma=", start, size);
+}
+
 static void keep_misspelt(char *buf, const struct pg_argument *argument)
 {
 	struct pg_text text;
@@ -73,15 +186,8 @@ static bool parse_int(const struct pg_argument *argument, int32_t *result)
 	if (!digit || digit == end)
 		return false;
 	for (; digit < end; digit++) {
-		const uint8_t lower = (uint8_t)(*digit | 0x20);
-		uint32_t n;
+		const uint32_t n = digit_of(*digit);
 
-		if (*digit >= '0' && *digit <= '9')
-			n = (uint32_t)(*digit - '0');
-		else if (base == 16 && lower >= 'a' && lower <= 'f')
-			n = (uint32_t)(lower - 'a') + 10;
-		else
-			return false;
 		value = value * base + n;
 		if (n >= base || value > (int64_t)INT32_MAX + negative)
 			return false;
@@ -108,15 +214,13 @@ static void parse_bool(const struct pg_argument *argument, bool *result)
 
 #define HPBUSSIZE "hpbussize="
 
-/* hpbussize=N: simple_strtoul() with base 0; more than 255 means the default. */
+/* hpbussize=N: simple_strtoul() with base 0, whatever follows; more than 255 means the default. */
 static void parse_hotplug_buses(const struct pg_argument *word, uint32_t *buses)
 {
-	struct pg_argument number = { .value = word->value + sizeof(HPBUSSIZE) - 1,
-				      .value_len = word->value_len - (sizeof(HPBUSSIZE) - 1) };
-	int32_t value;
+	const char *at = word->value + sizeof(HPBUSSIZE) - 1;
+	const uint64_t value = parse_number(&at, word->value + word->value_len);
 
-	if (parse_int(&number, &value))
-		*buses = value >= 0 && value <= 0xff ? (uint32_t)value : HOTPLUG_BUSES_DEFAULT;
+	*buses = value <= 0xff ? (uint32_t)value : HOTPLUG_BUSES_DEFAULT;
 }
 
 static bool word_begins(const struct pg_argument *word, const char *prefix)
@@ -151,30 +255,100 @@ static void parse_pci_word(const struct pg_argument *word, uint32_t *probe, stru
 		policy->changes_acs = true;
 }
 
-/* The words of one pci=, in their order: some forget what earlier ones said. */
-static void parse_pci(const struct pg_argument *argument, uint32_t *probe, struct pg_policy *policy)
+/* What each of the words of a list with commas does, in their order: some forget what earlier ones said. */
+typedef void word_parser(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy);
+
+static void parse_words(const struct pg_argument *argument, word_parser *parse, uint32_t *state, struct pg_policy *policy)
 {
 	struct pg_argument word = { .value = argument->value };
 	size_t left = argument->value_len;
 
-	/* parse_pci() in arch/x86/kernel/acpi/boot.c looks at the argument as a whole. */
-	if (pg_argument_value_is(argument, "noacpi"))
-		policy->acpi_off = true;
 	while (left) {
 		const char *comma = memchr(word.value, ',', left);
 
 		word.value_len = comma ? (size_t)(comma - word.value) : left;
-		parse_pci_word(&word, probe, policy);
+		parse(&word, state, policy);
 		left -= word.value_len + (comma ? 1 : 0);
 		word.value += word.value_len + 1;
 	}
 }
 
+static void parse_memmap(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy)
+{
+	(void)state;
+	parse_memmap_word(word, policy);
+}
+
+/* States of the IOMMU. Once off by iommu= or amd_iommu=, it stays off. */
+#define IOMMU_OFF 1u
+#define IOMMU_INTEL_OFF 2u
+#define IOMMU_PASSTHROUGH 4u
+
+/* iommu_setup() in arch/x86/kernel/pci-dma.c */
+static void parse_iommu(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy)
+{
+	(void)policy;
+	if (word_begins(word, "off"))
+		*state |= IOMMU_OFF;
+	else if (word_begins(word, "pt"))
+		*state |= IOMMU_PASSTHROUGH;
+	else if (word_begins(word, "nopt"))
+		*state &= ~IOMMU_PASSTHROUGH;
+}
+
+/* intel_iommu_setup() in drivers/iommu/intel/iommu.c */
+static void parse_intel_iommu(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy)
+{
+	(void)policy;
+	if (word_begins(word, "on"))
+		*state &= ~IOMMU_INTEL_OFF;
+	else if (word_begins(word, "off"))
+		*state |= IOMMU_INTEL_OFF;
+}
+
+/* parse_amd_iommu_options() in drivers/iommu/amd/init.c */
+static void parse_amd_iommu(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy)
+{
+	(void)policy;
+	if (word_begins(word, "off"))
+		*state |= IOMMU_OFF;
+}
+
+static void parse_passthrough(const struct pg_argument *argument, uint32_t *state)
+{
+	bool on = *state & IOMMU_PASSTHROUGH;
+
+	parse_bool(argument, &on);
+	*state = (*state & ~IOMMU_PASSTHROUGH) | (on ? IOMMU_PASSTHROUGH : 0);
+}
+
+/* early_memtest(): any number but 0, or none, overwrites what is not in use yet, and so what is handed over. */
+static void parse_memtest(const struct pg_argument *argument, struct pg_policy *policy)
+{
+	const char *at = argument->value;
+
+	if (!at || parse_size(&at, at + argument->value_len))
+		take(policy, "memtest=", 0, MEMORY_END);
+}
+
+/* Words for the gate that mean nothing to it; pcigate.early is the kernel's own. */
+static void keep_unknown(const struct pg_argument *argument, struct pg_policy *policy)
+{
+	struct pg_text text;
+
+	if (argument->name_len < 7 || memcmp(argument->name, "pcigate", 7) || pg_argument_is(argument, "pcigate.early"))
+		return;
+	pg_text_begin(&text, policy->unknown, PG_POLICY_TEXT);
+	pg_text_printable(&text, argument->name, argument->name_len);
+}
+
 void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 {
-	struct pg_cmdline line = { .text = text, .len = len };
+	const char *zero = text && len ? memchr(text, 0, len) : NULL;
+	const size_t size = zero ? (size_t)(zero - text) : len;
+	struct pg_cmdline line = { .text = text, .len = size > PG_CMDLINE_MAX ? PG_CMDLINE_MAX : size };
 	struct pg_argument argument;
-	uint32_t probe = PROBE_DEFAULT;
+	uint32_t probe = PROBE_DEFAULT, iommu = 0;
 	bool kho = !text, liveupdate = !text, stop_given = false;
 	int32_t panic = 0;
 
@@ -194,15 +368,42 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 			parse_int(&argument, &panic);
 		else if (pg_argument_is(&argument, "quiet"))
 			policy->quiet = true;
-		else if (pg_argument_is(&argument, "pci"))
-			parse_pci(&argument, &probe, policy);
+		else if (pg_argument_is(&argument, "pci")) {
+			/* parse_pci() in arch/x86/kernel/acpi/boot.c looks at the argument as a whole. */
+			policy->acpi_off |= pg_argument_value_is(&argument, "noacpi");
+			parse_words(&argument, parse_pci_word, &probe, policy);
+		}
 		else if (pg_argument_is(&argument, "acpi"))
 			policy->acpi_off |= pg_argument_value_is(&argument, "off");
 		else if (pg_argument_is(&argument, "kho"))
 			parse_bool(&argument, &kho);
 		else if (pg_argument_is(&argument, "liveupdate"))
 			parse_bool(&argument, &liveupdate);
+		else if (pg_argument_is(&argument, "iommu"))
+			parse_words(&argument, parse_iommu, &iommu, policy);
+		else if (pg_argument_is(&argument, "intel_iommu"))
+			parse_words(&argument, parse_intel_iommu, &iommu, policy);
+		else if (pg_argument_is(&argument, "amd_iommu"))
+			parse_words(&argument, parse_amd_iommu, &iommu, policy);
+		else if (pg_argument_is(&argument, "iommu.passthrough"))
+			parse_passthrough(&argument, &iommu);
+		else if (pg_argument_is(&argument, "mem"))
+			parse_mem(&argument, policy);
+		else if (pg_argument_is(&argument, "memmap"))
+			parse_words(&argument, parse_memmap, &iommu, policy);
+		else if (pg_argument_is(&argument, "cma"))
+			parse_cma(&argument, policy);
+		else if (pg_argument_is(&argument, "memtest"))
+			parse_memtest(&argument, policy);
+		else if (pg_argument_is(&argument, "elfcorehdr"))
+			policy->crash_kernel = true;
+		else if (pg_argument_is(&argument, "initcall_blacklist"))
+			policy->blacklist = true;
+		else
+			keep_unknown(&argument, policy);
 	}
+	policy->cut = size > PG_CMDLINE_MAX;
+	policy->iommu_off = iommu;
 
 	policy->pci_off = !(probe & (PROBE_CONF1 | PROBE_MMCONF));
 	policy->no_mmconfig = !(probe & PROBE_MMCONF);

@@ -31,19 +31,18 @@ static enum pg_reason cross_check(const struct pg_memory *memory, const struct p
 enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa, struct pg_record *record,
 			      struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding)
 {
-	struct pg_kho_location kho;
 	struct pg_blob luo, own, pci = { 0 }, sessions = { 0 };
 	enum pg_reason reason;
 
 	*record = (struct pg_record){ .state = PG_RECORD_NO_KHO, .entries = entries };
 	*finding = (struct pg_finding){ .reason = PG_OK };
 
-	reason = pg_record_find_kho(memory, setup_data_pa, &kho, finding);
-	if (reason || !kho.present)
+	reason = pg_record_find_kho(memory, setup_data_pa, &record->kho, finding);
+	if (reason || !record->kho.present)
 		return reason;
 
 	record->state = PG_RECORD_NO_LUO;
-	reason = pg_record_read_kho(memory, &kho, record, &luo, &own, finding);
+	reason = pg_record_read_kho(memory, &record->kho, record, &luo, &own, finding);
 	if (!reason && luo.present) {
 		record->state = PG_RECORD_NO_PCI;
 		reason = pg_record_read_luo(memory, &luo, record, &pci, &sessions, finding);

@@ -62,6 +62,8 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 	location->present = true;
 	location->fdt_pa = pg_load64(data + KHO_FDT_ADDR);
 	location->fdt_size = pg_load64(data + KHO_FDT_SIZE);
+	location->scratch_pa = scratch_pa;
+	location->scratch_size = scratch_size;
 	if (!location->fdt_pa || location->fdt_pa % FDT_ALIGNMENT)
 		return pg_note(finding, PG_RECORD_MALFORMED, "kho_data.fdt_addr", location->fdt_pa,
 			       node_pa + NODE_HEADER + KHO_FDT_ADDR);

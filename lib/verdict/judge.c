@@ -42,8 +42,11 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 }
 
 /* What the next kernel is told not to use, be the hardware as it may. */
-static enum pg_reason judge_policy(const struct pg_function *function, const struct pg_policy *policy)
+static enum pg_reason judge_policy(const struct pg_topology *topology, const struct pg_function *function,
+				   const struct pg_policy *policy)
 {
+	const struct pg_function *above = function->parent == PG_NONE ? NULL : &topology->functions[function->parent];
+
 	if (policy->pci_off)
 		return PG_NEXT_WITHOUT_PCI;
 	if (policy->acpi_off)
@@ -52,17 +55,24 @@ static enum pg_reason judge_policy(const struct pg_function *function, const str
 		return PG_NEXT_WITHOUT_KHO;
 	if (policy->liveupdate_off)
 		return PG_NEXT_WITHOUT_LIVEUPDATE;
-	if (function->at.segment && policy->no_mmconfig)
+	if (policy->crash_kernel)
+		return PG_NEXT_CRASH_KERNEL;
+	if (policy->iommu_off)
+		return PG_NEXT_WITHOUT_IOMMU;
+	if (policy->blacklist)
+		return PG_NEXT_BLACKLIST;
+	/* Without extended registers Linux switches ARI forwarding off. */
+	if (policy->no_mmconfig && (function->at.segment || (above && above->ari_on && function->at.devfn > 7)))
 		return PG_NEXT_WITHOUT_MMCONFIG;
 	if (function->at.segment && policy->no_domains)
 		return PG_NEXT_WITHOUT_DOMAINS;
 	return PG_OK;
 }
 
-static void judge_one(const struct pg_function *function, const struct pg_step *step, const struct pg_policy *policy,
+static void judge_one(const struct pg_topology *topology, const struct pg_function *function, const struct pg_step *step, const struct pg_policy *policy,
 		      struct pg_judgement *judgement)
 {
-	*judgement = (struct pg_judgement){ .reason = (uint8_t)judge_policy(function, policy), .culprit = PG_NONE };
+	*judgement = (struct pg_judgement){ .reason = (uint8_t)judge_policy(topology, function, policy), .culprit = PG_NONE };
 	if (judgement->reason)
 		return;
 	if (step->reason) {
@@ -175,7 +185,7 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 
 	*verdict = (struct pg_verdict){ .nr = record->nr, .judgements = judgements };
 	for (i = 0; i < record->nr; i++)
-		judge_one(&topology->functions[i], &plan->steps[i], policy, &judgements[i]);
+		judge_one(topology, &topology->functions[i], &plan->steps[i], policy, &judgements[i]);
 	tell_bridges(record, topology, judgements);
 	if (record->pci_version >= 2)
 		verdict->record = check_bridges(record, topology, judgements, &verdict->finding);

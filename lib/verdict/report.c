@@ -301,6 +301,9 @@ void pg_report_details(const struct pg_printer *printer, const struct pg_record 
 {
 	report_misspelt(printer, "pcigate=", policy->bad_mode, "enforce holds");
 	report_misspelt(printer, "pcigate.stop=", policy->bad_stop, "panic= decides");
+	report_misspelt(printer, "", policy->unknown, "ignored");
+	if (policy->cut)
+		say(printer, "the command line is cut behind 2,047 bytes, as Linux cuts it");
 	if (policy->mode == PG_MODE_OFF)
 		return;
 	if (policy->changes_acs)

@@ -21,6 +21,8 @@ void harness(void)
 	uint8_t *writable;
 
 	own.size = TREE_ROOM;
+	/* Renewing the CRC is left out: it is the same four bytes in each tree, at an offset that was found there. */
+	own.crc = 0;
 	own.fdt = malloc(TREE_ROOM);
 	ASSUME(own.fdt);
 	tree_is_whole(own.fdt, own.size);

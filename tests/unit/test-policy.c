@@ -298,6 +298,130 @@ static void quiet(void **state)
 	assert_false(parse("-- quiet").quiet);
 }
 
+static void iommu_words(void **state)
+{
+	static const struct {
+		const char *line;
+		bool off;
+	} cases[] = {
+		{ "intel_iommu=on", false },
+		{ "intel_iommu=off", true },
+		{ "intel-iommu=sm_on,off", true },
+		{ "intel_iommu=off intel_iommu=on", false },
+		{ "intel_iommu=igfx_off,sp_off,sm_off", false },
+		{ "amd_iommu=off", true },
+		{ "amd_iommu=off amd_iommu=force_enable", true },
+		{ "amd_iommu=force_isolation", false },
+		{ "iommu=off", true },
+		{ "iommu=force,offset", true },
+		{ "iommu=pt", true },
+		{ "iommu=nopt", false },
+		{ "iommu=pt iommu=nopt", false },
+		{ "iommu=nopt,pt", true },
+		{ "iommu=soft,nomerge", false },
+		{ "iommu.passthrough=1", true },
+		{ "iommu.passthrough=0", false },
+		{ "iommu=pt iommu.passthrough=off", false },
+		{ "iommu.passthrough=on iommu.passthrough=maybe", true },
+		{ "iommu.strict=1", false },
+		{ "iommu", false },
+		{ "-- iommu=off", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++)
+		assert_int_equal(parse(cases[i].line).iommu_off, cases[i].off);
+}
+
+static void memory_words(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *word;
+		uint64_t first;
+		uint64_t last;
+	} cases[] = {
+		{ "mem=1G", "mem=", 0x40000000, UINT64_MAX },
+		{ "mem=0x20000000", "mem=", 0x20000000, UINT64_MAX },
+		{ "mem=512m", "mem=", 0x20000000, UINT64_MAX },
+		{ "mem=010k", "mem=", 0x2000, UINT64_MAX },
+		{ "memmap=2T", "memmap=", 0x20000000000, UINT64_MAX },
+		{ "memmap=64K$0x18690000", "memmap=", 0x18690000, 0x1869ffff },
+		{ "memmap=4G!12G", "memmap=", 0x300000000, 0x3ffffffff },
+		{ "memmap=1M#3M", "memmap=", 0x300000, 0x3fffff },
+		{ "memmap=1M%3M-1+2", "memmap=", 0x300000, 0x3fffff },
+		{ "memmap=1E!0xfff0000000000000", "memmap=", 0xfff0000000000000, UINT64_MAX },
+		{ "memmap=exactmap,640K@0", "memmap=", 0, UINT64_MAX },
+		{ "memmap=1G@0,1M$3M", "memmap=", 0x300000, 0x3fffff },
+		{ "cma=64M@0x10000000", "cma=", 0x10000000, 0x13ffffff },
+		{ "memtest", "memtest=", 0, UINT64_MAX },
+		{ "memtest=4", "memtest=", 0, UINT64_MAX },
+	};
+	static const char *const harmless[] = {
+		"mem=0", "mem=", "mem", "mem=nopentium", "memmap=1G@0", "memmap=", "memmap", "memmap=0$1M", "cma=64M",
+		"cma=64M@0-4G", "cma", "memtest=0", "crashkernel=256M", "hugepages=16", "-- mem=1G",
+	};
+	struct pg_policy policy;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
+		policy = parse(cases[i].line);
+		assert_int_equal(policy.nr_taken, 1);
+		assert_true(policy.taken[0].first == cases[i].first);
+		assert_true(policy.taken[0].last == cases[i].last);
+		assert_string_equal(policy.taken[0].word, cases[i].word);
+	}
+	for (i = 0; i < PG_ARRAY_SIZE(harmless); i++)
+		assert_int_equal(parse(harmless[i]).nr_taken, 0);
+	/* More than there is room for: everything. */
+	policy = parse("memmap=1$1,1$2,1$3,1$4,1$5,1$6,1$7,1$8");
+	assert_int_equal(policy.nr_taken, 8);
+	assert_true(policy.taken[7].first == 8);
+	policy = parse("memmap=1$1,1$2,1$3,1$4,1$5,1$6,1$7,1$8 mem=1G");
+	assert_int_equal(policy.nr_taken, 1);
+	assert_true(policy.taken[0].first == 0 && policy.taken[0].last == UINT64_MAX);
+}
+
+static void other_words(void **state)
+{
+	(void)state;
+	assert_true(parse("elfcorehdr=0x1000").crash_kernel);
+	assert_false(parse("-- elfcorehdr=0x1000").crash_kernel);
+	assert_true(parse("initcall_blacklist=pci_subsys_init").blacklist);
+	assert_string_equal(parse("pcigate.early=off pcigate=report").unknown, "");
+	assert_string_equal(parse("pcigate.stopp=halt").unknown, "pcigate.stopp");
+	assert_string_equal(parse("pcigates=off").unknown, "pcigates");
+	assert_string_equal(parse("xpcigate.a").unknown, "");
+	assert_string_equal(parse("pcigate.abcdefghijklmnopqrstuvwxyz").unknown, "pcigate.abcdefghijklmno");
+	/* What is not a number any more ends it, as simple_strtoul() does. */
+	assert_int_equal(parse("pci=hpbussize=8x").hotplug_buses, 8);
+	assert_int_equal(parse("pci=hpbussize=0x100").hotplug_buses, 1);
+}
+
+/* Linux keeps 2,047 bytes. */
+static void line_longer_than_linux_keeps(void **state)
+{
+	char line[PG_CMDLINE_MAX + 16];
+	struct pg_policy policy;
+
+	(void)state;
+	memset(line, ' ', sizeof(line));
+	memcpy(line + PG_CMDLINE_MAX - 11, "pcigate=off", 11);
+	pg_policy_parse(line, PG_CMDLINE_MAX, &policy);
+	assert_int_equal(policy.mode, PG_MODE_OFF);
+	assert_false(policy.cut);
+	memset(line, ' ', sizeof(line));
+	memcpy(line + PG_CMDLINE_MAX + 1, "pcigate=off", 11);
+	pg_policy_parse(line, sizeof(line), &policy);
+	assert_int_equal(policy.mode, PG_MODE_ENFORCE);
+	assert_true(policy.cut);
+	line[20] = 0;
+	pg_policy_parse(line, sizeof(line), &policy);
+	assert_false(policy.cut);
+}
+
 static void length_ends_the_line(void **state)
 {
 	struct pg_policy policy;
@@ -335,6 +459,10 @@ int main(void)
 		cmocka_unit_test(kho_as_kstrtobool_reads_it),
 		cmocka_unit_test(kho_words),
 		cmocka_unit_test(quiet),
+		cmocka_unit_test(iommu_words),
+		cmocka_unit_test(memory_words),
+		cmocka_unit_test(other_words),
+		cmocka_unit_test(line_longer_than_linux_keeps),
 		cmocka_unit_test(length_ends_the_line),
 		cmocka_unit_test(everything_in_one_line),
 	};

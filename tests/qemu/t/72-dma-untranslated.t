@@ -9,6 +9,8 @@ from harness import checks, image, paths
 from harness.dma import MEMMAP, PAGES, InFlight
 from harness.scenario import CMDLINE, NEXT_WORDS, NVME_PORT, ONBOARD, TOPOLOGY
 
+WITHOUT_IOMMU = TOPOLOGY[:TOPOLOGY.index("intel-iommu,intremap=on") - 1] + \
+    TOPOLOGY[TOPOLOGY.index("intel-iommu,intremap=on") + 1:]
 PORT = "0000:00:06.0"
 BEHIND = "0000:05:00.0"
 
@@ -17,8 +19,8 @@ def run(tap, name):
     dma = InFlight({ONBOARD: PAGES, BEHIND: PAGES + 0x1000}, (PORT, NVME_PORT))
     result = checks.run(
         tap, name=name, on_text=dma, extra=dma.arguments,
-        cmdline=f"{CMDLINE} {MEMMAP}".replace("intel_iommu=on", "intel_iommu=off"),
-        topology=(*TOPOLOGY,
+        cmdline=f"{CMDLINE} {MEMMAP}".replace("intel_iommu=on ", ""),
+        topology=(*WITHOUT_IOMMU,
                   "-device", "pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4",
                   "-device", "edu,id=behind,bus=port3"),
         files={"keeper.ko": image.keeper(paths.kernel())},

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-kept.c - lib/record/kept.c: memory that is handed over, and words that take memory from the next kernel.
+ */
+#include "finding.h"
+#include "mock-memory.h"
+
+#include <pcigate/record.h>
+
+#define TABLES_PA 0x1000000u
+#define SCRATCH_PA 0x2000000u
+#define FDT_PA 0x2100000u
+
+static struct mock_memory memory;
+static struct pg_finding finding;
+static struct pg_record record;
+static uint8_t *tables;
+static unsigned int nr_tables;
+
+static int setup(void **state)
+{
+	uint8_t *scratch;
+
+	(void)state;
+	mock_memory_begin(&memory);
+	tables = mock_memory_add(&memory, TABLES_PA, 32 * 4096);
+	nr_tables = 1;
+	scratch = mock_memory_add(&memory, SCRATCH_PA, 4096);
+	put64(scratch, 0x40000000);
+	put64(scratch + 8, 0x1000000);
+	put64(scratch + 16, 0x80000000u);
+	put64(scratch + 24, 0x4000000);
+	record = (struct pg_record){
+		.kho = { .present = true,
+			 .fdt_pa = FDT_PA,
+			 .fdt_size = 4096,
+			 .scratch_pa = SCRATCH_PA,
+			 .scratch_size = 32 },
+		.memory_map = TABLES_PA,
+	};
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	mock_memory_end(&memory);
+	return 0;
+}
+
+/* As kho_radix_add_page() in Linux: 2^order pages at @pa. */
+static void preserve(uint64_t pa, unsigned int order)
+{
+	const uint64_t key = 1ull << (52 - order) | pa >> (12 + order);
+	uint8_t *table = tables;
+	int shift;
+
+	for (shift = 51; shift >= 15; shift -= 9) {
+		uint8_t *entry = table + (key >> shift & 511) * 8;
+
+		if (!pg_load64(entry))
+			put64(entry, TABLES_PA + 4096 * nr_tables++);
+		table = tables + (pg_load64(entry) - TABLES_PA);
+	}
+	table[(key & 32767) / 8] |= (uint8_t)(1u << (key & 7));
+}
+
+static enum pg_reason check(uint64_t first, uint64_t last)
+{
+	const struct pg_memory_range range = { first, last, "mem=" };
+
+	return pg_record_check_kept(&memory.seam, &record, &range, 1, &finding);
+}
+
+static void assert_lost(uint64_t first, uint64_t last, const char *pa)
+{
+	assert_finding(check(first, last), &finding, PG_NEXT_LOSES_MEMORY, "mem=", pa);
+}
+
+static void tree_and_scratch_areas(void **state)
+{
+	(void)state;
+	assert_int_equal(check(0x84000000u, UINT64_MAX), PG_OK);
+	assert_lost(0x83ffffffu, UINT64_MAX, "0x80000000");
+	assert_int_equal(check(0x41000000, 0x7fffffff), PG_OK);
+	assert_lost(0x40ffffff, 0x7fffffff, "0x40000000");
+	assert_lost(0x41000000, 0x80000000u, "0x80000000");
+	assert_int_equal(check(FDT_PA + 4096, 0x3fffffff), PG_OK);
+	assert_lost(FDT_PA + 4095, 0x3fffffff, "0x2100000");
+	assert_lost(SCRATCH_PA, SCRATCH_PA, "0x2000000");
+	assert_int_equal(check(SCRATCH_PA + 32, FDT_PA - 1), PG_OK);
+}
+
+static void preserved_pages(void **state)
+{
+	(void)state;
+	preserve(0x123456000, 0);
+	preserve(0x200000000, 10);
+	preserve(0xfffffffc00000, 10);
+	assert_lost(0x100000000, UINT64_MAX, "0x123456000");
+	assert_lost(0x123456fff, 0x123456fff, "0x123456000");
+	assert_int_equal(check(0x123457000, 0x1ffffffff), PG_OK);
+	assert_int_equal(check(0x100000000, 0x123455fff), PG_OK);
+	assert_lost(0x2003fffff, 0x2003fffff, "0x200000000");
+	assert_int_equal(check(0x200400000, 0xfffffffbfffff), PG_OK);
+	assert_lost(0x200400000, UINT64_MAX, "0xfffffffc00000");
+	assert_int_equal(check(0x10000000000000, UINT64_MAX), PG_OK);
+}
+
+static void damaged_map(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	put64(tables + 2 * 8, TABLES_PA + 8);
+	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_radix_node.table",
+		       "0x1000008");
+	put64(tables + 2 * 8, 0x9000000);
+	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_radix_node.table",
+		       "0x9000000");
+	/* Tables that lead to themselves. */
+	for (i = 0; i < 512; i++)
+		put64(tables + i * 8, TABLES_PA + 4096);
+	for (i = 0; i < 512; i++)
+		put64(tables + 4096 + i * 8, TABLES_PA + 8192);
+	for (i = 0; i < 512; i++)
+		put64(tables + 8192 + i * 8, TABLES_PA + 12288);
+	for (i = 0; i < 512; i++)
+		put64(tables + 12288 + i * 8, TABLES_PA + 16384);
+	for (i = 0; i < 512; i++)
+		put64(tables + 16384 + i * 8, TABLES_PA + 20480);
+	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_WORKSPACE_FULL,
+		       "pages of the map of preserved memory: room for", "16384");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(tree_and_scratch_areas),
+		TEST(preserved_pages),
+		TEST(damaged_map),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
