@@ -292,6 +292,7 @@ struct pg_sim_frame {
  * @depth:     how many
  * @work:      steps taken so far: a device, a bridge or a bus looked at is one; for all segments
  * @unknown:   the topology does not know everything that decides: what is on a bus that was scanned, or what a register takes
+ * @overrun:   a bridge above something unknown has lower numbers than its neighbours: its range may reach into theirs in the end
  * @exhausted: PG_OK, or why the simulation ends early and what follows is not predicted: PG_BUS_EXHAUSTED, there was no number, or
  *             no room, for a bus, or Linux does not come to an end; PG_PLAN_BUDGET, too many steps
  * @culprit:   index of the bridge at which it ended, PG_NONE if it was at none
@@ -312,6 +313,7 @@ struct pg_simulation {
 	enum pg_reason exhausted;
 	uint16_t culprit;
 	bool unknown;
+	bool overrun;
 };
 
 /**

@@ -541,6 +541,22 @@ static uint32_t leave_bus(const struct pg_simulation *sim, const struct pg_sim_f
 	return max;
 }
 
+/*
+ * Numbers are given out behind all that were kept on the bus, unless Enhanced Allocation sets the count back. Then a bridge that
+ * gets more of them than is known takes them from bridges that were scanned before.
+ */
+static void note_overrun(struct pg_simulation *sim, const struct pg_sim_frame *frame)
+{
+	uint16_t device;
+
+	for (device = sim->buses[frame->bus].devices; sim->unknown && device != PG_NONE;
+	     device = sim->devices[device].next) {
+		if (device_is_bridge(sim, device) &&
+		    sim->steps[sim->devices[device].function].secondary > sim->buses[frame->child].number)
+			sim->overrun = true;
+	}
+}
+
 /* The end of pci_scan_bridge_extend(), when the bus behind the bridge has been scanned up to @max. */
 static void return_to(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max)
 {
@@ -549,6 +565,7 @@ static void return_to(struct pg_simulation *sim, struct pg_sim_frame *frame, uin
 	} else {
 		if (frame->fixed)
 			max = frame->fixed;
+		note_overrun(sim, frame);
 		pg_sim_update_end(sim, frame->child, (int32_t)max);
 		write_subordinate(sim, frame->device, (uint8_t)max);
 	}
@@ -632,6 +649,7 @@ void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, 
 	sim->nr_buses = 0;
 	sim->depth = 0;
 	sim->unknown = false;
+	sim->overrun = false;
 	sim->exhausted = PG_OK;
 	sim->culprit = PG_NONE;
 	for (i = 0; i < PG_BUS_NUMBERS; i++)

@@ -98,7 +98,7 @@ static void note_future(struct pg_simulation *sim, struct pg_step *steps)
 		if (first == PG_NONE || first == PG_UNKNOWN || !pg_sim_same_bus(sim, first, device->function))
 			continue;
 		step->found = true;
-		step->certain = device->certain &&
+		step->certain = device->certain && !sim->overrun &&
 				!(doubtful && path_from(sim->topology, sim->policy, function->parent).reason);
 		step->bus = bus;
 		step->above = pg_sim_above(sim, device->bus);

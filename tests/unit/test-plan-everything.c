@@ -133,6 +133,28 @@ static void taken_over_later(void **state)
 	assert_step(fixed, PG_OK, PG_NONE);
 }
 
+/* Fixed numbers set the count back; what is unknown below the next bridge may then need numbers that a neighbour has kept. */
+static void unknown_below_a_kept_number(void **state)
+{
+	uint16_t fixed, reset, kept, stays;
+
+	(void)state;
+	root(0, 255);
+	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 1, 1);
+	reset = reset_bridge(ON_ROOT(0), 2);
+	m.functions[reset].visited = false;
+	kept = bridge(ON_ROOT(0), 3, 0, 5, 6);
+	stays = device(kept, 0);
+	make_plan();
+	assert_numbers(reset, 0, 2, 2);
+	assert_found_at(stays, 5, false);
+	assert_step(stays, PG_UNVERIFIABLE, PG_NONE);
+	/* Without them what is unknown comes behind all that is kept. */
+	m.functions[fixed].fixed_secondary = 0;
+	make_plan();
+	assert_step(stays, PG_OK, PG_NONE);
+}
+
 static void found_on_another_bus(void **state)
 {
 	uint16_t kept, elsewhere;
@@ -434,6 +456,7 @@ int main(void)
 		SIM_TEST(number_behind_virtual_functions),
 		SIM_TEST(numbers_inside_a_neighbour),
 		SIM_TEST(root_bus_below_a_bridge),
+		SIM_TEST(unknown_below_a_kept_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
