@@ -42,7 +42,7 @@ clean: ## remove what was built here (the cache outside the checkout stays: it i
 distclean: clean ## remove the cache as well: kernel source, kernel build, packages
 	@# Only what scripts and tests put there: PCIGATE_CACHE may name anything.
 	cd "$(CACHE)" 2>/dev/null && rm -rf apt boot-managers build cbmc form guest-image guest-systemd guest-tools images \
-		install-deps.log kexec-tools kexec-tools.log libfdt-src lock release src || true
+		install-deps.log kexec-tools kexec-tools.log libfdt-src lock oracle release src || true
 	rmdir "$(CACHE)" 2>/dev/null || true
 
 .PHONY: help

@@ -16,7 +16,7 @@ LONG_TESTS := tests/oracle/oracle.t kernel-patch/check.sh tests/qemu/t/73-selfte
 SIDE_BY_SIDE := $(LONG_TESTS) $(filter-out $(LONG_TESTS),$(QEMU_TESTS) $(EFI_TESTS))
 
 .PHONY: check-side-by-side
-check-side-by-side: build/bzImage build/pcigate.efi build/pcigate $(BUILD)/oracle/oracle oracle-guest | deps
+check-side-by-side: build/bzImage build/pcigate.efi build/pcigate $(BUILD)/oracle/oracle $(BUILD)/oracle/linux | deps
 	@echo 'check: the kernel patches, the plan against Linux'\''s own scan, scenarios and firmware boots in QEMU'
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(SIDE_BY_SIDE)
 

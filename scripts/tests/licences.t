@@ -15,9 +15,9 @@ expected() {
 	COPYING | LICENSES/*) ;;
 	# Mails that git makes; the files that they bring are looked at below.
 	kernel-patch/*.patch) ;;
-	# Modules of the kernel, but not the init; and what tells of the kernel's own patches.
-	tests/oracle/module/init.c) echo "$both" ;;
-	tests/oracle/module/* | tests/qemu/guest/keeper/* | kernel-patch/README.md) echo GPL-2.0-only ;;
+	# Code of the kernel, but not what builds it; and what tells of the kernel's own patches.
+	tests/oracle/linux/build.sh | tests/oracle/linux/config) echo "$both" ;;
+	tests/oracle/linux/* | tests/qemu/guest/keeper/* | kernel-patch/README.md) echo GPL-2.0-only ;;
 	*) echo "$both" ;;
 	esac
 }

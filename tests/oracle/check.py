@@ -3,7 +3,7 @@
 """Compares the plan with Linux's own scan, on made-up machines.
 
 First the files of tests/oracle/topologies, whose expectations Linux must meet; then as many generated ones as asked
-for. Each policy is a boot of its own. Where the plan and Linux disagree, the topology is made as small as it goes and
+for. Each policy is a boot of Linux of its own. Where the plan and Linux disagree, the topology is made as small as it goes and
 left as a file. Ends with 0 if there is no disagreement, 1 if there is, 2 if something does not work.
 """
 
@@ -19,10 +19,10 @@ import sys
 import threading
 import time
 
-import guest
+import linux
 
 HERE = pathlib.Path(__file__).resolve().parent
-TOOL = guest.BUILD / "oracle"
+TOOL = linux.BUILD / "oracle"
 
 # What each boot says about the scan, and the share of the generated topologies that it gets, in percent.
 POLICIES = {
@@ -32,16 +32,21 @@ POLICIES = {
     "assign-hpbussize": ("pci=assign-busses,hpbussize=3", 20),
     "scan-all": ("pci=pcie_scan_all", 20),
     "no-ari": ("pci=noari", 20),
+    "no-mmconfig": ("pci=nommconf", 20),
 }
 
-BATCH = 1000
+# So many at a time: a process begins anew with each batch.
+BATCH = 4000
+FLIP_POLICIES = ("default", "no-ari")
+# Machines whose bits are flipped: so many at a time, each with about 1,600 flips.
+FLIP_BATCH = 4
 # A minimiser's round: so many reductions are tried at once.
 ROUND = 1500
 
 def tool(*arguments, stdin=None, ok=(0,)):
     done = subprocess.run([TOOL, *map(str, arguments)], input=stdin, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode not in ok:
-        raise guest.GuestFailed(f"oracle {arguments[0]} ended with {done.returncode}")
+        raise linux.LinuxFailed(f"oracle {arguments[0]} ended with {done.returncode}")
     return done.stdout
 
 
@@ -84,18 +89,19 @@ class Totals(collections.Counter):
                 f"Linux does not survive {self['dead']} of them; the plan gives up {self['given-up']}, "
                 f"{self['in-vain']} in vain",
                 f"of {self['steps']} functions the plan does not vouch for {self['uncertain']}",
-                f"gate: {self['opens']} functions keep ({self['into-death']} in a kernel that dies), {self['stops']} do not, "
-                f"{self['too-careful']} of these in vain ({careful or 'none'})",
+                f"gate: {self['opens']} devices open ({self['into-death']} in a kernel that dies), {self['stops']} stop, "
+                f"{self['too-careful']} of these in vain ({100 * self['too-careful'] / max(self['stops'], 1):.1f} %: "
+                f"{careful or 'none'})",
                 f"config reads: the gate {self['reads']}, Linux {self['linux-reads']} "
                 f"({100 * self['reads'] / max(self['linux-reads'], 1):.1f} %); of each topology: median "
                 f"{statistics.median(self.ratios or [0]):.1f} %, worst {max(self.ratios or [0]):.1f} %")
 
 
 class Oracle:
-    """All runs share the directory for logs, the kernel and the way to say how far things are."""
+    """All runs share the directory for logs, Linux and the way to say how far things are."""
 
-    def __init__(self, directory, jobs, shown, patience):
-        self.directory, self.jobs, self.shown, self.patience = directory, jobs, shown, patience
+    def __init__(self, image, directory, jobs, shown, patience):
+        self.image, self.directory, self.jobs, self.shown, self.patience = image, directory, jobs, shown, patience
         self._lock = threading.Lock()
         self._number = 0
         self._said = 0.0
@@ -119,15 +125,19 @@ class Oracle:
         topologies, results = self.path(".topo"), self.path(".results")
         topologies.write_text(text)
         count = len(re.findall(r"^topo ", text, re.M))
-        results.write_text(guest.run(POLICIES[policy][0], guest.Batch(text, count), self.path(".log"), progress))
+        results.write_text(linux.run(self.image, POLICIES[policy][0], text, count, self.path(".log"), progress))
         return topologies, results
 
     def compare(self, policy, topologies, results):
         """(names that disagree, what there is to say, the sums at the end of that)"""
-        names = self.path(".names")
-        said = tool("compare", topologies, results, POLICIES[policy][0], names, ok=(0, 1)).splitlines()
-        sums = [line for line in said if line.startswith(("careful ", "compared ", "ratio "))]
-        return names.read_text().split(), [line for line in said if line not in sums], sums
+        path = self.path(".names")
+        said = tool("compare", topologies, results, POLICIES[policy][0], path, ok=(0, 1)).splitlines()
+        names = path.read_text().split()
+        path.unlink()
+        sums, rest = [], []
+        for line in said:
+            (sums if line.startswith(("careful ", "compared ", "ratio ")) else rest).append(line)
+        return names, rest, sums
 
     def minimise(self, policy, topology):
         """The smallest topology found that still disagrees, and what about."""
@@ -174,7 +184,7 @@ def show(oracle, policy, names, lines, topologies):
     """Says what about and leaves the smallest topologies as files."""
     for name in names:
         small, said = oracle.minimise(policy, split(topologies)[name])
-        path = guest.BUILD / f"disagreement-{policy}-{name}.topo"
+        path = linux.BUILD / f"disagreement-{policy}-{name}.topo"
         head = f"# From {name}, under {policy}.\n"
         path.write_text(head + small)
         print(f"oracle: {policy}: {name}: the plan and Linux disagree. The smallest that shows it: {path}")
@@ -182,30 +192,36 @@ def show(oracle, policy, names, lines, topologies):
               "".join(f"    {line}\n" for line in said or [line for line in lines if line.startswith(f"{name}:")]))
 
 
-def check_generated(oracle, policy, seed, count):
+def check_generated(oracle, policy, kind, seed, count):
+    """`kind` is what makes the topologies: "generate", or "flips", and then `count` is one of machines."""
     totals, done, begun = Totals(), {}, time.monotonic()
+    batch = BATCH if kind == "generate" else FLIP_BATCH
 
     def progress(first, so_far):
         done[first] = so_far
         number = sum(done.values())
         rate = number / max(time.monotonic() - begun, 0.1)
-        oracle.say(f"oracle: {policy}: {number} of {count} topologies ({rate * 60:.0f} a minute), "
+        oracle.say(f"oracle: {policy}: {number} topologies ({rate * 60:.0f} a minute), "
                    f"{totals['disagreements']} disagreements")
 
     def one(first):
-        text = tool("generate", seed, first, min(BATCH, count - first))
-        pair = oracle.linux(policy, text, lambda so_far: progress(first, so_far))
-        return text, oracle.compare(policy, *pair)
+        text = tool(kind, seed, first, min(batch, count - first))
+        topologies, results = oracle.linux(policy, text, lambda so_far: progress(first, so_far))
+        compared = oracle.compare(policy, topologies, results)
+        topologies.unlink()
+        results.unlink()
+        return text if compared[0] else "", compared
 
     disagreements = []
     with concurrent.futures.ThreadPoolExecutor(oracle.jobs) as pool:
-        for text, (names, lines, sums) in pool.map(one, range(0, count, BATCH)):
+        for text, (names, lines, sums) in pool.map(one, range(0, count, batch)):
             totals.add(sums)
             if names and len(disagreements) < oracle.shown:
                 disagreements.append((names, lines, text))
     seconds = time.monotonic() - begun
     first, *rest = totals.tell()
-    oracle.say(f"oracle: {policy}: {first}, {seconds:.0f} s", last=True)
+    what = "" if kind == "generate" else f"{count} machines, bits flipped: "
+    oracle.say(f"oracle: {policy}: {what}{first}, {seconds:.0f} s", last=True)
     for line in rest:
         print(f"    {line}")
     shown = 0
@@ -234,7 +250,7 @@ def policies(text):
     return text
 
 
-def topology_file(text):
+def existing(text):
     if not pathlib.Path(text).is_file():
         raise argparse.ArgumentTypeError(f"no such file: {text}")
     return pathlib.Path(text)
@@ -244,20 +260,22 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-n", type=at_least(0), default=1000, help="generated topologies for the policies with a full share")
     parser.add_argument("--seed", type=at_least(0), default=1, help="of the generator; 0 takes a fresh one")
+    parser.add_argument("--flips", type=at_least(0), default=0, help="machines with each bit flipped, one at a time")
+    parser.add_argument("--linux", type=existing, default=linux.BUILD / "linux", help="which Linux: %(default)s")
     parser.add_argument("--policies", type=policies, default=",".join(POLICIES), help="which boots: %(default)s")
-    parser.add_argument("--jobs", type=at_least(1), default=os.cpu_count(), help="guests at a time")
+    parser.add_argument("--jobs", type=at_least(1), default=os.cpu_count(), help="processes at a time")
     parser.add_argument("--shown", type=at_least(0), default=3,
                         help="disagreements of each policy that are made small; the rest are likely the same")
     parser.add_argument("--patience", type=at_least(1), default=300, help="seconds for making one of these small: %(default)s")
-    parser.add_argument("files", nargs="*", type=topology_file, help="topologies in place of the kept ones")
+    parser.add_argument("files", nargs="*", type=existing, help="topologies in place of the kept ones")
     return parser.parse_args()
 
 
 def main():
     options = arguments()
-    directory = guest.BUILD / "runs" / str(os.getpid())
+    directory = linux.BUILD / "runs" / str(os.getpid())
     directory.mkdir(parents=True, exist_ok=True)
-    oracle = Oracle(directory, options.jobs, options.shown, options.patience)
+    oracle = Oracle(options.linux, directory, options.jobs, options.shown, options.patience)
     seed = options.seed or int.from_bytes(os.urandom(4), "little")
     files = options.files or sorted((HERE / "topologies").glob("*.topo"))
     bad = 0
@@ -272,13 +290,15 @@ def main():
                    f"{len(names)} disagreements", last=True)
         count = options.n * POLICIES[policy][1] // 100
         if count:
-            bad += check_generated(oracle, policy, seed, count)
+            bad += check_generated(oracle, policy, "generate", seed, count)
+        if options.flips and policy in FLIP_POLICIES:
+            bad += check_generated(oracle, policy, "flips", seed, options.flips)
     return 1 if bad else 0
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except guest.GuestFailed as failed:
+    except linux.LinuxFailed as failed:
         print(f"oracle: {failed}", file=sys.stderr)
         sys.exit(2)

@@ -54,7 +54,14 @@ static struct machine machine;
 static struct machine after;
 static struct linux_result result;
 static uint16_t future[MACHINE_MAX_FUNCTIONS];
+static uint16_t future_above[MACHINE_MAX_FUNCTIONS];
 static uint32_t nr_said;
+
+static void note_future(const struct linux_find *find)
+{
+	future[find->function] = find->bus;
+	future_above[find->function] = find->up == FIND_NONE ? MACHINE_NONE : result.finds[find->up].function;
+}
 
 /* Where each function is when Linux is through: what Linux believes in, as far as the numbers really lead there. */
 static void find_future(void)
@@ -72,7 +79,7 @@ static void find_future(void)
 
 		if (find->function < machine.nr &&
 		    machine_find_bus(&after, find->bus) == machine_bus_of(&machine.functions[find->function]))
-			future[find->function] = find->bus;
+			note_future(find);
 	}
 }
 
@@ -112,6 +119,14 @@ static bool numbers_certain(const struct planned *planned, uint32_t index)
 	return !planned->unknown;
 }
 
+/* Which function of the machine one of the topology is. */
+static uint32_t index_of(const struct planned *planned, uint16_t which)
+{
+	const struct pg_bdf at = planned->topology.functions[which].at;
+
+	return machine_find(&machine, at.bus, at.devfn);
+}
+
 static void compare_step(const struct planned *planned, uint32_t which, struct sums *sums)
 {
 	const struct pg_function *function = &planned->topology.functions[which];
@@ -128,6 +143,9 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 		sums->uncertain++;
 		return;
 	}
+	if (step->found && bus == future[index] &&
+	    (step->above == PG_NONE ? MACHINE_NONE : index_of(planned, step->above)) != future_above[index])
+		say(index, "plan: another bridge above than Linux has\n");
 	if (bus != future[index]) {
 		say(index, "plan: ");
 		print_bus(bus);
@@ -135,7 +153,8 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 		print_bus(future[index]);
 		putchar('\n');
 	}
-	if (!machine_is_bridge(&machine.functions[index]) || bus == NOWHERE || !numbers_certain(planned, index))
+	/* A bridge with another header type than it had is none, neither to Linux nor to the plan. */
+	if (!machine_is_bridge(&machine.functions[index]) || !pg_function_is_bridge(function) || bus == NOWHERE || !numbers_certain(planned, index))
 		return;
 	buses = result.buses[index] >> 8;
 	if ((buses & 0xff) == step->secondary && (planned->unknown || buses >> 8 == step->subordinate))
@@ -177,55 +196,104 @@ static void compare_plan(const char *cmdline, struct sums *sums)
 	}
 }
 
+/* Has Linux found it where it was, below the bridges that it was below, from the root bus on? */
+static bool in_place(const struct linux_find *find)
+{
+	for (;;) {
+		const uint16_t parent = machine.functions[find->function].parent;
+
+		if (find->bus != record_bus(find->function))
+			return false;
+		if (find->up == FIND_NONE)
+			return parent == MACHINE_NONE;
+		find = &result.finds[find->up];
+		if (find->function != parent)
+			return false;
+	}
+}
+
+/* The only find of a function; NULL if there is none, or more. */
+static const struct linux_find *find_of(uint32_t index)
+{
+	const struct linux_find *found = NULL;
+	uint32_t i;
+
+	for (i = 0; i < result.nr_finds; i++) {
+		if (result.finds[i].function != index)
+			continue;
+		if (found)
+			return NULL;
+		found = &result.finds[i];
+	}
+	return found;
+}
+
 /* It is where it was, and no bridge above it was anything else in between. */
 static bool kept(uint32_t index, uint8_t bus)
 {
-	const uint32_t self = index;
+	const struct linux_find *find;
 
 	if (result.status != LINUX_OK || future[index] != bus)
 		return false;
-	for (; index != MACHINE_NONE; index = machine.functions[index].parent) {
-		if (result.changed[index] && index != self)
+	find = find_of(index);
+	if (!find || !in_place(find))
+		return false;
+	for (index = machine.functions[index].parent; index != MACHINE_NONE; index = machine.functions[index].parent) {
+		if (result.changed[index])
 			return false;
 	}
 	return true;
+}
+
+/* The bridges that Linux has above a function, the root bus first. */
+static void print_place(const struct linux_find *find)
+{
+	if (find->up == FIND_NONE) {
+		printf("root bus %02x", find->bus);
+		return;
+	}
+	print_place(&result.finds[find->up]);
+	printf(", %02x:%02x.%x", result.finds[find->up].bus, result.finds[find->up].devfn >> 3,
+	       result.finds[find->up].devfn & 7);
 }
 
 /* What the gate says about a few devices, the way it goes about it itself. */
 static void compare_gate(const char *cmdline, struct sums *sums)
 {
 	static struct pg_gate gate;
-	uint64_t seed = 1469598103934665603u;
-	const char *c;
-	uint32_t i;
+	uint32_t i, n;
 
-	for (c = machine.name; *c; c++)
-		seed = (seed ^ (uint8_t)*c) * 1099511628211u;
 	machine.reads = 0;
-	if (!planned_gate(&machine, cmdline, seed, &gate))
+	if (!planned_gate(&machine, cmdline, &gate))
 		return;
 	sums->reads += machine.reads;
 	sums->linux_reads += result.reads;
 	if (result.status == LINUX_OK)
 		printf("ratio %" PRIu64 "\n", machine.reads * 1000 / result.reads);
-	if (gate.verdict.record) {
-		say(MACHINE_NONE, "no verdict for a few devices: ");
-		printf("%s\n", pg_reason_code(gate.verdict.record));
-		return;
-	}
-	for (i = 0; i < gate.topology.nr_recorded; i++) {
-		const struct pg_function *function = &gate.topology.functions[i];
-		const uint32_t index = record_find(function->at);
-		const uint8_t reason = gate.verdict.judgements[i].reason;
-		const bool stays = kept(index, function->at.bus);
+	for (i = 0; i < gate.record.nr; i++) {
+		const struct pg_bdf at = gate.record.entries[i].at;
+		const uint32_t index = record_find(at);
+		/* What is wrong with the record or the scan as a whole stops everything. */
+		const uint8_t reason = gate.verdict.record ? (uint8_t)gate.verdict.record : gate.verdict.judgements[i].reason;
+		const bool stays = kept(index, at.bus);
+
+		/* Nothing tells one bridge from another at its address; what counts is that no device below it opens. */
+		if (machine_is_bridge(&machine.functions[index]) && !gate.verdict.open)
+			continue;
 
 		if (!reason) {
 			sums->opens++;
 			if (result.status != LINUX_OK) {
 				sums->into_death++;
 			} else if (!stays) {
-				say(index, "the gate opens for it, but it does not keep its address: Linux: ");
-				print_bus(future[index]);
+				say(index, "the gate opens for it, but it does not keep its place: Linux:");
+				for (n = 0; n < result.nr_finds; n++) {
+					if (result.finds[n].function != index)
+						continue;
+					printf(" %02x:%02x.%x below ", result.finds[n].bus, result.finds[n].devfn >> 3,
+					       result.finds[n].devfn & 7);
+					print_place(&result.finds[n]);
+				}
 				putchar('\n');
 			}
 		} else {

@@ -22,6 +22,7 @@ enum bus_kind {
  * @budget:  so many functions may still be added
  * @lies:    port types may be wrong
  * @odd:     unusual functions may appear: empty IDs, unknown layouts, missing multifunction bits
+ * @plugs:   cards were pulled, plugged and replaced since the record was made, in so many percent of the places
  */
 struct maker {
 	struct machine *machine;
@@ -29,6 +30,7 @@ struct maker {
 	uint32_t budget;
 	bool lies;
 	bool odd;
+	uint32_t plugs;
 };
 
 /* splitmix64: small, and good enough to choose topologies with. */
@@ -89,11 +91,11 @@ static struct machine_function *add(struct maker *maker, uint16_t parent, uint8_
 
 static void make_sriov(struct maker *maker, struct machine_function *function)
 {
-	static const uint16_t totals[] = { 0, 1, 2, 7, 8, 16, 63, 64, 128, 255, 256 };
+	static const uint16_t totals[] = { 0, 1, 2, 7, 8, 16, 63, 64, 128, 255, 256, 1024, 4096, 0xffff };
 	static const uint16_t offsets[] = { 0, 1, 8, 16, 128, 256, 384, 512 };
 
 	function->sriov = true;
-	function->vfs = totals[below(maker, sizeof(totals) / sizeof(totals[0]))];
+	function->vfs = totals[below(maker, percent(maker, 90) ? 11 : 14)];
 	function->vf_offset = offsets[percent(maker, 95) ? between(maker, 1, 7) : 0];
 	function->vf_stride = (uint16_t)(percent(maker, 95) ? between(maker, 1, 4) : 0);
 	function->vf_offset_ari = function->vf_offset;
@@ -184,6 +186,22 @@ static void make_device(struct maker *maker, struct machine_function *function, 
 	}
 }
 
+/* One function, a bridge with what is below it if that is asked for. */
+static struct machine_function *make_function(struct maker *maker, uint16_t parent, uint8_t devfn, enum bus_kind kind,
+					      uint32_t depth, bool bridge, uint16_t *last)
+{
+	const uint32_t dice = below(maker, 100);
+	struct machine_function *function = add(maker, parent, devfn, last);
+
+	if (kind == PARALLEL && dice < 8)
+		function->header = MACHINE_CARDBUS;
+	else if (bridge)
+		make_bridge(maker, function, kind, depth);
+	else
+		make_device(maker, function, kind);
+	return function;
+}
+
 /* What stands at one device number, with all its functions. */
 static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum bus_kind kind, uint32_t depth,
 		      uint16_t *last)
@@ -194,21 +212,25 @@ static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum
 	uint8_t fn;
 
 	for (fn = 0; fn < (multi ? 8 : 1) && maker->budget; fn++) {
-		const uint32_t dice = below(maker, 100);
+		const uint8_t devfn = (uint8_t)(device << 3 | fn);
+		const bool bridge = fn ? percent(maker, want_bridge ? 70 : 3) : want_bridge;
 		struct machine_function *function;
 
 		if (fn && percent(maker, 60))
 			continue;
-		function = add(maker, parent, (uint8_t)(device << 3 | fn), last);
+		function = make_function(maker, parent, devfn, kind, depth, bridge, last);
 		function->multi = multi || percent(maker, 1);
 		if (maker->odd && percent(maker, 3))
 			function->multi = !function->multi;
-		if (kind == PARALLEL && dice < 8)
-			function->header = MACHINE_CARDBUS;
-		else if (fn ? percent(maker, want_bridge ? 70 : 3) : want_bridge)
-			make_bridge(maker, function, kind, depth);
-		else
-			make_device(maker, function, kind);
+		if (!percent(maker, maker->plugs))
+			continue;
+		function->gone = percent(maker, 60);
+		function->added = !function->gone;
+		if (!function->gone || !maker->budget || percent(maker, 40))
+			continue;
+		function = make_function(maker, parent, devfn, kind, depth, depth < 12 && percent(maker, 60), last);
+		function->multi = multi;
+		function->added = true;
 	}
 }
 
@@ -279,12 +301,12 @@ static uint32_t number_bus(struct maker *maker, uint32_t index, uint32_t bus, ui
 	for (i = index; i != MACHINE_NONE; i = machine->functions[i].next) {
 		const uint32_t buses = sriov_buses(&machine->functions[i]);
 
-		if (buses > extra && percent(maker, 80))
+		if (buses > extra && !machine->functions[i].added && percent(maker, 80))
 			extra = buses;
 	}
 	max += bus + extra <= last ? extra : 0;
 	for (i = index; i != MACHINE_NONE; i = machine->functions[i].next) {
-		if (machine_is_bridge(&machine->functions[i]))
+		if (machine_is_bridge(&machine->functions[i]) && !machine->functions[i].added)
 			max = number_bridge(maker, &machine->functions[i], bus, max + 1, last);
 	}
 	return max;
@@ -379,7 +401,7 @@ static void one_fault(struct maker *maker)
 	if (!bridge || !other)
 		return;
 	note_numbers(maker, bridge, 85);
-	switch (below(maker, 16)) {
+	switch (below(maker, 20)) {
 	case 0:
 	case 1:
 		bridge->primary = bridge->secondary = bridge->subordinate = 0;
@@ -426,6 +448,67 @@ static void one_fault(struct maker *maker)
 	case 15:
 		wild_numbers(maker, bridge);
 		break;
+	case 16:
+		bridge->primary = (uint8_t)below(maker, 256);
+		break;
+	case 17:
+		bridge->secondary = (uint8_t)below(maker, 256);
+		break;
+	case 18:
+		bridge->subordinate = (uint8_t)below(maker, 256);
+		break;
+	case 19:
+		/* Inside a neighbour's range */
+		if (other->secondary <= other->subordinate) {
+			bridge->secondary = (uint8_t)between(maker, other->secondary, other->subordinate);
+			bridge->subordinate = (uint8_t)between(maker, bridge->secondary, other->subordinate);
+		}
+		break;
+	}
+}
+
+/* A card that was plugged in has the numbers that it came out of reset with, or some of another life. */
+static void number_added(struct maker *maker)
+{
+	struct machine *machine = maker->machine;
+	uint32_t i, up;
+
+	for (i = 0; i < machine->nr; i++) {
+		struct machine_function *function = &machine->functions[i];
+
+		for (up = i; up != MACHINE_NONE && !machine->functions[up].added; up = machine->functions[up].parent)
+			;
+		if (up == MACHINE_NONE || !machine_is_bridge(function))
+			continue;
+		function->primary = function->secondary = function->subordinate = 0;
+		if (percent(maker, 30))
+			wild_numbers(maker, function);
+	}
+}
+
+/* One to three devices are preserved; what was plugged in later cannot be. All devices of one kind have one ID in some machines. */
+static void choose_preserved(struct maker *maker)
+{
+	struct machine *machine = maker->machine;
+	const bool same = !maker->plugs && percent(maker, 15);
+	uint32_t wanted = between(maker, 1, 3), tries, i;
+
+	for (tries = 0; tries < 64 && wanted; tries++) {
+		struct machine_function *function = &machine->functions[below(maker, machine->nr)];
+
+		if (machine_is_bridge(function) || function->added || function->preserved ||
+		    (function->gone && percent(maker, 90)))
+			continue;
+		function->preserved = true;
+		wanted--;
+	}
+	for (i = 0; i < machine->nr && same; i++) {
+		struct machine_function *function = &machine->functions[i];
+
+		if (!function->has_id) {
+			function->has_id = true;
+			function->id = machine_is_bridge(function) ? 0x00017067 : 0x00027067;
+		}
 	}
 }
 
@@ -445,7 +528,8 @@ static void add_root(struct maker *maker, uint32_t first, uint32_t last)
 
 static void make_roots(struct maker *maker, uint32_t size)
 {
-	uint32_t first = percent(maker, 90) ? 0 : between(maker, 1, 240), last, left;
+	uint32_t first = percent(maker, 90) ? 0 : percent(maker, 60) ? between(maker, 1, 240) : between(maker, 241, 255);
+	uint32_t last, left;
 
 	maker->budget = size;
 	if (percent(maker, 55)) {
@@ -486,24 +570,44 @@ static uint32_t choose_size(struct maker *maker)
 	return dice < 98 ? between(maker, 20, 50) : between(maker, 50, 200);
 }
 
-void generate(struct machine *machine, uint64_t seed, uint32_t index)
+static void begin(struct maker *maker, struct machine *machine, uint64_t seed, uint32_t index)
 {
-	struct maker maker = { .machine = machine, .state = seed * 0x100000001b3u + index };
-	uint32_t faults, i, dice;
-
+	*maker = (struct maker){ .machine = machine, .state = seed * 0x100000001b3u + index };
 	/* Neighbouring seeds shall not give neighbouring sequences. */
-	maker.state = random64(&maker) ^ (uint64_t)index << 32;
+	maker->state = random64(maker) ^ (uint64_t)index << 32;
 	machine->nr = 0;
 	machine->nr_roots = 0;
+	machine->then = false;
+	machine->record = MACHINE_RECORD_OWN;
+	snprintf(machine->name, sizeof(machine->name), "s%llu-%u", (unsigned long long)seed, index);
+}
+
+static void number_roots(struct maker *maker, uint32_t keep_range)
+{
+	struct machine *machine = maker->machine;
+	uint32_t i;
+
+	for (i = 0; i < machine->nr_roots; i++) {
+		const uint32_t last = percent(maker, keep_range) ? machine->roots[i].last : 255;
+
+		number_bus(maker, machine->roots[i].child, machine->roots[i].first, last);
+	}
+}
+
+void generate(struct machine *machine, uint64_t seed, uint32_t index)
+{
+	struct maker maker;
+	uint32_t faults, i, dice;
+
+	begin(&maker, machine, seed, index);
 	maker.lies = percent(&maker, 20);
 	maker.odd = percent(&maker, 20);
-	snprintf(machine->name, sizeof(machine->name), "s%llu-%u", (unsigned long long)seed, index);
+	maker.plugs = percent(&maker, 25) ? between(&maker, 3, 20) : 0;
+	if (percent(&maker, 30))
+		machine->record = percent(&maker, 60) ? MACHINE_RECORD_UPSTREAM : MACHINE_RECORD_INCOMPLETE;
 	make_roots(&maker, choose_size(&maker));
-	for (i = 0; i < machine->nr_roots; i++) {
-		const uint32_t last = percent(&maker, 95) ? machine->roots[i].last : 255;
-
-		number_bus(&maker, machine->roots[i].child, machine->roots[i].first, last);
-	}
+	number_roots(&maker, 95);
+	number_added(&maker);
 	if (machine->nr) {
 		dice = below(&maker, 100);
 		faults = dice < 20 ? 0 : dice < 50 ? 1 : dice < 75 ? 2 : dice < 90 ? between(&maker, 3, 6) : 0;
@@ -515,6 +619,7 @@ void generate(struct machine *machine, uint64_t seed, uint32_t index)
 			note_numbers(&maker, &machine->functions[i], 50);
 			wild_numbers(&maker, &machine->functions[i]);
 		}
+		choose_preserved(&maker);
 	}
 	/* Whatever the fault, fixed registers hold the fixed numbers. */
 	for (i = 0; i < machine->nr; i++) {
@@ -526,5 +631,16 @@ void generate(struct machine *machine, uint64_t seed, uint32_t index)
 			function->was = false;
 		}
 	}
+	machine_reset(machine);
+}
+
+void generate_sound(struct machine *machine, uint64_t seed, uint32_t index)
+{
+	struct maker maker;
+
+	begin(&maker, machine, seed, index);
+	make_roots(&maker, between(&maker, 8, 24));
+	number_roots(&maker, 100);
+	choose_preserved(&maker);
 	machine_reset(machine);
 }

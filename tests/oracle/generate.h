@@ -13,4 +13,7 @@
  */
 void generate(struct machine *machine, uint64_t seed, uint32_t index);
 
+/* generate_sound() - the same without any fault, with a complete record of pcigate's. */
+void generate_sound(struct machine *machine, uint64_t seed, uint32_t index);
+
 #endif

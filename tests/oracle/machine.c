@@ -141,6 +141,23 @@ static void reset_function(struct machine_function *function, uint32_t index)
 		reset_extended(function);
 }
 
+static uint8_t *register_at(struct machine_function *function, uint16_t reg)
+{
+	if (reg < 0x100)
+		return function->config + reg;
+	if (reg < 0x100 + sizeof(function->extended))
+		return function->extended + (reg - 0x100);
+	return NULL;
+}
+
+static void flip(struct machine_function *function)
+{
+	uint8_t *at = function->flip ? register_at(function, function->flip_reg) : NULL;
+
+	if (at)
+		*at = (uint8_t)(*at ^ 1u << function->flip_bit);
+}
+
 void machine_copy(struct machine *to, const struct machine *from)
 {
 	memcpy(to, from, offsetof(struct machine, functions) + from->nr * sizeof(from->functions[0]));
@@ -150,8 +167,11 @@ void machine_reset(struct machine *machine)
 {
 	uint32_t i;
 
-	for (i = 0; i < machine->nr; i++)
+	for (i = 0; i < machine->nr; i++) {
 		reset_function(&machine->functions[i], i);
+		if (!machine->then)
+			flip(&machine->functions[i]);
+	}
 	machine->reads = 0;
 	machine->writes = 0;
 }
@@ -168,7 +188,8 @@ static bool reaches_device(const struct machine_function *above, uint8_t devfn)
 
 static uint32_t find_on_bus(const struct machine *machine, uint32_t index, uint8_t devfn)
 {
-	while (index != MACHINE_NONE && machine->functions[index].devfn != devfn)
+	while (index != MACHINE_NONE && (machine->functions[index].devfn != devfn ||
+					 !machine_has(machine, &machine->functions[index])))
 		index = machine->functions[index].next;
 	return index;
 }
@@ -192,7 +213,7 @@ static uint32_t find_claimer(const struct machine *machine, const struct machine
 	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
 		const struct machine_function *bridge = &machine->functions[index];
 
-		if (machine_is_bridge(bridge) && claims(bridge, bus) && (!above || reaches_device(above, bridge->devfn)))
+		if (machine_is_bridge(bridge) && machine_has(machine, bridge) && claims(bridge, bus) && (!above || reaches_device(above, bridge->devfn)))
 			break;
 	}
 	return index;
@@ -258,7 +279,7 @@ static bool ari_hierarchy(const struct machine *machine, const struct machine_fu
 	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
 		const struct machine_function *first = &machine->functions[index];
 
-		if (first->sriov && (one_device || first->devfn >> 3 == function->devfn >> 3))
+		if (first->sriov && machine_has(machine, first) && (one_device || first->devfn >> 3 == function->devfn >> 3))
 			return first->extended[SRIOV_CTRL] & SRIOV_CTRL_ARI;
 	}
 	return false;
@@ -271,15 +292,9 @@ static void update_sriov(const struct machine *machine, struct machine_function 
 
 	put16(function->extended + SRIOV_OFFSET, ari ? function->vf_offset_ari : function->vf_offset);
 	put16(function->extended + SRIOV_STRIDE, ari ? function->vf_stride_ari : function->vf_stride);
-}
-
-static uint8_t *register_at(struct machine_function *function, uint16_t reg)
-{
-	if (reg < 0x100)
-		return function->config + reg;
-	if (reg < 0x100 + sizeof(function->extended))
-		return function->extended + (reg - 0x100);
-	return NULL;
+	if (!machine->then && function->flip_reg >= AT_SRIOV + SRIOV_OFFSET &&
+	    function->flip_reg < AT_SRIOV + SRIOV_STRIDE + 2)
+		flip(function);
 }
 
 uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size)

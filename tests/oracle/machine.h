@@ -74,6 +74,10 @@ enum machine_header {
  * @has_id:      the first dword is @id, not MACHINE_VENDOR and the index
  * @id:          see @has_id
  * @was:         its numbers were others when the record was made: @was_primary, @was_secondary, @was_subordinate
+ * @gone:        was there when the record was made, is not there now; what is below it neither
+ * @added:       the reverse. One that is gone and one that was added may have the same @devfn: another card in the slot.
+ * @preserved:   is in the record
+ * @flip:        the bit @flip_bit of the byte at @flip_reg is not what it was when the record was made
  * @changed:     a write changed its bus numbers since machine_reset()
  * @config:      registers 0x000 to 0x0ff now
  * @extended:    registers 0x100 to 0x17f now; above they read as 0
@@ -114,7 +118,13 @@ struct machine_function {
 	bool sriov;
 	bool has_id;
 	bool was;
+	bool gone;
+	bool added;
+	bool preserved;
+	bool flip;
 	bool changed;
+	uint8_t flip_bit;
+	uint16_t flip_reg;
 	uint8_t config[256];
 	uint8_t extended[128];
 };
@@ -131,9 +141,18 @@ struct machine_root {
 	uint16_t child;
 };
 
+/* What the old kernel handed over. */
+enum machine_record {
+	MACHINE_RECORD_OWN,	   /* upstream's record and pcigate's, complete */
+	MACHINE_RECORD_INCOMPLETE, /* both, but pcigate's ends early */
+	MACHINE_RECORD_UPSTREAM,   /* upstream's alone */
+};
+
 /**
  * struct machine - the whole
  * @name:      of the topology
+ * @record:    enum machine_record
+ * @then:      it answers as when the record was made: what is gone is there, what was added is not
  * @nr:        number of functions
  * @nr_roots:  number of root buses, in the order in which ACPI names them
  * @reads:     configuration reads answered since machine_reset()
@@ -141,6 +160,8 @@ struct machine_root {
  */
 struct machine {
 	char name[MACHINE_MAX_NAME];
+	uint8_t record;
+	bool then;
 	uint32_t nr;
 	uint32_t nr_roots;
 	uint64_t reads;
@@ -183,6 +204,12 @@ void machine_set_ari(struct machine_function *bridge);
  */
 uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size);
 void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size, uint32_t value);
+
+/* machine_has() - the function is there, as far as it is itself concerned. */
+static inline bool machine_has(const struct machine *machine, const struct machine_function *function)
+{
+	return machine->then ? !function->added : !function->gone;
+}
 
 /* machine_is_bridge() - has bus numbers and a bus below it. */
 static inline bool machine_is_bridge(const struct machine_function *function)

@@ -2,6 +2,7 @@
 /*
  * main.c - the host's part of the oracle, as a command for tests/oracle/check.py:
  *	oracle generate SEED FIRST COUNT         prints topologies
+ *	oracle flips SEED FIRST COUNT            prints sound machines, each with one bit flipped since the record
  *	oracle reduce MAX                        prints the reductions of the topology on stdin, the first MAX of them
  *	oracle print                             prints the topologies on stdin again
  *	oracle count                             counts topologies, functions and bridges on stdin
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "flips.h"
 #include "generate.h"
 #include "reduce.h"
 #include "replay.h"
@@ -30,6 +32,26 @@ static int run_generate(uint64_t seed, uint32_t first, uint32_t count)
 	for (i = 0; i < count; i++) {
 		generate(&machine, seed, first + i);
 		topo_print(stdout, &machine);
+	}
+	return 0;
+}
+
+/* Each machine as it is, and then with each bit flipped. */
+static int run_flips(uint64_t seed, uint32_t first, uint32_t count)
+{
+	char name[sizeof(machine.name)];
+	uint32_t i, nr;
+
+	for (i = 0; i < count; i++) {
+		struct flip flip = { 0 };
+
+		generate_sound(&machine, seed, first + i);
+		memcpy(name, machine.name, sizeof(name));
+		nr = 0;
+		do {
+			snprintf(machine.name, sizeof(machine.name), "%.32s-%u", name, nr++);
+			topo_print(stdout, &machine);
+		} while (flip_next(&machine, &flip));
 	}
 	return 0;
 }
@@ -76,6 +98,20 @@ static int run_count(void)
 	return 0;
 }
 
+/* The bridge that Linux has above a function, where it is not the one that is there. */
+static void print_other_bridge(const struct linux_result *result, const struct linux_find *find)
+{
+	const uint32_t above = find->up == FIND_NONE ? MACHINE_NONE : result->finds[find->up].function;
+
+	if (above == machine.functions[find->function].parent)
+		return;
+	printf(" below ");
+	if (above == MACHINE_NONE)
+		printf("a root bus");
+	else
+		topo_print_path(stdout, &machine, above);
+}
+
 static void print_expectation(const struct linux_result *result, const char *policy)
 {
 	static const char *const how[] = { [LINUX_OK] = "", [LINUX_ENDLESS] = " endless", [LINUX_CRASH] = " crash" };
@@ -93,6 +129,7 @@ static void print_expectation(const struct linux_result *result, const char *pol
 			if (find->function != i)
 				continue;
 			printf("%s%02x:%02x.%x", found ? " and " : " at ", find->bus, find->devfn >> 3, find->devfn & 7);
+			print_other_bridge(result, find);
 			found = true;
 		}
 		if (!found)
@@ -154,6 +191,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 5 && !strcmp(argv[1], "generate"))
 		return run_generate(strtoull(argv[2], NULL, 10), number(argv[3]), number(argv[4]));
+	if (argc == 5 && !strcmp(argv[1], "flips"))
+		return run_flips(strtoull(argv[2], NULL, 10), number(argv[3]), number(argv[4]));
 	if (argc == 3 && !strcmp(argv[1], "reduce"))
 		return run_reduce(number(argv[2]));
 	if (argc == 2 && !strcmp(argv[1], "print"))

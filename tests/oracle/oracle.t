@@ -34,7 +34,7 @@ round_trip() {
 fresh=$((RANDOM * 32768 + RANDOM + 2))
 check "topologies survive being printed and read" round_trip "$fresh"
 check "made-up bridges forward as QEMU's do, seed $fresh" hardware/check.py -n 500 --seed "$fresh"
-check "kept topologies and seed 1" ./check.py -n 200 --seed 1 --shown 1 --patience 20
-check "seed $fresh" ./check.py -n 300 --shown 1 --patience 20 --seed "$fresh" --policies default,assign-busses
+check "kept topologies and seed 1" ./check.py -n 1000 --seed 1 --shown 1 --patience 20 --flips 1
+check "seed $fresh" ./check.py -n 4000 --shown 1 --patience 20 --seed "$fresh" --policies default,assign-busses --flips 2
 printf '1..%d\n' "$number"
 exit "$failed"

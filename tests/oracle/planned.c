@@ -62,36 +62,39 @@ static enum pg_reason scan_everything(const struct pg_config *config, struct pla
 void planned_everything(struct machine *machine, const char *cmdline, struct planned *planned)
 {
 	const struct pg_config config = { .read = read_config, .window = window, .ctx = machine };
+	const uint8_t record = machine->record;
 	uint32_t i;
 
 	memset(planned, 0, sizeof(*planned));
+	machine->record = MACHINE_RECORD_OWN;
 	begin(machine, &planned->record, cmdline, &planned->policy);
 	for (i = 0; i < machine->nr; i++)
 		record_device(machine, i, &planned->record, workspace.entries);
 	record_end(&planned->record, workspace.entries);
+	machine->record = record;
 	planned->reason = scan_everything(&config, planned);
 	if (!planned->reason)
 		make_plan(planned);
 }
 
-bool planned_gate(struct machine *machine, const char *cmdline, uint64_t seed, struct pg_gate *gate)
+bool planned_gate(struct machine *machine, const char *cmdline, struct pg_gate *gate)
 {
 	const struct pg_config config = { .read = read_config, .window = window, .ctx = machine };
-	uint32_t wanted = 1 + (uint32_t)(seed >> 60) % 3, tries;
+	static struct pg_record_entry entries[PG_MAX_RECORDED];
+	uint32_t i;
 
 	memset(gate, 0, sizeof(*gate));
 	begin(machine, &gate->record, cmdline, &gate->policy);
-	for (tries = 0; tries < 64 && wanted && machine->nr; tries++) {
-		seed = seed * 6364136223846793005u + 1442695040888963407u;
-		const uint32_t index = (uint32_t)(seed >> 33) % machine->nr;
-
-		if (!machine_is_bridge(&machine->functions[index]) &&
-		    record_device(machine, index, &gate->record, workspace.entries))
-			wanted--;
+	for (i = 0; i < machine->nr; i++) {
+		if (machine->functions[i].preserved)
+			record_device(machine, i, &gate->record, workspace.entries);
 	}
 	if (!gate->record.nr)
 		return false;
 	record_end(&gate->record, workspace.entries);
+	/* The plan overwrites the workspace's. */
+	memcpy(entries, workspace.entries, gate->record.nr * sizeof(entries[0]));
 	pg_gate_judge(&config, false, &workspace, gate);
+	gate->record.entries = entries;
 	return true;
 }

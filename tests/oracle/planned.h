@@ -30,15 +30,14 @@ struct planned {
 };
 
 /*
- * planned_everything() - all functions that can be reached are recorded, and every bus is searched. The machine stays as it
- * is but for its counters.
+ * planned_everything() - all functions that can be reached are recorded in a complete record, whatever the machine has, and every
+ * bus is searched: only then the plan knows as much as Linux. The machine stays as it is but for its counters.
  */
 void planned_everything(struct machine *machine, const char *cmdline, struct planned *planned);
 
 /*
- * planned_gate() - one to three devices are recorded, by chance from @seed, and the way is the gate's own, from the scan to the verdict. False
- * if the machine has no device to record.
+ * planned_gate() - the devices marked as preserved are recorded, and the verdict is the gate's own. False if none could be.
  */
-bool planned_gate(struct machine *machine, const char *cmdline, uint64_t seed, struct pg_gate *gate);
+bool planned_gate(struct machine *machine, const char *cmdline, struct pg_gate *gate);
 
 #endif

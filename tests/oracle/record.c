@@ -32,7 +32,9 @@ static bool address_of(const struct machine *machine, uint32_t index, struct pg_
 /* What Linux takes for an empty slot, or for nothing that it knows (pci_scan_device(), pci_setup_device()). */
 static bool is_no_device(const struct machine_function *function)
 {
-	return function->has_id || (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
+	const uint32_t id = function->has_id ? function->id : MACHINE_VENDOR;
+
+	return !id || id == 0x0000ffff || id == 0xffff0000 || id == 0xffffffff || (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
 }
 
 bool record_device(const struct machine *now, uint32_t index, struct pg_record *record, struct pg_record_entry *entries)
@@ -40,6 +42,8 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 	uint32_t up, i, answers;
 	struct pg_bdf at;
 
+	if (!machine_has(&then, &then.functions[index]))
+		return false;
 	address_of(&then, index, &at);
 	for (i = 0; i < record->nr && !machine_is_bridge(&then.functions[index]); i++) {
 		if (pg_bdf_equal(entries[i].at, at))
@@ -49,7 +53,7 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 		if (!address_of(&then, up, &at) || is_no_device(&then.functions[up]))
 			return false;
 		answers = machine_find(now, at.bus, at.devfn);
-		if (answers != up && answers != MACHINE_NONE)
+		if (then.record == MACHINE_RECORD_UPSTREAM && answers != up && answers != MACHINE_NONE)
 			return false;
 	}
 	for (up = index; up != MACHINE_NONE; up = then.functions[up].parent) {
@@ -123,7 +127,9 @@ static bool ari_on_bus(const struct machine *machine, const struct machine_funct
 		return false;
 	bridge = &machine->functions[function->parent];
 	first = &machine->functions[bridge->child];
-	return bridge->pcie != MACHINE_PCIE_NONE && bridge->ari_forward && !first->devfn && first->ari &&
+	while (!machine_has(machine, first) && first->next != MACHINE_NONE)
+		first = &machine->functions[first->next];
+	return machine_has(machine, first) && bridge->pcie != MACHINE_PCIE_NONE && bridge->ari_forward && !first->devfn && first->ari &&
 	       has_extended(machine, first) && !is_no_device(first);
 }
 
@@ -133,7 +139,7 @@ static void enable_ari(void)
 	uint32_t i;
 
 	for (i = 0; i < then.nr; i++) {
-		if (!then.functions[i].devfn && ari_on_bus(&then, &then.functions[i]))
+		if (!then.functions[i].devfn && machine_has(&then, &then.functions[i]) && ari_on_bus(&then, &then.functions[i]))
 			machine_set_ari(&then.functions[then.functions[i].parent]);
 	}
 }
@@ -143,6 +149,8 @@ void record_begin(const struct machine *machine, struct pg_record *record, struc
 	uint32_t i;
 
 	machine_copy(&then, machine);
+	then.then = true;
+	machine_reset(&then);
 	for (i = 0; i < then.nr; i++) {
 		struct machine_function *function = &then.functions[i];
 
@@ -155,6 +163,14 @@ void record_begin(const struct machine *machine, struct pg_record *record, struc
 	record->state = PG_RECORD_DEVICES;
 	record->pci_version = 2;
 	record->entries = entries;
+}
+
+uint8_t record_bus(uint32_t index)
+{
+	struct pg_bdf at;
+
+	address_of(&then, index, &at);
+	return at.bus;
 }
 
 uint32_t record_find(struct pg_bdf at)
@@ -216,6 +232,34 @@ static const struct pg_record_entry *entry_of(const struct pg_record *record, st
 	return NULL;
 }
 
+/* Has nothing come to the bus that begins with function @index? */
+static bool none_added(const struct machine *machine, uint32_t index)
+{
+	while (index != MACHINE_NONE && !machine->functions[index].added)
+		index = machine->functions[index].next;
+	return index == MACHINE_NONE;
+}
+
+/* A root bus inside a root complex: the outgoing kernel knows it by what is on it. */
+static bool in_root_complex(const struct machine *machine, uint32_t index)
+{
+	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
+		const struct machine_function *function = &machine->functions[index];
+
+		if (machine_has(machine, function) &&
+		    (function->pcie == MACHINE_PCIE_ROOT_PORT || function->pcie == MACHINE_PCIE_INTEGRATED))
+			return true;
+	}
+	return false;
+}
+
+static bool leads_to_link(const struct machine *machine, uint32_t index)
+{
+	const uint8_t type = port_type(machine, index);
+
+	return type == MACHINE_PCIE_ROOT_PORT || type == MACHINE_PCIE_DOWNSTREAM || type == MACHINE_PCI_TO_PCIE;
+}
+
 static void put_roots(const struct machine *machine)
 {
 	char name[40];
@@ -227,18 +271,25 @@ static void put_roots(const struct machine *machine)
 		fdt_begin_node(fdt, name);
 		PUT("segment", SEGMENT);
 		PUT("bus-range", machine->roots[i].first, machine->roots[i].last);
+		if (in_root_complex(machine, machine->roots[i].child) && none_added(machine, machine->roots[i].child))
+			fdt_property(fdt, "no-slots", NULL, 0);
 		fdt_end_node(fdt);
 	}
 	fdt_end_node(fdt);
 }
 
-static void put_bridge(const struct machine_function *function, struct pg_bdf at, const struct pg_record *record)
+static void put_bridge(const struct machine *machine, uint32_t index, struct pg_bdf at, const struct pg_record *record)
 {
+	const struct machine_function *function = &machine->functions[index];
 	const struct pg_record_entry *entry = entry_of(record, at);
 	const uint32_t buses = machine_buses(function);
 
 	begin_node("bridge", at);
 	PUT("bus-numbers", buses & 0xff, buses >> 8 & 0xff, buses >> 16);
+	if (leads_to_link(machine, index))
+		fdt_property(fdt, "link", NULL, 0);
+	if (port_type(machine, index) == MACHINE_PCIE_UPSTREAM && none_added(machine, function->child))
+		fdt_property(fdt, "no-slots", NULL, 0);
 	if (entry)
 		PUT("preserved", entry->refcount);
 	fdt_end_node(fdt);
@@ -275,8 +326,10 @@ static void put_functions(struct machine *machine, const struct pg_record *recor
 	fdt_begin_node(fdt, "bridges");
 	for (i = 0; i < nr; i++) {
 		address_of(machine, sorted[i], &at);
-		if (machine_is_bridge(&machine->functions[sorted[i]]))
-			put_bridge(&machine->functions[sorted[i]], at, record);
+		/* What an incomplete record lacks are bridges with nothing preserved below. */
+		if (machine_is_bridge(&machine->functions[sorted[i]]) &&
+		    (machine->record == MACHINE_RECORD_OWN || entry_of(record, at)))
+			put_bridge(machine, sorted[i], at, record);
 	}
 	fdt_end_node(fdt);
 	fdt_begin_node(fdt, "devices");
@@ -314,11 +367,14 @@ void record_end(struct pg_record *record, struct pg_record_entry *entries)
 	int err;
 
 	qsort(entries, record->nr, sizeof(entries[0]), compare_entries);
+	if (then.record == MACHINE_RECORD_UPSTREAM)
+		return;
 	fdt_create(fdt, sizeof(fdt));
 	fdt_finish_reservemap(fdt);
 	fdt_begin_node(fdt, "");
 	fdt_property_string(fdt, "compatible", "pcigate-v1");
-	fdt_property(fdt, "complete", NULL, 0);
+	if (then.record == MACHINE_RECORD_OWN)
+		fdt_property(fdt, "complete", NULL, 0);
 	put_roots(&then);
 	put_functions(&then, record);
 	fdt_end_node(fdt);
@@ -336,7 +392,7 @@ void record_end(struct pg_record *record, struct pg_record_entry *entries)
 	record->nr_roots = then.nr_roots;
 	record->own = (struct pg_gate_fdt){
 		.present = true,
-		.complete = true,
+		.complete = then.record == MACHINE_RECORD_OWN,
 		.fdt = fdt,
 		.size = fdt_totalsize(fdt),
 		.bridges = fdt_path_offset(fdt, "/bridges"),

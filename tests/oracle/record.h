@@ -9,6 +9,9 @@
 
 #include "machine.h"
 
+/* record_bus() - the bus number that a function had then. */
+uint8_t record_bus(uint32_t index);
+
 /* record_begin() - an empty record of @machine, as it was then; @entries has room for PG_MAX_RECORDED. */
 void record_begin(const struct machine *machine, struct pg_record *record, struct pg_record_entry *entries);
 
@@ -17,14 +20,15 @@ uint32_t record_find(struct pg_bdf at);
 
 /*
  * record_device() - records a function as it could be reached then, and the bridges above it. False, and nothing is changed, if
- * it or one of them could not be, is nothing that Linux knows, if another function answers at its address now, or if it is recorded.
+ * it or one of them could not be or is nothing that Linux knows, or if it is recorded. Nor does a machine without pcigate's own
+ * record preserve a device at whose address another answers now: nothing tells the two apart.
  */
 bool record_device(const struct machine *now, uint32_t index, struct pg_record *record,
 		   struct pg_record_entry *entries);
 
 /*
- * record_end() - sorts, and adds pcigate's own entry (docs/kho-fdt.md): root buses, all bridges that can be reached, the
- * recorded devices, the bus numbers that virtual functions need.
+ * record_end() - sorts, and adds pcigate's own entry (docs/kho-fdt.md), as far as machine->record says: root buses, all bridges
+ * that can be reached, the recorded devices, the bus numbers that virtual functions need.
  */
 void record_end(struct pg_record *record, struct pg_record_entry *entries);
 

@@ -127,7 +127,23 @@ static bool set_number(uint8_t *number, uint32_t value)
 	return true;
 }
 
-#define NR_PLAIN 21
+/* Another function of the same bus at the same address, there at the other time. */
+static bool has_double(const struct machine *machine, uint32_t index)
+{
+	const struct machine_function *function = &machine->functions[index];
+	uint32_t i;
+
+	for (i = 0; i < machine->nr; i++) {
+		const struct machine_function *other = &machine->functions[i];
+
+		if (i != index && other->parent == function->parent && other->root == function->root &&
+		    other->devfn == function->devfn)
+			return true;
+	}
+	return false;
+}
+
+#define NR_PLAIN 25
 
 /* Makes one property of a function plain. False if it is already. */
 static bool plain(struct machine *machine, uint32_t index, uint32_t what)
@@ -189,6 +205,14 @@ static bool plain(struct machine *machine, uint32_t index, uint32_t what)
 		return true;
 	case 20:
 		return clear_flag(&function->was);
+	case 21:
+		return !has_double(machine, index) && clear_flag(&function->gone);
+	case 22:
+		return !has_double(machine, index) && clear_flag(&function->added);
+	case 23:
+		return clear_flag(&function->preserved);
+	case 24:
+		return clear_flag(&function->flip);
 	}
 	return false;
 }
@@ -219,6 +243,7 @@ bool reduce(const struct machine *from, uint32_t step, struct machine *to)
 	}
 	for (i = 0; i < from->nr_roots; i++)
 		TRY(set_number(&to->roots[i].last, 0xff));
+	TRY(set_number(&to->record, MACHINE_RECORD_OWN));
 #undef TRY
 	return false;
 }

@@ -44,13 +44,14 @@ static void read_begin(const char *line, struct linux_result *result)
 
 static void read_find(const char *line, struct linux_result *result)
 {
-	unsigned int function, bus, device, fn;
+	unsigned int function, bus, device, fn, up;
 
-	if (sscanf(line, "f %u %x %x.%x", &function, &bus, &device, &fn) != 4 || function >= MACHINE_MAX_FUNCTIONS ||
-	    bus > 255 || device > 31 || fn > 7 || result->nr_finds == RESULTS_MAX_FINDS)
+	if (sscanf(line, "f %u %x %x.%x %u", &function, &bus, &device, &fn, &up) != 5 || function >= MACHINE_MAX_FUNCTIONS ||
+	    bus > 255 || device > 31 || fn > 7 || up > result->nr_finds || result->nr_finds == RESULTS_MAX_FINDS)
 		bad_line(line);
 	result->finds[result->nr_finds++] = (struct linux_find){
 		.function = (uint16_t)function,
+		.up = (uint16_t)(up - 1),
 		.bus = (uint8_t)bus,
 		.devfn = (uint8_t)(device << 3 | fn),
 	};

@@ -23,9 +23,12 @@ enum linux_status {
  * @function: index in the machine
  * @bus:      bus number in Linux's tree
  * @devfn:    device and function number
+ * @up:       index of the find that is the bridge above, in Linux's tree; FIND_NONE on a root bus
  */
+#define FIND_NONE 0xffffu
 struct linux_find {
 	uint16_t function;
+	uint16_t up;
 	uint8_t bus;
 	uint8_t devfn;
 };

@@ -151,6 +151,9 @@ static const struct {
 	{ "ari-forward", offsetof(struct machine_function, ari_forward) },
 	{ "ari-on", offsetof(struct machine_function, ari_enabled) },
 	{ "any-device", offsetof(struct machine_function, any_device) },
+	{ "gone", offsetof(struct machine_function, gone) },
+	{ "added", offsetof(struct machine_function, added) },
+	{ "preserved", offsetof(struct machine_function, preserved) },
 };
 
 #define NR_FLAGS (sizeof(flags) / sizeof(flags[0]))
@@ -200,6 +203,17 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 								   &function->was_subordinate)
 			       ? NULL
 			       : "was= wants PP/SS-TT, on a bridge";
+	}
+	if (skip(word, "flip=")) {
+		uint32_t reg, bit;
+
+		function->flip = number(word, 16, 0xfff, &reg) && skip(word, ".") && number(word, 10, 7, &bit) &&
+				 at_end(word);
+		if (!function->flip)
+			return "flip= wants RRR.B";
+		function->flip_reg = (uint16_t)reg;
+		function->flip_bit = (uint8_t)bit;
+		return NULL;
 	}
 	if (skip(word, "sriov="))
 		return read_sriov(word, function) ? NULL : "sriov= wants TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]";
@@ -287,8 +301,12 @@ static const char *add_function(struct machine *machine, uint16_t *last, uint32_
 		return "only bridges have functions below them";
 	if (last[depth] != MACHINE_NONE) {
 		link = &machine->functions[last[depth]].next;
-		if (machine->functions[last[depth]].devfn >= function->devfn)
+		if (machine->functions[last[depth]].devfn > function->devfn ||
+		    (machine->functions[last[depth]].devfn == function->devfn &&
+		     !(machine->functions[last[depth]].gone && function->added)))
 			return "functions of one bus must stand in order";
+		if (function->gone && function->added)
+			return "gone and added";
 	} else {
 		link = depth ? &machine->functions[function->parent].child
 			     : &machine->roots[machine->nr_roots - 1].child;
@@ -300,6 +318,28 @@ static const char *add_function(struct machine *machine, uint16_t *last, uint32_
 	return NULL;
 }
 
+static const char *const records[] = {
+	[MACHINE_RECORD_OWN] = "own",
+	[MACHINE_RECORD_INCOMPLETE] = "incomplete",
+	[MACHINE_RECORD_UPSTREAM] = "upstream",
+};
+
+static const char *read_record(struct cursor *line, struct machine *machine)
+{
+	struct cursor word;
+	uint8_t i;
+
+	if (next_word(line, &word)) {
+		for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+			if (word_is(&word, records[i])) {
+				machine->record = i;
+				return NULL;
+			}
+		}
+	}
+	return "record is own, incomplete or upstream";
+}
+
 static const char *read_body(struct topo_reader *reader, struct machine *machine)
 {
 	uint16_t last[MAX_DEPTH + 1];
@@ -309,6 +349,8 @@ static const char *read_body(struct topo_reader *reader, struct machine *machine
 
 	machine->nr = 0;
 	machine->nr_roots = 0;
+	machine->record = MACHINE_RECORD_OWN;
+	machine->then = false;
 	last[0] = MACHINE_NONE;
 	while (next_line(reader, &line)) {
 		const uint32_t indent = indent_of(&line);
@@ -318,7 +360,9 @@ static const char *read_body(struct topo_reader *reader, struct machine *machine
 			continue;
 		if (!indent && word_is(&word, "end"))
 			return machine->nr_roots ? NULL : "no root bus";
-		if (!indent && word_is(&word, "root")) {
+		if (!indent && word_is(&word, "record") && !machine->nr_roots) {
+			error = read_record(&rest, machine);
+		} else if (!indent && word_is(&word, "root")) {
 			if (machine->nr_roots == MACHINE_MAX_ROOTS)
 				return "too many root buses";
 			error = read_root(&rest, &machine->roots[machine->nr_roots]);
@@ -405,6 +449,8 @@ void topo_print_function(FILE *out, const struct machine_function *function)
 	if (function->was && machine_is_bridge(function))
 		fprintf(out, " was=%02x/%02x-%02x", function->was_primary, function->was_secondary,
 			function->was_subordinate);
+	if (function->flip)
+		fprintf(out, " flip=%03x.%u", function->flip_reg, function->flip_bit);
 }
 
 static uint32_t depth_of(const struct machine *machine, uint32_t index)
@@ -423,6 +469,8 @@ void topo_print(FILE *out, const struct machine *machine)
 	uint32_t root, i;
 
 	fprintf(out, "topo %s\n", machine->name);
+	if (machine->record)
+		fprintf(out, "record %s\n", records[machine->record]);
 	for (root = 0; root < machine->nr_roots; root++) {
 		fprintf(out, "root %02x-%02x\n", machine->roots[root].first, machine->roots[root].last);
 		/* Functions are kept in the order of the text. */

@@ -13,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-import guest  # pylint: disable=wrong-import-position
-from guest import cpio  # pylint: disable=wrong-import-position
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1]), str(pathlib.Path(__file__).resolve().parents[2] / "qemu")]
+import linux  # pylint: disable=wrong-import-position
+from harness import cpio  # pylint: disable=wrong-import-position
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -89,13 +89,13 @@ def qemu(text, directory):
     log = directory / "serial.log"
     subprocess.run(["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                     "-machine", "q35", "-accel", "tcg", "-cpu", "qemu64", "-m", "256M",
-                    "-kernel", guest.BUILD / "bzImage", "-initrd", initrd,
+                    "-kernel", linux.REPO / "build" / "bzImage", "-initrd", initrd,
                     "-append", "console=ttyS0 loglevel=1 panic=-1 pcie_ports=compat intel_iommu=off",
                     "-serial", f"file:{log}", *(word for device in DEVICES for word in ("-device", device))],
                    stdin=subprocess.DEVNULL, check=True, timeout=300)
     said = log.read_text(errors="replace").replace("\r", "").splitlines()
     if "replay: end" not in said:
-        raise guest.GuestFailed("\n".join(["QEMU did not come through"] + said[-8:]))
+        raise linux.LinuxFailed("\n".join(["QEMU did not come through"] + said[-8:]))
     return [line for line in said if "=" in line and line[2] == "."]
 
 
@@ -111,7 +111,7 @@ def main():
     parser.add_argument("--seed", type=natural, default=1)
     options = parser.parse_args()
     text = operations(options.seed, options.n)
-    made_up = subprocess.run([guest.BUILD / "oracle", "replay", HERE / "machine.topo"], input=text,
+    made_up = subprocess.run([linux.BUILD / "oracle", "replay", HERE / "machine.topo"], input=text,
                              stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
     with tempfile.TemporaryDirectory(prefix="pcigate-hardware-") as directory:
         real = qemu(text, pathlib.Path(directory))

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * mailbox.h - the memory that the guest shares with the host: topologies in, what Linux made of them out, both as text.
- * It is BAR 2 of QEMU's ivshmem-plain device, so nothing is copied on the way. Little-endian; tests/oracle/guest.py
- * knows the same layout.
+ * mailbox.h - a file that Linux shares with the host: topologies in, what Linux made of them out, both as text. It is
+ * mapped, so nothing is copied. Little-endian; tests/oracle/linux.py has the same layout.
  */
 #ifndef ORACLE_MAILBOX_H
 #define ORACLE_MAILBOX_H
@@ -21,14 +20,14 @@ enum mailbox_state {
 /**
  * struct mailbox - the first page
  * @magic:         MAILBOX_MAGIC
- * @state:         enum mailbox_state; the host writes MAILBOX_READY, the guest the others
- * @skip:          so many topologies of the text are left out: those before one that the guest did not survive
+ * @state:         enum mailbox_state; the host writes MAILBOX_READY, Linux the others
+ * @skip:          so many topologies of the text are left out: those up to one that Linux did not survive
  * @done:          so many have their result, the ones left out included
  * @text:          offset of the topologies
  * @text_len:      their length
  * @result:        offset of the results
  * @result_size:   room for them
- * @result_len:    length of what is there; whole results only
+ * @result_len:    length of what is there: whole results; behind them, with MAILBOX_FAILED, why
  */
 struct mailbox {
 	__le64 magic;
@@ -42,5 +41,8 @@ struct mailbox {
 	__le64 result_size;
 	__le64 result_len;
 };
+
+/* mailbox_run() - scans each topology of the mailbox and leaves the results there. */
+int mailbox_run(struct mailbox *box, size_t size);
 
 #endif

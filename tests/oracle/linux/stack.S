@@ -13,7 +13,7 @@ oracle_saved_sp:
 	.skip 8
 
 	.text
-/* unsigned long oracle_call(void (*function)(void), void *stack_top): 0, or 1 if it was left by oracle_abandon() */
+/* unsigned long oracle_call(void (*function)(void), void *stack_top): 0, or 1 if it was left by oracle_abandon(), 2 by oracle_fault() */
 SYM_FUNC_START(oracle_call)
 	pushq	%rbp
 	pushq	%rbx
@@ -33,7 +33,7 @@ SYM_FUNC_START(oracle_call)
 	popq	%r12
 	popq	%rbx
 	popq	%rbp
-	RET
+	ret
 SYM_FUNC_END(oracle_call)
 
 /* void oracle_abandon(void): does not return */
@@ -41,5 +41,11 @@ SYM_FUNC_START(oracle_abandon)
 	movl	$1, %eax
 	jmp	.Lback
 SYM_FUNC_END(oracle_abandon)
+
+/* void oracle_fault(void): the same for an exception, which jumps here */
+SYM_FUNC_START(oracle_fault)
+	movl	$2, %eax
+	jmp	.Lback
+SYM_FUNC_END(oracle_fault)
 
 	.section .note.GNU-stack, "", @progbits

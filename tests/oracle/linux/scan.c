@@ -4,12 +4,11 @@
  */
 #include "scan.h"
 
-#include <linux/kdebug.h>
 #include <linux/ktime.h>
 #include <linux/numa.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
-#include <linux/vmalloc.h>
+#include <linux/slab.h>
 #include <asm/pci.h>
 
 /* ACPI's segments have 16 bits; Linux's own domains begin above, and VMD takes the first free from there on. */
@@ -21,17 +20,15 @@
 /* A scan of the largest topology takes less than a tenth of this. */
 #define READS_ENOUGH 2000000
 
-unsigned long oracle_call(void (*function)(void), void *stack_top);
-void oracle_abandon(void) __noreturn;
-
 static struct pci_sysdata sysdata = { .domain = FIRST_DOMAIN, .node = NUMA_NO_NODE };
 static struct resource ranges[MACHINE_MAX_ROOTS];
 static struct pci_bus *root_buses[MACHINE_MAX_ROOTS];
 static struct machine *machine;
 static char *stack;
 static size_t stack_used;
+/* Which function answered when Linux asked for the vendor ID first, as it does to find one. */
+static u16 answered[256][256];
 static struct task_struct *scanner;
-static bool fatal;
 
 void text_add(struct text *text, const char *format, ...)
 {
@@ -57,32 +54,28 @@ static void leave_if_endless(int reg)
 		oracle_abandon();
 }
 
-/*
- * Linux does not survive every topology. What it does not survive while it scans is a result like another: the scan is
- * left, and the guest goes on.
- */
-static int leave_if_fatal(struct notifier_block *block, unsigned long event, void *data)
+bool scan_running(void)
 {
-	struct die_args *args = data;
-
-	if (event != DIE_OOPS || current != scanner || user_mode(args->regs))
-		return NOTIFY_DONE;
-	fatal = true;
-	args->regs->ip = (unsigned long)oracle_abandon;
-	return NOTIFY_STOP;
+	return current == scanner;
 }
-
-static struct notifier_block fatal_block = { .notifier_call = leave_if_fatal };
 
 static int read_config(struct pci_bus *bus, unsigned int devfn, int reg, int size, u32 *value)
 {
+	catch_begin();
 	leave_if_endless(reg);
+	/* raw_pci_read() in arch/x86/pci/common.c */
+	if (reg > 255 && oracle_no_extended)
+		return -EINVAL;
 	*value = machine_read(machine, bus->number, devfn, reg, size);
+	if (reg == PCI_VENDOR_ID && answered[bus->number][devfn] == MACHINE_NONE)
+		answered[bus->number][devfn] = machine_find(machine, bus->number, devfn);
 	return PCIBIOS_SUCCESSFUL;
 }
 
 static int write_config(struct pci_bus *bus, unsigned int devfn, int reg, int size, u32 value)
 {
+	if (reg > 255 && oracle_no_extended)
+		return -EINVAL;
 	machine_write(machine, bus->number, devfn, reg, size, value);
 	return PCIBIOS_SUCCESSFUL;
 }
@@ -120,7 +113,7 @@ static void scan_roots(void)
 
 static u32 index_of(const struct pci_dev *dev)
 {
-	return dev->vendor == MACHINE_VENDOR ? dev->device : MACHINE_NONE;
+	return answered[dev->bus->number][dev->devfn];
 }
 
 /* The next bus in depth-first order, without recursion. */
@@ -136,24 +129,28 @@ static struct pci_bus *next_bus(struct pci_bus *bus, const struct pci_bus *root)
 	return NULL;
 }
 
-static void report_bus(const struct pci_bus *bus, struct text *text)
+/* A device's mark is the number of its line, from 1 on, and 0 that of none. */
+static unsigned long mark_of(const struct pci_dev *dev)
 {
-	const struct pci_dev *dev;
+	return dev ? (unsigned long)dev_get_drvdata(&dev->dev) : 0;
+}
 
-	text_add(text, "bus %02x of=", bus->number);
-	if (bus->parent)
-		text_add(text, "%02x by=%u", bus->parent->number, bus->self ? index_of(bus->self) : MACHINE_NONE);
-	else
-		text_add(text, "-- by=--");
-	text_add(text, " busn=%02llx-%02llx %s\n", bus->busn_res.start, bus->busn_res.end,
+static void report_bus(const struct pci_bus *bus, struct text *text, unsigned long *nr)
+{
+	struct pci_dev *dev;
+
+	text_add(text, "bus %02x busn=%02llx-%02llx %s\n", bus->number, bus->busn_res.start, bus->busn_res.end,
 		 bus->busn_res.parent ? "in" : "out");
-	list_for_each_entry(dev, &bus->devices, bus_list)
-		text_add(text, "f %u %02x %02x.%x\n", index_of(dev), bus->number, PCI_SLOT(dev->devfn),
-			 PCI_FUNC(dev->devfn));
+	list_for_each_entry(dev, &bus->devices, bus_list) {
+		dev_set_drvdata(&dev->dev, (void *)++*nr);
+		text_add(text, "f %u %02x %02x.%x %lu\n", index_of(dev), bus->number, PCI_SLOT(dev->devfn),
+			 PCI_FUNC(dev->devfn), mark_of(bus->self));
+	}
 }
 
 static void report(struct text *text)
 {
+	unsigned long nr = 0;
 	struct pci_bus *bus;
 	u32 i;
 
@@ -161,7 +158,7 @@ static void report(struct text *text)
 		if (!root_buses[i])
 			text_add(text, "root %02x exists\n", machine->roots[i].first);
 		for (bus = root_buses[i]; bus; bus = next_bus(bus, root_buses[i]))
-			report_bus(bus, text);
+			report_bus(bus, text, &nr);
 	}
 	for (i = 0; i < machine->nr; i++) {
 		const struct machine_function *function = &machine->functions[i];
@@ -194,7 +191,20 @@ again:
 	}
 }
 
-static void take_down(void)
+/* Is anything of the domain left? */
+static bool left_over(const struct resource *domain)
+{
+	struct pci_bus *bus = NULL;
+
+	while ((bus = pci_find_next_bus(bus))) {
+		if (pci_domain_nr(bus) == sysdata.domain)
+			return true;
+	}
+	return domain && domain->child;
+}
+
+/* The next topology shall not meet what a scan that was left has in its hands, or what this one leaves behind. */
+static void take_down(bool whole)
 {
 	struct resource *domain = NULL;
 	u32 i;
@@ -211,12 +221,11 @@ static void take_down(void)
 		root_buses[i] = NULL;
 	}
 	pci_unlock_rescan_remove();
-	/* Something of this topology stays behind: the next one shall not meet it. */
-	if (domain && domain->child) {
-		pr_warn("oracle: %s: bus numbers left over, on to the next domain\n", machine->name);
+	if (!whole || left_over(domain))
 		sysdata.domain++;
-	}
 }
+
+static const char *const statuses[] = { "ok", "endless", "crash" };
 
 void scan_machine(struct machine *next, struct text *text)
 {
@@ -227,30 +236,29 @@ void scan_machine(struct machine *next, struct text *text)
 
 	machine = next;
 	stack_used = 0;
-	fatal = false;
+	memset(answered, 0xff, sizeof(answered));
 	scanner = current;
 	begin = ktime_get();
+	catch_begin();
 	left = oracle_call(scan_roots, stack + STACK_SIZE);
+	catch_end();
 	us = ktime_us_delta(ktime_get(), begin);
 	scanner = NULL;
 	reads = machine->reads;
 	writes = machine->writes;
 	text_add(text, "result %s %s reads=%llu writes=%llu stack=%zu us=%lld\n", machine->name,
-		 fatal ? "crash" : left ? "endless" : "ok", reads, writes, stack_used, us);
+		 statuses[left], reads, writes, stack_used, us);
 	report(text);
-	take_down();
+	take_down(!left);
 }
 
 int scan_begin(void)
 {
-	stack = vmalloc(STACK_SIZE);
-	if (!stack)
-		return -ENOMEM;
-	return register_die_notifier(&fatal_block);
+	stack = kvmalloc(STACK_SIZE, GFP_KERNEL);
+	return stack ? 0 : -ENOMEM;
 }
 
 void scan_end(void)
 {
-	unregister_die_notifier(&fatal_block);
-	vfree(stack);
+	kvfree(stack);
 }

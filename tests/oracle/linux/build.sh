@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Builds the oracle's Linux: Debian's source for ARCH=um, with the files of this
+# directory in arch/um/oracle. It is a program for this machine.
+set -euo pipefail
+here=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=../../../scripts/common.sh
+. "$here/../../../scripts/common.sh"
+
+usage() {
+	cat <<-EOT
+		Usage: tests/oracle/linux/build.sh OUT [--version V]
+
+		Builds Linux with the oracle as a program for this machine, and
+		puts it into the file OUT. Nothing is built if nothing changed.
+
+		  --version V  a line of versions, see scripts/fetch-kernel.sh
+
+		KERNEL_SRC=DIR  build from this source
+		PCIGATE_CACHE   where the cache is ($cache_dir)
+		JOBS            how many jobs at a time ($(nproc))
+	EOT
+}
+
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+'' | -*) die_usage "OUT is missing" ;;
+esac
+out=$1
+shift
+if [ $# -gt 0 ] && [ "$1" != --version ]; then
+	die_usage "unknown argument: $1"
+fi
+need_command gcc ld make flex bison bc rsync sha256sum
+source_dir=$("$repo_dir/scripts/fetch-kernel.sh" "$@")
+dir=$cache_dir/oracle/${source_dir##*/}
+log=$dir/build.log
+files=("$here"/{Kconfig,Makefile,*.[chS]} "$here"/../{machine,topo}.[ch])
+
+# put FILE DEST: by renaming, as the old file may be a hard link of the source's.
+put() {
+	cmp -s -- "$1" "$2" && return
+	cp -- "$1" "$2.new"
+	mv -f -- "$2.new" "$2"
+}
+
+# extend FILE LINE: FILE is the source's with one line more.
+extend() {
+	{ cat "$source_dir/$1"; printf '%s\n' "$2"; } >"$dir/extended"
+	put "$dir/extended" "$dir/src/$1"
+}
+
+# The objects lie inside the copy of the source: then the compiler gets relative
+# names, and its results can be kept (ccache).
+kernel_make() {
+	make -C "$dir/src" O="$dir/src/out" ARCH=um KBUILD_BUILD_USER=pcigate KBUILD_BUILD_HOST=pcigate "$@"
+}
+
+# A source of the cache is never written to, so hard links do.
+copy_source() {
+	local link=()
+	[ -n "${KERNEL_SRC:-}" ] || link=(--link-dest="$source_dir/")
+	rsync -a --delete "${link[@]}" --exclude=/arch/um/oracle --exclude=/out --exclude=/.git \
+		--exclude=/.config --exclude=/include/config --exclude=/include/generated \
+		--exclude=/arch/x86/include/generated --exclude='*.o' "$source_dir/" "$dir/src/"
+}
+
+build() {
+	local file missing
+	say "Linux for the oracle from $source_dir, in $dir (log: $log)"
+	if [ -n "${KERNEL_SRC:-}" ] || [ ! -f "$dir/copied" ]; then
+		copy_source
+		touch "$dir/copied"
+	fi
+	mkdir -p "$dir/src/arch/um/oracle"
+	for file in "${files[@]}"; do
+		put "$file" "$dir/src/arch/um/oracle/${file##*/}"
+	done
+	put "$here/pci.h" "$dir/src/arch/um/include/asm/pci.h"
+	extend arch/um/Kconfig 'source "arch/um/oracle/Kconfig"'
+	extend arch/um/Makefile 'core-y += arch/um/oracle/'
+	kernel_make KCONFIG_ALLCONFIG="$here/config" allnoconfig >"$log" 2>&1 ||
+		die "it cannot be configured (log: $log)"
+	missing=$(grep '^CONFIG_' "$here/config" | grep -vxFf "$dir/src/out/.config" || true)
+	[ -z "$missing" ] || die "config lines did not take effect: $missing"
+	heartbeat_start "building"
+	if ! kernel_make -j"${JOBS:-$(nproc)}" linux >>"$log" 2>&1; then
+		heartbeat_stop
+		grep -nE '(error:|Error [0-9]|undefined reference)' "$log" | head -n 10 >&2 || true
+		die "the build failed (log: $log)"
+	fi
+	heartbeat_stop
+}
+
+stamp=$({
+	printf '%s\n' "$source_dir"
+	gcc --version | head -n 1
+	cat "${files[@]}" "$here/config" "$here/build.sh"
+} | sha256sum)
+take_lock oracle-linux
+mkdir -p "$dir/src/out" "$(dirname -- "$out")"
+if [ -n "${KERNEL_SRC:-}" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]; then
+	rm -f "$dir/stamp"
+	build
+	printf '%s\n' "$stamp" >"$dir/stamp"
+fi
+cp -f -- "$dir/src/out/linux" "$out"
