@@ -124,8 +124,8 @@ is_run('show: bridges, ranges, counts', { env => { LC_ALL => 'C' } }, ['show', $
 \|  `- 0000:02:00.0 104c:8232 bridge to buses 03-05, 1 preserved
 \|     \|- 0000:03:00.0 104c:8233 bridge to bus 04, 1 preserved
 \|     \|  `- 0000:04:00.0 8086:10d3 preserved
-\|     `- 0000:03:01.0 bridge to bus 05 not recorded
-`- 0000:00:05.0 bridge to bus 06 not recorded
+\|     `- 0000:03:01.0 104c:8233 bridge to bus 05 not recorded
+`- 0000:00:05.0 1b36:000c bridge to bus 06 not recorded
 \z/m, '');
 is_run('show: what no way leads to', { env => { LC_ALL => 'C' } }, ['show', $bad], 0,
     qr/^\|- 0000:00:03.0 1b36:000c bridge without bus numbers, 1 preserved\n(.*\n)*no way leads to\n   0000:01:00.0 not reached, 1 preserved; once behind 0000:00:03.0\n\z/m, '');

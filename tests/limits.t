@@ -40,7 +40,7 @@ sub ask {
     return ($status, 'no problem', '', $object);
 }
 
-# $count entries in blocks from 0x200000 on: devices at the addresses from 01:00.0 on, which nobody answers.
+# $count entries in blocks from 0x200000 on: devices at the addresses from 10:00.0 on, which nobody answers.
 sub entries {
     my ($count) = @_;
     my $per_block = 510;
@@ -53,7 +53,7 @@ sub entries {
         $text .= sprintf "\t\tkho_block_header_ser\@%x {\n\t\t\tnext = <0x%x>;\n\t\t\tcount = <%d>;\n\t\t};\n", $block * 4096,
             $next, $last - $first;
         $text .= sprintf "\t\traw\@%x {\n\t\t\tu16 = <%s>;\n\t\t};\n", $block * 4096 + 16,
-            join ' ', map { (0, 0, 0x100 + $_, 1) } $first .. $last - 1;
+            join ' ', map { (0, 0, 0x1000 + $_, 1) } $first .. $last - 1;
     }
     return $text . "\t};\n};\n&pci {\n\tnr_devices = <$count>;\n\tdevices = <0x200000>;\n};\n";
 }

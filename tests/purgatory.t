@@ -41,7 +41,7 @@ my %size_of = (
 );
 
 my $FILE_MAX   = 73_728;
-my $MEMORY_MAX = 512 * 1024;
+my $MEMORY_MAX = 560 * 1024;
 
 sub lines_of {
 	my @command = @_;

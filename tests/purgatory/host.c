@@ -174,7 +174,11 @@ static struct pg_config read_roots(char **roots, int nr)
 		if (sscanf(*roots, "%x:%x-%x,%lx,%u", &segment, &first, &last, &ecam, &buses) != 5)
 			exit(2);
 		record.roots[record.nr_roots++] = (struct pg_record_root){
-			segment, (uint8_t)first, (uint8_t)last, (uint16_t)buses, ecam,
+			.segment = segment,
+			.first = (uint8_t)first,
+			.last = (uint8_t)last,
+			.ecam_buses = (uint16_t)buses,
+			.ecam = ecam,
 		};
 	}
 	config_init(&config, &params, &record);

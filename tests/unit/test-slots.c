@@ -432,7 +432,13 @@ static void sriov_beyond_255(void **state)
 	root(0, 255);
 	kept = with_port(bridge(ON_ROOT(0), 1, 0, 0xf0, 0xff), PG_PORT_LINK);
 	it = device(kept, 0);
-	m.functions[it].sriov_buses = 15;
+	m.functions[it].multifunction = true;
+	m.functions[it].sriov_buses = 16;
+	simulate();
+	assert_false(m.sim.unknown);
+	/* Nothing gets a number behind them until here. */
+	m.functions[bridge_at(kept, 1, 0, 0, 0)].visited = true;
+	m.functions[it].sriov_buses = 14;
 	simulate();
 	assert_false(m.sim.unknown);
 	m.functions[it].sriov_buses = 16;
