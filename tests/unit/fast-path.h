@@ -269,8 +269,8 @@ static inline void make_machine(void)
 			order[place] = order[place - 1];
 		order[place] = i;
 	}
+	memset(config.functions, 0, sizeof(config.functions[0]) * config.nr);
 	config.nr = config.nr_roots = config.nr_windows = config.reads = 0;
-	memset(config.functions, 0, sizeof(config.functions[0]) * MAX_NODES);
 	mock_segment(&config, 0, 0, 255);
 	for (int root = 0; root < m.nr_roots; root++)
 		mock_root_bus(&config, 0, m.root_bus[root], MAX_NODES + root);
