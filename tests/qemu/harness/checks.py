@@ -79,23 +79,29 @@ def keeps_addresses(tap, result, devices=scenario.DEVICES, kernel=2):
     tap.ok(not changed, "behind the same bridges, with the same BARs and windows", *changed)
 
 
-def linux_moves(tap, moves, **settings):
-    """The ground truth: in the same scenario, with a next kernel that knows of no record and no gate,
-    Linux itself does what made the gate stop. `moves` has for each device where it is then, as
-    address or path; None if it is gone."""
-    result = run(tap, **{**settings, "name": f"{settings['name']}-truth", "following": "list_devices",
-                         "next_words": f"{settings.get('next_words', '')} {scenario.NO_GATE}"})
+def ground_truth(tap, **settings):
+    """The same scenario with a next kernel that knows of no record and no gate: what Linux does."""
+    words = f"{settings.get('next_words', '')} {scenario.NO_GATE}"
+    result = run(tap, **{**settings, "name": f"{settings['name']}-truth", "next_words": words,
+                         "following": "list_devices"})
     starts(tap, result)
-    before, after = result.places(1), result.places(2)
-    ids, new_ids = result.devices(1), result.devices(2)
+    return result
+
+
+def linux_moves(tap, truth, moves):
+    """A run of ground_truth() shows that Linux does what the gate stops. `moves` has for each device
+    where Linux has it then: an address, the end of a path, or None if it is gone."""
+    before, after = truth.places(1), truth.places(2)
+    ids, new_ids = truth.devices(1), truth.devices(2)
     for device, new in moves.items():
+        tap.ok(device in before and after.get(device, ("",))[0] != before[device][0],
+               f"Linux does not find {device} where it was", before.get(device), after.get(device))
         if new is None:
-            tap.ok(new_ids.get(device) != ids[device], "nor anything like it there", new_ids)
+            tap.ok(new_ids.get(device) != ids.get(device), "nor anything like it there", new_ids)
             continue
         address = new.split("/")[-1]
-        tap.ok(after.get(address, ("",))[0].endswith(new) and new_ids.get(address) == ids[device],
-               f"it finds it at {new}", *sorted(after.items()))
-    return result
+        tap.ok(after.get(address, ("",))[0].endswith(new) and new_ids.get(address) == ids.get(device),
+               f"Linux finds it at {new}", *sorted(after.items()))
 
 
 def retrieves(tap, result, devices=scenario.DEVICES):

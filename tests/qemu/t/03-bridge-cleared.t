@@ -9,8 +9,9 @@ from harness.scenario import CARD, NVME, ONBOARD, SWITCH_PORT
 
 
 def test(tap):
-    result = checks.run(tap, name="bridge-cleared", early=False, screen=True,
-                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
+    settings = {"name": "bridge-cleared", "screen": True, "early": False,
+                "before_kexec": f"clear_bus_numbers {SWITCH_PORT}"}
+    result = checks.run(tap, **settings)
     tap.equal(result.count(rf"guest: bridge {SWITCH_PORT} now has bus numbers 0x00000000"), 1,
               "the bridge was cleared")
     checks.stops(tap, result, "1 of 3 preserved devices would change address")
@@ -21,6 +22,8 @@ def test(tap):
                  "the screen shows it too")
     checks.leaves_config_space_alone(tap, result)
     checks.well_formed(tap, result)
+    checks.linux_moves(tap, checks.ground_truth(tap, **settings),
+                       {CARD: f"{SWITCH_PORT}/0000:05:00.0/0000:06:00.0/0000:07:00.0"})
 
 
 checks.main(test)
