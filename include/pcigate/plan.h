@@ -147,7 +147,8 @@ bool pg_argument_value_is(const struct pg_argument *argument, const char *value)
 /* pg_scan_flags() - what @policy means to pg_scan(). */
 static inline unsigned int pg_scan_flags(const struct pg_policy *policy)
 {
-	return (policy->all_devices ? PG_SCAN_ALL_DEVICES : 0) | (policy->no_ari ? PG_SCAN_NO_ARI : 0);
+	return (policy->all_devices ? PG_SCAN_ALL_DEVICES : 0) | (policy->no_ari ? PG_SCAN_NO_ARI : 0) |
+	       (policy->no_mmconfig ? PG_SCAN_NO_EXTENDED : 0);
 }
 
 /* pg_policy_parse() - reads the whole line. @text may be NULL: then every default holds. */

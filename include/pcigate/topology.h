@@ -262,6 +262,7 @@ uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at);
 #define PG_SCAN_EVERYTHING 1u  /* read every function of the segments that the record names */
 #define PG_SCAN_ALL_DEVICES 2u /* behind links, too: pci=pcie_scan_all */
 #define PG_SCAN_NO_ARI 4u      /* function numbers above 7 are not looked for: pci=noari */
+#define PG_SCAN_NO_EXTENDED 8u /* no register above 255: ARI forwarding is switched off: pci=nommconf */
 
 /*
  * pg_scan() - reads what the plan for @record needs from configuration space.

@@ -111,11 +111,8 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 	/* Where it could not be read, that it is off tells that there was none for the last kernel. */
 	if (function->unread && above->ari_on)
 		sim->unknown = true;
-	if (sim->policy->no_ari) {
-		/* Virtual functions lie elsewhere without ARI; where, only a write would tell. */
-		sim->unknown |= function->ari;
+	if (sim->policy->no_ari)
 		return;
-	}
 	sim->devices[bus->self].ari = function->ari && bus->extended;
 	forwarding = bridge_at(sim, bus->self);
 	if (forwarding != PG_NONE)
@@ -242,7 +239,9 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim
 
 		if (pg_function_is_bridge(function))
 			continue;
-		if (function->sriov_buses == PG_SRIOV_UNKNOWN)
+		/* Virtual functions lie elsewhere without ARI; where, only a write would tell. */
+		if (function->sriov_buses == PG_SRIOV_UNKNOWN ||
+		    (sim->policy->no_ari && function->ari && function->extended.sriov))
 			*unsure = true;
 		else if (function->sriov_buses > most)
 			most = function->sriov_buses;
@@ -624,7 +623,7 @@ static void scan_root(struct pg_simulation *sim, const struct pg_root *root)
 		sim->exhausted = PG_BUS_EXHAUSTED;
 		return;
 	}
-	sim->buses[bus].extended = true;
+	sim->buses[bus].extended = !sim->policy->no_mmconfig;
 	pg_sim_insert(sim, bus, root->first, root->last);
 	enter_bus(sim, bus, 0);
 	while (sim->depth && !sim->exhausted) {

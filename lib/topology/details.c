@@ -162,9 +162,11 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 
 /*
  * How far the virtual functions reach with the offset and stride that the registers show now. They may change with the
- * number of virtual functions, which only a write could set: the record knows better where it tells.
+ * number of virtual functions and with ARI, which only a write could set: with a record that should name the function and
+ * does not (@unrecorded), the registers only tell whether there is anything to know.
  */
-static void read_sriov(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function)
+static void read_sriov(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function,
+		       bool unrecorded)
 {
 	uint32_t total, offset_stride, last;
 	uint16_t sriov;
@@ -184,6 +186,10 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions, 
 	total >>= 16;
 	if (!total)
 		return;
+	if (unrecorded) {
+		function->sriov_buses = PG_SRIOV_UNKNOWN;
+		return;
+	}
 	last = function->at.devfn + (offset_stride & 0xffff) + (offset_stride >> 16) * (total - 1);
 	function->sriov_buses = last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
 }
@@ -200,24 +206,18 @@ static bool path_as_recorded(const struct pg_function *functions, const struct p
 	return true;
 }
 
-/*
- * The record knows for sure, and what it does not name has none. Where the buses are others than they were the registers tell
- * whether there is anything to know.
- */
+/* The record knows for sure. What it does not name at this address came later, or had another address. */
 static void find_sriov(struct pg_reader *reader, const struct pg_record *record, struct pg_function *functions,
 		       struct pg_function *function)
 {
 	uint8_t buses;
 
-	if (!record->own.present || record->own.sriov < 0) {
-		read_sriov(reader, functions, function);
-	} else if (!path_as_recorded(functions, function)) {
-		read_sriov(reader, functions, function);
-		if (function->sriov_buses)
-			function->sriov_buses = PG_SRIOV_UNKNOWN;
-	} else if (pg_gate_sriov_buses(&record->own, function->at, &buses)) {
+	if (!record->own.present || record->own.sriov < 0)
+		read_sriov(reader, functions, function, false);
+	else if (path_as_recorded(functions, function) && pg_gate_sriov_buses(&record->own, function->at, &buses))
 		function->sriov_buses = buses;
-	}
+	else
+		read_sriov(reader, functions, function, true);
 }
 
 void pg_scan_details(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,

@@ -38,6 +38,7 @@ static void add_to_set(struct bus_set *set, uint8_t bus)
  * @everything: read every function, not only the bridges
  * @all_devices: behind links, too
  * @no_ari:     ARI will not be used
+ * @no_extended: nor will any register above 255
  * @complete:   pcigate's own record names every bridge that the next kernel will find, unless the machine has changed
  * @last:       the last bus that can be reached
  * @bridges_on: for each bus, the node in front of that of the first bridge that the record knows there; 0 if there is none
@@ -58,6 +59,7 @@ struct scan {
 	bool everything;
 	bool all_devices;
 	bool no_ari;
+	bool no_extended;
 	bool complete;
 	uint8_t last;
 	int bridges_on[BUSES];
@@ -303,7 +305,7 @@ static bool uses_ari(struct scan *scan, uint16_t parent, struct pg_bdf zero)
 {
 	struct pg_function link;
 
-	if (scan->no_ari)
+	if (scan->no_ari || scan->no_extended)
 		return false;
 	pg_read_ari_forwarding(&scan->reader, &scan->functions[parent]);
 	return scan->functions[parent].ari_forward && pg_extended_below(&scan->reader, scan->functions, parent) &&
@@ -823,6 +825,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.everything = flags & PG_SCAN_EVERYTHING,
 		.all_devices = flags & PG_SCAN_ALL_DEVICES,
 		.no_ari = flags & PG_SCAN_NO_ARI,
+		.no_extended = flags & PG_SCAN_NO_EXTENDED,
 		/* A kernel that asks more devices than the one that wrote the record may find more. */
 		.complete = record->own.complete && !(flags & (PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES)),
 		.finding = finding,

@@ -389,7 +389,13 @@ static void without_ari(void **state)
 	assert_found_on(zero, 1);
 	assert_not_found(nine);
 	assert_false(m.steps[port].ari);
-	/* Where virtual functions are without ARI cannot be read. */
+	/* Where virtual functions are without ARI cannot be read: it matters once a number is given away behind them. */
+	assert_false(m.sim.unknown);
+	m.functions[bridge_at(port, 2, 0, 0, 0)].visited = true;
+	simulate_ari();
+	assert_false(m.sim.unknown);
+	m.functions[zero].extended.sriov = 0x100;
+	simulate_ari();
 	assert_true(m.sim.unknown);
 	m.functions[zero].ari = false;
 	simulate_ari();
