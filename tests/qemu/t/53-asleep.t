@@ -25,6 +25,12 @@ STEPS = f"""
     {POWER}
     go_in_vain
     asleep off
+    tries=0
+    until grep -q active /sys/bus/pci/devices/{NVME_PORT}/power/runtime_status; do
+        tries=$((tries + 1))
+        [ $tries -lt 100 ] || fail "{NVME_PORT} does not wake up"
+        usleep 100000
+    done
     {POWER}
 """
 
