@@ -7,7 +7,7 @@
 
 /* Arrays, not pointers: each pointer would cost a relocation in the purgatory, which is three times as large. */
 #define CODE_SIZE 24
-#define SENTENCE_SIZE 44
+#define SENTENCE_SIZE 40
 
 static const struct {
 	char code[CODE_SIZE];
@@ -31,32 +31,30 @@ static const struct {
 	[PG_BUS_UNREACHED] = { "bus-unreached", "no bridge leads to its bus", true },
 
 	[PG_DEVICE_ABSENT] = { "device-absent", "nothing answers there", false },
-	[PG_DEVICE_NOT_READY] = { "device-not-ready", "it answers that it is not ready", false },
-	[PG_DEVICE_DIFFERENT] = { "device-different", "another device answers there", false },
+	[PG_DEVICE_NOT_READY] = { "device-not-ready", "it is not ready", false },
+	[PG_DEVICE_DIFFERENT] = { "device-different", "another device answers", false },
 	[PG_DEVICE_HIDDEN] = { "device-hidden", "Linux will not look there", false },
 	[PG_PATH_DIFFERS] = { "path-differs", "it lies behind other bridges", false },
 	[PG_VIRTUAL_FUNCTION] = { "virtual-function", "it is a virtual function", false },
-	[PG_VFS_ENABLED] = { "vfs-enabled", "its virtual functions are enabled", false },
+	[PG_VFS_ENABLED] = { "vfs-enabled", "virtual functions are enabled", false },
 	[PG_ARI_DIFFERS] = { "ari-differs", "ARI forwarding differs", true },
 
-	[PG_SEGMENT_ABSENT] = { "segment-absent", "no window leads to its segment", false },
-	[PG_CONFIG_UNREADABLE] = { "config-unreadable", "its config space cannot be read", false },
-	[PG_UNVERIFIABLE] = { "unverifiable", "it depends on what cannot be read", false },
+	[PG_SEGMENT_ABSENT] = { "segment-absent", "no window to its segment", false },
+	[PG_CONFIG_UNREADABLE] = { "config-unreadable", "cannot be read", false },
+	[PG_UNVERIFIABLE] = { "unverifiable", "it depends on what is unknown", false },
 	[PG_PLAN_BUDGET] = { "plan-budget", "is met in too many ways", false },
 
 	[PG_REASSIGN_BUSSES] = { "reassign-busses", "next kernel is told pci=assign-busses", true },
 	[PG_NEXT_WITHOUT_PCI] = { "next-without-pci", "next kernel is told pci=off", false },
-	[PG_NEXT_WITHOUT_ACPI] = { "next-without-acpi", "next kernel is told not to use ACPI", false },
-	[PG_NEXT_WITHOUT_MMCONFIG] = { "next-without-mmconfig", "next kernel is told not to use MMCONFIG",
-				       false },
-	[PG_NEXT_WITHOUT_DOMAINS] = { "next-without-domains", "next kernel is told pci=nodomains", false },
-	[PG_NEXT_WITHOUT_KHO] = { "next-without-kho", "next kernel is not told kho=on", false },
-	[PG_NEXT_WITHOUT_LIVEUPDATE] = { "next-without-liveupdate",
-					 "next kernel is not told liveupdate=on", false },
-	[PG_NEXT_WITHOUT_IOMMU] = { "next-without-iommu", "next kernel is told iommu=off or pt", false },
-	[PG_NEXT_CRASH_KERNEL] = { "next-crash-kernel", "next kernel is told elfcorehdr=", false },
+	[PG_NEXT_WITHOUT_ACPI] = { "next-without-acpi", "next kernel without ACPI", false },
+	[PG_NEXT_WITHOUT_MMCONFIG] = { "next-without-mmconfig", "without MMCONFIG", false },
+	[PG_NEXT_WITHOUT_DOMAINS] = { "next-without-domains", "told pci=nodomains", false },
+	[PG_NEXT_WITHOUT_KHO] = { "next-without-kho", "next kernel not told kho=on", false },
+	[PG_NEXT_WITHOUT_LIVEUPDATE] = { "next-without-liveupdate", "no liveupdate=on", false },
+	[PG_NEXT_WITHOUT_IOMMU] = { "next-without-iommu", "told iommu=off or pt", false },
+	[PG_NEXT_CRASH_KERNEL] = { "next-crash-kernel", "told elfcorehdr=", false },
 	[PG_NEXT_LOSES_MEMORY] = { "next-loses-memory", "next kernel loses memory handed over", false },
-	[PG_NEXT_BLACKLIST] = { "next-blacklist", "next kernel is told initcall_blacklist=", false },
+	[PG_NEXT_BLACKLIST] = { "next-blacklist", "told initcall_blacklist=", false },
 
 	[PG_WORKSPACE_FULL] = { "workspace-full", "more than the gate has room for", false },
 	[PG_STAGE_FAULT] = { "stage-fault", "an exception inside the stage", false },

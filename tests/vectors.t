@@ -46,7 +46,7 @@ sub check_vector {
     my $lines;
     ($status, $lines, $complaint) = run($pcigate, 'check', $file);
     my @lines = split /\n/, $lines;
-    my @bad = grep { !/^pcigate: / || length > 100 } @lines;
+    my @bad = grep { !/^pcigate: / || length > 80 } @lines;
     ok($status =~ /^[01]$/ && !@bad && @lines && $lines[-1] =~ ($status ? qr/: STOP: / : qr/: OPEN: /),
         "$name: lines as a stage may print them, verdict last")
         or diag("status $status\n$lines$complaint");

@@ -94,6 +94,7 @@ static void put_future(const struct machine_plan *plan, FILE *out, uint16_t inde
 	const struct pg_step *step = &plan->plan.steps[index];
 	const enum future future = plan_future(plan, index);
 	char text[BDF_TEXT];
+	bool behind;
 
 	if (words[future].text) {
 		fputs(", ", out);
@@ -102,9 +103,13 @@ static void put_future(const struct machine_plan *plan, FILE *out, uint16_t inde
 	if (!step->reason)
 		return;
 	fputs(": ", out);
-	if (step->culprit != PG_NONE)
+	behind = step->culprit != PG_NONE && (step->reason == PG_UNVERIFIABLE || step->reason == PG_BUS_UNREACHED);
+	if (step->culprit != PG_NONE && !behind)
 		fprintf(out, "bridge %s ", bdf_text(plan->topology.functions[step->culprit].at, text));
-	fprintf(out, "%s [%s]", cause_text((enum pg_reason)step->reason), pg_reason_code((enum pg_reason)step->reason));
+	fputs(cause_text((enum pg_reason)step->reason), out);
+	if (behind)
+		fprintf(out, ": %s", bdf_text(plan->topology.functions[step->culprit].at, text));
+	fprintf(out, " [%s]", pg_reason_code((enum pg_reason)step->reason));
 }
 
 /* What is the matter with a bridge itself, which moves what is below it, not the bridge. */

@@ -85,11 +85,15 @@ static uint32_t tsc_khz(void)
 	return (uint32_t)((rdtsc() - before) / (MEASURE_US / 1000));
 }
 
-/* At most 100 columns: a longer text is cut, and ends in dots. */
+/* Lines of its own, which name files, may be longer than those of the gate. */
+#define SAY_COLUMNS 100
+#define SAY_SIZE (SAY_COLUMNS + 1)
+
+/* A text that is longer is cut, and ends in dots. */
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void say(const char *format, ...)
 {
-	char line[PG_LINE_SIZE];
+	char line[SAY_SIZE];
 	va_list arguments;
 	int len = snprintf(line, sizeof(line), "pcigate: ");
 
@@ -97,7 +101,7 @@ static void say(const char *format, ...)
 	len += vsnprintf(line + len, sizeof(line) - (size_t)len, format, arguments);
 	va_end(arguments);
 	if ((size_t)len >= sizeof(line))
-		memcpy(line + PG_LINE_COLUMNS - 3, "...", 3);
+		memcpy(line + SAY_COLUMNS - 3, "...", 3);
 	console_line(line);
 }
 
@@ -149,12 +153,12 @@ static EFI_STATUS trouble(const struct app *app, EFI_STATUS status, const char *
 {
 	const struct leave leave = make_leave(app, "stop", code, NULL);
 	const char *outcome = stop_outcome(app->stop);
-	char line[6 * PG_LINE_SIZE];
+	char line[6 * SAY_SIZE];
 
 	leave_verdict(&leave);
-	if (snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]; %s", what, code, outcome) > (int)PG_LINE_COLUMNS &&
+	if (snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]; %s", what, code, outcome) > (int)SAY_COLUMNS &&
 	    (app->stop != STOP_RETURN ||
-	     snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]", what, code) > (int)PG_LINE_COLUMNS)) {
+	     snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]", what, code) > (int)SAY_COLUMNS)) {
 		say("%s", what);
 		snprintf(line, sizeof(line), "pcigate: STOP: see above [%s]; %s", code, outcome);
 	}
@@ -329,7 +333,7 @@ static void judge(struct app *app)
 
 static void say_roots(const struct app *app)
 {
-	char line[PG_LINE_SIZE];
+	char line[SAY_SIZE];
 	struct pg_text text;
 
 	pg_text_begin(&text, line, sizeof(line));

@@ -81,7 +81,7 @@ static void say_nowhere(const struct pg_printer *printer, const struct pg_gate_d
 		pg_text_string(&text, ", serial number ");
 		pg_text_hex(&text, device->identity.serial, 16);
 	}
-	pg_text_string(&text, ", which is nowhere now");
+	pg_text_string(&text, ", now nowhere");
 	printer->line(printer->ctx, buf);
 }
 
@@ -102,7 +102,7 @@ static void say_other(const struct pg_printer *printer, const struct functions *
 	add_id(&text, functions->list[other].identity.vendor_device);
 	pg_text_string(&text, " answers there");
 	if (functions->list[other].identity.vendor_device == device->identity.vendor_device)
-		pg_text_string(&text, ", but another one of them");
+		pg_text_string(&text, ", another one");
 	printer->line(printer->ctx, buf);
 }
 
@@ -135,7 +135,7 @@ static void say_places(const struct pg_printer *printer, const struct functions 
 		pg_text_decimal(&text, search->nr - 2);
 		pg_text_string(&text, " more");
 	}
-	pg_text_string(&text, ": they look the same");
+	pg_text_string(&text, ": alike");
 	printer->line(printer->ctx, buf);
 }
 

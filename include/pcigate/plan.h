@@ -256,7 +256,7 @@ struct pg_sim_bus {
  * @device:    the bridge it is at, PG_NONE behind the last
  * @child:     the bus behind that bridge, while it is being scanned, else PG_NONE
  * @kept:      that bus has the numbers it was found with
- * @unsure:    the counts above may be wrong: how many numbers something on the bus reserves is not known
+ * @unsure:    index of a function that may make the counts above wrong: how many numbers it reserves is not known; else PG_NONE
  * @subordinate: of that bridge, if @kept
  * @fixed:     that bridge's fixed last bus number, or 0
  */
@@ -275,7 +275,7 @@ struct pg_sim_frame {
 	uint8_t subordinate;
 	uint8_t fixed;
 	bool kept;
-	bool unsure;
+	uint16_t unsure;
 };
 
 /**
@@ -293,6 +293,8 @@ struct pg_sim_frame {
  * @depth:     how many
  * @work:      steps taken so far: a device, a bridge or a bus looked at is one; for all segments
  * @unknown:   the topology does not know everything that decides: what is on a bus that was scanned, or what a register takes
+ * @doubted:   index of the first function because of which that is so, PG_NONE if there is none
+ * @unvisited: the last bridge that a request was followed to
  * @overrun:   a bridge above something unknown has lower numbers than its neighbours: its range may reach into theirs in the end
  * @exhausted: PG_OK, or why the simulation ends early and what follows is not predicted: PG_BUS_EXHAUSTED, there was no number, or
  *             no room, for a bus, or Linux does not come to an end; PG_PLAN_BUDGET, too many steps
@@ -313,6 +315,8 @@ struct pg_simulation {
 	uint32_t work;
 	enum pg_reason exhausted;
 	uint16_t culprit;
+	uint16_t doubted;
+	uint16_t unvisited;
 	bool unknown;
 	bool overrun;
 };

@@ -87,8 +87,8 @@ struct pg_extended {
  * @sibling:     index of the next function on its bus, in the order of devfn, PG_NONE at the end
  * @child:       for bridges: index of the first function below, PG_NONE if there is none
  * @overlap:     for bridges that answer: index of another bridge on the same bus with a range that overlaps, or PG_NONE
- * @suspect:     for recorded functions that are PG_UNREACHED, in the same place: index of the only bridge that can have led
- *               to it and does no longer; PG_NONE if there is none, or more than one. It names the reason; the device
+ * @suspect:     for recorded functions that are PG_UNREACHED, in the same place: index of the bridge that led to it and does no
+ *               longer; it may be absent, or no bridge now. PG_NONE if it cannot be told. It names the reason; the device
  *               is stopped with or without it
  * @capability:  for bridges: offset of the PCI Express capability, 0 if it has none
  * @presence:    what it answered (enum pg_presence); all that came from its registers is 0 unless this is PG_PRESENT
@@ -204,12 +204,42 @@ struct pg_root {
 };
 
 /**
+ * enum pg_field - what of a device's identity differs
+ */
+enum pg_field {
+	PG_FIELD_ID,
+	PG_FIELD_CLASS,
+	PG_FIELD_REVISION,
+	PG_FIELD_SUBSYSTEM,
+	PG_FIELD_SERIAL,
+};
+
+/* So many devices that differ are told with what differs; there is no room for more. */
+#define PG_MAX_DIFFERENCES 16u
+
+/**
+ * struct pg_difference - a device that is not what pcigate's own record says
+ * @function: index of the device
+ * @field:    the first field that differs
+ * @was:      its value in the record
+ * @now:      its value in configuration space; 0 for a serial number that is gone
+ */
+struct pg_difference {
+	uint16_t function;
+	enum pg_field field;
+	uint64_t was;
+	uint64_t now;
+};
+
+/**
  * struct pg_topology - the functions that were looked at
  * @nr:          number of functions
  * @nr_recorded: the first so many of them are the recorded ones, in the order of the record
  * @functions:   them; owned by the workspace
  * @nr_roots:    number of root buses
  * @roots:       the root buses, in the order in which Linux scans them
+ * @nr_differences: number of @differences
+ * @differences: what differs of the first devices that are not what was recorded
  * @everything:  all functions were read, not only the bridges
  * @undecided:   the bridges do not decide: everything has to be read
  * @reads:       how many times configuration space was read
@@ -220,6 +250,8 @@ struct pg_topology {
 	const struct pg_function *functions;
 	uint32_t nr_roots;
 	struct pg_root roots[PG_MAX_ROOTS];
+	uint32_t nr_differences;
+	struct pg_difference differences[PG_MAX_DIFFERENCES];
 	bool everything;
 	bool undecided;
 	uint64_t reads;

@@ -15,7 +15,7 @@
 /**
  * struct pg_judgement - the verdict on one recorded function
  * @reason:  PG_OK if it keeps its address and everything about it could be verified
- * @culprit: index of the function the reason is about, or PG_NONE
+ * @culprit: index of the function that is to be mended, or PG_NONE if it is this one
  * @bridge:  it is a bridge; for functions that do not answer this is inferred from the record
  * @below:   for recorded bridges of version 2: recorded devices that hardware shows below it
  */
@@ -62,8 +62,8 @@ struct pg_verdict {
 void pg_judge(const struct pg_record *record, const struct pg_topology *topology, const struct pg_plan *plan,
 	      const struct pg_policy *policy, struct pg_judgement *judgements, struct pg_verdict *verdict);
 
-/* Columns of a line at most, and the room it needs with its terminating zero. */
-#define PG_LINE_COLUMNS 100
+/* Columns of a line at most: a text screen has as many. And the room a line needs with its terminating zero. */
+#define PG_LINE_COLUMNS 80
 #define PG_LINE_SIZE (PG_LINE_COLUMNS + 1)
 
 /* Up to so many devices that keep their address are listed one by one; of more, the rest is counted in one line. */

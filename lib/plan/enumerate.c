@@ -10,6 +10,14 @@
 
 #define CARDBUS_RESERVE_BUSNR 3
 
+/* Notes that the function @index is not known well enough. The first one counts: what follows depends on it. */
+static void doubt(struct pg_simulation *sim, uint16_t index)
+{
+	if (!sim->unknown)
+		sim->doubted = index;
+	sim->unknown = true;
+}
+
 static struct pg_sim_frame *top(struct pg_simulation *sim)
 {
 	return &sim->frames[sim->depth - 1];
@@ -88,7 +96,7 @@ static uint16_t bridge_at(struct pg_simulation *sim, uint16_t device)
 
 	if (function != PG_UNKNOWN)
 		return function;
-	sim->unknown = true;
+	doubt(sim, sim->unvisited);
 	return PG_NONE;
 }
 
@@ -107,10 +115,10 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 		return;
 	/* The capability was looked for where a bridge that forwards ARI was above. */
 	if (function->parent == PG_NONE || !pg_sim_function(sim, function->parent)->ari_forward)
-		sim->unknown = true;
+		doubt(sim, sim->devices[device].function);
 	/* Where it could not be read, that it is off tells that there was none for the last kernel. */
 	if (function->unread && above->ari_on)
-		sim->unknown = true;
+		doubt(sim, sim->devices[device].function);
 	if (sim->policy->no_ari)
 		return;
 	sim->devices[bus->self].ari = function->ari && bus->extended;
@@ -133,7 +141,7 @@ static bool reaches(struct pg_simulation *sim, const struct pg_function *functio
 	if (!above->ari_on || sim->steps[function->parent].ari || above->from_pci ||
 	    (above->port != PG_PORT_LINK && above->port != PG_PORT_DOWNSTREAM))
 		return true;
-	sim->unknown = true;
+	doubt(sim, function->parent);
 	return false;
 }
 
@@ -193,7 +201,7 @@ static void scan_slot(struct pg_simulation *sim, uint16_t bus, uint16_t first, u
 			return;
 		/* A function that is not reached now may be there with ARI forwarding. */
 		if (device == PG_NONE && slot + fn > 7 && ari_is_new(sim, bus))
-			sim->unknown = true;
+			doubt(sim, pg_sim_above(sim, bus));
 		fn = next_function(sim, bus, device, fn);
 	} while (fn);
 }
@@ -217,22 +225,22 @@ static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
 	uint32_t slot;
 
 	if (first == PG_UNKNOWN) {
-		sim->unknown = true;
+		doubt(sim, sim->unvisited);
 		first = PG_NONE;
 	}
 	above = physically_above(sim, first);
 	if (!only_device_0 && !sim->policy->all_devices && above != PG_NONE &&
 	    pg_port_is_downstream(pg_sim_function(sim, above)->acts_as))
-		sim->unknown = true;
+		doubt(sim, above);
 	for (slot = 0; slot < (only_device_0 ? 8u : 256u); slot += 8)
 		scan_slot(sim, bus_index, first, slot);
 }
 
-/* pci_iov_bus_range(); @unsure is set if that is not known. */
-static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim_bus *bus, bool *unsure)
+/* pci_iov_bus_range(); @unsure is set to what keeps that from being known. */
+static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim_bus *bus, uint16_t *unsure)
 {
+	uint16_t device, farthest = PG_NONE;
 	uint32_t most = 0;
-	uint16_t device;
 
 	for (device = bus->devices; bus->extended && device != PG_NONE; device = sim->devices[device].next) {
 		const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
@@ -241,14 +249,16 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim
 			continue;
 		/* Virtual functions lie elsewhere without ARI; where, only a write would tell. */
 		if (function->sriov_buses == PG_SRIOV_UNKNOWN ||
-		    (sim->policy->no_ari && function->ari && function->extended.sriov))
-			*unsure = true;
-		else if (function->sriov_buses > most)
+		    (sim->policy->no_ari && function->ari && function->extended.sriov)) {
+			*unsure = sim->devices[device].function;
+		} else if (function->sriov_buses > most) {
 			most = function->sriov_buses;
+			farthest = sim->devices[device].function;
+		}
 	}
 	/* Linux keeps the last bus in 8 bits, and which of those behind 255 counts depends on the order it tries them in. */
 	if (bus->number + most > 0xff)
-		*unsure = true;
+		*unsure = farthest;
 	return most;
 }
 
@@ -289,7 +299,7 @@ static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t pr
 		return;
 	if (may_be_wired(sim, function) &&
 	    (secondary != sim->steps[function].secondary || subordinate != sim->steps[function].subordinate))
-		sim->unknown = true;
+		doubt(sim, function);
 	sim->steps[function].primary = primary;
 	sim->steps[function].secondary = secondary;
 	sim->steps[function].subordinate = subordinate;
@@ -304,7 +314,7 @@ static void write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_
 	if (function == PG_NONE)
 		return;
 	if (may_be_wired(sim, function) && subordinate != sim->steps[function].subordinate)
-		sim->unknown = true;
+		doubt(sim, function);
 	sim->steps[function].subordinate = subordinate;
 	sim->steps[function].subordinate_certain = !sim->unknown;
 }
@@ -327,6 +337,7 @@ static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 		.start = (uint32_t)sim->buses[bus_index].first,
 		.device = sim->buses[bus_index].devices,
 		.child = PG_NONE,
+		.unsure = PG_NONE,
 	};
 	frame->used = sriov_buses(sim, &sim->buses[bus_index], &frame->unsure);
 	frame->max = frame->start + frame->used;
@@ -334,7 +345,8 @@ static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 		if (!device_is_bridge(sim, device))
 			continue;
 		/* Whether it has a slot, or fixed numbers. */
-		frame->unsure |= pg_sim_function(sim, sim->devices[device].function)->unread;
+		if (pg_sim_function(sim, sim->devices[device].function)->unread)
+			frame->unsure = sim->devices[device].function;
 		if (is_hotplug_bridge(sim, device))
 			frame->hotplug++;
 		else
@@ -419,7 +431,8 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 	uint8_t fixed = 0;
 	uint16_t child;
 
-	sim->unknown |= frame->unsure;
+	if (frame->unsure != PG_NONE)
+		doubt(sim, frame->unsure);
 	if (function->header == PG_HEADER_BRIDGE && function->fixed_secondary) {
 		number = function->fixed_secondary;
 		fixed = function->fixed_subordinate;
@@ -594,7 +607,8 @@ static void step(struct pg_simulation *sim)
 	if (!sim->depth)
 		return;
 	/* A bridge that keeps its numbers keeps them whatever is on the bus behind it. */
-	sim->unknown |= frame->unsure && !top(sim)->kept;
+	if (frame->unsure != PG_NONE && !top(sim)->kept)
+		doubt(sim, frame->unsure);
 	return_to(sim, top(sim), max);
 }
 
@@ -649,6 +663,7 @@ void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, 
 	sim->depth = 0;
 	sim->unknown = false;
 	sim->overrun = false;
+	sim->doubted = PG_NONE;
 	sim->exhausted = PG_OK;
 	sim->culprit = PG_NONE;
 	for (i = 0; i < PG_BUS_NUMBERS; i++)

@@ -46,6 +46,7 @@ uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus)
 			return PG_NONE;
 		bridge = pg_sim_function(sim, index);
 		/* A kernel that asks more devices than the one that wrote the record may find more. */
+		sim->unvisited = index;
 		if (!bridge->visited)
 			return bridge->plain_below && !sim->policy->all_devices ? PG_NONE : PG_UNKNOWN;
 		number = sim->steps[index].secondary;

@@ -100,6 +100,8 @@ static void note_future(struct pg_simulation *sim, struct pg_step *steps)
 		step->found = true;
 		step->certain = device->certain && !sim->overrun &&
 				!(doubtful && path_from(sim->topology, sim->policy, function->parent).reason);
+		if (!step->certain)
+			step->culprit = sim->doubted;
 		step->bus = bus;
 		step->above = pg_sim_above(sim, device->bus);
 		if (device->astray) {
@@ -137,17 +139,15 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
  * that its own bus has kept. Fixed numbers and running out of them are the exceptions, and for these there is the simulation.
  */
 static enum pg_reason judge_future(const struct pg_topology *topology, const struct pg_function *function,
-				   const struct pg_step *step)
+				   struct pg_step *step)
 {
 	if (step->reason)
 		return step->reason;
-	if (function->hidden)
+	if (function->hidden || (topology->everything && !step->found)) {
+		step->culprit = PG_NONE;
 		return PG_DEVICE_HIDDEN;
-	if (!topology->everything)
-		return PG_OK;
-	if (!step->found)
-		return PG_DEVICE_HIDDEN;
-	return step->certain ? PG_OK : PG_UNVERIFIABLE;
+	}
+	return !topology->everything || step->certain ? PG_OK : PG_UNVERIFIABLE;
 }
 
 /* A bridge that leads to more buses than are led to it: Linux keeps that, and may number another one into it. */
@@ -202,12 +202,14 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 
 	for (i = 0; i < topology->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
-		const uint16_t above = function->presence == PG_UNREACHED ? function->suspect : function->parent;
-		const struct pg_step path = path_from(topology, policy, above);
+		const bool unreached = function->presence == PG_UNREACHED;
+		const uint16_t above = unreached ? function->suspect : function->parent;
+		const bool bridge = above != PG_NONE && pg_function_is_bridge(&topology->functions[above]);
+		const struct pg_step path = path_from(topology, policy, bridge ? above : (uint16_t)PG_NONE);
 
-		if (path.reason || function->presence == PG_UNREACHED) {
+		if (path.reason || unreached) {
 			steps[i].reason = path.reason ? path.reason : (uint8_t)PG_BUS_UNREACHED;
-			steps[i].culprit = path.culprit;
+			steps[i].culprit = path.reason ? path.culprit : above;
 		} else if (function->presence == PG_PRESENT) {
 			steps[i].reason = (uint8_t)judge_future(topology, function, &steps[i]);
 		}

@@ -36,7 +36,8 @@ static inline uint16_t pg_sim_above(const struct pg_simulation *sim, uint16_t bu
 }
 
 /*
- * pg_sim_route() - the function that answers at @bus and @devfn now: its index, PG_NONE if nothing does, PG_UNKNOWN.
+ * pg_sim_route() - the function that answers at @bus and @devfn now: its index, PG_NONE if nothing does, PG_UNKNOWN: then
+ * @sim->unvisited is the bridge that nobody has looked behind.
  * pg_sim_route_bus() - the first function on @bus, by the same rules.
  */
 uint16_t pg_sim_route(struct pg_simulation *sim, uint8_t bus, uint8_t devfn);

@@ -14,31 +14,61 @@
 #define PCIE_DEVICE_CONTROL_2 0x28u
 #define ARI_FORWARDING (1u << 5)
 
-static bool has_serial(struct pg_reader *reader, const struct pg_function *function, uint64_t serial)
-{
-	uint32_t low, high;
-
-	/* Where the list could not be read, that is said. */
-	if (!function->extended.serial)
-		return function->unread;
-	pg_read(reader, function->at, (uint16_t)(function->extended.serial + SERIAL_LOW), &low);
-	pg_read(reader, function->at, (uint16_t)(function->extended.serial + SERIAL_HIGH), &high);
-	return serial == ((uint64_t)high << 32 | low);
-}
-
-static bool is_same(struct pg_reader *reader, const struct pg_function *function, const struct pg_identity *identity)
+/* A register of @function, all ones if it cannot be read: then it differs. */
+static uint32_t read_register(struct pg_reader *reader, const struct pg_function *function, uint32_t reg)
 {
 	uint32_t value;
 
-	if (pg_function_is_bridge(function) || function->id != identity->vendor_device)
-		return false;
-	if (pg_read(reader, function->at, PG_REG_CLASS, &value) || value != identity->class_revision)
-		return false;
+	return pg_read(reader, function->at, (uint16_t)reg, &value) ? UINT32_MAX : value;
+}
+
+/* Compares the fields one by one, each where those before are the same. */
+static bool differs(struct pg_reader *reader, const struct pg_function *function, const struct pg_identity *identity,
+		    struct pg_difference *difference)
+{
+	const uint32_t was = identity->class_revision;
+	uint32_t now;
+
+	*difference = (struct pg_difference){ .field = PG_FIELD_ID, .was = identity->vendor_device, .now = function->id };
+	if (difference->now != difference->was)
+		return true;
+	now = read_register(reader, function, PG_REG_CLASS);
+	if (now != was) {
+		*difference = now >> 8 == was >> 8 ?
+				      (struct pg_difference){ .field = PG_FIELD_REVISION, .was = was & 0xff, .now = now & 0xff } :
+				      (struct pg_difference){ .field = PG_FIELD_CLASS, .was = was >> 8, .now = now >> 8 };
+		return true;
+	}
 	/* Some devices load it late, and some have none: then there is nothing to compare. */
-	if (identity->subsystem &&
-	    (pg_read(reader, function->at, REG_SUBSYSTEM, &value) || value != identity->subsystem))
+	if (identity->subsystem) {
+		now = read_register(reader, function, REG_SUBSYSTEM);
+		*difference = (struct pg_difference){ .field = PG_FIELD_SUBSYSTEM, .was = identity->subsystem, .now = now };
+		if (now != identity->subsystem)
+			return true;
+	}
+	if (!identity->has_serial)
 		return false;
-	return !identity->has_serial || has_serial(reader, function, identity->serial);
+	*difference = (struct pg_difference){ .field = PG_FIELD_SERIAL, .was = identity->serial };
+	/* Where the list could not be read, that is said. */
+	if (!function->extended.serial)
+		return !function->unread;
+	now = read_register(reader, function, function->extended.serial + SERIAL_LOW);
+	difference->now = (uint64_t)read_register(reader, function, function->extended.serial + SERIAL_HIGH) << 32 | now;
+	return difference->now != difference->was;
+}
+
+static void compare_identity(struct pg_reader *reader, struct pg_function *function, uint16_t index,
+			     const struct pg_identity *identity, struct pg_topology *topology)
+{
+	struct pg_difference difference;
+
+	function->different = pg_function_is_bridge(function);
+	if (differs(reader, function, identity, &difference)) {
+		difference.function = index;
+		if (topology->nr_differences < PG_MAX_DIFFERENCES)
+			topology->differences[topology->nr_differences++] = difference;
+		function->different = true;
+	}
 }
 
 uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at)
@@ -102,6 +132,7 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 
 	if (!record->own.present)
 		return;
+	topology->nr_differences = 0;
 	while (pg_gate_next_device(&record->own, &device)) {
 		const uint16_t index = pg_find_recorded(topology, device.at);
 		struct pg_function *function;
@@ -112,7 +143,7 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 		function->device = true;
 		if (function->presence != PG_PRESENT)
 			continue;
-		function->different = !is_same(&reader, function, &device.identity);
+		compare_identity(&reader, function, index, &device.identity, topology);
 		function->rerouted = !same_path(functions, function, &device);
 		function->ari_differs = !ari_as_recorded(&reader, record, functions, function);
 	}

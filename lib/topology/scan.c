@@ -679,8 +679,8 @@ static uint16_t function_at(const struct scan *scan, struct pg_bdf at)
 }
 
 /*
- * By the record: of the bridges that led to the bus of a function the first that does no longer. One that does not answer, or
- * is none now, is a matter of its own: then nobody is named. false if the record does not know the way.
+ * By the record: of the bridges that led to the bus of a function the first that does no longer, or is none now; if all lead
+ * somewhere, the last one. false if the record does not know the way.
  */
 static bool name_by_record(const struct scan *scan, struct pg_function *function)
 {
@@ -696,12 +696,11 @@ static bool name_by_record(const struct scan *scan, struct pg_function *function
 			continue;
 		known = true;
 		index = function_at(scan, bridge.at);
-		if (index != PG_NONE && pg_function_is_bridge(&scan->functions[index]) &&
-		    scan->functions[index].visited)
-			continue;
-		if (index != PG_NONE && pg_function_is_bridge(&scan->functions[index]))
-			function->suspect = index;
-		return true;
+		if (index == PG_NONE)
+			return true;
+		function->suspect = index;
+		if (!pg_function_is_bridge(&scan->functions[index]) || !scan->functions[index].visited)
+			return true;
 	}
 	return known;
 }

@@ -78,9 +78,12 @@ static void judge_one(const struct pg_topology *topology, const struct pg_functi
 	if (step->reason) {
 		judgement->reason = step->reason;
 		judgement->culprit = step->culprit;
-	} else {
-		judgement->reason = (uint8_t)judge_presence(function);
+		return;
 	}
+	judgement->reason = (uint8_t)judge_presence(function);
+	/* Power and link of the slot are matters of the port above it. */
+	if (judgement->reason == PG_DEVICE_ABSENT)
+		judgement->culprit = function->parent;
 }
 
 /*

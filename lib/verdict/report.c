@@ -60,40 +60,45 @@ static void report_misspelt(const struct pg_printer *printer, const char *name, 
 }
 
 /*
- * How much a line says. Where it would get too long it says less, but never without its subject and its code, which can be
- * searched for.
+ * What a line says besides its subject and its code, or-ed. Where it would be longer than a screen is wide, it says less; what is
+ * worth less goes first.
  */
-enum detail {
-	DETAIL_CODE,	  /* what is wrong is told by the code alone */
-	DETAIL_SENTENCE,  /* and in a sentence */
-	DETAIL_ALL,	  /* and with everything that shows it */
-};
+#define SAYS_WHY 1   /* in words, what the code means */
+#define SAYS_WHERE 2 /* the place: an address in memory, a range of buses, where a device moves to */
+#define SAYS_WHO 4   /* what is to be mended, if it is not the subject; of a finding, the code */
+#define SAYS_ALL 7
 
-/*
- * What is wrong with the record as a whole. Where the line would get too long, the address is left out first and then the
- * sentence, never the field, the value or the code.
- */
+/* What is wrong with the record as a whole. If nothing else does, the code gets a line of its own. */
 static void report_finding(const struct pg_printer *printer, const struct pg_finding *finding)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
-	int detail = DETAIL_ALL;
+	int says;
 
-	do {
+	for (says = SAYS_ALL; says >= SAYS_WHO - 1; says--) {
 		text = begin(buf, sizeof(buf));
-		if (detail >= DETAIL_SENTENCE) {
+		if (says > SAYS_WHO && says & SAYS_WHY) {
 			pg_text_string(&text, pg_reason_sentence(finding->reason));
 			pg_text_string(&text, ": ");
 		}
 		pg_text_string(&text, finding->field ? finding->field : "?");
 		pg_text_char(&text, ' ');
 		pg_text_string(&text, finding->text);
-		if (detail >= DETAIL_ALL && finding->at) {
+		if (says > SAYS_WHO && says & SAYS_WHERE && finding->at) {
 			pg_text_string(&text, ", at 0x");
 			pg_text_hex(&text, finding->at, 1);
 		}
-		add_code(&text, finding->reason);
-	} while (text.full && detail-- > DETAIL_CODE);
+		if (says >= SAYS_WHO)
+			add_code(&text, finding->reason);
+		if (!text.full)
+			break;
+	}
+	printer->line(printer->ctx, buf);
+	if (says >= SAYS_WHO)
+		return;
+	text = begin(buf, sizeof(buf));
+	pg_text_string(&text, pg_reason_sentence(finding->reason));
+	add_code(&text, finding->reason);
 	printer->line(printer->ctx, buf);
 }
 
@@ -126,12 +131,11 @@ static void report_record(const struct pg_printer *printer, const struct pg_reco
 		pg_text_string(&text, ": ");
 		if (verdict->nr) {
 			add_count(&text, verdict->devices, "device");
-			pg_text_string(&text, " and ");
+			pg_text_string(&text, ", ");
 			add_count(&text, verdict->bridges, "bridge");
 		} else {
 			add_count(&text, record->nr, "function");
 		}
-		pg_text_string(&text, " preserved");
 	} else if (!verdict->record) {
 		pg_text_string(&text, record->state == PG_RECORD_NO_LUO ? ": no Live Update data in it" :
 									  ": no PCI device preserved");
@@ -141,7 +145,7 @@ static void report_record(const struct pg_printer *printer, const struct pg_reco
 
 static void add_bus_range(struct pg_text *text, const struct pg_function *bridge)
 {
-	pg_text_string(text, " [bus ");
+	pg_text_string(text, " [");
 	pg_text_hex(text, bridge->secondary, 2);
 	pg_text_char(text, '-');
 	pg_text_hex(text, bridge->subordinate, 2);
@@ -150,38 +154,35 @@ static void add_bus_range(struct pg_text *text, const struct pg_function *bridge
 
 /* What is wrong with a bridge, with the numbers that show it. */
 static void add_bridge_fault(struct pg_text *text, const struct pg_topology *topology, uint16_t index,
-			     enum pg_reason reason, int detail)
+			     enum pg_reason reason, int says)
 {
 	const struct pg_function *bridge = &topology->functions[index];
 
 	pg_text_string(text, "bridge ");
 	pg_text_bdf(text, bridge->at);
-	if (detail < DETAIL_SENTENCE) {
+	if (!says) {
 		add_code(text, reason);
 		return;
 	}
 	switch (reason) {
 	case PG_BUS_OVERLAP:
-		if (detail >= DETAIL_ALL)
+		if (says & SAYS_WHERE)
 			add_bus_range(text, bridge);
 		pg_text_string(text, " overlaps ");
 		pg_text_bdf(text, topology->functions[bridge->overlap].at);
-		if (detail >= DETAIL_ALL)
+		if (says & SAYS_WHERE)
 			add_bus_range(text, &topology->functions[bridge->overlap]);
 		break;
 	case PG_BRIDGE_INVALID:
 		pg_text_string(text, " is invalid");
-		if (detail < DETAIL_ALL)
+		if (!(says & SAYS_WHERE))
 			break;
 		pg_text_string(text, ": primary ");
 		pg_text_hex(text, bridge->primary, 2);
 		add_bus_range(text, bridge);
 		break;
-	case PG_BUS_TAKEN:
-		pg_text_string(text, " takes a bus number of the path");
-		break;
 	case PG_REASSIGN_BUSSES:
-		pg_text_string(text, detail < DETAIL_ALL ? " is renumbered" : " renumbered by pci=assign-busses");
+		pg_text_string(text, !(says & SAYS_WHERE) ? " is renumbered" : " renumbered by pci=assign-busses");
 		break;
 	default:
 		pg_text_char(text, ' ');
@@ -191,43 +192,69 @@ static void add_bridge_fault(struct pg_text *text, const struct pg_topology *top
 	add_code(text, reason);
 }
 
-/* "MOVES", with the new address where it is known. */
-static void add_move(struct pg_text *text, const struct pg_function *function, const struct pg_step *step)
+/* What the function that is named behind it has to do with the reason. */
+static const char *because(enum pg_reason reason)
 {
-	pg_text_string(text, " MOVES");
-	if (step->found && step->certain && step->bus != function->at.bus) {
-		pg_text_string(text, " to ");
-		pg_text_bdf(text, pg_bdf(function->at.segment, step->bus, function->at.devfn));
+	switch (reason) {
+	case PG_BUS_TAKEN:
+		return " taken by ";
+	case PG_BUS_EXHAUSTED:
+		return " no number for ";
+	case PG_BUS_UNREACHED:
+		return " was below ";
+	case PG_DEVICE_ABSENT:
+		return " no answer below ";
+	case PG_DEVICE_HIDDEN:
+		return " hidden by ";
+	case PG_UNVERIFIABLE:
+		return " depends on ";
+	default:
+		return " bridge ";
 	}
-	pg_text_char(text, ':');
+}
+
+/* What Linux asks first, and goes by: the port with a link below, where only device 0 is looked for, or function 0. */
+static struct pg_bdf hider(const struct pg_topology *topology, uint32_t index)
+{
+	const struct pg_function *function = &topology->functions[index];
+	const struct pg_function *above = &topology->functions[function->parent];
+
+	if (function->at.devfn > 7 && function->parent != PG_NONE && pg_port_is_downstream(above->acts_as))
+		return above->at;
+	return pg_bdf(function->at.segment, function->at.bus, function->at.devfn & 0xf8);
 }
 
 static void add_function(struct pg_text *text, const struct pg_topology *topology, const struct pg_plan *plan,
-			 uint32_t index, const struct pg_judgement *judgement, int detail)
+			 uint32_t index, const struct pg_judgement *judgement, int says)
 {
 	const struct pg_function *function = &topology->functions[index];
+	const enum pg_reason reason = judgement->reason;
+	const struct pg_step *step = &plan->steps[index];
+	const uint32_t culprit = judgement->culprit == PG_NONE ? index : judgement->culprit;
 
 	if (judgement->bridge)
 		pg_text_string(text, "bridge ");
 	pg_text_bdf(text, function->at);
-	if (!judgement->reason) {
+	if (!reason) {
 		pg_text_string(text, " keeps its address");
 		return;
 	}
-	if (pg_reason_is_move(judgement->reason))
-		add_move(text, function, &plan->steps[index]);
-	else
-		pg_text_string(text, " UNVERIFIED:");
-	if (judgement->culprit != PG_NONE) {
-		pg_text_char(text, ' ');
-		add_bridge_fault(text, topology, judgement->culprit, judgement->reason, detail);
-		return;
+	pg_text_string(text, pg_reason_is_move(reason) ? " MOVES" : " UNVERIFIED");
+	if (says & SAYS_WHERE && pg_reason_is_move(reason) && step->found && step->certain &&
+	    step->bus != function->at.bus) {
+		pg_text_string(text, " to ");
+		pg_text_bdf(text, pg_bdf(function->at.segment, step->bus, function->at.devfn));
 	}
-	if (detail >= DETAIL_SENTENCE) {
+	pg_text_char(text, ':');
+	if (says & SAYS_WHO && (judgement->culprit != PG_NONE || reason == PG_DEVICE_HIDDEN)) {
+		pg_text_string(text, says & SAYS_WHY ? because(reason) : " ");
+		pg_text_bdf(text, reason == PG_DEVICE_HIDDEN ? hider(topology, culprit) :
+							       topology->functions[culprit].at);
+	} else if (says & SAYS_WHY) {
 		pg_text_char(text, ' ');
-		pg_text_string(text, pg_reason_sentence(judgement->reason));
+		pg_text_string(text, pg_reason_sentence(reason));
 	}
-	add_code(text, judgement->reason);
+	add_code(text, reason);
 }
 
 static void report_function(const struct pg_printer *printer, const struct pg_topology *topology,
@@ -235,12 +262,12 @@ static void report_function(const struct pg_printer *printer, const struct pg_to
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
-	int detail = DETAIL_ALL;
+	int says = SAYS_ALL;
 
 	do {
 		text = begin(buf, sizeof(buf));
-		add_function(&text, topology, plan, index, judgement, detail);
-	} while (text.full && detail-- > DETAIL_CODE);
+		add_function(&text, topology, plan, index, judgement, says);
+	} while (text.full && says--);
 	printer->line(printer->ctx, buf);
 }
 
@@ -252,9 +279,10 @@ static void report_causes(const struct pg_printer *printer, const struct pg_topo
 
 	for (i = 0; i < topology->nr_recorded; i++) {
 		const struct pg_function *function = &topology->functions[i];
-		enum pg_reason fate;
 		char buf[PG_LINE_SIZE];
-		struct pg_text text = begin(buf, sizeof(buf));
+		struct pg_text text;
+		enum pg_reason fate;
+		int says = SAYS_WHERE | SAYS_WHY;
 
 		if (!pg_function_is_bridge(function))
 			continue;
@@ -263,9 +291,56 @@ static void report_causes(const struct pg_printer *printer, const struct pg_topo
 			fate = PG_BUS_OVERLAP;
 		if (!fate)
 			continue;
-		add_bridge_fault(&text, topology, (uint16_t)i, fate, DETAIL_ALL);
+		do {
+			text = begin(buf, sizeof(buf));
+			add_bridge_fault(&text, topology, (uint16_t)i, fate, says);
+		} while (text.full && says--);
 		printer->line(printer->ctx, buf);
 	}
+}
+
+static void add_id(struct pg_text *text, uint64_t id)
+{
+	pg_text_hex(text, id & 0xffff, 4);
+	pg_text_char(text, ':');
+	pg_text_hex(text, id >> 16, 4);
+}
+
+static void add_value(struct pg_text *text, enum pg_field field, uint64_t value)
+{
+	if (field == PG_FIELD_ID || field == PG_FIELD_SUBSYSTEM)
+		add_id(text, value);
+	else if (field == PG_FIELD_SERIAL && !value)
+		pg_text_string(text, "none");
+	else
+		pg_text_hex(text, value, field == PG_FIELD_SERIAL ? 16 : field == PG_FIELD_CLASS ? 6 : 2);
+}
+
+/* Which field of a device differs, from what to what: a line of its own, as two serial numbers leave no room for a code. */
+static void report_difference(const struct pg_printer *printer, const struct pg_topology *topology, uint32_t index)
+{
+	static const char names[][16] = { "", "class ", "revision ", "subsystem ", "serial number " };
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+	uint32_t i;
+
+	pg_text_bdf(&text, topology->functions[index].at);
+	pg_text_char(&text, ' ');
+	for (i = 0; i < topology->nr_differences && topology->differences[i].function != index; i++)
+		;
+	if (i < topology->nr_differences) {
+		const struct pg_difference *difference = &topology->differences[i];
+
+		pg_text_string(&text, names[difference->field]);
+		add_value(&text, difference->field, difference->now);
+		pg_text_string(&text, ", was ");
+		add_value(&text, difference->field, difference->was);
+	} else {
+		add_id(&text, topology->functions[index].id);
+		pg_text_string(&text, pg_function_is_bridge(&topology->functions[index]) ? " is a bridge now" :
+											   " answers there now");
+	}
+	printer->line(printer->ctx, buf);
 }
 
 static void report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
@@ -282,6 +357,8 @@ static void report_functions(const struct pg_printer *printer, const struct pg_t
 				continue;
 			listed++;
 		}
+		if (judgement->reason == PG_DEVICE_DIFFERENT)
+			report_difference(printer, topology, i);
 		report_function(printer, topology, plan, i, judgement);
 	}
 	unlisted = verdict->keep - listed;
@@ -307,7 +384,7 @@ void pg_report_details(const struct pg_printer *printer, const struct pg_record 
 	if (policy->mode == PG_MODE_OFF)
 		return;
 	if (policy->changes_acs)
-		say(printer, "pci=config_acs or disable_acs_redir changes ACS: not judged for preserved devices");
+		say(printer, "pci=config_acs or disable_acs_redir: what it does to ACS is not judged");
 	report_record(printer, record, verdict);
 	if (verdict->record)
 		report_finding(printer, &verdict->finding);
@@ -317,7 +394,7 @@ void pg_report_details(const struct pg_printer *printer, const struct pg_record 
 	report_functions(printer, topology, plan, policy, verdict);
 	/* A record that no kernel wrote has nothing to hold them. */
 	if (record->kho_version[0] && !record->own.present)
-		say(printer, "the record holds no identities: another device at a recorded address goes unnoticed");
+		say(printer, "no identities recorded: another device at an address goes unnoticed");
 }
 
 static void add_devices(struct pg_text *text, uint32_t count, uint32_t of, const char *one, const char *many)
@@ -339,13 +416,16 @@ static void add_outcome(struct pg_text *text, const struct pg_record *record, co
 		return;
 	}
 	if (verdict->by_policy)
-		pg_text_string(text, "pcigate=report, although ");
+		pg_text_string(text, "pcigate=report: ");
 	if (verdict->record)
 		pg_text_string(text, pg_reason_sentence(verdict->record));
 	else if (record->state != PG_RECORD_DEVICES)
 		pg_text_string(text, "no PCI device is preserved");
 	else if (verdict->move && verdict->unverified) {
-		add_devices(text, verdict->move, of, "would move, ", "would move, ");
+		pg_text_decimal(text, verdict->move);
+		pg_text_string(text, " of ");
+		pg_text_decimal(text, of);
+		pg_text_string(text, " would move, ");
 		pg_text_decimal(text, verdict->unverified);
 		pg_text_string(text, " unverified");
 	} else if (verdict->move)

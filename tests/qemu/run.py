@@ -80,7 +80,7 @@ def act_one(narrator, failures):
 
 
 def figures(narrator, result):
-    gate = re.search(r"\((\d+) config reads, (\d+) (\w+)\)", result.gate[-1])
+    gate = re.search(r"(\d+) config reads, (\d+) (\w+)", "\n".join(result.gate[-2:]))
     start = result.trace.find(scenario.LEAVING_LINE)
     kernel = result.trace.find(scenario.KERNEL_LINE, after=start)
     linux = result.trace.enumeration(kernel)

@@ -327,7 +327,7 @@ static void refcount_with_devices_that_do_not_answer(void **state)
 	functions[3].presence = PG_ABSENT;
 	judge();
 	assert_int_equal(verdict.record, PG_OK);
-	assert_judged(3, PG_DEVICE_ABSENT, PG_NONE);
+	assert_judged(3, PG_DEVICE_ABSENT, functions[3].parent);
 	functions[1].refcount = 3;
 	judge();
 	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount",

@@ -82,7 +82,7 @@ static void header(void **state)
 	lines_begin(&lines);
 	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.plan, &gate.policy, &gate.verdict);
 	assert_string_equal(lines.text[0],
-			    "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device and 1 bridge preserved");
+			    "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
 }
 
 static void without_own_record(void **state)

@@ -18,7 +18,7 @@ static const struct pg_plan plan = { .steps = steps };
 static struct pg_verdict verdict;
 static struct lines lines;
 
-#define NO_IDENTITIES "pcigate: the record holds no identities: another device at a recorded address goes unnoticed"
+#define NO_IDENTITIES "pcigate: no identities recorded: another device at an address goes unnoticed"
 
 static int setup(void **state)
 {
@@ -28,6 +28,7 @@ static int setup(void **state)
 	};
 	memset(functions, 0, sizeof(functions));
 	memset(judgements, 0, sizeof(judgements));
+	memset(steps, 0, sizeof(steps));
 	topology = (struct pg_topology){ .functions = functions };
 	policy = (struct pg_policy){ .mode = PG_MODE_ENFORCE };
 	verdict = (struct pg_verdict){ .open = true, .judgements = judgements };
@@ -118,10 +119,10 @@ static void all_keep(void **state)
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device and 1 bridge preserved",
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge",
 	       "pcigate: 0000:03:00.0 keeps its address", NO_IDENTITIES);
 	last_line(&some_cost, "halted");
-	EXPECT("pcigate: OPEN: 1 of 1 preserved device keeps its address (41 config reads, 81234 cycles)");
+	EXPECT("pcigate: 41 config reads, 81234 cycles", "pcigate: OPEN: 1 of 1 preserved device keeps its address");
 }
 
 static void reset_bridge(void **state)
@@ -134,16 +135,17 @@ static void reset_bridge(void **state)
 	add(pg_bdf(0, 5, 0), false, PG_BRIDGE_RESET, 0);
 	add(pg_bdf(0, 6, 0), false, PG_OK, PG_NONE);
 	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 3 devices and 1 bridge preserved",
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 3 devices, 1 bridge",
 	       "pcigate: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]",
 	       "pcigate: 0000:03:00.0 keeps its address",
-	       "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]",
+	       "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 [bridge-reset]",
 	       "pcigate: 0000:06:00.0 keeps its address", NO_IDENTITIES);
 	last_line(&some_cost, "halted");
-	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (41 config reads, 81234 cycles); halted");
+	EXPECT("pcigate: 41 config reads, 81234 cycles",
+	       "pcigate: STOP: 1 of 3 preserved devices would change address; halted");
 	/* The command has no outcome to tell. */
-	last_line(&some_cost, NULL);
-	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (41 config reads, 81234 cycles)");
+	last_line(&(struct pg_cost){ .reads = 41 }, NULL);
+	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (41 config reads)");
 }
 
 static void causes(void **state)
@@ -155,9 +157,9 @@ static void causes(void **state)
 	functions[1].primary = 7;
 	details();
 	assert_int_equal(lines.nr, 4);
-	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 [bus 03-05] overlaps 0000:00:04.0 [bus 03-05] "
+	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 [03-05] overlaps 0000:00:04.0 [03-05] "
 					   "[bus-overlap]");
-	assert_string_equal(lines.text[2], "pcigate: bridge 0000:00:04.0 is invalid: primary 07 [bus 03-05] "
+	assert_string_equal(lines.text[2], "pcigate: bridge 0000:00:04.0 is invalid: primary 07 [03-05] "
 					   "[bridge-invalid]");
 	/* A bridge that overlaps and is at fault itself: its own fault. */
 	functions[0].header = PG_HEADER_CARDBUS;
@@ -183,65 +185,120 @@ static void no_causes(void **state)
 	add(pg_bdf(0, 1, 0x18), false, PG_OK, PG_NONE);
 	functions[1].secondary = 0;
 	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device and 1 bridge preserved",
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge",
 	       "pcigate: bridge 0000:00:03.0 UNVERIFIED: nothing answers there [device-absent]",
 	       "pcigate: 0000:01:03.0 keeps its address", NO_IDENTITIES);
 }
 
-/* The culprit of the common faults, as a device's line names it. */
-static void faults_of_a_path(void **state)
+/* Every reason about something else than the function of the line names that: in words if there is room, else alone. */
+static void culprits(void **state)
 {
 	static const struct {
 		enum pg_reason reason;
-		const char *line;
+		const char *device;
+		const char *bridge;
 	} cases[] = {
-		{ PG_BUS_OVERLAP,
-		  "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 overlaps 0000:00:04.0 [bus-overlap]" },
-		{ PG_BRIDGE_INVALID,
-		  "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 is invalid: primary 00 [bus 03-05] [bridge-invalid]" },
-		{ PG_REASSIGN_BUSSES,
-		  "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 renumbered by pci=assign-busses [reassign-busses]" },
-		{ PG_BRIDGE_CARDBUS, "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 is a CardBus bridge [bridge-cardbus]" },
+		{ PG_BRIDGE_RESET, "MOVES: bridge 0000:00:03.0 [bridge-reset]", "MOVES: bridge 0000:00:03.0 [bridge-reset]" },
+		{ PG_BUS_OVERLAP, "MOVES: bridge 0000:00:03.0 [bus-overlap]", "MOVES: bridge 0000:00:03.0 [bus-overlap]" },
+		{ PG_BUS_TAKEN, "MOVES: taken by 0000:00:03.0 [bus-taken]", "MOVES: taken by 0000:00:03.0 [bus-taken]" },
+		{ PG_BUS_EXHAUSTED, "MOVES: no number for 0000:00:03.0 [bus-exhausted]",
+		  "MOVES: no number for 0000:00:03.0 [bus-exhausted]" },
+		{ PG_BUS_UNREACHED, "MOVES: was below 0000:00:03.0 [bus-unreached]",
+		  "MOVES: was below 0000:00:03.0 [bus-unreached]" },
+		{ PG_DEVICE_ABSENT, "UNVERIFIED: no answer below 0000:00:03.0 [device-absent]",
+		  "UNVERIFIED: 0000:00:03.0 [device-absent]" },
+		{ PG_UNVERIFIABLE, "UNVERIFIED: depends on 0000:00:03.0 [unverifiable]",
+		  "UNVERIFIED: depends on 0000:00:03.0 [unverifiable]" },
 	};
+	char line[PG_LINE_SIZE];
 	size_t i;
+	int bridge;
 
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
-		setup(state);
-		add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
-		add(pg_bdf(0, 0, 0x20), true, PG_OK, PG_NONE);
-		add(pg_bdf(0, 5, 0), false, cases[i].reason, 0);
-		functions[0].overlap = 1;
-		details();
-		assert_string_equal(lines.text[lines.nr - 2], cases[i].line);
+		for (bridge = 0; bridge < 2; bridge++) {
+			setup(state);
+			add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
+			add(pg_bdf(0, 5, 0), bridge, cases[i].reason, 0);
+			details();
+			snprintf(line, sizeof(line), "pcigate: %s0000:05:00.0 %s", bridge ? "bridge " : "",
+				 bridge ? cases[i].bridge : cases[i].device);
+			assert_string_equal(lines.text[lines.nr - 2], line);
+		}
 	}
 }
 
-/* A bridge's line begins longer, so it says less. */
-static void faults_of_a_path_to_a_bridge(void **state)
+/* What hides a device from Linux: function 0, or the port behind which only device 0 is looked for. */
+static void hidden_by(void **state)
+{
+	(void)state;
+	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
+	functions[0].acts_as = PG_PORT_LINK;
+	add(pg_bdf(0, 3, 2), false, PG_DEVICE_HIDDEN, PG_NONE);
+	functions[1].parent = 0;
+	add(pg_bdf(0, 3, 0x0a), false, PG_DEVICE_HIDDEN, PG_NONE);
+	functions[2].parent = 0;
+	add(pg_bdf(0, 0, 0x0a), false, PG_DEVICE_HIDDEN, PG_NONE);
+	/* Below a bridge that is hidden itself: what hides the bridge. */
+	add(pg_bdf(0, 0, 0x29), true, PG_DEVICE_HIDDEN, PG_NONE);
+	add(pg_bdf(0, 9, 0), false, PG_DEVICE_HIDDEN, 4);
+	details();
+	assert_string_equal(lines.text[1], "pcigate: 0000:03:00.2 UNVERIFIED: hidden by 0000:03:00.0 [device-hidden]");
+	assert_string_equal(lines.text[2], "pcigate: 0000:03:01.2 UNVERIFIED: hidden by 0000:00:03.0 [device-hidden]");
+	assert_string_equal(lines.text[3], "pcigate: 0000:00:01.2 UNVERIFIED: hidden by 0000:00:01.0 [device-hidden]");
+	assert_string_equal(lines.text[4], "pcigate: bridge 0000:00:05.1 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
+	assert_string_equal(lines.text[5], "pcigate: 0000:09:00.0 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
+}
+
+/* The new address is worth more than words. */
+static void moves_to(void **state)
+{
+	(void)state;
+	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
+	add(pg_bdf(0, 5, 0), false, PG_BRIDGE_INVALID, 0);
+	steps[1] = (struct pg_step){ .found = true, .certain = true, .bus = 7 };
+	add(pg_bdf(0, 6, 0), false, PG_BUS_UNREACHED, PG_NONE);
+	steps[2] = (struct pg_step){ .found = true, .certain = true, .bus = 8 };
+	details();
+	assert_string_equal(lines.text[1], "pcigate: 0000:05:00.0 MOVES to 0000:07:00.0: 0000:00:03.0 [bridge-invalid]");
+	assert_string_equal(lines.text[2], "pcigate: 0000:06:00.0 MOVES to 0000:08:00.0: [bus-unreached]");
+}
+
+/* Which field of a device differs, from what to what. */
+static void differences(void **state)
 {
 	static const struct {
-		enum pg_reason reason;
+		struct pg_difference difference;
 		const char *line;
 	} cases[] = {
-		{ PG_BRIDGE_RESET,
-		  "pcigate: bridge 0000:05:00.0 MOVES: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]" },
-		{ PG_BUS_OVERLAP,
-		  "pcigate: bridge 0000:05:00.0 MOVES: bridge 0000:00:03.0 overlaps 0000:00:04.0 [bus-overlap]" },
-		{ PG_BRIDGE_INVALID, "pcigate: bridge 0000:05:00.0 MOVES: bridge 0000:00:03.0 is invalid [bridge-invalid]" },
-		{ PG_REASSIGN_BUSSES,
-		  "pcigate: bridge 0000:05:00.0 MOVES: bridge 0000:00:03.0 is renumbered [reassign-busses]" },
+		{ { 1, PG_FIELD_ID, 0x00101b36, 0x10d38086 }, "pcigate: ffffffff:05:00.0 8086:10d3, was 1b36:0010" },
+		{ { 1, PG_FIELD_CLASS, 0x010802, 0x20000 }, "pcigate: ffffffff:05:00.0 class 020000, was 010802" },
+		{ { 1, PG_FIELD_REVISION, 0, 3 }, "pcigate: ffffffff:05:00.0 revision 03, was 00" },
+		{ { 1, PG_FIELD_SUBSYSTEM, 0x11001af4, UINT32_MAX },
+		  "pcigate: ffffffff:05:00.0 subsystem ffff:ffff, was 1af4:1100" },
+		{ { 1, PG_FIELD_SERIAL, UINT64_MAX, 1 },
+		  "pcigate: ffffffff:05:00.0 serial number 0000000000000001, was ffffffffffffffff" },
+		{ { 1, PG_FIELD_SERIAL, 5, 0 },
+		  "pcigate: ffffffff:05:00.0 serial number none, was 0000000000000005" },
+		{ { 0, PG_FIELD_ID, 1, 2 }, "pcigate: ffffffff:05:00.0 8086:10d3 answers there now" },
 	};
 	size_t i;
 
+	(void)state;
+	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
+	add(pg_bdf(UINT32_MAX, 5, 0), false, PG_DEVICE_DIFFERENT, PG_NONE);
+	functions[1].id = 0x10d38086;
+	topology.nr_differences = 1;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
-		setup(state);
-		add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
-		add(pg_bdf(0, 0, 0x20), true, PG_OK, PG_NONE);
-		add(pg_bdf(0, 5, 0), true, cases[i].reason, 0);
-		functions[0].overlap = 1;
+		topology.differences[0] = cases[i].difference;
 		details();
-		assert_string_equal(lines.text[lines.nr - 2], cases[i].line);
+		assert_string_equal(lines.text[1], cases[i].line);
+		assert_string_equal(lines.text[2], "pcigate: ffffffff:05:00.0 UNVERIFIED: another device answers "
+						   "[device-different]");
 	}
+	functions[1].header = PG_HEADER_BRIDGE;
+	functions[1].primary = 5;
+	details();
+	assert_string_equal(lines.text[1], "pcigate: ffffffff:05:00.0 8086:10d3 is a bridge now");
 }
 
 /* Neighbours that nobody recorded are no causes of their own. */
@@ -254,7 +311,7 @@ static void neighbours_are_no_causes(void **state)
 	functions[1].secondary = functions[1].subordinate = 0;
 	topology.nr = 2;
 	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device and 0 bridges preserved",
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 0 bridges",
 	       "pcigate: 0000:03:00.0 keeps its address", NO_IDENTITIES);
 }
 
@@ -280,17 +337,19 @@ static void every_reason_in_every_line(void **state)
 					add(pg_bdf(at, 0xff, 0xff), bridge, (enum pg_reason)reason,
 					    culprit ? 0 : PG_NONE);
 					functions[1].header = PG_HEADER_NORMAL;
+					steps[1] = (struct pg_step){ .found = true, .certain = true, .bus = 0x7f };
 					details();
 					snprintf(code, sizeof(code), " [%s]", pg_reason_code((enum pg_reason)reason));
 					for (i = 0; i < lines.nr; i++) {
-						if (!strstr(lines.text[i], bdfs[segment]))
+						if (!strstr(lines.text[i], bdfs[segment]) ||
+						    strstr(lines.text[i], " answers there now"))
 							continue;
 						told++;
 						assert_true(ends_with(lines.text[i], code));
 						assert_non_null(strstr(lines.text[i],
 								       pg_reason_is_move((enum pg_reason)reason) ?
-									       " MOVES:" :
-									       " UNVERIFIED:"));
+									       " MOVES" :
+									       " UNVERIFIED"));
 					}
 					assert_int_equal(told, 1);
 				}
@@ -302,12 +361,11 @@ static void causes_with_the_longest_addresses(void **state)
 	add(pg_bdf(0xffffffff, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].overlap = 0;
 	details();
-	assert_string_equal(lines.text[1], "pcigate: bridge ffffffff:00:03.0 [bus 03-05] overlaps ffffffff:00:03.0 "
-					   "[bus 03-05] [bus-overlap]");
+	assert_string_equal(lines.text[1], "pcigate: bridge ffffffff:00:03.0 overlaps ffffffff:00:03.0 [bus-overlap]");
 	functions[0].primary = 9;
 	details();
 	assert_string_equal(lines.text[1],
-			    "pcigate: bridge ffffffff:00:03.0 is invalid: primary 09 [bus 03-05] [bridge-invalid]");
+			    "pcigate: bridge ffffffff:00:03.0 is invalid: primary 09 [03-05] [bridge-invalid]");
 }
 
 static void devices_that_keep_are_listed_up_to_16(void **state)
@@ -362,7 +420,7 @@ static void quiet(void **state)
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	add(pg_bdf(0, 5, 0), false, PG_BUS_UNREACHED, PG_NONE);
 	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 2 devices and 0 bridges preserved",
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 2 devices, 0 bridges",
 	       "pcigate: 0000:05:00.0 MOVES: no bridge leads to its bus [bus-unreached]", NO_IDENTITIES);
 }
 
@@ -374,41 +432,48 @@ static void finding_on_the_record(void **state)
 	verdict.record = PG_RECORD_VERSION;
 	pg_note_text(&verdict.finding, PG_RECORD_VERSION, "KHO FDT compatible", "kho-v1", 7, 0x7ff0000);
 	details();
-	EXPECT("pcigate: record version unknown: KHO FDT compatible kho-v1, at 0x7ff0000 [record-version-unknown]");
+	EXPECT("pcigate: KHO FDT compatible kho-v1, at 0x7ff0000 [record-version-unknown]");
 	last_line(&(struct pg_cost){ 0 }, "halted");
 	EXPECT("pcigate: STOP: record version unknown (0 config reads); halted");
 }
 
-/* Address first, then sentence: left out where they do not fit. */
+/* The sentence first, then the address: left out where they do not fit. */
 static void finding_that_is_too_long(void **state)
 {
 	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	verdict.record = PG_RECORD_OUTSIDE_MEMORY;
-	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", 0x6000000, 0);
+	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser", 0x60, 0);
 	details();
-	EXPECT("pcigate: record leads outside the memory map: luo_ser.flbs_pa 0x6000000 [record-outside-memory]");
+	EXPECT("pcigate: luo_ser 0x60 [record-outside-memory]");
 	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", 0x6000000, 0x1234);
 	details();
-	EXPECT("pcigate: record leads outside the memory map: luo_ser.flbs_pa 0x6000000 [record-outside-memory]");
-	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", 0xfffffffffffff000u, 0x12);
+	EXPECT("pcigate: luo_ser.flbs_pa 0x6000000, at 0x1234 [record-outside-memory]");
+	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", 0xfffffffffffff000u, 0x12345);
 	details();
 	EXPECT("pcigate: KHO FDT LUO/preserved-data 0xfffffffffffff000 [record-outside-memory]");
+	/* What is to be mended is not cut: then the code has a line of its own. */
+	pg_note_bdf(&verdict.finding, PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record",
+		    pg_bdf(UINT32_MAX, 0xff, 0xff), 0x1000);
+	verdict.record = PG_RECORD_INCONSISTENT;
+	details();
+	EXPECT("pcigate: pcigate/devices not in the PCI record ffffffff:ff:1f.7",
+	       "pcigate: record contradicts itself [record-inconsistent]");
 }
 
-/* Exactly 100 columns are a whole line; with one more something goes. */
+/* As many columns as there are are a whole line; with one more something goes. */
 static void finding_at_the_edge(void **state)
 {
 	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	verdict.record = PG_RECORD_LOOP;
-	pg_note_text(&verdict.finding, PG_RECORD_LOOP, "0123456", "012345678901234567890123456", 27, 0x1234);
+	pg_note_text(&verdict.finding, PG_RECORD_LOOP, "012", "01234567890", 11, 0x1234);
 	details();
-	EXPECT("pcigate: record leads back into itself: 0123456 012345678901234567890123456, at 0x1234 [record-loop]");
+	EXPECT("pcigate: record leads back into itself: 012 01234567890, at 0x1234 [record-loop]");
 	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
 	verdict.finding.at = 0x12345;
 	details();
-	EXPECT("pcigate: record leads back into itself: 0123456 012345678901234567890123456 [record-loop]");
+	EXPECT("pcigate: 012 01234567890, at 0x12345 [record-loop]");
 }
 
 static void finding_without_a_field(void **state)
@@ -430,8 +495,8 @@ static void scan_that_broke_off(void **state)
 	verdict.record = PG_CONFIG_UNREADABLE;
 	pg_note_bdf(&verdict.finding, PG_CONFIG_UNREADABLE, "function", pg_bdf(0, 9, 0), 0);
 	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 3 functions preserved",
-	       "pcigate: its config space cannot be read: function 0000:09:00.0 [config-unreadable]");
+	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 3 functions",
+	       "pcigate: cannot be read: function 0000:09:00.0 [config-unreadable]");
 }
 
 static void misspelt_values(void **state)
@@ -473,14 +538,14 @@ static void open_by_policy(void **state)
 	last_line(&some_cost, "halted");
 	/* Too long together: the cost has a line of its own, the verdict stays the last. */
 	EXPECT("pcigate: 41 config reads, 81234 cycles",
-	       "pcigate: OPEN: pcigate=report, although 1 of 1 preserved device would change address");
+	       "pcigate: OPEN: pcigate=report: 1 of 1 preserved device would change address");
 	verdict.move = 0;
 	verdict.record = PG_RECORD_LOOP;
 	last_line(&some_cost, "halted");
 	EXPECT("pcigate: 41 config reads, 81234 cycles",
-	       "pcigate: OPEN: pcigate=report, although record leads back into itself");
+	       "pcigate: OPEN: pcigate=report: record leads back into itself");
 	last_line(&(struct pg_cost){ .reads = 41 }, "halted");
-	EXPECT("pcigate: OPEN: pcigate=report, although record leads back into itself (41 config reads)");
+	EXPECT("pcigate: OPEN: pcigate=report: record leads back into itself (41 config reads)");
 }
 
 static void moves_and_doubts(void **state)
@@ -491,10 +556,11 @@ static void moves_and_doubts(void **state)
 	verdict.move = 1;
 	verdict.unverified = 2;
 	last_line(&(struct pg_cost){ .reads = 1 }, "halted");
-	EXPECT("pcigate: STOP: 1 of 3 preserved devices would move, 2 unverified (1 config read); halted");
+	EXPECT("pcigate: STOP: 1 of 3 would move, 2 unverified (1 config read); halted");
 	verdict.move = 0;
 	last_line(&(struct pg_cost){ .reads = 1, .cycles = 1 }, "halted");
-	EXPECT("pcigate: STOP: 2 of 3 preserved devices cannot be verified (1 config read, 1 cycle); halted");
+	EXPECT("pcigate: 1 config read, 1 cycle",
+	       "pcigate: STOP: 2 of 3 preserved devices cannot be verified; halted");
 	verdict.unverified = 0;
 	verdict.bridges_bad = 1;
 	last_line(&(struct pg_cost){ .reads = 1 }, "halted");
@@ -504,27 +570,20 @@ static void moves_and_doubts(void **state)
 	EXPECT("pcigate: STOP: 2 preserved bridges cannot be verified (1 config read); halted");
 }
 
-/* Up to 100 columns it is one line; the cost steps aside when there is one column too few. */
+/* As long as it fits it is one line; the cost steps aside when there is one column too few. */
 static void cost_at_the_edge(void **state)
 {
 	(void)state;
 	verdict.open = false;
 	verdict.devices = 3;
 	verdict.move = 1;
-	last_line(&(struct pg_cost){ .reads = 41, .cycles = 81234 }, "halted");
-	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (41 config reads, 81234 cycles); halted");
+	last_line(&(struct pg_cost){ .reads = 1 }, "done");
+	EXPECT("pcigate: 1 config read", "pcigate: STOP: 1 of 3 preserved devices would change address; done");
+	last_line(&(struct pg_cost){ .reads = 4123 }, NULL);
+	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (4123 config reads)");
 	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
-	last_line(&(struct pg_cost){ .reads = 41, .cycles = 812345 }, "halted");
-	EXPECT("pcigate: 41 config reads, 812345 cycles",
-	       "pcigate: STOP: 1 of 3 preserved devices would change address; halted");
-	/* An opening gate has no outcome that takes room. */
-	verdict.open = true;
-	last_line(&(struct pg_cost){ .reads = 41, .cycles = 812345678 }, "halted");
-	EXPECT("pcigate: OPEN: 1 of 3 preserved devices would change address (41 config reads, 812345678 cycles)");
-	last_line(&(struct pg_cost){ .reads = 41, .cycles = 8123456789123 }, NULL);
-	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
-	last_line(&(struct pg_cost){ .reads = 41, .cycles = 81234567891234 }, NULL);
-	assert_int_equal(lines.nr, 2);
+	last_line(&(struct pg_cost){ .reads = 41234 }, NULL);
+	EXPECT("pcigate: 41234 config reads", "pcigate: STOP: 1 of 3 preserved devices would change address");
 }
 
 static void cost_in_microseconds(void **state)
@@ -533,29 +592,26 @@ static void cost_in_microseconds(void **state)
 		struct pg_cost cost;
 		const char *line;
 	} cases[] = {
-		{ { 41, 96000, 1000000 }, "pcigate: OPEN: no PCI device is preserved (41 config reads, 96000 cycles, 96 us)" },
-		{ { 41, 999, 1000000 }, "pcigate: OPEN: no PCI device is preserved (41 config reads, 999 cycles, 0 us)" },
-		{ { 41, 2500000, 2500000 },
-		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 2500000 cycles, 1000 us)" },
-		{ { 41, 1250000, 2500000 },
-		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 1250000 cycles, 500 us)" },
-		{ { 41, 999999, 1000000 },
-		  "pcigate: OPEN: no PCI device is preserved (41 config reads, 999999 cycles, 999 us)" },
-		{ { 41, 0, 2500000 }, "pcigate: OPEN: no PCI device is preserved (41 config reads)" },
+		{ { 41, 96000, 1000000 }, "pcigate: 41 config reads, 96000 cycles, 96 us" },
+		{ { 41, 999, 1000000 }, "pcigate: 41 config reads, 999 cycles, 0 us" },
+		{ { 41, 2500000, 2500000 }, "pcigate: 41 config reads, 2500000 cycles, 1000 us" },
+		{ { 41, 1250000, 2500000 }, "pcigate: 41 config reads, 1250000 cycles, 500 us" },
+		{ { 41, 999999, 1000000 }, "pcigate: 41 config reads, 999999 cycles, 999 us" },
+		{ { 41, 0, 2500000 }, "pcigate: 41 config reads" },
 	};
 	size_t i;
 
 	(void)state;
-	record.state = PG_RECORD_NO_PCI;
+	verdict.move = verdict.devices = 6144;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		last_line(&cases[i].cost, NULL);
-		EXPECT(cases[i].line);
+		assert_string_equal(lines.text[0], cases[i].line);
 	}
 }
 
 static void largest_cost(void **state)
 {
-	const struct pg_cost cost = { UINT64_MAX, UINT64_MAX, 1000 };
+	const struct pg_cost cost = { UINT32_MAX, 999999999999999, 1000 };
 
 	(void)state;
 	verdict.open = false;
@@ -564,9 +620,8 @@ static void largest_cost(void **state)
 	verdict.open = verdict.by_policy = true;
 	last_line(&cost, NULL);
 	assert_int_equal(lines.nr, 2);
-	assert_string_equal(lines.text[0], "pcigate: 18446744073709551615 config reads, 18446744073709551615 cycles, "
-					   "18446744073709551615 us");
-	assert_true(ends_with(lines.text[1], " would move, 6144 unverified"));
+	assert_string_equal(lines.text[0], "pcigate: 4294967295 config reads, 999999999999999 cycles, 999999999999999 us");
+	assert_string_equal(lines.text[1], "pcigate: OPEN: pcigate=report: 6144 of 6144 would move, 6144 unverified");
 }
 
 /* Whatever is wrong, the last line is whole and says STOP and how it ends. */
@@ -597,8 +652,8 @@ int main(void)
 		TEST(reset_bridge),
 		TEST(causes),
 		TEST(no_causes),
-		TEST(faults_of_a_path),
-		TEST(faults_of_a_path_to_a_bridge),
+		TEST(culprits), TEST(hidden_by), TEST(moves_to), TEST(differences),
+		
 		TEST(neighbours_are_no_causes),
 		TEST(every_reason_in_every_line),
 		TEST(causes_with_the_longest_addresses),

@@ -41,7 +41,7 @@ def test(tap):
               [True, False, True, True],
               "there is a record as long as a device is preserved, and no longer")
     tap.has_line(result.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: "
-                 "2 devices and 4 bridges preserved", "the last session alone is handed over")
+                 "2 devices, 4 bridges", "the last session alone is handed over")
     tap.no_line(result.lines, "WARNING:|never unpreserved", "the kernel has nothing to complain about")
 
 

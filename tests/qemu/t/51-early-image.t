@@ -38,7 +38,7 @@ ENDINGS = [
     ("pci=assign-busses", "STOP: 2 of 3 preserved devices would change address", "reassign-busses"),
     ("kexec_load", "STOP: the next kernel would not hear of the preserved devices",
      "image-without-kho"),
-    ("pcigate=report", "OPEN: pcigate=report, although 1 of 3 .*", "bridge-reset"),
+    ("pcigate=report", "OPEN: pcigate=report: 1 of 3 .*", "bridge-reset"),
     ("pcigate=off", "OPEN: pcigate=off, nothing was looked at.*", None),
     ("pcigate=reprot", "STOP: 1 of 3 preserved devices would change address", "bridge-reset"),
     ("pcigate.early=off", "STOP: 1 of 3 preserved devices would change address", "bridge-reset"),
