@@ -32,6 +32,7 @@ shift
 if [ $# -gt 0 ] && [ "$1" != --version ]; then
 	die_usage "unknown argument: $1"
 fi
+[ -d "$(dirname -- "$out")" ] || die_usage "$out: its directory is not there"
 need_command gcc ld make flex bison bc rsync sha256sum
 source_dir=$("$repo_dir/scripts/fetch-kernel.sh" "$@")
 dir=$cache_dir/oracle/${source_dir##*/}
