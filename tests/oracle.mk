@@ -16,9 +16,11 @@ $(BUILD)/oracle/oracle: $(ORACLE_SRCS) $(ORACLE_HDRS) $(LIB_SRCS) $(LIB_HDRS)
 ORACLE_LINUX := $(wildcard tests/oracle/linux/*) $(wildcard tests/oracle/machine.[ch]) $(wildcard tests/oracle/topo.[ch])
 
 $(BUILD)/oracle/linux: $(ORACLE_LINUX) | deps
+	@mkdir -p $(@D)
 	@tests/oracle/linux/build.sh $@
 
 $(BUILD)/oracle/linux-7.2: $(ORACLE_LINUX) | deps
+	@mkdir -p $(@D)
 	@tests/oracle/linux/build.sh $@ --version 7.2
 
 .PHONY: check-oracle
