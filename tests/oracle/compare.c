@@ -20,6 +20,9 @@
  * @topologies:    how many
  * @bridges:       bridges in them
  * @disagreements: topologies with at least one
+ * @stale:         topologies where cards came since the record was made, and the plan for everything errs: it believes the
+ *                 record about what it cannot see. What counts there is what the gate opens.
+ * @unknown_roots: topologies where the gate opens wrongly because upstream's record does not name the root buses
  * @dead:          Linux did not come to an end
  * @given_up:      the simulation gave up
  * @in_vain:       the simulation gave up although Linux came to an end
@@ -36,6 +39,8 @@ struct sums {
 	uint64_t topologies;
 	uint64_t bridges;
 	uint64_t disagreements;
+	uint64_t stale;
+	uint64_t unknown_roots;
 	uint64_t dead;
 	uint64_t given_up;
 	uint64_t in_vain;
@@ -56,6 +61,8 @@ static struct linux_result result;
 static uint16_t future[MACHINE_MAX_FUNCTIONS];
 static uint16_t future_above[MACHINE_MAX_FUNCTIONS];
 static uint32_t nr_said;
+/* What is wrong counts, but not as a disagreement, and is not printed. */
+static bool silent;
 
 static void note_future(const struct linux_find *find)
 {
@@ -83,13 +90,28 @@ static void find_future(void)
 	}
 }
 
-static void say(uint32_t index, const char *what)
+static bool cards_came(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < machine.nr; i++) {
+		if (machine.functions[i].added)
+			return true;
+	}
+	return false;
+}
+
+/* Notes that something is wrong; true if it is to be told. */
+static bool say(uint32_t index, const char *what)
 {
 	nr_said++;
+	if (silent)
+		return false;
 	printf("%s: ", machine.name);
 	if (index != MACHINE_NONE)
 		topo_print_path(stdout, &machine, index);
 	printf(" %s", what);
+	return true;
 }
 
 static void print_bus(uint16_t bus)
@@ -146,8 +168,7 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 	if (step->found && bus == future[index] &&
 	    (step->above == PG_NONE ? MACHINE_NONE : index_of(planned, step->above)) != future_above[index])
 		say(index, "plan: another bridge above than Linux has\n");
-	if (bus != future[index]) {
-		say(index, "plan: ");
+	if (bus != future[index] && say(index, "plan: ")) {
 		print_bus(bus);
 		printf(", Linux: ");
 		print_bus(future[index]);
@@ -159,8 +180,8 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 	buses = result.buses[index] >> 8;
 	if ((buses & 0xff) == step->secondary && (planned->unknown || buses >> 8 == step->subordinate))
 		return;
-	say(index, "plan: ");
-	printf("[%02x-%02x], Linux: [%02x-%02x]\n", step->secondary, step->subordinate, buses & 0xff, buses >> 8);
+	if (say(index, "plan: "))
+		printf("[%02x-%02x], Linux: [%02x-%02x]\n", step->secondary, step->subordinate, buses & 0xff, buses >> 8);
 }
 
 /* Where everything will be, with everything known that can be. */
@@ -173,8 +194,8 @@ static void compare_plan(const char *cmdline, struct sums *sums)
 	if (!planned.record.nr)
 		return;
 	if (planned.reason) {
-		say(MACHINE_NONE, "no plan: ");
-		printf("%s\n", pg_reason_code(planned.reason));
+		if (say(MACHINE_NONE, "no plan: "))
+			printf("%s\n", pg_reason_code(planned.reason));
 		return;
 	}
 	if (planned.exhausted) {
@@ -184,10 +205,8 @@ static void compare_plan(const char *cmdline, struct sums *sums)
 	}
 	if (result.status != LINUX_OK) {
 		/* Beyond what can be seen Linux may come to grief without the plan's knowing. */
-		if (!planned.unknown) {
-			say(MACHINE_NONE, "the plan sees no end of the next kernel: ");
+		if (!planned.unknown && say(MACHINE_NONE, "the plan sees no end of the next kernel: "))
 			printf("%s\n", result.status == LINUX_CRASH ? "crash" : "endless");
-		}
 		return;
 	}
 	for (i = 0; i < planned.plan.nr; i++) {
@@ -285,8 +304,7 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 			sums->opens++;
 			if (result.status != LINUX_OK) {
 				sums->into_death++;
-			} else if (!stays) {
-				say(index, "the gate opens for it, but it does not keep its place: Linux:");
+			} else if (!stays && say(index, "the gate opens for it, but it does not keep its place: Linux:")) {
 				for (n = 0; n < result.nr_finds; n++) {
 					if (result.finds[n].function != index)
 						continue;
@@ -314,11 +332,11 @@ static void print_sums(const struct sums *sums)
 	}
 	printf("compared %" PRIu64 " bridges=%" PRIu64 " disagreements=%" PRIu64 " dead=%" PRIu64 " given-up=%" PRIu64
 	       " in-vain=%" PRIu64 " steps=%" PRIu64 " uncertain=%" PRIu64 " opens=%" PRIu64 " into-death=%" PRIu64 " stops=%" PRIu64
-	       " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64 "\n",
+	       " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64 " stale=%" PRIu64 " unknown-roots=%" PRIu64 "\n",
 	       sums->topologies, sums->bridges, sums->disagreements, sums->dead, sums->given_up, sums->in_vain,
 	       sums->steps, sums->uncertain, sums->opens, sums->into_death,
 	       sums->stops, sums->too_careful, sums->reads,
-	       sums->linux_reads);
+	       sums->linux_reads, sums->stale, sums->unknown_roots);
 }
 
 int compare(const char *topologies, const char *results, const char *cmdline, const char *names)
@@ -326,7 +344,7 @@ int compare(const char *topologies, const char *results, const char *cmdline, co
 	struct text_file file = text_file_read(topologies);
 	FILE *in = fopen(results, "r"), *out = fopen(names, "w");
 	struct sums sums = { 0 };
-	uint32_t i, before;
+	uint32_t i, before, wrong;
 
 	if (!in || !out) {
 		perror(in ? names : results);
@@ -341,10 +359,20 @@ int compare(const char *topologies, const char *results, const char *cmdline, co
 		sums.dead += result.status != LINUX_OK;
 		for (i = 0; i < machine.nr; i++)
 			sums.bridges += machine_is_bridge(&machine.functions[i]);
-		before = nr_said;
 		find_future();
+		before = nr_said;
+		silent = cards_came();
 		compare_plan(cmdline, &sums);
+		sums.stale += silent && nr_said != before;
+		if (silent)
+			nr_said = before;
+		silent = machine.record == MACHINE_RECORD_UPSTREAM && machine.nr_roots > 1;
+		wrong = nr_said;
 		compare_gate(cmdline, &sums);
+		sums.unknown_roots += silent && nr_said != wrong;
+		if (silent)
+			nr_said = wrong;
+		silent = false;
 		if (nr_said != before) {
 			fprintf(out, "%s\n", machine.name);
 			sums.disagreements++;
