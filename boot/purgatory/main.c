@@ -144,9 +144,9 @@ static void say_shortcomings(void)
 	struct pg_text text = begin(buf, sizeof(buf));
 
 	if (cmdline_address() && !stage.cmdline) {
-		pg_text_string(&text, "the command line, at 0x");
+		pg_text_string(&text, "command line at 0x");
 		pg_text_hex(&text, cmdline_address(), 1);
-		pg_text_string(&text, ", is outside the memory map: every default holds");
+		pg_text_string(&text, ": outside the memory map, using defaults");
 		console_line(buf);
 	}
 	if (stage.image.reset_vga)
@@ -215,7 +215,7 @@ _Noreturn void stage_main(uint64_t return_address)
 	if (!loader_read(&stage.image))
 		stop_damaged("no loader filled in entry64_regs");
 	if (!loader_digest_right())
-		stop_damaged("the image is not what was loaded: wrong SHA-256 digest");
+		stop_damaged("the image has a wrong SHA-256 digest");
 	stage.verified = true;
 	/* What went before is what any purgatory does. */
 	started = rdtsc();
@@ -233,7 +233,7 @@ _Noreturn void stage_main(uint64_t return_address)
 
 	if (is_crash_image()) {
 		say_nmis();
-		say_verdict(true, "a crash kernel, its digest is right, no PCI register touched", PG_OK);
+		say_verdict(true, "a crash kernel, digest right, no PCI register touched", PG_OK);
 		open_gate();
 	}
 
