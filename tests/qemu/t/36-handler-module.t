@@ -13,6 +13,7 @@ FIRST = f"""
     list_devices
     bind {NVME} {CARD}
     run insmod /keeper.ko
+    list_devices
     preserve {BOTH}
     rmmod keeper && fail "keeper was unloaded while in use"
     run luctl attempt bound /dev/keeper:{NVME}
@@ -35,6 +36,7 @@ FIRST = f"""
     run rmmod keeper
     run insmod /keeper.ko
 
+    list_devices
     preserve {BOTH}
     load {NEXT_WORDS}
     go

@@ -36,6 +36,7 @@ FIRST = f"""
     wait $one $two $plug $sriov
     say "record: $(ls /sys/kernel/debug/kho/out/sub_fdts | tr '\\n' ' ')"
 
+    list_devices
     preserve {' '.join(DEVICES)}
     load {NEXT_WORDS}
     go
