@@ -499,7 +499,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	console_init();
 	app = calloc(1, sizeof(*app));
 	if (!app) {
-		console_line("pcigate: STOP: not enough memory [" CODE_FIRMWARE "]; back to the boot manager");
+		console_line("pcigate: STOP: not enough memory [" CODE_FIRMWARE "]; next boot entry");
 		return EFI_OUT_OF_RESOURCES;
 	}
 	app->started = started;

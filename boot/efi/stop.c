@@ -12,7 +12,7 @@ static const struct {
 	const char *word;
 	const char *outcome;
 } stops[] = {
-	[STOP_RETURN] = { "", "back to the boot manager" },
+	[STOP_RETURN] = { "", "next boot entry" },
 	[STOP_HALT] = { "halt", "halted" },
 	[STOP_RESET] = { "reset", "reset" },
 	[STOP_POWEROFF] = { "poweroff", "powered off" },

@@ -117,8 +117,8 @@ def test(tap):
     tap.note(f"bad-input: {outcome.seconds:.1f} s")
     for name, _, line, code in CASES:
         lines, status = outcome.after(name)
-        tail = rf" \[{code}\](; back to the boot manager)?" if code else \
-            "; back to the boot manager"
+        tail = rf" \[{code}\](; next boot entry)?" if code else \
+            "; next boot entry"
         tap.has_line(lines[-1:], rf"pcigate: STOP: {line}{tail}", f"{name}: said")
         if code in ("capture-unreadable", "entry-malformed"):
             tap.equal(len(lines), 2 if line == "see above" else 1, f"{name}: and nothing else")

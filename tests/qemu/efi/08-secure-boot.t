@@ -22,7 +22,7 @@ def test(tap):
     tap.has_line(refused[:1], r"BdsDxe: failed to load .*Pci\(0x1B,0x0\).*: Access Denied",
                  "unsigned: the firmware refuses it")
     tap.has_line(outcome.gate, r"pcigate: STOP: linux /bzImage: refused by Secure Boot "
-                 r"\[kernel-refused\]; back to the boot manager", "unsigned kernel: it does not start")
+                 r"\[kernel-refused\]; next boot entry", "unsigned kernel: it does not start")
     uefi_checks.opens(tap, outcome)
     tap.equal(outcome.count(r"secureboot: Secure boot enabled"), 1, "with Secure Boot on")
 

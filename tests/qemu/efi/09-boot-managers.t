@@ -51,7 +51,7 @@ def test(tap):
     tap.note(f"grub: {outcome.seconds:.1f} s")
     stops = [line for line in outcome.gate if "STOP" in line]
     tap.equal(stops, ["pcigate: STOP: capture none.dtb: not found [capture-unreadable]; "
-                      "back to the boot manager"] * 2,
+                      "next boot entry"] * 2,
               "stopped twice: below systemd-boot, which gives the turn back to the firmware, "
               "and below GRUB")
     uefi_checks.opens(tap, outcome)

@@ -40,7 +40,7 @@ def test(tap):
     tap.note(f"read-errors: {outcome.seconds:.1f} s")
     for name, _, line, code in CASES:
         lines, status = outcome.after(name)
-        tap.has_line(lines[-1:], rf"pcigate: STOP: {line} \[{code}\](; back to the boot manager)?",
+        tap.has_line(lines[-1:], rf"pcigate: STOP: {line} \[{code}\](; next boot entry)?",
                      f"{name}: said")
         tap.ok(any("read or write error of the device" in text for text in lines),
                f"{name}: as an error of the device", *lines)

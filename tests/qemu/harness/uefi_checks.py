@@ -8,7 +8,7 @@ from . import checks, paths, uefi
 from .checks import COST
 from .uefi import Boot
 
-STOP_TAIL = r"back to the boot manager"
+STOP_TAIL = r"next boot entry"
 
 
 def main(test):
