@@ -228,14 +228,15 @@ for my $command (['check'], ['show'], ['plan'], ['plan', '-F']) {
 is_run('a pipe whose writer says nothing', { writer => "$dir/fifo" }, ['check', "$dir/fifo"], 2, '', "pcigate: $dir/fifo: is empty\n");
 
 # What a capture can have dtc do.
-is_run('dtc is not given more memory than it may have', {},
+is_run('dtc is given no more memory and time than it may have', {},
     ['check', put('endless.dts', qq{/dts-v1/;\n/ {\n\tdescription = /incbin/("/dev/zero");\n};\n})], 2, '',
-    qr{^pcigate: \Q$dir\E/endless\.dts: dtc could not compile it in 320 MiB of memory\n\z}m);
+    # On a busy machine the time ends before the memory does.
+    qr{^pcigate: \Q$dir\E/endless\.dts: dtc (could not compile it in 320 MiB of memory|did not come to an end within 10 s)\n\z}m);
 {
-    my $names = join '', map { "\t\t\tp$_;\n" } 100 .. 900;
+    my $names = join '', map { "\t\t\tp$_;\n" } 100 .. 500;
     my $text = qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\tmemory\@0 {\n\t\treg = <0 0 0 0x1000000>;\n\t\ttree\@0 {\n$names\t\t};\n\t};\n};\n};
     is_run('a tree of many properties', {}, ['check', '-q', put('names.dts', $text)], 0, '', '');
-    my $device = qr{/memory\@0/tree\@0: has more than 4096 bytes of names of properties\n\z};
+    my $device = qr{/memory\@0/tree\@0: has more than 2048 bytes of names of properties\n\z};
     is_run('a tree of too many', {}, ['check', put('names.dts', $text =~ s/p(\d+);/p$1-of-a-long-name;/gr)], 2, '', $device);
 }
 {

@@ -26,10 +26,10 @@ extern char **environ;
 
 /*
  * dtc takes a tenth of a second for each MiB of text, and as much memory as the text has. It gets these seconds of the
- * processor, and one more for each MiB; on a busy machine more time may pass.
+ * processor, and one more for every 2 MiB; on a busy machine more time may pass.
  */
-#define DTC_SECONDS 2
-#define DTC_BUSY_SECONDS 8
+#define DTC_SECONDS 1
+#define DTC_BUSY_SECONDS 9
 #define DTC_MEMORY (320u << 20)
 
 /* Text that did not come from a file of its own, as one that dtc can read as its standard input. */
@@ -144,7 +144,7 @@ static bool writes_in_time(pid_t pid, int from, unsigned int allowed, struct cap
 /* Runs dtc on @path, or on what @in holds where that is NULL. *@size is that of the text, and then of the blob. */
 static uint8_t *compile(const char *path, int in, size_t *size, struct capture_error *error)
 {
-	const unsigned int allowed = DTC_SECONDS + (unsigned int)(*size >> 20);
+	const unsigned int allowed = DTC_SECONDS + (unsigned int)(*size >> 21);
 	struct capture_error ended;
 	uint8_t *blob = NULL;
 	int ends[2];

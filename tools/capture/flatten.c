@@ -14,9 +14,12 @@
  * All names of properties together. libfdt compares each property's name with all of them, so that without a limit the
  * time grows with the square of the size. The record has about 300 bytes of names.
  */
-#define NAMES_MAX 4096
+#define NAMES_MAX 2048u
 #define TOO_MANY_NAMES 1
 #define OUT_OF_MEMORY 2
+
+/* Nodes below nodes. libfdt goes over all that is below a node once for each level. */
+#define DEPTH_MAX 16u
 
 /* What is allocated first. The memory around a tree may be much larger than the tree, and there may be many trees in it. */
 #define ROOM_MIN 4096u
@@ -51,6 +54,7 @@ static int put_properties(const struct node *node, struct flat *flat)
 		int len = 0;
 		const uint8_t *value = fdt_getprop_by_offset(node->fdt, property, &name, &len);
 		uint8_t turned[8];
+		size_t name_len;
 
 		if (!value)
 			return len;
@@ -59,6 +63,12 @@ static int put_properties(const struct node *node, struct flat *flat)
 				turned[i] = value[7 - i];
 			value = turned;
 		}
+		name_len = strlen(name);
+		if (name_len >= NAMES_MAX)
+			return TOO_MANY_NAMES;
+		/* libfdt (1.6 and 1.7) puts a name that is longer than all the room in front of the room. */
+		if (fdt_size_dt_strings(flat->blob) + name_len >= fdt_totalsize(flat->blob))
+			return -FDT_ERR_NOSPACE;
 		error = fdt_property(flat->blob, name, value, len);
 		if (error)
 			return error;
@@ -73,7 +83,7 @@ static int put_node(const struct node *node, struct flat *flat, const char *name
 	int child;
 	int error;
 
-	if (depth > CAPTURE_MAX_DEPTH)
+	if (depth > DEPTH_MAX)
 		return -FDT_ERR_BADSTRUCTURE;
 	error = fdt_begin_node(flat->blob, name);
 	if (!error)
@@ -134,6 +144,6 @@ int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool nati
 		return node_fail(node, NULL, "does not fit into the %llu bytes that are left there",
 				 (unsigned long long)size);
 	if (error == TOO_MANY_NAMES)
-		return node_fail(node, NULL, "has more than %d bytes of names of properties", NAMES_MAX);
+		return node_fail(node, NULL, "has more than %u bytes of names of properties", NAMES_MAX);
 	return error ? node_fail(node, NULL, "cannot be flattened: %s", fdt_strerror(error)) : 0;
 }
