@@ -105,7 +105,9 @@ static bool wait_for(pid_t pid, struct capture_error *error)
 			return false;
 		}
 	}
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+		snprintf(error->text, sizeof(error->text), "dtc took more processor time than it may have");
+	else if (WIFSIGNALED(status))
 		snprintf(error->text, sizeof(error->text), "dtc was ended by signal %d", WTERMSIG(status));
 	/* It doubles what it has until there is no more, so that it never has all of it; ru_maxrss is in KiB. */
 	else if (WEXITSTATUS(status) && used.ru_maxrss > (long)(DTC_MEMORY / 4 / 1024))
