@@ -23,7 +23,7 @@ class Qmp:
                 time.sleep(0.02)
         self.command("qmp_capabilities")
 
-    def command(self, name, timeout=10, **arguments):
+    def command(self, name, timeout=60, **arguments):
         message = {"execute": name, "arguments": arguments}
         self._socket.settimeout(timeout)
         self._socket.sendall(json.dumps(message).encode() + b"\n")

@@ -1,0 +1,55 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""A bridge on no preserved path takes bus numbers of one: the addresses stay, the parents do not."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks, scenario
+from harness.scenario import NVME, ONBOARD, TOPOLOGY
+
+# A switch in front of the preserved one, with two ports and nothing behind them.
+MORE = """
+-device pcie-root-port,id=front-port,bus=pcie.0,addr=2,chassis=11,slot=11
+-device x3130-upstream,id=front,bus=front-port
+-device xio3130-downstream,id=front-leg0,bus=front,addr=0,chassis=12,slot=12
+-device xio3130-downstream,id=front-leg1,bus=front,addr=1,chassis=13,slot=13
+""".split()
+FRONT, LEG0, LEG1 = "0000:01:00.0", "0000:02:00.0", "0000:02:01.0"
+CARD, DISK = "0000:07:00.0", "0000:08:00.0"
+DEVICES = (DISK, CARD, ONBOARD)
+# The ports' numbers 03 and 04 change places, which Linux takes over; then the second one, which
+# has 03, loses it. The next number behind 04 is 05, the first of the preserved path.
+SWAP = f"""
+    set_bus_numbers {LEG0} 2 4 4
+    set_bus_numbers {LEG1} 2 3 3
+    for port in {LEG0} {LEG1}; do echo 1 >/sys/bus/pci/devices/$port/remove; done
+    echo 1 >/sys/bus/pci/rescan
+"""
+BELOW = f"0000:05:00.0/0000:06:00.0/{CARD}"
+CASES = {
+    # name: (before the devices are preserved, after, the path on which Linux then finds the card)
+    "foreign-reset": (SWAP, f"clear_bus_numbers {LEG1}", f"{FRONT}/{LEG1}/{BELOW}"),
+    "foreign-inside": ("", f"set_bus_numbers {LEG0} 2 6 6",
+                       f"{FRONT}/{LEG0}/0000:06:00.0/{CARD}"),
+    # The ports now stand on bus 03, for which the record has none. The old kernel does not ask
+    # functions that Linux does not know, so only the stage sees them.
+    "foreign-higher": ("", f"set_bus_numbers {FRONT} 1 3 4", f"{FRONT}/0000:03:01.0/{BELOW}"),
+}
+
+
+def test(tap):
+    for name, (before, harm, path) in CASES.items():
+        settings = {"name": name, "preserve": DEVICES, "topology": tuple(TOPOLOGY + MORE),
+                    "before_bind": before}
+        # One boot for two answers: the old kernel refuses, then Linux shows what it would do.
+        refused = f"{scenario.load()}\ngo_in_vain" if name != "foreign-higher" else ""
+        truth = checks.ground_truth(tap, **settings, before_load=f"{harm}\n{refused}")
+        checks.linux_moves(tap, truth, {CARD: path})
+        if refused:
+            checks.refuses(tap, truth, r"1 of 3 preserved devices would .*")
+        result = checks.run(tap, **settings, early=False, before_kexec=harm)
+        checks.stops(tap, result, r"1 of 3 preserved devices would .*")
+        checks.moves(tap, result, CARD, path.split("/")[1], "bus-taken")
+
+
+checks.main(test)
