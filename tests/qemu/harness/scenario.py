@@ -175,6 +175,19 @@ class Scenario:
             result.trouble = str(error)
 
 
+class Plugger:
+    """An on_text that plugs a device in, once, when the guest says "plug it in"."""
+
+    def __init__(self, **device):
+        self._device = device
+        self._done = False
+
+    def __call__(self, machine, text):
+        if not self._done and "guest: plug it in" in text:
+            self._done = True
+            machine.qmp.command("device_add", **self._device)
+
+
 def _for_this_kind(memory, cmdline):
     """Memory and command line for the kind of kernel that runs (paths.KIND)."""
     if paths.KIND != "debug":

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import DEVICES, TOPOLOGY
+from harness.scenario import DEVICES, TOPOLOGY, Plugger
 
 MORE = """
 -device pcie-root-port,id=empty,bus=pcie.0,addr=6,chassis=16,slot=16
@@ -32,22 +32,10 @@ PLUGGED = f"""
 PCIEHP = r"&ctrl->reset_lock\).*, at: pciehp_configure_device\+"
 
 
-class Plugger:
-    """Plugs the device in when the guest asks for it."""
-
-    def __init__(self):
-        self.done = False
-
-    def __call__(self, machine, text):
-        if "guest: plug it in" in text and not self.done:
-            self.done = True
-            machine.qmp.command("device_add", driver="nvme", id="coming", bus="empty",
-                                serial="coming")
-
-
 def test(tap):
     result = checks.run(tap, [PCIEHP], name="hotplug", topology=tuple(TOPOLOGY + MORE),
-                        first_words="pcie_ports=native", before_load=PLUGGED, on_text=Plugger())
+                        first_words="pcie_ports=native", before_load=PLUGGED,
+                        on_text=Plugger(driver="nvme", id="coming", bus="empty", serial="coming"))
     left = result.guest("left (.*)")
     tap.equal(len(left), 1, "one device came and one left")
     checks.starts(tap, result)

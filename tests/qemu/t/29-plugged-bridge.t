@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""A card with a bridge is plugged in after the record was made, and the old kernel does not see it."""
+import re
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks
+from harness.scenario import TOPOLOGY, Plugger
+
+# Two empty slots, one in front of the preserved devices and one behind them. Without a power
+# controller a card answers as soon as it is plugged in. The first kernel is not told
+# pcie_ports=native, so it handles no interrupt of a slot.
+MORE = """
+-device pcie-root-port,id=front,bus=pcie.0,addr=2,chassis=11,slot=11,power_controller_present=off
+-device pcie-root-port,id=back,bus=pcie.0,addr=6,chassis=12,slot=12,power_controller_present=off
+""".split()
+PORTS = {"front": "0000:00:02.0", "back": "0000:00:06.0"}
+SLOTS = {"front": "0000:01:00.0", "back": "0000:06:00.0"}
+CARD, DISK = "0000:04:00.0", "0000:05:00.0"
+DEVICES = (DISK, CARD)
+MACHINE = {"topology": tuple(TOPOLOGY + MORE), "preserve": DEVICES}
+# In the slot in front the bridge is given number 02, which the switch has.
+NEW_PATH = f"{SLOTS['front']}/0000:02:00.0/0000:03:00.0/{CARD}"
+
+
+def plugged(slot):
+    """The card comes when only leaving is left to do."""
+    return {**MACHINE, "name": f"plugged-{slot}",
+            "on_text": Plugger(driver="pcie-pci-bridge", id="coming", bus=slot),
+            "before_kexec": f"""
+                say "plug it in"
+                wait_for_card {PORTS[slot]}
+                [ ! -e /sys/bus/pci/devices/{SLOTS[slot]} ] || fail "the old kernel has seen it"
+            """}
+
+
+def reads(result):
+    """How many config reads the gate made, and how many of them no device answered."""
+    number = int(re.search(r"(\d+) config reads", "\n".join(result.gate[-2:]))[1])
+    return number, number - len(result.gate_window().answered)
+
+
+def test(tap):
+    result = checks.run(tap, name="plugged-nothing", **MACHINE)
+    checks.opens(tap, result, DEVICES)
+    number, vain = reads(result)
+    tap.equal(vain, len(SLOTS), f"of {number} config reads, one is spent on each empty slot")
+
+    # Behind everything there are numbers for it that nobody has.
+    result = checks.run(tap, **plugged("back"))
+    tap.has_line(result.gate[-1:], r"pcigate: OPEN: 2 of 2 preserved devices keep their address.*")
+    tap.note(f"{reads(result)[0]} config reads")
+    checks.starts(tap, result)
+    before, after = result.places(1), result.places(2)
+    tap.ok(SLOTS["back"] in after, "the next kernel sees the card", after)
+    tap.equal({device: after.get(device) for device in before}, before, "and nothing moves")
+    checks.retrieves(tap, result, DEVICES)
+
+    truth = checks.ground_truth(tap, **plugged("front"))
+    checks.linux_moves(tap, truth, {CARD: NEW_PATH})
+    # Both kernels use the same code, but the old one asks only what Linux knows.
+    result = checks.run(tap, **plugged("front"))
+    checks.stops(tap, result, r"1 of 2 preserved devices would .*")
+    checks.moves(tap, result, CARD, SLOTS["front"], "bus-taken")
+    checks.leaves_config_space_alone(tap, result)
+    tap.note(f"{reads(result)[0]} config reads")
+
+
+checks.main(test)
