@@ -224,6 +224,13 @@ static void put_roots(struct maker *maker)
 	end(maker);
 }
 
+static void put_id(struct maker *maker, const struct found *found)
+{
+	const uint32_t id[] = { found->identity.vendor_device & 0xffff, found->identity.vendor_device >> 16 };
+
+	put_cells(maker, "id", id, 2);
+}
+
 static void put_bridges(struct maker *maker)
 {
 	keep(maker, fdt_begin_node(maker->fdt, "bridges"));
@@ -236,6 +243,9 @@ static void put_bridges(struct maker *maker)
 		begin_at(maker, "bridge", bridge->at.segment, bdf_cell(bridge->at));
 		put_reg(maker, bridge->at);
 		put_cells(maker, "bus-numbers", numbers, 3);
+		put_id(maker, bridge);
+		if (bridge->header == PG_HEADER_CARDBUS)
+			put(maker, "cardbus", NULL, 0);
 		if (bridge->ari)
 			put(maker, "ari", NULL, 0);
 		if (maker->refcounts[i])
@@ -261,7 +271,6 @@ static void put_devices(struct maker *maker)
 	for (uint32_t i = 0; i < maker->recording->functions->nr; i++) {
 		const struct found *device = found_at(maker, i);
 		const struct pg_identity *identity = &device->identity;
-		const uint32_t id[] = { identity->vendor_device & 0xffff, identity->vendor_device >> 16 };
 		const uint32_t subsystem[] = { identity->subsystem & 0xffff, identity->subsystem >> 16 };
 		const uint32_t serial[] = { (uint32_t)(identity->serial >> 32), (uint32_t)identity->serial };
 
@@ -269,7 +278,7 @@ static void put_devices(struct maker *maker)
 			continue;
 		begin_at(maker, "device", device->at.segment, bdf_cell(device->at));
 		put_reg(maker, device->at);
-		put_cells(maker, "id", id, 2);
+		put_id(maker, device);
 		if (identity->subsystem)
 			put_cells(maker, "subsystem", subsystem, 2);
 		put32(maker, "class", identity->class_revision >> 8);

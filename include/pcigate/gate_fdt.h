@@ -78,17 +78,21 @@ struct pg_gate_device {
  * @ari:       ARI forwarding was enabled
  * @link:      behind it there is a link, with device 0 only
  * @no_slots:  no function can come to the bus behind it
+ * @cardbus:   it leads to CardBus
+ * @id:        register 0x00, 0 if the record does not tell it
  */
 struct pg_gate_bridge {
 	int node;
 	struct pg_bdf at;
 	uint32_t preserved;
+	uint32_t id;
 	uint8_t primary;
 	uint8_t secondary;
 	uint8_t subordinate;
 	bool ari;
 	bool link;
 	bool no_slots;
+	bool cardbus;
 };
 
 /*

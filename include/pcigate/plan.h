@@ -258,6 +258,9 @@ struct pg_sim_bus {
  * @kept:      that bus has the numbers it was found with
  * @unsure:    index of a function that may make the counts above wrong: how many numbers it reserves is not known; else PG_NONE
  * @subordinate: of that bridge, if @kept
+ * @end:       the last number that is kept for this bus, or for the nearest one above for which some are
+ * @ranged:    numbers are kept for this bus: it is a root bus, or below a bridge that keeps its own
+ * @unknown, @unseen: of the simulation, when the scan of this bus began; valid if @ranged
  * @fixed:     that bridge's fixed last bus number, or 0
  */
 struct pg_sim_frame {
@@ -268,13 +271,17 @@ struct pg_sim_frame {
 	uint32_t before;
 	uint32_t normal;
 	uint32_t hotplug;
+	uint32_t unseen;
 	uint16_t bus;
 	uint16_t device;
 	uint16_t child;
 	uint8_t pass;
 	uint8_t subordinate;
 	uint8_t fixed;
+	uint8_t end;
 	bool kept;
+	bool ranged;
+	bool unknown;
 	uint16_t unsure;
 };
 
@@ -292,7 +299,10 @@ struct pg_sim_frame {
  * @frames:    the levels of the recursion
  * @depth:     how many
  * @work:      steps taken so far: a device, a bridge or a bus looked at is one; for all segments
- * @unknown:   the topology does not know everything that decides: what is on a bus that was scanned, or what a register takes
+ * @unknown:   the topology does not know everything that decides: what is on a bus that was scanned, or what a register takes. What is
+ *             found from now on is not certain. It ends with the scan of a bus for which numbers are kept, if they suffice
+ * @incomplete: it was so at some time in this segment
+ * @unseen:    at most so many numbers may have been taken because of it, since the bus was entered for which numbers are kept
  * @doubted:   index of the first function because of which that is so, PG_NONE if there is none
  * @unvisited: the last bridge that a request was followed to
  * @overrun:   a bridge above something unknown has lower numbers than its neighbours: its range may reach into theirs in the end
@@ -318,7 +328,9 @@ struct pg_simulation {
 	uint16_t doubted;
 	uint16_t unvisited;
 	bool unknown;
+	bool incomplete;
 	bool overrun;
+	uint32_t unseen;
 };
 
 /**

@@ -180,10 +180,11 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding);
 
 /*
- * pg_record_plain_below() - whether the old kernel, which listed all bridges, knew the bus behind the bridge at @at and found
- * nothing on it that decides about bus numbers: neither bridges nor physical functions.
+ * pg_record_numbers_below() - how many bus numbers the buses behind the bridge at @at may need if it loses its numbers, by what the old
+ * kernel found there, which listed all bridges: 1 if there were only devices without virtual functions. The bridges there have the
+ * recorded numbers, or none. A slot for hotplug may be given more. 0 if the record does not tell.
  */
-bool pg_record_plain_below(const struct pg_record *record, struct pg_bdf at);
+uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf at);
 
 /*
  * pg_record_read() - all of the above in one go, from boot_params to the sorted entries.

@@ -129,8 +129,8 @@ struct pg_extended {
  * @as_recorded: for bridges: pcigate's own record has a bridge with this address and this secondary number
  * @link:        for bridges @as_recorded: behind it there is a link, with device 0 only
  * @no_slots:    for bridges @as_recorded: nothing can come to the bus behind it
- * @plain_below: for bridges that were not visited: by the record there is one bus below, and neither a bridge nor a physical
- *               function on it
+ * @unseen:      for bridges that were not visited: how many bus numbers it and what is below it may need, by the record: 1 if there are only
+ *               devices on the bus behind it; 0 if that is not known
  */
 struct pg_function {
 	uint32_t id;
@@ -158,7 +158,6 @@ struct pg_function {
 	bool no_slots : 1;
 	bool extended_read : 1;
 	bool unread : 1;
-	bool plain_below : 1;
 	bool multifunction : 1;
 	uint8_t presence : 3;
 	uint8_t port : 2;
@@ -182,6 +181,7 @@ struct pg_function {
 	bool ari_on : 1;
 	bool ari : 1;
 	uint8_t ari_next;
+	uint8_t unseen;
 	struct pg_extended extended;
 };
 

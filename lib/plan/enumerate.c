@@ -10,12 +10,52 @@
 
 #define CARDBUS_RESERVE_BUSNR 3
 
-/* Notes that the function @index is not known well enough. The first one counts: what follows depends on it. */
-static void doubt(struct pg_simulation *sim, uint16_t index)
+/* More numbers than there are */
+#define ANY_NUMBERS 0x10000u
+
+/*
+ * Notes that the function @index is not known well enough, and that up to @unseen numbers may be taken because of it that the
+ * simulation does not give out. The first one counts: what follows depends on it.
+ */
+static void note_doubt(struct pg_simulation *sim, uint16_t index, uint32_t unseen)
 {
 	if (!sim->unknown)
 		sim->doubted = index;
 	sim->unknown = true;
+	sim->incomplete = true;
+	if (sim->unseen < ANY_NUMBERS)
+		sim->unseen += unseen;
+}
+
+static void doubt(struct pg_simulation *sim, uint16_t index)
+{
+	note_doubt(sim, index, ANY_NUMBERS);
+}
+
+/*
+ * A request went to a bridge behind which nobody has looked. The record may tell how many numbers are needed there; with other words
+ * than those of the kernel that wrote it, there may be more.
+ */
+static void doubt_unvisited(struct pg_simulation *sim)
+{
+	const struct pg_function *bridge = pg_sim_function(sim, sim->unvisited);
+	const bool told = bridge->unseen && !sim->policy->all_devices && !sim->policy->no_ari;
+
+	note_doubt(sim, sim->unvisited, told ? (bridge->unseen - 1u) * sim->policy->hotplug_buses : PG_NUMBERS_TO_SPARE);
+}
+
+/*
+ * The scan of a bus is through whose numbers, up to @frame->end, are its own. What could not be seen there matters to nothing
+ * outside if they suffice; the simulation has given out those up to @max.
+ */
+static void leave_range(struct pg_simulation *sim, const struct pg_sim_frame *frame, uint32_t max)
+{
+	if (max + sim->unseen <= frame->end) {
+		sim->unknown = frame->unknown;
+		sim->unseen = frame->unseen;
+	} else if (sim->unknown) {
+		sim->unseen = ANY_NUMBERS;
+	}
 }
 
 static struct pg_sim_frame *top(struct pg_simulation *sim)
@@ -96,7 +136,7 @@ static uint16_t bridge_at(struct pg_simulation *sim, uint16_t device)
 
 	if (function != PG_UNKNOWN)
 		return function;
-	doubt(sim, sim->unvisited);
+	doubt_unvisited(sim);
 	return PG_NONE;
 }
 
@@ -225,7 +265,7 @@ static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
 	uint32_t slot;
 
 	if (first == PG_UNKNOWN) {
-		doubt(sim, sim->unvisited);
+		doubt_unvisited(sim);
 		first = PG_NONE;
 	}
 	above = physically_above(sim, first);
@@ -234,6 +274,12 @@ static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
 		doubt(sim, above);
 	for (slot = 0; slot < (only_device_0 ? 8u : 256u); slot += 8)
 		scan_slot(sim, bus_index, first, slot);
+}
+
+/* Is the bridge that Linux has above @bus another one than really is above @function on it? */
+static bool foreign(const struct pg_simulation *sim, const struct pg_sim_bus *bus, const struct pg_function *function)
+{
+	return (bus->self == PG_NONE ? (uint16_t)PG_NONE : sim->devices[bus->self].function) != function->parent;
 }
 
 /* pci_iov_bus_range(); @unsure is set to what keeps that from being known. */
@@ -247,9 +293,10 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim
 
 		if (pg_function_is_bridge(function))
 			continue;
-		/* Virtual functions lie elsewhere without ARI; where, only a write would tell. */
+		/* Virtual functions lie elsewhere without ARI, or below another bridge; where, only a write would tell. */
 		if (function->sriov_buses == PG_SRIOV_UNKNOWN ||
-		    (sim->policy->no_ari && function->ari && function->extended.sriov)) {
+		    (sim->policy->no_ari && function->ari && function->extended.sriov) ||
+		    (foreign(sim, bus, function) && (function->sriov_buses || function->extended.sriov))) {
 			*unsure = sim->devices[device].function;
 		} else if (function->sriov_buses > most) {
 			most = function->sriov_buses;
@@ -319,16 +366,26 @@ static void write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_
 	sim->steps[function].subordinate_certain = !sim->unknown;
 }
 
-/* Begins pci_scan_child_bus_extend(): everything before its first pass over the bridges. */
-static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t available)
+/*
+ * Begins pci_scan_child_bus_extend(): everything before its first pass over the bridges. @range_end is the last of the numbers that
+ * are kept for the bus, 0 if none are.
+ */
+static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t available, uint8_t range_end)
 {
 	struct pg_sim_frame *frame;
+	const bool unknown = sim->unknown;
+	const uint32_t unseen = sim->unseen;
+	uint8_t end = sim->depth ? top(sim)->end : 0xff;
 	uint16_t device;
 
 	if (sim->depth == PG_SIM_BUSES) {
 		sim->exhausted = PG_BUS_EXHAUSTED;
 		return;
 	}
+	if (range_end)
+		sim->unseen = 0;
+	if (range_end && range_end < end)
+		end = range_end;
 	scan_slots(sim, bus_index);
 	frame = &sim->frames[sim->depth++];
 	*frame = (struct pg_sim_frame){
@@ -338,6 +395,10 @@ static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 		.device = sim->buses[bus_index].devices,
 		.child = PG_NONE,
 		.unsure = PG_NONE,
+		.ranged = range_end,
+		.end = end,
+		.unknown = unknown,
+		.unseen = unseen,
 	};
 	frame->used = sriov_buses(sim, &sim->buses[bus_index], &frame->unsure);
 	frame->max = frame->start + frame->used;
@@ -428,14 +489,18 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 {
 	const struct pg_function *function = pg_sim_function(sim, sim->devices[frame->device].function);
 	int32_t number = (int32_t)frame->max + 1;
+	uint16_t now = PG_NONE;
 	uint8_t fixed = 0;
 	uint16_t child;
 
 	if (frame->unsure != PG_NONE)
 		doubt(sim, frame->unsure);
-	if (function->header == PG_HEADER_BRIDGE && function->fixed_secondary) {
-		number = function->fixed_secondary;
-		fixed = function->fixed_subordinate;
+	/* pci_ea_fixed_busnrs() asks what answers there now. */
+	if (function->header == PG_HEADER_BRIDGE)
+		now = bridge_at(sim, frame->device);
+	if (now != PG_NONE && pg_sim_function(sim, now)->header == PG_HEADER_BRIDGE && pg_sim_function(sim, now)->fixed_secondary) {
+		number = pg_sim_function(sim, now)->fixed_secondary;
+		fixed = pg_sim_function(sim, now)->fixed_subordinate;
 	}
 	child = number_bus(sim, frame, number);
 	if (kills(sim, child))
@@ -457,7 +522,7 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 	frame->child = child;
 	frame->kept = false;
 	frame->fixed = fixed;
-	enter_bus(sim, child, available);
+	enter_bus(sim, child, available, 0);
 }
 
 /* A bridge whose numbers are kept, in the first pass. */
@@ -480,7 +545,7 @@ static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	frame->child = child;
 	frame->kept = true;
 	frame->subordinate = numbers->subordinate;
-	enter_bus(sim, child, (uint32_t)numbers->subordinate - numbers->secondary);
+	enter_bus(sim, child, (uint32_t)numbers->subordinate - numbers->secondary, numbers->subordinate);
 }
 
 /* pci_scan_bridge_extend(), up to where it scans the bus behind the bridge. */
@@ -603,6 +668,8 @@ static void step(struct pg_simulation *sim)
 		return;
 	}
 	max = leave_bus(sim, frame);
+	if (frame->ranged)
+		leave_range(sim, frame, max);
 	sim->depth--;
 	if (!sim->depth)
 		return;
@@ -639,7 +706,7 @@ static void scan_root(struct pg_simulation *sim, const struct pg_root *root)
 	}
 	sim->buses[bus].extended = !sim->policy->no_mmconfig;
 	pg_sim_insert(sim, bus, root->first, root->last);
-	enter_bus(sim, bus, 0);
+	enter_bus(sim, bus, 0, root->last);
 	while (sim->depth && !sim->exhausted) {
 		step(sim);
 		if (sim->work > PG_SIM_STEPS_MAX)
@@ -662,6 +729,8 @@ void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, 
 	sim->nr_buses = 0;
 	sim->depth = 0;
 	sim->unknown = false;
+	sim->unseen = 0;
+	sim->incomplete = false;
 	sim->overrun = false;
 	sim->doubted = PG_NONE;
 	sim->exhausted = PG_OK;

@@ -47,13 +47,11 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
  * What is unknown may have taken more numbers than were left. 256 is written as 00, into the bridges above as well, which then lead
  * to nothing of what was found behind them earlier. Nobody knows how many it takes; with this many left it is not thought of.
  */
-#define NUMBERS_TO_SPARE 64u
-
 static bool may_run_over(const struct pg_simulation *sim)
 {
 	uint32_t i;
 
-	for (i = PG_BUS_NUMBERS - NUMBERS_TO_SPARE; i < PG_BUS_NUMBERS && sim->unknown; i++) {
+	for (i = PG_BUS_NUMBERS - PG_NUMBERS_TO_SPARE; i < PG_BUS_NUMBERS && sim->incomplete; i++) {
 		if (sim->by_number[i] != PG_NONE)
 			return true;
 	}

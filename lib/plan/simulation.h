@@ -15,6 +15,9 @@
 
 #define PG_BUS_NUMBERS 256u
 
+/* What is below a bridge of which nothing is known is taken to need fewer numbers than this. */
+#define PG_NUMBERS_TO_SPARE 64u
+
 static inline const struct pg_function *pg_sim_function(const struct pg_simulation *sim, uint16_t index)
 {
 	return &sim->topology->functions[index];

@@ -85,20 +85,23 @@ static bool read_device(const void *fdt, struct pg_gate_device *device)
 
 static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
 {
-	uint32_t numbers[3];
+	uint32_t numbers[3], id[2] = { 0, 0 };
 
 	bridge->preserved = 0;
 	if (!read_reg(fdt, bridge->node, &bridge->at) ||
 	    !read_cells(fdt, bridge->node, "bus-numbers", numbers, 3) ||
 	    !read_optional(fdt, bridge->node, "preserved", &bridge->preserved, 1) ||
+	    !read_optional(fdt, bridge->node, "id", id, 2) || (id[0] | id[1]) > 0xffff ||
 	    (numbers[0] | numbers[1] | numbers[2]) > 0xff)
 		return false;
+	bridge->id = id[0] | id[1] << 16;
 	bridge->primary = (uint8_t)numbers[0];
 	bridge->secondary = (uint8_t)numbers[1];
 	bridge->subordinate = (uint8_t)numbers[2];
 	bridge->ari = fdt_getprop(fdt, bridge->node, "ari", NULL);
 	bridge->link = fdt_getprop(fdt, bridge->node, "link", NULL);
 	bridge->no_slots = fdt_getprop(fdt, bridge->node, "no-slots", NULL);
+	bridge->cardbus = fdt_getprop(fdt, bridge->node, "cardbus", NULL);
 	return true;
 }
 
@@ -159,41 +162,66 @@ static bool same_root(const struct pg_record *record, struct pg_bdf at, uint8_t 
 	return false;
 }
 
-/*
- * Did the bridge at @at alone lead to @bus, from where it is, and was nothing on that which needs numbers? If others led there,
- * what answered may have been theirs.
- */
-static bool plain_bus(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_t bus)
-{
-	struct pg_gate_bridge other = { .node = -1 };
-	struct pg_bdf function;
-	uint32_t buses;
-	int node = -1;
+/* So many numbers behind its own Linux keeps for a CardBus bridge (drivers/pci/setup-cardbus.c). */
+#define CARDBUS_RESERVE 3u
 
-	while (pg_gate_next_bridge(own, &other)) {
-		if (other.at.segment == at.segment && !pg_bdf_equal(other.at, at) &&
-		    (other.at.bus == bus || pg_numbers_claim(other.secondary, other.subordinate, at.bus) !=
-						    pg_numbers_claim(other.secondary, other.subordinate, bus)))
-			return false;
-	}
-	while ((node = next_node(own, own->sriov, node)) >= 0) {
-		if (!read_sriov(own->fdt, node, &function, &buses) ||
-		    (function.segment == at.segment && function.bus == bus))
-			return false;
-	}
-	return true;
+static bool is_within(const struct pg_gate_bridge *bridge, uint8_t bus)
+{
+	return bridge->secondary <= bus && bus <= bridge->subordinate;
 }
 
-bool pg_record_plain_below(const struct pg_record *record, struct pg_bdf at)
+/* Numbers that Linux keeps had a bus; others may be what the register held while there was none. */
+static bool is_sound(const struct pg_gate_bridge *bridge, uint8_t last)
+{
+	return bridge->primary == bridge->at.bus && bridge->secondary > bridge->at.bus &&
+	       bridge->secondary <= bridge->subordinate && bridge->subordinate <= last;
+}
+
+/* Did @other lead to a part of the buses behind @bridge, or to these and not to @bridge itself? What answered there may have been its own. */
+static bool shares_buses(const struct pg_gate_bridge *bridge, const struct pg_gate_bridge *other)
+{
+	const bool above = pg_numbers_claim(other->secondary, other->subordinate, bridge->at.bus);
+
+	return above != pg_numbers_claim(other->secondary, other->subordinate, bridge->secondary) ||
+	       above != pg_numbers_claim(other->secondary, other->subordinate, bridge->subordinate) ||
+	       (!above && is_within(bridge, other->secondary));
+}
+
+uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf at)
 {
 	const struct pg_gate_fdt *own = &record->own;
-	struct pg_gate_bridge bridge;
+	struct pg_gate_bridge bridge, other = { .node = -1 };
+	struct pg_bdf function;
+	uint32_t numbers = 1, cardbus = 0, kept, buses;
+	int node = -1;
 
-	if (!own->complete || own->sriov < 0 || !pg_gate_find_bridge(own, at, &bridge))
-		return false;
-	/* Numbers that Linux keeps had a bus; others may be what the register held while there was none. */
-	return bridge.primary == at.bus && bridge.secondary > at.bus && bridge.secondary <= bridge.subordinate &&
-	       same_root(record, at, bridge.secondary) && plain_bus(own, at, bridge.secondary);
+	if (!own->complete || own->sriov < 0 || !pg_gate_find_bridge(own, at, &bridge) || bridge.cardbus)
+		return 0;
+	if (!is_sound(&bridge, 0xff) || !same_root(record, at, bridge.secondary))
+		return 0;
+	while (pg_gate_next_bridge(own, &other)) {
+		/* One that had no numbers led nowhere. */
+		if (other.at.segment != at.segment || pg_bdf_equal(other.at, at))
+			continue;
+		if (is_within(&bridge, other.at.bus)) {
+			if (!other.cardbus && !is_sound(&other, bridge.subordinate))
+				return 0;
+			numbers++;
+			cardbus += other.cardbus;
+		} else if ((other.secondary || other.subordinate) && shares_buses(&bridge, &other)) {
+			return 0;
+		}
+	}
+	while ((node = next_node(own, own->sriov, node)) >= 0) {
+		if (!read_sriov(own->fdt, node, &function, &buses))
+			return 0;
+		if (function.segment == at.segment && is_within(&bridge, function.bus))
+			numbers += 1 + buses;
+	}
+	numbers += cardbus * CARDBUS_RESERVE;
+	/* These are numbered anew above all that keep what they have. */
+	kept = 1u + bridge.subordinate - bridge.secondary + cardbus * (1 + CARDBUS_RESERVE);
+	return cardbus && kept > numbers ? kept : numbers;
 }
 
 /* A node that is malformed is named by its property and its own name, whatever that is. */

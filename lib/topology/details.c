@@ -206,6 +206,47 @@ static bool path_as_recorded(const struct pg_function *functions, const struct p
 	return true;
 }
 
+/* Finds the bridge of the record that stood on @bus and is @bridge now. */
+static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_function *bridge, uint8_t bus, struct pg_gate_bridge *listed)
+{
+	return pg_gate_find_bridge(own, pg_bdf(bridge->at.segment, bus, bridge->at.devfn), listed) &&
+	       (!listed->id || listed->id == bridge->id);
+}
+
+/*
+ * pg_record_numbers_below() for a bridge that nothing is seen behind, by the address that it had then: bridges above may have other
+ * numbers now.
+ */
+static uint8_t numbers_below(const struct pg_record *record, const struct pg_function *functions, const struct pg_function *bridge)
+{
+	uint16_t above, path[PG_PATH_MAX];
+	struct pg_gate_bridge listed;
+	uint32_t depth = 0, numbers, i;
+	uint8_t bus = bridge->at.bus;
+
+	for (above = bridge->parent; above != PG_NONE && depth < PG_PATH_MAX; above = functions[above].parent)
+		path[depth++] = above;
+	if (!record->own.complete || above != PG_NONE)
+		return 0;
+	if (depth)
+		bus = functions[path[depth - 1]].at.bus;
+	for (i = depth; i--; bus = listed.secondary) {
+		if (!find_recorded(&record->own, &functions[path[i]], bus, &listed))
+			return 0;
+	}
+	if (!find_recorded(&record->own, bridge, bus, &listed))
+		return 0;
+	/* What keeps its old numbers must fit into what leads there now. */
+	for (i = 0; i < depth; i++) {
+		const struct pg_function *up = &functions[path[i]];
+
+		if (up->secondary && up->secondary <= up->subordinate && up->subordinate < listed.subordinate)
+			return 0;
+	}
+	numbers = pg_record_numbers_below(record, listed.at);
+	return numbers <= UINT8_MAX ? (uint8_t)numbers : 0;
+}
+
 /* The record knows for sure. What it does not name at this address came later, or had another address. */
 static void find_sriov(struct pg_reader *reader, const struct pg_record *record, struct pg_function *functions,
 		       struct pg_function *function)
@@ -236,8 +277,8 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 			reader.failed = false;
 			read_bridge(&reader, function);
 			function->unread |= reader.failed;
-			function->plain_below = !function->visited && path_as_recorded(functions, function) &&
-						pg_record_plain_below(record, function->at);
+			if (!function->visited)
+				function->unseen = numbers_below(record, functions, function);
 		} else {
 			find_sriov(&reader, record, functions, function);
 		}

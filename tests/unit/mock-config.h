@@ -76,6 +76,9 @@ static inline bool mock_window(void *ctx, uint32_t segment, uint8_t *first, uint
 	return false;
 }
 
+/* QEMU's root port */
+#define MOCK_BRIDGE_ID 0x000c1b36u
+
 /* The wire on which requests for @bus end, beginning on @wire, which has the number @wire_bus. */
 static inline int mock_route(const struct mock_config *config, int wire, uint8_t wire_bus, uint8_t bus)
 {
@@ -199,7 +202,7 @@ static inline struct mock_function *mock_bridge(struct mock_config *config, int 
 	struct mock_function *bridge = mock_device(config, wire, device, 0);
 
 	bridge->below = below;
-	bridge->regs[PG_REG_ID / 4] = 0x000c1b36;
+	bridge->regs[PG_REG_ID / 4] = MOCK_BRIDGE_ID;
 	bridge->regs[PG_REG_HEADER / 4] = PG_HEADER_BRIDGE << 16;
 	mock_buses(bridge, primary, secondary, subordinate);
 	return bridge;

@@ -463,8 +463,8 @@ static void addresses_of_another_day(void **state)
 		assert_int_equal(fixture_function(1, 0, 0)->as_recorded, rows[i].second == 2);
 		/* On a root bus an address is always the same. */
 		assert_false(fixture_function(0, 2, 0)->as_recorded);
-		assert_true(fixture_function(0, 2, 0)->plain_below);
-		assert_false(fixture_function(0, 1, 0)->plain_below);
+		assert_int_equal(fixture_function(0, 2, 0)->unseen, 1);
+		assert_int_equal(fixture_function(0, 1, 0)->unseen, 0);
 	}
 }
 
@@ -482,7 +482,60 @@ static void nothing_known_below_another_bus(void **state)
 		mock_bridge(&f.config, 1, 0, 2, 0, 0, 0);
 		fixture_record(0, 0, 1, 0, 1);
 		scan_with_details();
-		assert_int_equal(fixture_function(1, 0, 0)->plain_below, !round);
+		assert_int_equal(fixture_function(1, 0, 0)->unseen, !round);
+	}
+}
+
+/*
+ * A bridge that leads nowhere is found in the record by the place that it had: here the bridge above led to bus 04, and leads to 01 now.
+ * An ID in the record has to be the bridge's, and the old numbers have to fit into what leads there now.
+ */
+static void in_its_old_place(void **state)
+{
+	static const struct {
+		uint32_t above, hidden;
+		uint8_t subordinate, unseen;
+	} rows[] = {
+		{ 0, 0, 8, 1 },		     { MOCK_BRIDGE_ID, MOCK_BRIDGE_ID, 8, 1 }, { MOCK_BRIDGE_ID + 1, 0, 8, 0 },
+		{ 0, MOCK_BRIDGE_ID + 1, 8, 0 }, { 0, 0, 5, 1 },			     { 0, 0, 4, 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		const uint32_t ids[] = { rows[i].above, rows[i].hidden };
+		uint32_t n;
+
+		fixture_teardown(state);
+		fixture_setup(state);
+		own_begin(fdt, true);
+		own_node(fdt, "bridges");
+		for (n = 0; n < 2; n++) {
+			own_node_at(fdt, "bridge", 0, n ? 0x400 : 0x08);
+			OWN_CELLS(fdt, "reg", 0, n ? 0x400 : 0x08);
+			OWN_CELLS(fdt, "bus-numbers", n ? 4 : 0, n ? 5 : 4, n ? 5 : 8);
+			if (ids[n])
+				OWN_CELLS(fdt, "id", ids[n] & 0xffff, ids[n] >> 16);
+			own_end(fdt);
+		}
+		own_end(fdt);
+		own_node(fdt, "sriov");
+		own_end(fdt);
+		own_finish(fdt);
+		f.record.own = (struct pg_gate_fdt){
+			.present = true,
+			.complete = true,
+			.fdt = fdt,
+			.bridges = own_path(fdt, "/bridges"),
+			.sriov = own_path(fdt, "/sriov"),
+		};
+		f.record.roots[0] = (struct pg_record_root){ .last = 255 };
+		f.record.nr_roots = 1;
+		fixture_segment_0();
+		mock_bridge(&f.config, 0, 1, 1, 0, 1, rows[i].subordinate);
+		mock_bridge(&f.config, 1, 0, 2, 0, 0, 0);
+		fixture_record(0, 0, 1, 0, 1);
+		scan_with_details();
+		assert_int_equal(fixture_function(1, 0, 0)->unseen, rows[i].unseen);
 	}
 }
 
@@ -522,6 +575,7 @@ int main(void)
 		FIXTURE_TEST(sriov_from_the_record),
 		FIXTURE_TEST(addresses_of_another_day),
 		FIXTURE_TEST(nothing_known_below_another_bus),
+		FIXTURE_TEST(in_its_old_place),
 		FIXTURE_TEST(nothing_of_the_absent),
 	};
 

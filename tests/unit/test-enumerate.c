@@ -374,12 +374,12 @@ static void sriov_reserve_unknown(void **state)
 	behind = device(bridge(ON_ROOT(0), 3, 0, 3, 3), 0);
 	simulate();
 	assert_found_on(behind, 3);
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	assert_true(m.sim.devices[m.sim.nr_devices - 1].certain);
 	reset_bridge(kept, 1);
 	simulate();
 	assert_found_on(before, 1);
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 	assert_false(m.sim.exhausted);
 	assert_true(m.sim.devices[1].certain);
 	assert_int_equal(m.sim.devices[m.sim.nr_devices - 1].function, behind);
@@ -678,7 +678,7 @@ static void unknown_behind_a_reset_bridge(void **state)
 	aside = device(ON_ROOT(0), 4);
 	simulate();
 	assert_numbers(dead, 0, 6, 6);
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 	assert_found_on(before, 5);
 	assert_found_on(aside, 0);
 	assert_numbers(later, 0, 7, 7);
@@ -700,11 +700,11 @@ static void unknown_comes_last(void **state)
 	m.functions[dead].visited = false;
 	simulate();
 	assert_found_on(below, 1);
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 	/* In the next scan all begins anew. */
 	m.functions[dead].visited = true;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 }
 
 /* As deep as bus numbers go. */

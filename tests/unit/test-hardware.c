@@ -190,7 +190,7 @@ static void below_it_by_the_record(void **state)
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
 	m.functions[it].visited = false;
-	m.functions[it].plain_below = true;
+	m.functions[it].unseen = 1;
 	begin_steps();
 	m.sim.policy = &m.policy;
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);

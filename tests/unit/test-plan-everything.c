@@ -261,7 +261,8 @@ static void unverifiable(void **state)
 	uint16_t dead, before, kept, after, reset, moved;
 
 	(void)state;
-	root(0, 0x7f);
+	/* Bus 06 for the bridge, and 58 numbers: it may need more. */
+	root(0, 0x40);
 	root(0x80, 0xff);
 	dead = reset_bridge(ON_ROOT(0), 1);
 	m.functions[dead].visited = false;
@@ -278,6 +279,82 @@ static void unverifiable(void **state)
 	assert_step(kept, PG_UNVERIFIABLE, dead);
 	/* What is wrong with the path is said first. */
 	assert_step(moved, PG_BRIDGE_RESET, reset);
+}
+
+/* The same, with numbers enough: 64 behind the bridge's own, or as many as the record tells. */
+static void nothing_outside_depends_on_it(void **state)
+{
+	static const struct {
+		uint8_t last, unseen;
+		uint32_t hotplug_buses;
+		bool all_devices, no_ari, open;
+	} rows[] = {
+		{ 0x45, 0, 1, false, false, false }, { 0x46, 0, 1, false, false, true },
+		{ 7, 3, 1, false, false, false },    { 8, 3, 1, false, false, true },
+		{ 8, 3, 2, false, false, false },    { 10, 3, 2, false, false, true },
+		{ 8, 3, 1, true, false, false },     { 8, 3, 1, false, true, false },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		uint16_t dead, after;
+
+		machine_setup(state);
+		m.policy.hotplug_buses = rows[i].hotplug_buses;
+		m.policy.all_devices = rows[i].all_devices;
+		m.policy.no_ari = rows[i].no_ari;
+		root(0, rows[i].last);
+		root(0x80, 0xff);
+		dead = reset_bridge(ON_ROOT(0), 1);
+		m.functions[dead].visited = false;
+		m.functions[dead].unseen = rows[i].unseen;
+		device(bridge(ON_ROOT(0), 2, 0, 5, 5), 0);
+		after = device(ON_ROOT(1), 0);
+		make_plan();
+		assert_true(m.sim.incomplete);
+		assert_found_at(after, 0x80, rows[i].open);
+		assert_step(after, rows[i].open ? PG_OK : PG_UNVERIFIABLE, rows[i].open ? (uint16_t)PG_NONE : dead);
+	}
+}
+
+/* A switch that was reset, below a bridge that keeps [01-@last]; the device is below a bridge that is scanned later. */
+static void switch_that_was_reset(void **state)
+{
+	uint8_t last;
+
+	for (last = 4; last < 6; last++) {
+		uint16_t upper, dead, outer, stays;
+
+		machine_setup(state);
+		root(0, 0xff);
+		upper = bridge(ON_ROOT(0), 1, 0, 1, last);
+		dead = reset_bridge(upper, 0);
+		m.functions[dead].visited = false;
+		m.functions[dead].unseen = 4;
+		outer = bridge(ON_ROOT(0), 2, 0, 6, 6);
+		stays = device(outer, 0);
+		make_plan();
+		assert_step(stays, last == 5 ? PG_OK : PG_UNVERIFIABLE, last == 5 ? (uint16_t)PG_NONE : dead);
+		/* It was found before. */
+		assert_step(outer, PG_OK, PG_NONE);
+	}
+}
+
+/* A range counts as far as it is within the one above it: [02-06] on a root bus that ends with 04. */
+static void range_beyond_the_root_bus(void **state)
+{
+	uint16_t upper, dead, after;
+
+	(void)state;
+	root(0, 4);
+	root(5, 0xff);
+	upper = bridge(ON_ROOT(0), 1, 0, 2, 6);
+	dead = reset_bridge(upper, 0);
+	m.functions[dead].visited = false;
+	m.functions[dead].unseen = 3;
+	after = device(ON_ROOT(1), 0);
+	make_plan();
+	assert_step(after, PG_UNVERIFIABLE, dead);
 }
 
 /* Segments are numbered each by itself, and each once: a second time 00:01.0 would be scanned before 00:02.0. */
@@ -448,7 +525,8 @@ int main(void)
 		SIM_TEST(one_moves),	       SIM_TEST(same_numbers_anew),
 		SIM_TEST(paths_alone),	       SIM_TEST(hidden),
 		SIM_TEST(taken_over_later),    SIM_TEST(found_on_another_bus),
-		SIM_TEST(unverifiable),	       SIM_TEST(every_segment_once),
+		SIM_TEST(unverifiable),	       SIM_TEST(nothing_outside_depends_on_it), SIM_TEST(switch_that_was_reset),
+		SIM_TEST(range_beyond_the_root_bus), SIM_TEST(every_segment_once),
 		SIM_TEST(no_number_left),      SIM_TEST(who_does_not_answer),
 		SIM_TEST(when_the_paths_do),   SIM_TEST(below_a_hidden_bridge),
 		SIM_TEST(range_that_juts_out),

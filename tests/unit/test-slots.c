@@ -172,7 +172,7 @@ static void ari_chain(void **state)
 	assert_found_on(last, 1);
 	assert_not_found(back);
 	assert_true(m.steps[port].ari);
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 }
 
 /* A link of the chain that is missing ends it, and so does one without the capability. */
@@ -194,7 +194,7 @@ static void ari_chain_broken(void **state)
 	m.functions[eight].at.devfn = 16;
 	simulate_ari();
 	assert_not_found(nine);
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 }
 
 /* Nor does one that names itself lead on, or round for ever. */
@@ -228,14 +228,14 @@ static void ari_switched_on(void **state)
 	simulate_ari();
 	assert_true(m.steps[port].ari);
 	assert_found_on(zero, 1);
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 	m.functions[zero].ari_next = 8;
 	simulate_ari();
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 	/* Numbers up to 7 are seen without it. */
 	m.functions[zero].ari_next = 7;
 	simulate_ari();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 }
 
 /*
@@ -274,7 +274,7 @@ static void out_of_reach_without_ari(void **state)
 				assert_found_on(it, 1);
 			else
 				assert_not_found(it);
-			assert_int_equal(m.sim.unknown, !reached);
+			assert_int_equal(m.sim.incomplete, !reached);
 		}
 	}
 }
@@ -294,24 +294,24 @@ static void link_taken_for_a_bus(void **state)
 	device(fixed, 0);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
 	simulate();
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 	/* Linux looks for device 0 only, too; or all were looked at. */
 	with_port(kept, PG_PORT_LINK);
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	with_port(kept, PG_PORT_OTHER);
 	m.policy.all_devices = true;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	m.policy.all_devices = false;
 	m.functions[fixed].acts_as = PG_PORT_OTHER;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	/* Nobody there at all, and function 0 of the list being a port does not matter. */
 	m.functions[fixed].acts_as = PG_PORT_LINK;
 	m.functions[fixed].child = PG_NONE;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 }
 
 /*
@@ -328,13 +328,13 @@ static void ari_of_what_is_found_elsewhere(void **state)
 	device(fixed, 0);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	m.functions[kept].ari_forward = true;
 	simulate();
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 	m.functions[fixed].ari_forward = true;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 
 	machine_setup(state);
 	root(0, 1);
@@ -343,10 +343,10 @@ static void ari_of_what_is_found_elsewhere(void **state)
 	taker = reset_bridge(ON_ROOT(0), 2);
 	device(ON_ROOT(1), 0);
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	m.functions[taker].ari_forward = true;
 	simulate();
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 }
 
 /* Function 0 has no such capability: Linux switches forwarding off, and what was behind it is out of reach. */
@@ -381,7 +381,7 @@ static void without_ari(void **state)
 	assert_found_on(zero, 1);
 	assert_found_on(one, 1);
 	assert_not_found(nine);
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	assert_false(m.steps[port].ari);
 	m.functions[port].ari_forward = true;
 	m.policy.no_ari = true;
@@ -390,16 +390,16 @@ static void without_ari(void **state)
 	assert_not_found(nine);
 	assert_false(m.steps[port].ari);
 	/* Where virtual functions are without ARI cannot be read: it matters once a number is given away behind them. */
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	m.functions[bridge_at(port, 2, 0, 0, 0)].visited = true;
 	simulate_ari();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	m.functions[zero].extended.sriov = 0x100;
 	simulate_ari();
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 	m.functions[zero].ari = false;
 	simulate_ari();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 }
 
 /* No extended registers behind a conventional bridge or one from PCI: Linux sees no ARI capability there, and no
@@ -441,15 +441,15 @@ static void sriov_beyond_255(void **state)
 	m.functions[it].multifunction = true;
 	m.functions[it].sriov_buses = 16;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	/* Nothing gets a number behind them until here. */
 	m.functions[bridge_at(kept, 1, 0, 0, 0)].visited = true;
 	m.functions[it].sriov_buses = 14;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	m.functions[it].sriov_buses = 16;
 	simulate();
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 }
 
 /* Bus numbers that stand where Enhanced Allocation fixes them may be wired: what a write of others does is not known.
@@ -463,23 +463,23 @@ static void fixed_numbers_may_be_wired(void **state)
 	it = with_fixed(bridge(ON_ROOT(0), 1, 9, 5, 7), 5, 7);
 	later = device(bridge(ON_ROOT(0), 2, 0, 8, 8), 0);
 	simulate();
-	assert_true(m.sim.unknown);
+	assert_true(m.sim.incomplete);
 	/* From the moment on when the first pass clears them, which is before it comes to the next bridge. */
 	assert_false(assert_placed_on(later, 8));
 	/* Others stand there: they can be written. */
 	m.functions[it].subordinate = 6;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	assert_numbers(it, 0, 5, 7);
 	m.functions[it].secondary = 4;
 	m.functions[it].subordinate = 7;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	/* Kept as they are: nothing is written. */
 	m.functions[it].primary = 0;
 	m.functions[it].secondary = 5;
 	simulate();
-	assert_false(m.sim.unknown);
+	assert_false(m.sim.incomplete);
 	assert_numbers(it, 0, 5, 7);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-plain-below.c - pg_record_plain_below(): when the record knows enough of a bus that nothing leads to any more.
+ * test-numbers-below.c - pg_record_numbers_below(): how many bus numbers what nothing leads to any more may need.
  *
  * The machine that was recorded: 00:01.0 [01-02] with 01:00.0 [02-02] below it; 00:02.0 [03-03] with a physical function on
  * bus 03; 00:03.0 [04-04] with nothing but devices, and root buses 00-7f and 80-ff.
@@ -62,30 +62,30 @@ static int sound(void **state)
 	return 0;
 }
 
-static bool plain(uint32_t bdf)
+static uint32_t below(uint32_t bdf)
 {
-	return pg_record_plain_below(&record, pg_bdf(0, (uint8_t)(bdf >> 8), (uint8_t)bdf));
+	return pg_record_numbers_below(&record, pg_bdf(0, (uint8_t)(bdf >> 8), (uint8_t)bdf));
 }
 
 static void which_buses(void **state)
 {
 	(void)state;
-	assert_true(plain(LEAF));
-	assert_true(plain(0x100));
-	assert_false(plain(0x08)); /* a bridge is on its bus */
-	assert_false(plain(0x10)); /* a physical function is, whatever it reaches to */
-	assert_false(plain(0x20)); /* not recorded */
-	assert_false(pg_record_plain_below(&record, pg_bdf(1, 0, LEAF)));
+	assert_int_equal(below(LEAF), 1);
+	assert_int_equal(below(0x100), 1);
+	assert_int_equal(below(0x08), 2); /* a bridge is on its bus */
+	assert_int_equal(below(0x10), 2); /* a physical function is, whatever it reaches to */
+	assert_int_equal(below(0x20), 0); /* not recorded */
+	assert_int_equal(pg_record_numbers_below(&record, pg_bdf(1, 0, LEAF)), 0);
 }
 
 static void what_the_record_must_have(void **state)
 {
 	(void)state;
 	record.own.complete = false;
-	assert_false(plain(LEAF));
+	assert_int_equal(below(LEAF), 0);
 	record.own.complete = true;
 	record.own.sriov = -FDT_ERR_NOTFOUND;
-	assert_false(plain(LEAF));
+	assert_int_equal(below(LEAF), 0);
 }
 
 /* A range beyond the root bus's, or of a bus that no root bus has: what answered there, if anything did, was not behind it. */
@@ -93,22 +93,20 @@ static void outside_the_root_bus(void **state)
 {
 	(void)state;
 	record.roots[0].last = 3;
-	assert_false(plain(LEAF));
+	assert_int_equal(below(LEAF), 0);
 	record.roots[0].last = 4;
-	assert_true(plain(LEAF));
+	assert_int_equal(below(LEAF), 1);
 	record.roots[0].segment = 1;
-	assert_false(plain(LEAF));
+	assert_int_equal(below(LEAF), 0);
 }
 
 static void numbers_as_recorded(void **state)
 {
 	static const struct {
 		uint8_t primary, secondary, subordinate;
-		bool plain;
+		uint32_t below;
 	} rows[] = {
-		{ 0, 4, 4, true },   { 0, 4, 9, true },	 { 0, 0, 0, false },
-		{ 1, 4, 4, false },  { 0, 4, 3, false }, { 0, 0x80, 0x80, false },
-		{ 0, 0, 4, false },
+		{ 0, 4, 4, 1 }, { 0, 4, 9, 1 }, { 0, 0, 0, 0 }, { 1, 4, 4, 0 }, { 0, 4, 3, 0 }, { 0, 0x80, 0x80, 0 }, { 0, 0, 4, 0 },
 	};
 	size_t i;
 
@@ -117,7 +115,7 @@ static void numbers_as_recorded(void **state)
 		begin(true);
 		numbers(LEAF, rows[i].primary, rows[i].secondary, rows[i].subordinate);
 		finish();
-		assert_int_equal(plain(LEAF), rows[i].plain);
+		assert_int_equal(below(LEAF), rows[i].below);
 	}
 }
 
@@ -127,10 +125,10 @@ static void other_ways(void **state)
 	static const struct {
 		uint32_t bdf;
 		uint8_t secondary, subordinate;
-		bool plain;
+		uint32_t below;
 	} rows[] = {
-		{ 0x20, 5, 9, true },  { 0x20, 4, 9, false },	{ 0x20, 3, 4, false }, { 0x20, 4, 1, false },
-		{ 0x500, 6, 6, true }, { 0x8000, 0x81, 0x90, true },
+		{ 0x20, 5, 9, 1 }, { 0x20, 4, 9, 0 }, { 0x20, 3, 4, 0 }, { 0x20, 4, 1, 0 }, { 0x20, 0, 0, 1 },
+		{ 0x500, 6, 6, 1 }, { 0x8000, 0x81, 0x90, 1 },
 	};
 	size_t i;
 
@@ -140,13 +138,67 @@ static void other_ways(void **state)
 		numbers(LEAF, 0, 4, 4);
 		numbers(rows[i].bdf, rows[i].bdf >> 8, rows[i].secondary, rows[i].subordinate);
 		finish();
-		assert_int_equal(plain(LEAF), rows[i].plain);
+		assert_int_equal(below(LEAF), rows[i].below);
 	}
 	/* The bridge above leads to the bus it is on, but not to the one behind it. */
 	begin(true);
 	numbers(0x100, 1, 5, 5);
 	finish();
-	assert_false(plain(0x100));
+	assert_int_equal(below(0x100), 0);
+}
+
+/* A switch with two ports, behind LEAF [04-09]: what is below counts, by the numbers that Linux may keep or give anew. */
+static void a_tree_below(void **state)
+{
+	static const struct {
+		uint8_t primary, secondary, subordinate;
+		bool cardbus;
+		uint32_t below;
+	} rows[] = {
+		{ 4, 6, 7, false, 3 }, /* a sound one */
+		{ 4, 0, 0, false, 0 }, /* the old kernel had no number for it */
+		{ 0, 6, 7, false, 0 },
+		{ 4, 6, 10, false, 0 }, /* beyond the range of the bridge above */
+		{ 4, 6, 7, true, 10 },	/* it gets four numbers behind the six that are kept */
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		begin(true);
+		numbers(LEAF, 0, 4, 9);
+		numbers(0x400, 4, 5, 5);
+		own_node_at(fdt, "bridge", 0, 0x408);
+		OWN_CELLS(fdt, "reg", 0, 0x408);
+		OWN_CELLS(fdt, "bus-numbers", rows[i].primary, rows[i].secondary, rows[i].subordinate);
+		if (rows[i].cardbus)
+			assert_int_equal(fdt_property(fdt, "cardbus", NULL, 0), 0);
+		own_end(fdt);
+		finish();
+		assert_int_equal(below(LEAF), rows[i].below);
+	}
+}
+
+/* Virtual functions take numbers behind their bus. */
+static void virtual_functions_below(void **state)
+{
+	(void)state;
+	begin(true);
+	numbers(LEAF, 0, 4, 9);
+	own_end(fdt);
+	own_node(fdt, "sriov");
+	own_node_at(fdt, "function", 0, 0x400);
+	OWN_CELLS(fdt, "reg", 0, 0x400);
+	OWN_CELLS(fdt, "buses", 3);
+	own_end(fdt);
+	function(0, 0xa00);
+	own_end(fdt);
+	own_finish(fdt);
+	record.own.bridges = own_path(fdt, "/bridges");
+	record.own.sriov = own_path(fdt, "/sriov");
+	record.own.complete = true;
+	record.roots[0] = (struct pg_record_root){ .last = 0x7f };
+	assert_int_equal(below(LEAF), 5);
 }
 
 int main(void)
@@ -157,6 +209,8 @@ int main(void)
 		cmocka_unit_test_setup(outside_the_root_bus, sound),
 		cmocka_unit_test_setup(numbers_as_recorded, sound),
 		cmocka_unit_test_setup(other_ways, sound),
+		cmocka_unit_test_setup(a_tree_below, sound),
+		cmocka_unit_test_setup(virtual_functions_below, sound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
