@@ -90,10 +90,11 @@ class Totals(collections.Counter):
                 f"{self['in-vain']} in vain",
                 f"of {self['steps']} functions the plan does not vouch for {self['uncertain']}",
                 f"cards came since the record: the plan for everything errs in {self['stale']} topologies; root buses not in "
-                f"upstream's record: the gate opens wrongly in {self['unknown-roots']}",
+                f"upstream's record: the gate opens wrongly in {self['unknown-roots']}; neither as recorded nor reset, and hidden: "
+                f"{self['unseen']}",
                 f"gate: {self['opens']} devices open ({self['into-death']} in a kernel that dies), {self['stops']} stop, "
                 f"{self['too-careful']} of these in vain ({100 * self['too-careful'] / max(self['stops'], 1):.1f} %: "
-                f"{careful or 'none'})",
+                f"{careful or 'none'}); without a complete record {self['partial-stops']} stop, {self['partial-careful']} in vain",
                 f"config reads: the gate {self['reads']}, Linux {self['linux-reads']} "
                 f"({100 * self['reads'] / max(self['linux-reads'], 1):.1f} %); of each topology: median "
                 f"{statistics.median(self.ratios or [0]):.1f} %, worst {max(self.ratios or [0]):.1f} %")
@@ -264,8 +265,7 @@ def arguments():
     parser.add_argument("--seed", type=at_least(0), default=1, help="of the generator; 0 takes a fresh one")
     parser.add_argument("--flips", type=at_least(0), default=0, help="machines with each bit flipped, one at a time")
     parser.add_argument("--linux", type=existing, default=linux.BUILD / "linux", help="which Linux: %(default)s")
-    parser.add_argument("--policies", type=policies, default=",".join(name for name in POLICIES if name != "no-mmconfig"),
-                        help="which boots: %(default)s; no-mmconfig is known to disagree")
+    parser.add_argument("--policies", type=policies, default=",".join(POLICIES), help="which boots: %(default)s")
     parser.add_argument("--jobs", type=at_least(1), default=os.cpu_count(), help="processes at a time")
     parser.add_argument("--shown", type=at_least(0), default=3,
                         help="disagreements of each policy that are made small; the rest are likely the same")

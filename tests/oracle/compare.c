@@ -22,6 +22,8 @@
  * @disagreements: topologies with at least one
  * @stale:         topologies where cards came since the record was made, and the plan for everything errs: it believes the
  *                 record about what it cannot see. What counts there is what the gate opens.
+ * @unseen:        topologies where the plan or the gate errs because of what is behind a bridge that lost its numbers and is neither
+ *                 as recorded nor reset
  * @unknown_roots: topologies where the gate opens wrongly because upstream's record does not name the root buses
  * @dead:          Linux did not come to an end
  * @given_up:      the simulation gave up
@@ -30,8 +32,9 @@
  * @uncertain:     functions that the plan does not vouch for
  * @into_death:    of @opens, how many in a next kernel that does not come to an end
  * @opens:         recorded devices that the gate says keep their address
- * @stops:         recorded devices that it says otherwise of
+ * @stops:         recorded devices that it says otherwise of, where pcigate's own record is there and complete
  * @too_careful:   of these, how many kept it, and were never without it
+ * @partial_stops, @partial_careful: the same where the record does not tell what cannot be seen
  * @reads:         config reads of the gate
  * @linux_reads:   of Linux, on the same topologies
  */
@@ -40,6 +43,7 @@ struct sums {
 	uint64_t bridges;
 	uint64_t disagreements;
 	uint64_t stale;
+	uint64_t unseen;
 	uint64_t unknown_roots;
 	uint64_t dead;
 	uint64_t given_up;
@@ -50,6 +54,8 @@ struct sums {
 	uint64_t into_death;
 	uint64_t stops;
 	uint64_t too_careful;
+	uint64_t partial_stops;
+	uint64_t partial_careful;
 	uint64_t reads;
 	uint64_t linux_reads;
 	uint64_t careful_reasons[PG_REASON_COUNT];
@@ -96,6 +102,33 @@ static bool cards_came(void)
 
 	for (i = 0; i < machine.nr; i++) {
 		if (machine.functions[i].added)
+			return true;
+	}
+	return false;
+}
+
+/* Does a request for the function's address end at it now? */
+static bool is_seen(uint32_t index)
+{
+	const struct machine_function *function = &machine.functions[index];
+	const uint8_t bus = function->parent == MACHINE_NONE ? machine.roots[function->root].first :
+							       machine.functions[function->parent].config[0x19];
+
+	return machine_find(&machine, bus, function->devfn) == index;
+}
+
+/*
+ * Is there something behind a bridge that lost its numbers that is neither as recorded nor reset, nor gone? Nobody can see that, and
+ * the gate believes the record.
+ */
+static bool unseen_differs(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < machine.nr; i++) {
+		const struct machine_function *function = &machine.functions[i];
+
+		if (!function->gone && !is_seen(i) && (function->added || (function->was && machine_buses(function))))
 			return true;
 	}
 	return false;
@@ -314,10 +347,15 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 				}
 				putchar('\n');
 			}
-		} else {
+		} else if (machine.record == MACHINE_RECORD_OWN) {
 			sums->stops++;
 			sums->too_careful += stays;
 			sums->careful_reasons[reason] += stays;
+			if (stays && getenv("CAREFUL"))
+				printf("vain %s %s\n", machine.name, pg_reason_code(reason));
+		} else {
+			sums->partial_stops++;
+			sums->partial_careful += stays;
 		}
 	}
 }
@@ -332,11 +370,11 @@ static void print_sums(const struct sums *sums)
 	}
 	printf("compared %" PRIu64 " bridges=%" PRIu64 " disagreements=%" PRIu64 " dead=%" PRIu64 " given-up=%" PRIu64
 	       " in-vain=%" PRIu64 " steps=%" PRIu64 " uncertain=%" PRIu64 " opens=%" PRIu64 " into-death=%" PRIu64 " stops=%" PRIu64
-	       " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64 " stale=%" PRIu64 " unknown-roots=%" PRIu64 "\n",
+	       " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64 " partial-stops=%" PRIu64 " partial-careful=%" PRIu64 " stale=%" PRIu64 " unseen=%" PRIu64 " unknown-roots=%" PRIu64 "\n",
 	       sums->topologies, sums->bridges, sums->disagreements, sums->dead, sums->given_up, sums->in_vain,
 	       sums->steps, sums->uncertain, sums->opens, sums->into_death,
 	       sums->stops, sums->too_careful, sums->reads,
-	       sums->linux_reads, sums->stale, sums->unknown_roots);
+	       sums->linux_reads, sums->partial_stops, sums->partial_careful, sums->stale, sums->unseen, sums->unknown_roots);
 }
 
 int compare(const char *topologies, const char *results, const char *cmdline, const char *names)
@@ -345,6 +383,7 @@ int compare(const char *topologies, const char *results, const char *cmdline, co
 	FILE *in = fopen(results, "r"), *out = fopen(names, "w");
 	struct sums sums = { 0 };
 	uint32_t i, before, wrong;
+	bool hidden;
 
 	if (!in || !out) {
 		perror(in ? names : results);
@@ -361,17 +400,21 @@ int compare(const char *topologies, const char *results, const char *cmdline, co
 			sums.bridges += machine_is_bridge(&machine.functions[i]);
 		find_future();
 		before = nr_said;
-		silent = cards_came();
+		hidden = unseen_differs();
+		silent = hidden || cards_came();
 		compare_plan(cmdline, &sums);
-		sums.stale += silent && nr_said != before;
-		if (silent)
+		sums.stale += silent && !hidden && nr_said != before;
+		if (silent && !hidden)
 			nr_said = before;
-		silent = machine.record == MACHINE_RECORD_UPSTREAM && machine.nr_roots > 1;
+		silent = hidden || (machine.record == MACHINE_RECORD_UPSTREAM && machine.nr_roots > 1);
 		wrong = nr_said;
 		compare_gate(cmdline, &sums);
-		sums.unknown_roots += silent && nr_said != wrong;
-		if (silent)
+		sums.unknown_roots += silent && !hidden && nr_said != wrong;
+		if (silent && !hidden)
 			nr_said = wrong;
+		sums.unseen += hidden && nr_said != before;
+		if (hidden)
+			nr_said = before;
 		silent = false;
 		if (nr_said != before) {
 			fprintf(out, "%s\n", machine.name);

@@ -222,7 +222,8 @@ static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum
 		function->multi = multi || percent(maker, 1);
 		if (maker->odd && percent(maker, 3))
 			function->multi = !function->multi;
-		if (!percent(maker, maker->plugs))
+		/* A card comes and goes as a whole. */
+		if (!percent(maker, fn ? 0 : maker->plugs))
 			continue;
 		function->gone = percent(maker, 60);
 		function->added = !function->gone;
@@ -400,7 +401,7 @@ static void one_fault(struct maker *maker)
 
 	if (!bridge || !other)
 		return;
-	note_numbers(maker, bridge, 85);
+	note_numbers(maker, bridge, 97);
 	switch (below(maker, 20)) {
 	case 0:
 	case 1:
@@ -616,7 +617,7 @@ void generate(struct machine *machine, uint64_t seed, uint32_t index)
 		for (i = 0; dice >= 90 && i < machine->nr; i++) {
 			if (!machine_is_bridge(&machine->functions[i]) || !percent(&maker, dice >= 95 ? 100 : 40))
 				continue;
-			note_numbers(&maker, &machine->functions[i], 50);
+			note_numbers(&maker, &machine->functions[i], 97);
 			wild_numbers(&maker, &machine->functions[i]);
 		}
 		choose_preserved(&maker);

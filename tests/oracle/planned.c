@@ -44,7 +44,7 @@ static void make_plan(struct planned *planned)
 {
 	pg_plan_make(&planned->topology, &planned->policy, &workspace.simulation, workspace.steps, &planned->plan);
 	planned->exhausted = planned->topology.everything && workspace.simulation.exhausted;
-	planned->unknown = planned->topology.everything && workspace.simulation.unknown;
+	planned->unknown = planned->topology.everything && workspace.simulation.incomplete;
 }
 
 static enum pg_reason scan_everything(const struct pg_config *config, struct planned *planned)

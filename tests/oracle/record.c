@@ -286,6 +286,9 @@ static void put_bridge(const struct machine *machine, uint32_t index, struct pg_
 
 	begin_node("bridge", at);
 	PUT("bus-numbers", buses & 0xff, buses >> 8 & 0xff, buses >> 16);
+	PUT("id", machine_read(&then, at.bus, at.devfn, 0, 4) & 0xffff, machine_read(&then, at.bus, at.devfn, 0, 4) >> 16);
+	if (function->header == MACHINE_CARDBUS)
+		fdt_property(fdt, "cardbus", NULL, 0);
 	if (leads_to_link(machine, index))
 		fdt_property(fdt, "link", NULL, 0);
 	if (port_type(machine, index) == MACHINE_PCIE_UPSTREAM && none_added(machine, function->child))
