@@ -17,6 +17,8 @@ MORE = """
 FRONT, LEG0, LEG1 = "0000:01:00.0", "0000:02:00.0", "0000:02:01.0"
 CARD, DISK = "0000:07:00.0", "0000:08:00.0"
 DEVICES = (DISK, CARD, ONBOARD)
+# Where the disk depends on what cannot be read, the line also counts that.
+OUTCOME = "1 of 3 (preserved devices would change address|would move, 1 unverified)"
 # The ports' numbers 03 and 04 change places, which Linux takes over; then the second one, which
 # has 03, loses it. The next number behind 04 is 05, the first of the preserved path.
 SWAP = f"""
@@ -46,9 +48,9 @@ def test(tap):
         truth = checks.ground_truth(tap, **settings, before_load=f"{harm}\n{refused}")
         checks.linux_moves(tap, truth, {CARD: path})
         if refused:
-            checks.refuses(tap, truth, r"1 of 3 preserved devices would .*")
+            checks.refuses(tap, truth, OUTCOME)
         result = checks.run(tap, **settings, early=False, before_kexec=harm)
-        checks.stops(tap, result, r"1 of 3 preserved devices would .*")
+        checks.stops(tap, result, OUTCOME)
         checks.moves(tap, result, CARD, path.split("/")[1], "bus-taken")
 
 
