@@ -633,7 +633,6 @@ static bool path_may_be_lost(const struct scan *scan)
  */
 static enum pg_reason find_other_roots(struct scan *scan, uint8_t last)
 {
-	struct bus_set asked = { { 0 } };
 	uint32_t i;
 
 	for (i = scan->begin; i < scan->end && scan->record->pci_version >= 2; i++) {
@@ -641,16 +640,17 @@ static enum pg_reason find_other_roots(struct scan *scan, uint8_t last)
 		enum pg_reason reason;
 		uint32_t id;
 
-		if (in_set(&scan->queued, at.bus) || in_set(&asked, at.bus))
+		if (in_set(&scan->queued, at.bus))
 			continue;
 		if (path_may_be_lost(scan))
 			return PG_OK;
-		/* One question a bus: if its first recorded function does not answer, nothing leads there. */
-		add_to_set(&asked, at.bus);
+		/*
+		 * One question: if the first recorded function of a bus does not answer, nothing may lead there, and the next ones may
+		 * lie below it. They stay unreached.
+		 */
 		if (pg_read_id(&scan->reader, at, &id) != PG_PRESENT) {
-			/* It stays unreached. */
 			scan->reader.failed = false;
-			continue;
+			return PG_OK;
 		}
 		reason = add_root(scan, &(struct pg_record_root){ .first = at.bus, .last = last }, true);
 		if (reason)

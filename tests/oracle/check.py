@@ -91,7 +91,7 @@ class Totals(collections.Counter):
                 f"of {self['steps']} functions the plan does not vouch for {self['uncertain']}",
                 f"cards came since the record: the plan for everything errs in {self['stale']} topologies; root buses not in "
                 f"upstream's record: the gate opens wrongly in {self['unknown-roots']}; neither as recorded nor reset, and hidden: "
-                f"{self['unseen']}",
+                f"{self['unseen']}, the gate opens wrongly in {self['unseen-open']} of them",
                 f"gate: {self['opens']} devices open ({self['into-death']} in a kernel that dies), {self['stops']} stop, "
                 f"{self['too-careful']} of these in vain ({100 * self['too-careful'] / max(self['stops'], 1):.1f} %: "
                 f"{careful or 'none'}); without a complete record {self['partial-stops']} stop, {self['partial-careful']} in vain",
