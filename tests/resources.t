@@ -102,6 +102,44 @@ is_bounded('registers that cannot be read', blob(on_bus(map { node("f\@$_.0", pr
 
 sub nested { my ($levels, $inside) = @_; return pack('N Z* x!4', 1, '1.0') x $levels . ($inside // '') . pack('N', 2) x $levels }
 
+# Records that name much: what is looked up in them may not be looked up from their beginning each time.
+my $vectors = abs_path('tests/vectors');
+sub record_of {
+    my ($devices, $bridges, $machine) = @_;
+    my @left = @$devices;
+    my $count = @left;
+    my $blocks = int(($count + 509) / 510);
+    my $text = sprintf "/ {\nmemory\@200000 {\nreg = /bits/ 64 <0x200000 0x%x>;\n", $blocks * 4096;
+    for my $block (0 .. $blocks - 1) {
+        my @entries = splice @left, 0, 510;
+        my $at = 4096 * $block;
+        $text .= sprintf "kho_block_header_ser\@%x { next = <0x%x>; count = <%d>; };\nraw\@%x { u16 = <%s>; };\n", $at,
+            $block + 1 < $blocks ? 0x201000 + $at : 0, scalar @entries, $at + 16, join ' ', map { "0 0 $_ 1" } @entries;
+    }
+    $text .= "};\n};\n&pci { nr_devices = <$count>; devices = <0x200000>; };\n&flb { count = <$count>; };\n"
+        . "/ {\nmemory\@400000 {\nreg = /bits/ 64 <0x400000 0x400000>;\ntree\@0 {\ncompatible = \"pcigate-v1\";\ncomplete;\n"
+        . "host-bridges { bus { segment = <0>; bus-range = <0 255>; }; };\n"
+        . 'bridges {' . join('', map { "b$_ { reg = <0 $_>; bus-numbers = <0 32 255>; };\n" } @$bridges) . "};\n"
+        . 'devices {' . join('', map { "d$_ { reg = <0 $_>; id = <0x8086 0x10d3>; class = <0x20000>; revision = <0>; path; };\n" } @$devices)
+        . "};\nsriov {" . join('', map { "f$_ { reg = <0 $_>; buses = <1>; };\n" } 0x4000 .. 0x4fff) . "};\n};\n};\n};\n"
+        . "&kho { pcigate { preserved-data = /bits/ 64 <0x400000>; blob-size = /bits/ 64 <0x400000>; }; };\n";
+    put('record.dts', "/dts-v1/;\n/include/ \"$vectors/record.dtsi\"\n$machine$text");
+    return (run({}, 'dtc', '-q', '-I', 'dts', '-O', 'dtb', "$dir/record.dts"))[1];
+}
+is_bounded('4,096 devices on buses that nothing leads to, 2,048 bridges that do not answer',
+    record_of([0x1000 .. 0x1fff], [0 .. 0x7ff], "/include/ \"$vectors/machine.dtsi\"\n"), 'check');
+# 16 full buses, one below the other, for whose bridges the record is searched because of ARI.
+my $inside = '';
+for my $bus (reverse 0 .. 16) {
+    $inside = join '', map {
+        my $above = $_ == 0xf8 && $bus < 16;
+        sprintf "f\@%x.%x {\nvendor = <0x8086>;\ndevice = <0x10d3>;\n%s};\n", $_ >> 3, $_ & 7,
+            $above ? sprintf "buses = <$bus %d 255>;\n$inside", $bus + 1 : 'raw@e { u8 = <0x80>; };'
+    } 0 .. 255;
+}
+is_bounded('4,080 devices behind ARI, 2,048 other bridges', record_of([grep { ($_ & 255) != 0xf8 } 0x100 .. 0x10ff], [0x8000 .. 0x87ff],
+    "/ { config { segment\@0 { bus\@0 {\n$inside}; }; }; };\n"), 'check');
+
 # Text.
 is_bounded('text with ten thousand labels', "/dts-v1/;\n/ {\n" . join('', map { "l$_: n$_ { };\n" } 1 .. 9000) . "};\n", 'check');
 is_bounded('text in brackets', "/dts-v1/;\n/ { a = <" . '(' x 100_000 . "1" . ')' x 100_000 . ">; };\n", 'check');

@@ -51,12 +51,13 @@ uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t
 		     uint8_t *span_last)
 {
 	const struct acpi_header *mcfg = acpi_find(params, "MCFG");
-	const uint8_t *entry = (const uint8_t *)mcfg + MCFG_HEADER_SIZE;
+	const uint8_t *entry;
 	uint64_t found = 0;
 	uint8_t found_first = 0;
 
 	if (!mcfg || mcfg->length < MCFG_HEADER_SIZE)
 		return 0;
+	entry = (const uint8_t *)mcfg + MCFG_HEADER_SIZE;
 	for (uint32_t left = mcfg->length - MCFG_HEADER_SIZE; left >= MCFG_ENTRY_SIZE; left -= MCFG_ENTRY_SIZE) {
 		const uint64_t address = pg_load64(entry);
 		const uint8_t first = entry[10], last = entry[11];

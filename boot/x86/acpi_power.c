@@ -63,11 +63,12 @@ static uint32_t fadt_dword(const struct acpi_header *fadt, unsigned int offset)
 /* A register in PCI configuration space is none for the gate, which never writes there. */
 static struct acpi_register fadt_register(const struct acpi_header *fadt, unsigned int offset)
 {
-	const uint8_t *gas = (const uint8_t *)fadt + offset;
+	const uint8_t *gas;
 	struct acpi_register reg = { .present = false };
 
 	if (!fadt_has(fadt, offset, GAS_SIZE))
 		return reg;
+	gas = (const uint8_t *)fadt + offset;
 	reg.memory = gas[0] == GAS_MEMORY;
 	reg.address = pg_load64(gas + 4);
 	reg.present = reg.address && (reg.memory || (gas[0] == GAS_IO && reg.address <= 0xffff));

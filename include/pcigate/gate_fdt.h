@@ -95,12 +95,25 @@ struct pg_gate_bridge {
 	bool cardbus;
 };
 
+/**
+ * struct pg_gate_sriov - a node of /sriov
+ * @node:  its offset in the tree
+ * @at:    the address of the physical function
+ * @buses: how many buses its virtual functions reach to
+ */
+struct pg_gate_sriov {
+	int node;
+	struct pg_bdf at;
+	uint8_t buses;
+};
+
 /*
  * The walks over nodes that pg_record_read_gate_fdt() has checked. Begin with a zeroed struct whose @node is
  * -1; false at the end.
  */
 bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device);
 bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge);
+bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sriov);
 
 /* pg_gate_find_bridge() - the node of the bridge with the address @at; false if there is none. */
 bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at, struct pg_gate_bridge *bridge);
@@ -113,8 +126,6 @@ static inline struct pg_bdf pg_gate_path(const struct pg_gate_device *device, ui
 	return pg_bdf(device->at.segment, (uint8_t)(bdf >> 8), (uint8_t)bdf);
 }
 
-/* How many buses the virtual functions of @at reach to, as recorded; false if the record does not know the function. */
-bool pg_gate_sriov_buses(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_t *buses);
 
 /* Room in /answer for a reason's code. */
 #define PG_ANSWER_REASON 24u

@@ -127,6 +127,9 @@ struct pg_extended {
  *               or not understand the answer (a header layout that it does not know)
  * @visited:     for bridges: what is below was looked at; if not, it is not known (and not "nothing")
  * @as_recorded: for bridges: pcigate's own record has a bridge with this address and this secondary number
+ * @listed:      for bridges: pcigate's own record has a bridge with this address
+ * @ari_recorded: for bridges @listed: ARI forwarding was enabled
+ * @sriov_recorded: the record has @sriov_buses
  * @link:        for bridges @as_recorded: behind it there is a link, with device 0 only
  * @no_slots:    for bridges @as_recorded: nothing can come to the bus behind it
  * @unseen:      for bridges that were not visited: how many bus numbers it and what is below it may need, by the record: 1 if there are only
@@ -180,6 +183,9 @@ struct pg_function {
 	bool ari_forward : 1;
 	bool ari_on : 1;
 	bool ari : 1;
+	bool listed : 1;
+	bool ari_recorded : 1;
+	bool sriov_recorded : 1;
 	uint8_t ari_next;
 	uint8_t unseen;
 	struct pg_extended extended;

@@ -127,25 +127,16 @@ bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at, struct
 	return false;
 }
 
-static bool read_sriov(const void *fdt, int node, struct pg_bdf *at, uint32_t *buses)
+bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sriov)
 {
-	return read_reg(fdt, node, at) && read_cells(fdt, node, "buses", buses, 1) && *buses <= 0xff;
-}
+	uint32_t buses;
 
-bool pg_gate_sriov_buses(const struct pg_gate_fdt *own, struct pg_bdf at, uint8_t *buses)
-{
-	int node = -1;
-
-	while (own->sriov >= 0 && (node = next_node(own, own->sriov, node)) >= 0) {
-		struct pg_bdf function;
-		uint32_t value;
-
-		if (!read_sriov(own->fdt, node, &function, &value) || !pg_bdf_equal(function, at))
-			continue;
-		*buses = (uint8_t)value;
-		return true;
-	}
-	return false;
+	sriov->node = own->sriov < 0 ? own->sriov : next_node(own, own->sriov, sriov->node);
+	if (sriov->node < 0 || !read_reg(own->fdt, sriov->node, &sriov->at) ||
+	    !read_cells(own->fdt, sriov->node, "buses", &buses, 1) || buses > 0xff)
+		return false;
+	sriov->buses = (uint8_t)buses;
+	return true;
 }
 
 /* Is a bus within the same root bus's range as that of a bridge? */
@@ -191,9 +182,8 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 {
 	const struct pg_gate_fdt *own = &record->own;
 	struct pg_gate_bridge bridge, other = { .node = -1 };
-	struct pg_bdf function;
-	uint32_t numbers = 1, cardbus = 0, kept, buses;
-	int node = -1;
+	struct pg_gate_sriov sriov = { .node = -1 };
+	uint32_t numbers = 1, cardbus = 0, kept;
 
 	if (!own->complete || own->sriov < 0 || !pg_gate_find_bridge(own, at, &bridge) || bridge.cardbus)
 		return 0;
@@ -212,12 +202,12 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 			return 0;
 		}
 	}
-	while ((node = next_node(own, own->sriov, node)) >= 0) {
-		if (!read_sriov(own->fdt, node, &function, &buses))
-			return 0;
-		if (function.segment == at.segment && is_within(&bridge, function.bus))
-			numbers += 1 + buses;
+	while (pg_gate_next_sriov(own, &sriov)) {
+		if (sriov.at.segment == at.segment && is_within(&bridge, sriov.at.bus))
+			numbers += 1u + sriov.buses;
 	}
+	if (sriov.node >= 0)
+		return 0;
 	numbers += cardbus * CARDBUS_RESERVE;
 	/* These are numbered anew above all that keep what they have. */
 	kept = 1u + bridge.subordinate - bridge.secondary + cardbus * (1 + CARDBUS_RESERVE);
@@ -266,16 +256,11 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node, 
 /* One that cannot be read would be one without a reserve, and the numbers behind it would be wrong. */
 static enum pg_reason check_sriov(const struct pg_gate_fdt *own, struct pg_finding *finding)
 {
-	int node = -1;
+	struct pg_gate_sriov sriov = { .node = -1 };
 
-	while (own->sriov >= 0 && (node = next_node(own, own->sriov, node)) >= 0) {
-		struct pg_bdf function;
-		uint32_t buses;
-
-		if (!read_sriov(own->fdt, node, &function, &buses))
-			return bad_node(own, node, "pcigate/sriov node", finding);
-	}
-	return PG_OK;
+	while (pg_gate_next_sriov(own, &sriov))
+		;
+	return sriov.node < 0 ? PG_OK : bad_node(own, sriov.node, "pcigate/sriov node", finding);
 }
 
 static const struct pg_record_entry *find_entry(const struct pg_record *record, struct pg_bdf at)

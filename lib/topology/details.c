@@ -4,6 +4,9 @@
  */
 #include <pcigate/topology.h>
 
+/* The record is searched so often for what was below bridges that nothing is seen behind: no more time than its length allows. */
+#define SEARCHES_MAX 256u
+
 /* PCI Express Capabilities Register (PCI Express Base 7.5.3.2), in the upper half of the capability's first dword. */
 #define CAPABILITY_PCIE 0x10u
 #define PCIE_TYPE(first_dword) ((first_dword) >> 20 & 0xf)
@@ -215,9 +218,10 @@ static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_functio
 
 /*
  * pg_record_numbers_below() for a bridge that nothing is seen behind, by the address that it had then: bridges above may have other
- * numbers now.
+ * numbers now. Not known where that takes more @searches than are left.
  */
-static uint8_t numbers_below(const struct pg_record *record, const struct pg_function *functions, const struct pg_function *bridge)
+static uint8_t numbers_below(const struct pg_record *record, const struct pg_function *functions, const struct pg_function *bridge,
+			     uint32_t *searches)
 {
 	uint16_t above, path[PG_PATH_MAX];
 	struct pg_gate_bridge listed;
@@ -226,8 +230,9 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 
 	for (above = bridge->parent; above != PG_NONE && depth < PG_PATH_MAX; above = functions[above].parent)
 		path[depth++] = above;
-	if (!record->own.complete || above != PG_NONE)
+	if (!record->own.complete || above != PG_NONE || depth + 2 > *searches)
 		return 0;
+	*searches -= depth + 2;
 	if (depth)
 		bus = functions[path[depth - 1]].at.bus;
 	for (i = depth; i--; bus = listed.secondary) {
@@ -251,22 +256,37 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 static void find_sriov(struct pg_reader *reader, const struct pg_record *record, struct pg_function *functions,
 		       struct pg_function *function)
 {
-	uint8_t buses;
-
 	if (!record->own.present || record->own.sriov < 0)
 		read_sriov(reader, functions, function, false);
-	else if (path_as_recorded(functions, function) && pg_gate_sriov_buses(&record->own, function->at, &buses))
-		function->sriov_buses = buses;
-	else
+	else if (!function->sriov_recorded)
 		read_sriov(reader, functions, function, true);
+}
+
+/* One walk over the record for all functions: a walk for each would take its length times theirs. */
+static void find_recorded_sriov(const struct pg_record *record, struct pg_function *functions,
+				const struct pg_topology *topology)
+{
+	struct pg_gate_sriov sriov = { .node = -1 };
+	uint32_t i;
+
+	while (record->own.present && pg_gate_next_sriov(&record->own, &sriov)) {
+		for (i = 0; i < topology->nr && !pg_bdf_equal(functions[i].at, sriov.at); i++)
+			;
+		if (i == topology->nr || functions[i].presence != PG_PRESENT || functions[i].sriov_recorded ||
+		    pg_function_is_bridge(&functions[i]) || !path_as_recorded(functions, &functions[i]))
+			continue;
+		functions[i].sriov_buses = sriov.buses;
+		functions[i].sriov_recorded = true;
+	}
 }
 
 void pg_scan_details(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
 		     struct pg_topology *topology)
 {
 	struct pg_reader reader = { .config = config };
-	uint32_t i;
+	uint32_t i, searches = SEARCHES_MAX;
 
+	find_recorded_sriov(record, functions, topology);
 	for (i = 0; i < topology->nr; i++) {
 		struct pg_function *function = &functions[i];
 
@@ -278,7 +298,7 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 			read_bridge(&reader, function);
 			function->unread |= reader.failed;
 			if (!function->visited)
-				function->unseen = numbers_below(record, functions, function);
+				function->unseen = numbers_below(record, functions, function, &searches);
 		} else {
 			find_sriov(&reader, record, functions, function);
 		}

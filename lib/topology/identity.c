@@ -103,10 +103,8 @@ static bool same_path(const struct pg_function *functions, const struct pg_funct
 }
 
 /* Only numbers above 7 depend on ARI forwarding. */
-static bool ari_as_recorded(struct pg_reader *reader, const struct pg_record *record, struct pg_function *functions,
-			    const struct pg_function *function)
+static bool ari_as_recorded(struct pg_reader *reader, struct pg_function *functions, const struct pg_function *function)
 {
-	struct pg_gate_bridge bridge;
 	struct pg_function *above;
 	uint32_t control;
 
@@ -114,14 +112,14 @@ static bool ari_as_recorded(struct pg_reader *reader, const struct pg_record *re
 		return true;
 	above = &functions[function->parent];
 	reader->failed = false;
-	if (!pg_gate_find_bridge(&record->own, above->at, &bridge))
+	if (!above->listed)
 		return true;
 	if (!above->port_read)
 		pg_read_port(reader, above, PG_PORT_OTHER);
 	if (!above->capability)
-		return !reader->failed && !bridge.ari;
+		return !reader->failed && !above->ari_recorded;
 	return !pg_read(reader, above->at, (uint16_t)(above->capability + PCIE_DEVICE_CONTROL_2), &control) &&
-	       bridge.ari == !!(control & ARI_FORWARDING);
+	       above->ari_recorded == !!(control & ARI_FORWARDING);
 }
 
 void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
@@ -145,7 +143,7 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 			continue;
 		compare_identity(&reader, function, index, &device.identity, topology);
 		function->rerouted = !same_path(functions, function, &device);
-		function->ari_differs = !ari_as_recorded(&reader, record, functions, function);
+		function->ari_differs = !ari_as_recorded(&reader, functions, function);
 	}
 	topology->reads += reader.reads;
 }

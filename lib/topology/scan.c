@@ -41,6 +41,7 @@ static void add_to_set(struct bus_set *set, uint8_t bus)
  * @no_extended: nor will any register above 255
  * @complete:   pcigate's own record names every bridge that the next kernel will find, unless the machine has changed
  * @last:       the last bus that can be reached
+ * @bridges_before: the node in front of that of the first bridge that the record knows in the segment
  * @bridges_on: for each bus, the node in front of that of the first bridge that the record knows there; 0 if there is none
  * @queued:    buses that were visited or wait for it, so that none is visited twice
  * @queue:     bridges whose bus is to be visited, in the order they were found
@@ -62,6 +63,7 @@ struct scan {
 	bool no_extended;
 	bool complete;
 	uint8_t last;
+	int bridges_before;
 	int bridges_on[BUSES];
 	struct bus_set queued;
 	uint16_t queue[BUSES];
@@ -364,15 +366,18 @@ static void add_chain(struct scan *scan, const struct place *place, struct pg_fu
 /* Finds where in the record the bridges of each bus begin: they stand in the order of their addresses. */
 static void find_listed_bridges(struct scan *scan)
 {
-	struct pg_gate_bridge bridge = { .node = -1 };
+	struct pg_gate_bridge bridge = { .node = scan->bridges_before };
 	uint32_t bus;
 	int before;
 
 	for (bus = 0; bus < BUSES; bus++)
 		scan->bridges_on[bus] = 0;
-	for (before = -1; scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge);
+	for (before = bridge.node; scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge) &&
+				   bridge.at.segment <= scan->segment;
 	     before = bridge.node) {
-		if (bridge.at.segment == scan->segment && !scan->bridges_on[bridge.at.bus])
+		if (bridge.at.segment < scan->segment)
+			scan->bridges_before = bridge.node;
+		else if (!scan->bridges_on[bridge.at.bus])
 			scan->bridges_on[bridge.at.bus] = before;
 	}
 }
@@ -474,6 +479,8 @@ static void compare_bridges(struct scan *scan, const struct place *place, uint16
 		if (more && listed.at.devfn == function->at.devfn) {
 			function->as_recorded =
 				pg_function_is_bridge(function) && function->secondary == listed.secondary;
+			function->listed = true;
+			function->ari_recorded = listed.ari;
 			function->link = listed.link;
 			function->no_slots = listed.no_slots;
 			more = next_listed(scan, place->number, &listed);
@@ -628,14 +635,14 @@ static bool path_may_be_lost(const struct scan *scan)
 }
 
 /*
- * Other root buses: recorded buses that no bridge leads to and that answer all the same. Only where the record names every
- * bridge, or the bus might lie behind one that does not forward.
+ * Other root buses: recorded buses that no bridge leads to and that answer all the same. The record names every bridge above a
+ * function, so that the bus lies behind none that does not forward.
  */
 static enum pg_reason find_other_roots(struct scan *scan, uint8_t last)
 {
 	uint32_t i;
 
-	for (i = scan->begin; i < scan->end && scan->record->pci_version >= 2; i++) {
+	for (i = scan->begin; i < scan->end; i++) {
 		const struct pg_bdf at = scan->record->entries[i].at;
 		enum pg_reason reason;
 		uint32_t id;
@@ -671,11 +678,15 @@ static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
 /* The index of the function at @at, PG_NONE if there is none. */
 static uint16_t function_at(const struct scan *scan, struct pg_bdf at)
 {
-	uint16_t i = 0;
+	uint16_t i = pg_find_recorded(scan->topology, at);
 
-	while (i < scan->topology->nr && !pg_bdf_equal(scan->functions[i].at, at))
-		i++;
-	return i < scan->topology->nr ? i : (uint16_t)PG_NONE;
+	if (i != PG_NONE)
+		return i;
+	for (i = (uint16_t)scan->topology->nr_recorded; i < scan->topology->nr; i++) {
+		if (pg_bdf_equal(scan->functions[i].at, at))
+			return i;
+	}
+	return PG_NONE;
 }
 
 /*
@@ -684,14 +695,16 @@ static uint16_t function_at(const struct scan *scan, struct pg_bdf at)
  */
 static bool name_by_record(const struct scan *scan, struct pg_function *function)
 {
-	struct pg_gate_bridge bridge = { .node = -1 };
+	struct pg_gate_bridge bridge = { .node = scan->bridges_before };
 	bool known = false;
 
 	/* They stand in the order of their addresses, so that upper ones come first. */
-	while (scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge)) {
+	while (scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge) &&
+	       (bridge.at.segment < scan->segment ||
+		(bridge.at.segment == scan->segment && bridge.at.bus < function->at.bus))) {
 		uint16_t index;
 
-		if (bridge.at.segment != scan->segment || bridge.at.bus >= function->at.bus ||
+		if (bridge.at.segment < scan->segment ||
 		    !pg_numbers_claim(bridge.secondary, bridge.subordinate, function->at.bus))
 			continue;
 		known = true;
@@ -717,8 +730,8 @@ static void name_suspect(struct scan *scan, struct pg_function *function)
 
 		if (bridge->at.segment != scan->segment || !pg_function_is_bridge(bridge))
 			continue;
-		/* In version 2 the bridge above a recorded function is recorded itself. */
-		if (scan->record->pci_version >= 2 && !bridge->recorded)
+		/* The bridge above a recorded function is recorded itself. */
+		if (!bridge->recorded)
 			continue;
 		if (!may_have_led_to(bridge, function->at.bus))
 			continue;
@@ -769,6 +782,7 @@ static bool buses_as_recorded(const struct scan *scan)
 static enum pg_reason scan_segment(struct scan *scan)
 {
 	const struct pg_config *config = scan->reader.config;
+	const struct pg_function *named = NULL;
 	enum pg_reason reason = PG_OK;
 	bool told = false;
 	uint8_t first, last;
@@ -803,10 +817,16 @@ static enum pg_reason scan_segment(struct scan *scan)
 
 		if (function->presence != PG_UNREACHED)
 			continue;
-		if (function->at.bus < first || function->at.bus > last)
+		if (function->at.bus < first || function->at.bus > last) {
 			function->presence = PG_NO_WINDOW;
+			continue;
+		}
+		/* It is a matter of the bus. */
+		if (named && named->at.bus == function->at.bus)
+			function->suspect = named->suspect;
 		else
 			name_suspect(scan, function);
+		named = function;
 	}
 	return reason;
 }
@@ -825,6 +845,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.all_devices = flags & PG_SCAN_ALL_DEVICES,
 		.no_ari = flags & PG_SCAN_NO_ARI,
 		.no_extended = flags & PG_SCAN_NO_EXTENDED,
+		.bridges_before = -1,
 		/* A kernel that asks more devices than the one that wrote the record may find more. */
 		.complete = record->own.complete && !(flags & (PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES)),
 		.finding = finding,

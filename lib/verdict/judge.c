@@ -109,7 +109,7 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 			files--;
 	}
 	for (i = record->nr; i--;) {
-		if (answered(&topology->functions[i]) || judgements[i].bridge || record->pci_version < 2)
+		if (answered(&topology->functions[i]) || judgements[i].bridge)
 			continue;
 		judgements[i].bridge = !files;
 		if (files)
@@ -118,7 +118,7 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 }
 
 /*
- * Version 2 names every bridge above a device and counts the devices below it. @below is counted over the paths that
+ * The record names every bridge above a device and counts the devices below it. @below is counted over the paths that
  * hardware shows now; functions that did not answer may lie anywhere, so they widen what is accepted. So do those that
  * pcigate's own record has behind other bridges: there the machine has changed, and the record is as it was.
  */
@@ -190,8 +190,7 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 	for (i = 0; i < record->nr; i++)
 		judge_one(topology, &topology->functions[i], &plan->steps[i], policy, &judgements[i]);
 	tell_bridges(record, topology, judgements);
-	if (record->pci_version >= 2)
-		verdict->record = check_bridges(record, topology, judgements, &verdict->finding);
+	verdict->record = check_bridges(record, topology, judgements, &verdict->finding);
 	count(verdict);
 
 	sound = !verdict->record && !verdict->move && !verdict->unverified && !verdict->bridges_bad;

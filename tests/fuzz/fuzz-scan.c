@@ -46,7 +46,7 @@ static void take_record(struct pg_record *record, struct stream *stream)
 	uint32_t nr, kept = 0;
 
 	record->state = PG_RECORD_DEVICES;
-	record->pci_version = 1 + take8(stream) % 2;
+	record->pci_version = 2;
 	record->files = take8(stream);
 	nr = take8(stream);
 	for (uint32_t i = 0; i < nr; i++) {

@@ -170,7 +170,6 @@ static void save_scan(const char *directory, const char *name, const struct capt
 
 	put(&output, 0, 1); /* config space as it is */
 	put(&output, 0, 1); /* no command line */
-	put(&output, record->pci_version - 1, 1);
 	put(&output, record->files, 1);
 	put(&output, record->nr, 1);
 	for (uint32_t i = 0; i < record->nr && i < 255; i++) {

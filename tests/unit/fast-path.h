@@ -25,8 +25,7 @@ enum kind {
 
 /* How much the record tells. */
 enum telling {
-	LINUX_1,      /* Linux's record, version 1 */
-	LINUX_2,      /* version 2 */
+	LINUX,	      /* Linux's record */
 	OWN,	      /* and pcigate's own, which does not list all bridges */
 	COMPLETE_OLD, /* and does, but knows nothing of links and slots */
 	COMPLETE,     /* and all that it can say */
@@ -222,7 +221,7 @@ static inline void make_record(enum telling telling)
 
 	record = (struct pg_record){
 		.state = PG_RECORD_DEVICES,
-		.pci_version = telling == LINUX_1 ? 1 : 2,
+		.pci_version = 2,
 		.entries = entries,
 	};
 	for (int i = 0; i < nr; i++) {
@@ -230,7 +229,7 @@ static inline void make_record(enum telling telling)
 		const uint16_t refcount = preserved_below(order[i]);
 
 		m.nodes[order[i]].recorded = true;
-		if (!refcount || (is_bridge(node) && telling == LINUX_1))
+		if (!refcount)
 			continue;
 		record.files += node->preserved;
 		entries[record.nr++] = (struct pg_record_entry){

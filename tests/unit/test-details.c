@@ -412,8 +412,8 @@ static void own_machine(uint32_t first, uint32_t second, uint32_t buses)
 	OWN_CELLS(fdt, "reg", 0, 0x08);
 	OWN_CELLS(fdt, "bus-numbers", 0, first, 8);
 	own_end(fdt);
-	own_bridge(fdt, 0, 0x100, second, 0);
 	own_bridge(fdt, 0, 0x10, 9, 0);
+	own_bridge(fdt, 0, 0x100, second, 0);
 	own_end(fdt);
 	own_node(fdt, "sriov");
 	if (buses) {

@@ -225,28 +225,30 @@ static void no_bridges_and_no_devices(void **state)
 
 static void sriov_buses(void **state)
 {
-	uint8_t buses = 0x5a;
+	struct pg_gate_sriov sriov = { .node = -1 };
 
 	(void)state;
 	assert_int_equal(read_both(), PG_OK);
-	assert_true(pg_gate_sriov_buses(&record.own, pg_bdf(0, 3, 0), &buses));
-	assert_int_equal(buses, 2);
-	assert_true(pg_gate_sriov_buses(&record.own, pg_bdf(0x10000, 3, 1), &buses));
-	assert_int_equal(buses, 3);
-	assert_false(pg_gate_sriov_buses(&record.own, pg_bdf(0, 3, 1), &buses));
-	assert_false(pg_gate_sriov_buses(&record.own, pg_bdf(0, 0, 0x28), &buses));
-	assert_int_equal(buses, 3);
+	assert_true(pg_gate_next_sriov(&record.own, &sriov));
+	assert_true(pg_bdf_equal(sriov.at, pg_bdf(0, 3, 0)));
+	assert_int_equal(sriov.buses, 2);
+	assert_true(pg_gate_next_sriov(&record.own, &sriov));
+	assert_true(pg_bdf_equal(sriov.at, pg_bdf(0x10000, 3, 1)));
+	assert_int_equal(sriov.buses, 3);
+	assert_false(pg_gate_next_sriov(&record.own, &sriov));
+	assert_true(sriov.node < 0);
 
 	again();
 	own_set_cell(fdt, "/sriov/function@0,300", "buses", 0, 0xff);
 	assert_int_equal(read_both(), PG_OK);
-	assert_true(pg_gate_sriov_buses(&record.own, pg_bdf(0, 3, 0), &buses));
-	assert_int_equal(buses, 0xff);
+	sriov.node = -1;
+	assert_true(pg_gate_next_sriov(&record.own, &sriov));
+	assert_int_equal(sriov.buses, 0xff);
 }
 
 static void without_sriov_and_answer(void **state)
 {
-	uint8_t buses;
+	struct pg_gate_sriov sriov = { .node = -1 };
 
 	(void)state;
 	assert_int_equal(fdt_del_node(fdt, own_path(fdt, "/sriov")), 0);
@@ -254,7 +256,7 @@ static void without_sriov_and_answer(void **state)
 	assert_int_equal(read_both(), PG_OK);
 	assert_true(record.own.sriov < 0);
 	assert_true(record.own.answer < 0);
-	assert_false(pg_gate_sriov_buses(&record.own, pg_bdf(0, 3, 0), &buses));
+	assert_false(pg_gate_next_sriov(&record.own, &sriov));
 }
 
 static const char in_roots[] = "pcigate/host-bridges node";

@@ -515,7 +515,6 @@ static void blame_without_recorded_bridges(void **state)
 	devices();
 	own_device(fdt, 0, 0x300, chain, 1);
 	finish();
-	f.record.pci_version = 1;
 	mock_bridge(&f.config, 0, 3, 1, 0, 0, 0);
 	mock_bridge(&f.config, 0, 4, 2, 0, 0, 0);
 	fixture_record(0, 3, 0, 0, 1);

@@ -273,20 +273,6 @@ static void device_behind_another_bridge(void **state)
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
 
-static void bridge_without_an_entry_in_version_1(void **state)
-{
-	(void)state;
-	functions[5] = functions[1];
-	functions[5].recorded = false;
-	functions[5].parent = PG_NONE;
-	topology.nr = 6;
-	record.pci_version = 1;
-	functions[0].parent = 5;
-	judge();
-	assert_true(verdict.open);
-	assert_int_equal(verdict.record, PG_OK);
-}
-
 /* In report mode an inconsistent record opens, by policy. */
 static void inconsistent_but_only_reported(void **state)
 {
@@ -314,10 +300,6 @@ static void refcount_of_a_bridge(void **state)
 		assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount", text);
 		assert_false(verdict.open);
 	}
-	record.pci_version = 1;
-	judge();
-	assert_int_equal(verdict.record, PG_OK);
-	assert_true(verdict.open);
 }
 
 /* Each function that does not answer may lie below any bridge: so much more is accepted, and no more. */
@@ -407,18 +389,6 @@ static void silent_entry_for_two_is_a_bridge(void **state)
 	assert_counts(3, 0, 0, 1);
 }
 
-/* Version 1 names devices only: whatever does not answer is one. */
-static void silent_entries_of_version_1_are_devices(void **state)
-{
-	(void)state;
-	record.pci_version = 1;
-	record.files = 0;
-	functions[4].presence = PG_ABSENT;
-	judge();
-	assert_false(judgements[4].bridge);
-	assert_counts(2, 0, 1, 0);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, NULL)
 
 int main(void)
@@ -437,7 +407,6 @@ int main(void)
 		TEST(bad_bridge_alone_stops),
 		TEST(bridge_without_an_entry),
 		TEST(device_behind_another_bridge),
-		TEST(bridge_without_an_entry_in_version_1),
 		TEST(inconsistent_but_only_reported),
 		TEST(refcount_of_a_bridge),
 		TEST(refcount_with_devices_that_do_not_answer),
@@ -445,7 +414,6 @@ int main(void)
 		TEST(cardbus_bridges_are_bridges),
 		TEST(bridges_inferred_from_the_files),
 		TEST(silent_entry_for_two_is_a_bridge),
-		TEST(silent_entries_of_version_1_are_devices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,11 +159,10 @@ static unsigned int reads_of_device_1_behind(unsigned int type)
 		mock_pcie(port, type);
 	mock_bridge(&f.config, 1, 1, 2, 1, 2, 2);
 	mock_device(&f.config, 2, 0, 0);
-	f.record.pci_version = 1;
 	fixture_record(0, 2, 0, 0, 1);
 	fixture_scan();
 	reads = mock_reads_of(&f.config, pg_bdf(0, 1, 8), PG_REG_ID);
-	assert_int_equal(f.functions[0].presence, reads ? PG_PRESENT : PG_UNREACHED);
+	assert_int_equal(f.functions[0].parent != PG_NONE, reads != 0);
 	fixture_teardown(&state);
 	return reads;
 }
@@ -191,7 +190,6 @@ static void functions_of_a_device(void **state)
 
 	(void)state;
 	fixture_segment_0();
-	f.record.pci_version = 1;
 	/* 00:01.0 alone; 00:02.0 with several, a bridge as its function 5; 00:03 without function 0. */
 	mock_device(&f.config, 0, 1, 0);
 	first = mock_device(&f.config, 0, 2, 0);
@@ -260,7 +258,6 @@ static void forwarding_is_by_bus_numbers(void **state)
 {
 	(void)state;
 	fixture_segment_0();
-	f.record.pci_version = 1;
 	mock_bridge(&f.config, 0, 1, 1, 0, 1, 4);
 	mock_bridge(&f.config, 0, 2, 2, 0, 5, 5);
 	mock_bridge(&f.config, 0, 3, 3, 0, 6, 9);
@@ -395,22 +392,16 @@ static void suspect_must_lie_above(void **state)
 	assert_int_equal(f.functions[3].suspect, 2);
 }
 
-/* In version 2 the bridge above a device is recorded: another reset bridge is no suspect. In version 1 it is. */
-static void suspects_by_version(void **state)
+/* The bridge above a device is recorded: another reset bridge is no suspect. */
+static void suspects_are_recorded(void **state)
 {
-	unsigned int version;
-
-	for (version = 1; version <= 2; version++) {
-		fixture_teardown(state);
-		fixture_setup(state);
-		fixture_segment_0();
-		f.record.pci_version = version;
-		mock_bridge(&f.config, 0, 1, 1, 0, 0, 0);
-		fixture_record(0, 1, 0, 0, 1);
-		fixture_scan();
-		assert_int_equal(f.functions[0].presence, PG_UNREACHED);
-		assert_int_equal(f.functions[0].suspect, version == 1 ? 1 : PG_NONE);
-	}
+	(void)state;
+	fixture_segment_0();
+	mock_bridge(&f.config, 0, 1, 1, 0, 0, 0);
+	fixture_record(0, 1, 0, 0, 1);
+	fixture_scan();
+	assert_int_equal(f.functions[0].presence, PG_UNREACHED);
+	assert_int_equal(f.functions[0].suspect, PG_NONE);
 }
 
 /* A bridge of one segment is no suspect for a bus of another. */
@@ -444,20 +435,6 @@ static void two_roots(void **state)
 	assert_present(0, PG_NONE);
 	assert_present(1, PG_NONE);
 	assert_present(2, 1);
-}
-
-/* In version 1 the bus may lie behind a bridge that nobody named, so it is not taken for a root bus. */
-static void second_root_in_version_1(void **state)
-{
-	(void)state;
-	fixture_segment_0();
-	mock_root_bus(&f.config, 0, 0x80, 8);
-	mock_device(&f.config, 8, 1, 0);
-	f.record.pci_version = 1;
-	fixture_record(0, 0x80, 1, 0, 1);
-	fixture_scan();
-	assert_not_present(0, PG_UNREACHED);
-	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0x80, 8), 0xffff), 0);
 }
 
 /* One question for a bus that nothing leads to, however many functions are recorded on it; none for the buses behind it. */
@@ -800,7 +777,6 @@ static void nothing_behind_the_record_counts(void **state)
 	f.entries[f.record.nr] = (struct pg_record_entry){ .at = pg_bdf(0, 0, pg_devfn(9, 0)), .refcount = 1 };
 	f.record.nr = 1;
 	f.entries[0] = f.entries[1];
-	f.record.pci_version = 1;
 	f.entries[1] = f.entries[2];
 	fixture_scan();
 	assert_present(0, 1);
@@ -1047,10 +1023,9 @@ int main(void)
 		FIXTURE_TEST(inverted_range),
 		FIXTURE_TEST(two_suspects_are_none),
 		FIXTURE_TEST(suspect_must_lie_above),
-		FIXTURE_TEST(suspects_by_version),
+		FIXTURE_TEST(suspects_are_recorded),
 		FIXTURE_TEST(suspects_stay_in_their_segment),
 		FIXTURE_TEST(two_roots),
-		FIXTURE_TEST(second_root_in_version_1),
 		FIXTURE_TEST(unreached_bus_is_asked_once),
 		FIXTURE_TEST(window_that_begins_higher),
 		FIXTURE_TEST(device_on_a_root_bus_of_higher_number),
