@@ -100,10 +100,12 @@ struct pg_gate_bridge {
  * @node:  its offset in the tree
  * @at:    the address of the physical function
  * @buses: how many buses its virtual functions reach to
+ * @id:    register 0x00 of the physical function, 0 if the record does not tell it
  */
 struct pg_gate_sriov {
 	int node;
 	struct pg_bdf at;
+	uint32_t id;
 	uint8_t buses;
 };
 

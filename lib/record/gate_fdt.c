@@ -83,18 +83,28 @@ static bool read_device(const void *fdt, struct pg_gate_device *device)
 	return true;
 }
 
+/* Vendor and device ID, 0 where the record does not tell them. */
+static bool read_id(const void *fdt, int node, uint32_t *id)
+{
+	uint32_t cells[2] = { 0, 0 };
+
+	if (!read_optional(fdt, node, "id", cells, 2) || (cells[0] | cells[1]) > 0xffff)
+		return false;
+	*id = cells[0] | cells[1] << 16;
+	return true;
+}
+
 static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
 {
-	uint32_t numbers[3], id[2] = { 0, 0 };
+	uint32_t numbers[3];
 
 	bridge->preserved = 0;
 	if (!read_reg(fdt, bridge->node, &bridge->at) ||
 	    !read_cells(fdt, bridge->node, "bus-numbers", numbers, 3) ||
 	    !read_optional(fdt, bridge->node, "preserved", &bridge->preserved, 1) ||
-	    !read_optional(fdt, bridge->node, "id", id, 2) || (id[0] | id[1]) > 0xffff ||
+	    !read_id(fdt, bridge->node, &bridge->id) ||
 	    (numbers[0] | numbers[1] | numbers[2]) > 0xff)
 		return false;
-	bridge->id = id[0] | id[1] << 16;
 	bridge->primary = (uint8_t)numbers[0];
 	bridge->secondary = (uint8_t)numbers[1];
 	bridge->subordinate = (uint8_t)numbers[2];
@@ -133,7 +143,7 @@ bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sri
 
 	sriov->node = own->sriov < 0 ? own->sriov : next_node(own, own->sriov, sriov->node);
 	if (sriov->node < 0 || !read_reg(own->fdt, sriov->node, &sriov->at) ||
-	    !read_cells(own->fdt, sriov->node, "buses", &buses, 1) || buses > 0xff)
+	    !read_id(own->fdt, sriov->node, &sriov->id) || !read_cells(own->fdt, sriov->node, "buses", &buses, 1) || buses > 0xff)
 		return false;
 	sriov->buses = (uint8_t)buses;
 	return true;

@@ -273,7 +273,8 @@ static void find_recorded_sriov(const struct pg_record *record, struct pg_functi
 		for (i = 0; i < topology->nr && !pg_bdf_equal(functions[i].at, sriov.at); i++)
 			;
 		if (i == topology->nr || functions[i].presence != PG_PRESENT || functions[i].sriov_recorded ||
-		    pg_function_is_bridge(&functions[i]) || !path_as_recorded(functions, &functions[i]))
+		    pg_function_is_bridge(&functions[i]) || (sriov.id && sriov.id != functions[i].id) ||
+		    !path_as_recorded(functions, &functions[i]))
 			continue;
 		functions[i].sriov_buses = sriov.buses;
 		functions[i].sriov_recorded = true;

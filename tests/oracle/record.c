@@ -350,6 +350,7 @@ static void put_functions(struct machine *machine, const struct pg_record *recor
 		if (!function->sriov || !has_extended(machine, function))
 			continue;
 		begin_node("function", at);
+		PUT("id", machine_read(machine, at.bus, at.devfn, 0, 4) & 0xffff, machine_read(machine, at.bus, at.devfn, 0, 4) >> 16);
 		PUT("buses", sriov_buses(function, ari_on_bus(machine, function)));
 		fdt_end_node(fdt);
 	}
