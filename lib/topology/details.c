@@ -249,7 +249,7 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 			return 0;
 	}
 	numbers = pg_record_numbers_below(record, listed.at);
-	return numbers <= UINT8_MAX ? (uint8_t)numbers : 0;
+	return numbers <= 0xff ? (uint8_t)numbers : 0;
 }
 
 /* The record knows for sure. What it does not name at this address came later, or had another address. */
