@@ -9,7 +9,7 @@ run: build/bzImage | deps ## two handoffs in QEMU as a told story: one that is o
 
 # With a kernel without the patches, which is one more to build, and a race of a minute. `make check` has no time for these.
 .PHONY: check-qemu
-check-qemu: build/bzImage build/bzImage-stock | deps ## the QEMU scenarios, each of them one to three handoffs: about four minutes
+check-qemu: build/bzImage build/bzImage-stock build/pcigate | deps ## the QEMU scenarios, each of them one to three handoffs: about four minutes
 	@PCIGATE_RACE_SECONDS=60 $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS) $(sort $(wildcard tests/qemu/stock/*.t))
 
 # The two alone.
@@ -30,9 +30,9 @@ check-systemd: build/bzImage-systemd build/pcigate | deps ## "systemctl kexec" w
 
 # Targets of their own, as they take their time: another kernel for the same scenarios. Logs in build/qemu-debug, build/qemu-7.2.
 .PHONY: check-debug
-check-debug: build/bzImage-debug | deps ## the scenarios on a debug kernel (lockdep, KASAN...), without one complaint: an hour, with building
+check-debug: build/bzImage-debug build/pcigate | deps ## the scenarios on a debug kernel (lockdep, KASAN...), without one complaint: an hour, with building
 	@PCIGATE_KIND=debug $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS) $(sort $(wildcard tests/qemu/debug/*.t))
 
 .PHONY: check-qemu-7.2
-check-qemu-7.2: build/bzImage-7.2 | deps ## the scenarios on Linux 7.2
+check-qemu-7.2: build/bzImage-7.2 build/pcigate | deps ## the scenarios on Linux 7.2
 	@PCIGATE_KIND=7.2 $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS)

@@ -60,6 +60,7 @@ struct pg_identity {
  * @identity: who it is
  * @depth:    number of bridges above it
  * @path:     the property: @depth cells, big-endian BDFs, the one on the root bus first
+ * @untranslated: no IOMMU translates its DMA; false where the record does not say that
  */
 struct pg_gate_device {
 	int node;
@@ -67,6 +68,7 @@ struct pg_gate_device {
 	struct pg_identity identity;
 	uint32_t depth;
 	const fdt32_t *path;
+	bool untranslated;
 };
 
 /**

@@ -122,6 +122,7 @@ struct pg_extended {
  * @device:      it is recorded, and pcigate's own record says that it is a device, not a bridge
  * @different:   it answers, but is not what pcigate's own record says it was
  * @ari_differs: ARI forwarding above it is not as recorded, and its function number depends on it
+ * @untranslated: pcigate's own record says that no IOMMU translates its DMA, or that it is a bridge
  * @rerouted:    it answers, but behind other bridges than recorded
  * @hidden:      it is recorded and answers, but Linux will not ask there (function 0 is missing, or device 0 the only one),
  *               or not understand the answer (a header layout that it does not know)
@@ -175,6 +176,7 @@ struct pg_function {
 	bool different : 1;
 	bool rerouted : 1;
 	bool ari_differs : 1;
+	bool untranslated : 1;
 	bool hidden : 1;
 	bool visited : 1;
 	bool port_settled : 1;
@@ -333,7 +335,7 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 
 /*
  * pg_scan_identities() - compares the devices with pcigate's own record, if there is one: sets ->device, ->different,
- * ->rerouted and ->ari_differs.
+ * ->rerouted, ->ari_differs and ->untranslated.
  */
 void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
 			struct pg_function *functions, struct pg_topology *topology);

@@ -53,18 +53,21 @@ static int next_node(const struct pg_gate_fdt *own, int parent, int node)
 
 static bool read_device(const void *fdt, struct pg_gate_device *device)
 {
-	uint32_t id[2], subsystem[2] = { 0, 0 }, class, revision, serial[2] = { 0, 0 }, i;
+	uint32_t id[2], subsystem[2] = { 0, 0 }, class, revision, serial[2] = { 0, 0 }, translated = 1, i;
 	int len;
 
 	if (!read_reg(fdt, device->node, &device->at) || !read_cells(fdt, device->node, "id", id, 2) ||
 	    !read_cells(fdt, device->node, "class", &class, 1) ||
 	    !read_cells(fdt, device->node, "revision", &revision, 1) ||
 	    !read_optional(fdt, device->node, "subsystem", subsystem, 2) ||
-	    !read_optional(fdt, device->node, "serial", serial, 2))
+	    !read_optional(fdt, device->node, "serial", serial, 2) ||
+	    !read_optional(fdt, device->node, "dma-translated", &translated, 1))
 		return false;
 	/* What is cut off might pass for what it is not. */
-	if ((id[0] | id[1] | subsystem[0] | subsystem[1]) > 0xffff || class > 0xffffff || revision > 0xff)
+	if ((id[0] | id[1] | subsystem[0] | subsystem[1]) > 0xffff || class > 0xffffff || revision > 0xff ||
+	    translated > 1)
 		return false;
+	device->untranslated = !translated;
 	device->identity = (struct pg_identity){
 		.vendor_device = id[0] | id[1] << 16,
 		.class_revision = class << 8 | revision,

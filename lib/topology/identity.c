@@ -127,6 +127,7 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 {
 	struct pg_reader reader = { .config = config };
 	struct pg_gate_device device = { .node = -1 };
+	uint32_t i;
 
 	if (!record->own.present)
 		return;
@@ -139,11 +140,14 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 			continue;
 		function = &functions[index];
 		function->device = true;
+		function->untranslated = device.untranslated;
 		if (function->presence != PG_PRESENT)
 			continue;
 		compare_identity(&reader, function, index, &device.identity, topology);
 		function->rerouted = !same_path(functions, function, &device);
 		function->ari_differs = !ari_as_recorded(&reader, functions, function);
 	}
+	for (i = 0; i < topology->nr_recorded; i++)
+		functions[i].untranslated |= !functions[i].device;
 	topology->reads += reader.reads;
 }

@@ -57,7 +57,7 @@ static enum pg_reason judge_policy(const struct pg_topology *topology, const str
 		return PG_NEXT_WITHOUT_LIVEUPDATE;
 	if (policy->crash_kernel)
 		return PG_NEXT_CRASH_KERNEL;
-	if (policy->iommu_off)
+	if (policy->iommu_off && !function->untranslated)
 		return PG_NEXT_WITHOUT_IOMMU;
 	if (policy->blacklist)
 		return PG_NEXT_BLACKLIST;

@@ -290,6 +290,7 @@ static void properties(void **state)
 		{ "/devices/device@0,308", "device@0,308", in_devices, "revision", 1, false },
 		{ "/devices/device@0,300", "device@0,300", in_devices, "subsystem", 2, true },
 		{ "/devices/device@0,300", "device@0,300", in_devices, "serial", 2, true },
+		{ "/devices/device@0,300", "device@0,300", in_devices, "dma-translated", 1, true },
 		{ "/sriov/function@0,300", "function@0,300", in_sriov, "reg", 2, false },
 		{ "/sriov/function@0,300", "function@0,300", in_sriov, "buses", 1, false },
 		{ "/sriov/function@10000,301", "function@10000,301", in_sriov, "buses", 1, false },
@@ -341,6 +342,7 @@ static void values_out_of_range(void **state)
 		{ "/devices/device@0,300", "device@0,300", in_devices, "subsystem", 1, 0x10000, 0xffff },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "class", 0, 0x1000000, 0xffffff },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "revision", 0, 0x100, 0xff },
+		{ "/devices/device@0,308", "device@0,308", in_devices, "dma-translated", 0, 2, 1 },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "path", 0, 0x10018, 0x18 },
 		{ "/sriov/function@0,300", "function@0,300", in_sriov, "reg", 1, 0x10300, 0x300 },
 		{ "/sriov/function@0,300", "function@0,300", in_sriov, "buses", 0, 0x100, 0xff },
@@ -352,10 +354,12 @@ static void values_out_of_range(void **state)
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		again();
 		own_set(fdt, "/devices/device@0,300", "subsystem", bytes, 8);
+		own_set(fdt, "/devices/device@0,308", "dma-translated", bytes, 4);
 		own_set_cell(fdt, rows[i].path, rows[i].name, rows[i].index, rows[i].value);
 		assert_refused(PG_RECORD_MALFORMED, rows[i].field, rows[i].node);
 		again();
 		own_set(fdt, "/devices/device@0,300", "subsystem", bytes, 8);
+		own_set(fdt, "/devices/device@0,308", "dma-translated", bytes, 4);
 		own_set_cell(fdt, rows[i].path, rows[i].name, rows[i].index, rows[i].most);
 		assert_int_equal(read_both(), PG_OK);
 	}

@@ -136,6 +136,36 @@ def answers(tap, result, devices, verdict=1, reason=""):
               "and in it the stage's answer, as it was printed")
 
 
+def finds_damage(tap, result):
+    """A flipped bit anywhere in pcigate's own entry is found, but where it hides the checksum."""
+    entry = result.entry("pcigate")
+    if not tap.ok(entry, "the next kernel has pcigate's entry"):
+        return
+    record = entry.read_bytes()
+    damaged = entry.with_name("damaged.dtb")
+
+    def accepted(data):
+        damaged.write_bytes(data)
+        return not subprocess.run([paths.command(), "show", damaged], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL, check=False).returncode
+
+    value = subprocess.run(["fdtget", "-t", "u", entry, "/", "crc32"], text=True,
+                           stdout=subprocess.PIPE, check=False).stdout
+    if not tap.ok(value and accepted(record), "it has a checksum, and that is right"):
+        return
+    # The property begins with a tag, its length and the offset of its name.
+    at = record.index(int(value).to_bytes(4, "big"))
+    name = record.index(b"crc32\0")
+    hidden = {*range(at - 12, at), *range(name, name + 6)}
+    unseen = []
+    for bit in range(0, 8 * len(record), 41):
+        data = bytearray(record)
+        data[bit // 8] ^= 1 << bit % 8
+        if bit // 8 not in hidden and accepted(data):
+            unseen.append(bit)
+    tap.equal(unseen, [], "every 41st bit was flipped, and each time the record is refused")
+
+
 def stops(tap, result, verdict, outcome="halted"):
     """The gate stopped: its last line, and no next kernel. `verdict` is the middle of the line."""
     tap.equal(result.count(scenario.LEAVING_LINE), 1, "the old kernel left")

@@ -11,6 +11,7 @@ def test(tap):
     result = checks.run(tap, name="unharmed-seabios")
     checks.opens(tap, result)
     checks.leaves_config_space_alone(tap, result)
+    checks.finds_damage(tap, result)
 
 
 checks.main(test)
