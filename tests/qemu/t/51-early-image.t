@@ -17,6 +17,10 @@ STEPS = f"""
     go_in_vain
     load {NEXT_WORDS} kho=off
     go_in_vain
+    load {NEXT_WORDS} mem=1M
+    verdict
+    load '{NEXT_WORDS} memmap=64K$0x10000'
+    verdict
     load_by_tools {NEXT_WORDS}
     verdict
     go_in_vain
@@ -36,6 +40,8 @@ STEPS = f"""
 ENDINGS = [
     ("nothing loaded", "STOP: there is nothing to start", "no-image"),
     ("pci=assign-busses", "STOP: 2 of 3 preserved devices would change address", "reassign-busses"),
+    ("mem=1M", "STOP: .*", "next-loses-memory"),
+    ("memmap=64K$0x10000", "OPEN: 3 of 3 preserved devices keep their address.*", None),
     ("kexec_load", "STOP: the next kernel would not hear of the preserved devices",
      "image-without-kho"),
     ("pcigate=report", "OPEN: pcigate=report: 1 of 3 .*", "bridge-reset"),
@@ -57,8 +63,8 @@ def test(tap):
         for device in (NVME, CARD):
             tap.has_line(found[1], rf"pcigate: {device} MOVES.*\[reassign-busses\]")
         tap.has_line(found[1], f"pcigate: {ONBOARD} keeps its address")
-        tap.has_line(found[5], r"pcigate: pcigate=reprot means nothing; enforce holds")
-        tap.has_line(found[6], r"pcigate: pcigate\.early=off: the reboot will not ask")
+        tap.has_line(found[7], r"pcigate: pcigate=reprot means nothing; enforce holds")
+        tap.has_line(found[8], r"pcigate: pcigate\.early=off: the reboot will not ask")
 
     said = [match[1] for _, match in result.guest("kexec failed: (.*)")]
     tap.equal(said, 3 * ["Operation canceled"], "three images are refused")
