@@ -61,8 +61,8 @@ static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint
 			continue;
 		do {
 			if (page[(key & BITMAP_MASK) / 8] >> (key & 7) & 1)
-				return lost(range, (key & ((1ull << (ORDER_0_BIT - order)) - 1)) << (PAGE_BITS + order),
-					    finding);
+				/* The bit for the order is shifted out. */
+				return lost(range, key << (PAGE_BITS + order), finding);
 			key += key & 7 || page[(key & BITMAP_MASK) / 8] ? 1 : 8;
 		} while (key <= last && (key & BITMAP_MASK));
 	}

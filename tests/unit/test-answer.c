@@ -152,6 +152,17 @@ static void no_record_and_no_node(void **state)
 	assert_false(pg_gate_read_answer(&own, &answer));
 }
 
+/* As in Linux's crc32() (reflected, 0xedb88320): the check value of the algorithm, and the four bytes of the CRC count as zeros. */
+static void crc(void **state)
+{
+	static const uint8_t digits[] = "123456789-----", zeros[] = { '1', '2', 0, 0, 0, 0, '7', '8', '9' }, other[] = "123456789";
+
+	(void)state;
+	assert_int_equal(pg_gate_crc(digits, 9, 9), 0xcbf43926);
+	assert_int_equal(pg_gate_crc(other, 9, 2), pg_gate_crc(zeros, 9, 9));
+	assert_int_not_equal(pg_gate_crc(other, 9, 3), pg_gate_crc(zeros, 9, 9));
+}
+
 /* A reason is a string when it is read, whatever stands there. */
 static void reason_without_end(void **state)
 {
@@ -257,6 +268,7 @@ int main(void)
 		TEST(written_elsewhere),
 		TEST(no_room),
 		TEST(no_record_and_no_node),
+		TEST(crc),
 		TEST(reason_without_end),
 		TEST(answer_of_an_open_gate),
 		TEST(answer_of_a_gate_opened_by_policy),

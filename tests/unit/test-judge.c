@@ -105,6 +105,23 @@ static void all_is_well(void **state)
 	assert_counts(3, 0, 0, 0);
 }
 
+/* ARI leads to the functions above 7 only, and Linux needs extended registers for it. */
+static void functions_without_extended_registers(void **state)
+{
+	(void)state;
+	policy.no_mmconfig = true;
+	functions[1].ari_on = true;
+	functions[2].at.devfn = entries[2].at.devfn = 7;
+	judge();
+	assert_judged(2, PG_OK, PG_NONE);
+	functions[2].at.devfn = entries[2].at.devfn = 8;
+	judge();
+	assert_judged(2, PG_NEXT_WITHOUT_MMCONFIG, PG_NONE);
+	functions[1].ari_on = false;
+	judge();
+	assert_judged(2, PG_OK, PG_NONE);
+}
+
 static void one_device_moves(void **state)
 {
 	(void)state;
@@ -395,6 +412,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(all_is_well),
+		TEST(functions_without_extended_registers),
 		TEST(one_device_moves),
 		TEST(presence),
 		TEST(path_before_presence),

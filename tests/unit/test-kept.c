@@ -107,6 +107,22 @@ static void preserved_pages(void **state)
 	assert_int_equal(check(0x10000000000000, UINT64_MAX), PG_OK);
 }
 
+/* From a page that is none of eight on, and across the end of a bitmap. */
+static void begin_between(void **state)
+{
+	uint64_t pa;
+
+	(void)state;
+	preserve(0x123458000, 0);
+	preserve(0x140000000, 0);
+	preserve(0x147fff000, 0);
+	for (pa = 0x123450000; pa <= 0x123458000; pa += 4096)
+		assert_lost(pa, pa + 0x8fff, "0x123458000");
+	assert_lost(0x13ffff000, 0x140000000, "0x140000000");
+	assert_lost(0x140001000, 0x148000000, "0x147fff000");
+	assert_int_equal(check(0x140001000, 0x147ffefff), PG_OK);
+}
+
 static void damaged_map(void **state)
 {
 	unsigned int i;
@@ -140,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(tree_and_scratch_areas),
 		TEST(preserved_pages),
+		TEST(begin_between),
 		TEST(damaged_map),
 	};
 

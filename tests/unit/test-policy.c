@@ -298,6 +298,13 @@ static void quiet(void **state)
 	assert_false(parse("-- quiet").quiet);
 }
 
+static void all_devices(void **state)
+{
+	(void)state;
+	assert_false(parse("pci=noari").all_devices);
+	assert_true(parse("pci=pcie_scan_all").all_devices);
+}
+
 static void iommu_words(void **state)
 {
 	static const struct {
@@ -313,6 +320,8 @@ static void iommu_words(void **state)
 		{ "amd_iommu=off amd_iommu=force_enable", true },
 		{ "amd_iommu=force_isolation", false },
 		{ "iommu=off", true },
+		{ "iommu=off intel_iommu=on", true },
+		{ "intel_iommu=off iommu=nopt", true },
 		{ "iommu=force,offset", true },
 		{ "iommu=pt", true },
 		{ "iommu=nopt", false },
@@ -459,6 +468,7 @@ int main(void)
 		cmocka_unit_test(kho_as_kstrtobool_reads_it),
 		cmocka_unit_test(kho_words),
 		cmocka_unit_test(quiet),
+		cmocka_unit_test(all_devices),
 		cmocka_unit_test(iommu_words),
 		cmocka_unit_test(memory_words),
 		cmocka_unit_test(other_words),
