@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * prove-nodes.c - one device, one bridge and one physical function of pcigate's own tree, of any content, libfdt by its
+ * documentation (tree.c), in a blob of 64 bytes that was checked.
+ *
+ * source: lib/record/gate_fdt.c lib/record/pci_flb.c tests/proofs/note.c tests/proofs/tree.c
+ * flags: --unwind 18
+ * limit: 120
+ * break: lib/record/gate_fdt.c s/device->depth = \(uint32_t\)len \/ 4/device->depth = (uint32_t)len/
+ * break: lib/record/gate_fdt.c s/len != nr \* 4/len < nr/
+ */
+#include "tree.h"
+
+#include <pcigate/record.h>
+
+void harness(void)
+{
+	struct pg_gate_device device;
+	struct pg_gate_bridge bridge;
+	struct pg_gate_fdt own;
+	struct pg_gate_sriov sriov;
+
+	own.size = TREE_ROOM;
+	own.fdt = malloc(TREE_ROOM);
+	ASSUME(own.fdt);
+	tree_is_whole(own.fdt, own.size);
+	ASSUME(own.devices >= 0 && own.bridges >= 0);
+	ASSUME(device.node >= -1 && device.node && bridge.node >= -1 && bridge.node && sriov.node >= -1 && sriov.node);
+	if (pg_gate_next_device(&own, &device)) {
+		REACHED(device.depth > 1 && device.identity.has_serial);
+		PROVE(device.node > 0);
+		PROVE(device.depth <= PG_PATH_MAX && READABLE(device.path, device.depth * 4));
+		for (uint32_t i = 0; i < device.depth; i++)
+			PROVE(fdt32_ld(device.path + i) <= 0xffff);
+	}
+	if (pg_gate_next_bridge(&own, &bridge)) {
+		REACHED(bridge.ari && bridge.secondary > bridge.subordinate);
+		PROVE(bridge.node > 0);
+	}
+	if (pg_gate_next_sriov(&own, &sriov)) {
+		REACHED(sriov.buses == 255);
+		PROVE(sriov.node > 0);
+	}
+}

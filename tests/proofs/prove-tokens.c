@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * prove-tokens.c - a device tree of any content, in 88 bytes or less.
+ *
+ * source: lib/fdt.c build/libfdt/src/fdt.c
+ * flags: --unwind 18
+ * limit: 120
+ * break: lib/fdt.c s/size - at < PROPERTY_HEADER/size - at < 4/
+ * break: lib/fdt.c s/if \(len > size - at\)/if (0)/
+ */
+#include "proof.h"
+
+#include <pcigate/fdt.h>
+
+#define ROOM 88
+
+PROOF_MEMCHR()
+
+void harness(void)
+{
+	const size_t size = nondet_size();
+
+	ASSUME(size <= ROOM);
+	const int err = pg_fdt_check(any_bytes(size, ROOM), size);
+
+	REACHED(!err);
+	PROVE(err || size >= sizeof(struct fdt_header) + 16);
+}
