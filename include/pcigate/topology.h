@@ -298,6 +298,9 @@ static inline bool pg_function_forwards(const struct pg_function *function, uint
  */
 uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at);
 
+/* pg_find_function() - the same for any function of the topology, recorded or not. */
+uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
+
 /* What pg_scan() is to do, or-ed. */
 #define PG_SCAN_EVERYTHING 1u  /* read every function of the segments that the record names */
 #define PG_SCAN_ALL_DEVICES 2u /* behind links, too: pci=pcie_scan_all */

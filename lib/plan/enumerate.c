@@ -10,12 +10,12 @@
 
 #define CARDBUS_RESERVE_BUSNR 3
 
-/* More numbers than there are */
+/* More bus numbers than a segment has. */
 #define ANY_NUMBERS 0x10000u
 
 /*
- * Notes that the function @index is not known well enough, and that up to @unseen numbers may be taken because of it that the
- * simulation does not give out. The first one counts: what follows depends on it.
+ * Notes that the topology does not tell enough of the function @index. Because of it, the next kernel may give out up to @unseen bus
+ * numbers that the simulation does not. @sim->doubted keeps the first such function: what follows depends on it.
  */
 static void note_doubt(struct pg_simulation *sim, uint16_t index, uint32_t unseen)
 {
@@ -33,20 +33,23 @@ static void doubt(struct pg_simulation *sim, uint16_t index)
 }
 
 /*
- * A request went to a bridge behind which nobody has looked. The record may tell how many numbers are needed there; with other words
- * than those of the kernel that wrote it, there may be more.
+ * A request was forwarded to a bridge whose secondary bus the scan did not visit. The record may tell how many numbers are needed
+ * there. A kernel that finds more devices (pci=pcie_scan_all), or virtual functions elsewhere (pci=noari), may need more than that.
  */
 static void doubt_unvisited(struct pg_simulation *sim)
 {
 	const struct pg_function *bridge = pg_sim_function(sim, sim->unvisited);
-	const bool told = bridge->unseen && !sim->policy->all_devices && !sim->policy->no_ari;
+	const bool may_differ = !bridge->unseen || sim->policy->all_devices || sim->policy->no_ari;
+	uint32_t numbers = bridge->unseen ? (bridge->unseen - 1u) * sim->policy->hotplug_buses : 0;
 
-	note_doubt(sim, sim->unvisited, told ? (bridge->unseen - 1u) * sim->policy->hotplug_buses : PG_NUMBERS_TO_SPARE);
+	if (may_differ && numbers < PG_NUMBERS_TO_SPARE)
+		numbers = PG_NUMBERS_TO_SPARE;
+	note_doubt(sim, sim->unvisited, numbers);
 }
 
 /*
- * The scan of a bus is through whose numbers, up to @frame->end, are its own. What could not be seen there matters to nothing
- * outside if they suffice; the simulation has given out those up to @max.
+ * Ends the scan of a bus that keeps a range of numbers, up to @frame->end. The simulation has given out those up to @max. If the rest of
+ * the range suffices for what could not be seen there, no bus outside the range depends on it.
  */
 static void leave_range(struct pg_simulation *sim, const struct pg_sim_frame *frame, uint32_t max)
 {
@@ -276,15 +279,10 @@ static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
 		scan_slot(sim, bus_index, first, slot);
 }
 
-/* Is the bridge that Linux has above @bus another one than really is above @function on it? */
-static bool foreign(const struct pg_simulation *sim, const struct pg_sim_bus *bus, const struct pg_function *function)
-{
-	return (bus->self == PG_NONE ? (uint16_t)PG_NONE : sim->devices[bus->self].function) != function->parent;
-}
-
 /* pci_iov_bus_range(); @unsure is set to what keeps that from being known. */
-static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim_bus *bus, uint16_t *unsure)
+static uint32_t sriov_buses(const struct pg_simulation *sim, uint16_t bus_index, uint16_t *unsure)
 {
+	const struct pg_sim_bus *bus = &sim->buses[bus_index];
 	uint16_t device, farthest = PG_NONE;
 	uint32_t most = 0;
 
@@ -293,10 +291,11 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, const struct pg_sim
 
 		if (pg_function_is_bridge(function))
 			continue;
-		/* Virtual functions lie elsewhere without ARI, or below another bridge; where, only a write would tell. */
+		/* Without ARI, and below a foreign bridge, virtual functions have other addresses. Only a write would tell them. */
 		if (function->sriov_buses == PG_SRIOV_UNKNOWN ||
 		    (sim->policy->no_ari && function->ari && function->extended.sriov) ||
-		    (foreign(sim, bus, function) && (function->sriov_buses || function->extended.sriov))) {
+		    (pg_sim_above(sim, bus_index) != function->parent &&
+		     (function->sriov_buses || function->extended.sriov))) {
 			*unsure = sim->devices[device].function;
 		} else if (function->sriov_buses > most) {
 			most = function->sriov_buses;
@@ -400,7 +399,7 @@ static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 		.unknown = unknown,
 		.unseen = unseen,
 	};
-	frame->used = sriov_buses(sim, &sim->buses[bus_index], &frame->unsure);
+	frame->used = sriov_buses(sim, bus_index, &frame->unsure);
 	frame->max = frame->start + frame->used;
 	for (device = frame->device; device != PG_NONE; device = sim->devices[device].next) {
 		if (!device_is_bridge(sim, device))
@@ -489,18 +488,20 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 {
 	const struct pg_function *function = pg_sim_function(sim, sim->devices[frame->device].function);
 	int32_t number = (int32_t)frame->max + 1;
-	uint16_t now = PG_NONE;
+	const struct pg_function *answers = NULL;
+	uint16_t child, now;
 	uint8_t fixed = 0;
-	uint16_t child;
 
 	if (frame->unsure != PG_NONE)
 		doubt(sim, frame->unsure);
-	/* pci_ea_fixed_busnrs() asks what answers there now. */
-	if (function->header == PG_HEADER_BRIDGE)
+	/* pci_ea_fixed_busnrs() reads the function that answers at the bridge's address at this moment. */
+	if (function->header == PG_HEADER_BRIDGE) {
 		now = bridge_at(sim, frame->device);
-	if (now != PG_NONE && pg_sim_function(sim, now)->header == PG_HEADER_BRIDGE && pg_sim_function(sim, now)->fixed_secondary) {
-		number = pg_sim_function(sim, now)->fixed_secondary;
-		fixed = pg_sim_function(sim, now)->fixed_subordinate;
+		answers = now == PG_NONE ? NULL : pg_sim_function(sim, now);
+	}
+	if (answers && answers->header == PG_HEADER_BRIDGE && answers->fixed_secondary) {
+		number = answers->fixed_secondary;
+		fixed = answers->fixed_subordinate;
 	}
 	child = number_bus(sim, frame, number);
 	if (kills(sim, child))

@@ -45,7 +45,7 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
 
 /*
  * What is unknown may have taken more numbers than were left. 256 is written as 00, into the bridges above as well, which then lead
- * to nothing of what was found behind them earlier. Nobody knows how many it takes; with this many left it is not thought of.
+ * to nothing of what was found behind them earlier. With PG_NUMBERS_TO_SPARE numbers left, this overflow is ignored.
  */
 static bool may_run_over(const struct pg_simulation *sim)
 {

@@ -15,7 +15,7 @@
 
 #define PG_BUS_NUMBERS 256u
 
-/* What is below a bridge of which nothing is known is taken to need fewer numbers than this. */
+/* Assumed for an unvisited bus of which the record tells nothing: what is below it needs fewer bus numbers than this. */
 #define PG_NUMBERS_TO_SPARE 64u
 
 static inline const struct pg_function *pg_sim_function(const struct pg_simulation *sim, uint16_t index)

@@ -146,7 +146,8 @@ bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sri
 
 	sriov->node = own->sriov < 0 ? own->sriov : next_node(own, own->sriov, sriov->node);
 	if (sriov->node < 0 || !read_reg(own->fdt, sriov->node, &sriov->at) ||
-	    !read_id(own->fdt, sriov->node, &sriov->id) || !read_cells(own->fdt, sriov->node, "buses", &buses, 1) || buses > 0xff)
+	    !read_id(own->fdt, sriov->node, &sriov->id) ||
+	    !read_cells(own->fdt, sriov->node, "buses", &buses, 1) || buses > 0xff)
 		return false;
 	sriov->buses = (uint8_t)buses;
 	return true;
@@ -166,7 +167,7 @@ static bool same_root(const struct pg_record *record, struct pg_bdf at, uint8_t 
 	return false;
 }
 
-/* So many numbers behind its own Linux keeps for a CardBus bridge (drivers/pci/setup-cardbus.c). */
+/* How many numbers behind its own Linux keeps for a CardBus bridge (drivers/pci/setup-cardbus.c). */
 #define CARDBUS_RESERVE 3u
 
 static bool is_within(const struct pg_gate_bridge *bridge, uint8_t bus)
@@ -181,7 +182,10 @@ static bool is_sound(const struct pg_gate_bridge *bridge, uint8_t last)
 	       bridge->secondary <= bridge->subordinate && bridge->subordinate <= last;
 }
 
-/* Did @other lead to a part of the buses behind @bridge, or to these and not to @bridge itself? What answered there may have been its own. */
+/*
+ * Did @other lead to a part of the buses behind @bridge only, or to these buses and not to @bridge itself? Then functions on them may have
+ * been below @other.
+ */
 static bool shares_buses(const struct pg_gate_bridge *bridge, const struct pg_gate_bridge *other)
 {
 	const bool above = pg_numbers_claim(other->secondary, other->subordinate, bridge->at.bus);
@@ -203,7 +207,6 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 	if (!is_sound(&bridge, 0xff) || !same_root(record, at, bridge.secondary))
 		return 0;
 	while (pg_gate_next_bridge(own, &other)) {
-		/* One that had no numbers led nowhere. */
 		if (other.at.segment != at.segment || pg_bdf_equal(other.at, at))
 			continue;
 		if (is_within(&bridge, other.at.bus)) {
@@ -212,6 +215,7 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 			numbers++;
 			cardbus += other.cardbus;
 		} else if ((other.secondary || other.subordinate) && shares_buses(&bridge, &other)) {
+			/* A bridge without numbers forwarded nothing. */
 			return 0;
 		}
 	}
@@ -222,7 +226,7 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 	if (sriov.node >= 0)
 		return 0;
 	numbers += cardbus * CARDBUS_RESERVE;
-	/* These are numbered anew above all that keep what they have. */
+	/* CardBus bridges get new numbers, above those that the other bridges keep. */
 	kept = 1u + bridge.subordinate - bridge.secondary + cardbus * (1 + CARDBUS_RESERVE);
 	return cardbus && kept > numbers ? kept : numbers;
 }

@@ -4,7 +4,7 @@
  */
 #include <pcigate/topology.h>
 
-/* The record is searched so often for what was below bridges that nothing is seen behind: no more time than its length allows. */
+/* How often the record is searched for a bridge. Each search takes time in proportion to the record's length. */
 #define SEARCHES_MAX 256u
 
 /* PCI Express Capabilities Register (PCI Express Base 7.5.3.2), in the upper half of the capability's first dword. */
@@ -209,7 +209,7 @@ static bool path_as_recorded(const struct pg_function *functions, const struct p
 	return true;
 }
 
-/* Finds the bridge of the record that stood on @bus and is @bridge now. */
+/* Finds @bridge in the record, where it was on @bus; false if the record has none there, or another one by its ID. */
 static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_function *bridge, uint8_t bus, struct pg_gate_bridge *listed)
 {
 	return pg_gate_find_bridge(own, pg_bdf(bridge->at.segment, bus, bridge->at.devfn), listed) &&
@@ -217,8 +217,8 @@ static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_functio
 }
 
 /*
- * pg_record_numbers_below() for a bridge that nothing is seen behind, by the address that it had then: bridges above may have other
- * numbers now. Not known where that takes more @searches than are left.
+ * pg_record_numbers_below() for a bridge whose secondary bus was not visited, by its recorded address: the bridges above may lead to
+ * other buses now. 0 if that takes more searches than are left in @searches.
  */
 static uint8_t numbers_below(const struct pg_record *record, const struct pg_function *functions, const struct pg_function *bridge,
 			     uint32_t *searches)
@@ -241,7 +241,7 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 	}
 	if (!find_recorded(&record->own, bridge, bus, &listed))
 		return 0;
-	/* What keeps its old numbers must fit into what leads there now. */
+	/* A hidden bridge that keeps its old numbers must be within the ranges of the bridges above. */
 	for (i = 0; i < depth; i++) {
 		const struct pg_function *up = &functions[path[i]];
 
@@ -249,7 +249,7 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 			return 0;
 	}
 	numbers = pg_record_numbers_below(record, listed.at);
-	return numbers <= 0xff ? (uint8_t)numbers : 0;
+	return numbers > 0xff ? 0xff : (uint8_t)numbers;
 }
 
 /* The record knows for sure. What it does not name at this address came later, or had another address. */
@@ -267,17 +267,17 @@ static void find_recorded_sriov(const struct pg_record *record, struct pg_functi
 				const struct pg_topology *topology)
 {
 	struct pg_gate_sriov sriov = { .node = -1 };
-	uint32_t i;
 
 	while (record->own.present && pg_gate_next_sriov(&record->own, &sriov)) {
-		for (i = 0; i < topology->nr && !pg_bdf_equal(functions[i].at, sriov.at); i++)
-			;
-		if (i == topology->nr || functions[i].presence != PG_PRESENT || functions[i].sriov_recorded ||
-		    pg_function_is_bridge(&functions[i]) || (sriov.id && sriov.id != functions[i].id) ||
-		    !path_as_recorded(functions, &functions[i]))
+		const uint16_t index = pg_find_function(topology, sriov.at);
+		struct pg_function *function = index == PG_NONE ? NULL : &functions[index];
+
+		if (!function || function->presence != PG_PRESENT || function->sriov_recorded ||
+		    pg_function_is_bridge(function) || (sriov.id && sriov.id != function->id) ||
+		    !path_as_recorded(functions, function))
 			continue;
-		functions[i].sriov_buses = sriov.buses;
-		functions[i].sriov_recorded = true;
+		function->sriov_buses = sriov.buses;
+		function->sriov_recorded = true;
 	}
 }
 

@@ -88,6 +88,18 @@ uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at)
 	return (uint16_t)low;
 }
 
+uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at)
+{
+	const uint16_t recorded = pg_find_recorded(topology, at);
+	uint32_t i;
+
+	for (i = topology->nr_recorded; recorded == PG_NONE && i < topology->nr; i++) {
+		if (pg_bdf_equal(topology->functions[i].at, at))
+			return (uint16_t)i;
+	}
+	return recorded;
+}
+
 /* Is the function behind just the bridges that were recorded? */
 static bool same_path(const struct pg_function *functions, const struct pg_function *function,
 		      const struct pg_gate_device *device)

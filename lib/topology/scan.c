@@ -675,20 +675,6 @@ static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
 	return bridge->overlap != PG_NONE && bridge->secondary <= bus && bus <= bridge->subordinate;
 }
 
-/* The index of the function at @at, PG_NONE if there is none. */
-static uint16_t function_at(const struct scan *scan, struct pg_bdf at)
-{
-	uint16_t i = pg_find_recorded(scan->topology, at);
-
-	if (i != PG_NONE)
-		return i;
-	for (i = (uint16_t)scan->topology->nr_recorded; i < scan->topology->nr; i++) {
-		if (pg_bdf_equal(scan->functions[i].at, at))
-			return i;
-	}
-	return PG_NONE;
-}
-
 /*
  * By the record: of the bridges that led to the bus of a function the first that does no longer, or is none now; if all lead
  * somewhere, the last one. false if the record does not know the way.
@@ -708,7 +694,7 @@ static bool name_by_record(const struct scan *scan, struct pg_function *function
 		    !pg_numbers_claim(bridge.secondary, bridge.subordinate, function->at.bus))
 			continue;
 		known = true;
-		index = function_at(scan, bridge.at);
+		index = pg_find_function(scan->topology, bridge.at);
 		if (index == PG_NONE)
 			return true;
 		function->suspect = index;
@@ -821,7 +807,7 @@ static enum pg_reason scan_segment(struct scan *scan)
 			function->presence = PG_NO_WINDOW;
 			continue;
 		}
-		/* It is a matter of the bus. */
+		/* The bridge that led there is the same for all functions of a bus. */
 		if (named && named->at.bus == function->at.bus)
 			function->suspect = named->suspect;
 		else

@@ -87,14 +87,14 @@ class Totals(collections.Counter):
                             if name.startswith("careful "))
         return (f"{self['topologies']} topologies, {self['bridges']} bridges, {self['disagreements']} disagreements",
                 f"Linux does not survive {self['dead']} of them; the plan gives up {self['given-up']}, "
-                f"{self['in-vain']} in vain",
+                f"{self['needless']} without need",
                 f"of {self['steps']} functions the plan does not vouch for {self['uncertain']}",
                 f"cards came since the record: the plan for everything errs in {self['stale']} topologies; root buses not in "
                 f"upstream's record: the gate opens wrongly in {self['unknown-roots']}; neither as recorded nor reset, and hidden: "
                 f"{self['unseen']}, the gate opens wrongly in {self['unseen-open']} of them",
                 f"gate: {self['opens']} devices open ({self['into-death']} in a kernel that dies), {self['stops']} stop, "
-                f"{self['too-careful']} of these in vain ({100 * self['too-careful'] / max(self['stops'], 1):.1f} %: "
-                f"{careful or 'none'}); without a complete record {self['partial-stops']} stop, {self['partial-careful']} in vain",
+                f"{self['too-careful']} of these false ({100 * self['too-careful'] / max(self['stops'], 1):.1f} %: "
+                f"{careful or 'none'}); without a complete record {self['partial-stops']} stop, {self['partial-careful']} of these false",
                 f"config reads: the gate {self['reads']}, Linux {self['linux-reads']} "
                 f"({100 * self['reads'] / max(self['linux-reads'], 1):.1f} %); of each topology: median "
                 f"{statistics.median(self.ratios or [0]):.1f} %, worst {max(self.ratios or [0]):.1f} %")

@@ -5,7 +5,6 @@
 #include "compare.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "planned.h"
@@ -28,7 +27,7 @@
  * @unknown_roots: topologies where the gate opens wrongly because upstream's record does not name the root buses
  * @dead:          Linux did not come to an end
  * @given_up:      the simulation gave up
- * @in_vain:       the simulation gave up although Linux came to an end
+ * @needless:       the simulation gave up although Linux came to an end
  * @steps:         functions compared
  * @uncertain:     functions that the plan does not vouch for
  * @into_death:    of @opens, how many in a next kernel that does not come to an end
@@ -49,7 +48,7 @@ struct sums {
 	uint64_t unknown_roots;
 	uint64_t dead;
 	uint64_t given_up;
-	uint64_t in_vain;
+	uint64_t needless;
 	uint64_t steps;
 	uint64_t uncertain;
 	uint64_t opens;
@@ -68,9 +67,9 @@ static struct machine after;
 static struct linux_result result;
 static uint16_t future[MACHINE_MAX_FUNCTIONS];
 static uint16_t future_above[MACHINE_MAX_FUNCTIONS];
-static uint32_t nr_said;
-/* What is wrong counts, but not as a disagreement, and is not printed. */
-static bool silent;
+/* Has anything wrong been found, and is it to be printed? */
+static bool found_wrong;
+static bool quiet;
 
 static void note_future(const struct linux_find *find)
 {
@@ -109,16 +108,6 @@ static bool cards_came(void)
 	return false;
 }
 
-/* Does a request for the function's address end at it now? */
-static bool is_seen(uint32_t index)
-{
-	const struct machine_function *function = &machine.functions[index];
-	const uint8_t bus = function->parent == MACHINE_NONE ? machine.roots[function->root].first :
-							       machine.functions[function->parent].config[0x19];
-
-	return machine_find(&machine, bus, function->devfn) == index;
-}
-
 /*
  * Is there something behind a bridge that lost its numbers that is neither as recorded nor gone, while not everything is reset there?
  * Nobody can see that, and the gate believes the record.
@@ -130,8 +119,9 @@ static bool unseen_differs(void)
 
 	for (i = 0; i < machine.nr; i++) {
 		const struct machine_function *function = &machine.functions[i];
+		struct pg_bdf at;
 
-		if (function->gone || is_seen(i))
+		if (function->gone || record_address_of(&machine, i, &at))
 			continue;
 		if (function->added || (function->was && machine_buses(function)))
 			return true;
@@ -141,11 +131,11 @@ static bool unseen_differs(void)
 	return kept && reset;
 }
 
-/* Notes that something is wrong; true if it is to be told. */
+/* Notes that something is wrong; true if it is to be printed. */
 static bool say(uint32_t index, const char *what)
 {
-	nr_said++;
-	if (silent)
+	found_wrong = true;
+	if (quiet)
 		return false;
 	printf("%s: ", machine.name);
 	if (index != MACHINE_NONE)
@@ -215,7 +205,8 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 		putchar('\n');
 	}
 	/* A bridge with another header type than it had is none, neither to Linux nor to the plan. */
-	if (!machine_is_bridge(&machine.functions[index]) || !pg_function_is_bridge(function) || bus == NOWHERE || !numbers_certain(planned, index))
+	if (!machine_is_bridge(&machine.functions[index]) || !pg_function_is_bridge(function) || bus == NOWHERE ||
+	    !numbers_certain(planned, index))
 		return;
 	buses = result.buses[index] >> 8;
 	if ((buses & 0xff) == step->secondary && (planned->unknown || buses >> 8 == step->subordinate))
@@ -240,7 +231,7 @@ static void compare_plan(const char *cmdline, struct sums *sums)
 	}
 	if (planned.exhausted) {
 		sums->given_up++;
-		sums->in_vain += result.status == LINUX_OK;
+		sums->needless += result.status == LINUX_OK;
 		return;
 	}
 	if (result.status != LINUX_OK) {
@@ -358,8 +349,6 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 			sums->stops++;
 			sums->too_careful += stays;
 			sums->careful_reasons[reason] += stays;
-			if (stays && getenv("CAREFUL"))
-				printf("vain %s %s\n", machine.name, pg_reason_code(reason));
 		} else {
 			sums->partial_stops++;
 			sums->partial_careful += stays;
@@ -376,12 +365,41 @@ static void print_sums(const struct sums *sums)
 			printf("careful %s %" PRIu64 "\n", pg_reason_code((enum pg_reason)i), sums->careful_reasons[i]);
 	}
 	printf("compared %" PRIu64 " bridges=%" PRIu64 " disagreements=%" PRIu64 " dead=%" PRIu64 " given-up=%" PRIu64
-	       " in-vain=%" PRIu64 " steps=%" PRIu64 " uncertain=%" PRIu64 " opens=%" PRIu64 " into-death=%" PRIu64 " stops=%" PRIu64
-	       " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64 " partial-stops=%" PRIu64 " partial-careful=%" PRIu64 " stale=%" PRIu64 " unseen=%" PRIu64 " unseen-open=%" PRIu64 " unknown-roots=%" PRIu64 "\n",
-	       sums->topologies, sums->bridges, sums->disagreements, sums->dead, sums->given_up, sums->in_vain,
-	       sums->steps, sums->uncertain, sums->opens, sums->into_death,
-	       sums->stops, sums->too_careful, sums->reads,
-	       sums->linux_reads, sums->partial_stops, sums->partial_careful, sums->stale, sums->unseen, sums->unseen_open, sums->unknown_roots);
+	       " needless=%" PRIu64 " steps=%" PRIu64 " uncertain=%" PRIu64 " opens=%" PRIu64 " into-death=%" PRIu64,
+	       sums->topologies, sums->bridges, sums->disagreements, sums->dead, sums->given_up, sums->needless, sums->steps,
+	       sums->uncertain, sums->opens, sums->into_death);
+	printf(" stops=%" PRIu64 " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64 " partial-stops=%" PRIu64
+	       " partial-careful=%" PRIu64 " stale=%" PRIu64 " unseen=%" PRIu64 " unseen-open=%" PRIu64 " unknown-roots=%" PRIu64 "\n",
+	       sums->stops, sums->too_careful, sums->reads, sums->linux_reads, sums->partial_stops, sums->partial_careful, sums->stale,
+	       sums->unseen, sums->unseen_open, sums->unknown_roots);
+}
+
+/* Does @compare_it find anything wrong? What is counted apart is not printed. */
+static bool is_wrong(void (*compare_it)(const char *cmdline, struct sums *sums), const char *cmdline, struct sums *sums, bool apart)
+{
+	found_wrong = false;
+	quiet = apart;
+	compare_it(cmdline, sums);
+	return found_wrong;
+}
+
+/* Compares the machine; true if there is a disagreement that is not counted apart. */
+static bool disagrees(const char *cmdline, struct sums *sums)
+{
+	const bool unseen = unseen_differs();
+	const bool came = cards_came();
+	const bool unknown_roots = machine.record == MACHINE_RECORD_UPSTREAM && machine.nr_roots > 1;
+	const bool plan = is_wrong(compare_plan, cmdline, sums, unseen || came);
+	const bool gate = is_wrong(compare_gate, cmdline, sums, unseen || unknown_roots);
+
+	if (unseen) {
+		sums->unseen += plan || gate;
+		sums->unseen_open += gate;
+		return false;
+	}
+	sums->stale += plan && came;
+	sums->unknown_roots += gate && unknown_roots;
+	return (plan && !came) || (gate && !unknown_roots);
 }
 
 int compare(const char *topologies, const char *results, const char *cmdline, const char *names)
@@ -389,8 +407,7 @@ int compare(const char *topologies, const char *results, const char *cmdline, co
 	struct text_file file = text_file_read(topologies);
 	FILE *in = fopen(results, "r"), *out = fopen(names, "w");
 	struct sums sums = { 0 };
-	uint32_t i, before, wrong;
-	bool hidden;
+	uint32_t i;
 
 	if (!in || !out) {
 		perror(in ? names : results);
@@ -406,25 +423,7 @@ int compare(const char *topologies, const char *results, const char *cmdline, co
 		for (i = 0; i < machine.nr; i++)
 			sums.bridges += machine_is_bridge(&machine.functions[i]);
 		find_future();
-		before = nr_said;
-		hidden = unseen_differs();
-		silent = hidden || cards_came();
-		compare_plan(cmdline, &sums);
-		sums.stale += silent && !hidden && nr_said != before;
-		if (silent && !hidden)
-			nr_said = before;
-		silent = hidden || (machine.record == MACHINE_RECORD_UPSTREAM && machine.nr_roots > 1);
-		wrong = nr_said;
-		compare_gate(cmdline, &sums);
-		sums.unknown_roots += silent && !hidden && nr_said != wrong;
-		if (silent && !hidden)
-			nr_said = wrong;
-		sums.unseen += hidden && nr_said != before;
-		sums.unseen_open += hidden && nr_said != wrong;
-		if (hidden)
-			nr_said = before;
-		silent = false;
-		if (nr_said != before) {
+		if (disagrees(cmdline, &sums)) {
 			fprintf(out, "%s\n", machine.name);
 			sums.disagreements++;
 		}

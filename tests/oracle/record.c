@@ -16,8 +16,7 @@ static char fdt[1 << 20];
 /* The machine when the record was made. */
 static struct machine then;
 
-/* The address of a function; false if none leads to it. */
-static bool address_of(const struct machine *machine, uint32_t index, struct pg_bdf *at)
+bool record_address_of(const struct machine *machine, uint32_t index, struct pg_bdf *at)
 {
 	const struct machine_function *function = &machine->functions[index];
 
@@ -34,7 +33,8 @@ static bool is_no_device(const struct machine_function *function)
 {
 	const uint32_t id = function->has_id ? function->id : MACHINE_VENDOR;
 
-	return !id || id == 0x0000ffff || id == 0xffff0000 || id == 0xffffffff || (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
+	return !id || id == 0x0000ffff || id == 0xffff0000 || id == 0xffffffff ||
+	       (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
 }
 
 bool record_device(const struct machine *now, uint32_t index, struct pg_record *record, struct pg_record_entry *entries)
@@ -44,20 +44,20 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 
 	if (!machine_has(&then, &then.functions[index]))
 		return false;
-	address_of(&then, index, &at);
+	record_address_of(&then, index, &at);
 	for (i = 0; i < record->nr && !machine_is_bridge(&then.functions[index]); i++) {
 		if (pg_bdf_equal(entries[i].at, at))
 			return false;
 	}
 	for (up = index; up != MACHINE_NONE; up = then.functions[up].parent) {
-		if (!address_of(&then, up, &at) || is_no_device(&then.functions[up]))
+		if (!record_address_of(&then, up, &at) || is_no_device(&then.functions[up]))
 			return false;
 		answers = machine_find(now, at.bus, at.devfn);
 		if (then.record == MACHINE_RECORD_UPSTREAM && answers != up && answers != MACHINE_NONE)
 			return false;
 	}
 	for (up = index; up != MACHINE_NONE; up = then.functions[up].parent) {
-		address_of(&then, up, &at);
+		record_address_of(&then, up, &at);
 		for (i = 0; i < record->nr && !pg_bdf_equal(entries[i].at, at); i++)
 			;
 		if (i == record->nr)
@@ -169,7 +169,7 @@ uint8_t record_bus(uint32_t index)
 {
 	struct pg_bdf at;
 
-	address_of(&then, index, &at);
+	record_address_of(&then, index, &at);
 	return at.bus;
 }
 
@@ -219,6 +219,13 @@ static void begin_node(const char *kind, struct pg_bdf at)
 	snprintf(name, sizeof(name), "%s@%x,%x", kind, at.segment, bdf_cell(at));
 	fdt_begin_node(fdt, name);
 	PUT("reg", at.segment, bdf_cell(at));
+}
+
+static void put_id(struct machine *machine, struct pg_bdf at)
+{
+	const uint32_t id = machine_read(machine, at.bus, at.devfn, 0, 4);
+
+	PUT("id", id & 0xffff, id >> 16);
 }
 
 static const struct pg_record_entry *entry_of(const struct pg_record *record, struct pg_bdf at)
@@ -278,7 +285,7 @@ static void put_roots(const struct machine *machine)
 	fdt_end_node(fdt);
 }
 
-static void put_bridge(const struct machine *machine, uint32_t index, struct pg_bdf at, const struct pg_record *record)
+static void put_bridge(struct machine *machine, uint32_t index, struct pg_bdf at, const struct pg_record *record)
 {
 	const struct machine_function *function = &machine->functions[index];
 	const struct pg_record_entry *entry = entry_of(record, at);
@@ -286,7 +293,7 @@ static void put_bridge(const struct machine *machine, uint32_t index, struct pg_
 
 	begin_node("bridge", at);
 	PUT("bus-numbers", buses & 0xff, buses >> 8 & 0xff, buses >> 16);
-	PUT("id", machine_read(&then, at.bus, at.devfn, 0, 4) & 0xffff, machine_read(&then, at.bus, at.devfn, 0, 4) >> 16);
+	put_id(machine, at);
 	if (function->header == MACHINE_CARDBUS)
 		fdt_property(fdt, "cardbus", NULL, 0);
 	if (leads_to_link(machine, index))
@@ -300,7 +307,6 @@ static void put_bridge(const struct machine *machine, uint32_t index, struct pg_
 
 static void put_device(struct machine *machine, uint32_t index, struct pg_bdf at)
 {
-	const uint32_t id = machine_read(machine, at.bus, at.devfn, 0, 4);
 	const uint32_t class = machine_read(machine, at.bus, at.devfn, 8, 4);
 	uint32_t path[256], depth = 0, up, i;
 	struct pg_bdf above;
@@ -308,11 +314,11 @@ static void put_device(struct machine *machine, uint32_t index, struct pg_bdf at
 	for (up = machine->functions[index].parent; up != MACHINE_NONE; up = machine->functions[up].parent)
 		depth++;
 	for (i = depth, up = machine->functions[index].parent; i-- > 0; up = machine->functions[up].parent) {
-		address_of(machine, up, &above);
+		record_address_of(machine, up, &above);
 		path[i] = bdf_cell(above);
 	}
 	begin_node("device", at);
-	PUT("id", id & 0xffff, id >> 16);
+	put_id(machine, at);
 	PUT("class", class >> 8);
 	PUT("revision", class & 0xff);
 	put_cells("path", path, depth);
@@ -328,7 +334,7 @@ static void put_functions(struct machine *machine, const struct pg_record *recor
 
 	fdt_begin_node(fdt, "bridges");
 	for (i = 0; i < nr; i++) {
-		address_of(machine, sorted[i], &at);
+		record_address_of(machine, sorted[i], &at);
 		/* What an incomplete record lacks are bridges with nothing preserved below. */
 		if (machine_is_bridge(&machine->functions[sorted[i]]) &&
 		    (machine->record == MACHINE_RECORD_OWN || entry_of(record, at)))
@@ -337,7 +343,7 @@ static void put_functions(struct machine *machine, const struct pg_record *recor
 	fdt_end_node(fdt);
 	fdt_begin_node(fdt, "devices");
 	for (i = 0; i < nr; i++) {
-		address_of(machine, sorted[i], &at);
+		record_address_of(machine, sorted[i], &at);
 		if (!machine_is_bridge(&machine->functions[sorted[i]]) && entry_of(record, at))
 			put_device(machine, sorted[i], at);
 	}
@@ -346,11 +352,11 @@ static void put_functions(struct machine *machine, const struct pg_record *recor
 	for (i = 0; i < nr; i++) {
 		const struct machine_function *function = &machine->functions[sorted[i]];
 
-		address_of(machine, sorted[i], &at);
+		record_address_of(machine, sorted[i], &at);
 		if (!function->sriov || !has_extended(machine, function))
 			continue;
 		begin_node("function", at);
-		PUT("id", machine_read(machine, at.bus, at.devfn, 0, 4) & 0xffff, machine_read(machine, at.bus, at.devfn, 0, 4) >> 16);
+		put_id(machine, at);
 		PUT("buses", sriov_buses(function, ari_on_bus(machine, function)));
 		fdt_end_node(fdt);
 	}

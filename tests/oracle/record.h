@@ -9,6 +9,9 @@
 
 #include "machine.h"
 
+/* record_address_of() - the address in @at at which requests reach function @index of @machine; false if none do. */
+bool record_address_of(const struct machine *machine, uint32_t index, struct pg_bdf *at);
+
 /* record_bus() - the bus number that a function had then. */
 uint8_t record_bus(uint32_t index);
 

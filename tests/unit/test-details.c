@@ -407,6 +407,31 @@ static void sriov_from_the_record(void **state)
 	}
 }
 
+/* Ends a tree that has begun /sriov, and makes it the complete record of a machine with one root bus. */
+static void finish_complete(void)
+{
+	own_end(fdt);
+	own_finish(fdt);
+	f.record.own = (struct pg_gate_fdt){
+		.present = true,
+		.complete = true,
+		.fdt = fdt,
+		.bridges = own_path(fdt, "/bridges"),
+		.sriov = own_path(fdt, "/sriov"),
+	};
+	f.record.roots[0] = (struct pg_record_root){ .last = 255 };
+	f.record.nr_roots = 1;
+}
+
+/* A node of /sriov in segment 0, which tells no ID. */
+static void physical_function(uint32_t bdf, uint32_t buses)
+{
+	own_node_at(fdt, "function", 0, bdf);
+	OWN_CELLS(fdt, "reg", 0, bdf);
+	OWN_CELLS(fdt, "buses", buses);
+	own_end(fdt);
+}
+
 /* With a physical function at 02:00.0 where @buses is not 0. */
 static void own_machine(uint32_t first, uint32_t second, uint32_t buses)
 {
@@ -420,23 +445,9 @@ static void own_machine(uint32_t first, uint32_t second, uint32_t buses)
 	own_bridge(fdt, 0, 0x100, second, 0);
 	own_end(fdt);
 	own_node(fdt, "sriov");
-	if (buses) {
-		own_node_at(fdt, "function", 0, 0x200);
-		OWN_CELLS(fdt, "reg", 0, 0x200);
-		OWN_CELLS(fdt, "buses", buses);
-		own_end(fdt);
-	}
-	own_end(fdt);
-	own_finish(fdt);
-	f.record.own = (struct pg_gate_fdt){
-		.present = true,
-		.complete = true,
-		.fdt = fdt,
-		.bridges = own_path(fdt, "/bridges"),
-		.sriov = own_path(fdt, "/sriov"),
-	};
-	f.record.roots[0] = (struct pg_record_root){ .last = 255 };
-	f.record.nr_roots = 1;
+	if (buses)
+		physical_function(0x200, buses);
+	finish_complete();
 }
 
 /*
@@ -497,11 +508,18 @@ static void nothing_known_below_another_bus(void **state)
 static void in_its_old_place(void **state)
 {
 	static const struct {
-		uint32_t above, hidden;
+		uint32_t above, hidden, buses;
 		uint8_t subordinate, unseen;
 	} rows[] = {
-		{ 0, 0, 8, 1 },		     { MOCK_BRIDGE_ID, MOCK_BRIDGE_ID, 8, 1 }, { MOCK_BRIDGE_ID + 1, 0, 8, 0 },
-		{ 0, MOCK_BRIDGE_ID + 1, 8, 0 }, { 0, 0, 5, 1 },			     { 0, 0, 4, 0 },
+		{ 0, 0, 0, 8, 1 },
+		{ MOCK_BRIDGE_ID, MOCK_BRIDGE_ID, 0, 8, 1 },
+		{ MOCK_BRIDGE_ID + 1, 0, 0, 8, 0 },
+		{ 0, MOCK_BRIDGE_ID + 1, 0, 8, 0 },
+		{ 0, 0, 0, 5, 1 },
+		{ 0, 0, 0, 4, 0 },
+		{ 0, 0, 253, 8, 255 },
+		/* More than a segment has is not the same as unknown. */
+		{ 0, 0, 255, 8, 255 },
 	};
 	size_t i;
 
@@ -523,17 +541,9 @@ static void in_its_old_place(void **state)
 		}
 		own_end(fdt);
 		own_node(fdt, "sriov");
-		own_end(fdt);
-		own_finish(fdt);
-		f.record.own = (struct pg_gate_fdt){
-			.present = true,
-			.complete = true,
-			.fdt = fdt,
-			.bridges = own_path(fdt, "/bridges"),
-			.sriov = own_path(fdt, "/sriov"),
-		};
-		f.record.roots[0] = (struct pg_record_root){ .last = 255 };
-		f.record.nr_roots = 1;
+		if (rows[i].buses)
+			physical_function(0x500, rows[i].buses);
+		finish_complete();
 		fixture_segment_0();
 		mock_bridge(&f.config, 0, 1, 1, 0, 1, rows[i].subordinate);
 		mock_bridge(&f.config, 1, 0, 2, 0, 0, 0);

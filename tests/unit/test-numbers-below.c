@@ -12,19 +12,26 @@ static struct pg_record record;
 
 #define LEAF 0x18 /* 00:03.0 */
 
-static void numbers(uint32_t bdf, uint32_t primary, uint32_t secondary, uint32_t subordinate)
+static void bridge(uint32_t bdf, uint32_t primary, uint32_t secondary, uint32_t subordinate, bool cardbus)
 {
 	own_node_at(fdt, "bridge", 0, bdf);
 	OWN_CELLS(fdt, "reg", 0, bdf);
 	OWN_CELLS(fdt, "bus-numbers", primary, secondary, subordinate);
+	if (cardbus)
+		assert_int_equal(fdt_property(fdt, "cardbus", NULL, 0), 0);
 	own_end(fdt);
 }
 
-static void function(uint32_t segment, uint32_t bdf)
+static void numbers(uint32_t bdf, uint32_t primary, uint32_t secondary, uint32_t subordinate)
+{
+	bridge(bdf, primary, secondary, subordinate, false);
+}
+
+static void function(uint32_t segment, uint32_t bdf, uint32_t buses)
 {
 	own_node_at(fdt, "function", segment, bdf);
 	OWN_CELLS(fdt, "reg", segment, bdf);
-	OWN_CELLS(fdt, "buses", 0);
+	OWN_CELLS(fdt, "buses", buses);
 	own_end(fdt);
 }
 
@@ -36,12 +43,15 @@ static void begin(bool complete)
 	numbers(0x10, 0, 3, 3);
 }
 
-static void finish(void)
+/* With a physical function at 04:00.0 whose virtual functions reach over @buses, if that is not 0. */
+static void finish_with(uint32_t buses)
 {
 	own_end(fdt);
 	own_node(fdt, "sriov");
-	function(0, 0x300);
-	function(1, 0x400);
+	function(0, 0x300, 0);
+	if (buses)
+		function(0, 0x400, buses);
+	function(1, 0x400, 0);
 	own_end(fdt);
 	own_finish(fdt);
 	record = (struct pg_record){
@@ -50,6 +60,11 @@ static void finish(void)
 		.own = { .present = true, .complete = true, .fdt = fdt, .bridges = own_path(fdt, "/bridges"),
 			 .sriov = own_path(fdt, "/sriov") },
 	};
+}
+
+static void finish(void)
+{
+	finish_with(0);
 }
 
 static int sound(void **state)
@@ -168,12 +183,7 @@ static void a_tree_below(void **state)
 		begin(true);
 		numbers(LEAF, 0, 4, 9);
 		numbers(0x400, 4, 5, 5);
-		own_node_at(fdt, "bridge", 0, 0x408);
-		OWN_CELLS(fdt, "reg", 0, 0x408);
-		OWN_CELLS(fdt, "bus-numbers", rows[i].primary, rows[i].secondary, rows[i].subordinate);
-		if (rows[i].cardbus)
-			assert_int_equal(fdt_property(fdt, "cardbus", NULL, 0), 0);
-		own_end(fdt);
+		bridge(0x408, rows[i].primary, rows[i].secondary, rows[i].subordinate, rows[i].cardbus);
 		finish();
 		assert_int_equal(below(LEAF), rows[i].below);
 	}
@@ -185,19 +195,7 @@ static void virtual_functions_below(void **state)
 	(void)state;
 	begin(true);
 	numbers(LEAF, 0, 4, 9);
-	own_end(fdt);
-	own_node(fdt, "sriov");
-	own_node_at(fdt, "function", 0, 0x400);
-	OWN_CELLS(fdt, "reg", 0, 0x400);
-	OWN_CELLS(fdt, "buses", 3);
-	own_end(fdt);
-	function(0, 0xa00);
-	own_end(fdt);
-	own_finish(fdt);
-	record.own.bridges = own_path(fdt, "/bridges");
-	record.own.sriov = own_path(fdt, "/sriov");
-	record.own.complete = true;
-	record.roots[0] = (struct pg_record_root){ .last = 0x7f };
+	finish_with(3);
 	assert_int_equal(below(LEAF), 5);
 }
 

@@ -293,6 +293,9 @@ static void nothing_outside_depends_on_it(void **state)
 		{ 7, 3, 1, false, false, false },    { 8, 3, 1, false, false, true },
 		{ 8, 3, 2, false, false, false },    { 10, 3, 2, false, false, true },
 		{ 8, 3, 1, true, false, false },     { 8, 3, 1, false, true, false },
+		/* A record that tells of more than 64 numbers counts with these words, too. */
+		{ 0x69, 101, 1, true, false, false }, { 0x6a, 101, 1, true, false, true },
+		{ 0x69, 101, 1, false, true, false }, { 0x6a, 101, 1, false, true, true },
 	};
 	size_t i;
 

@@ -44,8 +44,8 @@ def reads(result):
 def test(tap):
     result = checks.run(tap, name="plugged-nothing", **MACHINE)
     checks.opens(tap, result, DEVICES)
-    number, vain = reads(result)
-    tap.equal(vain, len(SLOTS), f"of {number} config reads, one is spent on each empty slot")
+    number, unanswered = reads(result)
+    tap.equal(unanswered, len(SLOTS), f"of {number} config reads, one is spent on each empty slot")
 
     # Behind everything there are numbers for it that nobody has.
     result = checks.run(tap, **plugged("back"))
