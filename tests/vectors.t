@@ -23,7 +23,7 @@ my $pcigate = $ENV{PCIGATE} // 'build/asan/pcigate';
 die "$pcigate is not built: make check-tools\n" unless -x $pcigate;
 die "dtc is not installed (package device-tree-compiler)\n" if system('command -v dtc >/dev/null');
 
-# Looking for leaks is half of the time of a process; tests/cli.t does that.
+# Looking for leaks is half of the time of a process; tests/limits.t and tests/show-efi.t do that.
 $ENV{ASAN_OPTIONS} = join ':', 'detect_leaks=0', $ENV{ASAN_OPTIONS} // ();
 my $blob = File::Temp->new(SUFFIX => '.dtb');
 
