@@ -250,7 +250,7 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node, 
 		if (!read_cells(own->fdt, node, "segment", &segment, 1) ||
 		    !read_cells(own->fdt, node, "bus-range", range, 2) || range[0] > range[1] || range[1] > 0xff ||
 		    !read_optional(own->fdt, node, "ecam", ecam, 4) || ecam[2] || ecam[3] > 0x100 * ECAM_BUS_SIZE ||
-		    ecam[3] % ECAM_BUS_SIZE)
+		    ecam[3] % ECAM_BUS_SIZE || ((uint64_t)ecam[0] << 32 | ecam[1]) > ~(uint64_t)ecam[3])
 			return bad_node(own, node, "pcigate/host-bridges node", finding);
 		if (record->nr_roots == PG_MAX_ROOTS)
 			return pg_note_count(finding, PG_WORKSPACE_FULL, "root buses: room for", PG_MAX_ROOTS,

@@ -71,7 +71,7 @@ static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint
 
 static bool overlaps(const struct pg_memory_range *range, uint64_t pa, uint64_t size)
 {
-	return size && pa <= range->last && range->first <= pa + (size - 1);
+	return size && pa <= range->last && (range->first <= pa || range->first - pa < size);
 }
 
 static enum pg_reason check_range(const struct pg_memory *memory, const struct pg_record *record,

@@ -2,12 +2,51 @@
 /* The next kernel's command line: any bytes, with no zero behind them. */
 #include "fuzz.h"
 
+static void check_text(const char text[PG_POLICY_TEXT])
+{
+	PROMISE(memchr(text, 0, PG_POLICY_TEXT));
+	for (; *text; text++)
+		PROMISE(*text >= 0x20 && *text < 0x7f);
+}
+
+static void check_policy(const struct pg_policy *policy)
+{
+	PROMISE(policy->mode <= PG_MODE_OFF && policy->stop <= PG_STOP_POWEROFF);
+	PROMISE(!policy->reset_after_s || policy->stop == PG_STOP_RESET);
+	PROMISE(policy->hotplug_buses <= 0xff);
+	PROMISE(!policy->pci_off || policy->no_mmconfig);
+	PROMISE(policy->nr_taken <= PG_POLICY_RANGES);
+	for (uint32_t i = 0; i < policy->nr_taken; i++)
+		PROMISE(policy->taken[i].first <= policy->taken[i].last && policy->taken[i].word);
+	check_text(policy->unknown);
+	check_text(policy->bad_mode);
+	check_text(policy->bad_stop);
+	PROMISE(!policy->bad_mode[0] || policy->mode == PG_MODE_ENFORCE);
+}
+
+/* Whatever was in @policy, and with @before in front of the line: the words say the same. */
+static void check_again(const struct pg_policy *policy, const uint8_t *data, size_t size, const char *before)
+{
+	static char text[PG_CMDLINE_MAX];
+	static struct pg_policy again;
+	const size_t len = strlen(before);
+
+	if (size + len > sizeof(text))
+		return;
+	memcpy(text, before, len);
+	if (size)
+		memcpy(text + len, data, size);
+	memset(&again, 0xa5, sizeof(again));
+	pg_policy_parse(text, len + size, &again);
+	PROMISE(!memcmp(&again, policy, sizeof(again)));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const char *text = (const char *)data;
+	const char *text = size ? (const char *)data : "";
 	struct pg_cmdline line = { .text = text, .len = size };
+	static struct pg_policy policy;
 	struct pg_argument argument;
-	struct pg_policy policy;
 	size_t before = 0;
 
 	while (pg_cmdline_next(&line, &argument)) {
@@ -18,10 +57,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			(argument.value > argument.name && argument.value + argument.value_len <= text + line.pos));
 		before = line.pos;
 	}
+	memset(&policy, 0, sizeof(policy));
 	pg_policy_parse(text, size, &policy);
-	PROMISE(policy.mode <= PG_MODE_OFF && policy.stop <= PG_STOP_POWEROFF);
-	PROMISE(memchr(policy.bad_mode, 0, sizeof(policy.bad_mode)));
-	PROMISE(memchr(policy.bad_stop, 0, sizeof(policy.bad_stop)));
-	PROMISE(!policy.bad_mode[0] || policy.mode == PG_MODE_ENFORCE);
+	check_policy(&policy);
+	check_again(&policy, data, size, "");
+	check_again(&policy, data, size, " =x root=\"a b\"\t");
 	return 0;
 }

@@ -30,6 +30,12 @@ static void put(struct output *output, uint64_t value, unsigned int size)
 		output->bytes[output->len++] = (uint8_t)value;
 }
 
+static void put_string(struct output *output, const char *text)
+{
+	for (; *text; text++)
+		put(output, (uint8_t)*text, 1);
+}
+
 static void put_ranges(struct output *output, const struct capture *capture)
 {
 	size_t nr_at = output->len;
@@ -183,12 +189,6 @@ static void save_scan(const char *directory, const char *name, const struct capt
 	save(directory, "scan", name, &output);
 }
 
-static void put_string(struct output *output, const char *text)
-{
-	for (; *text; text++)
-		put(output, (uint8_t)*text, 1);
-}
-
 /* As lspci -xxx writes it, as far as there is room. A bridge leads where its secondary number says. */
 static void put_dump(struct output *output, uint32_t segment, uint8_t bus, const struct capture_function *function,
 		     uint32_t *room)
@@ -304,6 +304,108 @@ static void save_record(const char *directory, const char *name, struct capture 
 		save_scan(directory, name, capture, &record);
 }
 
+/* Every word that the policy knows. */
+static void save_words(const char *directory)
+{
+	static const char *const words[] = {
+		"pcigate=report pcigate=off pcigate=x pcigate.early=1 quiet",
+		"pcigate.stop=reset pcigate.stop=halt pcigate.stop=poweroff panic=-1 panic=+0x7fffffff",
+		"pci=off,conf1,conf2,nommconf,assign-busses,nodomains,noari,pcie_scan_all pci=noacpi acpi=off",
+		"pci=hpbussize=0x10,config_acs=,disable_acs_redir= pci=hpbussize=012",
+		"kho=on kho=0 liveupdate=y iommu=off,pt,nopt intel_iommu=on,off amd_iommu=off iommu.passthrough=1",
+		"mem=4G memmap=exactmap,1K@2 memmap=3M%4-5,077!1,0x1#2 cma=1M@2-3 cma=1@2 memtest memtest=0",
+		"elfcorehdr=1 initcall_blacklist=x \"pcigate\"=\"off\" pci=\"noari,off\" pcigate-x -- pcigate=off",
+	};
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(words); i++) {
+		char name[] = { 'w', (char)('0' + i), 0 };
+		struct output output = { 0 };
+
+		put_string(&output, words[i]);
+		save(directory, "cmdline", name, &output);
+	}
+}
+
+static void put_zeros(struct output *output, size_t nr)
+{
+	for (; nr; nr--)
+		put(output, 0, 1);
+}
+
+static void put_table(struct output *output, const char *signature, uint32_t size)
+{
+	put_string(output, signature);
+	put(output, 36 + size, 4);
+	put(output, 1, 1); /* revision */
+	put_zeros(output, 36 - 9);
+}
+
+/* A root bus of pcigate's own record, RAM, and tables with two windows to segment 1 and one to segment 0. */
+static void save_windows(const char *directory)
+{
+	static const uint8_t windows[][3] = { { 1, 0x10, 0x3f }, { 0, 0, 0xff }, { 1, 0x20, 0x7f } };
+	const uint64_t base = 0x100000;
+	struct output output = { 0 };
+
+	put(&output, 1, 1);
+	put(&output, 1, 1); /* segment */
+	put(&output, 0x10, 1);
+	put(&output, 0x3f, 1);
+	put(&output, 0x30, 2);
+	put(&output, 0xa1000000, 8);
+	put(&output, 1, 1);
+	put(&output, 0x100000000, 8);
+	put(&output, 0x80000000, 8);
+	put(&output, 1, 1);
+	put_string(&output, "RSD PTR ");
+	put_zeros(&output, 7);
+	put(&output, 2, 1); /* revision */
+	put_zeros(&output, 8);
+	put(&output, base + 36, 8);
+	put_zeros(&output, 4);
+	put_table(&output, "XSDT", 8);
+	put(&output, base + 36 + 44, 8);
+	put_table(&output, "MCFG", 8 + 16 * PG_ARRAY_SIZE(windows));
+	put_zeros(&output, 8);
+	for (size_t i = 0; i < PG_ARRAY_SIZE(windows); i++) {
+		put(&output, 0xa0000000 + (windows[i][0] << 28), 8);
+		put(&output, windows[i][0], 2);
+		put(&output, windows[i][1], 1);
+		put(&output, windows[i][2], 1);
+		put_zeros(&output, 4);
+	}
+	save(directory, "windows", "windows", &output);
+}
+
+static void put_number(struct output *output, uint8_t shift, uint16_t value)
+{
+	put(output, shift, 1);
+	put(output, value, 2);
+}
+
+/* Memory above 4 GiB is taken; two scratch areas and two preserved blocks are below. */
+static void save_kept(const char *directory)
+{
+	struct output output = { 0 };
+
+	put(&output, 1, 1);
+	put_number(&output, 32, 1);
+	put_number(&output, 63, 2);
+	put_number(&output, 20, 0x20);
+	put(&output, 4096, 2);
+	put(&output, 1, 1);
+	for (uint16_t i = 1; i <= 2; i++) {
+		put_number(&output, 24, i);
+		put_number(&output, 20, i);
+	}
+	put(&output, 2, 1);
+	for (uint8_t order = 0; order <= 9; order += 9) {
+		put_number(&output, 28, 1);
+		put(&output, order, 1);
+	}
+	save(directory, "kept", "kept", &output);
+}
+
 static void put_wide(struct output *output, const char *text)
 {
 	for (; *text; text++)
@@ -343,6 +445,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	save_requests(argv[1]);
+	save_words(argv[1]);
+	save_windows(argv[1]);
+	save_kept(argv[1]);
 	for (int i = 2; i < argc; i++) {
 		const char *slash = strrchr(argv[i], '/');
 		const char *name = slash ? slash + 1 : argv[i];

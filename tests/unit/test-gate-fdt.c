@@ -396,6 +396,11 @@ static void windows(void **state)
 	again();
 	assert_int_equal(read_both(), PG_OK);
 	assert_int_equal(record.roots[2].ecam_buses, 0x100);
+	/* It would go on at address 0. */
+	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 0, 0xffffffff);
+	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 1, 0xffe00000);
+	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 3, 3 << 20);
+	assert_refused(PG_RECORD_MALFORMED, in_roots, "bus@0,80");
 }
 
 static void path_lengths(void **state)

@@ -14,13 +14,11 @@
 static struct mock_memory memory;
 static struct pg_finding finding;
 static struct pg_record record;
-static uint8_t *tables;
+static uint8_t *tables, *scratch;
 static unsigned int nr_tables;
 
 static int setup(void **state)
 {
-	uint8_t *scratch;
-
 	(void)state;
 	mock_memory_begin(&memory);
 	tables = mock_memory_add(&memory, TABLES_PA, 32 * 4096);
@@ -89,6 +87,10 @@ static void tree_and_scratch_areas(void **state)
 	assert_lost(FDT_PA + 4095, 0x3fffffff, "0x2100000");
 	assert_lost(SCRATCH_PA, SCRATCH_PA, "0x2000000");
 	assert_int_equal(check(SCRATCH_PA + 32, FDT_PA - 1), PG_OK);
+	/* One that would go on at address 0 ends with memory. */
+	put64(scratch + 8, 0xffffffffc0000001u);
+	assert_lost(0x84000000u, UINT64_MAX, "0x40000000");
+	assert_int_equal(check(0x3000000, 0x3fffffff), PG_OK);
 }
 
 static void preserved_pages(void **state)
