@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Whole handoffs in QEMU: the told story, and the scenarios. Both boot build/bzImage, so both bring it up to date first.
+# Whole handoffs in QEMU: the demonstration and the scenarios. Both boot build/bzImage, so both bring it up to date first.
 QEMU_JOBS ?= 2
 QEMU_TESTS := $(sort $(wildcard tests/qemu/t/*.t))
 
 .PHONY: run
-run: build/bzImage | deps ## two handoffs in QEMU as a told story: one that is opened, one that is stopped
+run: build/bzImage | deps ## two handoffs in QEMU: one that proceeds, one that is stopped
 	@tests/qemu/run.py
+
+# The picture of the README. python3-rich is not in scripts/packages, as nothing else needs it.
+.PHONY: picture
+picture: build/bzImage | deps ## draw docs/run.svg anew from the output of `make run`; needs the package python3-rich
+	@(echo '$$ make run'; tests/qemu/run.py | grep -v '^  logs: ') | scripts/terminal-svg.py --title 'make run' >$(BUILD)/run.svg
+	@mv $(BUILD)/run.svg docs/run.svg
 
 # With a kernel without the patches, which is one more to build, and a race of a minute. `make check` has no time for these.
 .PHONY: check-qemu
