@@ -591,6 +591,23 @@ static void number_256_with_a_bus_0(void **state)
 	assert_true(m.sim.exhausted);
 }
 
+/* What the first pass cleared is clear where Linux dies behind it: of a bridge that has the number of a root bus. */
+static void cleared_before_the_end(void **state)
+{
+	uint16_t broken, card;
+
+	(void)state;
+	root(5, 255);
+	root(0, 4);
+	broken = bridge(ON_ROOT(1), 1, 7, 2, 9);
+	card = cardbus(ON_ROOT(1), 2, 0, 1, 1);
+	bridge(ON_ROOT(1), 3, 0, 5, 5);
+	simulate_segment(0);
+	assert_true(m.sim.exhausted);
+	assert_numbers(broken, 0, 0, 0);
+	assert_numbers(card, 0, 0, 0);
+}
+
 /* So it is with a fixed number that is the bridge's own bus. */
 static void fixed_number_of_its_own_bus(void **state)
 {
@@ -794,6 +811,7 @@ int main(void)
 		SIM_TEST(insert_that_fails),
 		SIM_TEST(number_256_without_a_bus_0),
 		SIM_TEST(number_256_with_a_bus_0),
+		SIM_TEST(cleared_before_the_end),
 		SIM_TEST(fixed_number_of_its_own_bus),
 		SIM_TEST(several_roots),
 		SIM_TEST(number_of_a_root_that_comes_later),

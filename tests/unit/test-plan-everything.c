@@ -52,6 +52,7 @@ static void one_moves(void **state)
 	assert_step(stays, PG_OK, PG_NONE);
 	assert_found_at(stays, 5, true);
 	assert_numbers(kept, 0, 5, 6);
+	assert_true(m.steps[kept].secondary_certain && m.steps[kept].subordinate_certain);
 	assert_step(top, PG_OK, PG_NONE);
 	assert_found_at(top, 0, true);
 }
@@ -360,6 +361,44 @@ static void range_beyond_the_root_bus(void **state)
 	assert_step(after, PG_UNVERIFIABLE, dead);
 }
 
+/* Up to the last number that there is. */
+static void range_up_to_255(void **state)
+{
+	uint16_t dead, after;
+
+	(void)state;
+	root(0x80, 0xff);
+	root(0, 0x7f);
+	bridge(ON_ROOT(0), 1, 0x80, 0x81, 0xfd);
+	dead = reset_bridge(ON_ROOT(0), 2);
+	m.functions[dead].visited = false;
+	m.functions[dead].unseen = 2;
+	after = device(ON_ROOT(1), 0);
+	make_plan();
+	assert_numbers(dead, 0x80, 0xfe, 0xfe);
+	assert_step(after, PG_OK, PG_NONE);
+}
+
+/* Where a number above 191 is given out, what is unknown may take the last ones, and what was found anew is not certain. */
+static void numbers_may_run_over(void **state)
+{
+	uint8_t last;
+
+	for (last = 0xbd; last < 0xbf; last++) {
+		uint16_t moved, dead;
+
+		machine_setup(state);
+		root(0, 0xff);
+		moved = device(reset_bridge(ON_ROOT(0), 1), 0);
+		bridge(ON_ROOT(0), 2, 0, 1, last);
+		dead = reset_bridge(ON_ROOT(0), 3);
+		m.functions[dead].visited = false;
+		make_plan();
+		assert_numbers(dead, 0, (uint8_t)(last + 2), (uint8_t)(last + 2));
+		assert_found_at(moved, (uint8_t)(last + 1), last == 0xbd);
+	}
+}
+
 /* Segments are numbered each by itself, and each once: a second time 00:01.0 would be scanned before 00:02.0. */
 static void every_segment_once(void **state)
 {
@@ -530,6 +569,7 @@ int main(void)
 		SIM_TEST(taken_over_later),    SIM_TEST(found_on_another_bus),
 		SIM_TEST(unverifiable),	       SIM_TEST(nothing_outside_depends_on_it), SIM_TEST(switch_that_was_reset),
 		SIM_TEST(range_beyond_the_root_bus), SIM_TEST(every_segment_once),
+		SIM_TEST(range_up_to_255), SIM_TEST(numbers_may_run_over),
 		SIM_TEST(no_number_left),      SIM_TEST(who_does_not_answer),
 		SIM_TEST(when_the_paths_do),   SIM_TEST(below_a_hidden_bridge),
 		SIM_TEST(range_that_juts_out),
