@@ -69,6 +69,7 @@ static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint
 	return PG_OK;
 }
 
+/* One that wraps around goes on to the end of what can be addressed, as Linux takes it. */
 static bool overlaps(const struct pg_memory_range *range, uint64_t pa, uint64_t size)
 {
 	return size && pa <= range->last && (range->first <= pa || range->first - pa < size);
