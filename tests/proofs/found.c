@@ -14,7 +14,7 @@ static struct acpi_header *any_table(const char *signature)
 	if (!memcmp(signature, "MCFG", 4))
 		return choice == 0 ? malloc(43) : choice == 1 ? malloc(44) : choice == 2 ? malloc(75) : malloc(76);
 	if (!memcmp(signature, "DSDT", 4))
-		return choice == 0 ? malloc(36) : choice == 1 ? malloc(45) : choice == 2 ? malloc(48) : malloc(52);
+		return choice == 0 ? malloc(36) : malloc(48);
 	return choice == 0 ? malloc(36) : choice == 1 ? malloc(128) : choice == 2 ? malloc(129) : malloc(256);
 }
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * prove-kho.c - the KHO root FDT of any content, libfdt by its documentation (tree.c). A blob of more than 64 bytes
+ * counts as unreadable.
+ *
+ * source: lib/record/kho.c tests/proofs/name.c tests/proofs/note.c tests/proofs/tree.c
+ * flags: --unwind 9 --unwindset pg_note_text.0:66
+ * limit: 120
+ * break: lib/record/kho.c s/len != \(int\)sizeof\(KHO_COMPATIBLE\) \|\| //
+ * break: lib/record/kho.c s/if \(!map \|\| /if (/
+ * break: lib/record/kho.c s/if \(len != 8\)/if (len < 0)/
+ * break: lib/record/kho.c s/blob->present = !reason/blob->present = true/
+ */
+#include "tree.h"
+
+#include <pcigate/record.h>
+
+/* Into the page of the map nobody looks. */
+static const void *map(void *ctx, uint64_t pa, uint64_t len)
+{
+	return len == PG_PAGE_SIZE && nondet_bool() ? malloc(1) : tree_map(ctx, pa, len);
+}
+
+void harness(void)
+{
+	const struct pg_memory memory = { .map = map };
+	struct pg_kho_location location;
+	struct pg_blob luo, own;
+	struct pg_finding finding;
+	struct pg_record record;
+	enum pg_reason reason;
+
+	record.kho_version[0] = 0;
+	ASSUME(location.fdt_size <= TREE_ROOM);
+	reason = pg_record_read_kho(&memory, &location, &record, &luo, &own, &finding);
+	PROVE(!reason || finding.reason == reason);
+	REACHED(!reason && luo.present && own.present);
+	REACHED(!reason && !luo.present);
+	/* An entry is there only with all of it; nothing is taken from a tree of another version. */
+	PROVE(!luo.present || !memcmp(record.kho_version, "kho-v4", 7));
+	PROVE(luo.present || !own.present || !reason);
+	PROVE(reason || !memcmp(record.kho_version, "kho-v4", 7));
+	PROVE(reason || (record.memory_map && record.memory_map % PG_PAGE_SIZE == 0));
+	PROVE(reason || location.fdt_size >= sizeof(struct fdt_header));
+}
