@@ -25,7 +25,7 @@ LIB_WARNINGS := $(WARNINGS) -Wconversion
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 .PHONY: all
-all: $(BUILD)/purgatory.ro $(BUILD)/pcigate.efi $(BUILD)/pcigate ## build the stage, the UEFI application and the command, all in build/
+all: $(BUILD)/purgatory.ro $(BUILD)/pcigate.efi $(BUILD)/pcigate ## build the stage, the UEFI application and the command in build/
 
 include lib/module.mk
 include scripts/module.mk
@@ -35,7 +35,7 @@ include tools/module.mk
 include tests/module.mk
 
 .PHONY: clean
-clean: ## remove what was built here (the cache outside the checkout stays: it is named by `make help`)
+clean: ## remove build/ (the cache outside the checkout stays: `make help` names it)
 	rm -rf $(BUILD)
 
 .PHONY: distclean
@@ -46,10 +46,10 @@ distclean: clean ## remove the cache as well: kernel source, kernel build, packa
 	rmdir "$(CACHE)" 2>/dev/null || true
 
 .PHONY: help
-help: ## this list
+help: ## print this list
 	@echo 'pcigate $(VERSION): stops a kexec handoff before a preserved PCI device would change its address'
 	@echo
-	@awk -F':.*## ' '/^[a-z][a-z0-9.-]*:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' \
+	@awk -F':.*## ' '/^[a-z][a-z0-9.-]*:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' \
 		Makefile */module.mk $(filter-out tests/module.mk,$(wildcard tests/*.mk))
 	@echo
 	@echo '  KERNEL_SRC=DIR   use this kernel source instead of fetching Debian'\''s'

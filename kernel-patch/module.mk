@@ -21,7 +21,7 @@ $(BUILD)/bzImage-7.2: $(BUILD)/purgatory.ro FORCE | deps
 	@scripts/build-kernel.sh --version 7.2 --out $@
 
 .PHONY: check-kernel-form
-check-kernel-form: | deps ## what gcc, clang, sparse and kernel-doc say of the patched files, on 7.3 and 7.2
+check-kernel-form: | deps ## new reports of gcc, clang, sparse and kernel-doc on 7.3 and 7.2
 	@scripts/install-deps.sh kernel-patch/packages
 	@$(PROVE) -v kernel-patch/check-form.sh
 

@@ -34,12 +34,12 @@ endif
 # The scripts themselves: shellcheck, and tests of what can go wrong in them. And what is true of all files.
 SHELL_SCRIPTS := $(wildcard .ci/run scripts/*.sh scripts/tests/*.t kernel-patch/*.sh tests/*/*.sh)
 .PHONY: check-scripts
-check-scripts: | deps ## shellcheck and tests of the scripts, the man page, the licence of every file
+check-scripts: | deps ## shellcheck, tests of scripts, man page, licences, language
 	@shellcheck $(SHELL_SCRIPTS)
 	@$(PROVE) -j$(CHECK_JOBS) scripts/tests
 
 # A target of its own, as it takes a kernel build and all tests.
 RELEASE ?= trixie
 .PHONY: check-release
-check-release: ## `make run` and `make check` on a fresh Debian of RELEASE (trixie, bookworm), by debootstrap and chroot
+check-release: ## `make run` and `make check` in a fresh Debian RELEASE=trixie (or bookworm)
 	@scripts/check-release.sh $(RELEASE)

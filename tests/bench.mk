@@ -6,7 +6,7 @@ $(BUILD)/bench/plan: tests/bench/plan.c $(LIB_SRCS) $(LIB_HDRS)
 	@$(CC) $(C_STANDARD) -O2 $(WARNINGS) -Iinclude $< $(LIB_SRCS) -o $@ -lfdt
 
 .PHONY: bench
-bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi ## what the gate costs: reads, cycles, growth, against Linux's enumeration in one run
+bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi ## measure the cost: config reads, cycles, growth; compare with Linux
 	@echo 'Made-up machines, all bridges renumbered (pci=assign-busses); time on this computer:'
 	@$(BUILD)/bench/plan
 	@echo

@@ -46,14 +46,14 @@ $(FUZZ)/seeds/made: $(FUZZ)/make-seeds $(FUZZ_CAPTURES)
 	@touch $@
 
 .PHONY: fuzz
-fuzz: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made ## every reader on random input, FUZZ_SECONDS=600 for each target
+fuzz: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made ## fuzz every reader, FUZZ_SECONDS=600 for each target
 	@tests/fuzz/run.sh $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 # The small one is the first.
 DAMAGE_CAPTURES := $(FUZZ)/captures/trees-in-memory.dtb $(filter-out %/trees-in-memory.dtb,$(FUZZ_CAPTURES))
 
 .PHONY: fuzz-damage
-fuzz-damage: $(FUZZ)/damage $(FUZZ_CAPTURES) ## the vectors with one to three fields overwritten, DAMAGE_INPUTS=1000000 of DAMAGE_SEED=1
+fuzz-damage: $(FUZZ)/damage $(FUZZ_CAPTURES) ## overwrite fields of the vectors: DAMAGE_INPUTS=1000000, DAMAGE_SEED=1
 	@$(FUZZ)/damage $(DAMAGE_INPUTS) $(DAMAGE_SEED) $(DAMAGE_CAPTURES)
 
 .PHONY: fuzz-short

@@ -21,7 +21,7 @@ check-side-by-side: build/bzImage build/pcigate.efi build/pcigate $(BUILD)/oracl
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(SIDE_BY_SIDE)
 
 .PHONY: check
-check: ## everything that must pass: unit tests, vectors, scripts, patches, fuzzing for a short time, QEMU scenarios
+check: ## all tests that must pass: units, vectors, patches, short fuzzing, QEMU
 	@echo 'check: installing what is missing'
 	@$(MAKE) --no-print-directory deps
 	@echo 'check: unit tests, vectors, the form of the purgatory'

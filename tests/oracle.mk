@@ -24,7 +24,7 @@ $(BUILD)/oracle/linux-7.2: $(ORACLE_LINUX) | deps
 	@tests/oracle/linux/build.sh $@ --version 7.2
 
 .PHONY: check-oracle
-check-oracle: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux ## the plan against Linux's own scan: N made-up topologies (10000) of SEED (1)
+check-oracle: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux ## compare the plan with Linux's own scan: N=10000 machines of SEED=1
 	@tests/oracle/check.py -n $(N) --seed $(SEED)
 
 .PHONY: check-oracle-7.2
@@ -32,7 +32,7 @@ check-oracle-7.2: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux-7.2 ## the same o
 	@tests/oracle/check.py -n $(N) --seed $(SEED) --linux $(BUILD)/oracle/linux-7.2
 
 .PHONY: check-oracle-flips
-check-oracle-flips: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux ## each bit of M sound machines (20) flipped: where Linux numbers a preserved device differently, the gate stops
+check-oracle-flips: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux ## flip each bit of M=20 machines: stop where Linux moves a device
 	@tests/oracle/check.py -n 0 --flips $(M) --seed $(SEED)
 
 .PHONY: check-oracle-short

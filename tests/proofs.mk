@@ -4,7 +4,7 @@ PROOFS := tests/proofs/run.py
 MUTANTS ?= 0
 
 .PHONY: prove
-prove: $(LIBFDT_DIR)/src/fdt.h | deps ## proofs with CBMC of every entry point that reads untrusted memory: minutes
+prove: $(LIBFDT_DIR)/src/fdt.h | deps ## prove with CBMC each entry point that reads untrusted memory: minutes
 	@$(PROOFS) --cbmc "$$(scripts/fetch-cbmc.sh)"
 
 .PHONY: prove-short
@@ -12,9 +12,9 @@ prove-short: $(LIBFDT_DIR)/src/fdt.h | deps
 	@$(PROOFS) --quick --cbmc "$$(scripts/fetch-cbmc.sh)"
 
 .PHONY: prove-break
-prove-break: $(LIBFDT_DIR)/src/fdt.h | deps ## each proof must fail when the code is broken as its first comment says
+prove-break: $(LIBFDT_DIR)/src/fdt.h | deps ## check that each proof fails when its first comment's change is made
 	@$(PROOFS) --break --cbmc "$$(scripts/fetch-cbmc.sh)"
 
 .PHONY: mutate
-mutate: | deps ## change operators and constants of lib/ one by one, do the tests notice? MUTANTS=200 SEED=1 takes a sample
+mutate: | deps ## count changes of lib/ that no test notices; MUTANTS=200 SEED=1: a sample
 	@tests/mutate/mutate.py --mutants $(MUTANTS) --seed $(SEED)

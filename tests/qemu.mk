@@ -9,34 +9,34 @@ run: build/bzImage | deps ## two handoffs in QEMU: one that proceeds, one that i
 
 # The picture of the README. python3-rich is not in scripts/packages, as nothing else needs it.
 .PHONY: picture
-picture: build/bzImage | deps ## draw docs/run.svg anew from the output of `make run`; needs the package python3-rich
+picture: build/bzImage | deps ## draw docs/run.svg from the output of `make run`; needs python3-rich
 	@(echo '$$ make run'; tests/qemu/run.py | grep -v '^  logs: ') | scripts/terminal-svg.py --title 'make run' >$(BUILD)/run.svg
 	@mv $(BUILD)/run.svg docs/run.svg
 
-# With a kernel without the patches, which is one more to build, and a race of a minute. `make check` has no time for these.
+# These also boot a kernel without the patches, and one of them takes a minute: too long for `make check`.
 .PHONY: check-qemu
-check-qemu: build/bzImage build/bzImage-stock build/pcigate | deps ## the QEMU scenarios, each of them one to three handoffs: about four minutes
+check-qemu: build/bzImage build/bzImage-stock build/pcigate | deps ## the QEMU scenarios, each of one to three handoffs: about four minutes
 	@PCIGATE_RACE_SECONDS=60 $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS) $(sort $(wildcard tests/qemu/stock/*.t))
 
-# The two alone.
+# Parts of check-qemu.
 .PHONY: check-race
-check-race: build/bzImage | deps ## preserving races with the reboot for a minute
+check-race: build/bzImage | deps ## preserve devices during the reboot, for a minute
 	@PCIGATE_RACE_SECONDS=60 $(PROVE) -v tests/qemu/t/52-early-race.t
 
 .PHONY: check-qemu-stock
-check-qemu-stock: build/bzImage build/bzImage-stock | deps ## scenarios whose next kernel has none of the patches: one more kernel to build
+check-qemu-stock: build/bzImage build/bzImage-stock | deps ## scenarios whose next kernel has no patches: builds one more kernel
 	@$(PROVE) -j$(QEMU_JOBS) --timer tests/qemu/stock/*.t
 
 $(BUILD)/bzImage-systemd: $(BUILD)/purgatory.ro FORCE | deps
 	@scripts/build-kernel.sh --config-extra tests/qemu/systemd.config --out $@
 
 .PHONY: check-systemd
-check-systemd: build/bzImage-systemd build/pcigate | deps ## "systemctl kexec" with real systemd: asked before anything is stopped
+check-systemd: build/bzImage-systemd build/pcigate | deps ## `systemctl kexec` with Debian's systemd: checked before services stop
 	@$(PROVE) --timer $(sort $(wildcard tests/qemu/systemd/*.t))
 
-# Targets of their own, as they take their time: another kernel for the same scenarios. Logs in build/qemu-debug, build/qemu-7.2.
+# The same scenarios on other kernels, outside of check-qemu as they take long. Logs: build/qemu-debug, build/qemu-7.2.
 .PHONY: check-debug
-check-debug: build/bzImage-debug build/pcigate | deps ## the scenarios on a debug kernel (lockdep, KASAN...), without one complaint: an hour, with building
+check-debug: build/bzImage-debug build/pcigate | deps ## the scenarios on a debug kernel (lockdep, KASAN...): an hour or more
 	@PCIGATE_KIND=debug $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS) $(sort $(wildcard tests/qemu/debug/*.t))
 
 .PHONY: check-qemu-7.2

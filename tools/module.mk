@@ -32,7 +32,7 @@ $(BUILD)/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 
 # dtc(1) compiles the vectors; prove(1) comes with perl.
 .PHONY: check-tools
-check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## the vectors (tests/vectors/) and the command line of pcigate, dumps of lspci
+check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## test the command: vectors (tests/vectors/), options, dumps of lspci
 	@$(PROVE) tests/vectors.t tests/cli.t tests/plan.t tests/limits.t
 
 # One word for the shell, whatever is in it.
