@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * gate.c - the way through the house.
+ * gate.c - the pipeline.
  */
 #include <pcigate/gate.h>
 
@@ -43,11 +43,10 @@ static enum pg_reason scan(const struct pg_config *config, bool everything, stru
 	}
 }
 
-void pg_gate_judge(const struct pg_config *config, bool everything, struct pg_workspace *workspace,
-		   struct pg_gate *gate)
+static void judge(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
 {
 	struct pg_finding finding;
-	const enum pg_reason reason = scan(config, everything, workspace, gate, &finding);
+	const enum pg_reason reason = scan(input->config, input->everything, workspace, gate, &finding);
 
 	if (reason) {
 		refuse(gate, reason, &finding);
@@ -57,38 +56,42 @@ void pg_gate_judge(const struct pg_config *config, bool everything, struct pg_wo
 	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements, &gate->verdict);
 }
 
-bool pg_gate_is_off(const char *cmdline, size_t cmdline_len, struct pg_gate *gate)
+enum pg_reason pg_read_handover(void *ctx, const struct pg_policy *policy, struct pg_record *record,
+				struct pg_record_entry *entries, struct pg_finding *finding)
 {
-	pg_policy_parse(cmdline, cmdline_len, &gate->policy);
-	if (gate->policy.mode != PG_MODE_OFF)
-		return false;
-	gate->verdict = (struct pg_verdict){ .open = true, .by_policy = true };
-	return true;
+	const struct pg_handover *handover = ctx;
+	enum pg_reason reason;
+
+	reason = pg_record_read(handover->memory, handover->setup_data_pa, record, entries, PG_MAX_RECORDED, finding);
+	if (!reason && record->state == PG_RECORD_DEVICES)
+		reason = pg_record_check_kept(handover->memory, record, policy->taken, policy->nr_taken, finding);
+	return reason;
 }
 
-void pg_gate_decide(const struct pg_config *config, enum pg_reason reason, const struct pg_finding *finding,
-		    struct pg_workspace *workspace, struct pg_gate *gate)
+static void decide(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
 {
+	struct pg_finding finding;
+	enum pg_reason reason;
+
+	reason = input->source.read(input->source.ctx, &gate->policy, &gate->record, workspace->entries, &finding);
 	if (reason)
-		refuse(gate, reason, finding);
+		refuse(gate, reason, &finding);
 	else if (gate->record.state == PG_RECORD_DEVICES)
-		pg_gate_judge(config, false, workspace, gate);
+		judge(input, workspace, gate);
 	else
 		gate->verdict = (struct pg_verdict){ .open = true };
 }
 
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
 {
-	struct pg_finding finding;
-	enum pg_reason reason;
-
 	memset(gate, 0, sizeof(*gate));
-	if (pg_gate_is_off(input->cmdline, input->cmdline_len, gate))
-		return;
-	reason = pg_record_read(input->memory, input->setup_data_pa, &gate->record, workspace->entries,
-				PG_MAX_RECORDED, &finding);
-	if (!reason && gate->record.state == PG_RECORD_DEVICES)
-		reason = pg_record_check_kept(input->memory, &gate->record, gate->policy.taken, gate->policy.nr_taken,
-					      &finding);
-	pg_gate_decide(input->config, reason, &finding, workspace, gate);
+	pg_policy_parse(input->cmdline, input->cmdline_len, &gate->policy);
+	if (input->booted)
+		pg_policy_booted(&gate->policy);
+	if (gate->policy.mode == PG_MODE_OFF && !input->despite_off)
+		gate->verdict = (struct pg_verdict){ .open = true, .by_policy = true };
+	else
+		decide(input, workspace, gate);
+	if (input->printer)
+		pg_report(input->printer, gate);
 }

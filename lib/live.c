@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * live.c - the way through the house for the kernel that is about to leave, while its record is still growing.
+ * live.c - reads the record of the kernel that runs, while it still grows.
  *
  * The orchestrator writes its array of objects and the sessions at the very last, but the PCI core's record and pcigate's own
  * are right at every moment. So these two are read, and what leads to them, and the third copy in the sessions, is left to
@@ -40,13 +40,4 @@ enum pg_reason pg_record_read_live(const struct pg_live *live, struct pg_record 
 	if (live->own.present)
 		reason = pg_record_read_gate_fdt(live->memory, &live->own, record, finding);
 	return reason ? reason : pg_record_compare(record, finding);
-}
-
-void pg_gate_run_live(const struct pg_config *config, const char *cmdline, size_t cmdline_len, enum pg_reason reason,
-		      const struct pg_finding *finding, struct pg_workspace *workspace, struct pg_gate *gate)
-{
-	gate->topology = (struct pg_topology){ 0 };
-	gate->plan = (struct pg_plan){ 0 };
-	if (!pg_gate_is_off(cmdline, cmdline_len, gate))
-		pg_gate_decide(config, reason, finding, workspace, gate);
 }

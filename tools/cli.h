@@ -94,21 +94,16 @@ int session_load(struct session *session);
 void *session_fetch(const char *path, size_t *size);
 int session_parse(struct session *session, const void *fdt, size_t size);
 
-/* session_run() - sends @session->capture through the gate. The workspace is one for all: one session at a time. */
+/* session_run() - sends @session->capture through the pipeline. The workspace is one for all: one session at a time. */
 void session_run(struct session *session);
 
 /*
- * session_look() - has the record and the topology filled also where pcigate=off let the gate look at nothing. The
- * policy stays what it was, the verdict then is that of a gate that is on.
+ * session_look() - has the record and the topology filled with pcigate=off, too. The policy stays what it was.
  */
 void session_look(struct session *session);
 
-/*
- * session_judge() - has the gate judge a record that no kernel wrote: the @nr functions in @entries, in the order of addresses,
- * on root buses that are known.
- */
-void session_judge(struct session *session, const struct pg_config *config, const struct pg_record_entry *entries,
-		   uint32_t nr, const struct pg_record_root *roots, uint32_t nr_roots);
+/* session_judge() - judges @record, which no kernel wrote. */
+void session_judge(struct session *session, const struct pg_config *config, struct pg_record *record);
 
 /* complain() - "pcigate: MESSAGE" on standard error. Returns STATUS_TROUBLE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -226,8 +226,16 @@ int plan_preserve(struct machine_plan *plan)
 			record_one(entries, &nr, plan->topology.functions[up].at);
 	}
 	if (!status) {
-		session_judge(&plan->session, &plan->machine.config, entries, nr, plan->machine.roots,
-			      plan->machine.nr_roots);
+		struct pg_record record = {
+			.state = PG_RECORD_DEVICES,
+			.pci_version = 2,
+			.nr = nr,
+			.entries = entries,
+			.nr_roots = plan->machine.nr_roots,
+		};
+
+		memcpy(record.roots, plan->machine.roots, record.nr_roots * sizeof(record.roots[0]));
+		session_judge(&plan->session, &plan->machine.config, &record);
 		plan->judged = true;
 	}
 	free(entries);

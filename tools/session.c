@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * session.c - a capture through the gate, and the lines that the gate has to say on it.
+ * session.c - sends a capture through the pipeline, and keeps the lines of the report.
  */
 #include "cli.h"
 
@@ -43,61 +43,47 @@ int session_load(struct session *session)
 	return status;
 }
 
-void session_run(struct session *session)
+/* Sends the capture through the pipeline, with pcigate=off as well if @despite_off. */
+static void run(struct session *session, bool despite_off)
 {
 	const struct pg_memory memory = capture_memory(session->capture);
 	const struct pg_config config = capture_config(session->capture);
-	struct pg_input input = {
-		.memory = &memory,
+	struct pg_handover handover = { .memory = &memory, .setup_data_pa = session->capture->setup_data_pa };
+	const struct pg_input input = {
+		.source = { .read = pg_read_handover, .ctx = &handover },
 		.config = &config,
-		.setup_data_pa = session->capture->setup_data_pa,
+		.cmdline = session->cmdline,
+		.cmdline_len = session->cmdline ? strlen(session->cmdline) : 0,
+		.despite_off = despite_off,
 	};
 
-	session->cmdline = session->options->cmdline ? session->options->cmdline : session->capture->cmdline;
-	if (session->cmdline) {
-		input.cmdline = session->cmdline;
-		input.cmdline_len = strlen(session->cmdline);
-	}
 	pg_gate_run(&input, &workspace, &session->gate);
+}
+
+void session_run(struct session *session)
+{
+	session->cmdline = session->options->cmdline ? session->options->cmdline : session->capture->cmdline;
+	run(session, false);
 }
 
 void session_look(struct session *session)
 {
-	const struct pg_memory memory = capture_memory(session->capture);
-	const struct pg_config config = capture_config(session->capture);
-	struct pg_gate *gate = &session->gate;
-	struct pg_finding finding;
-	enum pg_reason reason;
-
-	if (gate->policy.mode != PG_MODE_OFF)
-		return;
-	gate->policy.mode = PG_MODE_ENFORCE;
-	reason = pg_record_read(&memory, session->capture->setup_data_pa, &gate->record, workspace.entries,
-				PG_MAX_RECORDED, &finding);
-	if (reason)
-		gate->verdict = (struct pg_verdict){ .record = reason, .finding = finding };
-	else if (gate->record.state == PG_RECORD_DEVICES)
-		pg_gate_judge(&config, false, &workspace, gate);
-	gate->policy.mode = PG_MODE_OFF;
+	if (session->gate.policy.mode == PG_MODE_OFF)
+		run(session, true);
 }
 
-void session_judge(struct session *session, const struct pg_config *config, const struct pg_record_entry *entries,
-		   uint32_t nr, const struct pg_record_root *roots, uint32_t nr_roots)
+void session_judge(struct session *session, const struct pg_config *config, struct pg_record *record)
 {
-	struct pg_gate *gate = &session->gate;
-
-	memset(gate, 0, sizeof(*gate));
-	pg_policy_parse(session->cmdline, session->cmdline ? strlen(session->cmdline) : 0, &gate->policy);
-	memcpy(workspace.entries, entries, nr * sizeof(*entries));
-	gate->record = (struct pg_record){
-		.state = PG_RECORD_DEVICES,
-		.pci_version = 2,
-		.nr = nr,
-		.entries = workspace.entries,
-		.nr_roots = nr_roots,
+	const struct pg_input input = {
+		.source = { .read = pg_read_given, .ctx = record },
+		.config = config,
+		.cmdline = session->cmdline,
+		.cmdline_len = session->cmdline ? strlen(session->cmdline) : 0,
+		.everything = true,
+		.despite_off = true,
 	};
-	memcpy(gate->record.roots, roots, nr_roots * sizeof(*roots));
-	pg_gate_judge(config, true, &workspace, gate);
+
+	pg_gate_run(&input, &workspace, &session->gate);
 }
 
 static void add_line(void *ctx, const char *text)
@@ -123,9 +109,8 @@ bool lines_make(const struct session *session, struct lines *lines)
 	const struct pg_cost cost = { .reads = gate->topology.reads };
 
 	*lines = (struct lines){ 0 };
-	pg_report_details(&printer, &gate->record, &gate->topology, &gate->plan, &gate->policy,
-			  &gate->verdict);
-	pg_report_verdict(&printer, &gate->record, &gate->policy, &gate->verdict, &cost, NULL);
+	pg_report(&printer, gate);
+	pg_report_verdict(&printer, gate, &cost, NULL);
 	if (lines->failed)
 		lines_free(lines);
 	return !lines->failed;

@@ -5,7 +5,7 @@
 #ifndef PCIGATE_EFI_CONSOLE_H
 #define PCIGATE_EFI_CONSOLE_H
 
-#include <pcigate/verdict.h>
+#include <pcigate/gate.h>
 
 /* console_init() - finds the serial ports. */
 void console_init(void);

@@ -50,7 +50,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
  * @config:    config space
  * @functions: who is there
  * @capture:   the record
- * @gate:      what every room of the core handed on
+ * @gate:      the result of each step of the pipeline
  * @moved:     devices that are elsewhere
  * @reads:     reads of config space besides the core's
  */
@@ -293,42 +293,37 @@ static EFI_STATUS read_capture(struct app *app, char *what, size_t room)
 	return app->capture ? EFI_SUCCESS : EFI_COMPROMISED_DATA;
 }
 
-/* What Linux's live update does with its record does not matter to a kernel that is booted, and gets none. */
-static void set_policy(struct app *app)
+/*
+ * The record comes from the capture, but for the root buses: those are what the firmware says now.
+ */
+static enum pg_reason read_record(void *ctx, const struct pg_policy *policy, struct pg_record *record,
+				  struct pg_record_entry *entries, struct pg_finding *finding)
 {
-	pg_policy_parse(app->request.options, app->request.options_len, &app->gate.policy);
-	app->gate.policy.kho_off = false;
-	app->gate.policy.liveupdate_off = false;
-	app->gate.policy.iommu_off = false;
-	app->gate.policy.crash_kernel = false;
-	app->gate.policy.blacklist = false;
-	app->gate.policy.bad_stop[0] = 0;
+	const struct app *app = ctx;
+	const struct pg_memory memory = capture_memory(app->capture);
+	const enum pg_reason reason = pg_record_read(&memory, app->capture->setup_data_pa, record, entries,
+						     PG_MAX_RECORDED, finding);
+
+	(void)policy;
+	record->nr_roots = app->bridges.nr;
+	memcpy(record->roots, app->bridges.roots, sizeof(record->roots));
+	return reason;
 }
 
-/*
- * The record comes from the capture, but for the root buses: those are what the firmware says now. Everything is
- * searched, as the hardware may have changed where the record knows nothing of.
- */
+/* Everything is searched, as the hardware may have changed where the record knows nothing of. */
 static void judge(struct app *app)
 {
-	const struct pg_memory memory = capture_memory(app->capture);
-	struct pg_gate *gate = &app->gate;
-	struct pg_finding finding;
-	const enum pg_reason reason = pg_record_read(&memory, app->capture->setup_data_pa, &gate->record,
-						     app->workspace->entries, PG_MAX_RECORDED, &finding);
-	const bool open = gate->policy.mode != PG_MODE_ENFORCE;
+	const struct pg_input input = {
+		.source = { .read = read_record, .ctx = app },
+		.config = &app->config,
+		.cmdline = app->request.options,
+		.cmdline_len = app->request.options_len,
+		.everything = true,
+		.booted = true,
+		.printer = &console_printer,
+	};
 
-	if (reason) {
-		gate->verdict =
-			(struct pg_verdict){ .open = open, .by_policy = open, .record = reason, .finding = finding };
-		return;
-	}
-	if (gate->record.state != PG_RECORD_DEVICES)
-		return;
-	gate->record.nr_roots = app->bridges.nr;
-	memcpy(gate->record.roots, app->bridges.roots, sizeof(gate->record.roots));
-	pg_gate_judge(&app->config, true, app->workspace, gate);
-	moved_settle(&gate->verdict);
+	pg_gate_run(&input, app->workspace, &app->gate);
 }
 
 static void say_roots(const struct app *app)
@@ -351,14 +346,13 @@ static void say_roots(const struct app *app)
 	console_line(line);
 }
 
-/* Everything but the last line. */
-static void report(struct app *app)
+/* What the pipeline's own report does not have: the root buses, and where moved devices are now. */
+static void report_changes(struct app *app)
 {
 	struct pg_gate *gate = &app->gate;
 	const bool sound = gate->verdict.open && !gate->verdict.by_policy;
 	const char *error;
 
-	pg_report_details(&console_printer, &gate->record, &gate->topology, &gate->plan, &gate->policy, &gate->verdict);
 	say_roots(app);
 	if (sound || !gate->verdict.nr || !gate->record.own.present)
 		return;
@@ -385,8 +379,7 @@ static EFI_STATUS stop_verdict(struct app *app)
 	const struct leave leave = make_leave(app, "stop", NULL, &cost);
 
 	leave_verdict(&leave);
-	pg_report_verdict(&console_printer, &app->gate.record, &app->gate.policy, &app->gate.verdict, &cost,
-			  stop_outcome(app->stop));
+	pg_report_verdict(&console_printer, &app->gate, &cost, stop_outcome(app->stop));
 	stop_machine(app->stop);
 	return EFI_ABORTED;
 }
@@ -407,7 +400,7 @@ static EFI_STATUS start(struct app *app)
 	cost = make_cost(app);
 	leave = make_leave(app, off ? "off" : app->gate.verdict.by_policy ? "open-by-policy" : "open", NULL, &cost);
 	leave_verdict(&leave);
-	pg_report_verdict(&console_printer, &app->gate.record, &app->gate.policy, &app->gate.verdict, &cost, NULL);
+	pg_report_verdict(&console_printer, &app->gate, &cost, NULL);
 	status = kernel_start(&kernel);
 	return file_trouble(app, status, CODE_RETURNED, "linux", app->request.kernel, firmware_error(status));
 }
@@ -430,9 +423,9 @@ static EFI_STATUS run_gate(struct app *app)
 
 	if (!stop_parse(&app->request, &app->stop, value, sizeof(value)))
 		say("pcigate.stop=%s means nothing; a stop goes back to the boot manager", value);
-	set_policy(app);
+	pg_policy_parse(app->request.options, app->request.options_len, &app->gate.policy);
 	if (app->gate.policy.mode == PG_MODE_OFF) {
-		app->gate.verdict = (struct pg_verdict){ .open = true, .by_policy = true };
+		judge(app);
 		return start(app);
 	}
 	status = read_capture(app, what, sizeof(what));
@@ -447,7 +440,7 @@ static EFI_STATUS run_gate(struct app *app)
 		snprintf(what, sizeof(what), "capture %s: records no device", app->request.capture);
 		return no_record(app, EFI_COMPROMISED_DATA, CODE_NOTHING, what);
 	}
-	report(app);
+	report_changes(app);
 	return app->gate.verdict.open ? start(app) : stop_verdict(app);
 }
 

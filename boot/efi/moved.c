@@ -190,9 +190,3 @@ uint32_t moved_report(const struct pg_printer *printer, const struct pg_record *
 	}
 	return moved;
 }
-
-void moved_settle(struct pg_verdict *verdict)
-{
-	if (verdict->record == PG_RECORD_INCONSISTENT && (verdict->move || verdict->unverified || verdict->bridges_bad))
-		verdict->record = PG_OK;
-}

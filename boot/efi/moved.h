@@ -20,11 +20,4 @@
 uint32_t moved_report(const struct pg_printer *printer, const struct pg_record *record,
 		      const struct pg_topology *topology, const struct functions *functions, struct pg_verdict *verdict);
 
-/*
- * moved_settle() - the core holds that Linux's record names every bridge above a device. On another boot a device may
- * be behind another bridge without the record being wrong: where some device is not in order this is not counted
- * against the record.
- */
-void moved_settle(struct pg_verdict *verdict);
-
 #endif

@@ -204,7 +204,12 @@ _Noreturn void stage_main(uint64_t return_address)
 {
 	uint64_t started;
 	struct pg_cost cost = { .tsc_khz = 0 };
-	struct pg_input input = { .memory = &stage.memory, .config = &stage.config };
+	struct pg_handover handover = { .memory = &stage.memory };
+	struct pg_input input = {
+		.source = { .read = pg_read_handover, .ctx = &handover },
+		.config = &stage.config,
+		.printer = &console_printer,
+	};
 	char outcome[STOP_OUTCOME_SIZE];
 
 	memset(&stage, 0, sizeof(stage));
@@ -237,7 +242,7 @@ _Noreturn void stage_main(uint64_t return_address)
 		open_gate();
 	}
 
-	input.setup_data_pa = stage.image.params->setup_data;
+	handover.setup_data_pa = stage.image.params->setup_data;
 	/* No command line at all is an empty one: the next kernel is told nothing, not even kho=on liveupdate=on. */
 	input.cmdline = stage.cmdline ? stage.cmdline : "";
 	input.cmdline_len = stage.cmdline_len;
@@ -246,11 +251,8 @@ _Noreturn void stage_main(uint64_t return_address)
 	cost.cycles = rdtsc() - started;
 	cost.tsc_khz = time_tsc_khz();
 
-	pg_report_details(&console_printer, &stage.gate.record, &stage.gate.topology, &stage.gate.plan,
-			  &stage.gate.policy, &stage.gate.verdict);
 	say_nmis();
-	pg_report_verdict(&console_printer, &stage.gate.record, &stage.gate.policy, &stage.gate.verdict, &cost,
-			  stage.gate.verdict.open ? NULL : stop_outcome(&stage.policy, outcome));
+	pg_report_verdict(&console_printer, &stage.gate, &cost, stage.gate.verdict.open ? NULL : stop_outcome(&stage.policy, outcome));
 	if (!stage.gate.verdict.open)
 		stop();
 	leave_answer(&cost);

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include <pcigate/verdict.h>
+#include <pcigate/gate.h>
 
 #include "bootparams.h"
 #include "serial.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * gate.h - the way through the house: record -> scan -> plan -> judge, and the room that all of it needs.
+ * gate.h - the pipeline: record -> scan -> plan -> judge -> report, and the memory that all steps use.
  */
 #ifndef PCIGATE_GATE_H
 #define PCIGATE_GATE_H
@@ -26,23 +26,62 @@ struct pg_workspace {
 };
 
 /**
- * struct pg_input - everything the gate looks at
- * @memory:        the memory that the record lies in
- * @config:        configuration space
- * @setup_data_pa: head of the list of struct setup_data for the next kernel (boot_params.hdr.setup_data)
- * @cmdline:       its command line, or NULL
- * @cmdline_len:   length of that in bytes
+ * struct pg_source - where the record comes from
+ * @read: fills @record, whose ->entries has room for PG_MAX_RECORDED; returns PG_OK, or what is wrong, with the place in
+ *        @finding. @policy is what the next kernel's command line says. Not called with pcigate=off
+ * @ctx:  handed to @read as it is
  */
-struct pg_input {
-	const struct pg_memory *memory;
-	const struct pg_config *config;
-	uint64_t setup_data_pa;
-	const char *cmdline;
-	size_t cmdline_len;
+struct pg_source {
+	enum pg_reason (*read)(void *ctx, const struct pg_policy *policy, struct pg_record *record,
+			       struct pg_record_entry *entries, struct pg_finding *finding);
+	void *ctx;
 };
 
 /**
- * struct pg_gate - what each room handed on; the report reads it
+ * struct pg_handover - what the outgoing kernel left in memory
+ * @memory:        the memory that the record lies in
+ * @setup_data_pa: head of the list of struct setup_data for the next kernel (boot_params.hdr.setup_data)
+ */
+struct pg_handover {
+	const struct pg_memory *memory;
+	uint64_t setup_data_pa;
+};
+
+/* pg_read_handover() - reads a record from a struct pg_handover (@ctx): pg_source.read of every front end behind the jump. */
+enum pg_reason pg_read_handover(void *ctx, const struct pg_policy *policy, struct pg_record *record,
+				struct pg_record_entry *entries, struct pg_finding *finding);
+
+struct pg_printer;
+
+/* pg_read_given() - copies a struct pg_record (@ctx) that the caller made: a pg_source.read. */
+enum pg_reason pg_read_given(void *ctx, const struct pg_policy *policy, struct pg_record *record,
+			     struct pg_record_entry *entries, struct pg_finding *finding);
+
+/**
+ * struct pg_input - everything the pipeline reads
+ * @source:      the record
+ * @config:      configuration space
+ * @cmdline:     the next kernel's command line, or NULL
+ * @cmdline_len: length of that in bytes
+ * @everything:  search all buses of the recorded segments from the start: then a bridge elsewhere that lost its numbers counts
+ *               as well. Otherwise this is left to records that name all bridges, as the kernel's does
+ * @booted:      the next kernel is booted by firmware, and gets no record: what Linux's Live Update needs is not judged
+ * @despite_off: read and judge with pcigate=off as well, for a command that shows what there is
+ * @printer:     takes the lines of the report, all but the last; NULL for none
+ */
+struct pg_input {
+	struct pg_source source;
+	const struct pg_config *config;
+	const char *cmdline;
+	size_t cmdline_len;
+	bool everything;
+	bool booted;
+	bool despite_off;
+	const struct pg_printer *printer;
+};
+
+/**
+ * struct pg_gate - the result of each step; the report reads it
  */
 struct pg_gate {
 	struct pg_policy policy;
@@ -53,7 +92,7 @@ struct pg_gate {
 };
 
 /*
- * pg_gate_run() - goes through all rooms. Afterwards @gate->verdict.open says whether the gate opens.
+ * pg_gate_run() - the pipeline: record, scan, plan, judge, report. Afterwards @gate->verdict.open says whether the gate opens.
  *
  * Never fails: whatever is wrong is in the verdict. With pcigate=off neither memory nor configuration space is read.
  * Bounded: time grows with the number of entries and buses, no chain is followed twice. The simulation of the next kernel's scan, which
@@ -61,28 +100,6 @@ struct pg_gate {
  * tenth of a second. The largest machine that fits into the workspace takes less than half of them.
  */
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate);
-
-/*
- * pg_gate_judge() - goes through the rooms behind the first. @gate->policy and @gate->record are filled, ->record.state is
- * PG_RECORD_DEVICES, and the entries may lie in @workspace. For a record that no kernel wrote (the command, asked about a
- * machine on which nothing is preserved yet).
- *
- * With @everything all buses of the recorded segments are searched from the start: then a bridge elsewhere that lost its
- * numbers counts as well. Otherwise this is left to records that name all bridges, as the kernel's does.
- */
-void pg_gate_judge(const struct pg_config *config, bool everything, struct pg_workspace *workspace,
-		   struct pg_gate *gate);
-
-/*
- * The parts of pg_gate_run() around the reading of the record.
- *
- * pg_gate_is_off() - reads the command line into @gate->policy; true with pcigate=off, and then the verdict is made.
- * pg_gate_decide() - the verdict on a record that was read: @reason and @finding are what the reading returned, @gate->record
- * and ->policy are filled, and the entries may lie in @workspace.
- */
-bool pg_gate_is_off(const char *cmdline, size_t cmdline_len, struct pg_gate *gate);
-void pg_gate_decide(const struct pg_config *config, enum pg_reason reason, const struct pg_finding *finding,
-		    struct pg_workspace *workspace, struct pg_gate *gate);
 
 /**
  * struct pg_live - the record of a kernel that is still running (lib/live.c)
@@ -107,12 +124,31 @@ struct pg_live {
 enum pg_reason pg_record_read_live(const struct pg_live *live, struct pg_record *record,
 				   struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding);
 
-/*
- * pg_gate_run_live() - goes through the rooms behind the first, for a kernel that is still running. @gate->record is what
- * pg_record_read_live() filled, its entries lie in @workspace, and @reason and @finding are what that returned. With
- * pcigate=off in @cmdline configuration space is not read.
+/* Columns of a line at most: a text screen has as many. And the size of a line with its terminating zero. */
+#define PG_LINE_COLUMNS 80
+#define PG_LINE_SIZE (PG_LINE_COLUMNS + 1)
+
+/* Up to so many devices that keep their address are listed one by one; of more, the rest is counted in one line. */
+#define PG_REPORT_KEEPS 16u
+
+/**
+ * struct pg_printer - where lines go
+ * @line: takes one line without a line feed, zero-terminated, at most PG_LINE_COLUMNS long
+ * @ctx:  handed to @line as it is
  */
-void pg_gate_run_live(const struct pg_config *config, const char *cmdline, size_t cmdline_len, enum pg_reason reason,
-		      const struct pg_finding *finding, struct pg_workspace *workspace, struct pg_gate *gate);
+struct pg_printer {
+	void (*line)(void *ctx, const char *text);
+	void *ctx;
+};
+
+/* pg_report() - every line but the last: what was found, and one line for each function that has something to say. */
+void pg_report(const struct pg_printer *printer, const struct pg_gate *gate);
+
+/*
+ * pg_report_verdict() - the last line, OPEN or STOP. @outcome is how a stop ends, in one word or two ("halted"), or NULL
+ * where nothing follows (the command).
+ */
+void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *gate, const struct pg_cost *cost,
+		       const char *outcome);
 
 #endif

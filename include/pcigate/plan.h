@@ -74,6 +74,7 @@ enum pg_fact {
  * @iommu_off:      the IOMMU is off, or begins with an identity mapping
  * @crash_kernel:   elfcorehdr=: Linux switches KHO off
  * @blacklist:      initcall_blacklist=
+ * @booted:         firmware boots the next kernel: the machine may have changed since the record was made
  * @nr_taken:       number of @taken
  * @taken:          memory that the next kernel does not use, or overwrites
  * @cut:            the line is longer than PG_CMDLINE_MAX: what is behind that is not parsed
@@ -101,6 +102,7 @@ struct pg_policy {
 	bool iommu_off;
 	bool crash_kernel;
 	bool blacklist;
+	bool booted;
 	bool cut;
 	uint32_t nr_taken;
 	struct pg_memory_range taken[PG_POLICY_RANGES];
@@ -153,6 +155,12 @@ static inline unsigned int pg_scan_flags(const struct pg_policy *policy)
 
 /* pg_policy_parse() - reads the whole line. @text may be NULL: then every default holds. */
 void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
+
+/*
+ * pg_policy_booted() - firmware boots the next kernel, which gets no record: the words about KHO, Live Update and the IOMMU do
+ * not count, and the caller decides what a stop ends in.
+ */
+void pg_policy_booted(struct pg_policy *policy);
 
 /**
  * struct pg_step - the plan for one function of the topology

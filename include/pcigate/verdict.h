@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * verdict.h - last rooms: does any preserved device move, and the report that says so.
+ * verdict.h - the step judge: does any preserved device move?
  */
 #ifndef PCIGATE_VERDICT_H
 #define PCIGATE_VERDICT_H
@@ -62,13 +62,6 @@ struct pg_verdict {
 void pg_judge(const struct pg_record *record, const struct pg_topology *topology, const struct pg_plan *plan,
 	      const struct pg_policy *policy, struct pg_judgement *judgements, struct pg_verdict *verdict);
 
-/* Columns of a line at most: a text screen has as many. And the room a line needs with its terminating zero. */
-#define PG_LINE_COLUMNS 80
-#define PG_LINE_SIZE (PG_LINE_COLUMNS + 1)
-
-/* Up to so many devices that keep their address are listed one by one; of more, the rest is counted in one line. */
-#define PG_REPORT_KEEPS 16u
-
 /**
  * struct pg_cost - what the gate cost; printed in its last line
  * @reads:    reads of configuration space
@@ -83,28 +76,5 @@ struct pg_cost {
 
 /* pg_verdict_answer() - puts an open verdict into the form in which the stage leaves it for the next kernel. */
 void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *cost, struct pg_answer *answer);
-
-/**
- * struct pg_printer - where lines go
- * @line: takes one line without a line feed, zero-terminated, at most PG_LINE_COLUMNS long
- * @ctx:  handed to @line as it is
- */
-struct pg_printer {
-	void (*line)(void *ctx, const char *text);
-	void *ctx;
-};
-
-/* pg_report_details() - every line but the last: what was found, and one line for each function that has something to say. */
-void pg_report_details(const struct pg_printer *printer, const struct pg_record *record,
-		       const struct pg_topology *topology, const struct pg_plan *plan,
-		       const struct pg_policy *policy, const struct pg_verdict *verdict);
-
-/*
- * pg_report_verdict() - the last line, OPEN or STOP. @outcome is how a stop ends, in one word or two ("halted"), or NULL
- * where nothing follows (the command).
- */
-void pg_report_verdict(const struct pg_printer *printer, const struct pg_record *record,
-		       const struct pg_policy *policy, const struct pg_verdict *verdict, const struct pg_cost *cost,
-		       const char *outcome);
 
 #endif

@@ -415,3 +415,14 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 		policy->reset_after_s = panic > 0 ? (uint32_t)panic : 0;
 	}
 }
+
+void pg_policy_booted(struct pg_policy *policy)
+{
+	policy->booted = true;
+	policy->kho_off = false;
+	policy->liveupdate_off = false;
+	policy->iommu_off = false;
+	policy->crash_kernel = false;
+	policy->blacklist = false;
+	policy->bad_stop[0] = 0;
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * answer.c - the verdict in the form in which it is left for the next kernel.
+ * answer.c - the verdict that the stage leaves for the next kernel in pcigate's own KHO entry (docs/kho-fdt.md, /answer).
  */
 #include <pcigate/verdict.h>
 
@@ -37,4 +37,79 @@ void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *c
 
 		memcpy(answer->reason, code, len < PG_ANSWER_REASON ? len : PG_ANSWER_REASON - 1);
 	}
+}
+
+/* Where the @nr cells of a property lie within the tree, or NULL if it is not there or not of that size. */
+static const fdt32_t *find_cells(const struct pg_gate_fdt *own, const char *name, uint32_t nr)
+{
+	const fdt32_t *prop;
+	int len;
+
+	if (own->answer < 0)
+		return NULL;
+	prop = fdt_getprop(own->fdt, own->answer, name, &len);
+	return prop && (uint32_t)len == nr * 4 ? prop : NULL;
+}
+
+/*
+ * struct layout - where the properties of /answer lie
+ */
+struct layout {
+	const fdt32_t *verdict;
+	const fdt32_t *reason;
+	const fdt32_t *devices;
+	const fdt32_t *reads;
+	const fdt32_t *cycles;
+};
+
+static bool find_layout(const struct pg_gate_fdt *own, struct layout *layout)
+{
+	layout->verdict = find_cells(own, "verdict", 1);
+	layout->reason = find_cells(own, "reason", PG_ANSWER_REASON / 4);
+	layout->devices = find_cells(own, "devices", 4);
+	layout->reads = find_cells(own, "config-reads", 1);
+	layout->cycles = find_cells(own, "cycles", 2);
+	return layout->verdict && layout->reason && layout->devices && layout->reads && layout->cycles;
+}
+
+bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable, const struct pg_answer *answer)
+{
+	const uint8_t *base = own->fdt;
+	uint8_t *out = writable;
+	struct layout layout;
+
+	if (!own->present || !find_layout(own, &layout))
+		return false;
+#define AT(member) (out + ((const uint8_t *)(member) - base))
+	memcpy(AT(layout.reason), answer->reason, PG_ANSWER_REASON);
+	fdt32_st(AT(layout.devices), answer->devices);
+	fdt32_st(AT(layout.devices + 1), answer->keep);
+	fdt32_st(AT(layout.devices + 2), answer->move);
+	fdt32_st(AT(layout.devices + 3), answer->unverified);
+	fdt32_st(AT(layout.reads), answer->reads);
+	fdt32_st(AT(layout.cycles), (uint32_t)(answer->cycles >> 32));
+	fdt32_st(AT(layout.cycles + 1), (uint32_t)answer->cycles);
+	fdt32_st(AT(layout.verdict), answer->verdict);
+#undef AT
+	if (own->crc)
+		fdt32_st(out + own->crc, pg_gate_crc(out, own->size, own->crc));
+	return true;
+}
+
+bool pg_gate_read_answer(const struct pg_gate_fdt *own, struct pg_answer *answer)
+{
+	struct layout layout;
+
+	if (!own->present || !find_layout(own, &layout))
+		return false;
+	answer->verdict = fdt32_ld(layout.verdict);
+	memcpy(answer->reason, layout.reason, PG_ANSWER_REASON);
+	answer->reason[PG_ANSWER_REASON - 1] = 0;
+	answer->devices = fdt32_ld(layout.devices);
+	answer->keep = fdt32_ld(layout.devices + 1);
+	answer->move = fdt32_ld(layout.devices + 2);
+	answer->unverified = fdt32_ld(layout.devices + 3);
+	answer->reads = fdt32_ld(layout.reads);
+	answer->cycles = (uint64_t)fdt32_ld(layout.cycles) << 32 | fdt32_ld(layout.cycles + 1);
+	return true;
 }

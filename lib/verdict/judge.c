@@ -192,6 +192,10 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 	tell_bridges(record, topology, judgements);
 	verdict->record = check_bridges(record, topology, judgements, &verdict->finding);
 	count(verdict);
+	/* Where the machine has changed, it contradicts the record; the devices tell more than that. */
+	if (policy->booted && verdict->record == PG_RECORD_INCONSISTENT &&
+	    (verdict->move || verdict->unverified || verdict->bridges_bad))
+		verdict->record = PG_OK;
 
 	sound = !verdict->record && !verdict->move && !verdict->unverified && !verdict->bridges_bad;
 	verdict->open = sound || policy->mode != PG_MODE_ENFORCE;

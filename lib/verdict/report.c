@@ -2,8 +2,8 @@
 /*
  * report.c - says what was found, one line each, and the verdict last.
  */
+#include <pcigate/gate.h>
 #include <pcigate/text.h>
-#include <pcigate/verdict.h>
 
 #define PREFIX "pcigate: "
 
@@ -372,10 +372,11 @@ static void report_functions(const struct pg_printer *printer, const struct pg_t
 	}
 }
 
-void pg_report_details(const struct pg_printer *printer, const struct pg_record *record,
-		       const struct pg_topology *topology, const struct pg_plan *plan,
-		       const struct pg_policy *policy, const struct pg_verdict *verdict)
+void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 {
+	const struct pg_policy *policy = &gate->policy;
+	const struct pg_verdict *verdict = &gate->verdict;
+
 	report_misspelt(printer, "pcigate=", policy->bad_mode, "enforce holds");
 	report_misspelt(printer, "pcigate.stop=", policy->bad_stop, "panic= decides");
 	report_misspelt(printer, "", policy->unknown, "ignored");
@@ -385,15 +386,15 @@ void pg_report_details(const struct pg_printer *printer, const struct pg_record 
 		return;
 	if (policy->changes_acs)
 		say(printer, "pci=config_acs or disable_acs_redir: what it does to ACS is not judged");
-	report_record(printer, record, verdict);
+	report_record(printer, &gate->record, verdict);
 	if (verdict->record)
 		report_finding(printer, &verdict->finding);
 	if (!verdict->nr)
 		return;
-	report_causes(printer, topology, policy);
-	report_functions(printer, topology, plan, policy, verdict);
+	report_causes(printer, &gate->topology, policy);
+	report_functions(printer, &gate->topology, &gate->plan, policy, verdict);
 	/* A record that no kernel wrote has nothing to hold them. */
-	if (record->kho_version[0] && !record->own.present)
+	if (gate->record.kho_version[0] && !gate->record.own.present)
 		say(printer, "no identities recorded: another device at an address goes unnoticed");
 }
 
@@ -406,12 +407,12 @@ static void add_devices(struct pg_text *text, uint32_t count, uint32_t of, const
 	pg_text_string(text, count == 1 ? one : many);
 }
 
-static void add_outcome(struct pg_text *text, const struct pg_record *record, const struct pg_policy *policy,
-			const struct pg_verdict *verdict)
+static void add_outcome(struct pg_text *text, const struct pg_gate *gate)
 {
+	const struct pg_verdict *verdict = &gate->verdict;
 	const uint32_t of = verdict->devices;
 
-	if (policy->mode == PG_MODE_OFF) {
+	if (gate->policy.mode == PG_MODE_OFF) {
 		pg_text_string(text, "pcigate=off, nothing was looked at");
 		return;
 	}
@@ -419,7 +420,7 @@ static void add_outcome(struct pg_text *text, const struct pg_record *record, co
 		pg_text_string(text, "pcigate=report: ");
 	if (verdict->record)
 		pg_text_string(text, pg_reason_sentence(verdict->record));
-	else if (record->state != PG_RECORD_DEVICES)
+	else if (gate->record.state != PG_RECORD_DEVICES)
 		pg_text_string(text, "no PCI device is preserved");
 	else if (verdict->move && verdict->unverified) {
 		pg_text_decimal(text, verdict->move);
@@ -454,18 +455,17 @@ static void add_cost(struct pg_text *text, const struct pg_cost *cost)
 	pg_text_string(text, " us");
 }
 
-void pg_report_verdict(const struct pg_printer *printer, const struct pg_record *record,
-		       const struct pg_policy *policy, const struct pg_verdict *verdict, const struct pg_cost *cost,
+void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *gate, const struct pg_cost *cost,
 		       const char *outcome)
 {
 	char draft[DRAFT_SIZE], cost_line[PG_LINE_SIZE], buf[PG_LINE_SIZE];
 	struct pg_text text = begin(draft, sizeof(draft));
 	struct pg_text cost_text = begin(cost_line, sizeof(cost_line));
-	size_t tail = !verdict->open && outcome ? strlen(outcome) + 2 : 0;
+	size_t tail = !gate->verdict.open && outcome ? strlen(outcome) + 2 : 0;
 	bool fits;
 
-	pg_text_string(&text, verdict->open ? "OPEN: " : "STOP: ");
-	add_outcome(&text, record, policy, verdict);
+	pg_text_string(&text, gate->verdict.open ? "OPEN: " : "STOP: ");
+	add_outcome(&text, gate);
 	add_cost(&cost_text, cost);
 
 	/* Two lines where one is too short: the verdict stays the last. */

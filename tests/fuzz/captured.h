@@ -16,10 +16,10 @@ static void run_gate(struct capture *capture, struct pg_gate *gate)
 	struct counter counter = { .memory = capture_memory(capture), .config = capture_config(capture) };
 	const struct pg_memory memory = counted_memory(&counter);
 	const struct pg_config config = counted_config(&counter);
+	struct pg_handover handover = { .memory = &memory, .setup_data_pa = capture->setup_data_pa };
 	const struct pg_input input = {
-		.memory = &memory,
+		.source = { .read = pg_read_handover, .ctx = &handover },
 		.config = &config,
-		.setup_data_pa = capture->setup_data_pa,
 		.cmdline = capture->cmdline,
 		.cmdline_len = capture->cmdline ? strlen(capture->cmdline) : 0,
 	};

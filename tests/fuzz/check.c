@@ -200,8 +200,7 @@ void check_gate(const struct pg_gate *gate, const struct counter *counter, const
 	check_verdict(gate);
 	if (capture && gate->verdict.open && !gate->verdict.by_policy)
 		check_wires(gate, capture);
-	pg_report_details(&printer, &gate->record, &gate->topology, &gate->plan, &gate->policy,
-			  &gate->verdict);
-	pg_report_verdict(&printer, &gate->record, &gate->policy, &gate->verdict, &cost, "halted");
+	pg_report(&printer, gate);
+	pg_report_verdict(&printer, gate, &cost, "halted");
 	PROMISE(strstr(page.last, gate->verdict.open ? ": OPEN: " : ": STOP: "));
 }

@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct counter counter = { .memory = capture_memory(world), .config = capture_config(world) };
 	const struct pg_memory memory = counted_memory(&counter);
 	const struct pg_config config = counted_config(&counter);
-	struct pg_input input = { .memory = &memory, .config = &config, .setup_data_pa = head };
+	struct pg_handover handover = { .memory = &memory, .setup_data_pa = head };
+	struct pg_input input = { .source = { .read = pg_read_handover, .ctx = &handover }, .config = &config };
 	struct pg_gate gate;
 
 	if (len > stream.len)

@@ -29,16 +29,8 @@ static bool window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
 	return segment == SEGMENT;
 }
 
-/* Whoever boots the next kernel for a live update says so; what is tried out is the rest of the line. */
-static void begin(const struct machine *machine, struct pg_record *record, const char *cmdline, struct pg_policy *policy)
-{
-	char line[256];
-	const int length = snprintf(line, sizeof(line), "kho=on liveupdate=on %s", cmdline);
-
-	memset(&workspace, 0, sizeof(workspace));
-	record_begin(machine, record, workspace.entries);
-	pg_policy_parse(line, (size_t)length, policy);
-}
+/* What boots the next kernel for a live update puts these words in front. */
+#define LIVE_UPDATE "kho=on liveupdate=on "
 
 static void make_plan(struct planned *planned)
 {
@@ -63,11 +55,13 @@ void planned_everything(struct machine *machine, const char *cmdline, struct pla
 {
 	const struct pg_config config = { .read = read_config, .window = window, .ctx = machine };
 	const uint8_t record = machine->record;
+	char line[256];
 	uint32_t i;
 
 	memset(planned, 0, sizeof(*planned));
 	machine->record = MACHINE_RECORD_OWN;
-	begin(machine, &planned->record, cmdline, &planned->policy);
+	record_begin(machine, &planned->record, workspace.entries);
+	pg_policy_parse(line, (size_t)snprintf(line, sizeof(line), LIVE_UPDATE "%s", cmdline), &planned->policy);
 	for (i = 0; i < machine->nr; i++)
 		record_device(machine, i, &planned->record, workspace.entries);
 	record_end(&planned->record, workspace.entries);
@@ -81,20 +75,26 @@ bool planned_gate(struct machine *machine, const char *cmdline, struct pg_gate *
 {
 	const struct pg_config config = { .read = read_config, .window = window, .ctx = machine };
 	static struct pg_record_entry entries[PG_MAX_RECORDED];
+	struct pg_record record;
+	char line[256];
+	const struct pg_input input = {
+		.source = { .read = pg_read_given, .ctx = &record },
+		.config = &config,
+		.cmdline = line,
+		.cmdline_len = (size_t)snprintf(line, sizeof(line), LIVE_UPDATE "%s", cmdline),
+	};
 	uint32_t i;
 
-	memset(gate, 0, sizeof(*gate));
-	begin(machine, &gate->record, cmdline, &gate->policy);
+	record_begin(machine, &record, entries);
 	for (i = 0; i < machine->nr; i++) {
 		if (machine->functions[i].preserved)
-			record_device(machine, i, &gate->record, workspace.entries);
+			record_device(machine, i, &record, entries);
 	}
-	if (!gate->record.nr)
+	if (!record.nr)
 		return false;
-	record_end(&gate->record, workspace.entries);
-	/* The plan overwrites the workspace's. */
-	memcpy(entries, workspace.entries, gate->record.nr * sizeof(entries[0]));
-	pg_gate_judge(&config, false, &workspace, gate);
+	record_end(&record, entries);
+	pg_gate_run(&input, &workspace, gate);
+	/* The plan overwrote the workspace's. */
 	gate->record.entries = entries;
 	return true;
 }

@@ -3,12 +3,12 @@
  * prove-answer.c - the answer in a tree of any content, of 64 bytes, libfdt by its documentation (tree.c): it is
  * written into the tree and nowhere else, and read from there.
  *
- * source: lib/record/answer.c tests/proofs/tree.c
+ * source: lib/verdict/answer.c lib/record/crc.c tests/proofs/tree.c
  * flags: --unwind 26 --unwindset pg_gate_crc.0:9,pg_gate_crc.1:65
  * limit: 120
- * break: lib/record/answer.c s/\(uint32_t\)len == nr \* 4/(uint32_t)len >= nr/
- * break: lib/record/answer.c s/layout->verdict && layout->reason && layout->devices && //
- * break: lib/record/answer.c s/if \(own->answer < 0\)/if (own->answer < -20)/
+ * break: lib/verdict/answer.c s/\(uint32_t\)len == nr \* 4/(uint32_t)len >= nr/
+ * break: lib/verdict/answer.c s/layout->verdict && layout->reason && layout->devices && //
+ * break: lib/verdict/answer.c s/if \(own->answer < 0\)/if (own->answer < -20)/
  */
 #include "tree.h"
 

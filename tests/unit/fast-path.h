@@ -294,13 +294,18 @@ static inline void make_machine(void)
 /* The verdict of the gate, or of the gate with everything read from the start. */
 static inline bool opens(bool everything, const char *cmdline)
 {
-	memset(&gate, 0, sizeof(gate));
+	struct pg_record given = record;
+	const struct pg_input input = {
+		.source = { .read = pg_read_given, .ctx = &given },
+		.config = &config.seam,
+		.cmdline = cmdline,
+		.cmdline_len = strlen(cmdline),
+		.everything = everything,
+	};
+
+	given.entries = entries;
 	config.reads = 0;
-	pg_policy_parse(cmdline, strlen(cmdline), &gate.policy);
-	gate.record = record;
-	memcpy(workspace.entries, entries, sizeof(entries));
-	gate.record.entries = workspace.entries;
-	pg_gate_judge(&config.seam, everything, &workspace, &gate);
+	pg_gate_run(&input, &workspace, &gate);
 	return gate.verdict.open;
 }
 

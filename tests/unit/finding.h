@@ -11,16 +11,15 @@
 /* Field, value and code must all be whole in the line, whatever else had to be left out. */
 static inline void assert_finding_is_told(const struct pg_finding *finding)
 {
-	const struct pg_record record = { .state = PG_RECORD_NO_KHO };
-	const struct pg_policy policy = { .mode = PG_MODE_ENFORCE };
-	const struct pg_topology topology = { 0 };
-	const struct pg_plan plan = { 0 };
-	const struct pg_verdict verdict = { .record = finding->reason, .finding = *finding };
+	const struct pg_gate gate = {
+		.record = { .state = PG_RECORD_NO_KHO },
+		.verdict = { .record = finding->reason, .finding = *finding },
+	};
 	struct lines lines;
 	char code[64];
 
 	lines_begin(&lines);
-	pg_report_details(&lines.printer, &record, &topology, &plan, &policy, &verdict);
+	pg_report(&lines.printer, &gate);
 	assert_true(lines.nr == 1 || lines.nr == 2);
 	assert_non_null(strstr(lines.text[0], finding->field));
 	assert_non_null(strstr(lines.text[0], finding->text));

@@ -88,10 +88,10 @@ static inline int teardown(void **state)
 
 static inline void run_from(const char *cmdline, uint64_t setup_data_pa)
 {
+	struct pg_handover handover = { .memory = &memory.seam, .setup_data_pa = setup_data_pa };
 	const struct pg_input input = {
-		.memory = &memory.seam,
+		.source = { .read = pg_read_handover, .ctx = &handover },
 		.config = &config.seam,
-		.setup_data_pa = setup_data_pa,
 		.cmdline = cmdline,
 		.cmdline_len = cmdline ? strlen(cmdline) : 0,
 	};

@@ -7,7 +7,7 @@
 
 #include "unit.h"
 
-#include <pcigate/verdict.h>
+#include <pcigate/gate.h>
 
 #define LINES_MAX 64
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-answer.c - lib/record/answer.c and lib/verdict/answer.c: the stage's answer, made from the verdict, written into
+ * test-answer.c - lib/verdict/answer.c: the stage's answer, made from the verdict, written into
  * pcigate's own record in place, and read back by the next kernel.
  */
 #include "gate-fdt-writer.h"

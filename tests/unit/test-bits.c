@@ -302,10 +302,10 @@ static int teardown(void **state)
 static bool opens(uint64_t setup_data_pa)
 {
 	static const char line[] = "kho=on liveupdate=on";
+	struct pg_handover handover = { .memory = &memory.seam, .setup_data_pa = setup_data_pa };
 	const struct pg_input input = {
-		.memory = &memory.seam,
+		.source = { .read = pg_read_handover, .ctx = &handover },
 		.config = &config.seam,
-		.setup_data_pa = setup_data_pa,
 		.cmdline = line,
 		.cmdline_len = sizeof(line) - 1,
 	};

@@ -106,20 +106,31 @@ static const char *record_these(const struct pg_bdf *addresses, uint32_t nr, str
 }
 
 /* As main.c does: the record from the capture, the roots and config space from the machine. */
-static void judge(void)
+static enum pg_reason read_record(void *ctx, const struct pg_policy *policy, struct pg_record *record,
+				  struct pg_record_entry *entries, struct pg_finding *finding)
 {
 	const struct pg_memory memory = capture_memory(capture);
-	struct pg_finding finding;
 
-	memset(&gate, 0, sizeof(gate));
-	assert_int_equal(pg_record_read(&memory, capture->setup_data_pa, &gate.record, workspace->entries,
-					PG_MAX_RECORDED, &finding),
+	(void)ctx;
+	(void)policy;
+	assert_int_equal(pg_record_read(&memory, capture->setup_data_pa, record, entries, PG_MAX_RECORDED, finding),
 			 PG_OK);
-	assert_int_equal(gate.record.state, PG_RECORD_DEVICES);
-	gate.record.nr_roots = nr_roots;
-	memcpy(gate.record.roots, roots, sizeof(roots));
-	pg_gate_judge(&config.seam, true, workspace, &gate);
-	moved_settle(&gate.verdict);
+	assert_int_equal(record->state, PG_RECORD_DEVICES);
+	record->nr_roots = nr_roots;
+	memcpy(record->roots, roots, sizeof(roots));
+	return PG_OK;
+}
+
+static void judge(void)
+{
+	const struct pg_input input = {
+		.source = { .read = read_record },
+		.config = &config.seam,
+		.everything = true,
+		.booted = true,
+	};
+
+	pg_gate_run(&input, workspace, &gate);
 	find();
 }
 
@@ -212,7 +223,8 @@ static void a_record_of_all(void **state)
 static void the_desk_reads_it(void **state)
 {
 	struct recording recording;
-	struct pg_input input = { 0 };
+	struct pg_handover handover;
+	struct pg_input input;
 	struct pg_memory memory;
 	struct pg_config recorded;
 	uint32_t value;
@@ -223,11 +235,13 @@ static void the_desk_reads_it(void **state)
 	assert_null(record_these(&(struct pg_bdf){ .bus = 1 }, 1, &recording));
 	memory = capture_memory(capture);
 	recorded = capture_config(capture);
-	input = (struct pg_input){ .memory = &memory,
-				   .config = &recorded,
-				   .setup_data_pa = capture->setup_data_pa,
-				   .cmdline = capture->cmdline,
-				   .cmdline_len = strlen(capture->cmdline) };
+	handover = (struct pg_handover){ .memory = &memory, .setup_data_pa = capture->setup_data_pa };
+	input = (struct pg_input){
+		.source = { .read = pg_read_handover, .ctx = &handover },
+		.config = &recorded,
+		.cmdline = capture->cmdline,
+		.cmdline_len = strlen(capture->cmdline),
+	};
 	pg_gate_run(&input, workspace, &gate);
 	assert_true(gate.verdict.open);
 	assert_false(gate.verdict.by_policy);
@@ -401,22 +415,6 @@ static void another_card_of_the_same_model(void **state)
 	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 was 8086:10d3, serial number 1122334455667788, now nowhere"));
 }
 
-/* A damaged record is not excused by nothing having moved. */
-static void settling_is_for_what_moved(void **state)
-{
-	struct pg_verdict verdict = { .record = PG_RECORD_INCONSISTENT };
-
-	(void)state;
-	moved_settle(&verdict);
-	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
-	verdict.unverified = 1;
-	moved_settle(&verdict);
-	assert_int_equal(verdict.record, PG_OK);
-	verdict = (struct pg_verdict){ .record = PG_RECORD_MALFORMED, .move = 1 };
-	moved_settle(&verdict);
-	assert_int_equal(verdict.record, PG_RECORD_MALFORMED);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -435,7 +433,6 @@ int main(void)
 		TEST(one_of_several),
 		TEST(those_in_order_are_not_taken),
 		TEST(another_card_of_the_same_model),
-		TEST(settling_is_for_what_moved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,7 +146,7 @@ static void several_reset(void **state)
 	assert_reason(2, PG_BRIDGE_RESET, 1);
 	assert_reason(3, PG_BRIDGE_RESET, 0);
 	lines_begin(&lines);
-	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.plan, &gate.policy, &gate.verdict);
+	pg_report(&lines.printer, &gate);
 	assert_string_equal(lines.text[lines.nr - 2],
 			    "pcigate: 0000:03:00.0 MOVES: bridge 0000:00:04.0 [bridge-reset]");
 	assert_string_equal(lines.text[lines.nr - 1],
@@ -290,7 +290,7 @@ static unsigned int lines_about_identities(void)
 
 	run(NULL);
 	lines_begin(&lines);
-	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.plan, &gate.policy, &gate.verdict);
+	pg_report(&lines.printer, &gate);
 	for (i = 0; i < lines.nr; i++)
 		nr += strstr(lines.text[i], "identit") != NULL;
 	return nr;

@@ -23,8 +23,7 @@ static void unharmed(void **state)
 	assert_int_equal(config.reads, 3 + 31 + 3 + 3);
 
 	lines_begin(&lines);
-	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.plan, &gate.policy,
-			  &gate.verdict);
+	pg_report(&lines.printer, &gate);
 	assert_int_equal(lines.nr, 3);
 	assert_string_equal(lines.text[0], "pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge");
 	assert_string_equal(lines.text[1], "pcigate: 0000:03:00.0 keeps its address");
@@ -44,8 +43,7 @@ static void bridge_cleared(void **state)
 	assert_int_equal(gate.verdict.judgements[1].culprit, 0);
 
 	lines_begin(&lines);
-	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.plan, &gate.policy,
-			  &gate.verdict);
+	pg_report(&lines.printer, &gate);
 	assert_string_equal(lines.text[0], "pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge");
 	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]");
 	assert_string_equal(lines.text[2], "pcigate: 0000:03:00.0 MOVES: bridge 0000:00:03.0 [bridge-reset]");

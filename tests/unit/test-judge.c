@@ -290,6 +290,25 @@ static void device_behind_another_bridge(void **state)
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
 
+/* A machine that was booted may have changed. That does not excuse a record that is damaged, where all devices are in place. */
+static void inconsistent_on_a_booted_machine(void **state)
+{
+	(void)state;
+	entries[0].refcount = functions[0].refcount = 5;
+	policy.booted = true;
+	judge();
+	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
+	assert_false(verdict.open);
+	steps[2] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
+	judge();
+	assert_int_equal(verdict.record, PG_OK);
+	assert_int_equal(verdict.move, 1);
+	assert_false(verdict.open);
+	policy.booted = false;
+	judge();
+	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
+}
+
 /* In report mode an inconsistent record opens, by policy. */
 static void inconsistent_but_only_reported(void **state)
 {
@@ -425,6 +444,7 @@ int main(void)
 		TEST(bad_bridge_alone_stops),
 		TEST(bridge_without_an_entry),
 		TEST(device_behind_another_bridge),
+		TEST(inconsistent_on_a_booted_machine),
 		TEST(inconsistent_but_only_reported),
 		TEST(refcount_of_a_bridge),
 		TEST(refcount_with_devices_that_do_not_answer),

@@ -29,14 +29,24 @@ static int setup_live(void **state)
 
 #define LIVE_TEST(f) cmocka_unit_test_setup_teardown(f, setup_live, teardown)
 
+static enum pg_reason read_live(void *ctx, const struct pg_policy *policy, struct pg_record *record,
+				struct pg_record_entry *entries, struct pg_finding *finding)
+{
+	(void)policy;
+	return pg_record_read_live(ctx, record, entries, PG_MAX_RECORDED, finding);
+}
+
 static void run_live(const char *cmdline)
 {
-	struct pg_finding finding;
-	const enum pg_reason reason =
-		pg_record_read_live(&live, &gate.record, workspace.entries, PG_MAX_RECORDED, &finding);
+	const struct pg_input input = {
+		.source = { .read = read_live, .ctx = &live },
+		.config = &config.seam,
+		.cmdline = cmdline,
+		.cmdline_len = strlen(cmdline),
+	};
 
 	config.reads = 0;
-	pg_gate_run_live(&config.seam, cmdline, strlen(cmdline), reason, &finding, &workspace, &gate);
+	pg_gate_run(&input, &workspace, &gate);
 	assert_int_equal(gate.topology.reads, config.reads);
 }
 
@@ -80,7 +90,7 @@ static void header(void **state)
 	add_own(0x300);
 	run_live("kho=on liveupdate=on");
 	lines_begin(&lines);
-	pg_report_details(&lines.printer, &gate.record, &gate.topology, &gate.plan, &gate.policy, &gate.verdict);
+	pg_report(&lines.printer, &gate);
 	assert_string_equal(lines.text[0],
 			    "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
 }

@@ -65,16 +65,24 @@ static void add(struct pg_bdf at, bool bridge, enum pg_reason reason, uint16_t c
 		verdict.unverified++;
 }
 
+static const struct pg_gate *gate_of_parts(void)
+{
+	static struct pg_gate gate;
+
+	gate = (struct pg_gate){ policy, record, topology, plan, verdict };
+	return &gate;
+}
+
 static void details(void)
 {
 	lines_begin(&lines);
-	pg_report_details(&lines.printer, &record, &topology, &plan, &policy, &verdict);
+	pg_report(&lines.printer, gate_of_parts());
 }
 
 static void last_line(const struct pg_cost *cost, const char *outcome)
 {
 	lines_begin(&lines);
-	pg_report_verdict(&lines.printer, &record, &policy, &verdict, cost, outcome);
+	pg_report_verdict(&lines.printer, gate_of_parts(), cost, outcome);
 }
 
 static const struct pg_cost some_cost = { .reads = 41, .cycles = 81234 };
