@@ -2,7 +2,7 @@
 /*
  * gate.c - the pipeline.
  */
-#include <pcigate/gate.h>
+#include "workspace.h"
 
 /* A verdict without judgements: @reason is about the record or the scan as a whole. */
 static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_finding *finding)

@@ -9,6 +9,7 @@
 #include "plan.h"
 
 #include <stdlib.h>
+#include "../lib/workspace.h"
 
 static struct pg_workspace whole;
 

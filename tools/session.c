@@ -5,6 +5,7 @@
 #include "cli.h"
 
 #include <stdlib.h>
+#include "../lib/workspace.h"
 
 static struct pg_workspace workspace;
 

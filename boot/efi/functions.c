@@ -5,6 +5,7 @@
 #include "functions.h"
 
 #include <stdlib.h>
+#include "../../lib/topology/reader.h"
 
 #define REG_SUBSYSTEM 0x2cu
 

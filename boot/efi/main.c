@@ -21,6 +21,7 @@
 #include "rootbridge.h"
 #include "stop.h"
 #include "variable.h"
+#include "../../lib/workspace.h"
 
 #ifndef PCIGATE_VERSION
 #error "PCIGATE_VERSION comes from boot/efi.mk"

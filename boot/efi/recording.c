@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <libfdt.h>
+#include "../../lib/topology/reader.h"
 
 enum {
 	PAGE_SETUP,

@@ -17,6 +17,7 @@
 #include "../x86/stop.h"
 #include "../x86/time.h"
 #include "loader.h"
+#include "../../lib/workspace.h"
 
 /* Longer than any kernel takes (COMMAND_LINE_SIZE is 2048 on x86); stops the search for an end that is not there. */
 #define CMDLINE_MAX 65536u

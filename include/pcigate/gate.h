@@ -10,20 +10,7 @@
 #include <pcigate/topology.h>
 #include <pcigate/verdict.h>
 
-/**
- * struct pg_workspace - all the memory the core uses; the caller provides it, uninitialised is fine
- *
- * About 330 KiB: the purgatory keeps it in .bss, the kernel allocates it, the command has it static.
- */
-struct pg_workspace {
-	struct pg_function functions[PG_MAX_FUNCTIONS];
-	struct pg_step steps[PG_MAX_FUNCTIONS];
-	union {
-		struct pg_record_entry entries[PG_MAX_RECORDED];  /* until the plan is made */
-		struct pg_simulation simulation;		  /* while it is made */
-		struct pg_judgement judgements[PG_MAX_RECORDED]; /* afterwards */
-	};
-};
+struct pg_workspace;
 
 /**
  * struct pg_source - where the record comes from
@@ -93,10 +80,11 @@ struct pg_gate {
 
 /*
  * pg_gate_run() - the pipeline: record, scan, plan, judge, report. Afterwards @gate->verdict.open says whether the gate opens.
+ * @workspace is all the memory that it uses (lib/workspace.h); @gate points into it afterwards.
  *
  * Never fails: whatever is wrong is in the verdict. With pcigate=off neither memory nor configuration space is read.
  * Bounded: time grows with the number of entries and buses, no chain is followed twice. The simulation of the next kernel's scan, which
- * follows Linux where that goes more than one way to a bus, ends after PG_SIM_STEPS_MAX (2^24) steps with PG_PLAN_BUDGET: that is a
+ * follows Linux where that goes more than one way to a bus, ends after 2^24 steps (PG_SIM_STEPS_MAX) with PG_PLAN_BUDGET: that is a
  * tenth of a second. The largest machine that fits into the workspace takes less than half of them.
  */
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate);

@@ -13,6 +13,155 @@
 /* The answer of pg_sim_route() where the topology cannot tell: below a bridge that did not forward when it was scanned. */
 #define PG_UNKNOWN 0xfffeu
 
+/* Capacities of the simulation. Linux meets a function a second time only where bus ranges overlap. */
+#define PG_SIM_BUSES 264u
+#define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 64u)
+
+/*
+ * How many steps of pg_simulation.work the simulation of a whole machine may take. Where bus ranges overlap on one level after the
+ * other, Linux scans the buses below once for each way that leads there, which is exponential.
+ */
+#define PG_SIM_STEPS_MAX (1u << 24)
+
+/**
+ * struct pg_sim_device - a struct pci_dev of the next kernel
+ * @function: the function that answered when it was found
+ * @next:     the next one on the same bus, in the order of bus->devices
+ * @bus:      the bus it was found on
+ * @devfn:    its device and function number
+ * @port:     enum pg_port after Linux's correction of impossible ones
+ * @certain:  nothing unknown had been met when it was found
+ * @ari:      dev->ari_enabled
+ * @astray:   the bridges above it, or the bus number, are not those of the topology
+ */
+struct pg_sim_device {
+	uint16_t function;
+	uint16_t next;
+	uint16_t bus;
+	uint8_t devfn;
+	uint8_t port : 2;
+	bool certain : 1;
+	bool ari : 1;
+	bool astray : 1;
+};
+
+/**
+ * struct pg_sim_bus - a struct pci_bus of the next kernel
+ * @parent:  the bus above, PG_NONE for a root bus
+ * @self:    the device that leads to it, PG_NONE for a root bus
+ * @devices: the first device on it
+ * @last_device: the last one
+ * @number:  bus->number
+ * @primary: bus->primary
+ * @inserted: busn_res is in the tree of resources
+ * @extended: registers above 255 can be reached on it (not PCI_BUS_FLAGS_NO_EXTCFG)
+ * @first:   busn_res.start
+ * @last:    busn_res.end
+ */
+struct pg_sim_bus {
+	uint16_t parent;
+	uint16_t self;
+	uint16_t devices;
+	uint16_t last_device;
+	uint8_t number;
+	uint8_t primary;
+	bool inserted;
+	bool extended;
+	int32_t first;
+	int32_t last;
+};
+
+/**
+ * struct pg_sim_frame - one level of pci_scan_child_bus_extend(), with the pci_scan_bridge_extend() it is waiting for
+ * @bus:       the bus being scanned
+ * @available: available_buses
+ * @used:      used_buses
+ * @start:     bus->busn_res.start when it began
+ * @max:       the highest bus number so far
+ * @before:    cmax, that is max before the bridge it is at
+ * @normal:    normal_bridges
+ * @hotplug:   hotplug_bridges
+ * @pass:      0 or 1
+ * @device:    the bridge it is at, PG_NONE behind the last
+ * @child:     the bus behind that bridge, while it is being scanned, else PG_NONE
+ * @kept:      that bus has the numbers it was found with
+ * @unsure:    index of a function that may make the counts above wrong: how many numbers it reserves is not known; else PG_NONE
+ * @subordinate: of that bridge, if @kept
+ * @end:       the last number that is kept for this bus, or for the nearest one above for which some are
+ * @ranged:    numbers are kept for this bus: it is a root bus, or below a bridge that keeps its own
+ * @unknown, @unseen: of the simulation, when the scan of this bus began; valid if @ranged
+ * @fixed:     that bridge's fixed last bus number, or 0
+ */
+struct pg_sim_frame {
+	uint32_t available;
+	uint32_t used;
+	uint32_t start;
+	uint32_t max;
+	uint32_t before;
+	uint32_t normal;
+	uint32_t hotplug;
+	uint32_t unseen;
+	uint16_t bus;
+	uint16_t device;
+	uint16_t child;
+	uint8_t pass;
+	uint8_t subordinate;
+	uint8_t fixed;
+	uint8_t end;
+	bool kept;
+	bool ranged;
+	bool unknown;
+	uint16_t unsure;
+};
+
+/**
+ * struct pg_simulation - the next kernel's scan of one segment, and its machine
+ * @topology:  what it starts from
+ * @policy:    what the next kernel is told
+ * @segment:   the segment being scanned
+ * @steps:     one for each function of the topology; the bus numbers of bridges stand here while they change
+ * @devices:   the devices found
+ * @nr_devices: how many
+ * @buses:     the buses
+ * @nr_buses:  how many
+ * @by_number: index of the bus that has a number, PG_NONE if there is none
+ * @frames:    the levels of the recursion
+ * @depth:     how many
+ * @work:      steps taken so far: a device, a bridge or a bus looked at is one; for all segments
+ * @unknown:   the topology does not know everything that decides: what is on a bus that was scanned, or what a register takes. What is
+ *             found from now on is not certain. It ends with the scan of a bus for which numbers are kept, if they suffice
+ * @incomplete: it was so at some time in this segment
+ * @unseen:    at most so many numbers may have been taken because of it, since the bus was entered for which numbers are kept
+ * @doubted:   index of the first function because of which that is so, PG_NONE if there is none
+ * @unvisited: the last bridge that a request was followed to
+ * @overrun:   a bridge above something unknown has lower numbers than its neighbours: its range may reach into theirs in the end
+ * @exhausted: PG_OK, or why the simulation ends early and what follows is not predicted: PG_BUS_EXHAUSTED, there was no number, or
+ *             no room, for a bus, or Linux does not come to an end; PG_PLAN_BUDGET, too many steps
+ * @culprit:   index of the bridge at which it ended, PG_NONE if it was at none
+ */
+struct pg_simulation {
+	const struct pg_topology *topology;
+	const struct pg_policy *policy;
+	uint32_t segment;
+	struct pg_step *steps;
+	struct pg_sim_device devices[PG_SIM_DEVICES];
+	uint32_t nr_devices;
+	struct pg_sim_bus buses[PG_SIM_BUSES];
+	uint32_t nr_buses;
+	uint16_t by_number[256];
+	struct pg_sim_frame frames[PG_SIM_BUSES];
+	uint32_t depth;
+	uint32_t work;
+	enum pg_reason exhausted;
+	uint16_t culprit;
+	uint16_t doubted;
+	uint16_t unvisited;
+	bool unknown;
+	bool incomplete;
+	bool overrun;
+	uint32_t unseen;
+};
+
 #define PG_BUS_NUMBERS 256u
 
 /* Assumed for an unvisited bus of which the record tells nothing: what is below it needs fewer bus numbers than this. */
@@ -55,5 +204,12 @@ void pg_sim_update_end(struct pg_simulation *sim, uint16_t bus, int32_t last);
 
 /* pci_find_bus(): only the lower 8 bits of @number are looked at, as there. */
 uint16_t pg_sim_find_bus(const struct pg_simulation *sim, int32_t number);
+
+/*
+ * pg_simulate() - plays through the next kernel's scan of @segment. Afterwards @sim holds the devices it found, and @steps the
+ * numbers of the segment's bridges as it leaves them; it must begin with those they have. @sim->work counts on from what it is.
+ */
+void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, const struct pg_policy *policy,
+		 uint32_t segment, struct pg_step *steps);
 
 #endif

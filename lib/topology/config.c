@@ -3,7 +3,7 @@
  * config.c - reads configuration space: counted, with patience for devices that are not ready, and along the two lists
  * of capabilities.
  */
-#include <pcigate/topology.h>
+#include "reader.h"
 
 /* The standard list lies in 64..255, four bytes at least each: more steps than this are a loop. */
 #define CAPABILITIES_MAX 48

@@ -2,7 +2,7 @@
 /*
  * details.c - what decides about the numbers of bridges that get new ones.
  */
-#include <pcigate/topology.h>
+#include "reader.h"
 
 /* How often the record is searched for a bridge. Each search takes time in proportion to the record's length. */
 #define SEARCHES_MAX 256u

@@ -2,7 +2,7 @@
 /*
  * identity.c - compares what answers with what pcigate's own record says: who it is, and behind which bridges.
  */
-#include <pcigate/topology.h>
+#include "reader.h"
 
 #define REG_SUBSYSTEM 0x2cu
 

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include <pcigate/gate.h>
+#include "../../lib/workspace.h"
 
 #define PORTS 32u	  /* below each switch */
 #define SWITCH_BUSES 34u  /* behind its root port: the upstream port's, the ports', one for each device */

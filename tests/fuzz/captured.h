@@ -7,6 +7,7 @@
 
 #include "fuzz.h"
 #include "plan.h"
+#include "../../lib/workspace.h"
 
 static struct pg_workspace workspace;
 static struct machine_plan plan;

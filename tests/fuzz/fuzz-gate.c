@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The whole gate: { head64 cmdline-len8 cmdline } memory config. */
 #include "fuzz.h"
+#include "../../lib/workspace.h"
 
 static struct pg_workspace workspace;
 

@@ -8,6 +8,7 @@
 #include "fuzz.h"
 
 #include <stdlib.h>
+#include "../../lib/workspace.h"
 
 static struct pg_workspace workspace;
 

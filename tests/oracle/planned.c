@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "record.h"
+#include "../../lib/workspace.h"
 
 #define SEGMENT 0
 

@@ -11,6 +11,7 @@
 #include "unit.h"
 
 #include <pcigate/gate.h>
+#include "../../lib/workspace.h"
 
 #define MAX_NODES 48
 #define ON_ROOT (-1)

@@ -11,6 +11,7 @@
 #include "unit.h"
 
 #include <pcigate/gate.h>
+#include "../../lib/workspace.h"
 
 #define SETUP_PA 0x1000000u
 #define FDT_PA 0x2000000u

@@ -12,6 +12,7 @@
 #include "mock-config.h"
 
 #include <pcigate/gate.h>
+#include "../../lib/workspace.h"
 
 /* Addresses of several bits, so that no flip makes one 0, and far from each other. */
 #define SETUP_PA 0x1231000u

@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include <pcigate/topology.h>
+#include "../../lib/topology/reader.h"
 
 static struct mock_config config;
 static struct mock_function *device;

@@ -4,6 +4,7 @@
  */
 #include "gate-fdt-writer.h"
 #include "scan-fixture.h"
+#include "../../lib/topology/reader.h"
 
 #define PCIE_ROOT_PORT 4u
 #define PCIE_UPSTREAM 5u

@@ -13,6 +13,7 @@
 #include "functions.h"
 #include "moved.h"
 #include "recording.h"
+#include "../../lib/workspace.h"
 
 #define ROOT_PORT 4u
 #define DOWNSTREAM 6u

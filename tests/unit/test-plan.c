@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include <pcigate/plan.h>
+#include "../../lib/plan/simulation.h"
 
 /*
  * Linux in two steps, from drivers/pci/probe.c, pci_scan_bridge_extend() of 7.3, pass 0: is the setup sensible, and if so,

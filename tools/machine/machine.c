@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include "../../lib/topology/reader.h"
 
 bool machine_fail(struct capture_error *error, const char *format, ...)
 {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * ari.c - function numbers above 7: whether Linux uses ARI on a bus, and which functions it finds.
+ */
+#include "scan.h"
+
+/*
+ * Does Linux come to the function that was recorded at @at, given that its device is one Linux looks at? It asks functions
+ * other than 0 only where function 0 answers and says that there are more.
+ */
+static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
+{
+	struct pg_function zero = { .at = at };
+	uint32_t entry;
+
+	if (!(at.devfn & 7))
+		return true;
+	zero.at.devfn = at.devfn & 0xf8;
+	entry = pg_record_find(scan->record, zero.at);
+	if (pg_scan_is_recorded(scan, zero.at))
+		return pg_scan_is_function(&scan->functions[entry]) && scan->functions[entry].multifunction;
+	return pg_read_id(&scan->reader, zero.at, &zero.id) == PG_PRESENT && !pg_scan_header(scan, &zero) &&
+	       zero.header <= PG_HEADER_CARDBUS && zero.multifunction;
+}
+
+/* Reads who answers at @at and which function it names as the next one; false if it cannot be in a chain of ARI. */
+static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf at, struct pg_function *link)
+{
+	if (pg_scan_is_recorded(scan, at)) {
+		*link = scan->functions[pg_record_find(scan->record, at)];
+	} else {
+		*link = (struct pg_function){ .at = at, .parent = parent };
+		link->presence = 7u & (unsigned int)pg_read_id(&scan->reader, at, &link->id);
+	}
+	if (link->presence == PG_PRESENT)
+		pg_read_ari(&scan->reader, scan->functions, link);
+	/* It may name a next one, or none. */
+	if (link->unread)
+		scan->reader.failed = true;
+	return link->presence == PG_PRESENT && link->ari;
+}
+
+/*
+ * One step along the chain of function numbers that ARI capabilities form (next_ari_fn()): it only goes up, and 0 ends it.
+ * @at is set to the next address; false at the end.
+ */
+static bool next_in_chain(const struct pg_function *link, struct pg_bdf *at)
+{
+	if (!link->ari || link->ari_next <= at->devfn)
+		return false;
+	at->devfn = link->ari_next;
+	return true;
+}
+
+/* Does the chain lead from function 0 of a bus to @at? */
+static bool finds_by_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf at)
+{
+	struct pg_bdf next = pg_bdf(at.segment, at.bus, 0);
+	struct pg_function link;
+
+	while (next.devfn != at.devfn) {
+		if (!read_link(scan, parent, next, &link) || !next_in_chain(&link, &next))
+			return false;
+	}
+	return true;
+}
+
+/* Will Linux switch ARI forwarding on above the bus behind @parent (pci_configure_ari())? */
+static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf zero)
+{
+	struct pg_function link;
+
+	if (scan->no_ari || scan->no_extended)
+		return false;
+	pg_read_ari_forwarding(&scan->reader, &scan->functions[parent]);
+	return scan->functions[parent].ari_forward && pg_extended_below(&scan->reader, scan->functions, parent) &&
+	       read_link(scan, parent, zero, &link);
+}
+
+/* Whether the next kernel will come to a recorded function that answers now. */
+bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function)
+{
+	const uint16_t parent = function->parent;
+
+	if (function->header > PG_HEADER_CARDBUS)
+		return false;
+	if (!function->at.devfn || parent == PG_NONE)
+		return finds_function(scan, function->at);
+	/* Function 0 of a device is asked on any bus but a link. */
+	pg_settle_port(&scan->reader, scan->functions, parent);
+	if (!(function->at.devfn % PG_DEVICE_FUNCTIONS) && !pg_port_is_downstream(scan->functions[parent].port))
+		return true;
+	if (uses_ari(scan, parent, pg_bdf(function->at.segment, function->at.bus, 0)))
+		return finds_by_ari(scan, parent, function->at);
+	if (function->at.devfn >= PG_DEVICE_FUNCTIONS &&
+	    ((!scan->all_devices && pg_port_is_downstream(scan->functions[parent].acts_as)) || (scan->functions[parent].ari_on && !scan->no_ari)))
+		return false;
+	return finds_function(scan, function->at);
+}
+
+/* The functions that the chain of ARI capabilities on a bus names, beginning with its function 0, which is in @link. */
+void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place, struct pg_function *link, struct pg_bus_set *devfns)
+{
+	struct pg_bdf next = link->at;
+
+	pg_read_ari(&scan->reader, scan->functions, link);
+	if (link->unread)
+		scan->topology->undecided = true;
+	while (next_in_chain(link, &next)) {
+		pg_bus_set_add(devfns, next.devfn);
+		if (!read_link(scan, place->parent, next, link))
+			return;
+	}
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * functions.c - reads the functions on a bus: the recorded ones, and those that Linux would find.
+ */
+#include "scan.h"
+
+#define SRIOV_CONTROL 8u
+#define SRIOV_VF_ENABLE 1u
+
+enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *function)
+{
+	enum pg_access access;
+	uint32_t value;
+
+	access = pg_read(&scan->reader, function->at, PG_REG_HEADER, &value);
+	if (access)
+		return access;
+	function->header = (value >> 16 & 0x7f) > PG_HEADER_CARDBUS ? PG_HEADER_UNKNOWN : value >> 16 & 3;
+	function->multifunction = value >> 23 & 1;
+	if (function->header != PG_HEADER_BRIDGE && function->header != PG_HEADER_CARDBUS)
+		return PG_ACCESS_OK;
+
+	access = pg_read(&scan->reader, function->at, PG_REG_BUSES, &value);
+	if (access)
+		return access;
+	function->primary = (uint8_t)value;
+	function->secondary = (uint8_t)(value >> 8);
+	function->subordinate = (uint8_t)(value >> 16);
+	return PG_ACCESS_OK;
+}
+
+/* Are virtual functions enabled on a recorded device? */
+static void read_virtual_functions(struct pg_scan_state *scan, struct pg_function *function)
+{
+	uint32_t control;
+
+	pg_read_extended(&scan->reader, scan->functions, function);
+	if (!function->extended.sriov)
+		return;
+	/* The capability is there, so all ones, whatever they come from, may not pass for "disabled". */
+	if (pg_read(&scan->reader, function->at, (uint16_t)(function->extended.sriov + SRIOV_CONTROL), &control) ==
+	    PG_ACCESS_UNREADABLE)
+		function->unread = true;
+	else
+		function->vfs_enabled = control & SRIOV_VF_ENABLE;
+}
+
+/* Nothing else that was read from @function counts: it did not answer after all. */
+static void forget(struct pg_function *function, enum pg_presence presence)
+{
+	function->presence = 7u & (unsigned int)presence;
+	function->id = 0;
+	function->header = 0;
+	function->multifunction = false;
+	function->primary = function->secondary = function->subordinate = 0;
+}
+
+/* Asks one recorded function who it is. */
+static void ask(struct pg_scan_state *scan, struct pg_function *function, const struct pg_place *place)
+{
+	enum pg_presence presence;
+
+	function->parent = place->parent;
+	function->reached = true;
+	presence = pg_read_id(&scan->reader, function->at, &function->id);
+	if (presence == PG_PRESENT)
+		presence = pg_presence_of(pg_scan_header(scan, function));
+	function->presence = 7u & (unsigned int)presence;
+	if (presence != PG_PRESENT)
+		forget(function, presence);
+	else if (!pg_function_is_bridge(function))
+		read_virtual_functions(scan, function);
+	/* What cannot be read of a recorded function is said of that function. */
+	scan->reader.failed = false;
+}
+
+/* The first recorded function on a bus; those behind it follow in the record. */
+static uint32_t first_recorded_on(const struct pg_scan_state *scan, uint8_t bus)
+{
+	return pg_record_find(scan->record, pg_bdf(scan->segment, bus, 0));
+}
+
+bool pg_scan_is_recorded(const struct pg_scan_state *scan, struct pg_bdf at)
+{
+	const uint32_t entry = pg_record_find(scan->record, at);
+
+	return entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, at);
+}
+
+static bool recorded_on(const struct pg_scan_state *scan, uint32_t entry, uint8_t bus)
+{
+	return entry < scan->end && scan->record->entries[entry].at.bus == bus;
+}
+
+/* Appends a function to the list of its bus. */
+static void link_function(struct pg_scan_state *scan, struct pg_place *place, uint16_t index)
+{
+	if (place->last != PG_NONE)
+		scan->functions[place->last].sibling = index;
+	else if (place->parent != PG_NONE)
+		scan->functions[place->parent].child = index;
+	else
+		scan->topology->roots[place->root].child = index;
+	place->last = index;
+}
+
+/*
+ * Reads what decides about function numbers above 7, where everything is read: below a bridge that can forward ARI every
+ * function names the next.
+ */
+static void look_for_ari(struct pg_scan_state *scan, struct pg_function *function)
+{
+	if (scan->everything && function->parent != PG_NONE && scan->functions[function->parent].ari_forward)
+		pg_read_ari(&scan->reader, scan->functions, function);
+}
+
+/*
+ * Looks at one function of a bus that is being searched, by its address in @met, which is set to what answered. One that the record
+ * has @listed as a bridge is known to be no empty slot. It is kept if it can matter: beside what is recorded, bridges do, and
+ * where everything is read the rest does, too.
+ */
+static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place, bool listed, struct pg_function *met)
+{
+	const uint32_t entry = pg_record_find(scan->record, met->at);
+	enum pg_presence presence = PG_PRESENT;
+
+	if (pg_scan_is_recorded(scan, met->at)) {
+		struct pg_function *function = &scan->functions[entry];
+
+		if (function->presence == PG_PRESENT) {
+			link_function(scan, place, (uint16_t)entry);
+			look_for_ari(scan, function);
+		}
+		*met = *function;
+		return PG_OK;
+	}
+
+	if (!listed)
+		presence = pg_read_id(&scan->reader, met->at, &met->id);
+	if (presence == PG_PRESENT)
+		presence = pg_presence_of(pg_scan_header(scan, met));
+	met->presence = 7u & (unsigned int)presence;
+	if (presence == PG_UNREADABLE || presence == PG_NO_WINDOW)
+		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", met->at, 0);
+	/* Linux waits longer than the gate, and may find a bridge there. */
+	if (presence == PG_NOT_READY)
+		return pg_note_bdf(scan->finding, PG_DEVICE_NOT_READY, "function", met->at, 0);
+	if (presence != PG_PRESENT || met->header > PG_HEADER_CARDBUS ||
+	    (!scan->everything && !pg_function_is_bridge(met)))
+		return PG_OK;
+	look_for_ari(scan, met);
+	if (scan->topology->nr == scan->capacity)
+		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
+				     scan->capacity, 0);
+	scan->functions[scan->topology->nr] = *met;
+	link_function(scan, place, (uint16_t)scan->topology->nr++);
+	return PG_OK;
+}
+
+/* Does Linux take what answered for a function (a header layout that it knows)? */
+bool pg_scan_is_function(const struct pg_function *function)
+{
+	return function->presence == PG_PRESENT && function->header <= PG_HEADER_CARDBUS;
+}
+
+void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place)
+{
+	const uint32_t first = first_recorded_on(scan, place->number);
+	uint32_t i;
+
+	for (i = first; recorded_on(scan, i, place->number); i++)
+		ask(scan, &scan->functions[i], place);
+	for (i = first; recorded_on(scan, i, place->number); i++) {
+		if (scan->functions[i].presence == PG_PRESENT)
+			scan->functions[i].hidden = !pg_scan_looked_for(scan, &scan->functions[i]);
+	}
+}
+
+/* Is there a link behind a bridge? The record may tell. */
+static bool leads_to_link(struct pg_scan_state *scan, uint16_t bridge)
+{
+	const struct pg_function *function = &scan->functions[bridge];
+
+	if (!scan->everything && function->as_recorded && function->link)
+		return true;
+	pg_settle_port(&scan->reader, scan->functions, bridge);
+	return pg_port_is_downstream(function->acts_as);
+}
+
+/* Does the record list all that can be on a bus? Nothing can come to it. */
+static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *place)
+{
+	if (place->parent == PG_NONE)
+		return scan->complete && scan->topology->roots[place->root].no_slots;
+	return scan->complete && scan->functions[place->parent].as_recorded &&
+	       scan->functions[place->parent].no_slots;
+}
+
+/*
+ * Looks for the functions on a bus, as Linux does, and some more: it is not known yet what Linux will know of the bus. What
+ * is recorded and answers is on it in any case, and so is each bridge that the record lists.
+ */
+enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
+{
+	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number] };
+	struct pg_bus_set chain = { { 0 } }, listed = { { 0 } };
+	const bool closed = is_closed(scan, place);
+	const bool link = !closed && place->parent != PG_NONE && leads_to_link(scan, place->parent);
+	/* Behind a link Linux looks for device 0 only (only_one_child()). */
+	const uint32_t devices = closed ? 0 : link && !scan->all_devices ? 1 : PG_DEVICES;
+	bool multifunction = false, follow = link && !scan->no_ari;
+	uint32_t devfn;
+
+	while (scan->complete && pg_scan_next_listed(scan, place->number, &bridge))
+		pg_bus_set_add(&listed, bridge.at.devfn);
+	if (scan->everything && place->parent != PG_NONE) {
+		pg_read_ari_forwarding(&scan->reader, &scan->functions[place->parent]);
+		follow = scan->functions[place->parent].ari_forward;
+	}
+	for (devfn = 0; devfn < PG_DEVICES * PG_DEVICE_FUNCTIONS; devfn++) {
+		const bool zero = !(devfn % PG_DEVICE_FUNCTIONS), is_listed = pg_bus_set_has(&listed, (uint8_t)devfn);
+		struct pg_function met = {
+			.at = pg_bdf(scan->segment, place->number, (uint8_t)devfn),
+			.parent = place->parent,
+			.reached = true,
+			.sibling = PG_NONE,
+			.child = PG_NONE,
+			.overlap = PG_NONE,
+		};
+		enum pg_reason reason;
+
+		if (zero)
+			multifunction = false;
+		/* Linux asks no further functions of a device without function 0, or of one with a single. */
+		if (!pg_scan_is_recorded(scan, met.at) && !is_listed && !pg_bus_set_has(&chain, met.at.devfn) &&
+		    (devfn >= devices * PG_DEVICE_FUNCTIONS || (!zero && !multifunction)))
+			continue;
+		reason = look_at(scan, place, is_listed, &met);
+		if (reason)
+			return reason;
+		/* A bridge that keeps its number is on the card that it was on, to which no function has come. */
+		if (is_listed || !pg_scan_is_function(&met))
+			continue;
+		if (zero)
+			multifunction = met.multifunction;
+		if (!devfn && follow)
+			pg_scan_ari_chain(scan, place, &met, &chain);
+	}
+	return PG_OK;
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * listed.c - the bridges that answer, against those that pcigate's own record lists, and against each other.
+ */
+#include "scan.h"
+
+/* Finds where in the record the bridges of each bus begin: they stand in the order of their addresses. */
+void pg_scan_find_listed(struct pg_scan_state *scan)
+{
+	struct pg_gate_bridge bridge = { .node = scan->bridges_before };
+	uint32_t bus;
+	int before;
+
+	for (bus = 0; bus < PG_BUSES; bus++)
+		scan->bridges_on[bus] = 0;
+	for (before = bridge.node; scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge) &&
+				   bridge.at.segment <= scan->segment;
+	     before = bridge.node) {
+		if (bridge.at.segment < scan->segment)
+			scan->bridges_before = bridge.node;
+		else if (!scan->bridges_on[bridge.at.bus])
+			scan->bridges_on[bridge.at.bus] = before;
+	}
+}
+
+/* The next bridge that the record has on a bus; begin with one whose node is that of ->bridges_on. */
+bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus, struct pg_gate_bridge *bridge)
+{
+	return bridge->node && pg_gate_next_bridge(&scan->record->own, bridge) && bridge->at.segment == scan->segment &&
+	       bridge->at.bus == bus;
+}
+
+/*
+ * Compares the bridges that were found on a bus, from @index on, with those that the record lists there. Where it lists all, one that
+ * is missing, new or leads elsewhere may stand for others that are not where they were.
+ */
+void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *place, uint16_t index)
+{
+	struct pg_gate_bridge listed = { .node = scan->bridges_on[place->number] };
+	bool more = pg_scan_next_listed(scan, place->number, &listed), differs = false;
+
+	for (; index != PG_NONE; index = scan->functions[index].sibling) {
+		struct pg_function *function = &scan->functions[index];
+
+		for (; more && listed.at.devfn < function->at.devfn; more = pg_scan_next_listed(scan, place->number, &listed))
+			differs = true;
+		if (more && listed.at.devfn == function->at.devfn) {
+			function->as_recorded =
+				pg_function_is_bridge(function) && function->secondary == listed.secondary;
+			function->listed = true;
+			function->ari_recorded = listed.ari;
+			function->link = listed.link;
+			function->no_slots = listed.no_slots;
+			more = pg_scan_next_listed(scan, place->number, &listed);
+		}
+		if (pg_function_is_bridge(function) && !function->as_recorded)
+			differs = true;
+	}
+	if (scan->complete && (differs || more))
+		scan->topology->undecided = true;
+}
+
+static bool has_range(const struct pg_function *function)
+{
+	return pg_function_is_bridge(function) && function->secondary &&
+	       function->secondary <= function->subordinate;
+}
+
+void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first)
+{
+	uint16_t i, j;
+
+	for (i = first; i != PG_NONE; i = scan->functions[i].sibling) {
+		struct pg_function *a = &scan->functions[i];
+
+		for (j = first; j != PG_NONE && has_range(a); j = scan->functions[j].sibling) {
+			const struct pg_function *b = &scan->functions[j];
+
+			if (i != j && has_range(b) && a->secondary <= b->subordinate &&
+			    b->secondary <= a->subordinate)
+				a->overlap = j;
+		}
+	}
+}
+
+/* Root buses may share a range where firmware does not tell it: then a bridge on one can have the number of another. */
+static bool leads_to_a_root(const struct pg_topology *topology, const struct pg_function *bridge)
+{
+	uint32_t i;
+
+	for (i = 0; i < topology->nr_roots && has_range(bridge); i++) {
+		const struct pg_root *root = &topology->roots[i];
+
+		if (root->segment == bridge->at.segment && bridge->secondary <= root->first &&
+		    root->first <= bridge->subordinate)
+			return true;
+	}
+	return false;
+}
+
+/* Is there no bus that the record has bridges on and that was not reached, and does no bridge lead into another root bus? */
+bool pg_scan_buses_as_recorded(const struct pg_scan_state *scan)
+{
+	const struct pg_topology *topology = scan->topology;
+	uint32_t i, j;
+
+	for (i = 0; scan->complete && i < PG_BUSES; i++) {
+		if (scan->bridges_on[i] && !pg_bus_set_has(&scan->queued, (uint8_t)i))
+			return false;
+	}
+	for (i = 0; i < topology->nr_roots; i++) {
+		for (j = topology->roots[i].child; j != PG_NONE; j = scan->functions[j].sibling) {
+			if (leads_to_a_root(topology, &scan->functions[j]))
+				return false;
+		}
+	}
+	return true;
+}

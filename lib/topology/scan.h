@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * scan.h - what the parts of the scan share: its state, and what one asks of another.
+ */
+#ifndef PCIGATE_TOPOLOGY_SCAN_H
+#define PCIGATE_TOPOLOGY_SCAN_H
+
+#include "reader.h"
+
+#define PG_BUSES 256u
+#define PG_DEVICES 32u
+#define PG_DEVICE_FUNCTIONS 8u
+
+struct pg_bus_set {
+	uint32_t bits[PG_BUSES / 32];
+};
+
+static inline bool pg_bus_set_has(const struct pg_bus_set *set, uint8_t bus)
+{
+	return set->bits[bus / 32] >> bus % 32 & 1;
+}
+
+static inline void pg_bus_set_add(struct pg_bus_set *set, uint8_t bus)
+{
+	set->bits[bus / 32] |= 1u << bus % 32;
+}
+
+/**
+ * struct pg_scan_state - the state of the scan; one segment at a time
+ * @reader:    config space, counted
+ * @record:    what to look for
+ * @topology:  what is being filled
+ * @functions: its functions: first the recorded ones, then the others as they are met
+ * @capacity:  how many there may be
+ * @segment:   the segment being scanned
+ * @begin:     its first entry in the record
+ * @end:       the entry behind its last
+ * @everything: read every function, not only the bridges
+ * @all_devices: behind links, too
+ * @no_ari:     ARI will not be used
+ * @no_extended: nor will any register above 255
+ * @complete:   pcigate's own record names every bridge that the next kernel will find, unless the machine has changed
+ * @last:       the last bus that can be reached
+ * @bridges_before: the node in front of that of the first bridge that the record knows in the segment
+ * @bridges_on: for each bus, the node in front of that of the first bridge that the record knows there; 0 if there is none
+ * @queued:    buses that were visited or wait for it, so that none is visited twice
+ * @queue:     bridges whose bus is to be visited, in the order they were found
+ * @queue_length: how many
+ * @finding:   where to note what is wrong
+ */
+struct pg_scan_state {
+	struct pg_reader reader;
+	const struct pg_record *record;
+	struct pg_topology *topology;
+	struct pg_function *functions;
+	uint32_t capacity;
+	uint32_t segment;
+	uint32_t begin;
+	uint32_t end;
+	bool everything;
+	bool all_devices;
+	bool no_ari;
+	bool no_extended;
+	bool complete;
+	uint8_t last;
+	int bridges_before;
+	int bridges_on[PG_BUSES];
+	struct pg_bus_set queued;
+	uint16_t queue[PG_BUSES];
+	uint32_t queue_length;
+	struct pg_finding *finding;
+};
+
+/**
+ * struct pg_place - a bus that is being visited
+ * @root:   the root bus it belongs to
+ * @parent: the bridge that leads to it, PG_NONE for the root bus itself
+ * @last:   the function that was last linked to it, PG_NONE before the first
+ * @number: its number
+ */
+struct pg_place {
+	uint16_t root;
+	uint16_t parent;
+	uint16_t last;
+	uint8_t number;
+};
+
+/* functions.c */
+bool pg_scan_is_recorded(const struct pg_scan_state *scan, struct pg_bdf at);
+
+/* pg_scan_header() - reads the header layout of @function and, of a bridge, its bus numbers. */
+enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *function);
+
+/* pg_scan_is_function() - does Linux take what answered for a function (a header layout that it knows)? */
+bool pg_scan_is_function(const struct pg_function *function);
+
+/* pg_scan_recorded() - reads the recorded functions on a bus. */
+void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place);
+
+/* pg_scan_bus() - searches a bus, and links what it finds to @place. */
+enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place);
+
+/* ari.c */
+
+/* pg_scan_looked_for() - does the next kernel find a recorded function that answers now? */
+bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function);
+
+/* pg_scan_ari_chain() - adds to @devfns what the chain of ARI capabilities on a bus names, from its function 0, @link, on. */
+void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place, struct pg_function *link,
+		       struct pg_bus_set *devfns);
+
+/* listed.c */
+
+/* pg_scan_find_listed() - sets ->bridges_before and ->bridges_on for the segment. */
+void pg_scan_find_listed(struct pg_scan_state *scan);
+
+/* pg_scan_next_listed() - the next bridge that the record has on @bus; begin with one whose node is ->bridges_on[@bus]. */
+bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus, struct pg_gate_bridge *bridge);
+
+/* pg_scan_compare_bridges() - compares the bridges on a bus, the first of which is @index, with those that the record lists. */
+void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *place, uint16_t index);
+
+/* pg_scan_mark_overlaps() - sets ->overlap of the bridges on a bus, the first of which is @first. */
+void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first);
+
+/* pg_scan_buses_as_recorded() - was each bus reached that the record has bridges on, and leads no bridge into another root bus? */
+bool pg_scan_buses_as_recorded(const struct pg_scan_state *scan);
+
+/* roots.c */
+enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_record_root *told, bool assumed);
+enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last);
+
+/* suspect.c: sets ->suspect of a recorded function that was not reached. */
+void pg_scan_name_suspect(struct pg_scan_state *scan, struct pg_function *function);
+
+/* scan.c: scans a root bus, and all buses below it that hardware leads to. */
+enum pg_reason pg_scan_below_root(struct pg_scan_state *scan, uint16_t root);
+
+#endif

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * suspect.c - names the bridge that led to a recorded function and does no longer.
+ */
+#include "scan.h"
+
+static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
+{
+	if (!bridge->secondary && !bridge->subordinate)
+		return bus > bridge->at.bus;
+	if (bridge->secondary > bridge->subordinate)
+		return bridge->subordinate <= bus && bus <= bridge->secondary;
+	return bridge->overlap != PG_NONE && bridge->secondary <= bus && bus <= bridge->subordinate;
+}
+
+/*
+ * By the record: of the bridges that led to the bus of a function the first that does no longer, or is none now; if all lead
+ * somewhere, the last one. false if the record does not know the way.
+ */
+static bool name_by_record(const struct pg_scan_state *scan, struct pg_function *function)
+{
+	struct pg_gate_bridge bridge = { .node = scan->bridges_before };
+	bool known = false;
+
+	/* They stand in the order of their addresses, so that upper ones come first. */
+	while (scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge) &&
+	       (bridge.at.segment < scan->segment ||
+		(bridge.at.segment == scan->segment && bridge.at.bus < function->at.bus))) {
+		uint16_t index;
+
+		if (bridge.at.segment < scan->segment ||
+		    !pg_numbers_claim(bridge.secondary, bridge.subordinate, function->at.bus))
+			continue;
+		known = true;
+		index = pg_find_function(scan->topology, bridge.at);
+		if (index == PG_NONE)
+			return true;
+		function->suspect = index;
+		if (!pg_function_is_bridge(&scan->functions[index]) || !scan->functions[index].visited)
+			return true;
+	}
+	return known;
+}
+
+/* Names the bridge that a function lies behind although nothing leads there now, if there is just one it can be. */
+void pg_scan_name_suspect(struct pg_scan_state *scan, struct pg_function *function)
+{
+	uint32_t i, suspects = 0;
+
+	if (name_by_record(scan, function))
+		return;
+	for (i = 0; i < scan->topology->nr; i++) {
+		const struct pg_function *bridge = &scan->functions[i];
+
+		if (bridge->at.segment != scan->segment || !pg_function_is_bridge(bridge))
+			continue;
+		/* The bridge above a recorded function is recorded itself. */
+		if (!bridge->recorded)
+			continue;
+		if (!may_have_led_to(bridge, function->at.bus))
+			continue;
+		function->suspect = (uint16_t)i;
+		/* The one whose own bus it is has the better claim than those that only reach over it. */
+		if (bridge->secondary == function->at.bus)
+			return;
+		suspects++;
+	}
+	if (suspects != 1)
+		function->suspect = PG_NONE;
+}
