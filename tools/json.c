@@ -103,7 +103,7 @@ static json_t *judgement(const struct session *session, uint32_t index)
 	const enum pg_reason reason = (enum pg_reason)from->reason;
 
 	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o}", "address", json_address(topology->functions[index].at),
-			 "bridge", from->bridge, "refcount", (json_int_t)topology->functions[index].refcount, "verdict",
+			 "bridge", from->bridge, "refcount", (json_int_t)topology->functions[index].rec.refcount, "verdict",
 			 judgement_text(from), "reason", reason ? pg_reason_code(reason) : NULL, "sentence",
 			 reason ? pg_reason_sentence(reason) : NULL, "because-of", json_address_of(topology, from->culprit));
 }
@@ -150,11 +150,11 @@ json_t *json_lines(const struct session *session)
 
 json_t *json_bus_numbers(const struct pg_function *function)
 {
-	if (function->presence != PG_PRESENT ||
-	    (function->header != PG_HEADER_BRIDGE && function->header != PG_HEADER_CARDBUS))
+	if (function->hw.presence != PG_PRESENT ||
+	    (function->hw.header != PG_HEADER_BRIDGE && function->hw.header != PG_HEADER_CARDBUS))
 		return json_null();
-	return json_pack("{s:I, s:I, s:I}", "primary", (json_int_t)function->primary, "secondary",
-			 (json_int_t)function->secondary, "subordinate", (json_int_t)function->subordinate);
+	return json_pack("{s:I, s:I, s:I}", "primary", (json_int_t)function->hw.primary, "secondary",
+			 (json_int_t)function->hw.secondary, "subordinate", (json_int_t)function->hw.subordinate);
 }
 
 json_t *json_id(uint32_t value)
@@ -176,9 +176,9 @@ static json_t *function(const struct pg_topology *topology, uint32_t index)
 	const struct pg_function *from = &topology->functions[index];
 
 	return json_pack("{s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address", json_address(from->at), "presence",
-			 presences[from->presence], "recorded", from->recorded, "refcount", (json_int_t)from->refcount,
-			 "id", json_id(from->id), "buses", json_bus_numbers(from), "parent", json_address_of(topology, from->parent),
-			 "overlaps", json_address_of(topology, from->overlap), "vfs-enabled", from->vfs_enabled);
+			 presences[from->hw.presence], "recorded", from->rec.recorded, "refcount", (json_int_t)from->rec.refcount,
+			 "id", json_id(from->hw.id), "buses", json_bus_numbers(from), "parent", json_address_of(topology, from->parent),
+			 "overlaps", json_address_of(topology, from->result.culprit), "vfs-enabled", from->hw.vfs_enabled);
 }
 
 static json_t *functions(const struct session *session)

@@ -27,10 +27,10 @@ static void put_label(const struct machine_plan *plan, FILE *out, uint32_t index
 		fprintf(out, "\\nto %s", bdf_text(plan_address(plan, index), text));
 	else if (future != FUTURE_KEEPS)
 		fprintf(out, "\\n%s", future == FUTURE_ABSENT ? presence_text(function) : future_text(future));
-	if (function->id)
-		fprintf(out, "\\n%04x:%04x", function->id & 0xffff, function->id >> 16);
+	if (function->hw.id)
+		fprintf(out, "\\n%04x:%04x", function->hw.id & 0xffff, function->hw.id >> 16);
 	if (pg_function_is_bridge(function)) {
-		const int today[2] = { function->secondary, function->subordinate };
+		const int today[2] = { function->hw.secondary, function->hw.subordinate };
 		int tomorrow[2];
 
 		fprintf(out, "\\nbuses %s", buses_text(today, range));
@@ -56,7 +56,7 @@ static void put_function(const struct machine_plan *plan, FILE *out, uint32_t in
 		judgement && !judgement->bridge ? ", peripheries=2, penwidth=2" : "");
 	if (function->parent != PG_NONE)
 		fprintf(out, "\tf%u -> f%u;\n", function->parent, index);
-	else if (function->reached)
+	else if (function->result.reached)
 		fprintf(out, "\tr%u -> f%u;\n", pg_root_of(&plan->topology, function), index);
 }
 

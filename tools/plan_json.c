@@ -51,7 +51,7 @@ static json_t *function(const struct machine_plan *plan, uint32_t index)
 	const struct pg_judgement *judged = plan_judgement(plan, index);
 
 	return json_pack("{s:o, s:o, s:b, s:b, s:o, s:s, s:o, s:o, s:o, s:s?, s:s?, s:o, s:s?, s:o}", "address",
-			 json_address(from->at), "id", json_id(from->id), "bridge", pg_function_is_bridge(from),
+			 json_address(from->at), "id", json_id(from->hw.id), "bridge", pg_function_is_bridge(from),
 			 "preserved", judged && !judged->bridge, "parent", json_address_of(topology, from->parent),
 			 "future", future_text(plan_future(plan, index)), "tomorrow", tomorrow(plan, index), "buses",
 			 json_bus_numbers(from), "buses-tomorrow", buses_tomorrow(plan, index), "reason",

@@ -62,7 +62,7 @@ enum future plan_future(const struct machine_plan *plan, uint32_t index)
 	const struct pg_function *function = &plan->topology.functions[index];
 	const struct pg_step *step = &plan->plan.steps[index];
 
-	if (function->presence != PG_PRESENT)
+	if (function->hw.presence != PG_PRESENT)
 		return FUTURE_ABSENT;
 	if (step->reason == PG_BUS_EXHAUSTED)
 		return FUTURE_UNKNOWN;
@@ -103,7 +103,7 @@ bool plan_renumbers(const struct machine_plan *plan, uint32_t index)
 	if (!pg_function_is_bridge(function))
 		return false;
 	plan_buses(plan, index, buses);
-	return buses[0] != function->secondary || buses[1] != function->subordinate;
+	return buses[0] != function->hw.secondary || buses[1] != function->hw.subordinate;
 }
 
 static void put_number(int number, char text[3])
@@ -136,7 +136,7 @@ enum pg_reason plan_cause(const struct machine_plan *plan, uint32_t index)
 
 	if (pg_function_is_bridge(function)) {
 		fate = pg_bridge_fate(function, &plan->policy);
-		if (!fate && function->overlap != PG_NONE)
+		if (!fate && function->result.culprit != PG_NONE)
 			fate = PG_BUS_OVERLAP;
 	}
 	return fate;

@@ -25,7 +25,7 @@ static void put_coloured(const struct machine_plan *plan, FILE *out, enum colour
 /* Which of the functions have a place in the tree. */
 static bool is_shown(const void *ctx, uint16_t index)
 {
-	return ((const struct machine_plan *)ctx)->topology.functions[index].reached;
+	return ((const struct machine_plan *)ctx)->topology.functions[index].result.reached;
 }
 
 static uint32_t root_of(const void *ctx, uint16_t index)
@@ -49,7 +49,7 @@ static const char *put_leaf(const void *ctx, uint16_t index)
 {
 	const struct pg_function *function = &((const struct machine_plan *)ctx)->topology.functions[index];
 
-	if (!pg_function_is_bridge(function) || function->visited)
+	if (!pg_function_is_bridge(function) || function->result.visited)
 		return NULL;
 	return "? nothing is reached here today";
 }
@@ -57,14 +57,14 @@ static const char *put_leaf(const void *ctx, uint16_t index)
 static void put_bridge(const struct machine_plan *plan, FILE *out, uint16_t index)
 {
 	const struct pg_function *function = &plan->topology.functions[index];
-	const int today[2] = { function->secondary, function->subordinate };
+	const int today[2] = { function->hw.secondary, function->hw.subordinate };
 	char text[BUSES_TEXT];
 	int tomorrow[2];
 
-	fprintf(out, " %sbridge, buses %s", function->header == PG_HEADER_CARDBUS ? "CardBus " : "",
+	fprintf(out, " %sbridge, buses %s", function->hw.header == PG_HEADER_CARDBUS ? "CardBus " : "",
 		buses_text(today, text));
-	if (function->primary != function->at.bus && function->secondary)
-		fprintf(out, " (primary %02x)", function->primary);
+	if (function->hw.primary != function->at.bus && function->hw.secondary)
+		fprintf(out, " (primary %02x)", function->hw.primary);
 	if (!plan_renumbers(plan, index))
 		return;
 	plan_buses(plan, index, tomorrow);
@@ -123,7 +123,7 @@ static void put_cause(const struct machine_plan *plan, FILE *out, uint16_t index
 		fputs(", ", out);
 		put_coloured(plan, out, COLOUR_BAD, cause_text(cause));
 		if (cause == PG_BUS_OVERLAP)
-			fprintf(out, ", %s", bdf_text(plan->topology.functions[function->overlap].at, text));
+			fprintf(out, ", %s", bdf_text(plan->topology.functions[function->result.culprit].at, text));
 		fprintf(out, " [%s]", pg_reason_code(cause));
 	} else if (plan_renumbers(plan, index)) {
 		fputs(", ", out);
@@ -160,8 +160,8 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	} else if (future == FUTURE_UNKNOWN) {
 		fprintf(out, " %s ?", arrow(plan));
 	}
-	if (function->id)
-		fprintf(out, " %04x:%04x", function->id & 0xffff, function->id >> 16);
+	if (function->hw.id)
+		fprintf(out, " %04x:%04x", function->hw.id & 0xffff, function->hw.id >> 16);
 	if (future == FUTURE_ABSENT)
 		fprintf(out, " %s", presence_text(function));
 	else if (pg_function_is_bridge(function))

@@ -10,26 +10,26 @@
 /* Functions that cannot be placed in the tree: no way leads to them. */
 static bool is_placed(const struct pg_function *function)
 {
-	return function->presence != PG_UNREACHED && function->presence != PG_NO_WINDOW;
+	return function->hw.presence != PG_UNREACHED && function->hw.presence != PG_NO_WINDOW;
 }
 
 /* What was met on the way and is neither preserved nor a bridge has no part in the story. */
 static bool is_of_interest(const struct pg_function *function)
 {
-	return function->recorded || pg_function_is_bridge(function);
+	return function->rec.recorded || pg_function_is_bridge(function);
 }
 
 static void put_bridge(FILE *out, const struct pg_function *function)
 {
-	fprintf(out, "%s", function->header == PG_HEADER_CARDBUS ? " CardBus bridge" : " bridge");
-	if (!function->secondary && !function->subordinate)
+	fprintf(out, "%s", function->hw.header == PG_HEADER_CARDBUS ? " CardBus bridge" : " bridge");
+	if (!function->hw.secondary && !function->hw.subordinate)
 		fputs(" without bus numbers", out);
-	else if (function->secondary == function->subordinate)
-		fprintf(out, " to bus %02x", function->secondary);
+	else if (function->hw.secondary == function->hw.subordinate)
+		fprintf(out, " to bus %02x", function->hw.secondary);
 	else
-		fprintf(out, " to buses %02x-%02x", function->secondary, function->subordinate);
-	if (function->primary != function->at.bus)
-		fprintf(out, " (primary %02x)", function->primary);
+		fprintf(out, " to buses %02x-%02x", function->hw.secondary, function->hw.subordinate);
+	if (function->hw.primary != function->at.bus)
+		fprintf(out, " (primary %02x)", function->hw.primary);
 }
 
 static void put_function(const void *ctx, FILE *out, uint16_t index)
@@ -41,25 +41,25 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	char text[BDF_TEXT];
 
 	fprintf(out, "%s", bdf_text(function->at, text));
-	if (function->presence != PG_PRESENT) {
+	if (function->hw.presence != PG_PRESENT) {
 		fprintf(out, " %s%s%s", colour(options, COLOUR_DOUBT), presence_text(function),
 			colour(options, COLOUR_NONE));
 	} else {
-		if (function->id)
-			fprintf(out, " %04x:%04x", function->id & 0xffff, function->id >> 16);
-		if (function->header == PG_HEADER_BRIDGE || function->header == PG_HEADER_CARDBUS)
+		if (function->hw.id)
+			fprintf(out, " %04x:%04x", function->hw.id & 0xffff, function->hw.id >> 16);
+		if (function->hw.header == PG_HEADER_BRIDGE || function->hw.header == PG_HEADER_CARDBUS)
 			put_bridge(out, function);
 	}
-	if (function->vfs_enabled)
+	if (function->hw.vfs_enabled)
 		fputs(", virtual functions enabled", out);
-	if (!function->recorded)
+	if (!function->rec.recorded)
 		fprintf(out, " %snot recorded%s", colour(options, COLOUR_FAINT), colour(options, COLOUR_NONE));
-	else if (function->presence == PG_PRESENT && function->header == PG_HEADER_NORMAL)
+	else if (function->hw.presence == PG_PRESENT && function->hw.header == PG_HEADER_NORMAL)
 		fprintf(out, " %spreserved%s", colour(options, COLOUR_GOOD), colour(options, COLOUR_NONE));
 	else
-		fprintf(out, ", %u preserved", function->refcount);
-	if (function->overlap != PG_NONE)
-		fprintf(out, ", overlaps %s", bdf_text(topology->functions[function->overlap].at, text));
+		fprintf(out, ", %u preserved", function->rec.refcount);
+	if (function->result.culprit != PG_NONE)
+		fprintf(out, ", overlaps %s", bdf_text(topology->functions[function->result.culprit].at, text));
 	fputc('\n', out);
 }
 
@@ -98,10 +98,10 @@ static bool put_unplaced(const struct pg_topology *topology, FILE *out)
 			fputs("no way leads to\n", out);
 		first = false;
 		fprintf(out, "   %s %s, %u preserved", bdf_text(function->at, text), presence_text(function),
-			function->refcount);
-		if (function->suspect != PG_NONE)
+			function->rec.refcount);
+		if (function->result.culprit != PG_NONE)
 			fprintf(out, "; once behind %s",
-				bdf_text(topology->functions[function->suspect].at, text));
+				bdf_text(topology->functions[function->result.culprit].at, text));
 		fputc('\n', out);
 	}
 	free(order);

@@ -49,7 +49,7 @@ const char *bdf_text(struct pg_bdf at, char text[BDF_TEXT])
 
 const char *presence_text(const struct pg_function *function)
 {
-	switch (function->presence) {
+	switch (function->hw.presence) {
 	case PG_PRESENT:
 		return "present";
 	case PG_ABSENT:

@@ -79,118 +79,136 @@ struct pg_extended {
 };
 
 /**
- * struct pg_function - a function that was recorded, or a bridge, or something else the plan depends on
+ * struct pg_hardware - what a function answered; 0 unless @presence is PG_PRESENT
  * @id:          vendor ID 15..0 and device ID 31..16; 0 where only its header was read
- * @at:          its address now (for recorded functions also its recorded address)
- * @refcount:    from the record, 0 where it is not recorded
- * @parent:      index of the bridge above it, PG_NONE on a root bus
- * @sibling:     index of the next function on its bus, in the order of devfn, PG_NONE at the end
- * @child:       for bridges: index of the first function below, PG_NONE if there is none
- * @overlap:     for bridges that answer: index of another bridge on the same bus with a range that overlaps, or PG_NONE
- * @suspect:     for recorded functions that are PG_UNREACHED, in the same place: index of the bridge that led to it and does no
- *               longer; it may be absent, or no bridge now. PG_NONE if it cannot be told. It names the reason; the device
- *               is stopped with or without it
+ * @extended:    offsets of its extended capabilities; valid with @extended_read
  * @capability:  for bridges: offset of the PCI Express capability, 0 if it has none
- * @presence:    what it answered (enum pg_presence); all that came from its registers is 0 unless this is PG_PRESENT
- * @header:      header layout (PG_HEADER_*)
- * @primary:     for bridges, register 0x18 now
- * @secondary:   for bridges, register 0x19 now
- * @subordinate: for bridges, register 0x1a now
+ * @primary:     for bridges, register 0x18
+ * @secondary:   for bridges, register 0x19
+ * @subordinate: for bridges, register 0x1a
  * @fixed_secondary: for bridges with Enhanced Allocation, the bus number that is fixed below it, else 0
  * @fixed_subordinate: the last fixed one
- * @sriov_buses: for others, in the same place: how many buses behind its own its virtual functions reach to, 0 for none,
- *               PG_SRIOV_UNKNOWN if that cannot be told
- * @port:        for bridges, enum pg_port as the capability has it
- * @acts_as:     the same after Linux's correction: two ports of one kind in a row cannot be (set_pcie_port_type())
- * @extended:    where its extended capabilities are, as far as they matter; valid with @extended_read
- * @extended_read: the list of them was read
- * @unread:      some register that would tell what it has could not be read: what was not found may be there all the same
+ * @ari_next:    the next function number that its ARI capability names
+ * @presence:    enum pg_presence
+ * @header:      header layout (PG_HEADER_*)
+ * @port:        for bridges, enum pg_port as the PCI Express capability has it
  * @multifunction: header type bit 7
- * @port_read:   that capability was read: the four fields around this one are valid
- * @port_settled: @acts_as takes the ports above into account
+ * @extended_read: the list of extended capabilities was read
+ * @unread:      a register that would tell what it has could not be read: what was not found may be there
+ * @port_read:   the PCI Express capability was read: @capability, @port, @slot and @from_pci are valid
  * @from_pci:    for bridges: from PCI to PCI Express, one of the two kinds of PG_PORT_LINK
- * @ari_read:    for bridges: the two fields behind this one are valid
+ * @slot:        for bridges: the PCI Express capability says that a slot is implemented
+ * @hotplug:     for bridges: its slot is capable of hotplug
+ * @ari_read:    for bridges: @ari_forward and @ari_on are valid
  * @ari_forward: for bridges: ARI forwarding can be switched on
  * @ari_on:      for bridges: it is switched on
- * @ari:         it has an ARI capability, as far as that was looked for
- * @ari_next:    the next function number that this names
- * @slot:        for bridges: its PCI Express capability says that a slot is implemented
- * @hotplug:     for bridges: its slot is capable of hotplug
- * @reached:     its bus was visited: it hangs below one of the root buses
- * @recorded:    the record names it
+ * @ari:         it has an ARI capability, as far as the scan looked for that
  * @vfs_enabled: its SR-IOV capability has VF Enable set
- * @device:      it is recorded, and pcigate's own record says that it is a device, not a bridge
- * @different:   it answers, but is not what pcigate's own record says it was
- * @ari_differs: ARI forwarding above it is not as recorded, and its function number depends on it
- * @untranslated: pcigate's own record says that no IOMMU translates its DMA, or that it is a bridge
- * @rerouted:    it answers, but behind other bridges than recorded
- * @hidden:      it is recorded and answers, but Linux will not ask there (function 0 is missing, or device 0 the only one),
- *               or not understand the answer (a header layout that it does not know)
- * @visited:     for bridges: what is below was looked at; if not, it is not known (and not "nothing")
- * @as_recorded: for bridges: pcigate's own record has a bridge with this address and this secondary number
- * @listed:      for bridges: pcigate's own record has a bridge with this address
- * @ari_recorded: for bridges @listed: ARI forwarding was enabled
- * @sriov_recorded: the record has @sriov_buses
- * @link:        for bridges @as_recorded: behind it there is a link, with device 0 only
- * @no_slots:    for bridges @as_recorded: nothing can come to the bus behind it
- * @unseen:      for bridges that were not visited: how many bus numbers it and what is below it may need, by the record: 1 if there are only
- *               devices on the bus behind it; 0 if that is not known
  */
-struct pg_function {
+struct pg_hardware {
 	uint32_t id;
-	struct pg_bdf at;
-	uint16_t refcount;
-	uint16_t parent;
-	uint16_t sibling;
-	uint16_t child;
-	union {
-		uint16_t overlap;
-		uint16_t suspect;
-	};
+	struct pg_extended extended;
 	uint8_t capability;
 	uint8_t primary;
 	uint8_t secondary;
 	uint8_t subordinate;
-	union {
-		uint8_t fixed_secondary;
-		uint8_t sriov_buses;
-	};
+	uint8_t fixed_secondary;
 	uint8_t fixed_subordinate;
+	uint8_t ari_next;
+	uint8_t presence : 3;
 	uint8_t header : 2;
-	bool as_recorded : 1;
-	bool link : 1;
-	bool no_slots : 1;
+	uint8_t port : 2;
+	bool multifunction : 1;
 	bool extended_read : 1;
 	bool unread : 1;
-	bool multifunction : 1;
-	uint8_t presence : 3;
-	uint8_t port : 2;
-	uint8_t acts_as : 2;
 	bool port_read : 1;
+	bool from_pci : 1;
 	bool slot : 1;
 	bool hotplug : 1;
-	bool reached : 1;
-	bool recorded : 1;
-	bool vfs_enabled : 1;
-	bool device : 1;
-	bool different : 1;
-	bool rerouted : 1;
-	bool ari_differs : 1;
-	bool untranslated : 1;
-	bool hidden : 1;
-	bool visited : 1;
-	bool port_settled : 1;
-	bool from_pci : 1;
 	bool ari_read : 1;
 	bool ari_forward : 1;
 	bool ari_on : 1;
 	bool ari : 1;
+	bool vfs_enabled : 1;
+} __attribute__((packed, aligned(2)));
+
+/**
+ * struct pg_recorded - what the record says of a function
+ * @refcount:    of Linux's record, 0 where the function is not in it
+ * @unseen:      for bridges that were not visited: how many bus numbers the bridge and what is below it may need: 1 if there are
+ *               only devices on the bus behind it; 0 if the record does not tell
+ * @recorded:    Linux's record names it
+ * @device:      pcigate's own record says that it is a device, not a bridge
+ * @untranslated: pcigate's own record says that no IOMMU translates its DMA, or that it is a bridge
+ * @listed:      for bridges: pcigate's own record has a bridge with this address
+ * @link:        for bridges @listed: behind it there is a link, with device 0 only
+ * @no_slots:    for bridges @listed: nothing can come to the bus behind it
+ * @ari_recorded: for bridges @listed: ARI forwarding was enabled
+ * @sriov_recorded: pcigate's own record tells how many buses its virtual functions reach to
+ */
+struct pg_recorded {
+	uint16_t refcount;
+	uint8_t unseen;
+	bool recorded : 1;
+	bool device : 1;
+	bool untranslated : 1;
 	bool listed : 1;
+	bool link : 1;
+	bool no_slots : 1;
 	bool ari_recorded : 1;
 	bool sriov_recorded : 1;
-	uint8_t ari_next;
-	uint8_t unseen;
-	struct pg_extended extended;
+};
+
+/**
+ * struct pg_result - what the scan concluded from both
+ * @culprit:     index of the bridge that keeps requests from it: for a bridge that answers, another one on the same bus with a
+ *               range that overlaps; for a recorded function that is PG_UNREACHED, the bridge that led to it and does no longer (it
+ *               may be absent, or no bridge now). PG_NONE if there is none, or if the scan cannot tell
+ * @sriov_buses: for functions that are no bridges: how many buses behind its own its virtual functions reach to, 0 for none,
+ *               PG_SRIOV_UNKNOWN if the scan cannot tell
+ * @acts_as:     for bridges, the port after Linux's correction: two ports of one kind in a row cannot be (set_pcie_port_type())
+ * @port_settled: @acts_as takes the ports above into account
+ * @reached:     its bus was visited: it is below one of the root buses
+ * @visited:     for bridges: the bus behind it was visited; if not, what is below is unknown (and not "nothing")
+ * @hidden:      it is recorded and answers, but Linux will not look for it (function 0 is missing, or device 0 is the only one),
+ *               or not understand the answer (a header layout that it does not know)
+ * @as_recorded: for bridges: pcigate's own record has a bridge with this address and this secondary number
+ * @different:   it answers, but is not what pcigate's own record says it was
+ * @rerouted:    it answers, but behind other bridges than recorded
+ * @ari_differs: ARI forwarding above it is not as recorded, and its function number depends on it
+ */
+struct pg_result {
+	uint16_t culprit;
+	uint8_t sriov_buses;
+	uint8_t acts_as : 2;
+	bool port_settled : 1;
+	bool reached : 1;
+	bool visited : 1;
+	bool hidden : 1;
+	bool as_recorded : 1;
+	bool different : 1;
+	bool rerouted : 1;
+	bool ari_differs : 1;
+};
+
+/**
+ * struct pg_function - a function that was recorded, or a bridge, or something else the plan depends on
+ * @at:      its address now (for recorded functions also its recorded address)
+ * @parent:  index of the bridge above it, PG_NONE on a root bus
+ * @sibling: index of the next function on its bus, in the order of devfn, PG_NONE at the end
+ * @child:   for bridges: index of the first function below, PG_NONE if there is none
+ * @hw:      what it answered; only reading changes it
+ * @rec:     what the record says of it
+ * @result:  what the scan concluded
+ */
+struct pg_function {
+	struct pg_bdf at;
+	uint16_t parent;
+	uint16_t sibling;
+	uint16_t child;
+	struct pg_hardware hw;
+	struct pg_recorded rec;
+	struct pg_result result;
 };
 
 /**
@@ -282,14 +300,14 @@ static inline uint32_t pg_root_of(const struct pg_topology *topology, const stru
 /* A bridge that answered: to another PCI bus (header layout 1) or to CardBus (2). */
 static inline bool pg_function_is_bridge(const struct pg_function *function)
 {
-	return function->presence == PG_PRESENT &&
-	       (function->header == PG_HEADER_BRIDGE || function->header == PG_HEADER_CARDBUS);
+	return function->hw.presence == PG_PRESENT &&
+	       (function->hw.header == PG_HEADER_BRIDGE || function->hw.header == PG_HEADER_CARDBUS);
 }
 
 /* A bridge that forwards configuration requests to @bus, whatever Linux thinks of its numbers. */
 static inline bool pg_function_forwards(const struct pg_function *function, uint8_t bus)
 {
-	return pg_function_is_bridge(function) && pg_numbers_claim(function->secondary, function->subordinate, bus);
+	return pg_function_is_bridge(function) && pg_numbers_claim(function->hw.secondary, function->hw.subordinate, bus);
 }
 
 /*

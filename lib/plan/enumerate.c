@@ -39,8 +39,8 @@ static void doubt(struct pg_simulation *sim, uint16_t index)
 static void doubt_unvisited(struct pg_simulation *sim)
 {
 	const struct pg_function *bridge = pg_sim_function(sim, sim->unvisited);
-	const bool may_differ = !bridge->unseen || sim->policy->all_devices || sim->policy->no_ari;
-	uint32_t numbers = bridge->unseen ? (bridge->unseen - 1u) * sim->policy->hotplug_buses : 0;
+	const bool may_differ = !bridge->rec.unseen || sim->policy->all_devices || sim->policy->no_ari;
+	uint32_t numbers = bridge->rec.unseen ? (bridge->rec.unseen - 1u) * sim->policy->hotplug_buses : 0;
 
 	if (may_differ && numbers < PG_NUMBERS_TO_SPARE)
 		numbers = PG_NUMBERS_TO_SPARE;
@@ -76,8 +76,8 @@ static bool is_hotplug_bridge(const struct pg_simulation *sim, uint16_t device)
 {
 	const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
 
-	return function->header == PG_HEADER_BRIDGE && pg_port_is_downstream(sim->devices[device].port) &&
-	       function->slot && function->hotplug;
+	return function->hw.header == PG_HEADER_BRIDGE && pg_port_is_downstream(sim->devices[device].port) &&
+	       function->hw.slot && function->hw.hotplug;
 }
 
 /* pci_get_slot() */
@@ -119,7 +119,7 @@ static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16
 		.next = PG_NONE,
 		.bus = bus_index,
 		.devfn = pg_sim_function(sim, function)->at.devfn,
-		.port = 3u & pg_port_corrected(pg_sim_function(sim, function)->port, above),
+		.port = 3u & pg_port_corrected(pg_sim_function(sim, function)->hw.port, above),
 		.certain = !sim->unknown,
 		.astray = goes_astray(sim, bus_index, pg_sim_function(sim, function)),
 	};
@@ -154,17 +154,17 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 	if (bus->self == PG_NONE || sim->devices[device].devfn)
 		return;
 	above = pg_sim_function(sim, sim->devices[bus->self].function);
-	if (!above->ari_forward)
+	if (!above->hw.ari_forward)
 		return;
 	/* The capability was looked for where a bridge that forwards ARI was above. */
-	if (function->parent == PG_NONE || !pg_sim_function(sim, function->parent)->ari_forward)
+	if (function->parent == PG_NONE || !pg_sim_function(sim, function->parent)->hw.ari_forward)
 		doubt(sim, sim->devices[device].function);
 	/* Where it could not be read, that it is off tells that there was none for the last kernel. */
-	if (function->unread && above->ari_on)
+	if (function->hw.unread && above->hw.ari_on)
 		doubt(sim, sim->devices[device].function);
 	if (sim->policy->no_ari)
 		return;
-	sim->devices[bus->self].ari = function->ari && bus->extended;
+	sim->devices[bus->self].ari = function->hw.ari && bus->extended;
 	forwarding = bridge_at(sim, bus->self);
 	if (forwarding != PG_NONE)
 		sim->steps[forwarding].ari = sim->devices[bus->self].ari;
@@ -181,8 +181,8 @@ static bool reaches(struct pg_simulation *sim, const struct pg_function *functio
 	if (function->at.devfn < 8 || function->parent == PG_NONE)
 		return true;
 	above = pg_sim_function(sim, function->parent);
-	if (!above->ari_on || sim->steps[function->parent].ari || above->from_pci ||
-	    (above->port != PG_PORT_LINK && above->port != PG_PORT_DOWNSTREAM))
+	if (!above->hw.ari_on || sim->steps[function->parent].ari || above->hw.from_pci ||
+	    (above->hw.port != PG_PORT_LINK && above->hw.port != PG_PORT_DOWNSTREAM))
 		return true;
 	doubt(sim, function->parent);
 	return false;
@@ -199,7 +199,7 @@ static uint16_t scan_single_device(struct pg_simulation *sim, uint16_t bus, uint
 		sim->work++;
 		function = pg_sim_function(sim, function)->sibling;
 	}
-	if (function == PG_NONE || pg_sim_function(sim, function)->header > PG_HEADER_CARDBUS ||
+	if (function == PG_NONE || pg_sim_function(sim, function)->hw.header > PG_HEADER_CARDBUS ||
 	    !reaches(sim, pg_sim_function(sim, function)))
 		return PG_NONE;
 	device = add_device(sim, bus, function);
@@ -216,8 +216,8 @@ static uint32_t next_function(struct pg_simulation *sim, uint16_t bus, uint16_t 
 		device == PG_NONE ? NULL : pg_sim_function(sim, sim->devices[device].function);
 
 	if (self != PG_NONE && sim->devices[self].ari)
-		return function && function->ari && function->ari_next > fn ? function->ari_next : 0;
-	if (fn >= 7 || (!fn && function && !function->multifunction))
+		return function && function->hw.ari && function->hw.ari_next > fn ? function->hw.ari_next : 0;
+	if (fn >= 7 || (!fn && function && !function->hw.multifunction))
 		return 0;
 	return fn + 1;
 }
@@ -228,7 +228,7 @@ static bool ari_is_new(const struct pg_simulation *sim, uint16_t bus)
 	const uint16_t self = sim->buses[bus].self;
 
 	return self != PG_NONE && sim->devices[self].ari &&
-	       !pg_sim_function(sim, sim->devices[self].function)->ari_on;
+	       !pg_sim_function(sim, sim->devices[self].function)->hw.ari_on;
 }
 
 /* pci_scan_slot() */
@@ -273,7 +273,7 @@ static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
 	}
 	above = physically_above(sim, first);
 	if (!only_device_0 && !sim->policy->all_devices && above != PG_NONE &&
-	    pg_port_is_downstream(pg_sim_function(sim, above)->acts_as))
+	    pg_port_is_downstream(pg_sim_function(sim, above)->result.acts_as))
 		doubt(sim, above);
 	for (slot = 0; slot < (only_device_0 ? 8u : 256u); slot += 8)
 		scan_slot(sim, bus_index, first, slot);
@@ -292,13 +292,13 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, uint16_t bus_index,
 		if (pg_function_is_bridge(function))
 			continue;
 		/* Without ARI, and below a foreign bridge, virtual functions have other addresses. Only a write would tell them. */
-		if (function->sriov_buses == PG_SRIOV_UNKNOWN ||
-		    (sim->policy->no_ari && function->ari && function->extended.sriov) ||
+		if (function->result.sriov_buses == PG_SRIOV_UNKNOWN ||
+		    (sim->policy->no_ari && function->hw.ari && function->hw.extended.sriov) ||
 		    (pg_sim_above(sim, bus_index) != function->parent &&
-		     (function->sriov_buses || function->extended.sriov))) {
+		     (function->result.sriov_buses || function->hw.extended.sriov))) {
 			*unsure = sim->devices[device].function;
-		} else if (function->sriov_buses > most) {
-			most = function->sriov_buses;
+		} else if (function->result.sriov_buses > most) {
+			most = function->result.sriov_buses;
 			farthest = sim->devices[device].function;
 		}
 	}
@@ -332,8 +332,8 @@ static bool may_be_wired(const struct pg_simulation *sim, uint16_t index)
 {
 	const struct pg_function *bridge = pg_sim_function(sim, index);
 
-	return bridge->header == PG_HEADER_BRIDGE && bridge->fixed_secondary &&
-	       bridge->secondary == bridge->fixed_secondary && bridge->subordinate == bridge->fixed_subordinate;
+	return bridge->hw.header == PG_HEADER_BRIDGE && bridge->hw.fixed_secondary &&
+	       bridge->hw.secondary == bridge->hw.fixed_secondary && bridge->hw.subordinate == bridge->hw.fixed_subordinate;
 }
 
 static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t primary, uint8_t secondary,
@@ -405,7 +405,7 @@ static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 		if (!device_is_bridge(sim, device))
 			continue;
 		/* Whether it has a slot, or fixed numbers. */
-		if (pg_sim_function(sim, sim->devices[device].function)->unread)
+		if (pg_sim_function(sim, sim->devices[device].function)->hw.unread)
 			frame->unsure = sim->devices[device].function;
 		if (is_hotplug_bridge(sim, device))
 			frame->hotplug++;
@@ -436,7 +436,7 @@ static uint16_t add_bus(struct pg_simulation *sim, const struct pg_sim_frame *fr
 
 	if (child != PG_NONE)
 		sim->buses[child].extended = sim->buses[frame->bus].extended && device->port != PG_PORT_OTHER &&
-					     !pg_sim_function(sim, device->function)->from_pci;
+					     !pg_sim_function(sim, device->function)->hw.from_pci;
 	return child;
 }
 
@@ -495,13 +495,13 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 	if (frame->unsure != PG_NONE)
 		doubt(sim, frame->unsure);
 	/* pci_ea_fixed_busnrs() reads the function that answers at the bridge's address at this moment. */
-	if (function->header == PG_HEADER_BRIDGE) {
+	if (function->hw.header == PG_HEADER_BRIDGE) {
 		now = bridge_at(sim, frame->device);
 		answers = now == PG_NONE ? NULL : pg_sim_function(sim, now);
 	}
-	if (answers && answers->header == PG_HEADER_BRIDGE && answers->fixed_secondary) {
-		number = answers->fixed_secondary;
-		fixed = answers->fixed_subordinate;
+	if (answers && answers->hw.header == PG_HEADER_BRIDGE && answers->hw.fixed_secondary) {
+		number = answers->hw.fixed_secondary;
+		fixed = answers->hw.fixed_subordinate;
 	}
 	child = number_bus(sim, frame, number);
 	if (kills(sim, child))
@@ -512,7 +512,7 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 	write_numbers(sim, frame->device, sim->buses[child].primary, (uint8_t)sim->buses[child].first,
 		      (uint8_t)sim->buses[child].last);
 
-	if (function->header == PG_HEADER_CARDBUS) {
+	if (function->hw.header == PG_HEADER_CARDBUS) {
 		const uint32_t max = frame->max + cardbus_reserve(sim, frame->bus, frame->max);
 
 		pg_sim_update_end(sim, child, (int32_t)max);
@@ -564,7 +564,7 @@ static void scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	broken = !frame->pass &&
 		 (primary != bus || numbers.secondary <= bus || numbers.secondary > numbers.subordinate);
 
-	if (function->header == PG_HEADER_CARDBUS) {
+	if (function->hw.header == PG_HEADER_CARDBUS) {
 		if (frame->pass) {
 			number_bridge(sim, frame, available);
 		} else {

@@ -47,8 +47,8 @@ uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus)
 		bridge = pg_sim_function(sim, index);
 		/* A kernel that asks more devices than the one that wrote the record may find more. */
 		sim->unvisited = index;
-		if (!bridge->visited)
-			return bridge->unseen == 1 && !sim->policy->all_devices ? PG_NONE : PG_UNKNOWN;
+		if (!bridge->result.visited)
+			return bridge->rec.unseen == 1 && !sim->policy->all_devices ? PG_NONE : PG_UNKNOWN;
 		number = sim->steps[index].secondary;
 		index = bridge->child;
 	}

@@ -6,17 +6,17 @@
 
 enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_policy *policy)
 {
-	uint8_t primary = bridge->primary;
+	uint8_t primary = bridge->hw.primary;
 
-	if (bridge->header == PG_HEADER_CARDBUS)
+	if (bridge->hw.header == PG_HEADER_CARDBUS)
 		return PG_BRIDGE_CARDBUS;
-	if (!bridge->secondary && !bridge->subordinate)
+	if (!bridge->hw.secondary && !bridge->hw.subordinate)
 		return PG_BRIDGE_RESET;
 	/* Some bridges have their primary number wired to 0; Linux knows and takes the bus it found them on. */
-	if (!primary && bridge->secondary && bridge->subordinate)
+	if (!primary && bridge->hw.secondary && bridge->hw.subordinate)
 		primary = bridge->at.bus;
-	if (primary != bridge->at.bus || bridge->secondary <= bridge->at.bus ||
-	    bridge->secondary > bridge->subordinate)
+	if (primary != bridge->at.bus || bridge->hw.secondary <= bridge->at.bus ||
+	    bridge->hw.secondary > bridge->hw.subordinate)
 		return PG_BRIDGE_INVALID;
 	if (policy->assign_busses)
 		return PG_REASSIGN_BUSSES;
@@ -32,9 +32,9 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
 		const struct pg_function *bridge = &topology->functions[index];
 		enum pg_reason fate = pg_bridge_fate(bridge, policy);
 
-		if (!fate && bridge->overlap != PG_NONE)
+		if (!fate && bridge->result.culprit != PG_NONE)
 			fate = PG_BUS_OVERLAP;
-		if (!fate && bridge->hidden)
+		if (!fate && bridge->result.hidden)
 			fate = PG_DEVICE_HIDDEN;
 		if (fate)
 			step = (struct pg_step){ .reason = (uint8_t)fate, .culprit = index };
@@ -141,7 +141,7 @@ static enum pg_reason judge_future(const struct pg_topology *topology, const str
 {
 	if (step->reason)
 		return step->reason;
-	if (function->hidden || (topology->everything && !step->found)) {
+	if (function->result.hidden || (topology->everything && !step->found)) {
 		step->culprit = PG_NONE;
 		return PG_DEVICE_HIDDEN;
 	}
@@ -154,9 +154,9 @@ static bool juts_out(const struct pg_topology *topology, const struct pg_functio
 	uint32_t root;
 
 	if (bridge->parent != PG_NONE)
-		return bridge->subordinate > topology->functions[bridge->parent].subordinate;
+		return bridge->hw.subordinate > topology->functions[bridge->parent].hw.subordinate;
 	root = pg_root_of(topology, bridge);
-	return root < topology->nr_roots && bridge->subordinate > topology->roots[root].last;
+	return root < topology->nr_roots && bridge->hw.subordinate > topology->roots[root].last;
 }
 
 bool pg_plan_needs_everything(const struct pg_topology *topology, const struct pg_policy *policy)
@@ -166,10 +166,10 @@ bool pg_plan_needs_everything(const struct pg_topology *topology, const struct p
 	for (i = 0; i < topology->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
 
-		if (function->presence == PG_UNREACHED)
+		if (function->hw.presence == PG_UNREACHED)
 			return true;
 		if (pg_function_is_bridge(function) &&
-		    (pg_bridge_fate(function, policy) || function->overlap != PG_NONE || function->hidden ||
+		    (pg_bridge_fate(function, policy) || function->result.culprit != PG_NONE || function->result.hidden ||
 		     juts_out(topology, function)))
 			return true;
 	}
@@ -187,12 +187,12 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 		steps[i] = (struct pg_step){
 			.culprit = PG_NONE,
 			.above = PG_NONE,
-			.primary = function->primary,
-			.secondary = function->secondary,
-			.subordinate = function->subordinate,
+			.primary = function->hw.primary,
+			.secondary = function->hw.secondary,
+			.subordinate = function->hw.subordinate,
 			.secondary_certain = true,
 			.subordinate_certain = true,
-			.ari = function->ari_on,
+			.ari = function->hw.ari_on,
 		};
 	}
 	if (topology->everything)
@@ -200,15 +200,15 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 
 	for (i = 0; i < topology->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
-		const bool unreached = function->presence == PG_UNREACHED;
-		const uint16_t above = unreached ? function->suspect : function->parent;
+		const bool unreached = function->hw.presence == PG_UNREACHED;
+		const uint16_t above = unreached ? function->result.culprit : function->parent;
 		const bool bridge = above != PG_NONE && pg_function_is_bridge(&topology->functions[above]);
 		const struct pg_step path = path_from(topology, policy, bridge ? above : (uint16_t)PG_NONE);
 
 		if (path.reason || unreached) {
 			steps[i].reason = path.reason ? path.reason : (uint8_t)PG_BUS_UNREACHED;
 			steps[i].culprit = path.reason ? path.culprit : above;
-		} else if (function->presence == PG_PRESENT) {
+		} else if (function->hw.presence == PG_PRESENT) {
 			steps[i].reason = (uint8_t)judge_future(topology, function, &steps[i]);
 		}
 	}

@@ -18,9 +18,9 @@ static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
 	zero.at.devfn = at.devfn & 0xf8;
 	entry = pg_record_find(scan->record, zero.at);
 	if (pg_scan_is_recorded(scan, zero.at))
-		return pg_scan_is_function(&scan->functions[entry]) && scan->functions[entry].multifunction;
-	return pg_read_id(&scan->reader, zero.at, &zero.id) == PG_PRESENT && !pg_scan_header(scan, &zero) &&
-	       zero.header <= PG_HEADER_CARDBUS && zero.multifunction;
+		return pg_scan_is_function(&scan->functions[entry]) && scan->functions[entry].hw.multifunction;
+	return pg_scan_id(scan, &zero) == PG_PRESENT && !pg_scan_header(scan, &zero) &&
+	       zero.hw.header <= PG_HEADER_CARDBUS && zero.hw.multifunction;
 }
 
 /* Reads who answers at @at and which function it names as the next one; false if it cannot be in a chain of ARI. */
@@ -30,14 +30,14 @@ static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf
 		*link = scan->functions[pg_record_find(scan->record, at)];
 	} else {
 		*link = (struct pg_function){ .at = at, .parent = parent };
-		link->presence = 7u & (unsigned int)pg_read_id(&scan->reader, at, &link->id);
+		link->hw.presence = 7u & (unsigned int)pg_scan_id(scan, link);
 	}
-	if (link->presence == PG_PRESENT)
+	if (link->hw.presence == PG_PRESENT)
 		pg_read_ari(&scan->reader, scan->functions, link);
 	/* It may name a next one, or none. */
-	if (link->unread)
+	if (link->hw.unread)
 		scan->reader.failed = true;
-	return link->presence == PG_PRESENT && link->ari;
+	return link->hw.presence == PG_PRESENT && link->hw.ari;
 }
 
 /*
@@ -46,9 +46,9 @@ static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf
  */
 static bool next_in_chain(const struct pg_function *link, struct pg_bdf *at)
 {
-	if (!link->ari || link->ari_next <= at->devfn)
+	if (!link->hw.ari || link->hw.ari_next <= at->devfn)
 		return false;
-	at->devfn = link->ari_next;
+	at->devfn = link->hw.ari_next;
 	return true;
 }
 
@@ -73,7 +73,7 @@ static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf 
 	if (scan->no_ari || scan->no_extended)
 		return false;
 	pg_read_ari_forwarding(&scan->reader, &scan->functions[parent]);
-	return scan->functions[parent].ari_forward && pg_extended_below(&scan->reader, scan->functions, parent) &&
+	return scan->functions[parent].hw.ari_forward && pg_extended_below(&scan->reader, scan->functions, parent) &&
 	       read_link(scan, parent, zero, &link);
 }
 
@@ -82,18 +82,18 @@ bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function
 {
 	const uint16_t parent = function->parent;
 
-	if (function->header > PG_HEADER_CARDBUS)
+	if (function->hw.header > PG_HEADER_CARDBUS)
 		return false;
 	if (!function->at.devfn || parent == PG_NONE)
 		return finds_function(scan, function->at);
 	/* Function 0 of a device is asked on any bus but a link. */
 	pg_settle_port(&scan->reader, scan->functions, parent);
-	if (!(function->at.devfn % PG_DEVICE_FUNCTIONS) && !pg_port_is_downstream(scan->functions[parent].port))
+	if (!(function->at.devfn % PG_DEVICE_FUNCTIONS) && !pg_port_is_downstream(scan->functions[parent].hw.port))
 		return true;
 	if (uses_ari(scan, parent, pg_bdf(function->at.segment, function->at.bus, 0)))
 		return finds_by_ari(scan, parent, function->at);
 	if (function->at.devfn >= PG_DEVICE_FUNCTIONS &&
-	    ((!scan->all_devices && pg_port_is_downstream(scan->functions[parent].acts_as)) || (scan->functions[parent].ari_on && !scan->no_ari)))
+	    ((!scan->all_devices && pg_port_is_downstream(scan->functions[parent].result.acts_as)) || (scan->functions[parent].hw.ari_on && !scan->no_ari)))
 		return false;
 	return finds_function(scan, function->at);
 }
@@ -104,7 +104,7 @@ void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place,
 	struct pg_bdf next = link->at;
 
 	pg_read_ari(&scan->reader, scan->functions, link);
-	if (link->unread)
+	if (link->hw.unread)
 		scan->topology->undecided = true;
 	while (next_in_chain(link, &next)) {
 		pg_bus_set_add(devfns, next.devfn);

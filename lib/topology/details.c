@@ -38,22 +38,22 @@ void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t 
 {
 	uint32_t first;
 
-	bridge->port_read = true;
-	bridge->port = PG_PORT_OTHER;
-	bridge->capability = pg_find_capability(reader, bridge->at, CAPABILITY_PCIE, &first);
-	if (bridge->capability) {
+	bridge->hw.port_read = true;
+	bridge->hw.port = PG_PORT_OTHER;
+	bridge->hw.capability = pg_find_capability(reader, bridge->at, CAPABILITY_PCIE, &first);
+	if (bridge->hw.capability) {
 		const uint32_t type = PCIE_TYPE(first);
 
 		if (type == PCIE_UPSTREAM_PORT)
-			bridge->port = PG_PORT_UPSTREAM;
+			bridge->hw.port = PG_PORT_UPSTREAM;
 		else if (type == PCIE_DOWNSTREAM_PORT)
-			bridge->port = PG_PORT_DOWNSTREAM;
+			bridge->hw.port = PG_PORT_DOWNSTREAM;
 		else if (type == PCIE_ROOT_PORT || type == PCIE_FROM_PCI)
-			bridge->port = PG_PORT_LINK;
-		bridge->from_pci = type == PCIE_FROM_PCI;
-		bridge->slot = PCIE_SLOT(first);
+			bridge->hw.port = PG_PORT_LINK;
+		bridge->hw.from_pci = type == PCIE_FROM_PCI;
+		bridge->hw.slot = PCIE_SLOT(first);
 	}
-	bridge->acts_as = 3u & pg_port_corrected(bridge->port, above);
+	bridge->result.acts_as = 3u & pg_port_corrected(bridge->hw.port, above);
 }
 
 void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uint16_t index)
@@ -61,20 +61,20 @@ void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uin
 	uint16_t i = index;
 
 	/* Up to the first bridge that is what it is whatever is above, then down again. */
-	while (!functions[index].port_settled) {
+	while (!functions[index].result.port_settled) {
 		struct pg_function *bridge = &functions[i];
 		const uint16_t above = bridge->parent;
 
-		if (!bridge->port_read)
+		if (!bridge->hw.port_read)
 			pg_read_port(reader, bridge, PG_PORT_OTHER);
-		if ((bridge->port == PG_PORT_UPSTREAM || bridge->port == PG_PORT_DOWNSTREAM) && above != PG_NONE &&
-		    !functions[above].port_settled) {
+		if ((bridge->hw.port == PG_PORT_UPSTREAM || bridge->hw.port == PG_PORT_DOWNSTREAM) && above != PG_NONE &&
+		    !functions[above].result.port_settled) {
 			i = above;
 			continue;
 		}
-		bridge->acts_as = 3u & pg_port_corrected(bridge->port, above == PG_NONE ? (uint8_t)PG_PORT_OTHER :
-											  functions[above].acts_as);
-		bridge->port_settled = true;
+		bridge->result.acts_as = 3u & pg_port_corrected(bridge->hw.port, above == PG_NONE ? (uint8_t)PG_PORT_OTHER :
+											  functions[above].result.acts_as);
+		bridge->result.port_settled = true;
 		i = index;
 	}
 }
@@ -83,23 +83,23 @@ void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge
 {
 	uint32_t value;
 
-	if (bridge->ari_read)
+	if (bridge->hw.ari_read)
 		return;
-	bridge->ari_read = true;
-	if (!bridge->capability || pg_read(reader, bridge->at, bridge->capability, &value) || PCIE_VERSION(value) < 2 ||
-	    pg_read(reader, bridge->at, (uint16_t)(bridge->capability + PCIE_DEVICE_CAPABILITIES_2), &value) ||
+	bridge->hw.ari_read = true;
+	if (!bridge->hw.capability || pg_read(reader, bridge->at, bridge->hw.capability, &value) || PCIE_VERSION(value) < 2 ||
+	    pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PCIE_DEVICE_CAPABILITIES_2), &value) ||
 	    !(value & ARI_FORWARDING))
 		return;
-	bridge->ari_forward = true;
-	if (!pg_read(reader, bridge->at, (uint16_t)(bridge->capability + PCIE_DEVICE_CONTROL_2), &value))
-		bridge->ari_on = value & ARI_FORWARDING;
+	bridge->hw.ari_forward = true;
+	if (!pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PCIE_DEVICE_CONTROL_2), &value))
+		bridge->hw.ari_on = value & ARI_FORWARDING;
 }
 
 bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, uint16_t index)
 {
 	for (; index != PG_NONE; index = functions[index].parent) {
 		pg_settle_port(reader, functions, index);
-		if (functions[index].acts_as == PG_PORT_OTHER || functions[index].from_pci)
+		if (functions[index].result.acts_as == PG_PORT_OTHER || functions[index].hw.from_pci)
 			return false;
 	}
 	return true;
@@ -119,10 +119,10 @@ void pg_read_extended(struct pg_reader *reader, struct pg_function *functions, s
 {
 	const bool failed = reader->failed;
 
-	if (function->extended_read)
+	if (function->hw.extended_read)
 		return;
-	function->extended_read = true;
-	function->unread |= !pg_walk_extended(reader, function->at, function->id, &function->extended) &&
+	function->hw.extended_read = true;
+	function->hw.unread |= !pg_walk_extended(reader, function->at, function->hw.id, &function->hw.extended) &&
 			    is_extended(reader, functions, function);
 	/* What failed here is told by ->unread. */
 	reader->failed = failed;
@@ -134,13 +134,13 @@ void pg_read_ari(struct pg_reader *reader, struct pg_function *functions, struct
 	uint32_t value;
 
 	pg_read_extended(reader, functions, function);
-	if (!function->extended.ari || function->ari)
+	if (!function->hw.extended.ari || function->hw.ari)
 		return;
-	if (pg_read(reader, function->at, (uint16_t)(function->extended.ari + ARI_CAPABILITY), &value)) {
-		function->unread = true;
+	if (pg_read(reader, function->at, (uint16_t)(function->hw.extended.ari + ARI_CAPABILITY), &value)) {
+		function->hw.unread = true;
 	} else {
-		function->ari = true;
-		function->ari_next = (uint8_t)(value >> 8);
+		function->hw.ari = true;
+		function->hw.ari_next = (uint8_t)(value >> 8);
 	}
 	reader->failed = failed;
 }
@@ -151,16 +151,16 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 	uint8_t ea;
 
 	pg_read_ari_forwarding(reader, bridge);
-	if (bridge->slot && !pg_read(reader, bridge->at, (uint16_t)(bridge->capability + PCIE_SLOT_CAPABILITIES), &value))
-		bridge->hotplug = value & SLOT_HOTPLUG_CAPABLE;
+	if (bridge->hw.slot && !pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PCIE_SLOT_CAPABILITIES), &value))
+		bridge->hw.hotplug = value & SLOT_HOTPLUG_CAPABLE;
 	ea = pg_find_capability(reader, bridge->at, CAPABILITY_EA, &value);
 	if (!ea || pg_read(reader, bridge->at, (uint16_t)(ea + EA_BUSES), &value))
 		return;
 	/* pci_ea_fixed_busnrs(): 0 means that nothing is fixed, and a range that ends before it begins is ignored. */
 	if (!(value & 0xff) || (value >> 8 & 0xff) < (value & 0xff))
 		return;
-	bridge->fixed_secondary = (uint8_t)value;
-	bridge->fixed_subordinate = (uint8_t)(value >> 8);
+	bridge->hw.fixed_secondary = (uint8_t)value;
+	bridge->hw.fixed_subordinate = (uint8_t)(value >> 8);
 }
 
 /*
@@ -175,26 +175,26 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions, 
 	uint16_t sriov;
 
 	pg_read_extended(reader, functions, function);
-	sriov = function->extended.sriov;
+	sriov = function->hw.extended.sriov;
 	if (!sriov) {
-		if (function->unread)
-			function->sriov_buses = PG_SRIOV_UNKNOWN;
+		if (function->hw.unread)
+			function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}
 	if (pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_TOTAL_VFS), &total) ||
 	    pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_OFFSET_STRIDE), &offset_stride)) {
-		function->sriov_buses = PG_SRIOV_UNKNOWN;
+		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}
 	total >>= 16;
 	if (!total)
 		return;
 	if (unrecorded) {
-		function->sriov_buses = PG_SRIOV_UNKNOWN;
+		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}
 	last = function->at.devfn + (offset_stride & 0xffff) + (offset_stride >> 16) * (total - 1);
-	function->sriov_buses = last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
+	function->result.sriov_buses = last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
 }
 
 /* Only then an address stands for what the record has under it. */
@@ -203,7 +203,7 @@ static bool path_as_recorded(const struct pg_function *functions, const struct p
 	uint16_t above;
 
 	for (above = function->parent; above != PG_NONE; above = functions[above].parent) {
-		if (!functions[above].as_recorded)
+		if (!functions[above].result.as_recorded)
 			return false;
 	}
 	return true;
@@ -213,7 +213,7 @@ static bool path_as_recorded(const struct pg_function *functions, const struct p
 static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_function *bridge, uint8_t bus, struct pg_gate_bridge *listed)
 {
 	return pg_gate_find_bridge(own, pg_bdf(bridge->at.segment, bus, bridge->at.devfn), listed) &&
-	       (!listed->id || listed->id == bridge->id);
+	       (!listed->id || listed->id == bridge->hw.id);
 }
 
 /*
@@ -245,7 +245,7 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 	for (i = 0; i < depth; i++) {
 		const struct pg_function *up = &functions[path[i]];
 
-		if (up->secondary && up->secondary <= up->subordinate && up->subordinate < listed.subordinate)
+		if (up->hw.secondary && up->hw.secondary <= up->hw.subordinate && up->hw.subordinate < listed.subordinate)
 			return 0;
 	}
 	numbers = pg_record_numbers_below(record, listed.at);
@@ -258,7 +258,7 @@ static void find_sriov(struct pg_reader *reader, const struct pg_record *record,
 {
 	if (!record->own.present || record->own.sriov < 0)
 		read_sriov(reader, functions, function, false);
-	else if (!function->sriov_recorded)
+	else if (!function->rec.sriov_recorded)
 		read_sriov(reader, functions, function, true);
 }
 
@@ -272,12 +272,12 @@ static void find_recorded_sriov(const struct pg_record *record, struct pg_functi
 		const uint16_t index = pg_find_function(topology, sriov.at);
 		struct pg_function *function = index == PG_NONE ? NULL : &functions[index];
 
-		if (!function || function->presence != PG_PRESENT || function->sriov_recorded ||
-		    pg_function_is_bridge(function) || (sriov.id && sriov.id != function->id) ||
+		if (!function || function->hw.presence != PG_PRESENT || function->rec.sriov_recorded ||
+		    pg_function_is_bridge(function) || (sriov.id && sriov.id != function->hw.id) ||
 		    !path_as_recorded(functions, function))
 			continue;
-		function->sriov_buses = sriov.buses;
-		function->sriov_recorded = true;
+		function->result.sriov_buses = sriov.buses;
+		function->rec.sriov_recorded = true;
 	}
 }
 
@@ -291,15 +291,15 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 	for (i = 0; i < topology->nr; i++) {
 		struct pg_function *function = &functions[i];
 
-		if (function->presence != PG_PRESENT)
+		if (function->hw.presence != PG_PRESENT)
 			continue;
 		if (pg_function_is_bridge(function)) {
 			pg_settle_port(&reader, functions, (uint16_t)i);
 			reader.failed = false;
 			read_bridge(&reader, function);
-			function->unread |= reader.failed;
-			if (!function->visited)
-				function->unseen = numbers_below(record, functions, function, &searches);
+			function->hw.unread |= reader.failed;
+			if (!function->result.visited)
+				function->rec.unseen = numbers_below(record, functions, function, &searches);
 		} else {
 			find_sriov(&reader, record, functions, function);
 		}

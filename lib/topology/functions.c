@@ -7,6 +7,15 @@
 #define SRIOV_CONTROL 8u
 #define SRIOV_VF_ENABLE 1u
 
+enum pg_presence pg_scan_id(struct pg_scan_state *scan, struct pg_function *function)
+{
+	uint32_t id = 0;
+	const enum pg_presence presence = pg_read_id(&scan->reader, function->at, &id);
+
+	function->hw.id = id;
+	return presence;
+}
+
 enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *function)
 {
 	enum pg_access access;
@@ -15,17 +24,17 @@ enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *fu
 	access = pg_read(&scan->reader, function->at, PG_REG_HEADER, &value);
 	if (access)
 		return access;
-	function->header = (value >> 16 & 0x7f) > PG_HEADER_CARDBUS ? PG_HEADER_UNKNOWN : value >> 16 & 3;
-	function->multifunction = value >> 23 & 1;
-	if (function->header != PG_HEADER_BRIDGE && function->header != PG_HEADER_CARDBUS)
+	function->hw.header = (value >> 16 & 0x7f) > PG_HEADER_CARDBUS ? PG_HEADER_UNKNOWN : value >> 16 & 3;
+	function->hw.multifunction = value >> 23 & 1;
+	if (function->hw.header != PG_HEADER_BRIDGE && function->hw.header != PG_HEADER_CARDBUS)
 		return PG_ACCESS_OK;
 
 	access = pg_read(&scan->reader, function->at, PG_REG_BUSES, &value);
 	if (access)
 		return access;
-	function->primary = (uint8_t)value;
-	function->secondary = (uint8_t)(value >> 8);
-	function->subordinate = (uint8_t)(value >> 16);
+	function->hw.primary = (uint8_t)value;
+	function->hw.secondary = (uint8_t)(value >> 8);
+	function->hw.subordinate = (uint8_t)(value >> 16);
 	return PG_ACCESS_OK;
 }
 
@@ -35,24 +44,24 @@ static void read_virtual_functions(struct pg_scan_state *scan, struct pg_functio
 	uint32_t control;
 
 	pg_read_extended(&scan->reader, scan->functions, function);
-	if (!function->extended.sriov)
+	if (!function->hw.extended.sriov)
 		return;
 	/* The capability is there, so all ones, whatever they come from, may not pass for "disabled". */
-	if (pg_read(&scan->reader, function->at, (uint16_t)(function->extended.sriov + SRIOV_CONTROL), &control) ==
+	if (pg_read(&scan->reader, function->at, (uint16_t)(function->hw.extended.sriov + SRIOV_CONTROL), &control) ==
 	    PG_ACCESS_UNREADABLE)
-		function->unread = true;
+		function->hw.unread = true;
 	else
-		function->vfs_enabled = control & SRIOV_VF_ENABLE;
+		function->hw.vfs_enabled = control & SRIOV_VF_ENABLE;
 }
 
 /* Nothing else that was read from @function counts: it did not answer after all. */
 static void forget(struct pg_function *function, enum pg_presence presence)
 {
-	function->presence = 7u & (unsigned int)presence;
-	function->id = 0;
-	function->header = 0;
-	function->multifunction = false;
-	function->primary = function->secondary = function->subordinate = 0;
+	function->hw.presence = 7u & (unsigned int)presence;
+	function->hw.id = 0;
+	function->hw.header = 0;
+	function->hw.multifunction = false;
+	function->hw.primary = function->hw.secondary = function->hw.subordinate = 0;
 }
 
 /* Asks one recorded function who it is. */
@@ -61,11 +70,11 @@ static void ask(struct pg_scan_state *scan, struct pg_function *function, const 
 	enum pg_presence presence;
 
 	function->parent = place->parent;
-	function->reached = true;
-	presence = pg_read_id(&scan->reader, function->at, &function->id);
+	function->result.reached = true;
+	presence = pg_scan_id(scan, function);
 	if (presence == PG_PRESENT)
 		presence = pg_presence_of(pg_scan_header(scan, function));
-	function->presence = 7u & (unsigned int)presence;
+	function->hw.presence = 7u & (unsigned int)presence;
 	if (presence != PG_PRESENT)
 		forget(function, presence);
 	else if (!pg_function_is_bridge(function))
@@ -110,7 +119,7 @@ static void link_function(struct pg_scan_state *scan, struct pg_place *place, ui
  */
 static void look_for_ari(struct pg_scan_state *scan, struct pg_function *function)
 {
-	if (scan->everything && function->parent != PG_NONE && scan->functions[function->parent].ari_forward)
+	if (scan->everything && function->parent != PG_NONE && scan->functions[function->parent].hw.ari_forward)
 		pg_read_ari(&scan->reader, scan->functions, function);
 }
 
@@ -127,7 +136,7 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 	if (pg_scan_is_recorded(scan, met->at)) {
 		struct pg_function *function = &scan->functions[entry];
 
-		if (function->presence == PG_PRESENT) {
+		if (function->hw.presence == PG_PRESENT) {
 			link_function(scan, place, (uint16_t)entry);
 			look_for_ari(scan, function);
 		}
@@ -136,16 +145,16 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 	}
 
 	if (!listed)
-		presence = pg_read_id(&scan->reader, met->at, &met->id);
+		presence = pg_scan_id(scan, met);
 	if (presence == PG_PRESENT)
 		presence = pg_presence_of(pg_scan_header(scan, met));
-	met->presence = 7u & (unsigned int)presence;
+	met->hw.presence = 7u & (unsigned int)presence;
 	if (presence == PG_UNREADABLE || presence == PG_NO_WINDOW)
 		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", met->at, 0);
 	/* Linux waits longer than the gate, and may find a bridge there. */
 	if (presence == PG_NOT_READY)
 		return pg_note_bdf(scan->finding, PG_DEVICE_NOT_READY, "function", met->at, 0);
-	if (presence != PG_PRESENT || met->header > PG_HEADER_CARDBUS ||
+	if (presence != PG_PRESENT || met->hw.header > PG_HEADER_CARDBUS ||
 	    (!scan->everything && !pg_function_is_bridge(met)))
 		return PG_OK;
 	look_for_ari(scan, met);
@@ -160,7 +169,7 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 /* Does Linux take what answered for a function (a header layout that it knows)? */
 bool pg_scan_is_function(const struct pg_function *function)
 {
-	return function->presence == PG_PRESENT && function->header <= PG_HEADER_CARDBUS;
+	return function->hw.presence == PG_PRESENT && function->hw.header <= PG_HEADER_CARDBUS;
 }
 
 void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place)
@@ -171,8 +180,8 @@ void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place)
 	for (i = first; recorded_on(scan, i, place->number); i++)
 		ask(scan, &scan->functions[i], place);
 	for (i = first; recorded_on(scan, i, place->number); i++) {
-		if (scan->functions[i].presence == PG_PRESENT)
-			scan->functions[i].hidden = !pg_scan_looked_for(scan, &scan->functions[i]);
+		if (scan->functions[i].hw.presence == PG_PRESENT)
+			scan->functions[i].result.hidden = !pg_scan_looked_for(scan, &scan->functions[i]);
 	}
 }
 
@@ -181,10 +190,10 @@ static bool leads_to_link(struct pg_scan_state *scan, uint16_t bridge)
 {
 	const struct pg_function *function = &scan->functions[bridge];
 
-	if (!scan->everything && function->as_recorded && function->link)
+	if (!scan->everything && function->result.as_recorded && function->rec.link)
 		return true;
 	pg_settle_port(&scan->reader, scan->functions, bridge);
-	return pg_port_is_downstream(function->acts_as);
+	return pg_port_is_downstream(function->result.acts_as);
 }
 
 /* Does the record list all that can be on a bus? Nothing can come to it. */
@@ -192,8 +201,8 @@ static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *p
 {
 	if (place->parent == PG_NONE)
 		return scan->complete && scan->topology->roots[place->root].no_slots;
-	return scan->complete && scan->functions[place->parent].as_recorded &&
-	       scan->functions[place->parent].no_slots;
+	return scan->complete && scan->functions[place->parent].result.as_recorded &&
+	       scan->functions[place->parent].rec.no_slots;
 }
 
 /*
@@ -215,17 +224,17 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 		pg_bus_set_add(&listed, bridge.at.devfn);
 	if (scan->everything && place->parent != PG_NONE) {
 		pg_read_ari_forwarding(&scan->reader, &scan->functions[place->parent]);
-		follow = scan->functions[place->parent].ari_forward;
+		follow = scan->functions[place->parent].hw.ari_forward;
 	}
 	for (devfn = 0; devfn < PG_DEVICES * PG_DEVICE_FUNCTIONS; devfn++) {
 		const bool zero = !(devfn % PG_DEVICE_FUNCTIONS), is_listed = pg_bus_set_has(&listed, (uint8_t)devfn);
 		struct pg_function met = {
 			.at = pg_bdf(scan->segment, place->number, (uint8_t)devfn),
 			.parent = place->parent,
-			.reached = true,
+			.result.reached = true,
 			.sibling = PG_NONE,
 			.child = PG_NONE,
-			.overlap = PG_NONE,
+			.result.culprit = PG_NONE,
 		};
 		enum pg_reason reason;
 
@@ -242,7 +251,7 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 		if (is_listed || !pg_scan_is_function(&met))
 			continue;
 		if (zero)
-			multifunction = met.multifunction;
+			multifunction = met.hw.multifunction;
 		if (!devfn && follow)
 			pg_scan_ari_chain(scan, place, &met, &chain);
 	}

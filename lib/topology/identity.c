@@ -29,7 +29,7 @@ static bool differs(struct pg_reader *reader, const struct pg_function *function
 	const uint32_t was = identity->class_revision;
 	uint32_t now;
 
-	*difference = (struct pg_difference){ .field = PG_FIELD_ID, .was = identity->vendor_device, .now = function->id };
+	*difference = (struct pg_difference){ .field = PG_FIELD_ID, .was = identity->vendor_device, .now = function->hw.id };
 	if (difference->now != difference->was)
 		return true;
 	now = read_register(reader, function, PG_REG_CLASS);
@@ -50,10 +50,10 @@ static bool differs(struct pg_reader *reader, const struct pg_function *function
 		return false;
 	*difference = (struct pg_difference){ .field = PG_FIELD_SERIAL, .was = identity->serial };
 	/* Where the list could not be read, that is said. */
-	if (!function->extended.serial)
-		return !function->unread;
-	now = read_register(reader, function, function->extended.serial + SERIAL_LOW);
-	difference->now = (uint64_t)read_register(reader, function, function->extended.serial + SERIAL_HIGH) << 32 | now;
+	if (!function->hw.extended.serial)
+		return !function->hw.unread;
+	now = read_register(reader, function, function->hw.extended.serial + SERIAL_LOW);
+	difference->now = (uint64_t)read_register(reader, function, function->hw.extended.serial + SERIAL_HIGH) << 32 | now;
 	return difference->now != difference->was;
 }
 
@@ -62,12 +62,12 @@ static void compare_identity(struct pg_reader *reader, struct pg_function *funct
 {
 	struct pg_difference difference;
 
-	function->different = pg_function_is_bridge(function);
+	function->result.different = pg_function_is_bridge(function);
 	if (differs(reader, function, identity, &difference)) {
 		difference.function = index;
 		if (topology->nr_differences < PG_MAX_DIFFERENCES)
 			topology->differences[topology->nr_differences++] = difference;
-		function->different = true;
+		function->result.different = true;
 	}
 }
 
@@ -124,14 +124,14 @@ static bool ari_as_recorded(struct pg_reader *reader, struct pg_function *functi
 		return true;
 	above = &functions[function->parent];
 	reader->failed = false;
-	if (!above->listed)
+	if (!above->rec.listed)
 		return true;
-	if (!above->port_read)
+	if (!above->hw.port_read)
 		pg_read_port(reader, above, PG_PORT_OTHER);
-	if (!above->capability)
-		return !reader->failed && !above->ari_recorded;
-	return !pg_read(reader, above->at, (uint16_t)(above->capability + PCIE_DEVICE_CONTROL_2), &control) &&
-	       above->ari_recorded == !!(control & ARI_FORWARDING);
+	if (!above->hw.capability)
+		return !reader->failed && !above->rec.ari_recorded;
+	return !pg_read(reader, above->at, (uint16_t)(above->hw.capability + PCIE_DEVICE_CONTROL_2), &control) &&
+	       above->rec.ari_recorded == !!(control & ARI_FORWARDING);
 }
 
 void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
@@ -151,15 +151,15 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 		if (index == PG_NONE)
 			continue;
 		function = &functions[index];
-		function->device = true;
-		function->untranslated = device.untranslated;
-		if (function->presence != PG_PRESENT)
+		function->rec.device = true;
+		function->rec.untranslated = device.untranslated;
+		if (function->hw.presence != PG_PRESENT)
 			continue;
 		compare_identity(&reader, function, index, &device.identity, topology);
-		function->rerouted = !same_path(functions, function, &device);
-		function->ari_differs = !ari_as_recorded(&reader, functions, function);
+		function->result.rerouted = !same_path(functions, function, &device);
+		function->result.ari_differs = !ari_as_recorded(&reader, functions, function);
 	}
 	for (i = 0; i < topology->nr_recorded; i++)
-		functions[i].untranslated |= !functions[i].device;
+		functions[i].rec.untranslated |= !functions[i].rec.device;
 	topology->reads += reader.reads;
 }

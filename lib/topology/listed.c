@@ -45,15 +45,15 @@ void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *
 		for (; more && listed.at.devfn < function->at.devfn; more = pg_scan_next_listed(scan, place->number, &listed))
 			differs = true;
 		if (more && listed.at.devfn == function->at.devfn) {
-			function->as_recorded =
-				pg_function_is_bridge(function) && function->secondary == listed.secondary;
-			function->listed = true;
-			function->ari_recorded = listed.ari;
-			function->link = listed.link;
-			function->no_slots = listed.no_slots;
+			function->result.as_recorded =
+				pg_function_is_bridge(function) && function->hw.secondary == listed.secondary;
+			function->rec.listed = true;
+			function->rec.ari_recorded = listed.ari;
+			function->rec.link = listed.link;
+			function->rec.no_slots = listed.no_slots;
 			more = pg_scan_next_listed(scan, place->number, &listed);
 		}
-		if (pg_function_is_bridge(function) && !function->as_recorded)
+		if (pg_function_is_bridge(function) && !function->result.as_recorded)
 			differs = true;
 	}
 	if (scan->complete && (differs || more))
@@ -62,8 +62,8 @@ void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *
 
 static bool has_range(const struct pg_function *function)
 {
-	return pg_function_is_bridge(function) && function->secondary &&
-	       function->secondary <= function->subordinate;
+	return pg_function_is_bridge(function) && function->hw.secondary &&
+	       function->hw.secondary <= function->hw.subordinate;
 }
 
 void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first)
@@ -76,9 +76,9 @@ void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first)
 		for (j = first; j != PG_NONE && has_range(a); j = scan->functions[j].sibling) {
 			const struct pg_function *b = &scan->functions[j];
 
-			if (i != j && has_range(b) && a->secondary <= b->subordinate &&
-			    b->secondary <= a->subordinate)
-				a->overlap = j;
+			if (i != j && has_range(b) && a->hw.secondary <= b->hw.subordinate &&
+			    b->hw.secondary <= a->hw.subordinate)
+				a->result.culprit = j;
 		}
 	}
 }
@@ -91,8 +91,8 @@ static bool leads_to_a_root(const struct pg_topology *topology, const struct pg_
 	for (i = 0; i < topology->nr_roots && has_range(bridge); i++) {
 		const struct pg_root *root = &topology->roots[i];
 
-		if (root->segment == bridge->at.segment && bridge->secondary <= root->first &&
-		    root->first <= bridge->subordinate)
+		if (root->segment == bridge->at.segment && bridge->hw.secondary <= root->first &&
+		    root->first <= bridge->hw.subordinate)
 			return true;
 	}
 	return false;

@@ -41,9 +41,9 @@ static bool path_may_be_lost(const struct pg_scan_state *scan)
 	for (i = scan->begin; i < scan->end; i++) {
 		const struct pg_function *function = &scan->functions[i];
 
-		if (function->presence == PG_UNREACHED)
+		if (function->hw.presence == PG_UNREACHED)
 			continue;
-		if (function->presence != PG_PRESENT || (pg_function_is_bridge(function) && !function->visited))
+		if (function->hw.presence != PG_PRESENT || (pg_function_is_bridge(function) && !function->result.visited))
 			return true;
 	}
 	return false;

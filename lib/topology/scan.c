@@ -12,7 +12,7 @@ static uint16_t bridge_to(const struct pg_scan_state *scan, uint16_t root, uint8
 	while (index != PG_NONE) {
 		if (!pg_function_forwards(&scan->functions[index], bus))
 			index = scan->functions[index].sibling;
-		else if (scan->functions[index].secondary == bus)
+		else if (scan->functions[index].hw.secondary == bus)
 			return index;
 		else
 			index = scan->functions[index].child;
@@ -29,12 +29,12 @@ static void enqueue_children(struct pg_scan_state *scan, const struct pg_place *
 	for (i = first; i != PG_NONE; i = scan->functions[i].sibling) {
 		struct pg_function *bridge = &scan->functions[i];
 
-		if (!pg_function_is_bridge(bridge) || bridge->secondary <= place->number ||
-		    bridge->secondary > root->last || bridge->secondary > scan->last ||
-		    pg_bus_set_has(&scan->queued, bridge->secondary) || bridge_to(scan, place->root, bridge->secondary) != i)
+		if (!pg_function_is_bridge(bridge) || bridge->hw.secondary <= place->number ||
+		    bridge->hw.secondary > root->last || bridge->hw.secondary > scan->last ||
+		    pg_bus_set_has(&scan->queued, bridge->hw.secondary) || bridge_to(scan, place->root, bridge->hw.secondary) != i)
 			continue;
-		bridge->visited = true;
-		pg_bus_set_add(&scan->queued, bridge->secondary);
+		bridge->result.visited = true;
+		pg_bus_set_add(&scan->queued, bridge->hw.secondary);
 		scan->queue[scan->queue_length++] = i;
 	}
 }
@@ -73,7 +73,7 @@ enum pg_reason pg_scan_below_root(struct pg_scan_state *scan, uint16_t root)
 	for (next = 0; !reason && next < scan->queue_length; next++) {
 		const uint16_t bridge = scan->queue[next];
 
-		reason = visit(scan, root, bridge, scan->functions[bridge].secondary);
+		reason = visit(scan, root, bridge, scan->functions[bridge].hw.secondary);
 	}
 	return reason;
 }
@@ -89,7 +89,7 @@ static enum pg_reason scan_segment(struct pg_scan_state *scan)
 
 	if (!config->window(config->ctx, scan->segment, &first, &last)) {
 		for (i = scan->begin; i < scan->end; i++)
-			scan->functions[i].presence = PG_NO_WINDOW;
+			scan->functions[i].hw.presence = PG_NO_WINDOW;
 		return PG_OK;
 	}
 
@@ -114,15 +114,15 @@ static enum pg_reason scan_segment(struct pg_scan_state *scan)
 	for (i = scan->begin; i < scan->end; i++) {
 		struct pg_function *function = &scan->functions[i];
 
-		if (function->presence != PG_UNREACHED)
+		if (function->hw.presence != PG_UNREACHED)
 			continue;
 		if (function->at.bus < first || function->at.bus > last) {
-			function->presence = PG_NO_WINDOW;
+			function->hw.presence = PG_NO_WINDOW;
 			continue;
 		}
 		/* The bridge that led there is the same for all functions of a bus. */
 		if (named && named->at.bus == function->at.bus)
-			function->suspect = named->suspect;
+			function->result.culprit = named->result.culprit;
 		else
 			pg_scan_name_suspect(scan, function);
 		named = function;
@@ -158,13 +158,13 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 	for (i = 0; i < record->nr; i++) {
 		functions[i] = (struct pg_function){
 			.at = record->entries[i].at,
-			.refcount = record->entries[i].refcount,
+			.rec.refcount = record->entries[i].refcount,
 			.parent = PG_NONE,
 			.sibling = PG_NONE,
 			.child = PG_NONE,
-			.suspect = PG_NONE,
-			.presence = PG_UNREACHED,
-			.recorded = true,
+			.result.culprit = PG_NONE,
+			.hw.presence = PG_UNREACHED,
+			.rec.recorded = true,
 		};
 	}
 	topology->nr = record->nr;

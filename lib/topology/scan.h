@@ -88,6 +88,9 @@ struct pg_place {
 /* functions.c */
 bool pg_scan_is_recorded(const struct pg_scan_state *scan, struct pg_bdf at);
 
+/* pg_scan_id() - reads who answers at @function->at into ->hw.id. */
+enum pg_presence pg_scan_id(struct pg_scan_state *scan, struct pg_function *function);
+
 /* pg_scan_header() - reads the header layout of @function and, of a bridge, its bus numbers. */
 enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *function);
 

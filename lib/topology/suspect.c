@@ -6,11 +6,11 @@
 
 static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
 {
-	if (!bridge->secondary && !bridge->subordinate)
+	if (!bridge->hw.secondary && !bridge->hw.subordinate)
 		return bus > bridge->at.bus;
-	if (bridge->secondary > bridge->subordinate)
-		return bridge->subordinate <= bus && bus <= bridge->secondary;
-	return bridge->overlap != PG_NONE && bridge->secondary <= bus && bus <= bridge->subordinate;
+	if (bridge->hw.secondary > bridge->hw.subordinate)
+		return bridge->hw.subordinate <= bus && bus <= bridge->hw.secondary;
+	return bridge->result.culprit != PG_NONE && bridge->hw.secondary <= bus && bus <= bridge->hw.subordinate;
 }
 
 /*
@@ -35,8 +35,8 @@ static bool name_by_record(const struct pg_scan_state *scan, struct pg_function 
 		index = pg_find_function(scan->topology, bridge.at);
 		if (index == PG_NONE)
 			return true;
-		function->suspect = index;
-		if (!pg_function_is_bridge(&scan->functions[index]) || !scan->functions[index].visited)
+		function->result.culprit = index;
+		if (!pg_function_is_bridge(&scan->functions[index]) || !scan->functions[index].result.visited)
 			return true;
 	}
 	return known;
@@ -55,16 +55,16 @@ void pg_scan_name_suspect(struct pg_scan_state *scan, struct pg_function *functi
 		if (bridge->at.segment != scan->segment || !pg_function_is_bridge(bridge))
 			continue;
 		/* The bridge above a recorded function is recorded itself. */
-		if (!bridge->recorded)
+		if (!bridge->rec.recorded)
 			continue;
 		if (!may_have_led_to(bridge, function->at.bus))
 			continue;
-		function->suspect = (uint16_t)i;
+		function->result.culprit = (uint16_t)i;
 		/* The one whose own bus it is has the better claim than those that only reach over it. */
-		if (bridge->secondary == function->at.bus)
+		if (bridge->hw.secondary == function->at.bus)
 			return;
 		suspects++;
 	}
 	if (suspects != 1)
-		function->suspect = PG_NONE;
+		function->result.culprit = PG_NONE;
 }

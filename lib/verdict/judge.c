@@ -6,13 +6,13 @@
 
 static bool answered(const struct pg_function *function)
 {
-	return function->presence == PG_PRESENT;
+	return function->hw.presence == PG_PRESENT;
 }
 
 /* What the function's own answer is worth, apart from its path. */
 static enum pg_reason judge_presence(const struct pg_function *function)
 {
-	switch (function->presence) {
+	switch (function->hw.presence) {
 	case PG_PRESENT:
 		break;
 	case PG_NOT_READY:
@@ -25,18 +25,18 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 		return PG_DEVICE_ABSENT;
 	}
 	/* Only a bridge stands for more than one device, so this one was a bridge when it was recorded. */
-	if (!pg_function_is_bridge(function) && function->refcount > 1)
+	if (!pg_function_is_bridge(function) && function->rec.refcount > 1)
 		return PG_DEVICE_DIFFERENT;
-	if (function->different)
+	if (function->result.different)
 		return PG_DEVICE_DIFFERENT;
-	if (function->rerouted)
+	if (function->result.rerouted)
 		return PG_PATH_DIFFERS;
-	if (function->ari_differs)
+	if (function->result.ari_differs)
 		return PG_ARI_DIFFERS;
-	if (function->vfs_enabled)
+	if (function->hw.vfs_enabled)
 		return PG_VFS_ENABLED;
 	/* Whether virtual functions are enabled, for one. */
-	if (function->unread && !pg_function_is_bridge(function))
+	if (function->hw.unread && !pg_function_is_bridge(function))
 		return PG_CONFIG_UNREADABLE;
 	return PG_OK;
 }
@@ -57,12 +57,12 @@ static enum pg_reason judge_policy(const struct pg_topology *topology, const str
 		return PG_NEXT_WITHOUT_LIVEUPDATE;
 	if (policy->crash_kernel)
 		return PG_NEXT_CRASH_KERNEL;
-	if (policy->iommu_off && !function->untranslated)
+	if (policy->iommu_off && !function->rec.untranslated)
 		return PG_NEXT_WITHOUT_IOMMU;
 	if (policy->blacklist)
 		return PG_NEXT_BLACKLIST;
 	/* Without extended registers Linux switches ARI forwarding off. */
-	if (policy->no_mmconfig && (function->at.segment || (above && above->ari_on && function->at.devfn > 7)))
+	if (policy->no_mmconfig && (function->at.segment || (above && above->hw.ari_on && function->at.devfn > 7)))
 		return PG_NEXT_WITHOUT_MMCONFIG;
 	if (function->at.segment && policy->no_domains)
 		return PG_NEXT_WITHOUT_DOMAINS;
@@ -98,13 +98,13 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 	uint32_t i;
 
 	for (i = 0; i < record->nr && record->own.present; i++)
-		judgements[i].bridge = !topology->functions[i].device;
+		judgements[i].bridge = !topology->functions[i].rec.device;
 	if (record->own.present)
 		return;
 	for (i = 0; i < record->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
 
-		judgements[i].bridge = answered(function) ? pg_function_is_bridge(function) : function->refcount > 1;
+		judgements[i].bridge = answered(function) ? pg_function_is_bridge(function) : function->rec.refcount > 1;
 		if (answered(function) && !judgements[i].bridge && files)
 			files--;
 	}
@@ -131,7 +131,7 @@ static enum pg_reason check_bridges(const struct pg_record *record, const struct
 		const struct pg_function *function = &topology->functions[i];
 		uint16_t above;
 
-		if (!answered(function) || function->rerouted) {
+		if (!answered(function) || function->result.rerouted) {
 			lost++;
 			continue;
 		}
@@ -151,9 +151,9 @@ static enum pg_reason check_bridges(const struct pg_record *record, const struct
 		const uint32_t below = judgements[i].below;
 
 		if (pg_function_is_bridge(function) &&
-		    (function->refcount < below || function->refcount > below + lost))
+		    (function->rec.refcount < below || function->rec.refcount > below + lost))
 			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount",
-						     function->refcount, below, "are below", 0);
+						     function->rec.refcount, below, "are below", 0);
 	}
 	return PG_OK;
 }

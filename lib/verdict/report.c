@@ -146,9 +146,9 @@ static void report_record(const struct pg_printer *printer, const struct pg_reco
 static void add_bus_range(struct pg_text *text, const struct pg_function *bridge)
 {
 	pg_text_string(text, " [");
-	pg_text_hex(text, bridge->secondary, 2);
+	pg_text_hex(text, bridge->hw.secondary, 2);
 	pg_text_char(text, '-');
-	pg_text_hex(text, bridge->subordinate, 2);
+	pg_text_hex(text, bridge->hw.subordinate, 2);
 	pg_text_char(text, ']');
 }
 
@@ -169,16 +169,16 @@ static void add_bridge_fault(struct pg_text *text, const struct pg_topology *top
 		if (says & SAYS_WHERE)
 			add_bus_range(text, bridge);
 		pg_text_string(text, " overlaps ");
-		pg_text_bdf(text, topology->functions[bridge->overlap].at);
+		pg_text_bdf(text, topology->functions[bridge->result.culprit].at);
 		if (says & SAYS_WHERE)
-			add_bus_range(text, &topology->functions[bridge->overlap]);
+			add_bus_range(text, &topology->functions[bridge->result.culprit]);
 		break;
 	case PG_BRIDGE_INVALID:
 		pg_text_string(text, " is invalid");
 		if (!(says & SAYS_WHERE))
 			break;
 		pg_text_string(text, ": primary ");
-		pg_text_hex(text, bridge->primary, 2);
+		pg_text_hex(text, bridge->hw.primary, 2);
 		add_bus_range(text, bridge);
 		break;
 	case PG_REASSIGN_BUSSES:
@@ -219,7 +219,7 @@ static struct pg_bdf hider(const struct pg_topology *topology, uint32_t index)
 	const struct pg_function *function = &topology->functions[index];
 	const struct pg_function *above = &topology->functions[function->parent];
 
-	if (function->at.devfn > 7 && function->parent != PG_NONE && pg_port_is_downstream(above->acts_as))
+	if (function->at.devfn > 7 && function->parent != PG_NONE && pg_port_is_downstream(above->result.acts_as))
 		return above->at;
 	return pg_bdf(function->at.segment, function->at.bus, function->at.devfn & 0xf8);
 }
@@ -287,7 +287,7 @@ static void report_causes(const struct pg_printer *printer, const struct pg_topo
 		if (!pg_function_is_bridge(function))
 			continue;
 		fate = pg_bridge_fate(function, policy);
-		if (!fate && function->overlap != PG_NONE)
+		if (!fate && function->result.culprit != PG_NONE)
 			fate = PG_BUS_OVERLAP;
 		if (!fate)
 			continue;
@@ -336,7 +336,7 @@ static void report_difference(const struct pg_printer *printer, const struct pg_
 		pg_text_string(&text, ", was ");
 		add_value(&text, difference->field, difference->was);
 	} else {
-		add_id(&text, topology->functions[index].id);
+		add_id(&text, topology->functions[index].hw.id);
 		pg_text_string(&text, pg_function_is_bridge(&topology->functions[index]) ? " is a bridge now" :
 											   " answers there now");
 	}

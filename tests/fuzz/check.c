@@ -85,12 +85,12 @@ static void check_topology(const struct pg_topology *topology, const struct pg_r
 		const struct pg_function *function = &topology->functions[i];
 		uint32_t depth = 0;
 
-		PROMISE(function->recorded == (i < topology->nr_recorded));
-		PROMISE(!function->recorded || function->refcount);
-		PROMISE(!function->recorded || !i || pg_bdf_key(function[-1].at) < pg_bdf_key(function->at));
-		PROMISE(function->overlap == PG_NONE || function->overlap < topology->nr);
-		PROMISE(function->suspect == PG_NONE || function->suspect < topology->nr);
-		PROMISE(function->presence == PG_PRESENT || !function->vfs_enabled);
+		PROMISE(function->rec.recorded == (i < topology->nr_recorded));
+		PROMISE(!function->rec.recorded || function->rec.refcount);
+		PROMISE(!function->rec.recorded || !i || pg_bdf_key(function[-1].at) < pg_bdf_key(function->at));
+		PROMISE(function->result.culprit == PG_NONE || function->result.culprit < topology->nr);
+		PROMISE(function->result.culprit == PG_NONE || function->result.culprit < topology->nr);
+		PROMISE(function->hw.presence == PG_PRESENT || !function->hw.vfs_enabled);
 		/* Upwards is always the way to a root bus. */
 		for (uint16_t above = function->parent; above != PG_NONE; above = topology->functions[above].parent) {
 			PROMISE(above < topology->nr);
@@ -105,16 +105,16 @@ static void check_open(const struct pg_gate *gate)
 	for (uint32_t i = 0; i < gate->record.nr; i++) {
 		const struct pg_function *function = &gate->topology.functions[i];
 
-		PROMISE(function->presence == PG_PRESENT && !function->vfs_enabled);
+		PROMISE(function->hw.presence == PG_PRESENT && !function->hw.vfs_enabled);
 		for (uint16_t above = function->parent; above != PG_NONE;
 		     above = gate->topology.functions[above].parent) {
 			const struct pg_function *bridge = &gate->topology.functions[above];
 
-			PROMISE(bridge->presence == PG_PRESENT && bridge->header == PG_HEADER_BRIDGE);
-			PROMISE(bridge->secondary > bridge->at.bus && bridge->secondary <= bridge->subordinate);
-			PROMISE(bridge->primary == bridge->at.bus || !bridge->primary);
-			PROMISE(bridge->overlap == PG_NONE && !gate->policy.assign_busses);
-			PROMISE(bridge->secondary <= function->at.bus && function->at.bus <= bridge->subordinate);
+			PROMISE(bridge->hw.presence == PG_PRESENT && bridge->hw.header == PG_HEADER_BRIDGE);
+			PROMISE(bridge->hw.secondary > bridge->at.bus && bridge->hw.secondary <= bridge->hw.subordinate);
+			PROMISE(bridge->hw.primary == bridge->at.bus || !bridge->hw.primary);
+			PROMISE(bridge->result.culprit == PG_NONE && !gate->policy.assign_busses);
+			PROMISE(bridge->hw.secondary <= function->at.bus && function->at.bus <= bridge->hw.subordinate);
 		}
 	}
 }

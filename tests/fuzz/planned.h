@@ -19,7 +19,7 @@ static FILE *nowhere;
 static bool has_hidden_bridge(void)
 {
 	for (uint32_t i = 0; i < plan.topology.nr; i++) {
-		if (plan.topology.functions[i].hidden && pg_function_is_bridge(&plan.topology.functions[i]))
+		if (plan.topology.functions[i].result.hidden && pg_function_is_bridge(&plan.topology.functions[i]))
 			return true;
 	}
 	return false;

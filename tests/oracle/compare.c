@@ -241,7 +241,7 @@ static void compare_plan(const char *cmdline, struct sums *sums)
 		return;
 	}
 	for (i = 0; i < planned.plan.nr; i++) {
-		if (planned.topology.functions[i].presence == PG_PRESENT)
+		if (planned.topology.functions[i].hw.presence == PG_PRESENT)
 			compare_step(&planned, i, sums);
 	}
 }

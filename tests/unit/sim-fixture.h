@@ -65,13 +65,13 @@ static inline struct pg_function *add_function(uint16_t where, uint8_t devfn)
 
 	assert_true(m.topology.nr <= SIM_FUNCTIONS);
 	*function = (struct pg_function){
-		.id = 0x10d38086,
+		.hw.id = 0x10d38086,
 		.parent = PG_NONE,
 		.sibling = PG_NONE,
 		.child = PG_NONE,
-		.overlap = PG_NONE,
-		.presence = PG_PRESENT,
-		.reached = true,
+		.result.culprit = PG_NONE,
+		.hw.presence = PG_PRESENT,
+		.result.reached = true,
 	};
 	if (where >= ON_ROOT(0)) {
 		struct pg_root *bus = &m.topology.roots[where - ON_ROOT(0)];
@@ -81,7 +81,7 @@ static inline struct pg_function *add_function(uint16_t where, uint8_t devfn)
 	} else {
 		struct pg_function *above = &m.functions[where];
 
-		function->at = pg_bdf(above->at.segment, above->secondary, devfn);
+		function->at = pg_bdf(above->at.segment, above->hw.secondary, devfn);
 		function->parent = where;
 		link = &above->child;
 	}
@@ -106,11 +106,11 @@ static inline uint16_t bridge_at(uint16_t where, uint8_t devfn, uint8_t primary,
 {
 	struct pg_function *added = add_function(where, devfn);
 
-	added->header = PG_HEADER_BRIDGE;
-	added->primary = primary;
-	added->secondary = secondary;
-	added->subordinate = subordinate;
-	added->visited = true;
+	added->hw.header = PG_HEADER_BRIDGE;
+	added->hw.primary = primary;
+	added->hw.secondary = secondary;
+	added->hw.subordinate = subordinate;
+	added->result.visited = true;
 	return index_of(added);
 }
 
@@ -127,22 +127,22 @@ static inline uint16_t reset_bridge(uint16_t where, uint8_t number)
 
 static inline uint16_t with_port(uint16_t index, enum pg_port port)
 {
-	m.functions[index].port = 3u & (unsigned int)port;
+	m.functions[index].hw.port = 3u & (unsigned int)port;
 	return index;
 }
 
 /* A downstream port of a switch, or a root port, with a slot for hotplug. */
 static inline uint16_t with_hotplug(uint16_t index, enum pg_port port)
 {
-	m.functions[index].slot = true;
-	m.functions[index].hotplug = true;
+	m.functions[index].hw.slot = true;
+	m.functions[index].hw.hotplug = true;
 	return with_port(index, port);
 }
 
 static inline uint16_t with_fixed(uint16_t index, uint8_t secondary, uint8_t subordinate)
 {
-	m.functions[index].fixed_secondary = secondary;
-	m.functions[index].fixed_subordinate = subordinate;
+	m.functions[index].hw.fixed_secondary = secondary;
+	m.functions[index].hw.fixed_subordinate = subordinate;
 	return index;
 }
 
@@ -150,7 +150,7 @@ static inline uint16_t cardbus(uint16_t where, uint8_t number, uint8_t primary, 
 {
 	const uint16_t index = bridge(where, number, primary, secondary, subordinate);
 
-	m.functions[index].header = PG_HEADER_CARDBUS;
+	m.functions[index].hw.header = PG_HEADER_CARDBUS;
 	return index;
 }
 
@@ -162,9 +162,9 @@ static inline void begin_steps(void)
 	for (i = 0; i < m.topology.nr; i++) {
 		m.steps[i] = (struct pg_step){
 			.culprit = PG_NONE,
-			.primary = m.functions[i].primary,
-			.secondary = m.functions[i].secondary,
-			.subordinate = m.functions[i].subordinate,
+			.primary = m.functions[i].hw.primary,
+			.secondary = m.functions[i].hw.secondary,
+			.subordinate = m.functions[i].hw.subordinate,
 		};
 	}
 }

@@ -34,9 +34,9 @@ static void read_port(struct pg_function *bridge, uint8_t above)
 {
 	struct pg_reader reader = { .config = &f.config.seam };
 
-	*bridge = (struct pg_function){ .at = pg_bdf(0, 0, 8), .port = 3, .acts_as = 3, .slot = false };
+	*bridge = (struct pg_function){ .at = pg_bdf(0, 0, 8), .hw.port = 3, .result.acts_as = 3, .hw.slot = false };
 	pg_read_port(&reader, bridge, above);
-	assert_true(bridge->port_read);
+	assert_true(bridge->hw.port_read);
 	assert_int_equal(reader.reads, f.config.reads);
 	f.config.reads = 0;
 }
@@ -51,9 +51,9 @@ static void port_types(void **state)
 	fixture_segment_0();
 	port = mock_bridge(&f.config, 0, 1, 1, 0, 1, 1);
 	read_port(&bridge, PG_PORT_OTHER);
-	assert_int_equal(bridge.capability, 0);
-	assert_int_equal(bridge.port, PG_PORT_OTHER);
-	assert_false(bridge.slot);
+	assert_int_equal(bridge.hw.capability, 0);
+	assert_int_equal(bridge.hw.port, PG_PORT_OTHER);
+	assert_false(bridge.hw.slot);
 	for (type = 0; type < 16; type++) {
 		enum pg_port expected = PG_PORT_OTHER;
 
@@ -66,14 +66,14 @@ static void port_types(void **state)
 		else if (type == PCIE_ROOT_PORT || type == PCI_TO_PCIE)
 			expected = PG_PORT_LINK;
 		read_port(&bridge, PG_PORT_OTHER);
-		assert_int_equal(bridge.capability, PCIE_AT);
-		assert_int_equal(bridge.port, expected);
-		assert_int_equal(bridge.acts_as, expected);
-		assert_false(bridge.slot);
+		assert_int_equal(bridge.hw.capability, PCIE_AT);
+		assert_int_equal(bridge.hw.port, expected);
+		assert_int_equal(bridge.result.acts_as, expected);
+		assert_false(bridge.hw.slot);
 		port->regs[PCIE_AT / 4] |= SLOT_IMPLEMENTED;
 		read_port(&bridge, PG_PORT_OTHER);
-		assert_int_equal(bridge.port, expected);
-		assert_true(bridge.slot);
+		assert_int_equal(bridge.hw.port, expected);
+		assert_true(bridge.hw.slot);
 	}
 }
 
@@ -113,11 +113,11 @@ static void corrections_follow_each_other(void **state)
 	mock_pcie(mock_bridge(&f.config, 3, 0, 4, 3, 4, 4), PCIE_UPSTREAM);
 	fixture_record(0, 0, 1, 0, 1);
 	scan_with_details();
-	assert_int_equal(fixture_function(0, 1, 0)->acts_as, PG_PORT_UPSTREAM);
-	assert_int_equal(fixture_function(1, 0, 0)->port, PG_PORT_UPSTREAM);
-	assert_int_equal(fixture_function(1, 0, 0)->acts_as, PG_PORT_OTHER);
-	assert_int_equal(fixture_function(2, 0, 0)->acts_as, PG_PORT_UPSTREAM);
-	assert_int_equal(fixture_function(3, 0, 0)->acts_as, PG_PORT_OTHER);
+	assert_int_equal(fixture_function(0, 1, 0)->result.acts_as, PG_PORT_UPSTREAM);
+	assert_int_equal(fixture_function(1, 0, 0)->hw.port, PG_PORT_UPSTREAM);
+	assert_int_equal(fixture_function(1, 0, 0)->result.acts_as, PG_PORT_OTHER);
+	assert_int_equal(fixture_function(2, 0, 0)->result.acts_as, PG_PORT_UPSTREAM);
+	assert_int_equal(fixture_function(3, 0, 0)->result.acts_as, PG_PORT_OTHER);
 }
 
 /* Asked for the deepest alone, as where the record lists all bridges and no bus is searched: those above are settled
@@ -138,8 +138,8 @@ static void ports_are_settled_from_the_deepest(void **state)
 	}
 	pg_settle_port(&reader, functions, 3);
 	for (i = 0; i < 4; i++) {
-		assert_true(functions[i].port_settled);
-		assert_int_equal(functions[i].acts_as, i % 2 ? PG_PORT_OTHER : PG_PORT_UPSTREAM);
+		assert_true(functions[i].result.port_settled);
+		assert_int_equal(functions[i].result.acts_as, i % 2 ? PG_PORT_OTHER : PG_PORT_UPSTREAM);
 	}
 	/* Each is read once. */
 	assert_int_equal(reader.reads, 4 * 3);
@@ -154,9 +154,9 @@ static void ports_are_settled_from_the_deepest(void **state)
 	f.config.functions[2].regs[PCIE_AT / 4] ^= (PCIE_UPSTREAM ^ PCIE_ROOT_PORT) << 20;
 	f.config.functions[3].regs[PCIE_AT / 4] ^= (PCIE_UPSTREAM ^ PCIE_DOWNSTREAM) << 20;
 	pg_settle_port(&reader, functions, 3);
-	assert_int_equal(functions[3].acts_as, PG_PORT_OTHER);
-	assert_int_equal(functions[2].acts_as, PG_PORT_LINK);
-	assert_false(functions[1].port_settled);
+	assert_int_equal(functions[3].result.acts_as, PG_PORT_OTHER);
+	assert_int_equal(functions[2].result.acts_as, PG_PORT_LINK);
+	assert_false(functions[1].result.port_settled);
 }
 
 /* ARI forwarding is read of bridges that lead nowhere yet, too, and once only. */
@@ -175,10 +175,10 @@ static void ari_forwarding(void **state)
 	kept->regs[(PCIE_AT + 0x28) / 4] = 1u << 5;
 	fixture_record(0, 0, 1, 0, 1);
 	scan_with_details();
-	assert_true(fixture_function(0, 1, 0)->ari_forward);
-	assert_false(fixture_function(0, 1, 0)->ari_on);
-	assert_true(fixture_function(0, 2, 0)->ari_forward);
-	assert_true(fixture_function(0, 2, 0)->ari_on);
+	assert_true(fixture_function(0, 1, 0)->hw.ari_forward);
+	assert_false(fixture_function(0, 1, 0)->hw.ari_on);
+	assert_true(fixture_function(0, 2, 0)->hw.ari_forward);
+	assert_true(fixture_function(0, 2, 0)->hw.ari_on);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), PCIE_AT + 0x24), 1);
 }
 
@@ -203,13 +203,13 @@ static void hotplug(void **state)
 	incapable->regs[SLOT_CAPABILITIES / 4] = ~HOTPLUG_CAPABLE;
 	fixture_record(0, 0, 1, 0, 1);
 	scan_with_details();
-	assert_false(fixture_function(0, 1, 0)->hotplug);
-	assert_false(fixture_function(0, 1, 0)->slot);
+	assert_false(fixture_function(0, 1, 0)->hw.hotplug);
+	assert_false(fixture_function(0, 1, 0)->hw.slot);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 8), SLOT_CAPABILITIES), 0);
-	assert_true(fixture_function(0, 2, 0)->hotplug);
-	assert_true(fixture_function(0, 2, 0)->slot);
-	assert_int_equal(fixture_function(0, 2, 0)->port, PG_PORT_LINK);
-	assert_false(fixture_function(0, 3, 0)->hotplug);
+	assert_true(fixture_function(0, 2, 0)->hw.hotplug);
+	assert_true(fixture_function(0, 2, 0)->hw.slot);
+	assert_int_equal(fixture_function(0, 2, 0)->hw.port, PG_PORT_LINK);
+	assert_false(fixture_function(0, 3, 0)->hw.hotplug);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), SLOT_CAPABILITIES), 1);
 }
 
@@ -226,7 +226,7 @@ static void hotplug_unreadable(void **state)
 	port->no_window_from = SLOT_CAPABILITIES;
 	fixture_record(0, 0, 1, 0, 1);
 	scan_with_details();
-	assert_false(fixture_function(0, 1, 0)->hotplug);
+	assert_false(fixture_function(0, 1, 0)->hw.hotplug);
 }
 
 static void assert_fixed(uint32_t value, uint8_t secondary, uint8_t subordinate)
@@ -241,8 +241,8 @@ static void assert_fixed(uint32_t value, uint8_t secondary, uint8_t subordinate)
 	mock_capability(it, EA_AT, EA, value);
 	fixture_record(0, 0, 1, 0, 1);
 	scan_with_details();
-	assert_int_equal(f.functions[0].fixed_secondary, secondary);
-	assert_int_equal(f.functions[0].fixed_subordinate, subordinate);
+	assert_int_equal(f.functions[0].hw.fixed_secondary, secondary);
+	assert_int_equal(f.functions[0].hw.fixed_subordinate, subordinate);
 	fixture_teardown(&state);
 }
 
@@ -271,8 +271,8 @@ static void fixed_numbers_unreadable(void **state)
 	it->no_window_from = EA_AT + 4;
 	fixture_record(0, 0, 1, 0, 1);
 	scan_with_details();
-	assert_int_equal(f.functions[0].fixed_secondary, 0);
-	assert_int_equal(f.functions[0].fixed_subordinate, 0);
+	assert_int_equal(f.functions[0].hw.fixed_secondary, 0);
+	assert_int_equal(f.functions[0].hw.fixed_subordinate, 0);
 }
 
 /* An SR-IOV capability as its registers show it. */
@@ -319,7 +319,7 @@ static void sriov_from_the_registers(void **state)
 		put_sriov(it, rows[i].total, rows[i].offset, rows[i].stride);
 		fixture_record(0, 0, rows[i].device, 0, 1);
 		scan_with_details();
-		assert_int_equal(f.functions[0].sriov_buses, rows[i].buses);
+		assert_int_equal(f.functions[0].result.sriov_buses, rows[i].buses);
 	}
 }
 
@@ -332,8 +332,8 @@ static void sriov_of_others(void **state)
 	put_sriov(mock_device(&f.config, 0, 2, 0), 1, 512, 1);
 	fixture_record(0, 0, 1, 0, 1);
 	scan_with_details();
-	assert_int_equal(fixture_function(0, 1, 0)->sriov_buses, 0);
-	assert_int_equal(fixture_function(0, 2, 0)->sriov_buses, 2);
+	assert_int_equal(fixture_function(0, 1, 0)->result.sriov_buses, 0);
+	assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, 2);
 }
 
 static void sriov_unreadable(void **state)
@@ -353,15 +353,15 @@ static void sriov_unreadable(void **state)
 		fixture_record(0, 0, 1, 0, 1);
 		scan_with_details();
 		/* What Linux has no window for does not exist; what it would read does. */
-		assert_int_equal(fixture_function(0, 2, 0)->sriov_buses, i ? PG_SRIOV_UNKNOWN : 0);
+		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, i ? PG_SRIOV_UNKNOWN : 0);
 		it->no_window_from = 0;
 		it->unreadable_from = from[i];
 		scan_with_details();
 		/* A conventional device has no such registers for Linux either. */
-		assert_int_equal(fixture_function(0, 2, 0)->sriov_buses, i ? PG_SRIOV_UNKNOWN : 0);
+		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, i ? PG_SRIOV_UNKNOWN : 0);
 		mock_pcie(it, 0);
 		scan_with_details();
-		assert_int_equal(fixture_function(0, 2, 0)->sriov_buses, PG_SRIOV_UNKNOWN);
+		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, PG_SRIOV_UNKNOWN);
 	}
 }
 
@@ -401,9 +401,9 @@ static void sriov_from_the_record(void **state)
 		put_sriov(mock_device(&f.config, 0, 3, 0), 1, 512, 1);
 		fixture_record(0, 0, 1, 0, 1);
 		scan_with_details();
-		assert_int_equal(fixture_function(0, 2, 0)->sriov_buses, buses[round]);
+		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, buses[round]);
 		/* What the record does not name came later. */
-		assert_int_equal(fixture_function(0, 3, 0)->sriov_buses, round == 1 ? 2 : PG_SRIOV_UNKNOWN);
+		assert_int_equal(fixture_function(0, 3, 0)->result.sriov_buses, round == 1 ? 2 : PG_SRIOV_UNKNOWN);
 		assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 0x10), SRIOV_AT), round % 2);
 	}
 }
@@ -474,13 +474,13 @@ static void addresses_of_another_day(void **state)
 		put_sriov(mock_device(&f.config, 2, 0, 0), 1, 512, 1);
 		fixture_record(0, 0, 1, 0, 1);
 		scan_with_details();
-		assert_int_equal(fixture_function(2, 0, 0)->sriov_buses, rows[i].buses);
-		assert_int_equal(fixture_function(0, 1, 0)->as_recorded, rows[i].first == 1);
-		assert_int_equal(fixture_function(1, 0, 0)->as_recorded, rows[i].second == 2);
+		assert_int_equal(fixture_function(2, 0, 0)->result.sriov_buses, rows[i].buses);
+		assert_int_equal(fixture_function(0, 1, 0)->result.as_recorded, rows[i].first == 1);
+		assert_int_equal(fixture_function(1, 0, 0)->result.as_recorded, rows[i].second == 2);
 		/* On a root bus an address is always the same. */
-		assert_false(fixture_function(0, 2, 0)->as_recorded);
-		assert_int_equal(fixture_function(0, 2, 0)->unseen, 1);
-		assert_int_equal(fixture_function(0, 1, 0)->unseen, 0);
+		assert_false(fixture_function(0, 2, 0)->result.as_recorded);
+		assert_int_equal(fixture_function(0, 2, 0)->rec.unseen, 1);
+		assert_int_equal(fixture_function(0, 1, 0)->rec.unseen, 0);
 	}
 }
 
@@ -498,7 +498,7 @@ static void nothing_known_below_another_bus(void **state)
 		mock_bridge(&f.config, 1, 0, 2, 0, 0, 0);
 		fixture_record(0, 0, 1, 0, 1);
 		scan_with_details();
-		assert_int_equal(fixture_function(1, 0, 0)->unseen, !round);
+		assert_int_equal(fixture_function(1, 0, 0)->rec.unseen, !round);
 	}
 }
 
@@ -550,7 +550,7 @@ static void in_its_old_place(void **state)
 		mock_bridge(&f.config, 1, 0, 2, 0, 0, 0);
 		fixture_record(0, 0, 1, 0, 1);
 		scan_with_details();
-		assert_int_equal(fixture_function(1, 0, 0)->unseen, rows[i].unseen);
+		assert_int_equal(fixture_function(1, 0, 0)->rec.unseen, rows[i].unseen);
 	}
 }
 

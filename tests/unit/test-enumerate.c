@@ -326,7 +326,7 @@ static void reads_of_nobody(void **state)
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 2, 2);
 	aside = device(with_port(fixed, PG_PORT_UPSTREAM), 5);
-	m.functions[aside].sriov_buses = 5;
+	m.functions[aside].result.sriov_buses = 5;
 	kept = bridge(ON_ROOT(0), 2, 0, 2, 2);
 	known = reset_bridge(kept, 0);
 	simulate();
@@ -346,12 +346,12 @@ static void sriov_reserve(void **state)
 
 	(void)state;
 	root(0, 255);
-	m.functions[device(ON_ROOT(0), 1)].sriov_buses = 2;
-	m.functions[device(ON_ROOT(0), 2)].sriov_buses = 3;
-	m.functions[device(ON_ROOT(0), 3)].sriov_buses = 1;
+	m.functions[device(ON_ROOT(0), 1)].result.sriov_buses = 2;
+	m.functions[device(ON_ROOT(0), 2)].result.sriov_buses = 3;
+	m.functions[device(ON_ROOT(0), 3)].result.sriov_buses = 1;
 	on_root = with_port(reset_bridge(ON_ROOT(0), 4), PG_PORT_UPSTREAM);
 	below = device(on_root, 0);
-	m.functions[below].sriov_buses = 2;
+	m.functions[below].result.sriov_buses = 2;
 	lower = reset_bridge(on_root, 1);
 	leaf = device(lower, 0);
 	simulate();
@@ -370,7 +370,7 @@ static void sriov_reserve_unknown(void **state)
 	root(0, 255);
 	before = device(bridge(ON_ROOT(0), 1, 0, 1, 1), 0);
 	kept = with_port(bridge(ON_ROOT(0), 2, 0, 2, 2), PG_PORT_UPSTREAM);
-	m.functions[device(kept, 0)].sriov_buses = PG_SRIOV_UNKNOWN;
+	m.functions[device(kept, 0)].result.sriov_buses = PG_SRIOV_UNKNOWN;
 	behind = device(bridge(ON_ROOT(0), 3, 0, 3, 3), 0);
 	simulate();
 	assert_found_on(behind, 3);
@@ -394,7 +394,7 @@ static void sriov_reserve_over_kept_numbers(void **state)
 
 	(void)state;
 	root(0, 255);
-	m.functions[device(ON_ROOT(0), 1)].sriov_buses = 4;
+	m.functions[device(ON_ROOT(0), 1)].result.sriov_buses = 4;
 	kept = bridge(ON_ROOT(0), 2, 0, 2, 3);
 	reset = reset_bridge(ON_ROOT(0), 3);
 	simulate();
@@ -495,11 +495,11 @@ static void one_device_behind_a_link(void **state)
 		root(0, 255);
 		above = with_port(reset_bridge(ON_ROOT(0), 1), rows[i].port);
 		zero = device(above, 0);
-		m.functions[zero].multifunction = true;
+		m.functions[zero].hw.multifunction = true;
 		seven = index_of(add_function(above, 7));
 		one = device(above, 1);
 		recorded = device(above, 2);
-		m.functions[recorded].recorded = true;
+		m.functions[recorded].rec.recorded = true;
 		simulate();
 		assert_found_on(zero, 1);
 		assert_found_on(seven, 1);
@@ -687,7 +687,7 @@ static void unknown_behind_a_reset_bridge(void **state)
 	(void)state;
 	root(0, 255);
 	dead = reset_bridge(ON_ROOT(0), 1);
-	m.functions[dead].visited = false;
+	m.functions[dead].result.visited = false;
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
 	before = device(kept, 0);
 	later = reset_bridge(ON_ROOT(0), 3);
@@ -714,12 +714,12 @@ static void unknown_comes_last(void **state)
 	reset = reset_bridge(ON_ROOT(0), 1);
 	below = device(reset, 0);
 	dead = reset_bridge(ON_ROOT(0), 2);
-	m.functions[dead].visited = false;
+	m.functions[dead].result.visited = false;
 	simulate();
 	assert_found_on(below, 1);
 	assert_true(m.sim.incomplete);
 	/* In the next scan all begins anew. */
-	m.functions[dead].visited = true;
+	m.functions[dead].result.visited = true;
 	simulate();
 	assert_false(m.sim.incomplete);
 }
@@ -759,7 +759,7 @@ static void too_many_devices(void **state)
 			.parent = PG_NONE,
 			.sibling = devfn == 255 ? (uint16_t)PG_NONE : (uint16_t)(i + 1),
 			.child = PG_NONE,
-			.multifunction = true,
+			.hw.multifunction = true,
 		};
 		if (devfn == 0)
 			m.topology.roots[m.topology.nr_roots - 1].child = (uint16_t)i;

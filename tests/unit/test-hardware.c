@@ -155,12 +155,12 @@ static void only_bridges_that_answer_forward(void **state)
 	below = device(it, 0);
 	begin_steps();
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), below);
-	m.functions[it].header = PG_HEADER_CARDBUS;
+	m.functions[it].hw.header = PG_HEADER_CARDBUS;
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), below);
-	m.functions[it].header = PG_HEADER_NORMAL;
+	m.functions[it].hw.header = PG_HEADER_NORMAL;
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
-	m.functions[it].header = PG_HEADER_BRIDGE;
-	m.functions[it].presence = PG_ABSENT;
+	m.functions[it].hw.header = PG_HEADER_BRIDGE;
+	m.functions[it].hw.presence = PG_ABSENT;
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
 }
 
@@ -172,7 +172,7 @@ static void below_a_bridge_that_was_not_visited(void **state)
 	(void)state;
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
-	m.functions[it].visited = false;
+	m.functions[it].result.visited = false;
 	begin_steps();
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_UNKNOWN);
 	assert_int_equal(pg_sim_route_bus(&m.sim, 2), PG_UNKNOWN);
@@ -189,8 +189,8 @@ static void below_it_by_the_record(void **state)
 	(void)state;
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
-	m.functions[it].visited = false;
-	m.functions[it].unseen = 1;
+	m.functions[it].result.visited = false;
+	m.functions[it].rec.unseen = 1;
 	begin_steps();
 	m.sim.policy = &m.policy;
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);

@@ -85,12 +85,12 @@ static void the_same(void **state)
 	(void)state;
 	one_device();
 	scan_identities();
-	assert_true(f.functions[1].device);
-	assert_false(f.functions[1].different);
-	assert_false(f.functions[1].rerouted);
-	assert_false(f.functions[1].ari_differs);
-	assert_false(f.functions[0].device);
-	assert_false(f.functions[0].different);
+	assert_true(f.functions[1].rec.device);
+	assert_false(f.functions[1].result.different);
+	assert_false(f.functions[1].result.rerouted);
+	assert_false(f.functions[1].result.ari_differs);
+	assert_false(f.functions[0].rec.device);
+	assert_false(f.functions[0].result.different);
 	/* Class, subsystem, and the two halves of the serial number; where that is, the scan has read. */
 	f.config.reads = 0;
 	fixture_scan();
@@ -119,10 +119,10 @@ static void each_difference(void **state)
 		one_device();
 		leaf->regs[rows[i].reg / 4] ^= rows[i].bit;
 		scan_identities();
-		assert_int_equal(f.functions[1].presence, PG_PRESENT);
-		assert_true(f.functions[1].device);
-		assert_true(f.functions[1].different);
-		assert_false(f.functions[1].rerouted);
+		assert_int_equal(f.functions[1].hw.presence, PG_PRESENT);
+		assert_true(f.functions[1].rec.device);
+		assert_true(f.functions[1].result.different);
+		assert_false(f.functions[1].result.rerouted);
 	}
 }
 
@@ -138,8 +138,8 @@ static void unreadable(void **state)
 		one_device();
 		leaf->no_window_from = from[i];
 		scan_identities();
-		assert_int_equal(f.functions[1].presence, PG_PRESENT);
-		assert_true(f.functions[1].different);
+		assert_int_equal(f.functions[1].hw.presence, PG_PRESENT);
+		assert_true(f.functions[1].result.different);
 	}
 }
 
@@ -153,7 +153,7 @@ static void what_was_not_recorded(void **state)
 	leaf->regs[REG_SUBSYSTEM / 4] = 0xabcdef01;
 	leaf->regs[SERIAL_AT / 4 + 1] = 0;
 	scan_identities();
-	assert_false(f.functions[1].different);
+	assert_false(f.functions[1].result.different);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 3, 0), REG_SUBSYSTEM), 0);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 3, 0), SERIAL_AT + 4), 0);
 }
@@ -165,7 +165,7 @@ static void bridge_in_its_place(void **state)
 	one_device();
 	leaf->regs[PG_REG_HEADER / 4] = PG_HEADER_BRIDGE << 16;
 	scan_identities();
-	assert_true(f.functions[1].different);
+	assert_true(f.functions[1].result.different);
 }
 
 static void absent(void **state)
@@ -174,10 +174,10 @@ static void absent(void **state)
 	one_device();
 	leaf->regs[PG_REG_ID / 4] = 0xffffffff;
 	scan_identities();
-	assert_int_equal(f.functions[1].presence, PG_ABSENT);
-	assert_true(f.functions[1].device);
-	assert_false(f.functions[1].different);
-	assert_false(f.functions[1].rerouted);
+	assert_int_equal(f.functions[1].hw.presence, PG_ABSENT);
+	assert_true(f.functions[1].rec.device);
+	assert_false(f.functions[1].result.different);
+	assert_false(f.functions[1].result.rerouted);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 3, 0), PG_REG_CLASS), 0);
 }
 
@@ -189,8 +189,8 @@ static void without_own_record(void **state)
 	f.record.own.present = false;
 	leaf->regs[PG_REG_CLASS / 4] = 0;
 	scan_identities();
-	assert_false(f.functions[1].device);
-	assert_false(f.functions[1].different);
+	assert_false(f.functions[1].rec.device);
+	assert_false(f.functions[1].result.different);
 	assert_int_equal(f.config.reads, 3 + 31 + 3 + 3);
 }
 
@@ -213,9 +213,9 @@ static bool rerouted(const uint32_t *path, unsigned int depth)
 	fixture_record(0, 1, 0, 0, 1);
 	fixture_record(0, 2, 0, 0, 1);
 	scan_identities();
-	assert_int_equal(f.functions[2].presence, PG_PRESENT);
-	assert_false(f.functions[2].different);
-	answer = f.functions[2].rerouted;
+	assert_int_equal(f.functions[2].hw.presence, PG_PRESENT);
+	assert_false(f.functions[2].result.different);
+	answer = f.functions[2].result.rerouted;
 	return answer;
 }
 
@@ -252,8 +252,8 @@ static void path_of_a_device_on_the_root_bus(void **state)
 	fixture_record(0, 0, 2, 0, 1);
 	fixture_record(0, 0, 4, 0, 1);
 	scan_identities();
-	assert_false(f.functions[0].rerouted);
-	assert_true(f.functions[1].rerouted);
+	assert_false(f.functions[0].result.rerouted);
+	assert_true(f.functions[1].result.rerouted);
 }
 
 /* The same numbers in another segment are another bridge; devices that Linux's record does not know are left alone. */
@@ -271,8 +271,8 @@ static void segments(void **state)
 	own_device(fdt, 1, 0x300, path, 1);
 	finish();
 	scan_identities();
-	assert_false(f.functions[0].device);
-	assert_false(f.functions[1].device);
+	assert_false(f.functions[0].rec.device);
+	assert_false(f.functions[1].rec.device);
 }
 
 /*
@@ -302,8 +302,8 @@ static bool ari_differs(bool recorded, bool now, uint8_t devfn)
 	fixture_record(0, 0, 3, 0, 1);
 	fixture_record(0, 3, devfn >> 3, devfn & 7, 1);
 	scan_identities();
-	assert_int_equal(f.functions[1].presence, PG_PRESENT);
-	return f.functions[1].ari_differs;
+	assert_int_equal(f.functions[1].hw.presence, PG_PRESENT);
+	return f.functions[1].result.ari_differs;
 }
 
 static void ari(void **state)
@@ -346,7 +346,7 @@ static void ari_of_other_bridges(void **state)
 		fixture_record(0, 0, 3, 0, 1);
 		fixture_record(0, 3, 1, 1, 1);
 		scan_identities();
-		assert_int_equal(f.functions[1].ari_differs, round != 0);
+		assert_int_equal(f.functions[1].result.ari_differs, round != 0);
 	}
 }
 
@@ -370,8 +370,8 @@ static void ari_without_a_recorded_bridge(void **state)
 	fixture_record(0, 0, 3, 0, 1);
 	fixture_record(0, 3, 1, 1, 1);
 	scan_identities();
-	assert_false(f.functions[0].ari_differs);
-	assert_false(f.functions[2].ari_differs);
+	assert_false(f.functions[0].result.ari_differs);
+	assert_false(f.functions[2].result.ari_differs);
 }
 
 /* A bridge of the record that leads from @secondary to @subordinate. */
@@ -404,15 +404,15 @@ static void blame_with_several_reset(void **state)
 	fixture_record(0, 4, 0, 0, 1);
 	f.record.own.present = false;
 	fixture_scan();
-	assert_int_equal(f.functions[2].suspect, PG_NONE);
-	assert_int_equal(f.functions[3].suspect, PG_NONE);
+	assert_int_equal(f.functions[2].result.culprit, PG_NONE);
+	assert_int_equal(f.functions[3].result.culprit, PG_NONE);
 	f.record.own.present = true;
 	scan_identities();
-	assert_int_equal(f.functions[2].suspect, 1);
-	assert_int_equal(f.functions[3].suspect, 0);
-	assert_true(f.functions[2].device);
-	assert_false(f.functions[2].different);
-	assert_false(f.functions[2].rerouted);
+	assert_int_equal(f.functions[2].result.culprit, 1);
+	assert_int_equal(f.functions[3].result.culprit, 0);
+	assert_true(f.functions[2].rec.device);
+	assert_false(f.functions[2].result.different);
+	assert_false(f.functions[2].result.rerouted);
 }
 
 /* 00:03.0 [01-03] - 01:00.0 without numbers - 02:00.0 - 03:00.0: the bridges below it are nobody's fault but the
@@ -439,12 +439,12 @@ static void blame_in_a_chain(void **state)
 	fixture_record(0, 2, 0, 0, 1);
 	fixture_record(0, 3, 0, 0, 1);
 	scan_identities();
-	assert_int_equal(f.functions[2].presence, PG_PRESENT);
-	assert_int_equal(f.functions[3].presence, PG_UNREACHED);
-	assert_int_equal(f.functions[4].presence, PG_UNREACHED);
-	assert_int_equal(f.functions[3].suspect, 2);
-	assert_int_equal(f.functions[4].suspect, 2);
-	assert_int_equal(f.functions[0].overlap, PG_NONE);
+	assert_int_equal(f.functions[2].hw.presence, PG_PRESENT);
+	assert_int_equal(f.functions[3].hw.presence, PG_UNREACHED);
+	assert_int_equal(f.functions[4].hw.presence, PG_UNREACHED);
+	assert_int_equal(f.functions[3].result.culprit, 2);
+	assert_int_equal(f.functions[4].result.culprit, 2);
+	assert_int_equal(f.functions[0].result.culprit, PG_NONE);
 }
 
 /* Of two that lead nowhere the upper one. Here the lower is found because another bridge leads to its bus. */
@@ -467,9 +467,9 @@ static void blame_the_first(void **state)
 	fixture_record(0, 1, 0, 0, 1);
 	fixture_record(0, 3, 0, 0, 1);
 	scan_identities();
-	assert_int_equal(f.functions[1].presence, PG_PRESENT);
-	assert_int_equal(f.functions[2].presence, PG_UNREACHED);
-	assert_int_equal(f.functions[2].suspect, 0);
+	assert_int_equal(f.functions[1].hw.presence, PG_PRESENT);
+	assert_int_equal(f.functions[2].hw.presence, PG_UNREACHED);
+	assert_int_equal(f.functions[2].result.culprit, 0);
 }
 
 /* A bridge that does not answer led there once, and so did one in whose place a device is now. */
@@ -495,11 +495,11 @@ static void blame_what_is_no_bridge_now(void **state)
 		fixture_record(0, 3, 0, 0, 1);
 		f.record.own.present = false;
 		fixture_scan();
-		assert_int_equal(f.functions[2].presence, PG_UNREACHED);
-		assert_int_equal(f.functions[2].suspect, 1);
+		assert_int_equal(f.functions[2].hw.presence, PG_UNREACHED);
+		assert_int_equal(f.functions[2].result.culprit, 1);
 		f.record.own.present = true;
 		scan_identities();
-		assert_int_equal(f.functions[2].suspect, 0);
+		assert_int_equal(f.functions[2].result.culprit, 0);
 	}
 }
 
@@ -519,8 +519,8 @@ static void blame_without_recorded_bridges(void **state)
 	mock_bridge(&f.config, 0, 4, 2, 0, 0, 0);
 	fixture_record(0, 3, 0, 0, 1);
 	scan_identities();
-	assert_int_equal(f.functions[0].presence, PG_UNREACHED);
-	assert_int_equal(f.functions[0].suspect, 1);
+	assert_int_equal(f.functions[0].hw.presence, PG_UNREACHED);
+	assert_int_equal(f.functions[0].result.culprit, 1);
 }
 
 int main(void)

@@ -25,13 +25,13 @@ static void add(uint8_t bus, uint8_t header, uint16_t refcount, uint16_t parent)
 	entries[i] = (struct pg_record_entry){ .at = { 0, bus, 0 }, .refcount = refcount };
 	functions[i] = (struct pg_function){
 		.at = { 0, bus, 0 },
-		.id = 0x10d38086,
-		.presence = PG_PRESENT,
-		.header = header,
-		.refcount = refcount,
-		.recorded = true,
+		.hw.id = 0x10d38086,
+		.hw.presence = PG_PRESENT,
+		.hw.header = header,
+		.rec.refcount = refcount,
+		.rec.recorded = true,
 		.parent = parent,
-		.overlap = PG_NONE,
+		.result.culprit = PG_NONE,
 	};
 	steps[i] = (struct pg_step){ .reason = PG_OK, .culprit = PG_NONE };
 	topology.nr = topology.nr_recorded = record.nr;
@@ -110,14 +110,14 @@ static void functions_without_extended_registers(void **state)
 {
 	(void)state;
 	policy.no_mmconfig = true;
-	functions[1].ari_on = true;
+	functions[1].hw.ari_on = true;
 	functions[2].at.devfn = entries[2].at.devfn = 7;
 	judge();
 	assert_judged(2, PG_OK, PG_NONE);
 	functions[2].at.devfn = entries[2].at.devfn = 8;
 	judge();
 	assert_judged(2, PG_NEXT_WITHOUT_MMCONFIG, PG_NONE);
-	functions[1].ari_on = false;
+	functions[1].hw.ari_on = false;
 	judge();
 	assert_judged(2, PG_OK, PG_NONE);
 }
@@ -149,7 +149,7 @@ static void presence(void **state)
 
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		setup(state);
-		functions[4].presence = cases[i].presence;
+		functions[4].hw.presence = cases[i].presence;
 		judge();
 		assert_judged(4, cases[i].reason, PG_NONE);
 		assert_false(verdict.open);
@@ -162,7 +162,7 @@ static void presence(void **state)
 static void path_before_presence(void **state)
 {
 	(void)state;
-	functions[3].presence = PG_ABSENT;
+	functions[3].hw.presence = PG_ABSENT;
 	steps[3] = (struct pg_step){ .reason = PG_BUS_OVERLAP, .culprit = 1 };
 	judge();
 	assert_judged(3, PG_BUS_OVERLAP, 1);
@@ -172,7 +172,7 @@ static void path_before_presence(void **state)
 static void virtual_functions_enabled(void **state)
 {
 	(void)state;
-	functions[4].vfs_enabled = true;
+	functions[4].hw.vfs_enabled = true;
 	judge();
 	assert_judged(4, PG_VFS_ENABLED, PG_NONE);
 	assert_false(verdict.open);
@@ -183,7 +183,7 @@ static void virtual_functions_enabled(void **state)
 static void device_where_a_bridge_was(void **state)
 {
 	(void)state;
-	functions[4].refcount = 2;
+	functions[4].rec.refcount = 2;
 	judge();
 	assert_judged(4, PG_DEVICE_DIFFERENT, PG_NONE);
 	assert_false(judgements[4].bridge);
@@ -254,7 +254,7 @@ static void bridge_without_an_entry(void **state)
 	(void)state;
 	functions[5] = functions[1];
 	functions[5].at = pg_bdf(0, 1, 0x28);
-	functions[5].recorded = false;
+	functions[5].rec.recorded = false;
 	functions[5].parent = PG_NONE;
 	functions[0].parent = 5;
 	topology.nr = 6;
@@ -270,10 +270,10 @@ static void device_behind_another_bridge(void **state)
 	(void)state;
 	functions[5] = functions[1];
 	functions[5].at = pg_bdf(0, 1, 0x28);
-	functions[5].recorded = false;
+	functions[5].rec.recorded = false;
 	functions[5].parent = PG_NONE;
 	functions[2].parent = 5;
-	functions[2].rerouted = true;
+	functions[2].result.rerouted = true;
 	topology.nr = 6;
 	record.own.present = true;
 	judge();
@@ -282,10 +282,10 @@ static void device_behind_another_bridge(void **state)
 	assert_judged(2, PG_PATH_DIFFERS, PG_NONE);
 	/* Nor does it count below a bridge that is recorded. */
 	functions[2].parent = 1;
-	functions[0].refcount = functions[1].refcount = 1;
+	functions[0].rec.refcount = functions[1].rec.refcount = 1;
 	judge();
 	assert_int_equal(verdict.record, PG_OK);
-	functions[2].rerouted = false;
+	functions[2].result.rerouted = false;
 	judge();
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
@@ -294,7 +294,7 @@ static void device_behind_another_bridge(void **state)
 static void inconsistent_on_a_booted_machine(void **state)
 {
 	(void)state;
-	entries[0].refcount = functions[0].refcount = 5;
+	entries[0].refcount = functions[0].rec.refcount = 5;
 	policy.booted = true;
 	judge();
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
@@ -313,7 +313,7 @@ static void inconsistent_on_a_booted_machine(void **state)
 static void inconsistent_but_only_reported(void **state)
 {
 	(void)state;
-	functions[0].refcount = 3;
+	functions[0].rec.refcount = 3;
 	policy.mode = PG_MODE_REPORT;
 	judge();
 	assert_true(verdict.open);
@@ -330,7 +330,7 @@ static void refcount_of_a_bridge(void **state)
 	for (i = 0; i < PG_ARRAY_SIZE(wrong); i++) {
 		char text[40];
 
-		functions[1].refcount = wrong[i];
+		functions[1].rec.refcount = wrong[i];
 		judge();
 		snprintf(text, sizeof(text), "%u, but 2 are below", wrong[i]);
 		assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount", text);
@@ -342,21 +342,21 @@ static void refcount_of_a_bridge(void **state)
 static void refcount_with_devices_that_do_not_answer(void **state)
 {
 	(void)state;
-	functions[3].presence = PG_ABSENT;
+	functions[3].hw.presence = PG_ABSENT;
 	judge();
 	assert_int_equal(verdict.record, PG_OK);
 	assert_judged(3, PG_DEVICE_ABSENT, functions[3].parent);
-	functions[1].refcount = 3;
+	functions[1].rec.refcount = 3;
 	judge();
 	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount",
 		       "3, but 1 are below");
 	/* The first entry counts among the silent ones like any other. */
-	functions[0].presence = PG_ABSENT;
+	functions[0].hw.presence = PG_ABSENT;
 	judge();
 	assert_int_equal(verdict.record, PG_OK);
-	functions[0].presence = PG_PRESENT;
-	functions[2].presence = PG_UNREACHED;
-	functions[1].refcount = 2;
+	functions[0].hw.presence = PG_PRESENT;
+	functions[2].hw.presence = PG_UNREACHED;
+	functions[1].rec.refcount = 2;
 	judge();
 	assert_int_equal(verdict.record, PG_OK);
 	assert_int_equal(judgements[1].below, 0);
@@ -376,7 +376,7 @@ static void bridge_with_nothing_below(void **state)
 static void cardbus_bridges_are_bridges(void **state)
 {
 	(void)state;
-	functions[1].header = PG_HEADER_CARDBUS;
+	functions[1].hw.header = PG_HEADER_CARDBUS;
 	judge();
 	assert_true(judgements[1].bridge);
 	assert_int_equal(verdict.record, PG_OK);
@@ -389,10 +389,10 @@ static void bridges_inferred_from_the_files(void **state)
 	unsigned int i;
 
 	(void)state;
-	functions[0].refcount = functions[1].refcount = 1;
-	functions[3].refcount = 1;
+	functions[0].rec.refcount = functions[1].rec.refcount = 1;
+	functions[3].rec.refcount = 1;
 	for (i = 0; i < 4; i++)
-		functions[i].presence = PG_UNREACHED;
+		functions[i].hw.presence = PG_UNREACHED;
 	record.files = 3; /* one of them is entry 4, which answers */
 	judge();
 	assert_true(judgements[0].bridge);
@@ -415,7 +415,7 @@ static void bridges_inferred_from_the_files(void **state)
 static void silent_entry_for_two_is_a_bridge(void **state)
 {
 	(void)state;
-	functions[0].presence = PG_ABSENT;
+	functions[0].hw.presence = PG_ABSENT;
 	record.files = 9;
 	judge();
 	assert_true(judgements[0].bridge);

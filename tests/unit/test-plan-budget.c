@@ -41,8 +41,8 @@ static uint16_t overlapping(uint32_t levels, uint8_t width)
 			if (!i)
 				first = added;
 			else
-				m.functions[added].visited = false;
-			m.functions[added].overlap = i ? first : (uint16_t)(added + 1);
+				m.functions[added].result.visited = false;
+			m.functions[added].result.culprit = i ? first : (uint16_t)(added + 1);
 		}
 		above = first;
 	}
@@ -119,13 +119,13 @@ static void fill(bool numbers)
 				.parent = level ? (uint16_t)(level * width - 1) : PG_NONE,
 				.sibling = last ? PG_NONE : (uint16_t)(index + 1),
 				.child = last && level < levels - 1 ? (uint16_t)(index + 1) : PG_NONE,
-				.overlap = PG_NONE,
-				.header = last ? PG_HEADER_BRIDGE : PG_HEADER_NORMAL,
-				.primary = last && numbers ? (uint8_t)level : 0,
-				.secondary = last && numbers ? (uint8_t)(level + 1) : 0,
-				.subordinate = last && numbers ? 255 : 0,
-				.multifunction = true,
-				.visited = last,
+				.result.culprit = PG_NONE,
+				.hw.header = last ? PG_HEADER_BRIDGE : PG_HEADER_NORMAL,
+				.hw.primary = last && numbers ? (uint8_t)level : 0,
+				.hw.secondary = last && numbers ? (uint8_t)(level + 1) : 0,
+				.hw.subordinate = last && numbers ? 255 : 0,
+				.hw.multifunction = true,
+				.result.visited = last,
 			};
 		}
 	}

@@ -20,7 +20,7 @@ static void assert_step(uint16_t index, enum pg_reason reason, uint16_t culprit)
 	assert_string_equal(pg_reason_code((enum pg_reason)m.steps[index].reason), pg_reason_code(reason));
 	assert_int_equal(m.steps[index].culprit, culprit);
 	/* Without being found it never keeps its address. */
-	if (!m.steps[index].reason && m.functions[index].presence == PG_PRESENT && m.topology.everything)
+	if (!m.steps[index].reason && m.functions[index].hw.presence == PG_PRESENT && m.topology.everything)
 		assert_true(m.steps[index].found);
 }
 
@@ -88,7 +88,7 @@ static void paths_alone(void **state)
 	assert_false(m.steps[stays].found);
 	assert_false(m.steps[stays].certain);
 	assert_int_equal(m.steps[stays].bus, 0);
-	m.functions[stays].hidden = true;
+	m.functions[stays].result.hidden = true;
 	make_plan();
 	assert_step(stays, PG_DEVICE_HIDDEN, PG_NONE);
 }
@@ -108,7 +108,7 @@ static void hidden(void **state)
 	assert_step(second, PG_DEVICE_HIDDEN, PG_NONE);
 	assert_false(m.steps[second].found);
 	/* What the scan said of it counts even where the simulation finds it. */
-	m.functions[stays].hidden = true;
+	m.functions[stays].result.hidden = true;
 	make_plan();
 	assert_step(stays, PG_DEVICE_HIDDEN, PG_NONE);
 }
@@ -143,7 +143,7 @@ static void unknown_below_a_kept_number(void **state)
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 1, 1);
 	reset = reset_bridge(ON_ROOT(0), 2);
-	m.functions[reset].visited = false;
+	m.functions[reset].result.visited = false;
 	kept = bridge(ON_ROOT(0), 3, 0, 5, 6);
 	stays = device(kept, 0);
 	make_plan();
@@ -151,7 +151,7 @@ static void unknown_below_a_kept_number(void **state)
 	assert_found_at(stays, 5, false);
 	assert_step(stays, PG_UNVERIFIABLE, reset);
 	/* Without them what is unknown comes behind all that is kept. */
-	m.functions[fixed].fixed_secondary = 0;
+	m.functions[fixed].hw.fixed_secondary = 0;
 	make_plan();
 	assert_step(stays, PG_OK, PG_NONE);
 }
@@ -206,7 +206,7 @@ static void number_behind_virtual_functions(void **state)
 	(void)state;
 	root(0, 255);
 	left = with_port(bridge(ON_ROOT(0), 1, 0, 1, 1), PG_PORT_UPSTREAM);
-	m.functions[device(left, 0)].sriov_buses = 1;
+	m.functions[device(left, 0)].result.sriov_buses = 1;
 	foreign = reset_bridge(left, 1);
 	kept = bridge(ON_ROOT(0), 3, 0, 3, 4);
 	stays = device(kept, 0);
@@ -266,7 +266,7 @@ static void unverifiable(void **state)
 	root(0, 0x40);
 	root(0x80, 0xff);
 	dead = reset_bridge(ON_ROOT(0), 1);
-	m.functions[dead].visited = false;
+	m.functions[dead].result.visited = false;
 	before = device(bridge(ON_ROOT(0), 2, 0, 5, 5), 0);
 	kept = bridge(ON_ROOT(1), 1, 0x80, 0x81, 0x81);
 	after = device(kept, 0);
@@ -310,8 +310,8 @@ static void nothing_outside_depends_on_it(void **state)
 		root(0, rows[i].last);
 		root(0x80, 0xff);
 		dead = reset_bridge(ON_ROOT(0), 1);
-		m.functions[dead].visited = false;
-		m.functions[dead].unseen = rows[i].unseen;
+		m.functions[dead].result.visited = false;
+		m.functions[dead].rec.unseen = rows[i].unseen;
 		device(bridge(ON_ROOT(0), 2, 0, 5, 5), 0);
 		after = device(ON_ROOT(1), 0);
 		make_plan();
@@ -333,8 +333,8 @@ static void switch_that_was_reset(void **state)
 		root(0, 0xff);
 		upper = bridge(ON_ROOT(0), 1, 0, 1, last);
 		dead = reset_bridge(upper, 0);
-		m.functions[dead].visited = false;
-		m.functions[dead].unseen = 4;
+		m.functions[dead].result.visited = false;
+		m.functions[dead].rec.unseen = 4;
 		outer = bridge(ON_ROOT(0), 2, 0, 6, 6);
 		stays = device(outer, 0);
 		make_plan();
@@ -354,8 +354,8 @@ static void range_beyond_the_root_bus(void **state)
 	root(5, 0xff);
 	upper = bridge(ON_ROOT(0), 1, 0, 2, 6);
 	dead = reset_bridge(upper, 0);
-	m.functions[dead].visited = false;
-	m.functions[dead].unseen = 3;
+	m.functions[dead].result.visited = false;
+	m.functions[dead].rec.unseen = 3;
 	after = device(ON_ROOT(1), 0);
 	make_plan();
 	assert_step(after, PG_UNVERIFIABLE, dead);
@@ -409,7 +409,7 @@ static void every_segment_once(void **state)
 	root_in(1, 0, 0xff);
 	root(0x80, 0xff);
 	dead = reset_bridge(ON_ROOT(0), 1);
-	m.functions[dead].visited = false;
+	m.functions[dead].result.visited = false;
 	before = device(bridge(ON_ROOT(0), 2, 0, 5, 5), 0);
 	other = reset_bridge(ON_ROOT(1), 1);
 	moved = device(other, 0);
@@ -454,15 +454,15 @@ static void who_does_not_answer(void **state)
 	root(0, 255);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
 	absent = device(kept, 0);
-	m.functions[absent].presence = PG_ABSENT;
+	m.functions[absent].hw.presence = PG_ABSENT;
 	unreached = device(kept, 1);
-	m.functions[unreached].presence = PG_UNREACHED;
+	m.functions[unreached].hw.presence = PG_UNREACHED;
 	m.functions[unreached].parent = PG_NONE;
 	suspect = reset_bridge(ON_ROOT(0), 3);
 	make_plan();
 	assert_step(absent, PG_OK, PG_NONE);
 	assert_step(unreached, PG_BUS_UNREACHED, PG_NONE);
-	m.functions[unreached].suspect = suspect;
+	m.functions[unreached].result.culprit = suspect;
 	make_plan();
 	assert_step(unreached, PG_BRIDGE_RESET, suspect);
 }
@@ -484,26 +484,26 @@ static void when_the_paths_do(void **state)
 	below = device(kept, 0);
 	assert_needs(false);
 
-	m.functions[below].presence = PG_UNREACHED;
+	m.functions[below].hw.presence = PG_UNREACHED;
 	assert_needs(true);
 	/* Absent is another matter: the path was gone. */
-	m.functions[below].presence = PG_ABSENT;
+	m.functions[below].hw.presence = PG_ABSENT;
 	assert_needs(false);
 
-	m.functions[kept].overlap = below;
+	m.functions[kept].result.culprit = below;
 	assert_needs(true);
-	m.functions[kept].overlap = PG_NONE;
-	m.functions[kept].secondary = 0;
+	m.functions[kept].result.culprit = PG_NONE;
+	m.functions[kept].hw.secondary = 0;
 	assert_needs(true);
 	/* In a device the same place is no overlap, and 0 no number. */
-	m.functions[kept].header = PG_HEADER_NORMAL;
-	m.functions[kept].overlap = below;
+	m.functions[kept].hw.header = PG_HEADER_NORMAL;
+	m.functions[kept].result.culprit = below;
 	assert_needs(false);
-	m.functions[kept].header = PG_HEADER_CARDBUS;
-	m.functions[kept].overlap = PG_NONE;
-	m.functions[kept].secondary = 5;
+	m.functions[kept].hw.header = PG_HEADER_CARDBUS;
+	m.functions[kept].result.culprit = PG_NONE;
+	m.functions[kept].hw.secondary = 5;
 	assert_needs(true);
-	m.functions[kept].header = PG_HEADER_BRIDGE;
+	m.functions[kept].hw.header = PG_HEADER_BRIDGE;
 	assert_needs(false);
 	m.policy.assign_busses = true;
 	assert_needs(true);
@@ -523,14 +523,14 @@ static void below_a_hidden_bridge(void **state)
 	make_plan();
 	assert_step(below, PG_OK, PG_NONE);
 	assert_needs(false);
-	m.functions[hiding].hidden = true;
+	m.functions[hiding].result.hidden = true;
 	make_plan();
 	assert_step(below, PG_DEVICE_HIDDEN, hiding);
 	assert_step(hiding, PG_DEVICE_HIDDEN, PG_NONE);
 	assert_step(upper, PG_OK, PG_NONE);
 	assert_needs(true);
 	/* Its own fault is told first. */
-	m.functions[hiding].primary = 9;
+	m.functions[hiding].hw.primary = 9;
 	make_plan();
 	assert_step(below, PG_BRIDGE_INVALID, hiding);
 }
@@ -547,17 +547,17 @@ static void range_that_juts_out(void **state)
 	upper = bridge(ON_ROOT(1), 1, 0x40, 0x41, 0x7f);
 	lower = bridge(upper, 0, 0x41, 0x42, 0x7f);
 	assert_needs(false);
-	m.functions[lower].subordinate = 0x80;
+	m.functions[lower].hw.subordinate = 0x80;
 	assert_needs(true);
-	m.functions[lower].subordinate = 0x42;
-	m.functions[upper].subordinate = 0x42;
+	m.functions[lower].hw.subordinate = 0x42;
+	m.functions[upper].hw.subordinate = 0x42;
 	assert_needs(false);
-	m.functions[upper].subordinate = 0x80;
+	m.functions[upper].hw.subordinate = 0x80;
 	assert_needs(true);
-	m.functions[upper].subordinate = 0x7f;
-	m.functions[upper].secondary = 0x7f;
-	m.functions[lower].secondary = 0x80;
-	m.functions[lower].subordinate = 0x80;
+	m.functions[upper].hw.subordinate = 0x7f;
+	m.functions[upper].hw.secondary = 0x7f;
+	m.functions[lower].hw.secondary = 0x80;
+	m.functions[lower].hw.subordinate = 0x80;
 	assert_needs(true);
 }
 

@@ -28,13 +28,13 @@ static struct pg_function bridge(uint8_t bus, uint8_t primary, uint8_t secondary
 {
 	return (struct pg_function){
 		.at = { 0, bus, 0x18 },
-		.presence = PG_PRESENT,
-		.header = PG_HEADER_BRIDGE,
-		.primary = primary,
-		.secondary = secondary,
-		.subordinate = subordinate,
+		.hw.presence = PG_PRESENT,
+		.hw.header = PG_HEADER_BRIDGE,
+		.hw.primary = primary,
+		.hw.secondary = secondary,
+		.hw.subordinate = subordinate,
 		.parent = PG_NONE,
-		.overlap = PG_NONE,
+		.result.culprit = PG_NONE,
 	};
 }
 
@@ -45,11 +45,11 @@ static const uint8_t numbers[] = { 0, 1, 2, 3, 4, 127, 128, 129, 253, 254, 255 }
 static void assert_fate(const struct pg_function *function, bool assign)
 {
 	const struct pg_policy policy = { .assign_busses = assign };
-	const bool cardbus = function->header == PG_HEADER_CARDBUS;
-	const bool kept = linux_keeps(function->at.bus, function->primary, function->secondary, function->subordinate,
+	const bool cardbus = function->hw.header == PG_HEADER_CARDBUS;
+	const bool kept = linux_keeps(function->at.bus, function->hw.primary, function->hw.secondary, function->hw.subordinate,
 				      cardbus, assign);
-	const bool kept_by_itself = linux_keeps(function->at.bus, function->primary, function->secondary,
-						function->subordinate, cardbus, false);
+	const bool kept_by_itself = linux_keeps(function->at.bus, function->hw.primary, function->hw.secondary,
+						function->hw.subordinate, cardbus, false);
 	const enum pg_reason fate = pg_bridge_fate(function, &policy);
 	enum pg_reason expected = PG_OK;
 
@@ -57,7 +57,7 @@ static void assert_fate(const struct pg_function *function, bool assign)
 	/* The reason is the one nearest to the hardware: what is wrong with it by itself comes first. */
 	if (cardbus)
 		expected = PG_BRIDGE_CARDBUS;
-	else if (!function->secondary && !function->subordinate)
+	else if (!function->hw.secondary && !function->hw.subordinate)
 		expected = PG_BRIDGE_RESET;
 	else if (!kept_by_itself)
 		expected = PG_BRIDGE_INVALID;
@@ -80,7 +80,7 @@ static void fate_of_every_combination(void **state)
 
 					assert_fate(&function, false);
 					assert_fate(&function, true);
-					function.header = PG_HEADER_CARDBUS;
+					function.hw.header = PG_HEADER_CARDBUS;
 					assert_fate(&function, false);
 					assert_fate(&function, true);
 				}
@@ -148,7 +148,7 @@ static void path_of_three_bridges(void)
 		functions[i].parent = i ? (uint16_t)(i - 1) : PG_NONE;
 	}
 	functions[3] = bridge(3, 0, 0, 0);
-	functions[3].header = PG_HEADER_NORMAL;
+	functions[3].hw.header = PG_HEADER_NORMAL;
 	functions[3].parent = 2;
 	functions[4] = functions[3];
 	functions[4].at.bus = 0;
@@ -180,8 +180,8 @@ static void fault_of_each_bridge(void **state)
 	(void)state;
 	for (faulty = 0; faulty < 3; faulty++) {
 		path_of_three_bridges();
-		functions[faulty].secondary = 0;
-		functions[faulty].subordinate = 0;
+		functions[faulty].hw.secondary = 0;
+		functions[faulty].hw.subordinate = 0;
 		make_plan(5, false);
 		for (i = 0; i < 4; i++) {
 			if (i <= faulty)
@@ -198,8 +198,8 @@ static void first_fault_counts(void **state)
 {
 	(void)state;
 	path_of_three_bridges();
-	functions[1].primary = 9;
-	functions[2].secondary = functions[2].subordinate = 0;
+	functions[1].hw.primary = 9;
+	functions[2].hw.secondary = functions[2].hw.subordinate = 0;
 	make_plan(5, false);
 	assert_step(2, PG_BRIDGE_INVALID, 1);
 	assert_step(3, PG_BRIDGE_INVALID, 1);
@@ -209,7 +209,7 @@ static void overlap_stops_what_lies_below(void **state)
 {
 	(void)state;
 	path_of_three_bridges();
-	functions[1].overlap = 4;
+	functions[1].result.culprit = 4;
 	make_plan(5, false);
 	assert_step(1, PG_OK, PG_NONE);
 	assert_step(2, PG_BUS_OVERLAP, 1);
@@ -221,8 +221,8 @@ static void fault_before_overlap(void **state)
 {
 	(void)state;
 	path_of_three_bridges();
-	functions[2].overlap = 4;
-	functions[2].primary = 9;
+	functions[2].result.culprit = 4;
+	functions[2].hw.primary = 9;
 	make_plan(5, false);
 	assert_step(3, PG_BRIDGE_INVALID, 2);
 }
@@ -243,7 +243,7 @@ static void unreached_without_a_suspect(void **state)
 {
 	(void)state;
 	path_of_three_bridges();
-	functions[3].presence = PG_UNREACHED;
+	functions[3].hw.presence = PG_UNREACHED;
 	functions[3].parent = PG_NONE;
 	make_plan(5, false);
 	assert_step(3, PG_BUS_UNREACHED, PG_NONE);
@@ -253,14 +253,14 @@ static void unreached_with_a_suspect(void **state)
 {
 	(void)state;
 	path_of_three_bridges();
-	functions[2].secondary = functions[2].subordinate = 0;
-	functions[3].presence = PG_UNREACHED;
+	functions[2].hw.secondary = functions[2].hw.subordinate = 0;
+	functions[3].hw.presence = PG_UNREACHED;
 	functions[3].parent = PG_NONE;
-	functions[3].suspect = 2;
+	functions[3].result.culprit = 2;
 	make_plan(5, false);
 	assert_step(3, PG_BRIDGE_RESET, 2);
 	/* Another fault above the suspect counts first. */
-	functions[0].primary = 9;
+	functions[0].hw.primary = 9;
 	make_plan(5, false);
 	assert_step(3, PG_BRIDGE_INVALID, 0);
 }
@@ -270,9 +270,9 @@ static void unreached_with_a_sound_suspect(void **state)
 {
 	(void)state;
 	path_of_three_bridges();
-	functions[3].presence = PG_UNREACHED;
+	functions[3].hw.presence = PG_UNREACHED;
 	functions[3].parent = PG_NONE;
-	functions[3].suspect = 2;
+	functions[3].result.culprit = 2;
 	make_plan(5, false);
 	assert_step(3, PG_BUS_UNREACHED, 2);
 }
@@ -282,7 +282,7 @@ static void suspects_of_reached_functions_do_not_count(void **state)
 {
 	(void)state;
 	path_of_three_bridges();
-	functions[4].suspect = 5;
+	functions[4].result.culprit = 5;
 	functions[5] = bridge(0, 0, 0, 0);
 	make_plan(6, false);
 	assert_step(4, PG_OK, PG_NONE);
@@ -293,7 +293,7 @@ static void absent_on_a_sound_path(void **state)
 {
 	(void)state;
 	path_of_three_bridges();
-	functions[3].presence = PG_ABSENT;
+	functions[3].hw.presence = PG_ABSENT;
 	make_plan(5, false);
 	assert_step(3, PG_OK, PG_NONE);
 }

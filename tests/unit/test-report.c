@@ -42,14 +42,14 @@ static void add(struct pg_bdf at, bool bridge, enum pg_reason reason, uint16_t c
 
 	functions[i] = (struct pg_function){
 		.at = at,
-		.presence = PG_PRESENT,
-		.header = bridge ? PG_HEADER_BRIDGE : PG_HEADER_NORMAL,
-		.primary = at.bus,
-		.secondary = (uint8_t)(at.bus + 3),
-		.subordinate = (uint8_t)(at.bus + 5),
+		.hw.presence = PG_PRESENT,
+		.hw.header = bridge ? PG_HEADER_BRIDGE : PG_HEADER_NORMAL,
+		.hw.primary = at.bus,
+		.hw.secondary = (uint8_t)(at.bus + 3),
+		.hw.subordinate = (uint8_t)(at.bus + 5),
 		.parent = PG_NONE,
-		.overlap = PG_NONE,
-		.recorded = true,
+		.result.culprit = PG_NONE,
+		.rec.recorded = true,
 	};
 	judgements[i] = (struct pg_judgement){ .reason = (uint8_t)reason, .culprit = culprit, .bridge = bridge };
 	topology.nr_recorded = record.nr = verdict.nr = topology.nr;
@@ -138,7 +138,7 @@ static void reset_bridge(void **state)
 	(void)state;
 	verdict.open = false;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
-	functions[0].secondary = functions[0].subordinate = 0;
+	functions[0].hw.secondary = functions[0].hw.subordinate = 0;
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	add(pg_bdf(0, 5, 0), false, PG_BRIDGE_RESET, 0);
 	add(pg_bdf(0, 6, 0), false, PG_OK, PG_NONE);
@@ -161,8 +161,8 @@ static void causes(void **state)
 	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 0, 0x20), true, PG_OK, PG_NONE);
-	functions[0].overlap = 1;
-	functions[1].primary = 7;
+	functions[0].result.culprit = 1;
+	functions[1].hw.primary = 7;
 	details();
 	assert_int_equal(lines.nr, 4);
 	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 [03-05] overlaps 0000:00:04.0 [03-05] "
@@ -170,12 +170,12 @@ static void causes(void **state)
 	assert_string_equal(lines.text[2], "pcigate: bridge 0000:00:04.0 is invalid: primary 07 [03-05] "
 					   "[bridge-invalid]");
 	/* A bridge that overlaps and is at fault itself: its own fault. */
-	functions[0].header = PG_HEADER_CARDBUS;
+	functions[0].hw.header = PG_HEADER_CARDBUS;
 	details();
 	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 is a CardBus bridge [bridge-cardbus]");
-	functions[0].header = PG_HEADER_BRIDGE;
-	functions[0].overlap = PG_NONE;
-	functions[1].primary = 0;
+	functions[0].hw.header = PG_HEADER_BRIDGE;
+	functions[0].result.culprit = PG_NONE;
+	functions[1].hw.primary = 0;
 	policy.assign_busses = true;
 	details();
 	assert_int_equal(lines.nr, 4);
@@ -188,10 +188,10 @@ static void no_causes(void **state)
 {
 	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_DEVICE_ABSENT, PG_NONE);
-	functions[0].presence = PG_ABSENT;
-	functions[0].secondary = 0;
+	functions[0].hw.presence = PG_ABSENT;
+	functions[0].hw.secondary = 0;
 	add(pg_bdf(0, 1, 0x18), false, PG_OK, PG_NONE);
-	functions[1].secondary = 0;
+	functions[1].hw.secondary = 0;
 	details();
 	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge",
 	       "pcigate: bridge 0000:00:03.0 UNVERIFIED: nothing answers there [device-absent]",
@@ -240,7 +240,7 @@ static void hidden_by(void **state)
 {
 	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
-	functions[0].acts_as = PG_PORT_LINK;
+	functions[0].result.acts_as = PG_PORT_LINK;
 	add(pg_bdf(0, 3, 2), false, PG_DEVICE_HIDDEN, PG_NONE);
 	functions[1].parent = 0;
 	add(pg_bdf(0, 3, 0x0a), false, PG_DEVICE_HIDDEN, PG_NONE);
@@ -294,7 +294,7 @@ static void differences(void **state)
 	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(UINT32_MAX, 5, 0), false, PG_DEVICE_DIFFERENT, PG_NONE);
-	functions[1].id = 0x10d38086;
+	functions[1].hw.id = 0x10d38086;
 	topology.nr_differences = 1;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		topology.differences[0] = cases[i].difference;
@@ -303,8 +303,8 @@ static void differences(void **state)
 		assert_string_equal(lines.text[2], "pcigate: ffffffff:05:00.0 UNVERIFIED: another device answers "
 						   "[device-different]");
 	}
-	functions[1].header = PG_HEADER_BRIDGE;
-	functions[1].primary = 5;
+	functions[1].hw.header = PG_HEADER_BRIDGE;
+	functions[1].hw.primary = 5;
 	details();
 	assert_string_equal(lines.text[1], "pcigate: ffffffff:05:00.0 8086:10d3 is a bridge now");
 }
@@ -315,8 +315,8 @@ static void neighbours_are_no_causes(void **state)
 	(void)state;
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	functions[1] = functions[0];
-	functions[1].header = PG_HEADER_BRIDGE;
-	functions[1].secondary = functions[1].subordinate = 0;
+	functions[1].hw.header = PG_HEADER_BRIDGE;
+	functions[1].hw.secondary = functions[1].hw.subordinate = 0;
 	topology.nr = 2;
 	details();
 	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 0 bridges",
@@ -341,10 +341,10 @@ static void every_reason_in_every_line(void **state)
 
 					setup(state);
 					add(pg_bdf(at, 0, 0x18), true, PG_OK, PG_NONE);
-					functions[0].overlap = 0;
+					functions[0].result.culprit = 0;
 					add(pg_bdf(at, 0xff, 0xff), bridge, (enum pg_reason)reason,
 					    culprit ? 0 : PG_NONE);
-					functions[1].header = PG_HEADER_NORMAL;
+					functions[1].hw.header = PG_HEADER_NORMAL;
 					steps[1] = (struct pg_step){ .found = true, .certain = true, .bus = 0x7f };
 					details();
 					snprintf(code, sizeof(code), " [%s]", pg_reason_code((enum pg_reason)reason));
@@ -367,10 +367,10 @@ static void causes_with_the_longest_addresses(void **state)
 {
 	(void)state;
 	add(pg_bdf(0xffffffff, 0, 0x18), true, PG_OK, PG_NONE);
-	functions[0].overlap = 0;
+	functions[0].result.culprit = 0;
 	details();
 	assert_string_equal(lines.text[1], "pcigate: bridge ffffffff:00:03.0 overlaps ffffffff:00:03.0 [bus-overlap]");
-	functions[0].primary = 9;
+	functions[0].hw.primary = 9;
 	details();
 	assert_string_equal(lines.text[1],
 			    "pcigate: bridge ffffffff:00:03.0 is invalid: primary 09 [03-05] [bridge-invalid]");

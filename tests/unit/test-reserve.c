@@ -87,10 +87,10 @@ static void what_is_a_hotplug_bridge(void **state)
 					machine_setup(state);
 					root(0, 255);
 					it = with_port(reset_bridge(ON_ROOT(0), 1), (enum pg_port)port);
-					m.functions[it].slot = slot;
-					m.functions[it].hotplug = capable;
+					m.functions[it].hw.slot = slot;
+					m.functions[it].hw.hotplug = capable;
 					if (card)
-						m.functions[it].header = PG_HEADER_CARDBUS;
+						m.functions[it].hw.header = PG_HEADER_CARDBUS;
 					m.policy.hotplug_buses = 16;
 					simulate();
 					assert_numbers(it, 0, 1, is ? 16 : card ? 4 : 1);
@@ -112,7 +112,7 @@ static void least_reserve_of_0_wraps(void **state)
 	root(0, 255);
 	slot = with_hotplug(reset_bridge(ON_ROOT(0), 1), PG_PORT_LINK);
 	below_slot = device(slot, 0);
-	m.functions[below_slot].multifunction = true;
+	m.functions[below_slot].hw.multifunction = true;
 	next = reset_bridge(ON_ROOT(0), 2);
 	below_next = index_of(add_function(next, 1));
 	m.policy.hotplug_buses = 0;
@@ -180,7 +180,7 @@ static void sriov_comes_off_the_share(void **state)
 	up = with_port(reset_bridge(above, 0), PG_PORT_UPSTREAM);
 	slot = with_hotplug(reset_bridge(up, 0), PG_PORT_DOWNSTREAM);
 	plain = with_port(reset_bridge(up, 1), PG_PORT_DOWNSTREAM);
-	m.functions[device(up, 2)].sriov_buses = 3;
+	m.functions[device(up, 2)].result.sriov_buses = 3;
 	simulate();
 	assert_numbers(slot, 2, 6, 0xf);
 	assert_numbers(plain, 2, 0x10, 0x10);
@@ -205,7 +205,7 @@ static void kept_numbers_come_off_the_share(void **state)
 	assert_numbers(slot, 1, 7, 0x1f);
 	assert_numbers(plain, 1, 0x20, 0x20);
 	/* Two kept numbers are two less. */
-	m.functions[kept].subordinate = 3;
+	m.functions[kept].hw.subordinate = 3;
 	simulate();
 	assert_numbers(slot, 1, 4, 0x1f);
 	assert_numbers(plain, 1, 0x20, 0x20);
@@ -327,7 +327,7 @@ static void share_does_not_wrap_too_early(void **state)
 	assert_numbers(first, 2, 4, 4);
 	assert_numbers(second, 2, 5, 5);
 	/* One less: two for three, the limit is 0. */
-	m.functions[above].subordinate = 4;
+	m.functions[above].hw.subordinate = 4;
 	simulate();
 	assert_numbers(slot, 2, 3, 3);
 	assert_numbers(first, 2, 4, 4);

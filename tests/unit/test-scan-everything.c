@@ -73,16 +73,16 @@ static void every_bus(void **state)
 	assert_int_equal(fixture_function(0, 1, 0)->parent, PG_NONE);
 	assert_int_equal(fixture_function(1, 0, 0)->parent, index_at(0, 2, 0));
 	assert_int_equal(fixture_function(2, 0, 0)->parent, index_at(1, 0, 0));
-	assert_true(fixture_function(0, 2, 0)->visited);
-	assert_true(fixture_function(0, 4, 0)->visited);
-	assert_true(fixture_function(1, 0, 0)->visited);
-	assert_false(fixture_function(0, 1, 0)->visited);
-	assert_false(fixture_function(0, 1, 0)->recorded);
-	assert_true(f.functions[0].recorded);
+	assert_true(fixture_function(0, 2, 0)->result.visited);
+	assert_true(fixture_function(0, 4, 0)->result.visited);
+	assert_true(fixture_function(1, 0, 0)->result.visited);
+	assert_false(fixture_function(0, 1, 0)->result.visited);
+	assert_false(fixture_function(0, 1, 0)->rec.recorded);
+	assert_true(f.functions[0].rec.recorded);
 	for (i = 0; i < f.topology.nr; i++) {
-		assert_int_equal(f.functions[i].presence, PG_PRESENT);
+		assert_int_equal(f.functions[i].hw.presence, PG_PRESENT);
 		assert_int_equal(pg_root_of(&f.topology, &f.functions[i]), 0);
-		assert_false(f.functions[i].hidden);
+		assert_false(f.functions[i].result.hidden);
 	}
 }
 
@@ -104,9 +104,9 @@ static void the_paths_alone(void **state)
 	assert_false(f.topology.everything);
 	assert_list(f.topology.roots[0].child, 0, on_0, 2);
 	assert_list(fixture_function(0, 2, 0)->child, 1, on_1, 2);
-	assert_true(fixture_function(0, 2, 0)->visited);
-	assert_true(fixture_function(0, 4, 0)->visited);
-	assert_true(fixture_function(1, 0, 0)->visited);
+	assert_true(fixture_function(0, 2, 0)->result.visited);
+	assert_true(fixture_function(0, 4, 0)->result.visited);
+	assert_true(fixture_function(1, 0, 0)->result.visited);
 }
 
 /* What no request comes to was not visited: a reset bridge, one that leads back or beyond the root bus, the second of
@@ -128,14 +128,14 @@ static void not_visited(void **state)
 	mock_bridge(&f.config, 0, 10, 10, 4, 0x31, 0x30);
 	fixture_record(0, 4, 1, 0, 1);
 	fixture_scan_everything();
-	assert_false(fixture_function(4, 1, 0)->visited);
-	assert_false(fixture_function(4, 2, 0)->visited);
-	assert_false(fixture_function(4, 3, 0)->visited);
-	assert_false(fixture_function(4, 5, 0)->visited);
-	assert_true(fixture_function(4, 6, 0)->visited);
-	assert_true(fixture_function(4, 7, 0)->visited);
-	assert_false(fixture_function(4, 8, 0)->visited);
-	assert_false(fixture_function(4, 9, 0)->visited);
+	assert_false(fixture_function(4, 1, 0)->result.visited);
+	assert_false(fixture_function(4, 2, 0)->result.visited);
+	assert_false(fixture_function(4, 3, 0)->result.visited);
+	assert_false(fixture_function(4, 5, 0)->result.visited);
+	assert_true(fixture_function(4, 6, 0)->result.visited);
+	assert_true(fixture_function(4, 7, 0)->result.visited);
+	assert_false(fixture_function(4, 8, 0)->result.visited);
+	assert_false(fixture_function(4, 9, 0)->result.visited);
 }
 
 /* Root buses that the record tells, in its order, with its ranges; none is looked for. */
@@ -168,8 +168,8 @@ static void roots_from_the_record(void **state)
 	assert_int_equal(pg_root_of(&f.topology, &f.functions[0]), 1);
 	assert_int_equal(pg_root_of(&f.topology, &f.functions[1]), 0);
 	/* A bus that answers, but of which nobody says that it is a root bus. */
-	assert_int_equal(f.functions[2].presence, PG_UNREACHED);
-	assert_false(f.functions[2].reached);
+	assert_int_equal(f.functions[2].hw.presence, PG_UNREACHED);
+	assert_false(f.functions[2].result.reached);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0x80, 8), 0xffff), 0);
 }
 
@@ -220,7 +220,7 @@ static void no_root_where_a_path_is_lost(void **state)
 		fixture_record(0, 0x40, 1, 0, 1);
 		fixture_scan();
 		assert_int_equal(f.topology.nr_roots, round ? 1 : 2);
-		assert_int_equal(f.functions[1].presence, round ? PG_UNREACHED : PG_PRESENT);
+		assert_int_equal(f.functions[1].hw.presence, round ? PG_UNREACHED : PG_PRESENT);
 	}
 }
 
@@ -241,7 +241,7 @@ static void capacity_for_root_buses(void **state)
 	fixture_scan();
 	assert_int_equal(f.topology.nr_roots, PG_MAX_ROOTS);
 	/* The index of a root bus does not fit into 8 bits. */
-	assert_true(f.functions[1].reached);
+	assert_true(f.functions[1].result.reached);
 	assert_int_equal(pg_root_of(&f.topology, &f.functions[1]), PG_MAX_ROOTS - 1);
 	mock_segment(&f.config, 2, 0, 255);
 	fixture_record(2, 0, 1, 0, 1);
@@ -275,8 +275,8 @@ static bool hidden(struct mock_function *zero, bool multifunction, bool recorded
 		fixture_record(0, 0, 1, 0, 1);
 	fixture_record(0, 0, 1, 3, 1);
 	fixture_scan();
-	assert_int_equal(f.functions[f.record.nr - 1].presence, PG_PRESENT);
-	return f.functions[f.record.nr - 1].hidden;
+	assert_int_equal(f.functions[f.record.nr - 1].hw.presence, PG_PRESENT);
+	return f.functions[f.record.nr - 1].result.hidden;
 }
 
 static void functions_behind_function_0(void **state)
@@ -341,8 +341,8 @@ static bool hidden_in_chain(const uint8_t (*chain)[2], unsigned int nr, uint8_t 
 	fixture_record(0, 0, 1, 0, 1);
 	fixture_record(0, 1, wanted >> 3, wanted & 7, 1);
 	fixture_scan();
-	assert_int_equal(f.functions[1].presence, PG_PRESENT);
-	return f.functions[1].hidden;
+	assert_int_equal(f.functions[1].hw.presence, PG_PRESENT);
+	return f.functions[1].result.hidden;
 }
 
 static void ari_chains(void **state)
@@ -394,8 +394,8 @@ static void ari_chain_that_cannot_be_followed(void **state)
 			continue;
 		}
 		fixture_scan();
-		assert_int_equal(f.functions[0].presence, PG_PRESENT);
-		assert_int_equal(f.functions[0].hidden, round != 0);
+		assert_int_equal(f.functions[0].hw.presence, PG_PRESENT);
+		assert_int_equal(f.functions[0].result.hidden, round != 0);
 	}
 }
 
@@ -414,9 +414,9 @@ static void no_ari_behind_other_bridges(void **state)
 	fixture_record(0, 1, 2, 1, 1);
 	fixture_record(0, 1, 3, 0, 1);
 	fixture_scan();
-	assert_false(f.functions[1].hidden);
-	assert_true(f.functions[2].hidden);
-	assert_false(f.functions[3].hidden);
+	assert_false(f.functions[1].result.hidden);
+	assert_true(f.functions[2].result.hidden);
+	assert_false(f.functions[3].result.hidden);
 }
 
 /* What is recorded and answers is in the list of its bus, hidden or not: Linux may take the bus for another one. */
@@ -436,9 +436,9 @@ static void ari_functions_in_the_list(void **state)
 	fixture_record(0, 1, 1, 1, 1);
 	fixture_record(0, 1, 2, 0, 1);
 	fixture_scan_everything();
-	assert_int_equal(f.functions[2].presence, PG_ABSENT);
-	assert_false(f.functions[3].hidden);
-	assert_true(f.functions[4].hidden);
+	assert_int_equal(f.functions[2].hw.presence, PG_ABSENT);
+	assert_false(f.functions[3].result.hidden);
+	assert_true(f.functions[4].result.hidden);
 	assert_list(f.functions[0].child, 1, on_1, 3);
 }
 
@@ -486,9 +486,9 @@ static void complete_list_of_bridges(void **state)
 		fixture_record(0, 0, 3, 0, 1);
 		fixture_record(0, 3, 0, 0, 1);
 		fixture_scan();
-		assert_int_equal(f.functions[1].presence, PG_PRESENT);
+		assert_int_equal(f.functions[1].hw.presence, PG_PRESENT);
 		assert_int_equal(f.topology.nr, 3);
-		assert_int_equal(fixture_function(0, 4, 0)->secondary, 4);
+		assert_int_equal(fixture_function(0, 4, 0)->hw.secondary, 4);
 		assert_int_equal(f.topology.reads, complete ? 3 + 3 + 2 + 1 + 1 : 3 + 3 + 31 + 2 + 1);
 		assert_int_equal(f.topology.undecided, complete);
 		/* A search of everything asks all slots. */
@@ -511,8 +511,8 @@ static void listed_neighbour_overlaps(void **state)
 	fixture_record(0, 0, 3, 0, 1);
 	fixture_record(0, 3, 0, 0, 1);
 	fixture_scan();
-	assert_int_equal(f.functions[0].overlap, 2);
-	assert_int_equal(f.functions[2].overlap, 0);
+	assert_int_equal(f.functions[0].result.culprit, 2);
+	assert_int_equal(f.functions[2].result.culprit, 0);
 }
 
 static void listed_neighbour_unreadable(void **state)

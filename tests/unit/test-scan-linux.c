@@ -33,7 +33,7 @@ static void assert_listed(uint8_t bus, uint8_t devfn, bool listed)
 	uint32_t i;
 
 	for (i = 0; i < f.topology.nr; i++)
-		is |= pg_bdf_equal(f.functions[i].at, pg_bdf(0, bus, devfn)) && f.functions[i].presence == PG_PRESENT;
+		is |= pg_bdf_equal(f.functions[i].at, pg_bdf(0, bus, devfn)) && f.functions[i].hw.presence == PG_PRESENT;
 	if (is != listed)
 		fail_msg("%02x:%02x.%u is %slisted", bus, devfn >> 3, devfn & 7, is ? "" : "not ");
 }
@@ -125,7 +125,7 @@ static bool hidden_behind(uint32_t id, unsigned int layout, bool recorded)
 		fixture_record(0, 0, 2, 0, 1);
 	fixture_record(0, 0, 2, 1, 1);
 	fixture_scan();
-	return f.functions[f.record.nr - 1].hidden;
+	return f.functions[f.record.nr - 1].result.hidden;
 }
 
 static void recorded_functions_behind_what_linux_does_not_see(void **state)
@@ -153,14 +153,14 @@ static void recorded_with_an_unknown_layout(void **state)
 	it = mock_device(&f.config, 0, 2, 0);
 	fixture_record(0, 0, 2, 0, 1);
 	fixture_scan();
-	assert_false(f.functions[0].hidden);
+	assert_false(f.functions[0].result.hidden);
 	it->regs[PG_REG_HEADER / 4] = PG_HEADER_CARDBUS << 16;
 	fixture_scan();
-	assert_false(f.functions[0].hidden);
+	assert_false(f.functions[0].result.hidden);
 	it->regs[PG_REG_HEADER / 4] = 3 << 16;
 	fixture_scan();
-	assert_int_equal(f.functions[0].presence, PG_PRESENT);
-	assert_true(f.functions[0].hidden);
+	assert_int_equal(f.functions[0].hw.presence, PG_PRESENT);
+	assert_true(f.functions[0].result.hidden);
 }
 
 /* pci=pcie_scan_all: all devices behind a link, as far as Linux is concerned and as far as is searched. */
@@ -175,15 +175,15 @@ static void all_devices(void **state)
 	fixture_record(0, 0, 1, 0, 1);
 	fixture_record(0, 1, 1, 0, 1);
 	fixture_scan();
-	assert_true(f.functions[1].hidden);
+	assert_true(f.functions[1].result.hidden);
 	fixture_scan_as(PG_SCAN_ALL_DEVICES);
-	assert_false(f.functions[1].hidden);
+	assert_false(f.functions[1].result.hidden);
 	fixture_scan_everything();
 	assert_listed(1, 0, true);
 	assert_listed(1, pg_devfn(31, 0), false);
 	fixture_scan_as(PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES);
 	assert_listed(1, pg_devfn(31, 0), true);
-	assert_false(f.functions[1].hidden);
+	assert_false(f.functions[1].result.hidden);
 }
 
 /* An ARI capability that names @next. */
@@ -215,25 +215,25 @@ static void ari(void **state)
 	(void)state;
 	ari_machine(PCIE_ROOT_PORT);
 	fixture_scan();
-	assert_false(f.functions[1].hidden);
+	assert_false(f.functions[1].result.hidden);
 	/* pci=noari */
 	fixture_scan_as(PG_SCAN_NO_ARI);
-	assert_true(f.functions[1].hidden);
+	assert_true(f.functions[1].result.hidden);
 	/* A port that cannot forward it, or whose capability is too old to have the register. */
 	port->regs[DEVICE_CAPABILITIES_2 / 4] = ~ARI_FORWARDING;
 	fixture_scan();
-	assert_true(f.functions[1].hidden);
+	assert_true(f.functions[1].result.hidden);
 	ari_machine(PCIE_ROOT_PORT);
 	port->regs[PCIE_AT / 4] ^= 3u << 16;
 	fixture_scan();
-	assert_true(f.functions[1].hidden);
+	assert_true(f.functions[1].result.hidden);
 	port->regs[PCIE_AT / 4] ^= 2u << 16;
 	fixture_scan();
-	assert_false(f.functions[1].hidden);
+	assert_false(f.functions[1].result.hidden);
 	/* A function 0 that is not there. */
 	zero->regs[PG_REG_ID / 4] = 0xffff0000;
 	fixture_scan();
-	assert_true(f.functions[1].hidden);
+	assert_true(f.functions[1].result.hidden);
 }
 
 /* pci_bridge_child_ext_cfg_accessible(): no ARI capability is seen behind what is no root port or port of a switch. */
@@ -247,15 +247,15 @@ static void ari_by_type_of_port(void **state)
 		mock_multifunction(mock_device(&f.config, 1, 1, 0));
 		fixture_scan();
 		/* Other bridges have devices behind them, and 01:01.1 is function 1 of device 1. */
-		assert_int_equal(f.functions[1].hidden, type == PCI_TO_PCIE);
+		assert_int_equal(f.functions[1].result.hidden, type == PCI_TO_PCIE);
 		fixture_scan_everything();
-		assert_int_equal(fixture_function(0, 1, 0)->from_pci, type == PCI_TO_PCIE);
-		assert_int_equal(fixture_function(1, 0, 0)->ari, true);
-		assert_int_equal(fixture_function(1, 0, 0)->ari_next, 9);
+		assert_int_equal(fixture_function(0, 1, 0)->hw.from_pci, type == PCI_TO_PCIE);
+		assert_int_equal(fixture_function(1, 0, 0)->hw.ari, true);
+		assert_int_equal(fixture_function(1, 0, 0)->hw.ari_next, 9);
 		/* Of recorded functions as well. */
-		assert_true(f.functions[1].ari);
-		assert_true(fixture_function(0, 1, 0)->ari_forward);
-		assert_false(fixture_function(0, 1, 0)->ari_on);
+		assert_true(f.functions[1].hw.ari);
+		assert_true(fixture_function(0, 1, 0)->hw.ari_forward);
+		assert_false(fixture_function(0, 1, 0)->hw.ari_on);
 	}
 }
 
@@ -292,8 +292,8 @@ static bool ari_hidden_below_as(unsigned int type, bool complete)
 	fixture_record(0, 2, 0, 0, 1);
 	fixture_record(0, 3, 1, 1, 1);
 	fixture_scan();
-	assert_int_equal(f.functions[3].presence, PG_PRESENT);
-	return f.functions[3].hidden;
+	assert_int_equal(f.functions[3].hw.presence, PG_PRESENT);
+	return f.functions[3].result.hidden;
 }
 
 /* With a complete list of bridges no bus is searched, and ports are only read for this. */
@@ -327,16 +327,16 @@ static void ari_will_be_switched_off(void **state)
 	mock_multifunction(mock_device(&f.config, 1, 1, 0));
 	port->regs[DEVICE_CONTROL_2 / 4] = ARI_FORWARDING;
 	fixture_scan();
-	assert_true(f.functions[1].hidden);
+	assert_true(f.functions[1].result.hidden);
 	fixture_scan_as(PG_SCAN_EVERYTHING);
-	assert_true(fixture_function(0, 1, 0)->ari_on);
-	assert_false(fixture_function(1, 0, 0)->ari);
+	assert_true(fixture_function(0, 1, 0)->hw.ari_on);
+	assert_false(fixture_function(1, 0, 0)->hw.ari);
 	/* With pci=pcie_scan_all Linux asks for device 1, and the port lets nothing through; with pci=noari it stays as
 	 * it is. */
 	fixture_scan_as(PG_SCAN_ALL_DEVICES);
-	assert_true(f.functions[1].hidden);
+	assert_true(f.functions[1].result.hidden);
 	fixture_scan_as(PG_SCAN_ALL_DEVICES | PG_SCAN_NO_ARI);
-	assert_false(f.functions[1].hidden);
+	assert_false(f.functions[1].result.hidden);
 }
 
 /* What the chain names is found by the search of everything, recorded or not, and behind links alone what it names. */
@@ -353,13 +353,13 @@ static void chain_in_the_list(void **state)
 	assert_listed(1, 0x10, true);
 	assert_listed(1, 0x09, false);
 	assert_listed(1, 0x18, false);
-	assert_true(fixture_function(1, 2, 0)->ari);
-	assert_int_equal(fixture_function(1, 2, 0)->ari_next, 9);
+	assert_true(fixture_function(1, 2, 0)->hw.ari);
+	assert_int_equal(fixture_function(1, 2, 0)->hw.ari_next, 9);
 	/* One that names itself ends it. */
 	f.config.functions[3].regs[PG_REG_EXTENDED / 4 + 1] = 0x1000;
 	fixture_scan_everything();
 	assert_listed(1, 0x10, true);
-	assert_int_equal(fixture_function(1, 2, 0)->ari_next, 0x10);
+	assert_int_equal(fixture_function(1, 2, 0)->hw.ari_next, 0x10);
 }
 
 /* PCI-to-PCI bridges take what is for their secondary bus, whatever the subordinate number is. */
@@ -379,7 +379,7 @@ static void inverted_ranges(void **state)
 		fixture_record(0, 0, 1, 0, 1);
 		fixture_record(0, 5, 0, 0, 1);
 		fixture_scan();
-		assert_int_equal(f.functions[1].presence == PG_PRESENT, rows[i].reached);
+		assert_int_equal(f.functions[1].hw.presence == PG_PRESENT, rows[i].reached);
 		assert_int_equal(f.functions[1].parent, rows[i].reached ? 0 : PG_NONE);
 	}
 }
@@ -426,8 +426,8 @@ static void every_known_bridge_is_asked(void **state)
 	assert_listed(2, 0x00, true);
 	assert_listed(2, 0x28, false);
 	assert_int_equal(f.topology.nr, 4);
-	assert_true(fixture_function(0, 2, 0)->visited);
-	assert_true(fixture_function(2, 0, 0)->visited);
+	assert_true(fixture_function(0, 2, 0)->result.visited);
+	assert_true(fixture_function(2, 0, 0)->result.visited);
 	assert_int_equal(fixture_function(2, 0, 0)->parent, fixture_function(0, 2, 0) - f.functions);
 	/* Recorded: three each. Known: two each, and one for 02:01.0, which is gone. The link behind 02:00.0: is it empty? */
 	assert_int_equal(f.topology.reads, 2 * 3 + 2 * 2 + 1 + 1);
@@ -437,7 +437,7 @@ static void every_known_bridge_is_asked(void **state)
 	f.record.own.complete = false;
 	fixture_scan();
 	assert_int_equal(f.topology.nr, 4);
-	assert_true(fixture_function(2, 0, 0)->visited);
+	assert_true(fixture_function(2, 0, 0)->result.visited);
 	assert_true(f.topology.reads > 32 + 32);
 	assert_false(f.topology.undecided);
 }

@@ -23,11 +23,11 @@
 
 static void assert_present(unsigned int i, uint16_t parent)
 {
-	assert_int_equal(f.functions[i].presence, PG_PRESENT);
+	assert_int_equal(f.functions[i].hw.presence, PG_PRESENT);
 	assert_int_equal(f.functions[i].parent, parent);
-	assert_true(f.functions[i].recorded);
-	assert_int_equal(f.functions[i].suspect, PG_NONE);
-	assert_int_equal(f.functions[i].overlap, PG_NONE);
+	assert_true(f.functions[i].rec.recorded);
+	assert_int_equal(f.functions[i].result.culprit, PG_NONE);
+	assert_int_equal(f.functions[i].result.culprit, PG_NONE);
 }
 
 /* What does not answer holds zeros, as topology.h promises. */
@@ -35,15 +35,15 @@ static void assert_not_present(unsigned int i, enum pg_presence presence)
 {
 	const struct pg_function *function = &f.functions[i];
 
-	assert_int_equal(function->presence, presence);
-	assert_int_equal(function->id, 0);
-	assert_int_equal(function->header, 0);
-	assert_int_equal(function->primary, 0);
-	assert_int_equal(function->secondary, 0);
-	assert_int_equal(function->subordinate, 0);
-	assert_false(function->multifunction);
-	assert_false(function->vfs_enabled);
-	assert_true(function->recorded);
+	assert_int_equal(function->hw.presence, presence);
+	assert_int_equal(function->hw.id, 0);
+	assert_int_equal(function->hw.header, 0);
+	assert_int_equal(function->hw.primary, 0);
+	assert_int_equal(function->hw.secondary, 0);
+	assert_int_equal(function->hw.subordinate, 0);
+	assert_false(function->hw.multifunction);
+	assert_false(function->hw.vfs_enabled);
+	assert_true(function->rec.recorded);
 }
 
 static void nothing_recorded(void **state)
@@ -66,9 +66,9 @@ static void device_on_the_root_bus(void **state)
 	fixture_record(0, 0, 2, 0, 1);
 	fixture_scan();
 	assert_present(0, PG_NONE);
-	assert_int_equal(f.functions[0].id, 0x10d38086);
-	assert_int_equal(f.functions[0].header, PG_HEADER_NORMAL);
-	assert_int_equal(f.functions[0].refcount, 1);
+	assert_int_equal(f.functions[0].hw.id, 0x10d38086);
+	assert_int_equal(f.functions[0].hw.header, PG_HEADER_NORMAL);
+	assert_int_equal(f.functions[0].rec.refcount, 1);
 	assert_true(pg_bdf_equal(f.functions[0].at, pg_bdf(0, 0, 16)));
 	assert_int_equal(f.topology.nr, 2);
 	/* The other slots of the root bus, one of which holds a bridge, and the one behind that. */
@@ -95,10 +95,10 @@ static void device_behind_a_root_port(void **state)
 	fixture_scan();
 	assert_present(0, PG_NONE);
 	assert_present(1, 0);
-	assert_int_equal(f.functions[0].header, PG_HEADER_BRIDGE);
-	assert_int_equal(f.functions[0].primary, 0);
-	assert_int_equal(f.functions[0].secondary, 1);
-	assert_int_equal(f.functions[0].subordinate, 1);
+	assert_int_equal(f.functions[0].hw.header, PG_HEADER_BRIDGE);
+	assert_int_equal(f.functions[0].hw.primary, 0);
+	assert_int_equal(f.functions[0].hw.secondary, 1);
+	assert_int_equal(f.functions[0].hw.subordinate, 1);
 	assert_int_equal(f.topology.nr, 2);
 	/* Of the 31 other devices of bus 0 only the ID is asked; on bus 1 there is no other. */
 	assert_int_equal(f.topology.reads, READS_OF_A_BRIDGE + 31 + READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE);
@@ -126,14 +126,14 @@ static void device_two_deep_behind_a_switch(void **state)
 	/* The neighbour 02:00.0 is in the topology, too, as somebody who was not recorded. */
 	assert_int_equal(f.topology.nr, 5);
 	assert_true(pg_bdf_equal(f.functions[4].at, pg_bdf(0, 2, 0)));
-	assert_false(f.functions[4].recorded);
-	assert_int_equal(f.functions[4].presence, PG_PRESENT);
-	assert_int_equal(f.functions[4].id, 0x000c1b36);
-	assert_int_equal(f.functions[4].refcount, 0);
+	assert_false(f.functions[4].rec.recorded);
+	assert_int_equal(f.functions[4].hw.presence, PG_PRESENT);
+	assert_int_equal(f.functions[4].hw.id, 0x000c1b36);
+	assert_int_equal(f.functions[4].rec.refcount, 0);
 	assert_int_equal(f.functions[4].parent, 1);
-	assert_int_equal(f.functions[4].secondary, 3);
-	assert_int_equal(f.functions[4].overlap, PG_NONE);
-	assert_int_equal(f.functions[4].suspect, PG_NONE);
+	assert_int_equal(f.functions[4].hw.secondary, 3);
+	assert_int_equal(f.functions[4].result.culprit, PG_NONE);
+	assert_int_equal(f.functions[4].result.culprit, PG_NONE);
 	/* Behind the root port there is only device 0: no question to the 31 others there. */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 8), 0xffff), 0);
 	assert_int_equal(f.topology.reads,
@@ -201,7 +201,7 @@ static void functions_of_a_device(void **state)
 	mock_device(&f.config, 1, 0, 0);
 	fixture_record(0, 1, 0, 0, 1);
 	fixture_scan();
-	assert_int_equal(f.functions[0].presence, PG_PRESENT);
+	assert_int_equal(f.functions[0].hw.presence, PG_PRESENT);
 	assert_int_equal(f.functions[0].parent, 1);
 	assert_true(pg_bdf_equal(f.functions[1].at, pg_bdf(0, 0, pg_devfn(2, 5))));
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(1, 1)), 0xffff), 0);
@@ -220,8 +220,8 @@ static void multifunction_bridge(void **state)
 	mock_multifunction(root_port_and_device());
 	fixture_scan();
 	assert_present(0, PG_NONE);
-	assert_int_equal(f.functions[0].header, PG_HEADER_BRIDGE);
-	assert_true(f.functions[0].multifunction);
+	assert_int_equal(f.functions[0].hw.header, PG_HEADER_BRIDGE);
+	assert_true(f.functions[0].hw.multifunction);
 	assert_present(1, 0);
 	/* Its seven other functions may be bridges, too. */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(3, 7)), PG_REG_ID), 1);
@@ -243,9 +243,9 @@ static void functions_of_a_recorded_device(void **state)
 	fixture_record(0, 1, 0, 0, 1);
 	fixture_scan();
 	assert_present(0, PG_NONE);
-	assert_true(f.functions[0].multifunction);
+	assert_true(f.functions[0].hw.multifunction);
 	assert_present(1, PG_NONE);
-	assert_false(f.functions[1].multifunction);
+	assert_false(f.functions[1].hw.multifunction);
 	assert_present(2, 1);
 	/* Nobody is asked twice for an ID. */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), PG_REG_ID), 1);
@@ -264,7 +264,7 @@ static void forwarding_is_by_bus_numbers(void **state)
 	mock_device(&f.config, 2, 0, 0);
 	fixture_record(0, 5, 0, 0, 1);
 	fixture_scan();
-	assert_int_equal(f.functions[0].presence, PG_PRESENT);
+	assert_int_equal(f.functions[0].hw.presence, PG_PRESENT);
 	assert_true(pg_bdf_equal(f.functions[f.functions[0].parent].at, pg_bdf(0, 0, 16)));
 	assert_int_equal(f.topology.nr, 4);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 0), 0xffff), 1);
@@ -279,7 +279,7 @@ static void wrong_primary_is_followed(void **state)
 	mock_buses(root_port_and_device(), 7, 1, 1);
 	fixture_scan();
 	assert_present(0, PG_NONE);
-	assert_int_equal(f.functions[0].primary, 7);
+	assert_int_equal(f.functions[0].hw.primary, 7);
 	assert_present(1, 0);
 }
 
@@ -290,7 +290,7 @@ static void reset_root_port(void **state)
 	fixture_scan();
 	assert_present(0, PG_NONE);
 	assert_not_present(1, PG_UNREACHED);
-	assert_int_equal(f.functions[1].suspect, 0);
+	assert_int_equal(f.functions[1].result.culprit, 0);
 	assert_int_equal(f.functions[1].parent, PG_NONE);
 	/* Not asked whether its bus is a root bus: a recorded bridge leads nowhere, so that is where it was. */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 0), 0xffff), 0);
@@ -301,10 +301,10 @@ static void stale_workspace_is_no_suspect(void **state)
 {
 	(void)state;
 	mock_buses(root_port_and_device(), 0, 0, 0);
-	f.functions[2] = (struct pg_function){ .header = PG_HEADER_BRIDGE, .recorded = true };
+	f.functions[2] = (struct pg_function){ .hw.header = PG_HEADER_BRIDGE, .rec.recorded = true };
 	fixture_scan();
 	assert_int_equal(f.topology.nr, 2);
-	assert_int_equal(f.functions[1].suspect, 0);
+	assert_int_equal(f.functions[1].result.culprit, 0);
 }
 
 /* The bridge in the middle is reset: what lies below is unreached, and the bridge is named, not the one above it. */
@@ -325,8 +325,8 @@ static void reset_bridge_in_the_middle(void **state)
 	assert_present(1, 0);
 	assert_not_present(2, PG_UNREACHED);
 	assert_not_present(3, PG_UNREACHED);
-	assert_int_equal(f.functions[2].suspect, 1);
-	assert_int_equal(f.functions[3].suspect, 1);
+	assert_int_equal(f.functions[2].result.culprit, 1);
+	assert_int_equal(f.functions[3].result.culprit, 1);
 }
 
 /* Secondary above subordinate: nothing is forwarded, but the numbers still tell what lay behind. */
@@ -351,7 +351,7 @@ static void inverted_range(void **state)
 		fixture_record(0, cases[i].bus, 0, 0, 1);
 		fixture_scan();
 		assert_not_present(1, PG_UNREACHED);
-		assert_int_equal(f.functions[1].suspect, cases[i].suspect ? 0 : PG_NONE);
+		assert_int_equal(f.functions[1].result.culprit, cases[i].suspect ? 0 : PG_NONE);
 	}
 }
 
@@ -368,9 +368,9 @@ static void two_suspects_are_none(void **state)
 	fixture_record(0, 2, 0, 0, 1);
 	fixture_scan();
 	assert_not_present(2, PG_UNREACHED);
-	assert_int_equal(f.functions[2].suspect, PG_NONE);
+	assert_int_equal(f.functions[2].result.culprit, PG_NONE);
 	assert_not_present(3, PG_UNREACHED);
-	assert_int_equal(f.functions[3].suspect, PG_NONE);
+	assert_int_equal(f.functions[3].result.culprit, PG_NONE);
 }
 
 /* A reset bridge cannot have led to a bus whose number is not above its own. */
@@ -387,9 +387,9 @@ static void suspect_must_lie_above(void **state)
 	fixture_record(0, 5, 0, 0, 1);
 	fixture_scan();
 	assert_not_present(1, PG_UNREACHED);
-	assert_int_equal(f.functions[1].suspect, PG_NONE);
+	assert_int_equal(f.functions[1].result.culprit, PG_NONE);
 	assert_not_present(3, PG_UNREACHED);
-	assert_int_equal(f.functions[3].suspect, 2);
+	assert_int_equal(f.functions[3].result.culprit, 2);
 }
 
 /* The bridge above a device is recorded: another reset bridge is no suspect. */
@@ -400,8 +400,8 @@ static void suspects_are_recorded(void **state)
 	mock_bridge(&f.config, 0, 1, 1, 0, 0, 0);
 	fixture_record(0, 1, 0, 0, 1);
 	fixture_scan();
-	assert_int_equal(f.functions[0].presence, PG_UNREACHED);
-	assert_int_equal(f.functions[0].suspect, PG_NONE);
+	assert_int_equal(f.functions[0].hw.presence, PG_UNREACHED);
+	assert_int_equal(f.functions[0].result.culprit, PG_NONE);
 }
 
 /* A bridge of one segment is no suspect for a bus of another. */
@@ -416,7 +416,7 @@ static void suspects_stay_in_their_segment(void **state)
 	fixture_record(1, 1, 0, 0, 1);
 	fixture_scan();
 	assert_not_present(1, PG_UNREACHED);
-	assert_int_equal(f.functions[1].suspect, PG_NONE);
+	assert_int_equal(f.functions[1].result.culprit, PG_NONE);
 }
 
 /* A second root bus of the segment: found because a recorded function answers there. */
@@ -501,10 +501,10 @@ static void two_segments(void **state)
 	fixture_scan();
 	assert_present(0, PG_NONE);
 	assert_present(1, 0);
-	assert_int_equal(f.functions[1].id, 0x11111111);
+	assert_int_equal(f.functions[1].hw.id, 0x11111111);
 	assert_present(2, PG_NONE);
 	assert_present(3, 2);
-	assert_int_equal(f.functions[3].id, 0x22222222);
+	assert_int_equal(f.functions[3].hw.id, 0x22222222);
 	assert_int_equal(f.topology.reads,
 			 2 * (READS_OF_A_BRIDGE + 31 + READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE));
 }
@@ -538,7 +538,7 @@ static void segment_without_a_window(void **state)
 	assert_not_present(1, PG_NO_WINDOW);
 	assert_not_present(2, PG_NO_WINDOW);
 	assert_not_present(3, PG_NO_WINDOW);
-	assert_int_equal(f.functions[4].refcount, 0x5a5a);
+	assert_int_equal(f.functions[4].rec.refcount, 0x5a5a);
 	assert_int_equal(f.topology.reads, READS_OF_A_DEVICE + 31);
 }
 
@@ -583,8 +583,8 @@ static void siblings_that_overlap(void **state)
 		fixture_scan();
 		assert_int_equal(f.topology.nr, 3);
 		for (other = 0; other <= 2; other += 2) {
-			assert_int_equal(f.functions[other].presence, PG_PRESENT);
-			assert_int_equal(f.functions[other].overlap, cases[i].overlap ? 2 - other : PG_NONE);
+			assert_int_equal(f.functions[other].hw.presence, PG_PRESENT);
+			assert_int_equal(f.functions[other].result.culprit, cases[i].overlap ? 2 - other : PG_NONE);
 		}
 	}
 }
@@ -703,7 +703,7 @@ static void device_ready_in_time(void **state)
 	fixture_record(0, 0, 1, 0, 1);
 	fixture_scan();
 	assert_present(0, PG_NONE);
-	assert_int_equal(f.functions[0].id, 0x10d38086);
+	assert_int_equal(f.functions[0].hw.id, 0x10d38086);
 }
 
 /* Wherever the reading breaks off, what came before it does not count. */
@@ -782,8 +782,8 @@ static void nothing_behind_the_record_counts(void **state)
 	assert_present(0, 1);
 	assert_int_equal(f.topology.nr, 3);
 	assert_true(pg_bdf_equal(f.functions[2].at, pg_bdf(0, 0, pg_devfn(9, 0))));
-	assert_int_equal(f.functions[2].presence, PG_PRESENT);
-	assert_false(f.functions[2].recorded);
+	assert_int_equal(f.functions[2].hw.presence, PG_PRESENT);
+	assert_false(f.functions[2].rec.recorded);
 }
 
 /* Without ECAM Linux sees no extended capabilities either: no obstacle. */
@@ -795,7 +795,7 @@ static void no_window_for_extended_registers(void **state)
 	fixture_record(0, 0, 1, 0, 1);
 	fixture_scan();
 	assert_present(0, PG_NONE);
-	assert_false(f.functions[0].vfs_enabled);
+	assert_false(f.functions[0].hw.vfs_enabled);
 }
 
 /* A bridge whose bus numbers read all ones has gone away in between. */
@@ -848,8 +848,8 @@ static void cardbus_bridge(void **state)
 	bridge->regs[PG_REG_HEADER / 4] = PG_HEADER_CARDBUS << 16;
 	fixture_scan();
 	assert_present(0, PG_NONE);
-	assert_int_equal(f.functions[0].header, PG_HEADER_CARDBUS);
-	assert_int_equal(f.functions[0].secondary, 1);
+	assert_int_equal(f.functions[0].hw.header, PG_HEADER_CARDBUS);
+	assert_int_equal(f.functions[0].hw.secondary, 1);
 	assert_present(1, 0);
 }
 
@@ -863,8 +863,8 @@ static void other_header_layouts(void **state)
 	other->below = MOCK_NOWHERE;
 	fixture_scan();
 	assert_present(0, PG_NONE);
-	assert_int_equal(f.functions[0].header, 3);
-	assert_int_equal(f.functions[0].secondary, 0);
+	assert_int_equal(f.functions[0].hw.header, 3);
+	assert_int_equal(f.functions[0].hw.secondary, 0);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), PG_REG_BUSES), 0);
 	assert_not_present(1, PG_UNREACHED);
 }
@@ -897,8 +897,8 @@ static void virtual_functions(void **state)
 		fixture_record(0, 0, 1, 0, 1);
 		fixture_scan();
 		assert_present(0, PG_NONE);
-		assert_int_equal(f.functions[0].vfs_enabled, cases[i].enabled);
-		assert_false(f.functions[0].unread);
+		assert_int_equal(f.functions[0].hw.vfs_enabled, cases[i].enabled);
+		assert_false(f.functions[0].hw.unread);
 		assert_int_equal(f.topology.reads, 5 + 31);
 	}
 }
@@ -921,11 +921,11 @@ static void virtual_functions_unreadable(void **state)
 		fixture_record(0, 0, 1, 0, 1);
 		fixture_scan();
 		assert_present(0, PG_NONE);
-		assert_int_equal(f.functions[0].unread, from[i] == 0x148);
+		assert_int_equal(f.functions[0].hw.unread, from[i] == 0x148);
 		mock_pcie(device, PCIE_ENDPOINT);
 		fixture_scan();
 		assert_present(0, PG_NONE);
-		assert_true(f.functions[0].unread);
+		assert_true(f.functions[0].hw.unread);
 	}
 }
 
@@ -942,7 +942,7 @@ static void virtual_functions_outside(void **state)
 	fixture_record(0, 0, 1, 0, 1);
 	fixture_scan();
 	assert_present(0, PG_NONE);
-	assert_true(f.functions[0].unread);
+	assert_true(f.functions[0].hw.unread);
 }
 
 /* A bridge has no virtual functions: it is not asked for them. */
@@ -951,7 +951,7 @@ static void bridges_are_not_asked_for_virtual_functions(void **state)
 	(void)state;
 	put_sriov(root_port_and_device(), 1);
 	fixture_scan();
-	assert_false(f.functions[0].vfs_enabled);
+	assert_false(f.functions[0].hw.vfs_enabled);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), PG_REG_EXTENDED), 0);
 }
 
@@ -983,7 +983,7 @@ static void room_for_the_recorded_is_enough_without_neighbours(void **state)
 	root_port_and_device();
 	assert_int_equal(fixture_scan_with(2), PG_OK);
 	assert_int_equal(f.topology.nr, 2);
-	assert_int_equal(f.functions[2].refcount, 0x5a5a);
+	assert_int_equal(f.functions[2].rec.refcount, 0x5a5a);
 }
 
 /* Two bridges lead to the same bus: it is asked once, below the first of them, and both are marked. */
@@ -998,8 +998,8 @@ static void two_ways_to_one_bus(void **state)
 	fixture_record(0, 0, 2, 0, 1);
 	fixture_record(0, 1, 0, 0, 1);
 	fixture_scan();
-	assert_int_equal(f.functions[0].overlap, 1);
-	assert_int_equal(f.functions[1].overlap, 0);
+	assert_int_equal(f.functions[0].result.culprit, 1);
+	assert_int_equal(f.functions[1].result.culprit, 0);
 	assert_present(2, 0);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 0), PG_REG_ID), 1);
 }

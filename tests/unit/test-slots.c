@@ -12,7 +12,7 @@ static uint16_t function(uint16_t where, uint8_t devfn)
 
 static uint16_t multifunction(uint16_t index)
 {
-	m.functions[index].multifunction = true;
+	m.functions[index].hw.multifunction = true;
 	return index;
 }
 
@@ -37,8 +37,8 @@ static void functions_of_a_device(void **state)
 	assert_found_on(last, 0);
 	assert_not_found(orphan);
 	/* Only function 0's word counts. */
-	m.functions[several].multifunction = false;
-	m.functions[third].multifunction = true;
+	m.functions[several].hw.multifunction = false;
+	m.functions[third].hw.multifunction = true;
 	simulate();
 	assert_not_found(third);
 	assert_not_found(last);
@@ -54,13 +54,13 @@ static void unknown_layouts(void **state)
 	zero = multifunction(function(ON_ROOT(0), 0));
 	one = multifunction(function(ON_ROOT(0), 1));
 	two = multifunction(function(ON_ROOT(0), 2));
-	m.functions[one].header = 3;
+	m.functions[one].hw.header = 3;
 	simulate();
 	assert_found_on(zero, 0);
 	assert_not_found(one);
 	assert_found_on(two, 0);
-	m.functions[zero].header = PG_HEADER_UNKNOWN;
-	m.functions[one].header = 0;
+	m.functions[zero].hw.header = PG_HEADER_UNKNOWN;
+	m.functions[one].hw.header = 0;
 	simulate();
 	assert_not_found(zero);
 	assert_not_found(one);
@@ -125,8 +125,8 @@ static uint16_t ari_port(bool on)
 {
 	const uint16_t port = with_port(bridge(ON_ROOT(0), 1, 0, 1, 1), PG_PORT_LINK);
 
-	m.functions[port].ari_forward = true;
-	m.functions[port].ari_on = on;
+	m.functions[port].hw.ari_forward = true;
+	m.functions[port].hw.ari_on = on;
 	return port;
 }
 
@@ -134,8 +134,8 @@ static uint16_t ari_function(uint16_t where, uint8_t devfn, uint8_t next)
 {
 	const uint16_t index = function(where, devfn);
 
-	m.functions[index].ari = true;
-	m.functions[index].ari_next = next;
+	m.functions[index].hw.ari = true;
+	m.functions[index].hw.ari_next = next;
 	return index;
 }
 
@@ -146,7 +146,7 @@ static void simulate_ari(void)
 
 	begin_steps();
 	for (i = 0; i < m.topology.nr; i++)
-		m.steps[i].ari = m.functions[i].ari_on;
+		m.steps[i].ari = m.functions[i].hw.ari_on;
 	m.sim.work = 0;
 	pg_simulate(&m.sim, &m.topology, &m.policy, 0, m.steps);
 	assert_false(m.sim.exhausted);
@@ -186,11 +186,11 @@ static void ari_chain_broken(void **state)
 	ari_function(port, 0, 8);
 	eight = ari_function(port, 8, 9);
 	nine = ari_function(port, 9, 0);
-	m.functions[eight].ari = false;
+	m.functions[eight].hw.ari = false;
 	simulate_ari();
 	assert_found_on(eight, 1);
 	assert_not_found(nine);
-	m.functions[eight].ari = true;
+	m.functions[eight].hw.ari = true;
 	m.functions[eight].at.devfn = 16;
 	simulate_ari();
 	assert_not_found(nine);
@@ -211,7 +211,7 @@ static void ari_chain_in_a_circle(void **state)
 	simulate_ari();
 	assert_found_on(nine, 1);
 	assert_not_found(ten);
-	m.functions[nine].ari_next = 8;
+	m.functions[nine].hw.ari_next = 8;
 	simulate_ari();
 	assert_not_found(ten);
 }
@@ -229,11 +229,11 @@ static void ari_switched_on(void **state)
 	assert_true(m.steps[port].ari);
 	assert_found_on(zero, 1);
 	assert_true(m.sim.incomplete);
-	m.functions[zero].ari_next = 8;
+	m.functions[zero].hw.ari_next = 8;
 	simulate_ari();
 	assert_true(m.sim.incomplete);
 	/* Numbers up to 7 are seen without it. */
-	m.functions[zero].ari_next = 7;
+	m.functions[zero].hw.ari_next = 7;
 	simulate_ari();
 	assert_false(m.sim.incomplete);
 }
@@ -265,7 +265,7 @@ static void out_of_reach_without_ari(void **state)
 			machine_setup(state);
 			root(0, 255);
 			port = with_port(ari_port(rows[i].on), rows[i].port);
-			m.functions[port].from_pci = rows[i].from_pci;
+			m.functions[port].hw.from_pci = rows[i].from_pci;
 			multifunction(function(port, 0));
 			it = function(port, numbers[j]);
 			m.policy.all_devices = true;
@@ -290,7 +290,7 @@ static void link_taken_for_a_bus(void **state)
 	(void)state;
 	root(0, 255);
 	fixed = with_port(with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 5), PG_PORT_LINK);
-	m.functions[fixed].acts_as = PG_PORT_LINK;
+	m.functions[fixed].result.acts_as = PG_PORT_LINK;
 	device(fixed, 0);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
 	simulate();
@@ -304,11 +304,11 @@ static void link_taken_for_a_bus(void **state)
 	simulate();
 	assert_false(m.sim.incomplete);
 	m.policy.all_devices = false;
-	m.functions[fixed].acts_as = PG_PORT_OTHER;
+	m.functions[fixed].result.acts_as = PG_PORT_OTHER;
 	simulate();
 	assert_false(m.sim.incomplete);
 	/* Nobody there at all, and function 0 of the list being a port does not matter. */
-	m.functions[fixed].acts_as = PG_PORT_LINK;
+	m.functions[fixed].result.acts_as = PG_PORT_LINK;
 	m.functions[fixed].child = PG_NONE;
 	simulate();
 	assert_false(m.sim.incomplete);
@@ -329,10 +329,10 @@ static void ari_of_what_is_found_elsewhere(void **state)
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
 	simulate();
 	assert_false(m.sim.incomplete);
-	m.functions[kept].ari_forward = true;
+	m.functions[kept].hw.ari_forward = true;
 	simulate();
 	assert_true(m.sim.incomplete);
-	m.functions[fixed].ari_forward = true;
+	m.functions[fixed].hw.ari_forward = true;
 	simulate();
 	assert_false(m.sim.incomplete);
 
@@ -344,7 +344,7 @@ static void ari_of_what_is_found_elsewhere(void **state)
 	device(ON_ROOT(1), 0);
 	simulate();
 	assert_false(m.sim.incomplete);
-	m.functions[taker].ari_forward = true;
+	m.functions[taker].hw.ari_forward = true;
 	simulate();
 	assert_true(m.sim.incomplete);
 }
@@ -373,7 +373,7 @@ static void without_ari(void **state)
 	(void)state;
 	root(0, 255);
 	port = ari_port(false);
-	m.functions[port].ari_forward = false;
+	m.functions[port].hw.ari_forward = false;
 	zero = multifunction(ari_function(port, 0, 9));
 	one = ari_function(port, 1, 0);
 	nine = ari_function(port, 9, 0);
@@ -383,7 +383,7 @@ static void without_ari(void **state)
 	assert_not_found(nine);
 	assert_false(m.sim.incomplete);
 	assert_false(m.steps[port].ari);
-	m.functions[port].ari_forward = true;
+	m.functions[port].hw.ari_forward = true;
 	m.policy.no_ari = true;
 	simulate_ari();
 	assert_found_on(zero, 1);
@@ -391,13 +391,13 @@ static void without_ari(void **state)
 	assert_false(m.steps[port].ari);
 	/* Where virtual functions are without ARI cannot be read: it matters once a number is given away behind them. */
 	assert_false(m.sim.incomplete);
-	m.functions[bridge_at(port, 2, 0, 0, 0)].visited = true;
+	m.functions[bridge_at(port, 2, 0, 0, 0)].result.visited = true;
 	simulate_ari();
 	assert_false(m.sim.incomplete);
-	m.functions[zero].extended.sriov = 0x100;
+	m.functions[zero].hw.extended.sriov = 0x100;
 	simulate_ari();
 	assert_true(m.sim.incomplete);
-	m.functions[zero].ari = false;
+	m.functions[zero].hw.ari = false;
 	simulate_ari();
 	assert_false(m.sim.incomplete);
 }
@@ -416,13 +416,13 @@ static void extended_registers(void **state)
 		root(0, 255);
 		above = bridge(ON_ROOT(0), 2, 0, 1, 9);
 		with_port(above, round == 1 ? PG_PORT_OTHER : PG_PORT_LINK);
-		m.functions[above].from_pci = round == 2;
+		m.functions[above].hw.from_pci = round == 2;
 		port = with_port(bridge(above, 0, 1, 2, 9), round == 3 ? PG_PORT_OTHER : PG_PORT_UPSTREAM);
-		m.functions[port].ari_forward = true;
+		m.functions[port].hw.ari_forward = true;
 		zero = multifunction(ari_function(port, 0, 0));
-		m.functions[zero].sriov_buses = 2;
+		m.functions[zero].result.sriov_buses = 2;
 		next = bridge_at(port, 1, 0, 0, 0);
-		m.functions[zero].ari_next = 1;
+		m.functions[zero].hw.ari_next = 1;
 		simulate_ari();
 		assert_int_equal(m.steps[port].ari, extended);
 		assert_numbers(next, 2, extended ? 5 : 3, extended ? 5 : 3);
@@ -438,16 +438,16 @@ static void sriov_beyond_255(void **state)
 	root(0, 255);
 	kept = with_port(bridge(ON_ROOT(0), 1, 0, 0xf0, 0xff), PG_PORT_LINK);
 	it = device(kept, 0);
-	m.functions[it].multifunction = true;
-	m.functions[it].sriov_buses = 16;
+	m.functions[it].hw.multifunction = true;
+	m.functions[it].result.sriov_buses = 16;
 	simulate();
 	assert_false(m.sim.incomplete);
 	/* Nothing gets a number behind them until here. */
-	m.functions[bridge_at(kept, 1, 0, 0, 0)].visited = true;
-	m.functions[it].sriov_buses = 14;
+	m.functions[bridge_at(kept, 1, 0, 0, 0)].result.visited = true;
+	m.functions[it].result.sriov_buses = 14;
 	simulate();
 	assert_false(m.sim.incomplete);
-	m.functions[it].sriov_buses = 16;
+	m.functions[it].result.sriov_buses = 16;
 	simulate();
 	assert_true(m.sim.incomplete);
 }
@@ -467,17 +467,17 @@ static void fixed_numbers_may_be_wired(void **state)
 	/* From the moment on when the first pass clears them, which is before it comes to the next bridge. */
 	assert_false(assert_placed_on(later, 8));
 	/* Others stand there: they can be written. */
-	m.functions[it].subordinate = 6;
+	m.functions[it].hw.subordinate = 6;
 	simulate();
 	assert_false(m.sim.incomplete);
 	assert_numbers(it, 0, 5, 7);
-	m.functions[it].secondary = 4;
-	m.functions[it].subordinate = 7;
+	m.functions[it].hw.secondary = 4;
+	m.functions[it].hw.subordinate = 7;
 	simulate();
 	assert_false(m.sim.incomplete);
 	/* Kept as they are: nothing is written. */
-	m.functions[it].primary = 0;
-	m.functions[it].secondary = 5;
+	m.functions[it].hw.primary = 0;
+	m.functions[it].hw.secondary = 5;
 	simulate();
 	assert_false(m.sim.incomplete);
 	assert_numbers(it, 0, 5, 7);

@@ -229,10 +229,10 @@ static bool may_have_led(struct machine *machine, const struct machine_function 
 	if (led->to[suspect->at.bus] && function->at.bus > led->last[suspect->at.bus])
 		return false;
 	pg_read_port(&reader, &port, PG_PORT_OTHER);
-	if (!pg_port_is_downstream(port.port))
+	if (!pg_port_is_downstream(port.hw.port))
 		return true;
 	pg_read_ari_forwarding(&reader, &port);
-	return port.ari_on || fits_link(machine, function);
+	return port.hw.ari_on || fits_link(machine, function);
 }
 
 /* The first function of those from @begin to @end that may have led to the bus of @function, or NULL. */
