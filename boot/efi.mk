@@ -9,8 +9,7 @@ EFI_DIR := $(BUILD)/efi
 # What needs no firmware, and is tested on the host as well.
 EFI_PURE_SRCS := $(addprefix boot/efi/,options.c entry.c functions.c moved.c recording.c leave.c)
 EFI_PURE_HDRS := $(wildcard boot/efi/*.h)
-# A capture is read by the reader that the command has, but for the file itself.
-EFI_CAPTURE_SRCS := $(filter-out tools/capture/load.c tools/capture/input.c tools/capture/dtc.c,$(sort $(wildcard tools/capture/*.c)))
+EFI_CAPTURE_SRCS := $(LIB_CAPTURE_SRCS)
 EFI_SRCS := $(sort $(wildcard boot/efi/*.c boot/efi/libc/*.c)) boot/libc/string.c $(EFI_CAPTURE_SRCS) $(LIB_SRCS)
 EFI_LIBFDT := fdt fdt_ro fdt_sw fdt_strerror
 EFI_OBJS := $(EFI_SRCS:%.c=$(EFI_DIR)/%.o) $(EFI_LIBFDT:%=$(EFI_DIR)/libfdt/%.o)

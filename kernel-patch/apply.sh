@@ -117,7 +117,7 @@ touched_files() {
 # The files of the core, as paths of this checkout, if the series asks for them.
 core_files() {
 	touched_files | grep -qx "$core_wanted_by" || return 0
-	(cd -- "$repo" && find lib include/pcigate -name '*.[ch]' | sort)
+	(cd -- "$repo" && find lib include/pcigate -path lib/capture -prune -o -name '*.[ch]' -print | sort)
 }
 
 if $list || $list_layers; then

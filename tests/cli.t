@@ -337,10 +337,10 @@ SKIP: {
         ok(!@missing, "$command: and those below") or diag("missing: @missing");
     }
 
-    my @structures = get('tools/capture/fill.c') =~ /^\t\{ "(\w+)",/mg;
+    my @structures = get('lib/capture/fill.c') =~ /^\t\{ "(\w+)",/mg;
     my @missing = grep { $doc !~ /^\| `$_\@` \| \d+ \|/m } @structures;
     ok(@structures >= 8 && !@missing, 'docs/capture.md: every structure') or diag("missing: @missing");
-    my @properties = get('tools/capture/functions.c') =~ /\{ "([a-z]+)", 0x/g;
+    my @properties = get('lib/capture/functions.c') =~ /\{ "([a-z]+)", 0x/g;
     @missing = grep { $doc !~ /`$_`/ } @properties;
     ok(@properties >= 8 && !@missing, 'docs/capture.md: every register') or diag("missing: @missing");
 }

@@ -13,7 +13,7 @@ LIB_OBJS_CLANG := $(LIB_SRCS:lib/%.c=$(BUILD)/unit/clang/lib/%.o)
 
 # What the UEFI application has besides the core, as far as it needs no firmware: its parts, the reader of captures, its printf.
 UNIT_EFI_SRCS := $(EFI_PURE_SRCS) $(EFI_CAPTURE_SRCS)
-UNIT_EFI_HDRS := $(EFI_PURE_HDRS) $(wildcard tools/capture/*.h) $(LIB_HDRS)
+UNIT_EFI_HDRS := $(EFI_PURE_HDRS) $(LIB_HDRS)
 UNIT_EFI_GCC := $(UNIT_EFI_SRCS:%.c=$(BUILD)/unit/gcc/%.o)
 UNIT_EFI_CLANG := $(UNIT_EFI_SRCS:%.c=$(BUILD)/unit/clang/%.o)
 

@@ -5,7 +5,7 @@
 #ifndef PCIGATE_CLI_H
 #define PCIGATE_CLI_H
 
-#include "capture/capture.h"
+#include "../lib/capture/capture.h"
 
 #include <pcigate/gate.h>
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # tools/module.mk - the command pcigate, and the tests that need nothing but it.
 
-CAPTURE_SRCS := $(sort $(wildcard tools/capture/*.c))
+CAPTURE_SRCS := $(LIB_CAPTURE_SRCS) $(sort $(wildcard tools/capture/*.c))
 MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
 # boot/efi/leave.c: what the UEFI application leaves, it knows how to read.
 TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS) $(MACHINE_SRCS) boot/efi/leave.c
@@ -17,7 +17,7 @@ $(BUILD)/pcigate: $(TOOLS_OBJS)
 	@echo '  LD          $@'
 	@$(CC) $(TOOLS_CFLAGS) -o $@ $^ $(TOOLS_LIBS)
 
-# The same with the sanitisers. Captures then hand out exact copies of what is asked for (tools/capture/memory.c).
+# The same with the sanitisers. Captures then hand out exact copies of what is asked for (lib/capture/memory.c).
 $(BUILD)/asan/pcigate: $(TOOLS_ASAN_OBJS)
 	@echo '  LD          $@'
 	@$(CC) $(TOOLS_CFLAGS) $(SANITIZE) -o $@ $^ $(TOOLS_LIBS)

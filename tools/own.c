@@ -4,6 +4,7 @@
  * over.
  */
 #include "own.h"
+#include "own_json.h"
 
 #include <pcigate/fdt.h>
 #include <stdlib.h>
@@ -69,19 +70,6 @@ static enum pg_reason read_own(struct image *image, struct pg_record *record, st
 	return reason ? reason : check_nodes(&record->own, finding);
 }
 
-const char *own_verdict_text(uint32_t verdict)
-{
-	switch (verdict) {
-	case 0:
-		return "none";
-	case 1:
-		return "opened";
-	case 2:
-		return "opened-by-policy";
-	}
-	return "unknown";
-}
-
 static enum pg_reason find_reason(const char *code)
 {
 	for (int i = PG_OK + 1; i < PG_REASON_COUNT; i++) {
@@ -118,19 +106,6 @@ static void show_answer(const struct options *options, const struct pg_gate_fdt 
 	printf("reason   %s [", sentence);
 	put_text(stdout, answer.reason);
 	puts("]");
-}
-
-/* The window of a host bridge, if the record has one: it is of no use to the gate, which asks ACPI. */
-bool own_window(const struct pg_gate_fdt *own, int node, uint64_t *address, uint64_t *size)
-{
-	int len;
-	const fdt64_t *cells = fdt_getprop(own->fdt, node, "ecam", &len);
-
-	if (!cells || len != 16)
-		return false;
-	*address = fdt64_ld(cells);
-	*size = fdt64_ld(cells + 1);
-	return true;
 }
 
 static void show_roots(const struct pg_record *record)

@@ -13,7 +13,4 @@ const char *own_verdict_text(uint32_t verdict);
 /* own_window() - the configuration window of the host bridge @node; false if it has none. */
 bool own_window(const struct pg_gate_fdt *own, int node, uint64_t *address, uint64_t *size);
 
-/* own_json() - the record as one JSON object. Returns an exit status. */
-int own_json(const struct pg_record *record, enum pg_reason reason, const struct pg_finding *finding);
-
 #endif

@@ -4,6 +4,7 @@
  */
 #include "json.h"
 #include "own.h"
+#include "own_json.h"
 
 static json_t *answer(const struct pg_gate_fdt *own)
 {

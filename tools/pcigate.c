@@ -4,7 +4,8 @@
  */
 #include "cli.h"
 
-#include <ctype.h>
+#include <pcigate/parse.h>
+
 #include <errno.h>
 #include <getopt.h>
 #include <langinfo.h>
@@ -101,44 +102,11 @@ static bool parse_colour(const char *when, bool *colour)
 	return true;
 }
 
-/* Up to @digits hexadecimal digits at *@text, which goes on behind them; false if there are none, or more. */
-static bool take_hex(const char **text, unsigned int digits, uint32_t max, uint32_t *value)
-{
-	unsigned int nr = 0;
-
-	*value = 0;
-	for (; isxdigit((unsigned char)**text); (*text)++, nr++) {
-		if (nr == digits)
-			return false;
-		*value = *value << 4 |
-			 (uint32_t)(**text <= '9' ? **text - '0' : (**text | 0x20) - 'a' + 10);
-	}
-	return nr && *value <= max;
-}
-
-/* [[DOMAIN:]BUS:]DEV.FN, as lspci -s takes it, but of one function. */
-static bool parse_address(const char *text, struct pg_bdf *at)
-{
-	uint32_t part[3], function;
-	unsigned int nr = 0;
-
-	do {
-		if (nr == PG_ARRAY_SIZE(part) || !take_hex(&text, 8, UINT32_MAX, &part[nr++]))
-			return false;
-	} while (*text == ':' && *text++);
-	if (*text++ != '.' || !take_hex(&text, 1, 7, &function) || *text || part[nr - 1] > 0x1f ||
-	    (nr > 1 && part[nr - 2] > 0xff))
-		return false;
-	*at = pg_bdf(nr > 2 ? part[0] : 0, nr > 1 ? (uint8_t)part[nr - 2] : 0,
-		     pg_devfn((uint8_t)part[nr - 1], (uint8_t)function));
-	return true;
-}
-
 static int add_preserved(const char *text, struct options *options)
 {
 	if (options->nr_preserved == OPTIONS_MAX_PRESERVED)
 		return bad_usage("more devices than --preserve can name, from", text);
-	if (!parse_address(text, &options->preserved[options->nr_preserved]))
+	if (!pg_parse_bdf(text, &options->preserved[options->nr_preserved]))
 		return bad_usage("--preserve takes [[DOMAIN:]BUS:]DEV.FN, not", text);
 	options->nr_preserved++;
 	return 0;

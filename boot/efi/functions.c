@@ -5,18 +5,8 @@
 #include "functions.h"
 
 #include <stdlib.h>
+
 #include "../../lib/topology/reader.h"
-
-#define REG_SUBSYSTEM 0x2cu
-
-/* PCI Express capability (PCI Express Base 7.5.3): the port's type in the upper half of its first dword. */
-#define CAPABILITY_EXPRESS 0x10u
-#define PORT_TYPE(first) ((first) >> 20 & 0xf)
-#define PORT_ROOT 4u
-#define PORT_DOWNSTREAM 6u
-#define PORT_FROM_PCI 8u
-#define DEVICE_CONTROL_2 0x28u
-#define ARI_FORWARDING (1u << 5)
 
 /* One walk: what has been walked of the segment that it is in. */
 struct walk {
@@ -38,12 +28,11 @@ static void read_identity(struct walk *walk, struct found *found, uint32_t id)
 	pg_read(&walk->reader, found->at, PG_REG_CLASS, &identity->class_revision);
 	if (found_is_bridge(found))
 		return;
-	if (pg_read(&walk->reader, found->at, REG_SUBSYSTEM, &identity->subsystem))
+	if (pg_read(&walk->reader, found->at, PG_REG_SUBSYSTEM, &identity->subsystem))
 		identity->subsystem = 0;
 	pg_walk_extended(&walk->reader, found->at, id, &extended);
-	/* Device Serial Number (PCI Express Base 7.9.3): the lower half follows the header. */
-	if (!extended.serial || pg_read(&walk->reader, found->at, (uint16_t)(extended.serial + 4), &low) ||
-	    pg_read(&walk->reader, found->at, (uint16_t)(extended.serial + 8), &high))
+	if (!extended.serial || pg_read(&walk->reader, found->at, (uint16_t)(extended.serial + PG_SERIAL_LOW), &low) ||
+	    pg_read(&walk->reader, found->at, (uint16_t)(extended.serial + PG_SERIAL_HIGH), &high))
 		return;
 	identity->serial = (uint64_t)high << 32 | low;
 	identity->has_serial = true;
@@ -62,16 +51,16 @@ static void read_bridge(struct walk *walk, struct found *found, uint16_t index)
 	found->subordinate = (uint8_t)(buses >> 16);
 	if (found->header != PG_HEADER_BRIDGE)
 		return;
-	at = pg_find_capability(&walk->reader, found->at, CAPABILITY_EXPRESS, &first);
+	at = pg_find_capability(&walk->reader, found->at, PG_CAPABILITY_EXPRESS, &first);
 	if (!at)
 		return;
-	if (!pg_read(&walk->reader, found->at, (uint16_t)(at + DEVICE_CONTROL_2), &control))
-		found->ari = control & ARI_FORWARDING;
+	if (!pg_read(&walk->reader, found->at, (uint16_t)(at + PG_EXPRESS_DEVICE_CONTROL_2), &control))
+		found->ari = control & PG_ARI_FORWARDING;
 	if (walk->bridge[found->secondary] != index)
 		return;
 	walk->ari[found->secondary] = found->ari;
-	walk->link[found->secondary] = PORT_TYPE(first) == PORT_ROOT || PORT_TYPE(first) == PORT_DOWNSTREAM ||
-				       PORT_TYPE(first) == PORT_FROM_PCI;
+	walk->link[found->secondary] = PG_EXPRESS_TYPE(first) == PG_EXPRESS_ROOT_PORT || PG_EXPRESS_TYPE(first) == PG_EXPRESS_DOWNSTREAM ||
+				       PG_EXPRESS_TYPE(first) == PG_EXPRESS_FROM_PCI;
 }
 
 static bool is_visited(const struct walk *walk, uint8_t bus)

@@ -9,7 +9,7 @@
 #include <pcigate/gate.h>
 #include <pcigate/text.h>
 
-#include "../../tools/capture/capture.h"
+#include "../../lib/capture/capture.h"
 #include "console.h"
 #include "files.h"
 #include "firmware.h"

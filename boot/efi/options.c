@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <pcigate/parse.h>
 #include <pcigate/plan.h>
 
 static bool fail(struct request_error *error, const char *what, const char *word)
@@ -129,7 +130,7 @@ static bool add_words(struct request *request, char **words, size_t nr, struct r
 static bool read_addresses(struct request *request, char **words, size_t nr, struct request_error *error)
 {
 	for (size_t i = 0; i < nr; i++) {
-		if (!request_address(words[i], &request->addresses[request->nr_addresses++]))
+		if (!pg_parse_bdf(words[i], &request->addresses[request->nr_addresses++]))
 			return fail(error, "--record: no address SEGMENT:BUS:DEVICE.FUNCTION:", words[i]);
 	}
 	return true;
@@ -215,48 +216,6 @@ bool request_read_options(struct request *request, const uint16_t *text, size_t 
 		return false;
 	first = nr && (skip_program || ends_in_efi(words[0])) ? 1 : 0;
 	return read_words(request, words + first, nr - first, error);
-}
-
-static bool take_hex(const char **text, unsigned int digits, uint32_t max, uint32_t *value)
-{
-	unsigned int nr = 0;
-
-	*value = 0;
-	for (;; (*text)++, nr++) {
-		const char c = **text;
-		uint32_t digit;
-
-		if (c >= '0' && c <= '9')
-			digit = (uint32_t)(c - '0');
-		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-			digit = (uint32_t)((c | 0x20) - 'a') + 10;
-		else
-			return nr && *value <= max;
-		if (nr == digits)
-			return false;
-		*value = *value << 4 | digit;
-	}
-}
-
-bool request_address(const char *text, struct pg_bdf *at)
-{
-	uint32_t part[3], function;
-	unsigned int nr = 0;
-
-	for (;;) {
-		if (nr == PG_ARRAY_SIZE(part) || !take_hex(&text, 4, 0xffff, &part[nr++]))
-			return false;
-		if (*text != ':')
-			break;
-		text++;
-	}
-	if (*text++ != '.' || !take_hex(&text, 1, 7, &function) || *text)
-		return false;
-	if (part[nr - 1] > 0x1f || (nr > 1 && part[nr - 2] > 0xff))
-		return false;
-	*at = pg_bdf(nr > 2 ? part[0] : 0, nr > 1 ? (uint8_t)part[nr - 2] : 0,
-		     pg_devfn((uint8_t)part[nr - 1], (uint8_t)function));
-	return true;
 }
 
 bool request_last_value(const struct request *request, const char *name, char *value, size_t size)

@@ -99,9 +99,6 @@ bool request_read_file(struct request *request, char *file, size_t size, struct 
 /* request_needs_file() - whether the load options alone do not say enough, or name a file themselves. */
 bool request_needs_file(const struct request *request);
 
-/* request_address() - [[SEGMENT:]BUS:]DEVICE.FUNCTION in hexadecimal, as lspci -s takes it, but of one function. */
-bool request_address(const char *text, struct pg_bdf *at);
-
 /* request_last_value() - the value of the kernel option @name that stands last; false if there is none. */
 bool request_last_value(const struct request *request, const char *name, char *value, size_t size);
 

@@ -201,6 +201,55 @@ static void leave_answer(const struct pg_cost *cost)
 		console_line("pcigate: the record has no room for the answer");
 }
 
+static void add_hex(struct pg_text *text, const char *name, uint64_t value)
+{
+	pg_text_string(text, name);
+	pg_text_string(text, "0x");
+	pg_text_hex(text, value, 1);
+}
+
+static void report_fault(const struct fault_frame *frame)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text;
+
+	/*
+	 * One fault can be reported. A second one gets no words, as words may have caused it, but still a reset or power off if
+	 * that is how a stop ends. A third one is the end.
+	 */
+	stage.faults++;
+	if (stage.faults == 2 && stage.policy.stop != PG_STOP_HALT)
+		stop();
+	if (stage.faults >= 2) {
+		for (;;)
+			asm volatile("cli; hlt");
+	}
+	if (!console_nr_serial())
+		console_open_standard();
+
+	text = begin(buf, sizeof(buf));
+	pg_text_string(&text, fault_name(frame->vector));
+	pg_text_string(&text, ", vector ");
+	pg_text_decimal(&text, frame->vector);
+	add_hex(&text, ", error code ", frame->error_code);
+	if (frame->vector == FAULT_PAGE)
+		add_hex(&text, ", CR2 ", read_cr2());
+	console_line(buf);
+
+	text = begin(buf, sizeof(buf));
+	add_hex(&text, "RIP ", frame->rip);
+	add_hex(&text, " (purgatory_start + ", frame->rip - (uintptr_t)purgatory_start);
+	add_hex(&text, "), RSP ", frame->rsp);
+	console_line(buf);
+
+	if (stage.verified && stage.policy.mode == PG_MODE_REPORT) {
+		say_verdict(true, "fault in the stage, but pcigate=report", PG_STAGE_FAULT);
+		open_gate();
+	}
+	say_verdict(false, pg_reason_sentence(PG_STAGE_FAULT), PG_STAGE_FAULT);
+	stop();
+}
+
 _Noreturn void stage_main(uint64_t return_address)
 {
 	uint64_t started;
@@ -214,7 +263,7 @@ _Noreturn void stage_main(uint64_t return_address)
 	char outcome[STOP_OUTCOME_SIZE];
 
 	memset(&stage, 0, sizeof(stage));
-	fault_install();
+	fault_install(report_fault);
 	paging_init();
 	paging_guard((uintptr_t)stage_stack_guard);
 
@@ -258,53 +307,4 @@ _Noreturn void stage_main(uint64_t return_address)
 		stop();
 	leave_answer(&cost);
 	open_gate();
-}
-
-static void add_hex(struct pg_text *text, const char *name, uint64_t value)
-{
-	pg_text_string(text, name);
-	pg_text_string(text, "0x");
-	pg_text_hex(text, value, 1);
-}
-
-_Noreturn void stage_fault(const struct fault_frame *frame)
-{
-	char buf[PG_LINE_SIZE];
-	struct pg_text text;
-
-	/*
-	 * One fault can be reported. A second one gets no words, as words may have caused it, but still a reset or power off if
-	 * that is how a stop ends. A third one is the end.
-	 */
-	stage.faults++;
-	if (stage.faults == 2 && stage.policy.stop != PG_STOP_HALT)
-		stop();
-	if (stage.faults >= 2) {
-		for (;;)
-			asm volatile("cli; hlt");
-	}
-	if (!console_nr_serial())
-		console_open_standard();
-
-	text = begin(buf, sizeof(buf));
-	pg_text_string(&text, fault_name(frame->vector));
-	pg_text_string(&text, ", vector ");
-	pg_text_decimal(&text, frame->vector);
-	add_hex(&text, ", error code ", frame->error_code);
-	if (frame->vector == FAULT_PAGE)
-		add_hex(&text, ", CR2 ", read_cr2());
-	console_line(buf);
-
-	text = begin(buf, sizeof(buf));
-	add_hex(&text, "RIP ", frame->rip);
-	add_hex(&text, " (purgatory_start + ", frame->rip - (uintptr_t)purgatory_start);
-	add_hex(&text, "), RSP ", frame->rsp);
-	console_line(buf);
-
-	if (stage.verified && stage.policy.mode == PG_MODE_REPORT) {
-		say_verdict(true, "fault in the stage, but pcigate=report", PG_STAGE_FAULT);
-		open_gate();
-	}
-	say_verdict(false, pg_reason_sentence(PG_STAGE_FAULT), PG_STAGE_FAULT);
-	stop();
 }

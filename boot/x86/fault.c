@@ -58,6 +58,7 @@ static struct idt_gate idt[NR_VECTORS] __attribute__((aligned(16)));
 static struct descriptor_pointer old_idt;
 static uint64_t old_cr4;
 static uint32_t nmi_count;
+static void (*report_fault)(const struct fault_frame *frame);
 
 /* Port 0x61 bits 7 and 6 (PC/AT; Intel ICH datasheets, "NMI Status and Control"). */
 #define PORT_NMI_STATUS 0x61
@@ -94,7 +95,7 @@ static void fill_gates(void)
 	}
 }
 
-void fault_install(void)
+void fault_install(void (*report)(const struct fault_frame *frame))
 {
 	struct descriptor_pointer pointer = {
 		.limit = sizeof(idt) - 1,
@@ -105,6 +106,7 @@ void fault_install(void)
 		stage_tss.ist[i] = (uintptr_t)ist_stacks[i] + IST_SIZE;
 	stage_tss.io_map = sizeof(stage_tss);
 
+	report_fault = report;
 	fill_gates();
 	store_idt(&old_idt);
 	load_idt(&pointer);
@@ -139,7 +141,7 @@ void fault_handle(struct fault_frame *frame)
 		nmi_count++;
 		return;
 	}
-	stage_fault(frame);
+	report_fault(frame);
 }
 
 const char *fault_name(uint64_t vector)

@@ -30,17 +30,15 @@ const char *fault_name(uint64_t vector);
 
 /*
  * fault_install() - takes over every vector, each with a stack of its own, and lets machine checks come (with CR4.MCE clear
- * one would shut the processor down without a word). The task register must hold stage_tss already.
+ * one would shut the processor down without a word). The task register must hold stage_tss already. @report is called for each
+ * fault, and does not return.
  */
-void fault_install(void);
+void fault_install(void (*report)(const struct fault_frame *frame));
 
 /* fault_restore() - puts back what fault_install() changed. */
 void fault_restore(void);
 
 /* How many NMIs came that no SERR# or IOCHK# explains. */
 uint32_t fault_nmi_count(void);
-
-/* stage_fault() - what the stage does about a fault; the home of the stage provides it. */
-_Noreturn void stage_fault(const struct fault_frame *frame);
 
 #endif

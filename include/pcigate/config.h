@@ -7,6 +7,7 @@
 
 #include <pcigate/bdf.h>
 #include <pcigate/port.h>
+#include <pcigate/registers.h>
 
 /**
  * enum pg_access - how one read of configuration space ended
@@ -39,24 +40,6 @@ struct pg_config {
 	void (*wait_ms)(void *ctx, uint32_t ms);
 	void *ctx;
 };
-
-/* Registers that the gate reads, as dword offsets (PCI Local Bus 3.0, 6.1; PCI-to-PCI Bridge 1.2, 3.2). */
-#define PG_REG_ID 0x00		  /* vendor ID 15..0, device ID 31..16 */
-#define PG_REG_COMMAND 0x04	  /* command 15..0, status 31..16 */
-#define PG_REG_CLASS 0x08	  /* revision 7..0, class code 31..8 */
-#define PG_REG_HEADER 0x0c	  /* header type 23..16: layout 22..16, multifunction 23 */
-#define PG_REG_BUSES 0x18	  /* primary 7..0, secondary 15..8, subordinate 23..16 */
-#define PG_REG_CAPABILITIES 0x34  /* offset of the first capability 7..0; 0x14 for CardBus bridges */
-#define PG_REG_EXTENDED 0x100	  /* the first extended capability */
-
-#define PG_STATUS_CAPABILITIES (1u << 20) /* in PG_REG_COMMAND: there is a list of capabilities */
-#define PG_HEADER_NORMAL 0
-#define PG_HEADER_BRIDGE 1
-#define PG_HEADER_CARDBUS 2
-#define PG_HEADER_UNKNOWN 3 /* stands for all that Linux does not know */
-
-/* Vendor ID of a device that asks for more time (PCI Express Base 2.3.1, Request Retry Status, software visibility). */
-#define PG_ID_NOT_READY 0x0001u
 
 /* How long the gate waits for a device that is not ready, in all, in steps of PG_NOT_READY_STEP_MS. */
 #define PG_NOT_READY_TOTAL_MS 1000u

@@ -2,6 +2,7 @@
 /*
  * policy.c - what the next kernel's command line says about the gate and about PCI.
  */
+#include <pcigate/parse.h>
 #include <pcigate/plan.h>
 #include <pcigate/text.h>
 
@@ -36,30 +37,20 @@ static void take_size(struct pg_policy *policy, const char *word, uint64_t start
 		take(policy, word, start, size - 1 > MEMORY_END - start ? MEMORY_END : start + (size - 1));
 }
 
-/* The digit @c, or 16 if it is none. */
-static uint32_t digit_of(char c)
-{
-	const uint8_t lower = (uint8_t)(c | 0x20);
-
-	if (c >= '0' && c <= '9')
-		return (uint32_t)(c - '0');
-	return lower >= 'a' && lower <= 'f' ? (uint32_t)(lower - 'a') + 10 : 16;
-}
-
 /* simple_strtoull(s, .., 0). Moves on behind the number; 0 where there is none. */
 static uint64_t parse_number(const char **at, const char *end)
 {
 	uint32_t base = 10;
 	uint64_t value = 0;
 
-	if (end - *at > 2 && (*at)[0] == '0' && ((*at)[1] | 0x20) == 'x' && digit_of((*at)[2]) < 16) {
+	if (end - *at > 2 && (*at)[0] == '0' && ((*at)[1] | 0x20) == 'x' && pg_digit((*at)[2]) < 16) {
 		base = 16;
 		*at += 2;
 	} else if (*at < end && **at == '0') {
 		base = 8;
 	}
-	for (; *at < end && digit_of(**at) < base; (*at)++)
-		value = value * base + digit_of(**at);
+	for (; *at < end && pg_digit(**at) < base; (*at)++)
+		value = value * base + pg_digit(**at);
 	return value;
 }
 
@@ -186,7 +177,7 @@ static bool parse_int(const struct pg_argument *argument, int32_t *result)
 	if (!digit || digit == end)
 		return false;
 	for (; digit < end; digit++) {
-		const uint32_t n = digit_of(*digit);
+		const uint32_t n = pg_digit(*digit);
 
 		value = value * base + n;
 		if (n >= base || value > (int64_t)INT32_MAX + negative)

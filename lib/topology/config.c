@@ -11,10 +11,6 @@
 
 #define CONFIG_SPACE_SIZE 0x1000u
 
-#define EXTENDED_SERIAL 0x0003u
-#define EXTENDED_ARI 0x000eu
-#define EXTENDED_SRIOV 0x0010u
-
 /* The extended list lies in 0x100..0xfff, at least 8 bytes each. */
 #define EXTENDED_MAX ((CONFIG_SPACE_SIZE - 0x100) / 8)
 
@@ -106,9 +102,9 @@ uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t w
 /* Notes the first of each kind, as Linux finds that one. */
 static void note_extended(uint16_t id, uint16_t offset, struct pg_extended *extended)
 {
-	uint16_t *place = id == EXTENDED_SRIOV  ? &extended->sriov :
-			  id == EXTENDED_ARI	? &extended->ari :
-			  id == EXTENDED_SERIAL ? &extended->serial :
+	uint16_t *place = id == PG_EXTENDED_SRIOV  ? &extended->sriov :
+			  id == PG_EXTENDED_ARI	? &extended->ari :
+			  id == PG_EXTENDED_SERIAL ? &extended->serial :
 						  NULL;
 
 	if (place && !*place)

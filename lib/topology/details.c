@@ -7,51 +7,24 @@
 /* How often the record is searched for a bridge. Each search takes time in proportion to the record's length. */
 #define SEARCHES_MAX 256u
 
-/* PCI Express Capabilities Register (PCI Express Base 7.5.3.2), in the upper half of the capability's first dword. */
-#define CAPABILITY_PCIE 0x10u
-#define PCIE_TYPE(first_dword) ((first_dword) >> 20 & 0xf)
-#define PCIE_SLOT(first_dword) ((first_dword) >> 24 & 1)
-#define PCIE_ROOT_PORT 4u
-#define PCIE_UPSTREAM_PORT 5u
-#define PCIE_DOWNSTREAM_PORT 6u
-#define PCIE_FROM_PCI 8u
-
-/* Slot Capabilities (PCI Express Base 7.5.3.9), from the start of the PCI Express capability. */
-#define PCIE_SLOT_CAPABILITIES 0x14u
-#define SLOT_HOTPLUG_CAPABLE (1u << 6)
-
-/* Enhanced Allocation (PCI Express Base 7.8.5): in bridges, the dword behind the header holds fixed bus numbers. */
-#define CAPABILITY_EA 0x14u
-#define EA_BUSES 4u
-
-/* ARI (PCI Express Base 7.5.3.15, 7.5.3.16, 7.8.8); the second set of registers came with version 2 of the capability. */
-#define PCIE_VERSION(first_dword) ((first_dword) >> 16 & 0xf)
-#define PCIE_DEVICE_CAPABILITIES_2 0x24u
-#define PCIE_DEVICE_CONTROL_2 0x28u
-#define ARI_FORWARDING (1u << 5) /* in both */
-#define ARI_CAPABILITY 4u /* 15..8 of it: next function number */
-
-#define SRIOV_TOTAL_VFS 0x0cu	  /* 31..16 */
-#define SRIOV_OFFSET_STRIDE 0x14u /* 15..0 First VF Offset, 31..16 VF Stride */
-
 void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t above)
 {
 	uint32_t first;
 
 	bridge->hw.port_read = true;
 	bridge->hw.port = PG_PORT_OTHER;
-	bridge->hw.capability = pg_find_capability(reader, bridge->at, CAPABILITY_PCIE, &first);
+	bridge->hw.capability = pg_find_capability(reader, bridge->at, PG_CAPABILITY_EXPRESS, &first);
 	if (bridge->hw.capability) {
-		const uint32_t type = PCIE_TYPE(first);
+		const uint32_t type = PG_EXPRESS_TYPE(first);
 
-		if (type == PCIE_UPSTREAM_PORT)
+		if (type == PG_EXPRESS_UPSTREAM)
 			bridge->hw.port = PG_PORT_UPSTREAM;
-		else if (type == PCIE_DOWNSTREAM_PORT)
+		else if (type == PG_EXPRESS_DOWNSTREAM)
 			bridge->hw.port = PG_PORT_DOWNSTREAM;
-		else if (type == PCIE_ROOT_PORT || type == PCIE_FROM_PCI)
+		else if (type == PG_EXPRESS_ROOT_PORT || type == PG_EXPRESS_FROM_PCI)
 			bridge->hw.port = PG_PORT_LINK;
-		bridge->hw.from_pci = type == PCIE_FROM_PCI;
-		bridge->hw.slot = PCIE_SLOT(first);
+		bridge->hw.from_pci = type == PG_EXPRESS_FROM_PCI;
+		bridge->hw.slot = PG_EXPRESS_SLOT(first);
 	}
 	bridge->result.acts_as = 3u & pg_port_corrected(bridge->hw.port, above);
 }
@@ -86,13 +59,13 @@ void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge
 	if (bridge->hw.ari_read)
 		return;
 	bridge->hw.ari_read = true;
-	if (!bridge->hw.capability || pg_read(reader, bridge->at, bridge->hw.capability, &value) || PCIE_VERSION(value) < 2 ||
-	    pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PCIE_DEVICE_CAPABILITIES_2), &value) ||
-	    !(value & ARI_FORWARDING))
+	if (!bridge->hw.capability || pg_read(reader, bridge->at, bridge->hw.capability, &value) || PG_EXPRESS_VERSION(value) < 2 ||
+	    pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PG_EXPRESS_DEVICE_CAPABILITIES_2), &value) ||
+	    !(value & PG_ARI_FORWARDING))
 		return;
 	bridge->hw.ari_forward = true;
-	if (!pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PCIE_DEVICE_CONTROL_2), &value))
-		bridge->hw.ari_on = value & ARI_FORWARDING;
+	if (!pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PG_EXPRESS_DEVICE_CONTROL_2), &value))
+		bridge->hw.ari_on = value & PG_ARI_FORWARDING;
 }
 
 bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, uint16_t index)
@@ -111,7 +84,7 @@ static bool is_extended(struct pg_reader *reader, struct pg_function *functions,
 	uint32_t first;
 
 	reader->failed = false;
-	return (pg_find_capability(reader, function->at, CAPABILITY_PCIE, &first) || reader->failed) &&
+	return (pg_find_capability(reader, function->at, PG_CAPABILITY_EXPRESS, &first) || reader->failed) &&
 	       (pg_extended_below(reader, functions, function->parent) || reader->failed);
 }
 
@@ -136,7 +109,7 @@ void pg_read_ari(struct pg_reader *reader, struct pg_function *functions, struct
 	pg_read_extended(reader, functions, function);
 	if (!function->hw.extended.ari || function->hw.ari)
 		return;
-	if (pg_read(reader, function->at, (uint16_t)(function->hw.extended.ari + ARI_CAPABILITY), &value)) {
+	if (pg_read(reader, function->at, (uint16_t)(function->hw.extended.ari + PG_ARI_CAPABILITY), &value)) {
 		function->hw.unread = true;
 	} else {
 		function->hw.ari = true;
@@ -151,10 +124,10 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 	uint8_t ea;
 
 	pg_read_ari_forwarding(reader, bridge);
-	if (bridge->hw.slot && !pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PCIE_SLOT_CAPABILITIES), &value))
-		bridge->hw.hotplug = value & SLOT_HOTPLUG_CAPABLE;
-	ea = pg_find_capability(reader, bridge->at, CAPABILITY_EA, &value);
-	if (!ea || pg_read(reader, bridge->at, (uint16_t)(ea + EA_BUSES), &value))
+	if (bridge->hw.slot && !pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PG_EXPRESS_SLOT_CAPABILITIES), &value))
+		bridge->hw.hotplug = value & PG_SLOT_HOTPLUG_CAPABLE;
+	ea = pg_find_capability(reader, bridge->at, PG_CAPABILITY_EA, &value);
+	if (!ea || pg_read(reader, bridge->at, (uint16_t)(ea + PG_EA_BUSES), &value))
 		return;
 	/* pci_ea_fixed_busnrs(): 0 means that nothing is fixed, and a range that ends before it begins is ignored. */
 	if (!(value & 0xff) || (value >> 8 & 0xff) < (value & 0xff))
@@ -181,8 +154,8 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions, 
 			function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}
-	if (pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_TOTAL_VFS), &total) ||
-	    pg_read(reader, function->at, (uint16_t)(sriov + SRIOV_OFFSET_STRIDE), &offset_stride)) {
+	if (pg_read(reader, function->at, (uint16_t)(sriov + PG_SRIOV_TOTAL_VFS), &total) ||
+	    pg_read(reader, function->at, (uint16_t)(sriov + PG_SRIOV_OFFSET_STRIDE), &offset_stride)) {
 		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}

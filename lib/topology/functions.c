@@ -4,9 +4,6 @@
  */
 #include "scan.h"
 
-#define SRIOV_CONTROL 8u
-#define SRIOV_VF_ENABLE 1u
-
 enum pg_presence pg_scan_id(struct pg_scan_state *scan, struct pg_function *function)
 {
 	uint32_t id = 0;
@@ -47,11 +44,11 @@ static void read_virtual_functions(struct pg_scan_state *scan, struct pg_functio
 	if (!function->hw.extended.sriov)
 		return;
 	/* The capability is there, so all ones, whatever they come from, may not pass for "disabled". */
-	if (pg_read(&scan->reader, function->at, (uint16_t)(function->hw.extended.sriov + SRIOV_CONTROL), &control) ==
+	if (pg_read(&scan->reader, function->at, (uint16_t)(function->hw.extended.sriov + PG_SRIOV_CONTROL), &control) ==
 	    PG_ACCESS_UNREADABLE)
 		function->hw.unread = true;
 	else
-		function->hw.vfs_enabled = control & SRIOV_VF_ENABLE;
+		function->hw.vfs_enabled = control & PG_SRIOV_VF_ENABLE;
 }
 
 /* Nothing else that was read from @function counts: it did not answer after all. */

@@ -4,16 +4,6 @@
  */
 #include "reader.h"
 
-#define REG_SUBSYSTEM 0x2cu
-
-/* Device Serial Number (PCI Express Base 7.9.3): the lower half follows the header. */
-#define SERIAL_LOW 4u
-#define SERIAL_HIGH 8u
-
-/* Device Control 2 (PCI Express Base 7.5.3.16), from the start of the PCI Express capability. */
-#define PCIE_DEVICE_CONTROL_2 0x28u
-#define ARI_FORWARDING (1u << 5)
-
 /* A register of @function, all ones if it cannot be read: then it differs. */
 static uint32_t read_register(struct pg_reader *reader, const struct pg_function *function, uint32_t reg)
 {
@@ -41,7 +31,7 @@ static bool differs(struct pg_reader *reader, const struct pg_function *function
 	}
 	/* Some devices load it late, and some have none: then there is nothing to compare. */
 	if (identity->subsystem) {
-		now = read_register(reader, function, REG_SUBSYSTEM);
+		now = read_register(reader, function, PG_REG_SUBSYSTEM);
 		*difference = (struct pg_difference){ .field = PG_FIELD_SUBSYSTEM, .was = identity->subsystem, .now = now };
 		if (now != identity->subsystem)
 			return true;
@@ -52,8 +42,8 @@ static bool differs(struct pg_reader *reader, const struct pg_function *function
 	/* Where the list could not be read, that is said. */
 	if (!function->hw.extended.serial)
 		return !function->hw.unread;
-	now = read_register(reader, function, function->hw.extended.serial + SERIAL_LOW);
-	difference->now = (uint64_t)read_register(reader, function, function->hw.extended.serial + SERIAL_HIGH) << 32 | now;
+	now = read_register(reader, function, function->hw.extended.serial + PG_SERIAL_LOW);
+	difference->now = (uint64_t)read_register(reader, function, function->hw.extended.serial + PG_SERIAL_HIGH) << 32 | now;
 	return difference->now != difference->was;
 }
 
@@ -130,8 +120,8 @@ static bool ari_as_recorded(struct pg_reader *reader, struct pg_function *functi
 		pg_read_port(reader, above, PG_PORT_OTHER);
 	if (!above->hw.capability)
 		return !reader->failed && !above->rec.ari_recorded;
-	return !pg_read(reader, above->at, (uint16_t)(above->hw.capability + PCIE_DEVICE_CONTROL_2), &control) &&
-	       above->rec.ari_recorded == !!(control & ARI_FORWARDING);
+	return !pg_read(reader, above->at, (uint16_t)(above->hw.capability + PG_EXPRESS_DEVICE_CONTROL_2), &control) &&
+	       above->rec.ari_recorded == !!(control & PG_ARI_FORWARDING);
 }
 
 void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,

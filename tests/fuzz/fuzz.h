@@ -16,7 +16,7 @@
 #ifndef PCIGATE_FUZZ_H
 #define PCIGATE_FUZZ_H
 
-#include "capture/capture.h"
+#include "../../lib/capture/capture.h"
 
 #include <pcigate/gate.h>
 

@@ -81,8 +81,9 @@ class Build:
     """The core, tests and vectors without any change."""
 
     def __init__(self, jobs):
-        self.sources = sorted(glob.glob("lib/*.c") + glob.glob("lib/*/*.c"))
-        tools = sorted(glob.glob("tools/*.c") + glob.glob("tools/*/*.c")) + ["boot/efi/leave.c"]
+        capture = sorted(glob.glob("lib/capture/*.c"))
+        self.sources = [file for file in sorted(glob.glob("lib/*.c") + glob.glob("lib/*/*.c")) if file not in capture]
+        tools = capture + sorted(glob.glob("tools/*.c") + glob.glob("tools/*/*.c")) + ["boot/efi/leave.c"]
         tests = [test for test in sorted(glob.glob("tests/unit/test-*.c")) if "/test-efi" not in test]
         objects = self.sources + tools
         for file in objects:

@@ -196,20 +196,6 @@ static void limits(void **state)
 	assert_string_equal(error.text, "load options: too many files '--initrd'");
 }
 
-static void addresses(void **state)
-{
-	static const char *const bad[] = { "",		 "0",	 "1.",	    "20.0", "1.8",	   "100:1.0",
-					   "0:0:0:0.0",	 "1.0 ", "1.0.0",   ":1.0", "10000:0:0.0", "g.0",
-					   "0000:01:00", "-1.0", "01:00.00" };
-	struct pg_bdf at;
-
-	(void)state;
-	for (size_t i = 0; i < PG_ARRAY_SIZE(bad); i++)
-		assert_false(request_address(bad[i], &at));
-	assert_true(request_address("FFFF:ff:1F.7", &at));
-	assert_true(pg_bdf_equal(at, pg_bdf(0xffff, 0xff, 0xff)));
-}
-
 static void the_last_value_counts(void **state)
 {
 	char value[8];
@@ -241,7 +227,6 @@ int main(void)
 		cmocka_unit_test(data_that_is_no_text),
 		cmocka_unit_test(what_is_refused),
 		cmocka_unit_test(limits),
-		cmocka_unit_test(addresses),
 		cmocka_unit_test(the_last_value_counts),
 	};
 

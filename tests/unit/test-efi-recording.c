@@ -7,7 +7,7 @@
 
 #include "lines.h"
 
-#include <capture/capture.h>
+#include "../../lib/capture/capture.h"
 #include <pcigate/gate.h>
 
 #include "functions.h"

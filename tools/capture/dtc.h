@@ -5,7 +5,7 @@
 #ifndef PCIGATE_DTC_H
 #define PCIGATE_DTC_H
 
-#include "capture.h"
+#include "../../lib/capture/capture.h"
 
 /*
  * dtc_compile_file(), dtc_compile_text() - have dtc compile the file @path, so that /include/ finds what lies beside

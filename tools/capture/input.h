@@ -5,7 +5,7 @@
 #ifndef PCIGATE_INPUT_H
 #define PCIGATE_INPUT_H
 
-#include "capture.h"
+#include "../../lib/capture/capture.h"
 
 /*
  * input_open() - opens @path ("-": standard input, which is not to be closed) for input_read(); *@regular says whether

@@ -5,6 +5,8 @@
  */
 #include "machine.h"
 
+#include <pcigate/parse.h>
+
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -49,18 +51,14 @@ static const char *name_of(struct pg_bdf at, char name[NAME_SIZE])
 }
 
 /* Hexadecimal digits from @pos on, at least @least and at most @most; returns how many, 0 if it is not so. */
-static size_t take_hex(const struct reader *reader, size_t pos, size_t least, size_t most, uint32_t *value)
+static size_t take_hex(const struct reader *reader, size_t pos, size_t least, uint32_t most, uint32_t *value)
 {
-	size_t nr = 0;
+	const char *begin = pos < reader->len ? reader->at + pos : reader->at + reader->len;
+	uint64_t number = 0;
+	const char *behind = pg_parse_hex(begin, reader->at + reader->len, most, UINT32_MAX, &number);
+	const size_t nr = behind ? (size_t)(behind - begin) : 0;
 
-	*value = 0;
-	while (pos + nr < reader->len && isxdigit((unsigned char)reader->at[pos + nr])) {
-		const char c = reader->at[pos + nr];
-
-		if (nr++ == most)
-			return 0;
-		*value = *value << 4 | (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-	}
+	*value = (uint32_t)number;
 	return nr < least ? 0 : nr;
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+
 #include "../../lib/topology/reader.h"
 
 bool machine_fail(struct capture_error *error, const char *format, ...)
@@ -103,13 +104,6 @@ bool machine_take(struct machine *machine, struct machine_function *listed, uint
 	return true;
 }
 
-/* PCI Express capability (PCI Express Base 7.5.3.2): the types that are on root buses only. */
-#define CAPABILITY_EXPRESS 0x10u
-#define EXPRESS_TYPE(first_dword) ((first_dword) >> 20 & 0xf)
-#define EXPRESS_ROOT_PORT 4u
-#define EXPRESS_INTEGRATED 9u
-#define EXPRESS_COLLECTOR 10u
-
 #define CLASS_HOST_BRIDGE 0x0600u
 
 /**
@@ -199,10 +193,10 @@ static bool tells_root(struct machine *machine, const struct machine_function *f
 
 		if (!pg_read(&reader, function->at, PG_REG_CLASS, &class) && class >> 16 == CLASS_HOST_BRIDGE)
 			return true;
-		if (!pg_find_capability(&reader, function->at, CAPABILITY_EXPRESS, &first))
+		if (!pg_find_capability(&reader, function->at, PG_CAPABILITY_EXPRESS, &first))
 			continue;
-		if (EXPRESS_TYPE(first) == EXPRESS_ROOT_PORT || EXPRESS_TYPE(first) == EXPRESS_INTEGRATED ||
-		    EXPRESS_TYPE(first) == EXPRESS_COLLECTOR)
+		if (PG_EXPRESS_TYPE(first) == PG_EXPRESS_ROOT_PORT || PG_EXPRESS_TYPE(first) == PG_EXPRESS_INTEGRATED ||
+		    PG_EXPRESS_TYPE(first) == PG_EXPRESS_COLLECTOR)
 			return true;
 	}
 	return false;

@@ -7,7 +7,7 @@
 #ifndef PCIGATE_MACHINE_H
 #define PCIGATE_MACHINE_H
 
-#include "capture/capture.h"
+#include "../../lib/capture/capture.h"
 
 #include <pcigate/record.h>
 

@@ -4,6 +4,8 @@
  */
 #include "node.h"
 
+#include <pcigate/parse.h>
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,28 +62,10 @@ int node_no_unit(const struct node *node)
 	return unit ? node_fail(node, NULL, "there is only one, it has no address behind an '@'") : 0;
 }
 
-/* Hexadecimal digits at @text; returns what stands behind them, or NULL if there are none or the number exceeds @max.
- */
+/* The hexadecimal number at @text, however many digits it has; returns what follows it, or NULL if it is none or exceeds @max. */
 static const char *parse_hex(const char *text, uint64_t max, uint64_t *value)
 {
-	const char *start = text;
-
-	*value = 0;
-	for (;; text++) {
-		unsigned int digit;
-
-		if (*text >= '0' && *text <= '9')
-			digit = (unsigned int)(*text - '0');
-		else if (*text >= 'a' && *text <= 'f')
-			digit = (unsigned int)(*text - 'a') + 10;
-		else if (*text >= 'A' && *text <= 'F')
-			digit = (unsigned int)(*text - 'A') + 10;
-		else
-			return text == start ? NULL : text;
-		if (digit > max || *value > (max - digit) / 16)
-			return NULL;
-		*value = *value * 16 + digit;
-	}
+	return pg_parse_hex(text, text + strlen(text), UINT32_MAX, max, value);
 }
 
 int node_unit(const struct node *node, uint64_t max, uint64_t *value)
