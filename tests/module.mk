@@ -7,6 +7,7 @@ include tests/efi.mk
 include tests/bench.mk
 include tests/oracle.mk
 include tests/proofs.mk
+include tests/coverage.mk
 
 # What is compiled for the tests takes as long as they do.
 CHECK_JOBS := $(shell nproc)
