@@ -31,8 +31,8 @@ static void read_identity(struct walk *walk, struct found *found, uint32_t id)
 	if (pg_read(&walk->reader, found->at, PG_REG_SUBSYSTEM, &identity->subsystem))
 		identity->subsystem = 0;
 	pg_walk_extended(&walk->reader, found->at, id, &extended);
-	if (!extended.serial || pg_read(&walk->reader, found->at, (uint16_t)(extended.serial + PG_SERIAL_LOW), &low) ||
-	    pg_read(&walk->reader, found->at, (uint16_t)(extended.serial + PG_SERIAL_HIGH), &high))
+	if (!extended.serial || pg_read(&walk->reader, found->at, pg_extended_register(extended.serial, PG_SERIAL_LOW), &low) ||
+	    pg_read(&walk->reader, found->at, pg_extended_register(extended.serial, PG_SERIAL_HIGH), &high))
 		return;
 	identity->serial = (uint64_t)high << 32 | low;
 	identity->has_serial = true;

@@ -70,13 +70,19 @@ static inline bool pg_port_is_downstream(uint8_t port)
 }
 
 /**
- * struct pg_extended - offsets of the extended capabilities that matter, 0 for those that are not there
+ * struct pg_extended - offsets of the extended capabilities that matter, in units of 4 bytes; 0 for those that are not there
  */
 struct pg_extended {
-	uint16_t sriov;
-	uint16_t ari;
-	uint16_t serial;
-};
+	uint32_t sriov : 10;
+	uint32_t ari : 10;
+	uint32_t serial : 10;
+} __attribute__((packed, aligned(2)));
+
+/* The byte offset of a register @reg of an extended capability that begins at @dword. */
+static inline uint16_t pg_extended_register(uint32_t dword, uint32_t reg)
+{
+	return (uint16_t)(dword * 4 + reg);
+}
 
 /**
  * struct pg_hardware - what a function answered; 0 unless @presence is PG_PRESENT

@@ -102,13 +102,14 @@ uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t w
 /* Notes the first of each kind, as Linux finds that one. */
 static void note_extended(uint16_t id, uint16_t offset, struct pg_extended *extended)
 {
-	uint16_t *place = id == PG_EXTENDED_SRIOV  ? &extended->sriov :
-			  id == PG_EXTENDED_ARI	? &extended->ari :
-			  id == PG_EXTENDED_SERIAL ? &extended->serial :
-						  NULL;
+	const uint32_t dword = offset / 4u;
 
-	if (place && !*place)
-		*place = offset;
+	if (id == PG_EXTENDED_SRIOV && !extended->sriov)
+		extended->sriov = dword & 0x3ff;
+	else if (id == PG_EXTENDED_ARI && !extended->ari)
+		extended->ari = dword & 0x3ff;
+	else if (id == PG_EXTENDED_SERIAL && !extended->serial)
+		extended->serial = dword & 0x3ff;
 }
 
 bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register, struct pg_extended *extended)

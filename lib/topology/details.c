@@ -109,7 +109,7 @@ void pg_read_ari(struct pg_reader *reader, struct pg_function *functions, struct
 	pg_read_extended(reader, functions, function);
 	if (!function->hw.extended.ari || function->hw.ari)
 		return;
-	if (pg_read(reader, function->at, (uint16_t)(function->hw.extended.ari + PG_ARI_CAPABILITY), &value)) {
+	if (pg_read(reader, function->at, pg_extended_register(function->hw.extended.ari, PG_ARI_CAPABILITY), &value)) {
 		function->hw.unread = true;
 	} else {
 		function->hw.ari = true;
@@ -145,7 +145,7 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions, 
 		       bool unrecorded)
 {
 	uint32_t total, offset_stride, last;
-	uint16_t sriov;
+	uint32_t sriov;
 
 	pg_read_extended(reader, functions, function);
 	sriov = function->hw.extended.sriov;
@@ -154,8 +154,8 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions, 
 			function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}
-	if (pg_read(reader, function->at, (uint16_t)(sriov + PG_SRIOV_TOTAL_VFS), &total) ||
-	    pg_read(reader, function->at, (uint16_t)(sriov + PG_SRIOV_OFFSET_STRIDE), &offset_stride)) {
+	if (pg_read(reader, function->at, pg_extended_register(sriov, PG_SRIOV_TOTAL_VFS), &total) ||
+	    pg_read(reader, function->at, pg_extended_register(sriov, PG_SRIOV_OFFSET_STRIDE), &offset_stride)) {
 		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}

@@ -44,7 +44,7 @@ static void read_virtual_functions(struct pg_scan_state *scan, struct pg_functio
 	if (!function->hw.extended.sriov)
 		return;
 	/* The capability is there, so all ones, whatever they come from, may not pass for "disabled". */
-	if (pg_read(&scan->reader, function->at, (uint16_t)(function->hw.extended.sriov + PG_SRIOV_CONTROL), &control) ==
+	if (pg_read(&scan->reader, function->at, pg_extended_register(function->hw.extended.sriov, PG_SRIOV_CONTROL), &control) ==
 	    PG_ACCESS_UNREADABLE)
 		function->hw.unread = true;
 	else

@@ -42,8 +42,8 @@ static bool differs(struct pg_reader *reader, const struct pg_function *function
 	/* Where the list could not be read, that is said. */
 	if (!function->hw.extended.serial)
 		return !function->hw.unread;
-	now = read_register(reader, function, function->hw.extended.serial + PG_SERIAL_LOW);
-	difference->now = (uint64_t)read_register(reader, function, function->hw.extended.serial + PG_SERIAL_HIGH) << 32 | now;
+	now = read_register(reader, function, pg_extended_register(function->hw.extended.serial, PG_SERIAL_LOW));
+	difference->now = (uint64_t)read_register(reader, function, pg_extended_register(function->hw.extended.serial, PG_SERIAL_HIGH)) << 32 | now;
 	return difference->now != difference->was;
 }
 

@@ -312,7 +312,7 @@ static uint16_t find_in(uint32_t id)
 	struct pg_extended extended;
 
 	pg_walk_extended(&reader, at, id, &extended);
-	return extended.sriov;
+	return pg_extended_register(extended.sriov, 0);
 }
 
 static uint16_t find_extended(void)

@@ -394,7 +394,7 @@ static void without_ari(void **state)
 	m.functions[bridge_at(port, 2, 0, 0, 0)].result.visited = true;
 	simulate_ari();
 	assert_false(m.sim.incomplete);
-	m.functions[zero].hw.extended.sriov = 0x100;
+	m.functions[zero].hw.extended.sriov = 0x40;
 	simulate_ari();
 	assert_true(m.sim.incomplete);
 	m.functions[zero].hw.ari = false;
