@@ -18,7 +18,7 @@ $(COVERAGE)/pcigate: $(filter-out lib/%,$(TOOLS_SRCS)) $(TOOLS_HDRS) $(COVERAGE)
 		-Wl,-rpath,'$$ORIGIN' -lcore $(TOOLS_LIBS)
 
 .PHONY: coverage
-coverage: $(COVERAGE_TESTS:%=$(COVERAGE)/%) $(COVERAGE)/pcigate | deps ## lines of the core that unit tests and vectors run, by folder (needs llvm-cov, package llvm)
+coverage: $(COVERAGE_TESTS:%=$(COVERAGE)/%) $(COVERAGE)/pcigate | deps ## coverage of lib/ by unit tests and vectors, by folder; needs llvm
 	@rm -f $(COVERAGE)/*.profraw
 	@for test in $(COVERAGE_TESTS); do \
 		LLVM_PROFILE_FILE=$(COVERAGE)/$$test.profraw $(COVERAGE)/$$test >$(COVERAGE)/$$test.log 2>&1 || exit; done
