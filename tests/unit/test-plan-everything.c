@@ -371,8 +371,8 @@ static void range_up_to_255(void **state)
 	root(0, 0x7f);
 	bridge(ON_ROOT(0), 1, 0x80, 0x81, 0xfd);
 	dead = reset_bridge(ON_ROOT(0), 2);
-	m.functions[dead].visited = false;
-	m.functions[dead].unseen = 2;
+	m.functions[dead].result.visited = false;
+	m.functions[dead].rec.unseen = 2;
 	after = device(ON_ROOT(1), 0);
 	make_plan();
 	assert_numbers(dead, 0x80, 0xfe, 0xfe);
@@ -392,7 +392,7 @@ static void numbers_may_run_over(void **state)
 		moved = device(reset_bridge(ON_ROOT(0), 1), 0);
 		bridge(ON_ROOT(0), 2, 0, 1, last);
 		dead = reset_bridge(ON_ROOT(0), 3);
-		m.functions[dead].visited = false;
+		m.functions[dead].result.visited = false;
 		make_plan();
 		assert_numbers(dead, 0, (uint8_t)(last + 2), (uint8_t)(last + 2));
 		assert_found_at(moved, (uint8_t)(last + 1), last == 0xbd);
