@@ -6,7 +6,7 @@
  * source: lib/record/gate_fdt.c lib/record/pci_flb.c tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 18
  * limit: 120
- * break: lib/record/gate_fdt.c s/device->depth = \(uint32_t\)len \/ 4/device->depth = (uint32_t)len/
+ * break: lib/record/gate_fdt.c s/depth = \(uint32_t\)len \/ 4/depth = (uint32_t)len/
  * break: lib/record/gate_fdt.c s/len != nr \* 4/len < nr/
  */
 #include "tree.h"

@@ -6,7 +6,7 @@
  * source: tests/proofs/note.c
  * flags: --unwind 5
  * break: lib/record/kept.c s/i \+ SCRATCH_AREA <= kho/i <= kho/
- * break: lib/record/kept.c s/\(range->first <= pa \|\| range->first - pa < size\)/range->first <= pa + (size - 1)/
+ * break: lib/record/kept.c s/range->first - pa < size/range->first < pa + size/
  * break: lib/record/kept.c s/\|\| overlaps\(range, kho->scratch_pa, kho->scratch_size\)//
  */
 #include "proof.h"
