@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * prove-gate-fdt.c - pcigate's own tree of any content, libfdt by its documentation (tree.c), with
+ * room for two more root buses. A blob of more than 64 bytes counts as unreadable. The checksum is
+ * any number (crc.c).
+ *
+ * source: lib/record/gate_fdt.c lib/record/pci_flb.c tests/proofs/crc.c
+ * source: tests/proofs/note.c tests/proofs/tree.c
+ * flags: --unwind 5 --unwindset pg_note_text.0:66,memcmp.0:13,strlen.0:9
+ * limit: 120
+ * break: lib/record/gate_fdt.c s/nr_roots == PG_MAX_ROOTS/nr_roots > PG_MAX_ROOTS/
+ * break: lib/record/gate_fdt.c s/range\[0\] > range\[1\] \|\| //
+ * break: lib/record/gate_fdt.c s/own->bridges < 0 \|\| //
+ */
+#include "tree.h"
+
+#include <pcigate/record.h>
+
+#define BEFORE (PG_MAX_ROOTS - 2)
+
+void harness(void)
+{
+	struct pg_blob blob;
+	struct pg_finding finding;
+	struct pg_record record;
+	enum pg_reason reason;
+
+	record.own.present = false;
+	record.own.crc = 0;
+	record.nr_roots = BEFORE;
+
+	reason = pg_record_read_gate_fdt(&tree_memory, &blob, &record, &finding);
+	PROVE(!reason || finding.reason == reason);
+	PROVE(record.nr_roots >= BEFORE && record.nr_roots <= PG_MAX_ROOTS);
+	if (reason)
+		return;
+	REACHED(record.nr_roots == PG_MAX_ROOTS);
+	REACHED(record.own.complete && record.own.sriov > 0 && record.own.answer > 0);
+	PROVE(record.own.present && record.own.pa == blob.pa && record.own.size == blob.size);
+	PROVE(record.own.bridges >= 0 && record.own.devices >= 0);
+	PROVE(!record.own.crc || record.own.crc <= blob.size - 4);
+	PROVE(blob.pa % 8 == 0 && blob.size >= sizeof(struct fdt_header));
+	for (uint32_t i = BEFORE; i < PG_MAX_ROOTS; i++)
+		PROVE(i >= record.nr_roots || record.roots[i].first <= record.roots[i].last);
+}
