@@ -31,8 +31,11 @@ static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf
 	} else {
 		*link = (struct pg_function){ .at = at, .parent = parent };
 		link->hw.presence = 7u & (unsigned int)pg_scan_id(scan, link);
+		if (link->hw.presence == PG_PRESENT)
+			link->hw.presence = 7u & (unsigned int)pg_presence_of(pg_scan_header(scan, link));
 	}
-	if (link->hw.presence == PG_PRESENT)
+	/* What Linux ignores ends the chain. */
+	if (pg_scan_is_function(link))
 		pg_read_ari(&scan->reader, scan->functions, link);
 	/* It may name a next one, or none. */
 	if (link->hw.unread)

@@ -88,6 +88,15 @@ static bool is_extended(struct pg_reader *reader, struct pg_function *functions,
 	       (pg_extended_below(reader, functions, function->parent) || reader->failed);
 }
 
+/* In a CardBus bridge the list of capabilities begins elsewhere. It is no function that a chain of ARI may need. */
+static bool is_pcie(struct pg_reader *reader, const struct pg_function *function)
+{
+	uint32_t first;
+
+	return function->hw.header != PG_HEADER_CARDBUS &&
+	       pg_find_capability(reader, function->at, PG_CAPABILITY_EXPRESS, &first);
+}
+
 void pg_read_extended(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function)
 {
 	const bool failed = reader->failed;
@@ -109,7 +118,11 @@ void pg_read_ari(struct pg_reader *reader, struct pg_function *functions, struct
 	pg_read_extended(reader, functions, function);
 	if (!function->hw.extended.ari || function->hw.ari)
 		return;
-	if (pg_read(reader, function->at, pg_extended_register(function->hw.extended.ari, PG_ARI_CAPABILITY), &value)) {
+	reader->failed = false;
+	if (!is_pcie(reader, function)) {
+		/* Linux has no extended registers of it, whatever answers there (pci_cfg_space_size()). */
+		function->hw.unread |= reader->failed;
+	} else if (pg_read(reader, function->at, pg_extended_register(function->hw.extended.ari, PG_ARI_CAPABILITY), &value)) {
 		function->hw.unread = true;
 	} else {
 		function->hw.ari = true;
@@ -149,8 +162,9 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions, 
 
 	pg_read_extended(reader, functions, function);
 	sriov = function->hw.extended.sriov;
-	if (!sriov) {
-		if (function->hw.unread)
+	reader->failed = false;
+	if (!sriov || !is_pcie(reader, function)) {
+		if (function->hw.unread || reader->failed)
 			function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}
@@ -225,14 +239,18 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 	return numbers > 0xff ? 0xff : (uint8_t)numbers;
 }
 
-/* The record knows for sure. What it does not name at this address came later, or had another address. */
+/* What the record does not name at this address came later, or had another address. */
 static void find_sriov(struct pg_reader *reader, const struct pg_record *record, struct pg_function *functions,
 		       struct pg_function *function)
 {
-	if (!record->own.present || record->own.sriov < 0)
-		read_sriov(reader, functions, function, false);
-	else if (!function->rec.sriov_recorded)
-		read_sriov(reader, functions, function, true);
+	const bool recorded = function->rec.sriov_recorded;
+	const uint8_t buses = function->result.sriov_buses;
+
+	function->result.sriov_buses = 0;
+	read_sriov(reader, functions, function, record->own.present && record->own.sriov >= 0 && !recorded);
+	/* The registers must show what was recorded: else they are damaged, or in another mode than then. */
+	if (recorded && function->result.sriov_buses != buses)
+		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 }
 
 /* One walk over the record for all functions: a walk for each would take its length times theirs. */

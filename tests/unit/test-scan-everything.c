@@ -399,6 +399,46 @@ static void ari_chain_that_cannot_be_followed(void **state)
 	}
 }
 
+/* A link that is not PCI Express, or no function, for Linux: nothing follows it, whatever its extended registers are.
+ */
+static void ari_chain_through_what_linux_ignores(void **state)
+{
+	static const struct {
+		uint16_t reg;
+		uint32_t flip;
+		bool hidden;
+	} rows[] = {
+		{ PG_REG_CLASS, 1, false },			  /* its revision */
+		{ 0x40, 1, true },				  /* another capability */
+		{ PG_REG_COMMAND, PG_STATUS_CAPABILITIES, true }, /* none */
+		{ PG_REG_CAPABILITIES, 0x40, true },
+		{ PG_REG_HEADER, PG_HEADER_CARDBUS << 16, true },
+		{ PG_REG_HEADER, 4u << 16, true }, /* a header layout that there is not */
+	};
+	unsigned int i;
+
+	/* Each with the link in the record and without. */
+	for (i = 0; i < 2 * PG_ARRAY_SIZE(rows); i++) {
+		struct mock_function *link;
+
+		fixture_teardown(state);
+		fixture_setup(state);
+		fixture_segment_0();
+		ari_port();
+		put_ari(mock_device(&f.config, 1, 0, 0), 3);
+		link = mock_device(&f.config, 1, 0, 3);
+		put_ari(link, 9);
+		put_ari(mock_device(&f.config, 1, 1, 1), 0);
+		link->regs[rows[i / 2].reg / 4] ^= rows[i / 2].flip;
+		if (i % 2)
+			fixture_record(0, 1, 0, 3, 1);
+		fixture_record(0, 1, 1, 1, 1);
+		fixture_scan();
+		assert_int_equal(f.functions[i % 2].at.devfn, 9);
+		assert_int_equal(f.functions[i % 2].result.hidden, rows[i / 2].hidden);
+	}
+}
+
 /* Where there are 32 devices the number is a device's: ARI is no matter there. */
 static void no_ari_behind_other_bridges(void **state)
 {
@@ -544,6 +584,7 @@ int main(void)
 		FIXTURE_TEST(function_0_of_another_device_is_no_matter),
 		FIXTURE_TEST(ari_chains),
 		FIXTURE_TEST(ari_chain_that_cannot_be_followed),
+		FIXTURE_TEST(ari_chain_through_what_linux_ignores),
 		FIXTURE_TEST(no_ari_behind_other_bridges),
 		FIXTURE_TEST(ari_functions_in_the_list),
 		FIXTURE_TEST(complete_list_of_bridges),
