@@ -112,13 +112,13 @@ static void preserved_pages(void **state)
 /* Linux takes as much of it as there can be memory (memblock_cap_size()). */
 static void scratch_area_beyond_the_end(void **state)
 {
-	uint8_t *scratch = mock_memory_add(&memory, SCRATCH_PA + 4096, 4096);
+	uint8_t *area = mock_memory_add(&memory, SCRATCH_PA + 4096, 4096);
 
 	(void)state;
 	record.kho.scratch_pa = SCRATCH_PA + 4096;
 	record.kho.scratch_size = 16;
-	put64(scratch, 0x80000000u);
-	put64(scratch + 8, UINT64_MAX);
+	put64(area, 0x80000000u);
+	put64(area + 8, UINT64_MAX);
 	assert_int_equal(check(0x70000000, 0x7fffffff), PG_OK);
 	assert_lost(0x84000000u, UINT64_MAX, "0x80000000");
 	assert_lost(UINT64_MAX, UINT64_MAX, "0x80000000");
