@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * fdt.c - the structure block of a flattened device tree, token by token (Devicetree Specification 0.4, 5.4).
+ * fdt.c - the structure block of a flattened device tree, token by token (Devicetree Specification
+ * 0.4, 5.4).
  */
 #include <pcigate/fdt.h>
 
 /* The version with the size of the structure block in its header. */
 #define VERSION_MIN 17u
 
-/* Behind the tag of a property: the length of the value, and where the name begins in the strings block. */
+/*
+ * Behind the tag of a property: the length of the value, and where the name begins in the strings
+ * block.
+ */
 #define PROPERTY_HEADER 8u
 
 static uint32_t load(const uint8_t *bytes)
@@ -44,7 +48,8 @@ static int check_tokens(const uint8_t *tokens, uint32_t size, uint32_t names)
 				return -FDT_ERR_BADSTRUCTURE;
 			break;
 		case FDT_PROP:
-			if (!depth || size - at < PROPERTY_HEADER || load(tokens + at + FDT_TAGSIZE) >= names)
+			if (!depth || size - at < PROPERTY_HEADER ||
+			    load(tokens + at + FDT_TAGSIZE) >= names)
 				return -FDT_ERR_BADSTRUCTURE;
 			len = load(tokens + at);
 			at += PROPERTY_HEADER;
@@ -78,7 +83,8 @@ int pg_fdt_check(const void *fdt, size_t size)
 		return -FDT_ERR_TRUNCATED;
 	/* With a zero at the end of the strings block every name in it ends inside. */
 	names = fdt_size_dt_strings(fdt);
-	if (fdt_off_dt_struct(fdt) % FDT_TAGSIZE || (names && bytes[fdt_off_dt_strings(fdt) + names - 1]))
+	if (fdt_off_dt_struct(fdt) % FDT_TAGSIZE ||
+	    (names && bytes[fdt_off_dt_strings(fdt) + names - 1]))
 		return -FDT_ERR_BADSTRUCTURE;
 	return check_tokens(bytes + fdt_off_dt_struct(fdt), fdt_size_dt_struct(fdt), names);
 }

@@ -17,9 +17,13 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 	};
 }
 
-/* The bridges first, which is a small part of it all; the rest only where they do not decide, or if it is asked for. */
-static enum pg_reason scan(const struct pg_config *config, bool everything, struct pg_workspace *workspace,
-			   struct pg_gate *gate, struct pg_finding *finding)
+/*
+ * The bridges first, which is a small part of it all; the rest only where they do not decide, or if
+ * it is asked for.
+ */
+static enum pg_reason scan(const struct pg_config *config, bool everything,
+			   struct pg_workspace *workspace, struct pg_gate *gate,
+			   struct pg_finding *finding)
 {
 	struct pg_topology *topology = &gate->topology;
 	unsigned int flags = pg_scan_flags(&gate->policy) | (everything ? PG_SCAN_EVERYTHING : 0);
@@ -32,7 +36,8 @@ static enum pg_reason scan(const struct pg_config *config, bool everything, stru
 		if (!reason) {
 			pg_scan_identities(config, &gate->record, workspace->functions, topology);
 			if (topology->everything)
-				pg_scan_details(config, &gate->record, workspace->functions, topology);
+				pg_scan_details(config, &gate->record, workspace->functions,
+						topology);
 		}
 		topology->reads += reads;
 		if (reason || topology->everything ||
@@ -43,17 +48,21 @@ static enum pg_reason scan(const struct pg_config *config, bool everything, stru
 	}
 }
 
-static void judge(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
+static void judge(const struct pg_input *input, struct pg_workspace *workspace,
+		  struct pg_gate *gate)
 {
 	struct pg_finding finding;
-	const enum pg_reason reason = scan(input->config, input->everything, workspace, gate, &finding);
+	const enum pg_reason reason =
+		scan(input->config, input->everything, workspace, gate, &finding);
 
 	if (reason) {
 		refuse(gate, reason, &finding);
 		return;
 	}
-	pg_plan_make(&gate->topology, &gate->policy, &workspace->simulation, workspace->steps, &gate->plan);
-	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements, &gate->verdict);
+	pg_plan_make(&gate->topology, &gate->policy, &workspace->simulation, workspace->steps,
+		     &gate->plan);
+	pg_judge(&gate->record, &gate->topology, &gate->plan, &gate->policy, workspace->judgements,
+		 &gate->verdict);
 }
 
 enum pg_reason pg_read_handover(void *ctx, const struct pg_policy *policy, struct pg_record *record,
@@ -62,18 +71,22 @@ enum pg_reason pg_read_handover(void *ctx, const struct pg_policy *policy, struc
 	const struct pg_handover *handover = ctx;
 	enum pg_reason reason;
 
-	reason = pg_record_read(handover->memory, handover->setup_data_pa, record, entries, PG_MAX_RECORDED, finding);
+	reason = pg_record_read(handover->memory, handover->setup_data_pa, record, entries,
+				PG_MAX_RECORDED, finding);
 	if (!reason && record->state == PG_RECORD_DEVICES)
-		reason = pg_record_check_kept(handover->memory, record, policy->taken, policy->nr_taken, finding);
+		reason = pg_record_check_kept(handover->memory, record, policy->taken,
+					      policy->nr_taken, finding);
 	return reason;
 }
 
-static void decide(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
+static void decide(const struct pg_input *input, struct pg_workspace *workspace,
+		   struct pg_gate *gate)
 {
 	struct pg_finding finding;
 	enum pg_reason reason;
 
-	reason = input->source.read(input->source.ctx, &gate->policy, &gate->record, workspace->entries, &finding);
+	reason = input->source.read(input->source.ctx, &gate->policy, &gate->record,
+				    workspace->entries, &finding);
 	if (reason)
 		refuse(gate, reason, &finding);
 	else if (gate->record.state == PG_RECORD_DEVICES)

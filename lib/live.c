@@ -2,14 +2,15 @@
 /*
  * live.c - reads the record of the kernel that runs, while it still grows.
  *
- * The orchestrator writes its array of objects and the sessions at the very last, but the PCI core's record and pcigate's own
- * are right at every moment. So these two are read, and what leads to them, and the third copy in the sessions, is left to
- * whoever comes later. A file of its own, so that the stage does not carry it.
+ * The orchestrator writes its array of objects and the sessions at the very last, but the PCI
+ * core's record and pcigate's own are right at every moment. So these two are read, and what leads
+ * to them, and the third copy in the sessions, is left to whoever comes later. A file of its own,
+ * so that the stage does not carry it.
  */
 #include <pcigate/gate.h>
 
-static enum pg_reason check_version(const char *field, const char *version, const char *known, char *copy,
-				    struct pg_finding *finding)
+static enum pg_reason check_version(const char *field, const char *version, const char *known,
+				    char *copy, struct pg_finding *finding)
 {
 	const size_t size = strlen(known) + 1;
 
@@ -20,19 +21,22 @@ static enum pg_reason check_version(const char *field, const char *version, cons
 }
 
 enum pg_reason pg_record_read_live(const struct pg_live *live, struct pg_record *record,
-				   struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding)
+				   struct pg_record_entry *entries, uint32_t capacity,
+				   struct pg_finding *finding)
 {
 	enum pg_reason reason;
 
 	*record = (struct pg_record){ .state = PG_RECORD_NO_PCI, .entries = entries };
 	*finding = (struct pg_finding){ .reason = PG_OK };
 
-	reason = check_version("KHO FDT compatible", live->kho_version, PG_KHO_VERSION, record->kho_version, finding);
+	reason = check_version("KHO FDT compatible", live->kho_version, PG_KHO_VERSION,
+			       record->kho_version, finding);
 	if (!reason)
-		reason = check_version("luo_ser.compatible", live->luo_version, PG_LUO_VERSION, record->luo_version,
-				       finding);
+		reason = check_version("luo_ser.compatible", live->luo_version, PG_LUO_VERSION,
+				       record->luo_version, finding);
 	if (!reason && live->pci.present)
-		reason = pg_record_read_pci(live->memory, &live->pci, record, entries, capacity, finding);
+		reason = pg_record_read_pci(live->memory, &live->pci, record, entries, capacity,
+					    finding);
 	if (reason)
 		return reason;
 	if (record->nr)

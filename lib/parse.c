@@ -4,7 +4,8 @@
  */
 #include <pcigate/parse.h>
 
-const char *pg_parse_hex(const char *text, const char *end, uint32_t digits, uint64_t max, uint64_t *value)
+const char *pg_parse_hex(const char *text, const char *end, uint32_t digits, uint64_t max,
+			 uint64_t *value)
 {
 	uint32_t nr;
 
@@ -24,14 +25,16 @@ bool pg_parse_bdf(const char *text, struct pg_bdf *at)
 	uint32_t nr = 0;
 
 	for (;; text++) {
-		text = nr < PG_ARRAY_SIZE(part) ? pg_parse_hex(text, end, 8, UINT32_MAX, &part[nr++]) : NULL;
+		text = nr < PG_ARRAY_SIZE(part)
+			       ? pg_parse_hex(text, end, 8, UINT32_MAX, &part[nr++])
+			       : NULL;
 		if (!text)
 			return false;
 		if (*text != ':')
 			break;
 	}
-	if (*text != '.' || pg_parse_hex(text + 1, end, 1, 7, &function) != end || part[nr - 1] > 0x1f ||
-	    (nr > 1 && part[nr - 2] > 0xff))
+	if (*text != '.' || pg_parse_hex(text + 1, end, 1, 7, &function) != end ||
+	    part[nr - 1] > 0x1f || (nr > 1 && part[nr - 2] > 0xff))
 		return false;
 	*at = pg_bdf(nr > 2 ? (uint32_t)part[0] : 0, nr > 1 ? (uint8_t)part[nr - 2] : 0,
 		     pg_devfn((uint8_t)part[nr - 1], (uint8_t)function));

@@ -5,7 +5,10 @@
 #include <pcigate/reason.h>
 #include <pcigate/text.h>
 
-/* Arrays, not pointers: each pointer would cost a relocation in the purgatory, which is three times as large. */
+/*
+ * Arrays, not pointers: each pointer would cost a relocation in the purgatory, which is three times
+ * as large.
+ */
 #define CODE_SIZE 24
 #define SENTENCE_SIZE 40
 
@@ -20,7 +23,8 @@ static const struct {
 	[PG_RECORD_VERSION] = { "record-version-unknown", "record version unknown", false },
 	[PG_RECORD_INCONSISTENT] = { "record-inconsistent", "record contradicts itself", false },
 	[PG_RECORD_LOOP] = { "record-loop", "record leads back into itself", false },
-	[PG_RECORD_OUTSIDE_MEMORY] = { "record-outside-memory", "record leads outside the memory map", false },
+	[PG_RECORD_OUTSIDE_MEMORY] = { "record-outside-memory",
+				       "record leads outside the memory map", false },
 
 	[PG_BRIDGE_RESET] = { "bridge-reset", "lost its bus numbers", true },
 	[PG_BRIDGE_INVALID] = { "bridge-invalid", "is invalid", true },
@@ -53,7 +57,8 @@ static const struct {
 	[PG_NEXT_WITHOUT_LIVEUPDATE] = { "next-without-liveupdate", "no liveupdate=on", false },
 	[PG_NEXT_WITHOUT_IOMMU] = { "next-without-iommu", "told iommu=off or pt", false },
 	[PG_NEXT_CRASH_KERNEL] = { "next-crash-kernel", "told elfcorehdr=", false },
-	[PG_NEXT_LOSES_MEMORY] = { "next-loses-memory", "next kernel loses memory handed over", false },
+	[PG_NEXT_LOSES_MEMORY] = { "next-loses-memory", "next kernel loses memory handed over",
+				   false },
 	[PG_NEXT_BLACKLIST] = { "next-blacklist", "told initcall_blacklist=", false },
 
 	[PG_WORKSPACE_FULL] = { "workspace-full", "more than the gate has room for", false },
@@ -80,7 +85,8 @@ bool pg_reason_is_move(enum pg_reason reason)
 	return (unsigned int)reason < PG_REASON_COUNT && reasons[reason].move;
 }
 
-static struct pg_text begin(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t at)
+static struct pg_text begin(struct pg_finding *finding, enum pg_reason reason, const char *field,
+			    uint64_t at)
 {
 	struct pg_text text;
 
@@ -89,8 +95,8 @@ static struct pg_text begin(struct pg_finding *finding, enum pg_reason reason, c
 	return text;
 }
 
-enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t value,
-		       uint64_t at)
+enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const char *field,
+		       uint64_t value, uint64_t at)
 {
 	struct pg_text text = begin(finding, reason, field, at);
 
@@ -99,8 +105,8 @@ enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const 
 	return reason;
 }
 
-enum pg_reason pg_note_count(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t value,
-			     uint64_t at)
+enum pg_reason pg_note_count(struct pg_finding *finding, enum pg_reason reason, const char *field,
+			     uint64_t value, uint64_t at)
 {
 	struct pg_text text = begin(finding, reason, field, at);
 
@@ -108,8 +114,9 @@ enum pg_reason pg_note_count(struct pg_finding *finding, enum pg_reason reason, 
 	return reason;
 }
 
-enum pg_reason pg_note_contradiction(struct pg_finding *finding, enum pg_reason reason, const char *field,
-				     uint64_t value, uint64_t other, const char *what, uint64_t at)
+enum pg_reason pg_note_contradiction(struct pg_finding *finding, enum pg_reason reason,
+				     const char *field, uint64_t value, uint64_t other,
+				     const char *what, uint64_t at)
 {
 	struct pg_text text = begin(finding, reason, field, at);
 
@@ -121,8 +128,8 @@ enum pg_reason pg_note_contradiction(struct pg_finding *finding, enum pg_reason 
 	return reason;
 }
 
-enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, const char *field, struct pg_bdf bdf,
-			   uint64_t at)
+enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, const char *field,
+			   struct pg_bdf bdf, uint64_t at)
 {
 	struct pg_text text = begin(finding, reason, field, at);
 
@@ -130,8 +137,8 @@ enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, co
 	return reason;
 }
 
-enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field, const char *string,
-			    size_t len, uint64_t at)
+enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field,
+			    const char *string, size_t len, uint64_t at)
 {
 	struct pg_text text = begin(finding, reason, field, at);
 

@@ -12,14 +12,15 @@
 /**
  * struct pg_workspace - all the memory the core uses; the caller provides it, uninitialised is fine
  *
- * About 330 KiB: the purgatory keeps it in .bss, the kernel allocates it, the command has it static.
+ * About 330 KiB: the purgatory keeps it in .bss, the kernel allocates it, the command has it
+ * static.
  */
 struct pg_workspace {
 	struct pg_function functions[PG_MAX_FUNCTIONS];
 	struct pg_step steps[PG_MAX_FUNCTIONS];
 	union {
-		struct pg_record_entry entries[PG_MAX_RECORDED];  /* until the plan is made */
-		struct pg_simulation simulation;		  /* while it is made */
+		struct pg_record_entry entries[PG_MAX_RECORDED]; /* until the plan is made */
+		struct pg_simulation simulation;		 /* while it is made */
 		struct pg_judgement judgements[PG_MAX_RECORDED]; /* afterwards */
 	};
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * check.c - pcigate check: exactly what the stage would print, and its verdict as exit status. Without a capture it is what
- * the running kernel says.
+ * check.c - pcigate check: exactly what the stage would print, and its verdict as exit status.
+ * Without a capture it is what the running kernel says.
  */
 #include "cli.h"
 
@@ -24,8 +24,9 @@ static void put_line(const struct options *options, const char *line)
 		size_t len = strlen(words[i].word);
 
 		if (word) {
-			printf("%.*s%s%.*s%s%s\n", (int)(word - line), line, colour(options, words[i].colour), (int)len,
-			       word, colour(options, COLOUR_NONE), word + len);
+			printf("%.*s%s%.*s%s%s\n", (int)(word - line), line,
+			       colour(options, words[i].colour), (int)len, word,
+			       colour(options, COLOUR_NONE), word + len);
 			return;
 		}
 	}

@@ -74,7 +74,10 @@ int command_show(const struct session *session);
 int command_plan(const struct options *options);
 int command_show_efi(const struct options *options);
 
-/* show_own() - pcigate show of the tree that is pcigate's own record, @size bytes at @fdt, without the rest of a capture. */
+/*
+ * show_own() - pcigate show of the tree that is pcigate's own record, @size bytes at @fdt, without
+ * the rest of a capture.
+ */
 int show_own(const struct options *options, const void *fdt, size_t size);
 
 /* own_is_record() - whether @fdt calls itself such a record, of whatever version. */
@@ -87,23 +90,29 @@ bool own_is_record(const void *fdt, size_t size);
 #define OWN_RECORD_PATH "/sys/kernel/debug/kho/in/sub_fdts/pcigate"
 
 /*
- * session_load() - reads options->path as a capture. Returns 0 or an exit status. It is session_fetch(), which returns a tree to
- * be freed, or NULL after complaining, and session_parse().
+ * session_load() - reads options->path as a capture. Returns 0 or an exit status. It is
+ * session_fetch(), which returns a tree to be freed, or NULL after complaining, and
+ * session_parse().
  */
 int session_load(struct session *session);
 void *session_fetch(const char *path, size_t *size);
 int session_parse(struct session *session, const void *fdt, size_t size);
 
-/* session_run() - sends @session->capture through the pipeline. The workspace is one for all: one session at a time. */
+/*
+ * session_run() - sends @session->capture through the pipeline. The workspace is one for all: one
+ * session at a time.
+ */
 void session_run(struct session *session);
 
 /*
- * session_look() - has the record and the topology filled with pcigate=off, too. The policy stays what it was.
+ * session_look() - has the record and the topology filled with pcigate=off, too. The policy stays
+ * what it was.
  */
 void session_look(struct session *session);
 
 /* session_judge() - judges @record, which no kernel wrote. */
-void session_judge(struct session *session, const struct pg_config *config, struct pg_record *record);
+void session_judge(struct session *session, const struct pg_config *config,
+		   struct pg_record *record);
 
 /* complain() - "pcigate: MESSAGE" on standard error. Returns STATUS_TROUBLE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -118,7 +127,9 @@ enum colour {
 };
 const char *colour(const struct options *options, enum colour wanted);
 
-/* put_text() - prints @text from a capture with every control character replaced, so that it cannot steer a terminal.
+/*
+ * put_text() - prints @text from a capture with every control character replaced, so that it cannot
+ * steer a terminal.
  */
 void put_text(FILE *out, const char *text);
 
@@ -139,7 +150,10 @@ int json_show(const struct session *session);
 /* expect_plan() - the same for the lines of a plan, @text. */
 int expect_plan(const struct session *session, const char *text);
 
-/* expect_compare() - tells on standard error where the gate said something else than the capture expects; 0, 1 or 2. */
+/*
+ * expect_compare() - tells on standard error where the gate said something else than the capture
+ * expects; 0, 1 or 2.
+ */
 int expect_compare(const struct session *session);
 
 /* show_tree() - draws the functions of the topology below their bridges; false without memory. */
@@ -157,7 +171,10 @@ struct lines {
 	bool failed;
 };
 
-/* lines_make() - the stage's own lines on this session; false without memory. lines_free() gives them back. */
+/*
+ * lines_make() - the stage's own lines on this session; false without memory. lines_free() gives
+ * them back.
+ */
 bool lines_make(const struct session *session, struct lines *lines);
 void lines_free(struct lines *lines);
 

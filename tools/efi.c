@@ -39,9 +39,11 @@ static enum colour colour_of(const struct leave *leave)
 
 static void put_verdict(const struct options *options, const char *name, const struct leave *leave)
 {
-	printf("%-9s %s%s%s: %u of %u devices keep their address, %u moved, %u unverified (%llu config reads", name,
-	       colour(options, colour_of(leave)), leave->verdict, colour(options, COLOUR_NONE), leave->keep,
-	       leave->devices, leave->move, leave->unverified, (unsigned long long)leave->reads);
+	printf("%-9s %s%s%s: %u of %u devices keep their address, %u moved, %u unverified (%llu "
+	       "config reads",
+	       name, colour(options, colour_of(leave)), leave->verdict,
+	       colour(options, COLOUR_NONE), leave->keep, leave->devices, leave->move,
+	       leave->unverified, (unsigned long long)leave->reads);
 	if (leave->usec)
 		printf(", %llu us", (unsigned long long)leave->usec);
 	puts(")");
@@ -53,11 +55,13 @@ static void put_verdict(const struct options *options, const char *name, const s
 
 static json_t *as_json(const struct leave *leave)
 {
-	return json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "verdict", leave->verdict, "reason",
-			 strcmp(leave->reason, "none") ? json_string(leave->reason) : json_null(), "devices",
-			 (json_int_t)leave->devices, "keep", (json_int_t)leave->keep, "move", (json_int_t)leave->move,
-			 "unverified", (json_int_t)leave->unverified, "config-reads", (json_int_t)leave->reads, "usec",
-			 (json_int_t)leave->usec, "time", leave->time[0] ? json_string(leave->time) : json_null());
+	return json_pack(
+		"{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "verdict", leave->verdict,
+		"reason", strcmp(leave->reason, "none") ? json_string(leave->reason) : json_null(),
+		"devices", (json_int_t)leave->devices, "keep", (json_int_t)leave->keep, "move",
+		(json_int_t)leave->move, "unverified", (json_int_t)leave->unverified,
+		"config-reads", (json_int_t)leave->reads, "usec", (json_int_t)leave->usec, "time",
+		leave->time[0] ? json_string(leave->time) : json_null());
 }
 
 static int status_of(const struct leave *leave)
@@ -89,16 +93,19 @@ int command_show_efi(const struct options *options)
 	if (options->path)
 		return show_file(options);
 	if (access(EFIVARFS, F_OK))
-		return complain(EFIVARFS ": %s (booted by UEFI, and efivarfs mounted?)", strerror(errno));
+		return complain(EFIVARFS ": %s (booted by UEFI, and efivarfs mounted?)",
+				strerror(errno));
 	has_verdict = !access(VERDICT_PATH, F_OK);
 	has_last = !access(LAST_STOP_PATH, F_OK);
 	if (!has_verdict && !has_last)
-		return complain("no variable of pcigate.efi: this machine was not booted through it");
+		return complain(
+			"no variable of pcigate.efi: this machine was not booted through it");
 	if ((has_verdict && read_variable(VERDICT_PATH, &verdict)) ||
 	    (has_last && read_variable(LAST_STOP_PATH, &last)))
 		return STATUS_TROUBLE;
 	if (options->json) {
-		status = json_put(json_pack("{s:o, s:o}", "verdict", has_verdict ? as_json(&verdict) : json_null(),
+		status = json_put(json_pack("{s:o, s:o}", "verdict",
+					    has_verdict ? as_json(&verdict) : json_null(),
 					    "last-stop", has_last ? as_json(&last) : json_null()));
 	} else {
 		if (has_verdict)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * expect.c - compares what the gate says with what the capture expects of it (docs/capture.md, "expect").
+ * expect.c - compares what the gate says with what the capture expects of it (docs/capture.md,
+ * "expect").
  */
 #include "cli.h"
 
@@ -43,11 +44,11 @@ static int compare_reasons(const struct session *session)
 		enum pg_reason reason = find_reason(wanted->text[i]);
 
 		if (!reason)
-			return complain("%s: /expect: reasons: '%s' is no reason of the gate", session->options->path,
-					wanted->text[i]);
+			return complain("%s: /expect: reasons: '%s' is no reason of the gate",
+					session->options->path, wanted->text[i]);
 		if (!given[reason]) {
-			complain("%s: the reason %s was expected, but not given", session->options->path,
-				 wanted->text[i]);
+			complain("%s: the reason %s was expected, but not given",
+				 session->options->path, wanted->text[i]);
 			status = STATUS_STOP;
 		}
 	}
@@ -55,7 +56,8 @@ static int compare_reasons(const struct session *session)
 		const char *code = pg_reason_code((enum pg_reason)i);
 
 		if (given[i] && !contains(wanted, code)) {
-			complain("%s: the reason %s was given, but not expected", session->options->path, code);
+			complain("%s: the reason %s was given, but not expected",
+				 session->options->path, code);
 			status = STATUS_STOP;
 		}
 	}
@@ -79,13 +81,15 @@ static int compare_lines(const struct session *session, const struct lines *line
 	for (uint32_t i = 0; i < expect->lines.nr; i++) {
 		if (is_printed(lines, expect->lines.text[i]))
 			continue;
-		complain("%s: no line contains '%s'", session->options->path, expect->lines.text[i]);
+		complain("%s: no line contains '%s'", session->options->path,
+			 expect->lines.text[i]);
 		status = STATUS_STOP;
 	}
 	for (uint32_t i = 0; i < expect->without.nr; i++) {
 		if (!is_printed(lines, expect->without.text[i]))
 			continue;
-		complain("%s: a line contains '%s'", session->options->path, expect->without.text[i]);
+		complain("%s: a line contains '%s'", session->options->path,
+			 expect->without.text[i]);
 		status = STATUS_STOP;
 	}
 	return status;
@@ -107,8 +111,8 @@ int expect_compare(const struct session *session)
 	if (other > status)
 		status = other;
 	if (expect->open != session->gate.verdict.open && status < STATUS_TROUBLE) {
-		complain("%s: expected to %s, but it %s", session->options->path, expect->open ? "open" : "stop",
-			 expect->open ? "stops" : "opens");
+		complain("%s: expected to %s, but it %s", session->options->path,
+			 expect->open ? "open" : "stop", expect->open ? "stops" : "opens");
 		status = STATUS_STOP;
 	}
 	for (uint32_t i = 0; status && i < lines.nr; i++)
@@ -127,7 +131,8 @@ int expect_plan(const struct session *session, const char *text)
 	for (uint32_t i = 0; i < expect->plan.nr; i++) {
 		if (strstr(text, expect->plan.text[i]))
 			continue;
-		complain("%s: no line of the plan contains '%s'", session->options->path, expect->plan.text[i]);
+		complain("%s: no line of the plan contains '%s'", session->options->path,
+			 expect->plan.text[i]);
 		status = STATUS_STOP;
 	}
 	if (status)

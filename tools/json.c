@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * json.c - check and show as one JSON object each. docs/pcigate.8 describes them; keys are added, never changed.
+ * json.c - check and show as one JSON object each. docs/pcigate.8 describes them; keys are added,
+ * never changed.
  */
 #include "json.h"
 
@@ -53,9 +54,9 @@ static json_t *problem(const struct pg_verdict *verdict)
 
 	if (!verdict->record)
 		return json_null();
-	return json_pack("{s:s, s:s, s:s?, s:o, s:I}", "reason", pg_reason_code(verdict->record), "sentence",
-			 pg_reason_sentence(verdict->record), "field", finding->field, "value",
-			 json_text(finding->text), "at", (json_int_t)finding->at);
+	return json_pack("{s:s, s:s, s:s?, s:o, s:I}", "reason", pg_reason_code(verdict->record),
+			 "sentence", pg_reason_sentence(verdict->record), "field", finding->field,
+			 "value", json_text(finding->text), "at", (json_int_t)finding->at);
 }
 
 json_t *json_record(const struct session *session)
@@ -70,12 +71,14 @@ json_t *json_record(const struct session *session)
 	const struct pg_verdict *verdict = &session->gate.verdict;
 	const bool counted = !verdict->record || verdict->nr;
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "state", states[from->state], "kho",
-			 version(from->kho_version), "luo", version(from->luo_version), "pci",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "state",
+			 states[from->state], "kho", version(from->kho_version), "luo",
+			 version(from->luo_version), "pci",
 			 number(from->pci_version, from->pci_version), "liveupdate",
-			 number(from->liveupdate, from->luo_version[0]), "files", number(from->files, counted || from->files),
-			 "devices", number(verdict->devices, counted), "bridges", number(verdict->bridges, counted), "problem",
-			 problem(verdict));
+			 number(from->liveupdate, from->luo_version[0]), "files",
+			 number(from->files, counted || from->files), "devices",
+			 number(verdict->devices, counted), "bridges",
+			 number(verdict->bridges, counted), "problem", problem(verdict));
 }
 
 json_t *json_policy(const struct pg_policy *from)
@@ -91,9 +94,10 @@ json_t *json_policy(const struct pg_policy *from)
 		[PG_STOP_POWEROFF] = "poweroff",
 	};
 
-	return json_pack("{s:s, s:s, s:I, s:b, s:b, s:b}", "mode", modes[from->mode], "stop", stops[from->stop],
-			 "reset-after", (json_int_t)from->reset_after_s, "assign-busses", from->assign_busses,
-			 "pci-off", from->pci_off, "kho-off", from->kho_off);
+	return json_pack("{s:s, s:s, s:I, s:b, s:b, s:b}", "mode", modes[from->mode], "stop",
+			 stops[from->stop], "reset-after", (json_int_t)from->reset_after_s,
+			 "assign-busses", from->assign_busses, "pci-off", from->pci_off, "kho-off",
+			 from->kho_off);
 }
 
 static json_t *judgement(const struct session *session, uint32_t index)
@@ -102,10 +106,12 @@ static json_t *judgement(const struct session *session, uint32_t index)
 	const struct pg_judgement *from = &session->gate.verdict.judgements[index];
 	const enum pg_reason reason = (enum pg_reason)from->reason;
 
-	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o}", "address", json_address(topology->functions[index].at),
-			 "bridge", from->bridge, "refcount", (json_int_t)topology->functions[index].rec.refcount, "verdict",
-			 judgement_text(from), "reason", reason ? pg_reason_code(reason) : NULL, "sentence",
-			 reason ? pg_reason_sentence(reason) : NULL, "because-of", json_address_of(topology, from->culprit));
+	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o}", "address",
+			 json_address(topology->functions[index].at), "bridge", from->bridge,
+			 "refcount", (json_int_t)topology->functions[index].rec.refcount, "verdict",
+			 judgement_text(from), "reason", reason ? pg_reason_code(reason) : NULL,
+			 "sentence", reason ? pg_reason_sentence(reason) : NULL, "because-of",
+			 json_address_of(topology, from->culprit));
 }
 
 /* Appends @value, which it takes over; false without memory. */
@@ -153,8 +159,9 @@ json_t *json_bus_numbers(const struct pg_function *function)
 	if (function->hw.presence != PG_PRESENT ||
 	    (function->hw.header != PG_HEADER_BRIDGE && function->hw.header != PG_HEADER_CARDBUS))
 		return json_null();
-	return json_pack("{s:I, s:I, s:I}", "primary", (json_int_t)function->hw.primary, "secondary",
-			 (json_int_t)function->hw.secondary, "subordinate", (json_int_t)function->hw.subordinate);
+	return json_pack("{s:I, s:I, s:I}", "primary", (json_int_t)function->hw.primary,
+			 "secondary", (json_int_t)function->hw.secondary, "subordinate",
+			 (json_int_t)function->hw.subordinate);
 }
 
 json_t *json_id(uint32_t value)
@@ -170,15 +177,19 @@ json_t *json_id(uint32_t value)
 static json_t *function(const struct pg_topology *topology, uint32_t index)
 {
 	static const char *const presences[] = {
-		[PG_PRESENT] = "present",     [PG_ABSENT] = "absent",	      [PG_NOT_READY] = "not-ready",
-		[PG_NO_WINDOW] = "no-window", [PG_UNREADABLE] = "unreadable", [PG_UNREACHED] = "unreached",
+		[PG_PRESENT] = "present",	[PG_ABSENT] = "absent",
+		[PG_NOT_READY] = "not-ready",	[PG_NO_WINDOW] = "no-window",
+		[PG_UNREADABLE] = "unreadable", [PG_UNREACHED] = "unreached",
 	};
 	const struct pg_function *from = &topology->functions[index];
 
-	return json_pack("{s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address", json_address(from->at), "presence",
-			 presences[from->hw.presence], "recorded", from->rec.recorded, "refcount", (json_int_t)from->rec.refcount,
-			 "id", json_id(from->hw.id), "buses", json_bus_numbers(from), "parent", json_address_of(topology, from->parent),
-			 "overlaps", json_address_of(topology, from->result.culprit), "vfs-enabled", from->hw.vfs_enabled);
+	return json_pack("{s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address",
+			 json_address(from->at), "presence", presences[from->hw.presence],
+			 "recorded", from->rec.recorded, "refcount", (json_int_t)from->rec.refcount,
+			 "id", json_id(from->hw.id), "buses", json_bus_numbers(from), "parent",
+			 json_address_of(topology, from->parent), "overlaps",
+			 json_address_of(topology, from->result.culprit), "vfs-enabled",
+			 from->hw.vfs_enabled);
 }
 
 static json_t *functions(const struct session *session)
@@ -209,21 +220,23 @@ int json_put(json_t *object)
 int json_check(const struct session *session)
 {
 	const struct pg_verdict *verdict = &session->gate.verdict;
-	int status = json_put(json_pack("{s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:I, s:o}", "description",
-				   json_text(session->capture->description), "cmdline",
-				   json_text(session->cmdline), "verdict", verdict->open ? "open" : "stop",
-				   "by-policy", verdict->by_policy, "policy", json_policy(&session->gate.policy), "record",
-				   json_record(session), "functions", judgements(session), "config-reads",
-				   (json_int_t)session->gate.topology.reads, "lines", json_lines(session)));
+	int status = json_put(json_pack(
+		"{s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:I, s:o}", "description",
+		json_text(session->capture->description), "cmdline", json_text(session->cmdline),
+		"verdict", verdict->open ? "open" : "stop", "by-policy", verdict->by_policy,
+		"policy", json_policy(&session->gate.policy), "record", json_record(session),
+		"functions", judgements(session), "config-reads",
+		(json_int_t)session->gate.topology.reads, "lines", json_lines(session)));
 
 	return status ? status : verdict->open ? STATUS_OPEN : STATUS_STOP;
 }
 
 int json_show(const struct session *session)
 {
-	int status = json_put(json_pack("{s:o, s:o, s:o, s:o}", "description", json_text(session->capture->description),
-				   "cmdline", json_text(session->cmdline), "record", json_record(session), "functions",
-				   functions(session)));
+	int status = json_put(json_pack("{s:o, s:o, s:o, s:o}", "description",
+					json_text(session->capture->description), "cmdline",
+					json_text(session->cmdline), "record", json_record(session),
+					"functions", functions(session)));
 
 	return status ? status : session->gate.verdict.record ? STATUS_STOP : STATUS_OPEN;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * json.h - the pieces that the JSON objects of all commands share. Whatever returns json_t hands over a new object, or NULL
- * without memory.
+ * json.h - the pieces that the JSON objects of all commands share. Whatever returns json_t hands
+ * over a new object, or NULL without memory.
  */
 #ifndef PCIGATE_JSON_H
 #define PCIGATE_JSON_H

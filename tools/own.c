@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * own.c - pcigate show of pcigate's own record alone (docs/kho-fdt.md): how the handoff just made went, and what was handed
- * over.
+ * own.c - pcigate show of pcigate's own record alone (docs/kho-fdt.md): how the handoff just made
+ * went, and what was handed over.
  */
 #include "own.h"
 #include "own_json.h"
@@ -11,7 +11,10 @@
 
 #define COMPATIBLE "pcigate-v"
 
-/* Where the tree is said to be: it has no place in physical memory here, and any aligned one will do. */
+/*
+ * Where the tree is said to be: it has no place in physical memory here, and any aligned one will
+ * do.
+ */
 #define PLACE 0x1000u
 
 /* The memory that the core reads: the tree and nothing else. */
@@ -37,7 +40,8 @@ bool own_is_record(const void *fdt, size_t size)
 	if (pg_fdt_check(fdt, size))
 		return false;
 	compatible = fdt_getprop(fdt, 0, "compatible", &len);
-	return compatible && len > 0 && !compatible[len - 1] && !strncmp(compatible, COMPATIBLE, strlen(COMPATIBLE));
+	return compatible && len > 0 && !compatible[len - 1] &&
+	       !strncmp(compatible, COMPATIBLE, strlen(COMPATIBLE));
 }
 
 /* The walks say where they ended: at the end, or at a node that is malformed. */
@@ -59,7 +63,8 @@ static enum pg_reason check_nodes(const struct pg_gate_fdt *own, struct pg_findi
 			    fdt_get_name(own->fdt, bad, NULL), PG_FINDING_TEXT, 0);
 }
 
-static enum pg_reason read_own(struct image *image, struct pg_record *record, struct pg_finding *finding)
+static enum pg_reason read_own(struct image *image, struct pg_record *record,
+			       struct pg_finding *finding)
 {
 	const struct pg_memory memory = { .map = map_image, .ctx = image };
 	const struct pg_blob blob = { .present = true, .pa = PLACE, .size = image->size };
@@ -93,16 +98,18 @@ static void show_answer(const struct options *options, const struct pg_gate_fdt 
 		return;
 	}
 	printf("answer   %s%s%s: ", colour(options, answer.verdict == 1 ? COLOUR_GOOD : COLOUR_BAD),
-	       answer.verdict == 1 ? "opened" :
-	       answer.verdict == 2 ? "opened because pcigate=report said so" :
-				     "of a kind that is not known",
+	       answer.verdict == 1   ? "opened"
+	       : answer.verdict == 2 ? "opened because pcigate=report said so"
+				     : "of a kind that is not known",
 	       colour(options, COLOUR_NONE));
-	printf("%u of %u devices keep their address, %u would move, %u unverified (%u config reads, %llu cycles)\n",
+	printf("%u of %u devices keep their address, %u would move, %u unverified (%u config "
+	       "reads, %llu cycles)\n",
 	       answer.keep, answer.devices, answer.move, answer.unverified, answer.reads,
 	       (unsigned long long)answer.cycles);
 	if (!answer.reason[0])
 		return;
-	sentence = find_reason(answer.reason) ? pg_reason_sentence(find_reason(answer.reason)) : "?";
+	sentence =
+		find_reason(answer.reason) ? pg_reason_sentence(find_reason(answer.reason)) : "?";
 	printf("reason   %s [", sentence);
 	put_text(stdout, answer.reason);
 	puts("]");
@@ -110,15 +117,18 @@ static void show_answer(const struct options *options, const struct pg_gate_fdt 
 
 static void show_roots(const struct pg_record *record)
 {
-	int node = fdt_first_subnode(record->own.fdt, fdt_subnode_offset(record->own.fdt, 0, "host-bridges"));
+	int node = fdt_first_subnode(record->own.fdt,
+				     fdt_subnode_offset(record->own.fdt, 0, "host-bridges"));
 
-	for (uint32_t i = 0; i < record->nr_roots; i++, node = fdt_next_subnode(record->own.fdt, node)) {
+	for (uint32_t i = 0; i < record->nr_roots;
+	     i++, node = fdt_next_subnode(record->own.fdt, node)) {
 		const struct pg_record_root *root = &record->roots[i];
 		uint64_t address, size;
 
 		printf("host     %04x:%02x-%02x", root->segment, root->first, root->last);
 		if (own_window(&record->own, node, &address, &size))
-			printf(", ECAM at 0x%llx, 0x%llx bytes", (unsigned long long)address, (unsigned long long)size);
+			printf(", ECAM at 0x%llx, 0x%llx bytes", (unsigned long long)address,
+			       (unsigned long long)size);
 		putchar('\n');
 	}
 }
@@ -131,9 +141,10 @@ static void show_bridges(const struct pg_gate_fdt *own)
 	while (pg_gate_next_bridge(own, &bridge)) {
 		const fdt32_t *numbers = fdt_getprop(own->fdt, bridge.node, "bus-numbers", NULL);
 
-		printf("bridge   %s, bus %02x, buses %02x-%02x%s, %u preserved\n", bdf_text(bridge.at, text),
-		       fdt32_ld(numbers), fdt32_ld(numbers + 1), fdt32_ld(numbers + 2),
-		       bridge.ari ? ", ARI forwarding" : "", bridge.preserved);
+		printf("bridge   %s, bus %02x, buses %02x-%02x%s, %u preserved\n",
+		       bdf_text(bridge.at, text), fdt32_ld(numbers), fdt32_ld(numbers + 1),
+		       fdt32_ld(numbers + 2), bridge.ari ? ", ARI forwarding" : "",
+		       bridge.preserved);
 	}
 }
 
@@ -145,15 +156,18 @@ static void show_devices(const struct pg_gate_fdt *own)
 	while (pg_gate_next_device(own, &device)) {
 		const struct pg_identity *identity = &device.identity;
 
-		printf("device   %s %04x:%04x, class %06x, revision %02x", bdf_text(device.at, text),
-		       identity->vendor_device & 0xffff, identity->vendor_device >> 16, identity->class_revision >> 8,
+		printf("device   %s %04x:%04x, class %06x, revision %02x",
+		       bdf_text(device.at, text), identity->vendor_device & 0xffff,
+		       identity->vendor_device >> 16, identity->class_revision >> 8,
 		       identity->class_revision & 0xff);
 		if (identity->subsystem)
-			printf(", subsystem %04x:%04x", identity->subsystem & 0xffff, identity->subsystem >> 16);
+			printf(", subsystem %04x:%04x", identity->subsystem & 0xffff,
+			       identity->subsystem >> 16);
 		if (identity->has_serial)
 			printf(", serial %016llx", (unsigned long long)identity->serial);
 		for (uint32_t i = 0; i < device.depth; i++)
-			printf("%s %s", i ? "," : ", behind", bdf_text(pg_gate_path(&device, i), text));
+			printf("%s %s", i ? "," : ", behind",
+			       bdf_text(pg_gate_path(&device, i), text));
 		putchar('\n');
 	}
 }

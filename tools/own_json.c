@@ -2,9 +2,9 @@
 /*
  * own_json.c - pcigate's own record as one JSON object.
  */
+#include "own_json.h"
 #include "json.h"
 #include "own.h"
-#include "own_json.h"
 
 static json_t *answer(const struct pg_gate_fdt *own)
 {
@@ -12,11 +12,12 @@ static json_t *answer(const struct pg_gate_fdt *own)
 
 	if (!own->present || !pg_gate_read_answer(own, &from))
 		return json_null();
-	return json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "verdict", own_verdict_text(from.verdict),
-			 "reason", from.reason[0] ? json_text(from.reason) : json_null(), "devices",
-			 (json_int_t)from.devices, "keep", (json_int_t)from.keep, "move", (json_int_t)from.move,
-			 "unverified", (json_int_t)from.unverified, "config-reads", (json_int_t)from.reads, "cycles",
-			 (json_int_t)from.cycles);
+	return json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "verdict",
+			 own_verdict_text(from.verdict), "reason",
+			 from.reason[0] ? json_text(from.reason) : json_null(), "devices",
+			 (json_int_t)from.devices, "keep", (json_int_t)from.keep, "move",
+			 (json_int_t)from.move, "unverified", (json_int_t)from.unverified,
+			 "config-reads", (json_int_t)from.reads, "cycles", (json_int_t)from.cycles);
 }
 
 static json_t *window(const struct pg_gate_fdt *own, int node)
@@ -36,9 +37,11 @@ static bool add_roots(json_t *array, const struct pg_record *record)
 	for (uint32_t i = 0; i < record->nr_roots; i++, node = fdt_next_subnode(fdt, node)) {
 		const struct pg_record_root *root = &record->roots[i];
 
-		if (!json_append_or_fail(array, json_pack("{s:I, s:I, s:I, s:o}", "segment", (json_int_t)root->segment,
-							  "first", (json_int_t)root->first, "last",
-							  (json_int_t)root->last, "ecam", window(&record->own, node))))
+		if (!json_append_or_fail(array, json_pack("{s:I, s:I, s:I, s:o}", "segment",
+							  (json_int_t)root->segment, "first",
+							  (json_int_t)root->first, "last",
+							  (json_int_t)root->last, "ecam",
+							  window(&record->own, node))))
 			return false;
 	}
 	return true;
@@ -49,14 +52,16 @@ static bool add_bridges(json_t *array, const struct pg_record *record)
 	struct pg_gate_bridge bridge = { .node = -1 };
 
 	while (pg_gate_next_bridge(&record->own, &bridge)) {
-		const fdt32_t *numbers = fdt_getprop(record->own.fdt, bridge.node, "bus-numbers", NULL);
+		const fdt32_t *numbers =
+			fdt_getprop(record->own.fdt, bridge.node, "bus-numbers", NULL);
 
 		if (!json_append_or_fail(
-			    array, json_pack("{s:o, s:{s:I, s:I, s:I}, s:b, s:I}", "address", json_address(bridge.at),
-					     "buses", "primary", (json_int_t)fdt32_ld(numbers), "secondary",
+			    array, json_pack("{s:o, s:{s:I, s:I, s:I}, s:b, s:I}", "address",
+					     json_address(bridge.at), "buses", "primary",
+					     (json_int_t)fdt32_ld(numbers), "secondary",
 					     (json_int_t)fdt32_ld(numbers + 1), "subordinate",
-					     (json_int_t)fdt32_ld(numbers + 2), "ari", bridge.ari, "preserved",
-					     (json_int_t)bridge.preserved)))
+					     (json_int_t)fdt32_ld(numbers + 2), "ari", bridge.ari,
+					     "preserved", (json_int_t)bridge.preserved)))
 			return false;
 	}
 	return true;
@@ -94,18 +99,21 @@ static bool add_devices(json_t *array, const struct pg_record *record)
 		const struct pg_identity *identity = &device.identity;
 
 		if (!json_append_or_fail(
-			    array, json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "address", json_address(device.at),
-					     "id", json_id(identity->vendor_device), "class",
-					     (json_int_t)(identity->class_revision >> 8), "revision",
-					     (json_int_t)(identity->class_revision & 0xff), "subsystem",
-					     json_id(identity->subsystem), "serial", serial(identity), "path",
-					     path(&device))))
+			    array,
+			    json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "address",
+				      json_address(device.at), "id",
+				      json_id(identity->vendor_device), "class",
+				      (json_int_t)(identity->class_revision >> 8), "revision",
+				      (json_int_t)(identity->class_revision & 0xff), "subsystem",
+				      json_id(identity->subsystem), "serial", serial(identity),
+				      "path", path(&device))))
 			return false;
 	}
 	return true;
 }
 
-static json_t *list(const struct pg_record *record, bool (*add)(json_t *array, const struct pg_record *record))
+static json_t *list(const struct pg_record *record,
+		    bool (*add)(json_t *array, const struct pg_record *record))
 {
 	json_t *array = json_array();
 
@@ -121,15 +129,18 @@ static json_t *problem(enum pg_reason reason, const struct pg_finding *finding)
 	if (!reason)
 		return json_null();
 	return json_pack("{s:s, s:s, s:s?, s:o}", "reason", pg_reason_code(reason), "sentence",
-			 pg_reason_sentence(reason), "field", finding->field, "value", json_text(finding->text));
+			 pg_reason_sentence(reason), "field", finding->field, "value",
+			 json_text(finding->text));
 }
 
-int own_json(const struct pg_record *record, enum pg_reason reason, const struct pg_finding *finding)
+int own_json(const struct pg_record *record, enum pg_reason reason,
+	     const struct pg_finding *finding)
 {
-	int status = json_put(json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "complete", record->own.complete, "answer",
-					answer(&record->own), "roots", list(record, add_roots), "bridges",
-					list(record, add_bridges), "devices", list(record, add_devices), "problem",
-					problem(reason, finding)));
+	int status = json_put(
+		json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "complete", record->own.complete,
+			  "answer", answer(&record->own), "roots", list(record, add_roots),
+			  "bridges", list(record, add_bridges), "devices",
+			  list(record, add_devices), "problem", problem(reason, finding)));
 
 	return status ? status : reason ? STATUS_STOP : STATUS_OPEN;
 }

@@ -40,17 +40,21 @@ static void usage(FILE *out)
 	for (size_t i = 0; i < PG_ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
 	fputs("\n"
-	      "CAPTURE is a flattened device tree (.dtb) or its text (.dts, compiled with dtc); \"-\" is\n"
-	      "standard input. The format is described in docs/capture.md. show also takes the tree\n"
-	      "that one kernel records for the next, and without CAPTURE the one this kernel was handed,\n"
-	      OWN_RECORD_PATH ".\n"
+	      "CAPTURE is a flattened device tree (.dtb) or its text (.dts, compiled with dtc); "
+	      "\"-\" is\n"
+	      "standard input. The format is described in docs/capture.md. show also takes the "
+	      "tree\n"
+	      "that one kernel records for the next, and without CAPTURE the one this kernel was "
+	      "handed,\n" OWN_RECORD_PATH ".\n"
 	      "check without CAPTURE asks this kernel, as root, what it would say to a kexec now\n"
 	      "(" LIVE_VERDICT_PATH ").\n"
 	      "plan without CAPTURE and -F looks at this host, as root.\n\n"
 	      "      --cmdline LINE     take LINE for the next kernel's command line\n"
 	      "  -F, --file FILE        plan: read FILE, what lspci -xxx or -xxxx wrote\n"
-	      "      --preserve ADDRESS plan: judge as if [[DOMAIN:]BUS:]DEV.FN were preserved; repeatable\n"
-	      "      --efi              show: the verdict that pcigate.efi left in EFI variables, or in\n"
+	      "      --preserve ADDRESS plan: judge as if [[DOMAIN:]BUS:]DEV.FN were preserved; "
+	      "repeatable\n"
+	      "      --efi              show: the verdict that pcigate.efi left in EFI variables, "
+	      "or in\n"
 	      "                         FILE, a copy of one from efivarfs\n"
 	      "      --json             print one JSON object\n"
 	      "      --dot              plan: print a graph for dot(1)\n"
@@ -65,7 +69,8 @@ static void usage(FILE *out)
 
 static int bad_usage(const char *message, const char *what)
 {
-	complain("%s%s%s%s; see pcigate --help", message, what ? " '" : "", what ? what : "", what ? "'" : "");
+	complain("%s%s%s%s; see pcigate --help", message, what ? " '" : "", what ? what : "",
+		 what ? "'" : "");
 	return STATUS_TROUBLE;
 }
 
@@ -163,7 +168,8 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case OPTION_COLOUR:
 			if (!parse_colour(optarg, &options->colour))
-				return bad_usage("--color takes auto, always or never, not", optarg);
+				return bad_usage("--color takes auto, always or never, not",
+						 optarg);
 			break;
 		case 'h':
 		case OPTION_HELP:
@@ -176,9 +182,13 @@ static int parse_options(int argc, char **argv, struct options *options)
 		case ':':
 			return bad_usage("an argument is missing for", argv[optind - 1]);
 		default:
-			/* Of several short ones in a word, getopt_long() is still at the word before. */
+			/*
+			 * Of several short ones in a word, getopt_long() is still at the word
+			 * before.
+			 */
 			if (optopt > 0 && optopt < OPTION_CMDLINE)
-				return bad_usage("unknown option", (const char[]){ '-', (char)optopt, 0 });
+				return bad_usage("unknown option",
+						 (const char[]){ '-', (char)optopt, 0 });
 			return bad_usage("unknown option", argv[optind - 1]);
 		}
 	}
@@ -208,7 +218,9 @@ static int check_options(const struct command *command, const struct options *op
 	if (!command)
 		return bad_usage("unknown command", options->command);
 	if (!options->path && command->run == run_check && (options->cmdline || options->json))
-		return bad_usage(options->json ? "--json needs a capture" : "--cmdline needs a capture", NULL);
+		return bad_usage(options->json ? "--json needs a capture"
+					       : "--cmdline needs a capture",
+				 NULL);
 	if (options->dump && !plan)
 		return bad_usage("-F goes with plan, not with", options->command);
 	if (options->dump && options->path)
@@ -238,7 +250,8 @@ static int run_check(const struct options *options)
 	int status;
 
 	if (!options->path && access(LIVE_VERDICT_PATH, F_OK) && errno == ENOENT)
-		return bad_usage("a capture is missing behind 'check', and this kernel does not answer: there is no",
+		return bad_usage("a capture is missing behind 'check', and this kernel does not "
+				 "answer: there is no",
 				 LIVE_VERDICT_PATH);
 	if (!options->path)
 		return command_check_live(options);
@@ -275,7 +288,8 @@ static int run_show(const struct options *options)
 	if (options->efi)
 		return command_show_efi(options);
 	if (!options->path && access(path, F_OK) && errno == ENOENT)
-		return bad_usage("a capture is missing behind 'show', and this kernel was handed no record: there is no",
+		return bad_usage("a capture is missing behind 'show', and this kernel was handed "
+				 "no record: there is no",
 				 OWN_RECORD_PATH);
 	fdt = session_fetch(path, &size);
 	if (!fdt)

@@ -39,9 +39,11 @@ static int open_capture(const struct options *options, struct capture_error *err
 		/* The gate itself would have read nothing. */
 		session->gate.topology.reads = 0;
 	}
-	plan.judged = session->gate.verdict.record || session->gate.record.state == PG_RECORD_DEVICES;
+	plan.judged =
+		session->gate.verdict.record || session->gate.record.state == PG_RECORD_DEVICES;
 	if (plan.judged && options->nr_preserved)
-		return complain("--preserve: %s holds a record of what is preserved already", source_name(options));
+		return complain("--preserve: %s holds a record of what is preserved already",
+				source_name(options));
 	/* What a damaged record says of root buses is not used either. */
 	if (session->gate.verdict.record)
 		session->gate.record.nr_roots = 0;
@@ -57,8 +59,8 @@ static int open_machine(const struct options *options)
 
 	if (options->path)
 		return open_capture(options, &error);
-	good = options->dump ? machine_of_dump(&plan.machine, options->dump, &error) :
-			       machine_of_host(&plan.machine, &error);
+	good = options->dump ? machine_of_dump(&plan.machine, options->dump, &error)
+			     : machine_of_host(&plan.machine, &error);
 	if (!good)
 		return complain("%s: %s", source_name(options), error.text);
 	/* What kexec --reuse-cmdline would take. */
@@ -89,7 +91,8 @@ static void put_notes(void)
 	for (uint32_t i = 0; i < plan.machine.nr_notes; i++)
 		complain("%s: %s", source_name(plan.session.options), plan.machine.notes[i]);
 	if (plan.machine.more_notes)
-		complain("%s: and %u more of this kind", source_name(plan.session.options), plan.machine.more_notes);
+		complain("%s: and %u more of this kind", source_name(plan.session.options),
+			 plan.machine.more_notes);
 }
 
 /* Before the gate's own verdict, which then is not the whole truth. */
@@ -99,7 +102,9 @@ static void put_disagreement(FILE *out)
 
 	for (uint32_t i = 0; i < plan.topology.nr; i++) {
 		if (plan_disagrees(&plan, i))
-			fprintf(out, "the gate, which does not read all root buses, lets %s pass; the plan for the whole machine does not\n",
+			fprintf(out,
+				"the gate, which does not read all root buses, lets %s pass; the "
+				"plan for the whole machine does not\n",
 				bdf_text(plan.topology.functions[i].at, text));
 	}
 }
@@ -135,10 +140,12 @@ static bool put_plan(FILE *out)
 		fputc('\n', out);
 	}
 	if (plan.policy.pci_off)
-		fputs("The next kernel is told not to use PCI: it will find nothing of this.\n", out);
+		fputs("The next kernel is told not to use PCI: it will find nothing of this.\n",
+		      out);
 	if (plan.reason)
 		fprintf(out, "no plan: %s: %s %s [%s]\n", pg_reason_sentence(plan.reason),
-			plan.finding.field ? plan.finding.field : "?", plan.finding.text, pg_reason_code(plan.reason));
+			plan.finding.field ? plan.finding.field : "?", plan.finding.text,
+			pg_reason_code(plan.reason));
 	else if (!plan_tree(&plan, out))
 		return false;
 	return put_verdict(out);
@@ -174,8 +181,9 @@ static int put(const struct options *options)
 	put_notes();
 	if (options->dot) {
 		if (plan.reason)
-			return complain("%s: no plan: %s: %s %s", source_name(options), pg_reason_sentence(plan.reason),
-					plan.finding.field, plan.finding.text);
+			return complain("%s: no plan: %s: %s %s", source_name(options),
+					pg_reason_sentence(plan.reason), plan.finding.field,
+					plan.finding.text);
 		plan_dot(&plan, stdout);
 		return exit_status();
 	}

@@ -11,7 +11,8 @@
 /**
  * enum future - what becomes of a function
  * @FUTURE_KEEPS:   it keeps its address
- * @FUTURE_UNSAFE:  it ends up at the same address, but the numbers on its way there are not kept all the time
+ * @FUTURE_UNSAFE:  it ends up at the same address, but the numbers on its way there are not kept
+ * all the time
  * @FUTURE_MOVES:   it gets another address
  * @FUTURE_LOST:    it answers, but the next kernel does not find it
  * @FUTURE_UNKNOWN: it depends on something that cannot be seen
@@ -53,12 +54,15 @@ struct machine_plan {
 	uint32_t counts[FUTURE_COUNT];
 };
 
-/* plan_machine() - the plan for @plan->machine, from @plan->session.cmdline. The workspace is one for all. */
+/*
+ * plan_machine() - the plan for @plan->machine, from @plan->session.cmdline. The workspace is one
+ * for all.
+ */
 void plan_machine(struct machine_plan *plan);
 
 /*
- * plan_preserve() - has the gate judge the devices that the options name. Returns 0, or an exit status if one of them cannot
- * be preserved.
+ * plan_preserve() - has the gate judge the devices that the options name. Returns 0, or an exit
+ * status if one of them cannot be preserved.
  */
 int plan_preserve(struct machine_plan *plan);
 
@@ -66,7 +70,8 @@ int plan_preserve(struct machine_plan *plan);
 enum future plan_future(const struct machine_plan *plan, uint32_t index);
 
 /*
- * plan_buses() - the bus numbers behind the bridge @index in the next kernel, NUMBER_UNKNOWN for one that is not certain:
+ * plan_buses() - the bus numbers behind the bridge @index in the next kernel, NUMBER_UNKNOWN for
+ * one that is not certain:
  * @buses[0] the secondary one, @buses[1] the subordinate one.
  */
 #define NUMBER_UNKNOWN (-1)
@@ -76,7 +81,9 @@ void plan_buses(const struct machine_plan *plan, uint32_t index, int buses[2]);
 #define BUSES_TEXT 8
 const char *buses_text(const int buses[2], char text[BUSES_TEXT]);
 
-/* plan_renumbers() - whether the bridge @index gets other bus numbers than it has, or may get them. */
+/*
+ * plan_renumbers() - whether the bridge @index gets other bus numbers than it has, or may get them.
+ */
 bool plan_renumbers(const struct machine_plan *plan, uint32_t index);
 
 /* plan_cause() - what is the matter with the bridge @index itself; PG_OK if nothing. */
@@ -86,8 +93,9 @@ enum pg_reason plan_cause(const struct machine_plan *plan, uint32_t index);
 const struct pg_judgement *plan_judgement(const struct machine_plan *plan, uint32_t index);
 
 /*
- * plan_disagrees() - whether the gate lets function @index pass although the plan has it elsewhere. A record that does not name
- * all bridges leaves the gate with the paths, and numbers may run out, or be taken, by what is beside them.
+ * plan_disagrees() - whether the gate lets function @index pass although the plan has it elsewhere.
+ * A record that does not name all bridges leaves the gate with the paths, and numbers may run out,
+ * or be taken, by what is beside them.
  */
 bool plan_disagrees(const struct machine_plan *plan, uint32_t index);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan_dot.c - the plan as a graph for dot(1). All text in it is made here: there is nothing to quote.
+ * plan_dot.c - the plan as a graph for dot(1). All text in it is made here: there is nothing to
+ * quote.
  */
 #include "plan.h"
 
@@ -9,9 +10,12 @@ static const struct {
 	const char *line;
 	const char *fill;
 } styles[FUTURE_COUNT] = {
-	[FUTURE_KEEPS] = { "black", "white" },	    [FUTURE_UNSAFE] = { "firebrick", "mistyrose" },
-	[FUTURE_MOVES] = { "firebrick", "mistyrose" }, [FUTURE_LOST] = { "firebrick", "mistyrose" },
-	[FUTURE_UNKNOWN] = { "orange3", "cornsilk" },  [FUTURE_ABSENT] = { "gray50", "gray90" },
+	[FUTURE_KEEPS] = { "black", "white" },
+	[FUTURE_UNSAFE] = { "firebrick", "mistyrose" },
+	[FUTURE_MOVES] = { "firebrick", "mistyrose" },
+	[FUTURE_LOST] = { "firebrick", "mistyrose" },
+	[FUTURE_UNKNOWN] = { "orange3", "cornsilk" },
+	[FUTURE_ABSENT] = { "gray50", "gray90" },
 };
 
 static void put_label(const struct machine_plan *plan, FILE *out, uint32_t index)
@@ -26,7 +30,8 @@ static void put_label(const struct machine_plan *plan, FILE *out, uint32_t index
 	if (future == FUTURE_MOVES)
 		fprintf(out, "\\nto %s", bdf_text(plan_address(plan, index), text));
 	else if (future != FUTURE_KEEPS)
-		fprintf(out, "\\n%s", future == FUTURE_ABSENT ? presence_text(function) : future_text(future));
+		fprintf(out, "\\n%s",
+			future == FUTURE_ABSENT ? presence_text(function) : future_text(future));
 	if (function->hw.id)
 		fprintf(out, "\\n%04x:%04x", function->hw.id & 0xffff, function->hw.id >> 16);
 	if (pg_function_is_bridge(function)) {
@@ -52,7 +57,8 @@ static void put_function(const struct machine_plan *plan, FILE *out, uint32_t in
 	fprintf(out, "\tf%u [label=\"", index);
 	put_label(plan, out, index);
 	fprintf(out, "\", color=%s, fillcolor=%s%s];\n",
-		bad && future == FUTURE_KEEPS ? styles[FUTURE_MOVES].line : styles[future].line, styles[future].fill,
+		bad && future == FUTURE_KEEPS ? styles[FUTURE_MOVES].line : styles[future].line,
+		styles[future].fill,
 		judgement && !judgement->bridge ? ", peripheries=2, penwidth=2" : "");
 	if (function->parent != PG_NONE)
 		fprintf(out, "\tf%u -> f%u;\n", function->parent, index);
@@ -65,12 +71,14 @@ void plan_dot(const struct machine_plan *plan, FILE *out)
 	fputs("// Red: another number. Yellow: not known. Double border: preserved.\n"
 	      "digraph pci {\n"
 	      "\trankdir=LR;\n"
-	      "\tnode [shape=box, style=filled, fillcolor=white, fontname=\"monospace\", fontsize=10];\n"
+	      "\tnode [shape=box, style=filled, fillcolor=white, fontname=\"monospace\", "
+	      "fontsize=10];\n"
 	      "\tedge [arrowhead=none];\n",
 	      out);
 	for (uint32_t i = 0; i < plan->topology.nr_roots; i++)
-		fprintf(out, "\tr%u [shape=ellipse, label=\"root bus %04x:%02x\\nup to %02x\"];\n", i,
-			plan->topology.roots[i].segment, plan->topology.roots[i].first, plan->topology.roots[i].last);
+		fprintf(out, "\tr%u [shape=ellipse, label=\"root bus %04x:%02x\\nup to %02x\"];\n",
+			i, plan->topology.roots[i].segment, plan->topology.roots[i].first,
+			plan->topology.roots[i].last);
 	for (uint32_t i = 0; i < plan->topology.nr; i++)
 		put_function(plan, out, i);
 	fputs("}\n", out);

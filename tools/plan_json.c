@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan_json.c - the plan as one JSON object. docs/pcigate.8 describes it; keys are added, never changed.
+ * plan_json.c - the plan as one JSON object. docs/pcigate.8 describes it; keys are added, never
+ * changed.
  */
 #include "json.h"
 #include "plan.h"
@@ -17,7 +18,8 @@ static json_t *buses_tomorrow(const struct machine_plan *plan, uint32_t index)
 	if (!pg_function_is_bridge(&plan->topology.functions[index]))
 		return json_null();
 	plan_buses(plan, index, buses);
-	return json_pack("{s:o, s:o}", "secondary", number(buses[0]), "subordinate", number(buses[1]));
+	return json_pack("{s:o, s:o}", "secondary", number(buses[0]), "subordinate",
+			 number(buses[1]));
 }
 
 static json_t *tomorrow(const struct machine_plan *plan, uint32_t index)
@@ -50,14 +52,17 @@ static json_t *function(const struct machine_plan *plan, uint32_t index)
 	const enum pg_reason reason = (enum pg_reason)step->reason, cause = plan_cause(plan, index);
 	const struct pg_judgement *judged = plan_judgement(plan, index);
 
-	return json_pack("{s:o, s:o, s:b, s:b, s:o, s:s, s:o, s:o, s:o, s:s?, s:s?, s:o, s:s?, s:o}", "address",
-			 json_address(from->at), "id", json_id(from->hw.id), "bridge", pg_function_is_bridge(from),
-			 "preserved", judged && !judged->bridge, "parent", json_address_of(topology, from->parent),
-			 "future", future_text(plan_future(plan, index)), "tomorrow", tomorrow(plan, index), "buses",
-			 json_bus_numbers(from), "buses-tomorrow", buses_tomorrow(plan, index), "reason",
-			 reason ? pg_reason_code(reason) : NULL, "sentence", reason ? pg_reason_sentence(reason) : NULL,
-			 "because-of", json_address_of(topology, step->culprit), "cause",
-			 cause ? pg_reason_code(cause) : NULL, "judgement", judgement(plan, index));
+	return json_pack(
+		"{s:o, s:o, s:b, s:b, s:o, s:s, s:o, s:o, s:o, s:s?, s:s?, s:o, s:s?, s:o}",
+		"address", json_address(from->at), "id", json_id(from->hw.id), "bridge",
+		pg_function_is_bridge(from), "preserved", judged && !judged->bridge, "parent",
+		json_address_of(topology, from->parent), "future",
+		future_text(plan_future(plan, index)), "tomorrow", tomorrow(plan, index), "buses",
+		json_bus_numbers(from), "buses-tomorrow", buses_tomorrow(plan, index), "reason",
+		reason ? pg_reason_code(reason) : NULL, "sentence",
+		reason ? pg_reason_sentence(reason) : NULL, "because-of",
+		json_address_of(topology, step->culprit), "cause",
+		cause ? pg_reason_code(cause) : NULL, "judgement", judgement(plan, index));
 }
 
 static json_t *functions(const struct machine_plan *plan)
@@ -80,12 +85,13 @@ static json_t *roots(const struct machine_plan *plan)
 	for (uint32_t i = 0; array && i < plan->topology.nr_roots; i++) {
 		const struct pg_root *root = &plan->topology.roots[i];
 
-		if (!json_append_or_fail(array, json_pack("{s:I, s:I, s:I, s:b}", "segment",
-							  (json_int_t)root->segment, "first",
-							  (json_int_t)root->first, "last", (json_int_t)root->last,
-							  "end-assumed",
-							  machine_end_assumed(&plan->machine, root->segment,
-									      root->first)))) {
+		if (!json_append_or_fail(
+			    array,
+			    json_pack("{s:I, s:I, s:I, s:b}", "segment", (json_int_t)root->segment,
+				      "first", (json_int_t)root->first, "last",
+				      (json_int_t)root->last, "end-assumed",
+				      machine_end_assumed(&plan->machine, root->segment,
+							  root->first)))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -124,9 +130,9 @@ static json_t *trouble(const struct machine_plan *plan)
 {
 	if (!plan->reason)
 		return json_null();
-	return json_pack("{s:s, s:s, s:s?, s:o}", "reason", pg_reason_code(plan->reason), "sentence",
-			 pg_reason_sentence(plan->reason), "field", plan->finding.field, "value",
-			 json_text(plan->finding.text));
+	return json_pack("{s:s, s:s, s:s?, s:o}", "reason", pg_reason_code(plan->reason),
+			 "sentence", pg_reason_sentence(plan->reason), "field", plan->finding.field,
+			 "value", json_text(plan->finding.text));
 }
 
 int plan_json(const struct machine_plan *plan, int status)
@@ -136,10 +142,12 @@ int plan_json(const struct machine_plan *plan, int status)
 		"{s:o, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "description",
 		json_text(session->capture ? session->capture->description : NULL), "cmdline",
 		json_text(session->cmdline), "policy", json_policy(&plan->policy), "verdict",
-		!plan->judged ? NULL : session->gate.verdict.open ? "open" : "stop", "record",
-		plan->judged ? json_record(session) : json_null(), "problem", trouble(plan), "roots", roots(plan),
-		"functions", functions(plan), "notes", notes(&plan->machine), "disagreement",
-		disagreement(plan), "lines",
+		!plan->judged		     ? NULL
+		: session->gate.verdict.open ? "open"
+					     : "stop",
+		"record", plan->judged ? json_record(session) : json_null(), "problem",
+		trouble(plan), "roots", roots(plan), "functions", functions(plan), "notes",
+		notes(&plan->machine), "disagreement", disagreement(plan), "lines",
 		plan->judged ? json_lines(session) : json_array()));
 
 	return trouble_status ? trouble_status : status;

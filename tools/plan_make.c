@@ -2,14 +2,14 @@
 /*
  * plan_make.c - makes the plan for a whole machine.
  *
- * The core scans and plans for what a record names. So there are two records here: one of everything that answers, from
- * which comes what is drawn, and one of the devices that are preserved, on which the gate gives its verdict, in its own
- * way and by its own words.
+ * The core scans and plans for what a record names. So there are two records here: one of
+ * everything that answers, from which comes what is drawn, and one of the devices that are
+ * preserved, on which the gate gives its verdict, in its own way and by its own words.
  */
 #include "plan.h"
 
-#include <stdlib.h>
 #include "../lib/workspace.h"
+#include <stdlib.h>
 
 static struct pg_workspace whole;
 
@@ -18,12 +18,14 @@ static enum pg_reason record_everything(struct machine_plan *plan)
 	const struct machine *machine = &plan->machine;
 
 	if (machine->nr > PG_MAX_RECORDED)
-		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
-				     PG_MAX_RECORDED, 0);
+		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL,
+				     "functions and bridges: room for", PG_MAX_RECORDED, 0);
 	if (machine->nr_roots > PG_MAX_ROOTS)
-		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL, "root buses: room for", PG_MAX_ROOTS, 0);
+		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL, "root buses: room for",
+				     PG_MAX_ROOTS, 0);
 	for (uint32_t i = 0; i < machine->nr; i++)
-		whole.entries[i] = (struct pg_record_entry){ .at = machine->functions[i].at, .refcount = 1 };
+		whole.entries[i] =
+			(struct pg_record_entry){ .at = machine->functions[i].at, .refcount = 1 };
 	plan->record = (struct pg_record){
 		.state = PG_RECORD_DEVICES,
 		.pci_version = 2,
@@ -47,8 +49,9 @@ void plan_machine(struct machine_plan *plan)
 	plan->topology = (struct pg_topology){ .nr = 0 };
 	plan->reason = record_everything(plan);
 	if (!plan->reason)
-		plan->reason = pg_scan(config, &plan->record, pg_scan_flags(&plan->policy) | PG_SCAN_EVERYTHING,
-				       whole.functions, PG_MAX_FUNCTIONS, &plan->topology, &plan->finding);
+		plan->reason = pg_scan(
+			config, &plan->record, pg_scan_flags(&plan->policy) | PG_SCAN_EVERYTHING,
+			whole.functions, PG_MAX_FUNCTIONS, &plan->topology, &plan->finding);
 	if (plan->reason)
 		return;
 	pg_scan_details(config, &plan->record, whole.functions, &plan->topology);
@@ -89,7 +92,8 @@ void plan_buses(const struct machine_plan *plan, uint32_t index, int buses[2])
 {
 	const struct pg_step *step = &plan->plan.steps[index];
 	const enum future future = plan_future(plan, index);
-	const bool known = future == FUTURE_KEEPS || future == FUTURE_UNSAFE || future == FUTURE_MOVES;
+	const bool known =
+		future == FUTURE_KEEPS || future == FUTURE_UNSAFE || future == FUTURE_MOVES;
 
 	buses[0] = known && step->secondary_certain ? step->secondary : NUMBER_UNKNOWN;
 	buses[1] = known && step->subordinate_certain ? step->subordinate : NUMBER_UNKNOWN;
@@ -169,7 +173,10 @@ struct pg_bdf plan_address(const struct machine_plan *plan, uint32_t index)
 	return at;
 }
 
-/* Adds a function to the record of what is preserved, or counts one more device below it. Kept in order. */
+/*
+ * Adds a function to the record of what is preserved, or counts one more device below it. Kept in
+ * order.
+ */
 static void record_one(struct pg_record_entry *entries, uint32_t *nr, struct pg_bdf at)
 {
 	uint32_t place = 0;
@@ -193,12 +200,15 @@ static int find_preserved(const struct machine_plan *plan, struct pg_bdf at)
 
 	bdf_text(at, text);
 	if (machine_find(machine->silent, machine->nr_silent, at))
-		return -complain("--preserve: %s answers all ones: a virtual function cannot be preserved, nor what is dead",
+		return -complain("--preserve: %s answers all ones: a virtual function cannot be "
+				 "preserved, nor what is dead",
 				 text);
 	if (!function)
 		return -complain("--preserve: there is no %s", text);
 	if (pg_function_is_bridge(&plan->topology.functions[function - machine->functions]))
-		return -complain("--preserve: %s is a bridge: it is preserved with the devices below it", text);
+		return -complain(
+			"--preserve: %s is a bridge: it is preserved with the devices below it",
+			text);
 	return (int)(function - machine->functions);
 }
 
@@ -222,8 +232,11 @@ int plan_preserve(struct machine_plan *plan)
 		if (named[index])
 			continue;
 		named[index] = true;
-		/* All that it can name is among the machine's functions, for which there is room. */
-		for (uint16_t up = (uint16_t)index; up != PG_NONE; up = plan->topology.functions[up].parent)
+		/*
+		 * All that it can name is among the machine's functions, for which there is room.
+		 */
+		for (uint16_t up = (uint16_t)index; up != PG_NONE;
+		     up = plan->topology.functions[up].parent)
 			record_one(entries, &nr, plan->topology.functions[up].at);
 	}
 	if (!status) {
@@ -235,7 +248,8 @@ int plan_preserve(struct machine_plan *plan)
 			.nr_roots = plan->machine.nr_roots,
 		};
 
-		memcpy(record.roots, plan->machine.roots, record.nr_roots * sizeof(record.roots[0]));
+		memcpy(record.roots, plan->machine.roots,
+		       record.nr_roots * sizeof(record.roots[0]));
 		session_judge(&plan->session, &plan->machine.config, &record);
 		plan->judged = true;
 	}

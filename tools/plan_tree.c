@@ -17,9 +17,11 @@ static const char *arrow(const struct machine_plan *plan)
 	return options_of(plan)->utf8 ? "→" : "->";
 }
 
-static void put_coloured(const struct machine_plan *plan, FILE *out, enum colour wanted, const char *text)
+static void put_coloured(const struct machine_plan *plan, FILE *out, enum colour wanted,
+			 const char *text)
 {
-	fprintf(out, "%s%s%s", colour(options_of(plan), wanted), text, colour(options_of(plan), COLOUR_NONE));
+	fprintf(out, "%s%s%s", colour(options_of(plan), wanted), text,
+		colour(options_of(plan), COLOUR_NONE));
 }
 
 /* Which of the functions have a place in the tree. */
@@ -44,10 +46,13 @@ static void put_heading(const void *ctx, FILE *out, uint32_t group)
 		machine_end_assumed(&plan->machine, root->segment, root->first) ? " or less" : "");
 }
 
-/* What a bridge that leads nowhere today has below it is seen by nobody before it gets its numbers. */
+/*
+ * What a bridge that leads nowhere today has below it is seen by nobody before it gets its numbers.
+ */
 static const char *put_leaf(const void *ctx, uint16_t index)
 {
-	const struct pg_function *function = &((const struct machine_plan *)ctx)->topology.functions[index];
+	const struct pg_function *function =
+		&((const struct machine_plan *)ctx)->topology.functions[index];
 
 	if (!pg_function_is_bridge(function) || function->result.visited)
 		return NULL;
@@ -61,7 +66,8 @@ static void put_bridge(const struct machine_plan *plan, FILE *out, uint16_t inde
 	char text[BUSES_TEXT];
 	int tomorrow[2];
 
-	fprintf(out, " %sbridge, buses %s", function->hw.header == PG_HEADER_CARDBUS ? "CardBus " : "",
+	fprintf(out, " %sbridge, buses %s",
+		function->hw.header == PG_HEADER_CARDBUS ? "CardBus " : "",
 		buses_text(today, text));
 	if (function->hw.primary != function->at.bus && function->hw.secondary)
 		fprintf(out, " (primary %02x)", function->hw.primary);
@@ -74,7 +80,8 @@ static void put_bridge(const struct machine_plan *plan, FILE *out, uint16_t inde
 /* What is the matter with a bridge. */
 static const char *cause_text(enum pg_reason reason)
 {
-	return reason == PG_REASSIGN_BUSSES ? "is renumbered by pci=assign-busses" : pg_reason_sentence(reason);
+	return reason == PG_REASSIGN_BUSSES ? "is renumbered by pci=assign-busses"
+					    : pg_reason_sentence(reason);
 }
 
 /* The words for a future that is not "keeps". */
@@ -103,9 +110,11 @@ static void put_future(const struct machine_plan *plan, FILE *out, uint16_t inde
 	if (!step->reason)
 		return;
 	fputs(": ", out);
-	behind = step->culprit != PG_NONE && (step->reason == PG_UNVERIFIABLE || step->reason == PG_BUS_UNREACHED);
+	behind = step->culprit != PG_NONE &&
+		 (step->reason == PG_UNVERIFIABLE || step->reason == PG_BUS_UNREACHED);
 	if (step->culprit != PG_NONE && !behind)
-		fprintf(out, "bridge %s ", bdf_text(plan->topology.functions[step->culprit].at, text));
+		fprintf(out, "bridge %s ",
+			bdf_text(plan->topology.functions[step->culprit].at, text));
 	fputs(cause_text((enum pg_reason)step->reason), out);
 	if (behind)
 		fprintf(out, ": %s", bdf_text(plan->topology.functions[step->culprit].at, text));
@@ -123,7 +132,9 @@ static void put_cause(const struct machine_plan *plan, FILE *out, uint16_t index
 		fputs(", ", out);
 		put_coloured(plan, out, COLOUR_BAD, cause_text(cause));
 		if (cause == PG_BUS_OVERLAP)
-			fprintf(out, ", %s", bdf_text(plan->topology.functions[function->result.culprit].at, text));
+			fprintf(out, ", %s",
+				bdf_text(plan->topology.functions[function->result.culprit].at,
+					 text));
 		fprintf(out, " [%s]", pg_reason_code(cause));
 	} else if (plan_renumbers(plan, index)) {
 		fputs(", ", out);
@@ -195,12 +206,15 @@ static bool put_others(const struct machine_plan *plan, FILE *out)
 static void put_summary(const struct machine_plan *plan, FILE *out)
 {
 	static const char *const words[FUTURE_COUNT] = {
-		[FUTURE_UNSAFE] = "unsafe",	[FUTURE_MOVES] = "move",       [FUTURE_LOST] = "lost",
-		[FUTURE_UNKNOWN] = "not known", [FUTURE_ABSENT] = "not answering",
+		[FUTURE_UNSAFE] = "unsafe",
+		[FUTURE_MOVES] = "move",
+		[FUTURE_LOST] = "lost",
+		[FUTURE_UNKNOWN] = "not known",
+		[FUTURE_ABSENT] = "not answering",
 	};
 
-	fprintf(out, "%u of %u function%s keep their address", plan->counts[FUTURE_KEEPS], plan->topology.nr,
-		plan->topology.nr == 1 ? "" : "s");
+	fprintf(out, "%u of %u function%s keep their address", plan->counts[FUTURE_KEEPS],
+		plan->topology.nr, plan->topology.nr == 1 ? "" : "s");
 	for (int future = FUTURE_UNSAFE; future < FUTURE_COUNT; future++) {
 		if (plan->counts[future])
 			fprintf(out, ", %u %s", plan->counts[future], words[future]);

@@ -4,8 +4,8 @@
  */
 #include "cli.h"
 
-#include <stdlib.h>
 #include "../lib/workspace.h"
+#include <stdlib.h>
 
 static struct pg_workspace workspace;
 
@@ -31,7 +31,9 @@ int session_parse(struct session *session, const void *fdt, size_t size)
 	struct capture_error error = { "" };
 
 	session->capture = capture_parse(fdt, size, &error);
-	return session->capture ? 0 : complain("%s: %s", source_name(session->options->path), error.text);
+	return session->capture
+		       ? 0
+		       : complain("%s: %s", source_name(session->options->path), error.text);
 }
 
 int session_load(struct session *session)
@@ -49,7 +51,8 @@ static void run(struct session *session, bool despite_off)
 {
 	const struct pg_memory memory = capture_memory(session->capture);
 	const struct pg_config config = capture_config(session->capture);
-	struct pg_handover handover = { .memory = &memory, .setup_data_pa = session->capture->setup_data_pa };
+	struct pg_handover handover = { .memory = &memory,
+					.setup_data_pa = session->capture->setup_data_pa };
 	const struct pg_input input = {
 		.source = { .read = pg_read_handover, .ctx = &handover },
 		.config = &config,
@@ -63,7 +66,8 @@ static void run(struct session *session, bool despite_off)
 
 void session_run(struct session *session)
 {
-	session->cmdline = session->options->cmdline ? session->options->cmdline : session->capture->cmdline;
+	session->cmdline =
+		session->options->cmdline ? session->options->cmdline : session->capture->cmdline;
 	run(session, false);
 }
 
@@ -73,7 +77,8 @@ void session_look(struct session *session)
 		run(session, true);
 }
 
-void session_judge(struct session *session, const struct pg_config *config, struct pg_record *record)
+void session_judge(struct session *session, const struct pg_config *config,
+		   struct pg_record *record)
 {
 	const struct pg_input input = {
 		.source = { .read = pg_read_given, .ctx = record },
@@ -93,7 +98,8 @@ static void add_line(void *ctx, const char *text)
 	char(*more)[PG_LINE_SIZE];
 
 	if (!(lines->nr & (lines->nr - 1))) {
-		more = realloc(lines->text, sizeof(*more) * (lines->nr ? 2 * (size_t)lines->nr : 1));
+		more = realloc(lines->text,
+			       sizeof(*more) * (lines->nr ? 2 * (size_t)lines->nr : 1));
 		if (!more)
 			lines->failed = true;
 		else

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * show.c - pcigate show: the record as far as it can be read, and what answers at the recorded addresses.
+ * show.c - pcigate show: the record as far as it can be read, and what answers at the recorded
+ * addresses.
  */
 #include "cli.h"
 
@@ -38,10 +39,12 @@ static void show_record(const struct session *session)
 	if (record->luo_version[0])
 		printf("; live update %llu", (unsigned long long)record->liveupdate);
 	if (record->files)
-		printf("; %llu %s", (unsigned long long)record->files, record->files == 1 ? "file" : "files");
+		printf("; %llu %s", (unsigned long long)record->files,
+		       record->files == 1 ? "file" : "files");
 	if (verdict->nr)
-		printf("; %u %s, %u %s", verdict->devices, verdict->devices == 1 ? "device" : "devices",
-		       verdict->bridges, verdict->bridges == 1 ? "bridge" : "bridges");
+		printf("; %u %s, %u %s", verdict->devices,
+		       verdict->devices == 1 ? "device" : "devices", verdict->bridges,
+		       verdict->bridges == 1 ? "bridge" : "bridges");
 	putchar('\n');
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * show_tree.c - draws what is recorded, and the bridges above and beside it, as config space has them.
+ * show_tree.c - draws what is recorded, and the bridges above and beside it, as config space has
+ * them.
  */
 #include "cli.h"
 #include "tree.h"
@@ -21,13 +22,15 @@ static bool is_of_interest(const struct pg_function *function)
 
 static void put_bridge(FILE *out, const struct pg_function *function)
 {
-	fprintf(out, "%s", function->hw.header == PG_HEADER_CARDBUS ? " CardBus bridge" : " bridge");
+	fprintf(out, "%s",
+		function->hw.header == PG_HEADER_CARDBUS ? " CardBus bridge" : " bridge");
 	if (!function->hw.secondary && !function->hw.subordinate)
 		fputs(" without bus numbers", out);
 	else if (function->hw.secondary == function->hw.subordinate)
 		fprintf(out, " to bus %02x", function->hw.secondary);
 	else
-		fprintf(out, " to buses %02x-%02x", function->hw.secondary, function->hw.subordinate);
+		fprintf(out, " to buses %02x-%02x", function->hw.secondary,
+			function->hw.subordinate);
 	if (function->hw.primary != function->at.bus)
 		fprintf(out, " (primary %02x)", function->hw.primary);
 }
@@ -47,25 +50,30 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	} else {
 		if (function->hw.id)
 			fprintf(out, " %04x:%04x", function->hw.id & 0xffff, function->hw.id >> 16);
-		if (function->hw.header == PG_HEADER_BRIDGE || function->hw.header == PG_HEADER_CARDBUS)
+		if (function->hw.header == PG_HEADER_BRIDGE ||
+		    function->hw.header == PG_HEADER_CARDBUS)
 			put_bridge(out, function);
 	}
 	if (function->hw.vfs_enabled)
 		fputs(", virtual functions enabled", out);
 	if (!function->rec.recorded)
-		fprintf(out, " %snot recorded%s", colour(options, COLOUR_FAINT), colour(options, COLOUR_NONE));
+		fprintf(out, " %snot recorded%s", colour(options, COLOUR_FAINT),
+			colour(options, COLOUR_NONE));
 	else if (function->hw.presence == PG_PRESENT && function->hw.header == PG_HEADER_NORMAL)
-		fprintf(out, " %spreserved%s", colour(options, COLOUR_GOOD), colour(options, COLOUR_NONE));
+		fprintf(out, " %spreserved%s", colour(options, COLOUR_GOOD),
+			colour(options, COLOUR_NONE));
 	else
 		fprintf(out, ", %u preserved", function->rec.refcount);
 	if (function->result.culprit != PG_NONE)
-		fprintf(out, ", overlaps %s", bdf_text(topology->functions[function->result.culprit].at, text));
+		fprintf(out, ", overlaps %s",
+			bdf_text(topology->functions[function->result.culprit].at, text));
 	fputc('\n', out);
 }
 
 static bool is_shown(const void *ctx, uint16_t index)
 {
-	const struct pg_function *function = &((const struct session *)ctx)->gate.topology.functions[index];
+	const struct pg_function *function =
+		&((const struct session *)ctx)->gate.topology.functions[index];
 
 	return is_placed(function) && is_of_interest(function);
 }
@@ -97,8 +105,8 @@ static bool put_unplaced(const struct pg_topology *topology, FILE *out)
 		if (first)
 			fputs("no way leads to\n", out);
 		first = false;
-		fprintf(out, "   %s %s, %u preserved", bdf_text(function->at, text), presence_text(function),
-			function->rec.refcount);
+		fprintf(out, "   %s %s, %u preserved", bdf_text(function->at, text),
+			presence_text(function), function->rec.refcount);
 		if (function->result.culprit != PG_NONE)
 			fprintf(out, "; once behind %s",
 				bdf_text(topology->functions[function->result.culprit].at, text));

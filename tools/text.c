@@ -25,8 +25,9 @@ int complain(const char *format, ...)
 const char *colour(const struct options *options, enum colour wanted)
 {
 	static const char *const sequences[] = {
-		[COLOUR_NONE] = "\033[0m",   [COLOUR_GOOD] = "\033[32m", [COLOUR_BAD] = "\033[1;31m",
-		[COLOUR_DOUBT] = "\033[33m", [COLOUR_FAINT] = "\033[2m",
+		[COLOUR_NONE] = "\033[0m",   [COLOUR_GOOD] = "\033[32m",
+		[COLOUR_BAD] = "\033[1;31m", [COLOUR_DOUBT] = "\033[33m",
+		[COLOUR_FAINT] = "\033[2m",
 	};
 
 	return options->colour ? sequences[wanted] : "";
@@ -43,7 +44,8 @@ void put_text(FILE *out, const char *text)
 
 const char *bdf_text(struct pg_bdf at, char text[BDF_TEXT])
 {
-	snprintf(text, BDF_TEXT, "%04x:%02x:%02x.%x", at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
+	snprintf(text, BDF_TEXT, "%04x:%02x:%02x.%x", at.segment, at.bus, at.devfn >> 3,
+		 at.devfn & 7);
 	return text;
 }
 

@@ -47,7 +47,9 @@ static uint32_t next_child(const struct tree *tree, uint32_t i, uint16_t parent,
 	return i;
 }
 
-/* @len is the length of the prefix. Each level is one bus further, so the depth is bounded by the buses of a segment.
+/*
+ * @len is the length of the prefix. Each level is one bus further, so the depth is bounded by the
+ * buses of a segment.
  */
 static void put_children(struct tree *tree, uint16_t parent, uint32_t group, size_t len)
 {
@@ -62,7 +64,8 @@ static void put_children(struct tree *tree, uint16_t parent, uint32_t group, siz
 
 		next = next_child(tree, i + 1, parent, group);
 		more = next < nr || leaf;
-		fprintf(tree->out, "%.*s%s", (int)len, tree->prefix, more ? tree->strokes->more : tree->strokes->last);
+		fprintf(tree->out, "%.*s%s", (int)len, tree->prefix,
+			more ? tree->strokes->more : tree->strokes->last);
 		view->function(view->ctx, tree->out, tree->order[i]);
 		step = more ? tree->strokes->down : tree->strokes->gap;
 		if (len + strlen(step) > sizeof(tree->prefix))
@@ -106,7 +109,8 @@ bool tree_draw(const struct tree_view *view, FILE *out)
 	for (uint32_t i = 0; i < view->topology->nr; i++) {
 		const uint16_t index = tree.order[i];
 
-		if (view->topology->functions[index].parent != PG_NONE || !view->shown(view->ctx, index) ||
+		if (view->topology->functions[index].parent != PG_NONE ||
+		    !view->shown(view->ctx, index) ||
 		    (done && view->group(view->ctx, index) == group))
 			continue;
 		group = view->group(view->ctx, index);

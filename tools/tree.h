@@ -15,7 +15,8 @@
  * @utf8:     with box characters
  * @ctx:      handed to the functions as it is
  * @shown:    whether a function has a place in the tree
- * @group:    the number of the heading below which it stands; functions of one group are neighbours in the order of addresses
+ * @group:    the number of the heading below which it stands; functions of one group are neighbours
+ * in the order of addresses
  * @heading:  prints the line above a group
  * @function: prints the rest of a function's line, with the line feed
  * @leaf:     a text to stand as the last thing below a bridge, or NULL; may itself be NULL
@@ -34,7 +35,10 @@ struct tree_view {
 /* tree_draw() - false without memory. */
 bool tree_draw(const struct tree_view *view, FILE *out);
 
-/* tree_order() - the indices of all functions in the order of addresses, to be freed; NULL without memory. */
+/*
+ * tree_order() - the indices of all functions in the order of addresses, to be freed; NULL without
+ * memory.
+ */
 uint16_t *tree_order(const struct pg_topology *topology);
 
 #endif

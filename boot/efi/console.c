@@ -2,8 +2,9 @@
 /*
  * console.c - prints.
  *
- * The firmware's console may include a serial port or not: what of it goes where is the owner's setting. A report that
- * nobody can read is none, so the ports that are no part of it get every line as well.
+ * The firmware's console may include a serial port or not: what of it goes where is the owner's
+ * setting. A report that nobody can read is none, so the ports that are no part of it get every
+ * line as well.
  */
 #include "console.h"
 
@@ -15,7 +16,10 @@
 /* Ports that get lines; a machine has one or two. */
 #define SERIAL_MAX 8
 
-/* What marks a device that is part of the console at this moment (MdeModulePkg of EDK2: ConsoleOutDevice.h). */
+/*
+ * What marks a device that is part of the console at this moment (MdeModulePkg of EDK2:
+ * ConsoleOutDevice.h).
+ */
 static const EFI_GUID console_out_device = {
 	0xd3b36f2c, 0xd551, 0x11d4, { 0x9a, 0x46, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d }
 };
@@ -48,7 +52,8 @@ static bool is_console(EFI_HANDLE port, const EFI_HANDLE *consoles, size_t nr)
 	for (size_t i = 0; path && i < nr; i++) {
 		const EFI_DEVICE_PATH *console = firmware_protocol(consoles[i], &guid);
 
-		if (console && path_size(console) >= path_size(path) && !memcmp(console, path, path_size(path)))
+		if (console && path_size(console) >= path_size(path) &&
+		    !memcmp(console, path, path_size(path)))
 			return true;
 	}
 	return false;

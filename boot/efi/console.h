@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * console.h - where the report goes: the firmware's console, and every serial port that is no part of it.
+ * console.h - where the report goes: the firmware's console, and every serial port that is no part
+ * of it.
  */
 #ifndef PCIGATE_EFI_CONSOLE_H
 #define PCIGATE_EFI_CONSOLE_H

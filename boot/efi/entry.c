@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * entry.c - the text file beside the program, in the manner of a Type #1 entry of the Boot Loader Specification: a key
- * and a value on each line.
+ * entry.c - the text file beside the program, in the manner of a Type #1 entry of the Boot Loader
+ * Specification: a key and a value on each line.
  */
 #include "request.h"
 
@@ -17,10 +17,11 @@ struct line {
 	char *value;
 };
 
-static bool fail(struct request_error *error, const struct line *line, const char *what, const char *word)
+static bool fail(struct request_error *error, const struct line *line, const char *what,
+		 const char *word)
 {
-	snprintf(error->text, sizeof(error->text), "line %u: %s%s%.60s%s", line->number, what, word ? " '" : "",
-		 word ? word : "", word ? "'" : "");
+	snprintf(error->text, sizeof(error->text), "line %u: %s%s%.60s%s", line->number, what,
+		 word ? " '" : "", word ? word : "", word ? "'" : "");
 	return false;
 }
 
@@ -36,7 +37,9 @@ static char *skip_blanks(char *text)
 	return text;
 }
 
-/* What the shell's editor writes: UTF-16 behind a mark. Each unit becomes one character, what is none becomes a zero.
+/*
+ * What the shell's editor writes: UTF-16 behind a mark. Each unit becomes one character, what is
+ * none becomes a zero.
  */
 static size_t from_utf16(char *file, size_t size)
 {
@@ -66,8 +69,9 @@ static bool check_value(const struct line *line, struct request_error *error)
 {
 	for (const char *c = line->value; *c; c++) {
 		if (*c < ' ' || *c > '~') {
-			snprintf(error->text, sizeof(error->text), "line %u: %.40s: byte 0x%x is not printable ASCII",
-				 line->number, line->key, (unsigned int)(uint8_t)*c);
+			snprintf(error->text, sizeof(error->text),
+				 "line %u: %.40s: byte 0x%x is not printable ASCII", line->number,
+				 line->key, (unsigned int)(uint8_t)*c);
 			return false;
 		}
 	}
@@ -77,7 +81,8 @@ static bool check_value(const struct line *line, struct request_error *error)
 /* Keys of the specification that say nothing to us. */
 static bool is_passed_over(const char *key)
 {
-	static const char *const keys[] = { "title", "version", "machine-id", "sort-key", "architecture" };
+	static const char *const keys[] = { "title", "version", "machine-id", "sort-key",
+					    "architecture" };
 
 	for (size_t i = 0; i < PG_ARRAY_SIZE(keys); i++) {
 		if (!strcmp(keys[i], key))
@@ -130,8 +135,8 @@ static bool take_line(struct found *found, const struct line *line, struct reque
 {
 	if (is_passed_over(line->key))
 		return true;
-	if (strcmp(line->key, "capture") && strcmp(line->key, "linux") && strcmp(line->key, "initrd") &&
-	    strcmp(line->key, "options"))
+	if (strcmp(line->key, "capture") && strcmp(line->key, "linux") &&
+	    strcmp(line->key, "initrd") && strcmp(line->key, "options"))
 		return fail(error, line, "unknown key", line->key);
 	if (!check_value(line, error))
 		return false;
@@ -144,7 +149,10 @@ static bool take_line(struct found *found, const struct line *line, struct reque
 	return set_once(line->key[0] == 'c' ? &found->capture : &found->kernel, line, error);
 }
 
-/* Cuts the line at @text, which ends in a zero, into key and value. False where there is nothing on it. */
+/*
+ * Cuts the line at @text, which ends in a zero, into key and value. False where there is nothing on
+ * it.
+ */
 static bool cut(char *text, struct line *line)
 {
 	size_t len = strlen(text);
@@ -169,15 +177,16 @@ static bool check_key(const struct line *line, struct request_error *error)
 {
 	for (const char *c = line->key; *c; c++) {
 		if (*c < ' ' || *c > '~') {
-			snprintf(error->text, sizeof(error->text), "line %u: byte 0x%x is no text", line->number,
-				 (unsigned int)(uint8_t)*c);
+			snprintf(error->text, sizeof(error->text), "line %u: byte 0x%x is no text",
+				 line->number, (unsigned int)(uint8_t)*c);
 			return false;
 		}
 	}
 	return true;
 }
 
-static bool read_lines(struct found *found, char *file, size_t size, struct line *line, struct request_error *error)
+static bool read_lines(struct found *found, char *file, size_t size, struct line *line,
+		       struct request_error *error)
 {
 	char *const end = file + size;
 
@@ -187,7 +196,8 @@ static bool read_lines(struct found *found, char *file, size_t size, struct line
 		if (!stop)
 			stop = end;
 		if (memchr(file, 0, (size_t)(stop - file)))
-			return fail(error, line, "holds a character that is no ASCII, or a zero", NULL);
+			return fail(error, line, "holds a character that is no ASCII, or a zero",
+				    NULL);
 		*stop = 0;
 		if (cut(file, line) && (!check_key(line, error) || !take_line(found, line, error)))
 			return false;
@@ -196,24 +206,30 @@ static bool read_lines(struct found *found, char *file, size_t size, struct line
 	return true;
 }
 
-/* The key that is missing is named with the line behind the last one: that is where it could stand. */
-static bool check_missing(const struct request *request, const struct line *line, struct request_error *error)
+/*
+ * The key that is missing is named with the line behind the last one: that is where it could stand.
+ */
+static bool check_missing(const struct request *request, const struct line *line,
+			  struct request_error *error)
 {
 	const char *missing = !request->kernel ? "linux" : !request->capture ? "capture" : NULL;
 
 	if (!missing)
 		return true;
-	snprintf(error->text, sizeof(error->text), "line %u, the end: no key '%s'", line->number, missing);
+	snprintf(error->text, sizeof(error->text), "line %u, the end: no key '%s'", line->number,
+		 missing);
 	return false;
 }
 
 /* Those of the file first: what comes last wins with the kernel. */
-static bool join_options(struct request *request, const struct found *found, struct request_error *error)
+static bool join_options(struct request *request, const struct found *found,
+			 struct request_error *error)
 {
 	const size_t behind = request->options_len ? request->options_len + 1 : 0;
 
 	if (found->options_len + behind >= REQUEST_TEXT) {
-		snprintf(error->text, sizeof(error->text), "options: more than %u characters in all", REQUEST_TEXT - 1);
+		snprintf(error->text, sizeof(error->text),
+			 "options: more than %u characters in all", REQUEST_TEXT - 1);
 		return false;
 	}
 	if (!found->options_len)
@@ -228,7 +244,8 @@ static bool join_options(struct request *request, const struct found *found, str
 	return true;
 }
 
-bool request_read_file(struct request *request, char *file, size_t size, struct request_error *error)
+bool request_read_file(struct request *request, char *file, size_t size,
+		       struct request_error *error)
 {
 	static struct found found;
 	struct line line = { .number = 1 };

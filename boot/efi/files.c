@@ -8,8 +8,10 @@
 
 #define PAGE 4096u
 
-/* Read and written in pieces, so that an error half-way is one of its place, and no driver is asked for a gigabyte at
- * once. */
+/*
+ * Read and written in pieces, so that an error half-way is one of its place, and no driver is asked
+ * for a gigabyte at once.
+ */
 #define PIECE (1u << 20)
 
 /* Room for EFI_FILE_INFO with the file's name. */
@@ -76,7 +78,8 @@ static EFI_STATUS open_volume(EFI_FILE_HANDLE *root, const char **error)
 	return status;
 }
 
-static EFI_STATUS open_file(const char *name, uint64_t mode, EFI_FILE_HANDLE *file, const char **error)
+static EFI_STATUS open_file(const char *name, uint64_t mode, EFI_FILE_HANDLE *file,
+			    const char **error)
 {
 	CHAR16 path[PATH_SIZE];
 	EFI_FILE_HANDLE root;
@@ -192,7 +195,8 @@ static EFI_STATUS remove_old(const char *name, const char **error)
 {
 	EFI_FILE_HANDLE handle;
 	uint64_t size;
-	EFI_STATUS status = open_file(name, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, &handle, error);
+	EFI_STATUS status =
+		open_file(name, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE, &handle, error);
 
 	if (status == EFI_NOT_FOUND)
 		return EFI_SUCCESS;
@@ -215,7 +219,8 @@ EFI_STATUS files_write(const char *name, const void *bytes, size_t size, const c
 
 	if (status != EFI_SUCCESS)
 		return status;
-	status = open_file(name, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE, &handle, error);
+	status = open_file(name, EFI_FILE_MODE_READ | EFI_FILE_MODE_WRITE | EFI_FILE_MODE_CREATE,
+			   &handle, error);
 	if (status != EFI_SUCCESS)
 		return status;
 	status = write_pieces(handle, bytes, size);

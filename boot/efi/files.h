@@ -22,18 +22,24 @@ struct file {
 	size_t pages;
 };
 
-/* files_path() - where @name is on the volume: from the root, if it begins so, else from beside the program. */
+/*
+ * files_path() - where @name is on the volume: from the root, if it begins so, else from beside the
+ * program.
+ */
 bool files_path(const char *name, CHAR16 path[PATH_SIZE]);
 
 /*
- * files_read() - reads the file @name of 1 to @max bytes. @error says in words what is wrong; the status is an error
- * then and nothing has to be freed.
+ * files_read() - reads the file @name of 1 to @max bytes. @error says in words what is wrong; the
+ * status is an error then and nothing has to be freed.
  */
 EFI_STATUS files_read(const char *name, uint64_t max, struct file *file, const char **error);
 
 void files_free(struct file *file);
 
-/* files_write() - makes or replaces the file @name. What could not be written whole is taken away again. */
+/*
+ * files_write() - makes or replaces the file @name. What could not be written whole is taken away
+ * again.
+ */
 EFI_STATUS files_write(const char *name, const void *bytes, size_t size, const char **error);
 
 #endif

@@ -30,7 +30,10 @@ EFI_STATUS firmware_init(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 /* firmware_protocol() - the interface of @handle, or NULL. */
 void *firmware_protocol(EFI_HANDLE handle, const EFI_GUID *guid);
 
-/* firmware_handles() - all handles with a protocol, to be freed with free(); NULL and *@nr 0 if there are none. */
+/*
+ * firmware_handles() - all handles with a protocol, to be freed with free(); NULL and *@nr 0 if
+ * there are none.
+ */
 EFI_HANDLE *firmware_handles(const EFI_GUID *guid, size_t *nr);
 
 /* firmware_error() - @status in words, for a message. */

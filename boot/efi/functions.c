@@ -31,8 +31,11 @@ static void read_identity(struct walk *walk, struct found *found, uint32_t id)
 	if (pg_read(&walk->reader, found->at, PG_REG_SUBSYSTEM, &identity->subsystem))
 		identity->subsystem = 0;
 	pg_walk_extended(&walk->reader, found->at, id, &extended);
-	if (!extended.serial || pg_read(&walk->reader, found->at, pg_extended_register(extended.serial, PG_SERIAL_LOW), &low) ||
-	    pg_read(&walk->reader, found->at, pg_extended_register(extended.serial, PG_SERIAL_HIGH), &high))
+	if (!extended.serial ||
+	    pg_read(&walk->reader, found->at, pg_extended_register(extended.serial, PG_SERIAL_LOW),
+		    &low) ||
+	    pg_read(&walk->reader, found->at, pg_extended_register(extended.serial, PG_SERIAL_HIGH),
+		    &high))
 		return;
 	identity->serial = (uint64_t)high << 32 | low;
 	identity->has_serial = true;
@@ -54,12 +57,14 @@ static void read_bridge(struct walk *walk, struct found *found, uint16_t index)
 	at = pg_find_capability(&walk->reader, found->at, PG_CAPABILITY_EXPRESS, &first);
 	if (!at)
 		return;
-	if (!pg_read(&walk->reader, found->at, (uint16_t)(at + PG_EXPRESS_DEVICE_CONTROL_2), &control))
+	if (!pg_read(&walk->reader, found->at, (uint16_t)(at + PG_EXPRESS_DEVICE_CONTROL_2),
+		     &control))
 		found->ari = control & PG_ARI_FORWARDING;
 	if (walk->bridge[found->secondary] != index)
 		return;
 	walk->ari[found->secondary] = found->ari;
-	walk->link[found->secondary] = PG_EXPRESS_TYPE(first) == PG_EXPRESS_ROOT_PORT || PG_EXPRESS_TYPE(first) == PG_EXPRESS_DOWNSTREAM ||
+	walk->link[found->secondary] = PG_EXPRESS_TYPE(first) == PG_EXPRESS_ROOT_PORT ||
+				       PG_EXPRESS_TYPE(first) == PG_EXPRESS_DOWNSTREAM ||
 				       PG_EXPRESS_TYPE(first) == PG_EXPRESS_FROM_PCI;
 }
 
@@ -68,7 +73,9 @@ static bool is_visited(const struct walk *walk, uint8_t bus)
 	return walk->visited[bus / 8] & 1u << bus % 8;
 }
 
-/* Whether the function is there; *@multifunction then says whether there may be more of the device. */
+/*
+ * Whether the function is there; *@multifunction then says whether there may be more of the device.
+ */
 static bool visit(struct walk *walk, struct pg_bdf at, uint16_t parent, bool *multifunction)
 {
 	struct functions *functions = walk->functions;
@@ -93,7 +100,8 @@ static bool visit(struct walk *walk, struct pg_bdf at, uint16_t parent, bool *mu
 		uint32_t buses;
 
 		/* A bus belongs to the first bridge that leads there. */
-		if (!pg_read(&walk->reader, at, PG_REG_BUSES, &buses) && walk->bridge[buses >> 8 & 0xff] == PG_NONE)
+		if (!pg_read(&walk->reader, at, PG_REG_BUSES, &buses) &&
+		    walk->bridge[buses >> 8 & 0xff] == PG_NONE)
 			walk->bridge[buses >> 8 & 0xff] = (uint16_t)functions->nr;
 		read_bridge(walk, found, (uint16_t)functions->nr);
 	}
@@ -110,11 +118,14 @@ static void walk_bus(struct walk *walk, uint32_t segment, uint8_t bus, uint16_t 
 		bool multifunction = false, ignored;
 
 		/* Under ARI all 8 bits are the function, and any of them may be missing. */
-		if (!visit(walk, pg_bdf(segment, bus, (uint8_t)(device << 3)), parent, &multifunction) &&
+		if (!visit(walk, pg_bdf(segment, bus, (uint8_t)(device << 3)), parent,
+			   &multifunction) &&
 		    !(walk->link[bus] && walk->ari[bus] && device))
 			continue;
-		for (unsigned int function = 1; function < 8 && (multifunction || walk->ari[bus]); function++)
-			visit(walk, pg_bdf(segment, bus, (uint8_t)(device << 3 | function)), parent, &ignored);
+		for (unsigned int function = 1; function < 8 && (multifunction || walk->ari[bus]);
+		     function++)
+			visit(walk, pg_bdf(segment, bus, (uint8_t)(device << 3 | function)), parent,
+			      &ignored);
 	}
 }
 
@@ -137,7 +148,8 @@ static void walk_root(struct walk *walk, const struct pg_record_root *root)
 /* In the order of addresses, with what points at them following. */
 static int by_address(const void *a, const void *b)
 {
-	const uint64_t x = pg_bdf_key(((const struct found *)a)->at), y = pg_bdf_key(((const struct found *)b)->at);
+	const uint64_t x = pg_bdf_key(((const struct found *)a)->at),
+		       y = pg_bdf_key(((const struct found *)b)->at);
 
 	return x < y ? -1 : x > y;
 }
@@ -160,13 +172,13 @@ static void sort(struct functions *functions)
 
 		if (found->parent != PG_NONE)
 			found->parent = (uint16_t)functions_at(
-				functions,
-				pg_bdf(found->at.segment, (uint8_t)(found->parent >> 8), (uint8_t)found->parent));
+				functions, pg_bdf(found->at.segment, (uint8_t)(found->parent >> 8),
+						  (uint8_t)found->parent));
 	}
 }
 
-void functions_find(const struct pg_config *config, const struct pg_record_root *roots, uint32_t nr_roots,
-		    struct functions *functions)
+void functions_find(const struct pg_config *config, const struct pg_record_root *roots,
+		    uint32_t nr_roots, struct functions *functions)
 {
 	struct walk walk = { .reader = { .config = config }, .functions = functions };
 
@@ -213,7 +225,8 @@ bool functions_is(const struct found *found, const struct pg_identity *identity)
 	return !identity->has_serial || (now->has_serial && now->serial == identity->serial);
 }
 
-bool functions_same_slot(const struct functions *functions, uint32_t index, const struct pg_gate_device *device)
+bool functions_same_slot(const struct functions *functions, uint32_t index,
+			 const struct pg_gate_device *device)
 {
 	const struct found *found = &functions->list[index];
 	uint32_t depth = device->depth;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * functions.h - every PCI function that is there now, and who it is. Reads config space through the seam of the core,
- * nothing else, so it runs on a capture as well.
+ * functions.h - every PCI function that is there now, and who it is. Reads config space through the
+ * seam of the core, nothing else, so it runs on a capture as well.
  */
 #ifndef PCIGATE_EFI_FUNCTIONS_H
 #define PCIGATE_EFI_FUNCTIONS_H
@@ -53,11 +53,11 @@ struct functions {
 };
 
 /*
- * functions_find() - walks all buses from the @nr_roots root buses down. @functions->list has room for FUNCTIONS_MAX.
- * No bus is walked twice.
+ * functions_find() - walks all buses from the @nr_roots root buses down. @functions->list has room
+ * for FUNCTIONS_MAX. No bus is walked twice.
  */
-void functions_find(const struct pg_config *config, const struct pg_record_root *roots, uint32_t nr_roots,
-		    struct functions *functions);
+void functions_find(const struct pg_config *config, const struct pg_record_root *roots,
+		    uint32_t nr_roots, struct functions *functions);
 
 /* functions_at() - the index of the function at @at, PG_NONE if there is none. */
 uint32_t functions_at(const struct functions *functions, struct pg_bdf at);
@@ -70,8 +70,11 @@ static inline bool found_is_bridge(const struct found *found)
 /* functions_is() - whether @found is who was recorded: what was not recorded is not compared. */
 bool functions_is(const struct found *found, const struct pg_identity *identity);
 
-/* functions_same_slot() - whether @index is in the slot of @device: the same device numbers all the way down from a
- * root bus. */
-bool functions_same_slot(const struct functions *functions, uint32_t index, const struct pg_gate_device *device);
+/*
+ * functions_same_slot() - whether @index is in the slot of @device: the same device numbers all the
+ * way down from a root bus.
+ */
+bool functions_same_slot(const struct functions *functions, uint32_t index,
+			 const struct pg_gate_device *device);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * kernel.c - UEFI Specification 2.10, 7.4; Linux, Documentation/arch/x86/boot.rst, "EFI handover": the stub asks for
- * its initrd by EFI_LOAD_FILE2_PROTOCOL on a device path that is nothing but a GUID.
+ * kernel.c - UEFI Specification 2.10, 7.4; Linux, Documentation/arch/x86/boot.rst, "EFI handover":
+ * the stub asks for its initrd by EFI_LOAD_FILE2_PROTOCOL on a device path that is nothing but a
+ * GUID.
  */
 #include "kernel.h"
 
@@ -11,29 +12,36 @@
 /* A kernel of a gigabyte is none; the initrd may be as large as memory. */
 #define KERNEL_MAX (1u << 30)
 
-/* LINUX_EFI_INITRD_MEDIA_GUID and the device path of it (drivers/firmware/efi/libstub/efi-stub-helper.c). */
-#define INITRD_MEDIA_GUID                                                                                              \
-	{                                                                                                              \
-		0x5568e427, 0x68fc, 0x4f3d,                                                                            \
-		{                                                                                                      \
-			0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68                                                 \
-		}                                                                                                      \
+/*
+ * LINUX_EFI_INITRD_MEDIA_GUID and the device path of it
+ * (drivers/firmware/efi/libstub/efi-stub-helper.c).
+ */
+#define INITRD_MEDIA_GUID                                                                          \
+	{                                                                                          \
+		0x5568e427, 0x68fc, 0x4f3d,                                                        \
+		{                                                                                  \
+			0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68                             \
+		}                                                                                  \
 	}
-#define LOAD_FILE2_GUID                                                                                                \
-	{                                                                                                              \
-		0x4006c0c1, 0xfcb3, 0x403e,                                                                            \
-		{                                                                                                      \
-			0x99, 0x6d, 0x4a, 0x6c, 0x87, 0x24, 0xe0, 0x6d                                                 \
-		}                                                                                                      \
+#define LOAD_FILE2_GUID                                                                            \
+	{                                                                                          \
+		0x4006c0c1, 0xfcb3, 0x403e,                                                        \
+		{                                                                                  \
+			0x99, 0x6d, 0x4a, 0x6c, 0x87, 0x24, 0xe0, 0x6d                             \
+		}                                                                                  \
 	}
 
 static struct {
 	VENDOR_DEVICE_PATH vendor;
 	EFI_DEVICE_PATH end;
 } __attribute__((packed)) initrd_path = {
-	.vendor = { .Header = { MEDIA_DEVICE_PATH, MEDIA_VENDOR_DP, { sizeof(VENDOR_DEVICE_PATH), 0 } },
+	.vendor = { .Header = { MEDIA_DEVICE_PATH,
+				MEDIA_VENDOR_DP,
+				{ sizeof(VENDOR_DEVICE_PATH), 0 } },
 		    .Guid = INITRD_MEDIA_GUID },
-	.end = { END_DEVICE_PATH_TYPE, END_ENTIRE_DEVICE_PATH_SUBTYPE, { sizeof(EFI_DEVICE_PATH), 0 } },
+	.end = { END_DEVICE_PATH_TYPE,
+		 END_ENTIRE_DEVICE_PATH_SUBTYPE,
+		 { sizeof(EFI_DEVICE_PATH), 0 } },
 };
 
 static EFI_GUID load_file2_guid = LOAD_FILE2_GUID;
@@ -43,8 +51,8 @@ static EFI_GUID device_path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
 static const struct file *initrd;
 static EFI_HANDLE initrd_handle;
 
-static EFI_STATUS EFIAPI load_initrd(struct _EFI_LOAD_FILE_PROTOCOL *this, EFI_DEVICE_PATH *path, BOOLEAN boot_policy,
-				     UINTN *size, VOID *buffer)
+static EFI_STATUS EFIAPI load_initrd(struct _EFI_LOAD_FILE_PROTOCOL *this, EFI_DEVICE_PATH *path,
+				     BOOLEAN boot_policy, UINTN *size, VOID *buffer)
 {
 	const UINTN room = size ? *size : 0;
 
@@ -65,15 +73,17 @@ static EFI_STATUS offer_initrd(const struct file *file)
 {
 	initrd = file;
 	initrd_handle = NULL;
-	return BS->InstallMultipleProtocolInterfaces(&initrd_handle, &device_path_guid, &initrd_path, &load_file2_guid,
-						     &load_file2, NULL);
+	return BS->InstallMultipleProtocolInterfaces(&initrd_handle, &device_path_guid,
+						     &initrd_path, &load_file2_guid, &load_file2,
+						     NULL);
 }
 
 static void withdraw_initrd(void)
 {
 	if (initrd_handle)
-		BS->UninstallMultipleProtocolInterfaces(initrd_handle, &device_path_guid, &initrd_path,
-							&load_file2_guid, &load_file2, NULL);
+		BS->UninstallMultipleProtocolInterfaces(initrd_handle, &device_path_guid,
+							&initrd_path, &load_file2_guid, &load_file2,
+							NULL);
 	initrd_handle = NULL;
 }
 
@@ -86,7 +96,8 @@ static EFI_STATUS append(struct file *all, const struct file *one, const char **
 
 	joined.pages = joined.size / 4096 + 1;
 	*error = "does not fit into memory";
-	if (BS->AllocatePages(AllocateAnyPages, EfiLoaderData, joined.pages, &address) != EFI_SUCCESS)
+	if (BS->AllocatePages(AllocateAnyPages, EfiLoaderData, joined.pages, &address) !=
+	    EFI_SUCCESS)
 		return EFI_OUT_OF_RESOURCES;
 	joined.bytes = (uint8_t *)address;
 	memset(joined.bytes, 0, padded);
@@ -97,7 +108,8 @@ static EFI_STATUS append(struct file *all, const struct file *one, const char **
 	return EFI_SUCCESS;
 }
 
-static EFI_STATUS read_initrds(const struct request *request, struct kernel *kernel, const char **error)
+static EFI_STATUS read_initrds(const struct request *request, struct kernel *kernel,
+			       const char **error)
 {
 	EFI_STATUS status = EFI_SUCCESS;
 
@@ -128,10 +140,14 @@ static size_t path_size(const EFI_DEVICE_PATH *path)
 	return size;
 }
 
-/* The path of a file on our own device, to be freed. Firmware judges by it, and the TPM's log names it. */
+/*
+ * The path of a file on our own device, to be freed. Firmware judges by it, and the TPM's log names
+ * it.
+ */
 static EFI_DEVICE_PATH *file_path(const char *name)
 {
-	const EFI_DEVICE_PATH *device = firmware_protocol(firmware.loaded->DeviceHandle, &device_path_guid);
+	const EFI_DEVICE_PATH *device =
+		firmware_protocol(firmware.loaded->DeviceHandle, &device_path_guid);
 	const size_t before = path_size(device);
 	CHAR16 path[PATH_SIZE];
 	size_t len = 0;
@@ -167,9 +183,11 @@ static EFI_STATUS load_image(const char *name, struct kernel *kernel, const char
 	if (status != EFI_SUCCESS)
 		return status;
 	path = file_path(name);
-	status = path ? BS->LoadImage(FALSE, firmware.image, path, file.bytes, file.size, &kernel->image)
+	status = path ? BS->LoadImage(FALSE, firmware.image, path, file.bytes, file.size,
+				      &kernel->image)
 		      : EFI_OUT_OF_RESOURCES;
-	*error = status == EFI_UNSUPPORTED ? "is no EFI program (no EFI stub?)" : firmware_error(status);
+	*error = status == EFI_UNSUPPORTED ? "is no EFI program (no EFI stub?)"
+					   : firmware_error(status);
 	/* One that must not run is loaded all the same, so that its signature can be changed. */
 	if (status == EFI_SECURITY_VIOLATION && kernel->image)
 		BS->UnloadImage(kernel->image);
@@ -184,7 +202,8 @@ static EFI_STATUS load_image(const char *name, struct kernel *kernel, const char
 	return status;
 }
 
-static EFI_STATUS set_options(const struct request *request, struct kernel *kernel, const char **error)
+static EFI_STATUS set_options(const struct request *request, struct kernel *kernel,
+			      const char **error)
 {
 	const EFI_GUID guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
 	EFI_LOADED_IMAGE *loaded = firmware_protocol(kernel->image, &guid);

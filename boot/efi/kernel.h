@@ -25,12 +25,16 @@ struct kernel {
 };
 
 /*
- * kernel_load() - reads kernel and initrds and has the firmware load the kernel, which checks its signature under
- * Secure Boot. Nothing is started. On an error all is given back, and @error says what it is.
+ * kernel_load() - reads kernel and initrds and has the firmware load the kernel, which checks its
+ * signature under Secure Boot. Nothing is started. On an error all is given back, and @error says
+ * what it is.
  */
 EFI_STATUS kernel_load(const struct request *request, struct kernel *kernel, const char **error);
 
-/* kernel_start() - starts it. Returns only if that fails, or if the kernel comes back; all is given back then. */
+/*
+ * kernel_start() - starts it. Returns only if that fails, or if the kernel comes back; all is given
+ * back then.
+ */
 EFI_STATUS kernel_start(struct kernel *kernel);
 
 /* kernel_unload() - gives everything back. */

@@ -13,10 +13,11 @@
 void leave_write(const struct leave *leave, char text[LEAVE_TEXT])
 {
 	snprintf(text, LEAVE_TEXT,
-		 "verdict=%s reason=%s devices=%u keep=%u move=%u unverified=%u reads=%llu usec=%llu%s%s",
-		 leave->verdict, leave->reason, leave->devices, leave->keep, leave->move, leave->unverified,
-		 (unsigned long long)leave->reads, (unsigned long long)leave->usec, leave->time[0] ? " time=" : "",
-		 leave->time);
+		 "verdict=%s reason=%s devices=%u keep=%u move=%u unverified=%u reads=%llu "
+		 "usec=%llu%s%s",
+		 leave->verdict, leave->reason, leave->devices, leave->keep, leave->move,
+		 leave->unverified, (unsigned long long)leave->reads,
+		 (unsigned long long)leave->usec, leave->time[0] ? " time=" : "", leave->time);
 }
 
 static bool read_number(const char *text, uint64_t max, uint64_t *value)

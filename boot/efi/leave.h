@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * leave.h - the verdict as it is left in EFI variables (docs/uefi.md): the words of it, for the program that writes it
- * and for the command that reads it.
+ * leave.h - the verdict as it is left in EFI variables (docs/uefi.md): the words of it, for the
+ * program that writes it and for the command that reads it.
  */
 #ifndef PCIGATE_EFI_LEAVE_H
 #define PCIGATE_EFI_LEAVE_H
@@ -12,12 +12,12 @@
 
 /* Our own GUID, as efivarfs writes it, and as C has it. */
 #define LEAVE_GUID_TEXT "d7c73245-4d3d-411f-87e2-94129e80c897"
-#define LEAVE_GUID                                                                                                     \
-	{                                                                                                              \
-		0xd7c73245, 0x4d3d, 0x411f,                                                                            \
-		{                                                                                                      \
-			0x87, 0xe2, 0x94, 0x12, 0x9e, 0x80, 0xc8, 0x97                                                 \
-		}                                                                                                      \
+#define LEAVE_GUID                                                                                 \
+	{                                                                                          \
+		0xd7c73245, 0x4d3d, 0x411f,                                                        \
+		{                                                                                  \
+			0x87, 0xe2, 0x94, 0x12, 0x9e, 0x80, 0xc8, 0x97                             \
+		}                                                                                  \
 	}
 
 /* The verdict of this boot, gone with it; and the last one that was a stop, which stays. */
@@ -56,8 +56,9 @@ struct leave {
 void leave_write(const struct leave *leave, char text[LEAVE_TEXT]);
 
 /*
- * leave_read() - the same back from what efivarfs gives: four bytes of attributes, then UTF-16. False if it is none of
- * ours; words that are not known are passed over, so that a later version can add some.
+ * leave_read() - the same back from what efivarfs gives: four bytes of attributes, then UTF-16.
+ * False if it is none of ours; words that are not known are passed over, so that a later version
+ * can add some.
  */
 bool leave_read(const uint8_t *bytes, size_t size, struct leave *leave);
 

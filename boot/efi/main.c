@@ -10,6 +10,7 @@
 #include <pcigate/text.h>
 
 #include "../../lib/capture/capture.h"
+#include "../../lib/workspace.h"
 #include "console.h"
 #include "files.h"
 #include "firmware.h"
@@ -21,7 +22,6 @@
 #include "rootbridge.h"
 #include "stop.h"
 #include "variable.h"
-#include "../../lib/workspace.h"
 
 #ifndef PCIGATE_VERSION
 #error "PCIGATE_VERSION comes from boot/efi.mk"
@@ -112,7 +112,8 @@ static void set_word(char word[LEAVE_WORD], const char *text)
 }
 
 /* The core puts the reason that weighed most into its answer for the next kernel. */
-static struct leave make_leave(const struct app *app, const char *verdict, const char *code, const struct pg_cost *cost)
+static struct leave make_leave(const struct app *app, const char *verdict, const char *code,
+			       const struct pg_cost *cost)
 {
 	struct leave leave = {
 		.devices = app->gate.verdict.devices,
@@ -126,7 +127,8 @@ static struct leave make_leave(const struct app *app, const char *verdict, const
 	set_word(leave.verdict, verdict);
 	set_word(leave.reason, code ? code : "none");
 	if (cost && cost->tsc_khz)
-		leave.usec = cost->cycles / cost->tsc_khz * 1000 + cost->cycles % cost->tsc_khz * 1000 / cost->tsc_khz;
+		leave.usec = cost->cycles / cost->tsc_khz * 1000 +
+			     cost->cycles % cost->tsc_khz * 1000 / cost->tsc_khz;
 	if (code || !cost)
 		return leave;
 	pg_verdict_answer(&app->gate.verdict, cost, &answer);
@@ -146,20 +148,22 @@ static void leave_verdict(const struct leave *leave)
 }
 
 /*
- * Something went wrong before there was a verdict, or after it: one line. Where it would be too long, that the boot
- * manager goes on is what can be left out; and what is wrong gets a line of its own before anything else of it is cut
- * off.
+ * Something went wrong before there was a verdict, or after it: one line. Where it would be too
+ * long, that the boot manager goes on is what can be left out; and what is wrong gets a line of its
+ * own before anything else of it is cut off.
  */
-static EFI_STATUS trouble(const struct app *app, EFI_STATUS status, const char *code, const char *what)
+static EFI_STATUS trouble(const struct app *app, EFI_STATUS status, const char *code,
+			  const char *what)
 {
 	const struct leave leave = make_leave(app, "stop", code, NULL);
 	const char *outcome = stop_outcome(app->stop);
 	char line[6 * SAY_SIZE];
 
 	leave_verdict(&leave);
-	if (snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]; %s", what, code, outcome) > (int)SAY_COLUMNS &&
-	    (app->stop != STOP_RETURN ||
-	     snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]", what, code) > (int)SAY_COLUMNS)) {
+	if (snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]; %s", what, code, outcome) >
+		    (int)SAY_COLUMNS &&
+	    (app->stop != STOP_RETURN || snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]",
+						  what, code) > (int)SAY_COLUMNS)) {
 		say("%s", what);
 		snprintf(line, sizeof(line), "pcigate: STOP: see above [%s]; %s", code, outcome);
 	}
@@ -168,8 +172,8 @@ static EFI_STATUS trouble(const struct app *app, EFI_STATUS status, const char *
 	return status == EFI_SUCCESS ? EFI_ABORTED : status;
 }
 
-static EFI_STATUS file_trouble(const struct app *app, EFI_STATUS status, const char *code, const char *key,
-			       const char *name, const char *error)
+static EFI_STATUS file_trouble(const struct app *app, EFI_STATUS status, const char *code,
+			       const char *key, const char *name, const char *error)
 {
 	char what[400];
 
@@ -185,9 +189,10 @@ static EFI_STATUS read_request(struct app *app, struct request_error *error)
 	EFI_STATUS status;
 	bool understood;
 
-	if (!request_read_options(&app->request, firmware.loaded->LoadOptions,
-				  firmware.loaded->LoadOptions ? firmware.loaded->LoadOptionsSize / 2 : 0,
-				  firmware_protocol(firmware.image, &shell), error))
+	if (!request_read_options(
+		    &app->request, firmware.loaded->LoadOptions,
+		    firmware.loaded->LoadOptions ? firmware.loaded->LoadOptionsSize / 2 : 0,
+		    firmware_protocol(firmware.image, &shell), error))
 		return EFI_INVALID_PARAMETER;
 	if (app->request.garbage)
 		say("load options: no text, passed over");
@@ -199,7 +204,8 @@ static EFI_STATUS read_request(struct app *app, struct request_error *error)
 		snprintf(error->text, sizeof(error->text), "%s: %s", name, words);
 		return status;
 	}
-	understood = request_read_file(&app->request, (char *)app->file.bytes, app->file.size, error);
+	understood =
+		request_read_file(&app->request, (char *)app->file.bytes, app->file.size, error);
 	if (!understood) {
 		char text[sizeof(error->text)];
 
@@ -243,8 +249,8 @@ static EFI_STATUS record(struct app *app)
 	for (; ST->FirmwareVendor && ST->FirmwareVendor[i] && i < sizeof(vendor) - 1; i++)
 		vendor[i] = ST->FirmwareVendor[i] > '~' ? '?' : (char)ST->FirmwareVendor[i];
 	vendor[i] = 0;
-	snprintf(description, sizeof(description), "recorded by pcigate.efi %s, firmware %s 0x%x", PCIGATE_VERSION,
-		 vendor, ST->FirmwareRevision);
+	snprintf(description, sizeof(description), "recorded by pcigate.efi %s, firmware %s 0x%x",
+		 PCIGATE_VERSION, vendor, ST->FirmwareRevision);
 	recording.description = description;
 	recording.nr_roots = app->bridges.nr;
 	recording.roots = app->bridges.roots;
@@ -263,8 +269,9 @@ static EFI_STATUS record(struct app *app)
 	if (status != EFI_SUCCESS)
 		say("--record %s: %s", app->request.record, error);
 	else
-		say("recorded: %u of %u functions, and %u bridge%s above (%llu config reads)", recording.devices,
-		    app->functions.nr, recording.bridges, recording.bridges == 1 ? "" : "s",
+		say("recorded: %u of %u functions, and %u bridge%s above (%llu config reads)",
+		    recording.devices, app->functions.nr, recording.bridges,
+		    recording.bridges == 1 ? "" : "s",
 		    (unsigned long long)(app->reads + recording.reads));
 	if (status == EFI_SUCCESS)
 		say("%zu bytes written to %s", size, app->request.record);
@@ -285,7 +292,8 @@ static EFI_STATUS read_capture(struct app *app, char *what, size_t room)
 		return status;
 	}
 	if (file.size < 4 || memcmp(file.bytes, "\xd0\x0d\xfe\xed", 4)) {
-		snprintf(what, room, "capture %s: is no flattened device tree (.dtb)", app->request.capture);
+		snprintf(what, room, "capture %s: is no flattened device tree (.dtb)",
+			 app->request.capture);
 	} else {
 		app->capture = capture_parse(file.bytes, file.size, &error);
 		snprintf(what, room, "capture %s: %s", app->request.capture, error.text);
@@ -297,13 +305,14 @@ static EFI_STATUS read_capture(struct app *app, char *what, size_t room)
 /*
  * The record comes from the capture, but for the root buses: those are what the firmware says now.
  */
-static enum pg_reason read_record(void *ctx, const struct pg_policy *policy, struct pg_record *record,
-				  struct pg_record_entry *entries, struct pg_finding *finding)
+static enum pg_reason read_record(void *ctx, const struct pg_policy *policy,
+				  struct pg_record *record, struct pg_record_entry *entries,
+				  struct pg_finding *finding)
 {
 	const struct app *app = ctx;
 	const struct pg_memory memory = capture_memory(app->capture);
-	const enum pg_reason reason = pg_record_read(&memory, app->capture->setup_data_pa, record, entries,
-						     PG_MAX_RECORDED, finding);
+	const enum pg_reason reason = pg_record_read(&memory, app->capture->setup_data_pa, record,
+						     entries, PG_MAX_RECORDED, finding);
 
 	(void)policy;
 	record->nr_roots = app->bridges.nr;
@@ -361,8 +370,8 @@ static void report_changes(struct app *app)
 	if (error)
 		say("where they are now cannot be told: %s", error);
 	else
-		app->moved = moved_report(&console_printer, &gate->record, &gate->topology, &app->functions,
-					  &gate->verdict);
+		app->moved = moved_report(&console_printer, &gate->record, &gate->topology,
+					  &app->functions, &gate->verdict);
 }
 
 static struct pg_cost make_cost(const struct app *app)
@@ -397,13 +406,19 @@ static EFI_STATUS start(struct app *app)
 
 	if (status != EFI_SUCCESS)
 		return file_trouble(app, status, kernel.refused ? CODE_REFUSED : CODE_KERNEL,
-				    kernel.failed == app->request.kernel ? "linux" : "initrd", kernel.failed, error);
+				    kernel.failed == app->request.kernel ? "linux" : "initrd",
+				    kernel.failed, error);
 	cost = make_cost(app);
-	leave = make_leave(app, off ? "off" : app->gate.verdict.by_policy ? "open-by-policy" : "open", NULL, &cost);
+	leave = make_leave(app,
+			   off				 ? "off"
+			   : app->gate.verdict.by_policy ? "open-by-policy"
+							 : "open",
+			   NULL, &cost);
 	leave_verdict(&leave);
 	pg_report_verdict(&console_printer, &app->gate, &cost, NULL);
 	status = kernel_start(&kernel);
-	return file_trouble(app, status, CODE_RETURNED, "linux", app->request.kernel, firmware_error(status));
+	return file_trouble(app, status, CODE_RETURNED, "linux", app->request.kernel,
+			    firmware_error(status));
 }
 
 /* Trouble with the capture, where pcigate=report may have it that the gate opens all the same. */
@@ -412,7 +427,9 @@ static EFI_STATUS no_record(struct app *app, EFI_STATUS status, const char *code
 	if (app->gate.policy.mode != PG_MODE_REPORT)
 		return trouble(app, status, code, what);
 	say("%s [%s]", what, code);
-	app->gate.verdict = (struct pg_verdict){ .open = true, .by_policy = true, .record = PG_RECORD_MALFORMED };
+	app->gate.verdict = (struct pg_verdict){ .open = true,
+						 .by_policy = true,
+						 .record = PG_RECORD_MALFORMED };
 	return start(app);
 }
 
@@ -435,7 +452,8 @@ static EFI_STATUS run_gate(struct app *app)
 	rootbridges_find(&app->bridges, &app->config, &error);
 	app->workspace = malloc(sizeof(*app->workspace));
 	if (!app->bridges.nr || !app->workspace)
-		return no_record(app, EFI_UNSUPPORTED, CODE_FIRMWARE, app->bridges.nr ? "not enough memory" : error);
+		return no_record(app, EFI_UNSUPPORTED, CODE_FIRMWARE,
+				 app->bridges.nr ? "not enough memory" : error);
 	judge(app);
 	if (!app->gate.verdict.record && app->gate.record.state != PG_RECORD_DEVICES) {
 		snprintf(what, sizeof(what), "capture %s: records no device", app->request.capture);
@@ -448,9 +466,11 @@ static EFI_STATUS run_gate(struct app *app)
 static void help(void)
 {
 	say("the gate as a UEFI application, version %s", PCIGATE_VERSION);
-	say("pcigate.efi [--config FILE] [--capture FILE] [--linux FILE] [--initrd FILE]... [OPTIONS]");
+	say("pcigate.efi [--config FILE] [--capture FILE] [--linux FILE] [--initrd FILE]... "
+	    "[OPTIONS]");
 	say("  compares the devices that the capture records with what is there now, then starts");
-	say("  the kernel with OPTIONS, or stops; what is not given is read from " REQUEST_FILE_NAME);
+	say("  the kernel with OPTIONS, or stops; what is not given is read "
+	    "from " REQUEST_FILE_NAME);
 	say("pcigate.efi --record FILE [SEGMENT:BUS:DEVICE.FUNCTION...]");
 	say("  records these devices, or all; pcigate check, plan and show read the file");
 }
@@ -493,7 +513,8 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	console_init();
 	app = calloc(1, sizeof(*app));
 	if (!app) {
-		console_line("pcigate: STOP: not enough memory [" CODE_FIRMWARE "]; next boot entry");
+		console_line("pcigate: STOP: not enough memory [" CODE_FIRMWARE
+			     "]; next boot entry");
 		return EFI_OUT_OF_RESOURCES;
 	}
 	app->started = started;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * moved.c - finds recorded devices by who they are: IDs, class, subsystem, serial number, and by the slot they were in.
+ * moved.c - finds recorded devices by who they are: IDs, class, subsystem, serial number, and by
+ * the slot they were in.
  */
 #include "moved.h"
 
@@ -23,7 +24,8 @@ static void add_id(struct pg_text *text, uint32_t id)
 }
 
 /* A function that was recorded itself, and is in order: so it is no other one that moved there. */
-static bool is_settled(const struct pg_topology *topology, const struct pg_verdict *verdict, struct pg_bdf at)
+static bool is_settled(const struct pg_topology *topology, const struct pg_verdict *verdict,
+		       struct pg_bdf at)
 {
 	const uint16_t index = pg_find_recorded(topology, at);
 
@@ -54,7 +56,8 @@ static struct search find(const struct pg_topology *topology, const struct funct
 	for (uint32_t i = 0; i < functions->nr; i++) {
 		const struct found *found = &functions->list[i];
 
-		if (!functions_is(found, &device->identity) || is_settled(topology, verdict, found->at))
+		if (!functions_is(found, &device->identity) ||
+		    is_settled(topology, verdict, found->at))
 			continue;
 		if (pg_bdf_equal(found->at, device->at))
 			search.here = true;
@@ -85,7 +88,10 @@ static void say_nowhere(const struct pg_printer *printer, const struct pg_gate_d
 	printer->line(printer->ctx, buf);
 }
 
-/* Who stands in its place, unless it is itself: then the reason is another one, and the core has told it. */
+/*
+ * Who stands in its place, unless it is itself: then the reason is another one, and the core has
+ * told it.
+ */
 static void say_other(const struct pg_printer *printer, const struct functions *functions,
 		      const struct pg_gate_device *device)
 {
@@ -115,7 +121,8 @@ static void say_place(const struct pg_printer *printer, const struct functions *
 	pg_text_bdf(&text, device->at);
 	pg_text_string(&text, " is now at ");
 	pg_text_bdf(&text, functions->list[index].at);
-	pg_text_string(&text, same_slot ? ", in the same slot [" MOVED_CODE "]" : ", in another slot [" MOVED_CODE "]");
+	pg_text_string(&text, same_slot ? ", in the same slot [" MOVED_CODE "]"
+					: ", in another slot [" MOVED_CODE "]");
 	printer->line(printer->ctx, buf);
 }
 
@@ -140,8 +147,9 @@ static void say_places(const struct pg_printer *printer, const struct functions 
 }
 
 /* True if the device is for certain at another address than it was. */
-static bool report(const struct pg_printer *printer, const struct pg_topology *topology, const struct functions *functions,
-		   const struct pg_verdict *verdict, const struct pg_gate_device *device)
+static bool report(const struct pg_printer *printer, const struct pg_topology *topology,
+		   const struct functions *functions, const struct pg_verdict *verdict,
+		   const struct pg_gate_device *device)
 {
 	const struct search search = find(topology, functions, verdict, device);
 	uint32_t place = PG_NONE;
@@ -168,7 +176,8 @@ static bool report(const struct pg_printer *printer, const struct pg_topology *t
 }
 
 uint32_t moved_report(const struct pg_printer *printer, const struct pg_record *record,
-		      const struct pg_topology *topology, const struct functions *functions, struct pg_verdict *verdict)
+		      const struct pg_topology *topology, const struct functions *functions,
+		      struct pg_verdict *verdict)
 {
 	struct pg_gate_device device = { .node = -1 };
 	uint32_t moved = 0;

@@ -2,8 +2,8 @@
 /*
  * options.c - load options: options of our own, and words for the kernel.
  *
- * Who starts us writes them: the shell (with our name in front), systemd-boot, GRUB, the boot manager's entry. So there
- * may be anything in it, binary data included.
+ * Who starts us writes them: the shell (with our name in front), systemd-boot, GRUB, the boot
+ * manager's entry. So there may be anything in it, binary data included.
  */
 #include "request.h"
 
@@ -15,8 +15,8 @@
 
 static bool fail(struct request_error *error, const char *what, const char *word)
 {
-	snprintf(error->text, sizeof(error->text), "load options: %s%s%.60s%s", what, word ? " '" : "",
-		 word ? word : "", word ? "'" : "");
+	snprintf(error->text, sizeof(error->text), "load options: %s%s%.60s%s", what,
+		 word ? " '" : "", word ? word : "", word ? "'" : "");
 	return false;
 }
 
@@ -36,7 +36,9 @@ static bool is_text(uint16_t c)
 	return is_white(c) || (c >= ' ' && c <= '~');
 }
 
-/* As ASCII, zero-terminated: nothing that names a file or tells a kernel something needs more, and the rest is garbage.
+/*
+ * As ASCII, zero-terminated: nothing that names a file or tells a kernel something needs more, and
+ * the rest is garbage.
  */
 static bool narrow(char *to, const uint16_t *text, size_t units, struct request_error *error)
 {
@@ -44,13 +46,14 @@ static bool narrow(char *to, const uint16_t *text, size_t units, struct request_
 
 	for (; len < units && text[len]; len++) {
 		if (len == REQUEST_TEXT - 1) {
-			snprintf(error->text, sizeof(error->text), "load options: more than %u characters",
-				 REQUEST_TEXT - 1);
+			snprintf(error->text, sizeof(error->text),
+				 "load options: more than %u characters", REQUEST_TEXT - 1);
 			return false;
 		}
 		if (!is_text(text[len])) {
 			snprintf(error->text, sizeof(error->text),
-				 "load options: character %zu is 0x%x, not printable ASCII", len + 1, text[len]);
+				 "load options: character %zu is 0x%x, not printable ASCII",
+				 len + 1, text[len]);
 			return false;
 		}
 		to[len] = is_white(text[len]) ? ' ' : (char)text[len];
@@ -60,8 +63,8 @@ static bool narrow(char *to, const uint16_t *text, size_t units, struct request_
 }
 
 /*
- * Cuts @text into words at blanks outside double quotes, in place. The quotes stay: they are the kernel's own way to
- * write a value with blanks.
+ * Cuts @text into words at blanks outside double quotes, in place. The quotes stay: they are the
+ * kernel's own way to write a value with blanks.
  */
 static bool split(char *text, char *words[REQUEST_WORDS], size_t *nr, struct request_error *error)
 {
@@ -74,7 +77,8 @@ static bool split(char *text, char *words[REQUEST_WORDS], size_t *nr, struct req
 		if (!*text)
 			return true;
 		if (*nr == REQUEST_WORDS) {
-			snprintf(error->text, sizeof(error->text), "load options: more than %u words", REQUEST_WORDS);
+			snprintf(error->text, sizeof(error->text),
+				 "load options: more than %u words", REQUEST_WORDS);
 			return false;
 		}
 		words[(*nr)++] = text;
@@ -100,8 +104,8 @@ static bool ends_in_efi(const char *word)
 {
 	const size_t len = strlen(word);
 
-	return len >= 4 && word[len - 4] == '.' && (word[len - 3] | 0x20) == 'e' && (word[len - 2] | 0x20) == 'f' &&
-	       (word[len - 1] | 0x20) == 'i';
+	return len >= 4 && word[len - 4] == '.' && (word[len - 3] | 0x20) == 'e' &&
+	       (word[len - 2] | 0x20) == 'f' && (word[len - 1] | 0x20) == 'i';
 }
 
 static bool add_option(struct request *request, const char *word)
@@ -127,11 +131,13 @@ static bool add_words(struct request *request, char **words, size_t nr, struct r
 	return true;
 }
 
-static bool read_addresses(struct request *request, char **words, size_t nr, struct request_error *error)
+static bool read_addresses(struct request *request, char **words, size_t nr,
+			   struct request_error *error)
 {
 	for (size_t i = 0; i < nr; i++) {
 		if (!pg_parse_bdf(words[i], &request->addresses[request->nr_addresses++]))
-			return fail(error, "--record: no address SEGMENT:BUS:DEVICE.FUNCTION:", words[i]);
+			return fail(error,
+				    "--record: no address SEGMENT:BUS:DEVICE.FUNCTION:", words[i]);
 	}
 	return true;
 }
@@ -175,7 +181,8 @@ static bool take_value(struct request *request, const char *name, char **words, 
 	return fail(error, "unknown option", name);
 }
 
-static bool read_words(struct request *request, char **words, size_t nr, struct request_error *error)
+static bool read_words(struct request *request, char **words, size_t nr,
+		       struct request_error *error)
 {
 	for (size_t i = 0; i < nr; i++) {
 		char *word = words[i];
@@ -202,8 +209,8 @@ static bool read_words(struct request *request, char **words, size_t nr, struct 
 	return true;
 }
 
-bool request_read_options(struct request *request, const uint16_t *text, size_t units, bool skip_program,
-			  struct request_error *error)
+bool request_read_options(struct request *request, const uint16_t *text, size_t units,
+			  bool skip_program, struct request_error *error)
 {
 	char *words[REQUEST_WORDS];
 	size_t nr, first;

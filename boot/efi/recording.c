@@ -2,8 +2,8 @@
 /*
  * recording.c - writes a capture with libfdt.
  *
- * The memory in it is laid out as KHO does, a page for each thing; the addresses are made up, as nothing of it is in
- * memory.
+ * The memory in it is laid out as KHO does, a page for each thing; the addresses are made up, as
+ * nothing of it is in memory.
  */
 #include "recording.h"
 
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libfdt.h>
 #include "../../lib/topology/reader.h"
+#include <libfdt.h>
 
 enum {
 	PAGE_SETUP,
@@ -30,7 +30,10 @@ enum {
 #define PER_BLOCK ((PG_PAGE_SIZE - BLOCK_HEADER) / 8)
 #define SETUP_KEXEC_KHO 10u
 
-/* What a tree takes besides config space itself: heads and names of nodes and properties, rounded up. */
+/*
+ * What a tree takes besides config space itself: heads and names of nodes and properties, rounded
+ * up.
+ */
 #define TREE_FIXED 65536u
 #define TREE_PER_FUNCTION 1024u
 #define SPACE 4096u
@@ -40,7 +43,8 @@ struct maker {
 	struct recording *recording;
 	void *fdt;
 	int error;
-	uint16_t *refcounts; /* as in pci_dev_ser: devices at or below, 0 for what is not recorded */
+	uint16_t
+		*refcounts; /* as in pci_dev_ser: devices at or below, 0 for what is not recorded */
 	uint32_t recorded;
 	uint32_t own_pages;
 	uint8_t *space; /* one function's config space */
@@ -67,7 +71,9 @@ static uint32_t bdf_cell(struct pg_bdf at)
 	return (uint32_t)at.bus << 8 | at.devfn;
 }
 
-/* libfdt's errors are kept until the end: a tree that was too small is made again larger by nobody. */
+/*
+ * libfdt's errors are kept until the end: a tree that was too small is made again larger by nobody.
+ */
 static void keep(struct maker *maker, int error)
 {
 	if (error && !maker->error)
@@ -111,7 +117,8 @@ static void put_cells(struct maker *maker, const char *name, const uint32_t *cel
 {
 	fdt32_t *value = NULL;
 
-	keep(maker, fdt_property_placeholder(maker->fdt, name, (int)(nr * sizeof(*value)), (void **)&value));
+	keep(maker, fdt_property_placeholder(maker->fdt, name, (int)(nr * sizeof(*value)),
+					     (void **)&value));
 	for (uint32_t i = 0; !maker->error && i < nr; i++)
 		fdt32_st(value + i, cells[i]);
 }
@@ -140,7 +147,10 @@ static void put_entry(struct maker *maker, const char *name, uint64_t pa, uint64
 	end(maker);
 }
 
-/* The chain from setup_data to the FLB "pci" (arch/x86/include/uapi/asm/setup_data.h, include/linux/kho/abi/luo.h). */
+/*
+ * The chain from setup_data to the FLB "pci" (arch/x86/include/uapi/asm/setup_data.h,
+ * include/linux/kho/abi/luo.h).
+ */
 static void put_chain(struct maker *maker)
 {
 	begin(maker, "setup_data@%llx", 0);
@@ -158,7 +168,8 @@ static void put_chain(struct maker *maker)
 	put_string(maker, "compatible", "kho-v4");
 	put64(maker, "preserved-memory-map", page(PAGE_MAP));
 	put_entry(maker, "LUO", page(PAGE_LUO), 32);
-	put_entry(maker, "pcigate", page(PAGE_BLOCKS + nr_blocks(maker)), (uint64_t)maker->own_pages * PG_PAGE_SIZE);
+	put_entry(maker, "pcigate", page(PAGE_BLOCKS + nr_blocks(maker)),
+		  (uint64_t)maker->own_pages * PG_PAGE_SIZE);
 	end(maker);
 
 	begin(maker, "luo_ser@%llx", PAGE_LUO * PG_PAGE_SIZE);
@@ -227,7 +238,8 @@ static void put_roots(struct maker *maker)
 
 static void put_id(struct maker *maker, const struct found *found)
 {
-	const uint32_t id[] = { found->identity.vendor_device & 0xffff, found->identity.vendor_device >> 16 };
+	const uint32_t id[] = { found->identity.vendor_device & 0xffff,
+				found->identity.vendor_device >> 16 };
 
 	put_cells(maker, "id", id, 2);
 }
@@ -237,7 +249,8 @@ static void put_bridges(struct maker *maker)
 	keep(maker, fdt_begin_node(maker->fdt, "bridges"));
 	for (uint32_t i = 0; i < maker->recording->functions->nr; i++) {
 		const struct found *bridge = found_at(maker, i);
-		const uint32_t numbers[] = { bridge->primary, bridge->secondary, bridge->subordinate };
+		const uint32_t numbers[] = { bridge->primary, bridge->secondary,
+					     bridge->subordinate };
 
 		if (!found_is_bridge(bridge))
 			continue;
@@ -261,7 +274,8 @@ static void put_path(struct maker *maker, const struct found *device)
 	uint32_t path[PG_PATH_MAX];
 	uint32_t depth = PG_PATH_MAX;
 
-	for (uint16_t above = device->parent; above != PG_NONE && depth; above = found_at(maker, above)->parent)
+	for (uint16_t above = device->parent; above != PG_NONE && depth;
+	     above = found_at(maker, above)->parent)
 		path[--depth] = bdf_cell(found_at(maker, above)->at);
 	put_cells(maker, "path", path + depth, PG_PATH_MAX - depth);
 }
@@ -272,8 +286,10 @@ static void put_devices(struct maker *maker)
 	for (uint32_t i = 0; i < maker->recording->functions->nr; i++) {
 		const struct found *device = found_at(maker, i);
 		const struct pg_identity *identity = &device->identity;
-		const uint32_t subsystem[] = { identity->subsystem & 0xffff, identity->subsystem >> 16 };
-		const uint32_t serial[] = { (uint32_t)(identity->serial >> 32), (uint32_t)identity->serial };
+		const uint32_t subsystem[] = { identity->subsystem & 0xffff,
+					       identity->subsystem >> 16 };
+		const uint32_t serial[] = { (uint32_t)(identity->serial >> 32),
+					    (uint32_t)identity->serial };
 
 		if (found_is_bridge(device) || !maker->refcounts[i])
 			continue;
@@ -306,7 +322,8 @@ static void put_own(struct maker *maker)
 
 static void put_memory(struct maker *maker)
 {
-	const uint64_t size = (uint64_t)(PAGE_BLOCKS + nr_blocks(maker) + maker->own_pages) * PG_PAGE_SIZE;
+	const uint64_t size =
+		(uint64_t)(PAGE_BLOCKS + nr_blocks(maker) + maker->own_pages) * PG_PAGE_SIZE;
 	fdt64_t reg[2];
 
 	fdt64_st(&reg[0], BASE);
@@ -319,7 +336,9 @@ static void put_memory(struct maker *maker)
 	end(maker);
 }
 
-/* Config space of one function, as far as it is not zero. Registers that cannot be read are listed. */
+/*
+ * Config space of one function, as far as it is not zero. Registers that cannot be read are listed.
+ */
 static void put_space(struct maker *maker, const struct found *found)
 {
 	uint32_t bad[64], nr_bad = 0, value, size = SPACE_ORDINARY;
@@ -327,13 +346,14 @@ static void put_space(struct maker *maker, const struct found *found)
 	bool extended;
 
 	/* Without extended registers all ones come back, or the ordinary ones once more. */
-	extended =
-		!pg_read(&maker->reader, found->at, PG_REG_EXTENDED, &value) && value != found->identity.vendor_device;
+	extended = !pg_read(&maker->reader, found->at, PG_REG_EXTENDED, &value) &&
+		   value != found->identity.vendor_device;
 	if (extended && value)
 		size = SPACE;
 	memset(space, 0, SPACE);
 	for (uint32_t reg = 0; reg < size; reg += 4) {
-		const enum pg_access access = pg_read(&maker->reader, found->at, (uint16_t)reg, &value);
+		const enum pg_access access =
+			pg_read(&maker->reader, found->at, (uint16_t)reg, &value);
 
 		if (access == PG_ACCESS_UNREADABLE && nr_bad < PG_ARRAY_SIZE(bad))
 			bad[nr_bad++] = reg;
@@ -353,14 +373,17 @@ static void put_function(struct maker *maker, const struct found *found)
 {
 	char name[40];
 
-	snprintf(name, sizeof(name), "%s@%x.%x", found_is_bridge(found) ? "bridge" : "function", found->at.devfn >> 3,
-		 found->at.devfn & 7);
+	snprintf(name, sizeof(name), "%s@%x.%x", found_is_bridge(found) ? "bridge" : "function",
+		 found->at.devfn >> 3, found->at.devfn & 7);
 	keep(maker, fdt_begin_node(maker->fdt, name));
 	put_space(maker, found);
 	end(maker);
 }
 
-/* All buses of a segment on which somebody answers, from function @from on; returns the first function behind. */
+/*
+ * All buses of a segment on which somebody answers, from function @from on; returns the first
+ * function behind.
+ */
 static uint32_t put_segment(struct maker *maker, uint32_t from)
 {
 	const struct functions *functions = maker->recording->functions;
@@ -374,8 +397,8 @@ static uint32_t put_segment(struct maker *maker, uint32_t from)
 		const uint8_t bus = functions->list[i].at.bus;
 
 		begin(maker, "bus@%llx", bus);
-		for (;
-		     i < functions->nr && functions->list[i].at.segment == segment && functions->list[i].at.bus == bus;
+		for (; i < functions->nr && functions->list[i].at.segment == segment &&
+		       functions->list[i].at.bus == bus;
 		     i++)
 			put_function(maker, found_at(maker, i));
 		end(maker);
@@ -390,7 +413,9 @@ static void put_root(struct maker *maker)
 	keep(maker, fdt_begin_node(maker->fdt, ""));
 	put_string(maker, "compatible", "pcigate-capture-v1");
 	put_string(maker, "description", maker->recording->description);
-	/* Without it Linux ignores what is handed over, and so the command would call that a stop. */
+	/*
+	 * Without it Linux ignores what is handed over, and so the command would call that a stop.
+	 */
 	put_string(maker, "cmdline", "kho=on liveupdate=on");
 	put64(maker, "setup-data", page(PAGE_SETUP));
 	put_memory(maker);
@@ -438,7 +463,10 @@ static const char *choose(struct maker *maker)
 	return recording->devices ? NULL : "no device answers";
 }
 
-/* What pcigate's own tree takes at most: its heads and names, each node with its properties, and the paths. */
+/*
+ * What pcigate's own tree takes at most: its heads and names, each node with its properties, and
+ * the paths.
+ */
 static uint32_t own_size(const struct maker *maker)
 {
 	uint32_t size = 1024 + maker->recording->nr_roots * 96;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * recording.h - makes a capture (docs/capture.md) of what is there now: config space of every function, and a record of
- * chosen devices in the form in which Linux leaves it, so that whoever reads captures reads it.
+ * recording.h - makes a capture (docs/capture.md) of what is there now: config space of every
+ * function, and a record of chosen devices in the form in which Linux leaves it, so that whoever
+ * reads captures reads it.
  */
 #ifndef PCIGATE_EFI_RECORDING_H
 #define PCIGATE_EFI_RECORDING_H
@@ -39,8 +40,8 @@ struct recording {
 };
 
 /*
- * recording_make() - returns a flattened device tree of *@size bytes, to be freed. NULL with *@error set to what is
- * wrong; about recording->at_fault, if that text ends in a colon.
+ * recording_make() - returns a flattened device tree of *@size bytes, to be freed. NULL with
+ * *@error set to what is wrong; about recording->at_fault, if that text ends in a colon.
  */
 void *recording_make(struct recording *recording, size_t *size, const char **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * request.h - what pcigate.efi is asked to do: its load options, and the text file beside it. Nothing here needs a
- * firmware.
+ * request.h - what pcigate.efi is asked to do: its load options, and the text file beside it.
+ * Nothing here needs a firmware.
  */
 #ifndef PCIGATE_EFI_REQUEST_H
 #define PCIGATE_EFI_REQUEST_H
@@ -12,8 +12,10 @@
 
 #include <pcigate/bdf.h>
 
-/* Longest load options, and longest options for the kernel, with the terminating zero. COMMAND_LINE_SIZE is 2048 on
- * x86. */
+/*
+ * Longest load options, and longest options for the kernel, with the terminating zero.
+ * COMMAND_LINE_SIZE is 2048 on x86.
+ */
 #define REQUEST_TEXT 4096u
 
 /* Words in load options, and lines initrd. */
@@ -81,25 +83,35 @@ struct request {
 };
 
 /*
- * request_read_options() - reads load options: @units UTF-16 units at @text, with or without a zero at the end. With
- * @skip_program the first word is the program's own name (the EFI shell); a first word that ends in ".efi" is always
- * taken for it. Firmware leaves data of its own there in entries that it made by itself: what does not even begin as
- * text is passed over, and @request->garbage tells so. Fills all of @request; false with @error filled.
+ * request_read_options() - reads load options: @units UTF-16 units at @text, with or without a zero
+ * at the end. With
+ * @skip_program the first word is the program's own name (the EFI shell); a first word that ends in
+ * ".efi" is always taken for it. Firmware leaves data of its own there in entries that it made by
+ * itself: what does not even begin as text is passed over, and @request->garbage tells so. Fills
+ * all of @request; false with @error filled.
  */
-bool request_read_options(struct request *request, const uint16_t *text, size_t units, bool skip_program,
-			  struct request_error *error);
+bool request_read_options(struct request *request, const uint16_t *text, size_t units,
+			  bool skip_program, struct request_error *error);
 
 /*
- * request_read_file() - adds what the text file says, @size bytes at @file with room for one more behind them. The file
- * is changed in place: strings of @request lie in it. What the load options said wins; the kernel options of both are
- * joined, those of the file first. False with @error filled, also where kernel or capture are in neither.
+ * request_read_file() - adds what the text file says, @size bytes at @file with room for one more
+ * behind them. The file is changed in place: strings of @request lie in it. What the load options
+ * said wins; the kernel options of both are joined, those of the file first. False with @error
+ * filled, also where kernel or capture are in neither.
  */
-bool request_read_file(struct request *request, char *file, size_t size, struct request_error *error);
+bool request_read_file(struct request *request, char *file, size_t size,
+		       struct request_error *error);
 
-/* request_needs_file() - whether the load options alone do not say enough, or name a file themselves. */
+/*
+ * request_needs_file() - whether the load options alone do not say enough, or name a file
+ * themselves.
+ */
 bool request_needs_file(const struct request *request);
 
-/* request_last_value() - the value of the kernel option @name that stands last; false if there is none. */
+/*
+ * request_last_value() - the value of the kernel option @name that stands last; false if there is
+ * none.
+ */
 bool request_last_value(const struct request *request, const char *name, char *value, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * rootbridge.c - UEFI Specification 2.10, 14.2: one EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL for each root bus.
+ * rootbridge.c - UEFI Specification 2.10, 14.2: one EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL for each root
+ * bus.
  */
 #include "rootbridge.h"
 
@@ -8,7 +9,9 @@
 
 #include "firmware.h"
 
-/* A resource descriptor as ACPI has it (ACPI 6.5, 6.4.3.5.1): QWORD address space, byte 3 is the type of the resource.
+/*
+ * A resource descriptor as ACPI has it (ACPI 6.5, 6.4.3.5.1): QWORD address space, byte 3 is the
+ * type of the resource.
  */
 #define DESCRIPTOR_QWORD 0x8au
 #define DESCRIPTOR_END 0x79u
@@ -47,7 +50,8 @@ static bool read_buses(EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL *io, struct pg_record_roo
 	descriptor = resources;
 	for (unsigned int i = 0; i < DESCRIPTORS_MAX && descriptor[0] == DESCRIPTOR_QWORD;
 	     i++, descriptor += DESCRIPTOR_SIZE) {
-		const uint64_t first = load64(descriptor + RESOURCE_MIN), length = load64(descriptor + RESOURCE_LENGTH);
+		const uint64_t first = load64(descriptor + RESOURCE_MIN),
+			       length = load64(descriptor + RESOURCE_LENGTH);
 
 		if (descriptor[3] != RESOURCE_BUSES || first > 0xff || !length)
 			continue;
@@ -68,7 +72,10 @@ static int by_bus(const void *a, const void *b)
 	return x->root.first - y->root.first;
 }
 
-/* The root bridge whose root bus is the highest that is not above @bus: buses behind it may be more than it says. */
+/*
+ * The root bridge whose root bus is the highest that is not above @bus: buses behind it may be more
+ * than it says.
+ */
 static const struct bridge *find(uint32_t segment, uint8_t bus)
 {
 	const struct bridge *bridge = NULL;
@@ -90,17 +97,21 @@ static enum pg_access read(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *
 	*value = UINT32_MAX;
 	if (!bridge)
 		return PG_ACCESS_NO_WINDOW;
-	/* UEFI 14.2.2, PCI configuration address: register 7..0, function, device, bus, and the whole register in the
-	 * upper half. */
-	address = (uint64_t)at.bus << 24 | (uint64_t)(at.devfn >> 3) << 16 | (uint64_t)(at.devfn & 7) << 8;
+	/*
+	 * UEFI 14.2.2, PCI configuration address: register 7..0, function, device, bus, and the
+	 * whole register in the upper half.
+	 */
+	address = (uint64_t)at.bus << 24 | (uint64_t)(at.devfn >> 3) << 16 |
+		  (uint64_t)(at.devfn & 7) << 8;
 	address |= reg < 0x100 ? reg : (uint64_t)reg << 32;
 	status = bridge->io->Pci.Read(bridge->io, EfiPciIoWidthUint32, address, 1, value);
 	if (status == EFI_SUCCESS)
 		return *value == UINT32_MAX ? PG_ACCESS_ABSENT : PG_ACCESS_OK;
 	*value = UINT32_MAX;
 	/* Without ECAM there is no way to the extended registers. */
-	return reg >= 0x100 && (status == EFI_INVALID_PARAMETER || status == EFI_UNSUPPORTED) ? PG_ACCESS_NO_WINDOW
-											      : PG_ACCESS_UNREADABLE;
+	return reg >= 0x100 && (status == EFI_INVALID_PARAMETER || status == EFI_UNSUPPORTED)
+		       ? PG_ACCESS_NO_WINDOW
+		       : PG_ACCESS_UNREADABLE;
 }
 
 static bool window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)

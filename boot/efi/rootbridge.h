@@ -19,8 +19,8 @@ struct rootbridges {
 };
 
 /*
- * rootbridges_find() - asks every root bridge for its segment and buses. @config then reads config space by them. False
- * if there are none, or too many; @error says so.
+ * rootbridges_find() - asks every root bridge for its segment and buses. @config then reads config
+ * space by them. False if there are none, or too many; @error says so.
  */
 bool rootbridges_find(struct rootbridges *bridges, struct pg_config *config, const char **error);
 

@@ -44,7 +44,8 @@ void stop_machine(enum stop stop)
 	/* The boot manager's watchdog would reset a machine that is to stay halted. */
 	BS->SetWatchdogTimer(0, 0, 0, NULL);
 	if (stop != STOP_HALT)
-		RT->ResetSystem(stop == STOP_RESET ? EfiResetCold : EfiResetShutdown, EFI_ABORTED, 0, NULL);
+		RT->ResetSystem(stop == STOP_RESET ? EfiResetCold : EfiResetShutdown, EFI_ABORTED,
+				0, NULL);
 	if (stop != STOP_HALT)
 		console_line("pcigate: the firmware cannot do that; halted");
 	BS->RaiseTPL(TPL_HIGH_LEVEL);

@@ -22,7 +22,10 @@ enum stop {
 	STOP_POWEROFF,
 };
 
-/* stop_parse() - from the kernel options. False with @value filled where it says what means nothing. */
+/*
+ * stop_parse() - from the kernel options. False with @value filled where it says what means
+ * nothing.
+ */
 bool stop_parse(const struct request *request, enum stop *stop, char *value, size_t size);
 
 /* stop_outcome() - in a few words, for the last line. */

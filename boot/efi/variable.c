@@ -36,8 +36,9 @@ const char *variable_leave(const struct leave *leave)
 	status = set(LEAVE_VERDICT, ATTRIBUTES, text);
 	if (status == EFI_SUCCESS && !strcmp(leave->verdict, "stop")) {
 		if (RT->GetTime(&time, NULL) == EFI_SUCCESS)
-			snprintf(stop.time, sizeof(stop.time), "%04u-%02u-%02uT%02u:%02u:%02u", time.Year, time.Month,
-				 time.Day, time.Hour, time.Minute, time.Second);
+			snprintf(stop.time, sizeof(stop.time), "%04u-%02u-%02uT%02u:%02u:%02u",
+				 time.Year, time.Month, time.Day, time.Hour, time.Minute,
+				 time.Second);
 		leave_write(&stop, text);
 		status = set(LEAVE_LAST_STOP, ATTRIBUTES | EFI_VARIABLE_NON_VOLATILE, text);
 	}

@@ -8,8 +8,9 @@
 #include "leave.h"
 
 /*
- * variable_leave() - writes PcigateVerdict, which is gone with this boot; and, if it is a stop, PcigateLastStop, which
- * stays: a machine that was reset or switched off has no other witness. Returns what is wrong, or NULL.
+ * variable_leave() - writes PcigateVerdict, which is gone with this boot; and, if it is a stop,
+ * PcigateLastStop, which stays: a machine that was reset or switched off has no other witness.
+ * Returns what is wrong, or NULL.
  */
 const char *variable_leave(const struct leave *leave);
 

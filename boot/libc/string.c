@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * string.c - memory and string functions. Compilers emit calls of the first four on their own account.
+ * string.c - memory and string functions. Compilers emit calls of the first four on their own
+ * account.
  *
- * Copying and filling are string instructions: written as loops, a compiler would turn them back into calls of themselves.
+ * Copying and filling are string instructions: written as loops, a compiler would turn them back
+ * into calls of themselves.
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * loader.c - the two loaders, and how they differ. entry.asm lists the symbols and where they come from.
+ * loader.c - the two loaders, and how they differ. entry.asm lists the symbols and where they come
+ * from.
  */
 #include "loader.h"
 
@@ -18,7 +19,9 @@ struct sha_region {
 	uint64_t len;
 };
 
-/* Written by the loader: the compiler must not take them for the zeros that they are in the file. */
+/*
+ * Written by the loader: the compiler must not take them for the zeros that they are in the file.
+ */
 extern const volatile struct sha_region purgatory_sha_regions[NR_REGIONS];
 extern const volatile uint8_t purgatory_sha256_digest[SHA256_DIGEST_SIZE];
 extern const volatile uint64_t entry64_regs[17];
@@ -29,12 +32,16 @@ extern const volatile uint16_t serial_base;
 extern const volatile uint8_t console_serial, panic_kernel, reset_vga;
 extern const uint8_t stack_end[];
 
-/* kexec-tools gives the zero page this much room behind the command line (PURGATORY_CMDLINE_SIZE in kexec/arch/i386). */
+/*
+ * kexec-tools gives the zero page this much room behind the command line (PURGATORY_CMDLINE_SIZE in
+ * kexec/arch/i386).
+ */
 #define CMDLINE_ROOM 64
 
 /*
- * Slots of entry64_regs. Both loaders put the address of stack_end into the stack pointer and that of the zero page into RSI,
- * but those two are in slots 4 and 6 with the kernel (arch/x86/purgatory/entry64.S) and the other way round with kexec-tools
+ * Slots of entry64_regs. Both loaders put the address of stack_end into the stack pointer and that
+ * of the zero page into RSI, but those two are in slots 4 and 6 with the kernel
+ * (arch/x86/purgatory/entry64.S) and the other way round with kexec-tools
  * (purgatory/arch/x86_64/entry64.S).
  */
 static bool read_registers(struct stage_registers *registers)
@@ -98,7 +105,8 @@ void loader_finish(uint64_t return_address)
 	struct pg_text text;
 
 	if (panic_kernel && backup_start && backup_src_size)
-		memcpy((void *)(uintptr_t)backup_start, (const void *)(uintptr_t)backup_src_start, backup_src_size);
+		memcpy((void *)(uintptr_t)backup_start, (const void *)(uintptr_t)backup_src_start,
+		       backup_src_size);
 	if (return_address && cmdline_end) {
 		pg_text_begin(&text, (char *)(uintptr_t)cmdline_end, CMDLINE_ROOM);
 		pg_text_string(&text, " kexec_jump_back_entry=0x");

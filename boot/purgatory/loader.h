@@ -10,14 +10,18 @@
 
 #include "../x86/bootparams.h"
 
-/* The registers that the next kernel is entered with, in the order of struct kexec_entry64_regs of Linux. */
+/*
+ * The registers that the next kernel is entered with, in the order of struct kexec_entry64_regs of
+ * Linux.
+ */
 struct stage_registers {
 	uint64_t rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi;
 	uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
 	uint64_t rip;
 };
 
-_Static_assert(sizeof(struct stage_registers) == 136, "struct kexec_entry64_regs, arch/x86/include/asm/kexec-bzimage64.h");
+_Static_assert(sizeof(struct stage_registers) == 136,
+	       "struct kexec_entry64_regs, arch/x86/include/asm/kexec-bzimage64.h");
 
 /**
  * struct loader_image - the image that was loaded together with the purgatory
@@ -42,12 +46,16 @@ struct loader_image {
  */
 bool loader_read(struct loader_image *image);
 
-/* loader_digest_right() - hashes every region that the loader listed; false if that does not give the loader's digest. */
+/*
+ * loader_digest_right() - hashes every region that the loader listed; false if that does not give
+ * the loader's digest.
+ */
 bool loader_digest_right(void);
 
 /*
- * loader_finish() - what kexec-tools leaves for its purgatory to do: for a crash kernel save the memory that it is going to
- * use, and tell a kernel that may jump back where to (@return_address, 0 if it may not).
+ * loader_finish() - what kexec-tools leaves for its purgatory to do: for a crash kernel save the
+ * memory that it is going to use, and tell a kernel that may jump back where to (@return_address, 0
+ * if it may not).
  */
 void loader_finish(uint64_t return_address);
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * main.c - the gate as a kexec purgatory: from the old kernel's last jump to the next kernel's first instruction.
+ * main.c - the gate as a kexec purgatory: from the old kernel's last jump to the next kernel's
+ * first instruction.
  */
 #include <string.h>
 
 #include <pcigate/gate.h>
 #include <pcigate/text.h>
 
+#include "../../lib/workspace.h"
 #include "../x86/config.h"
 #include "../x86/console.h"
 #include "../x86/cpu.h"
@@ -17,9 +19,11 @@
 #include "../x86/stop.h"
 #include "../x86/time.h"
 #include "loader.h"
-#include "../../lib/workspace.h"
 
-/* Longer than any kernel takes (COMMAND_LINE_SIZE is 2048 on x86); stops the search for an end that is not there. */
+/*
+ * Longer than any kernel takes (COMMAND_LINE_SIZE is 2048 on x86); stops the search for an end that
+ * is not there.
+ */
 #define CMDLINE_MAX 65536u
 
 /* entry.asm */
@@ -38,7 +42,7 @@ static struct stage_state {
 	struct pg_policy policy;
 	const char *cmdline;
 	size_t cmdline_len;
-	bool verified;		/* the image is what was loaded, so its zero page can be believed */
+	bool verified; /* the image is what was loaded, so its zero page can be believed */
 	unsigned int faults;
 } the_stage;
 
@@ -88,8 +92,8 @@ static void say_verdict(bool open, const char *why, enum pg_reason reason)
 }
 
 /*
- * Before the digest is checked nothing of the image can be believed, the names of its consoles included: this goes to every
- * port that answers, and halts, as the kernel's own purgatory does.
+ * Before the digest is checked nothing of the image can be believed, the names of its consoles
+ * included: this goes to every port that answers, and halts, as the kernel's own purgatory does.
  */
 static _Noreturn void stop_damaged(const char *why)
 {
@@ -151,14 +155,16 @@ static void say_shortcomings(void)
 		console_line(buf);
 	}
 	if (stage.image.reset_vga)
-		console_line("pcigate: kexec --reset-vga is not supported: the screen stays as it is");
+		console_line(
+			"pcigate: kexec --reset-vga is not supported: the screen stays as it is");
 }
 
 /*
- * A crash kernel is never held up. kexec-tools says that an image is one; the kernel's loader says so by the argument that it puts
- * before all others (setup_cmdline() in kexec-bzimage64.c): anywhere else somebody wrote the word. A crash kernel never has KHO data,
- * and the digest covers its setup_data. So an image with KHO data is none, nor is one of the kernel's loader whose list cannot be
- * read.
+ * A crash kernel is never held up. kexec-tools says that an image is one; the kernel's loader says
+ * so by the argument that it puts before all others (setup_cmdline() in kexec-bzimage64.c):
+ * anywhere else somebody wrote the word. A crash kernel never has KHO data, and the digest covers
+ * its setup_data. So an image with KHO data is none, nor is one of the kernel's loader whose list
+ * cannot be read.
  */
 static bool is_crash_image(void)
 {
@@ -166,7 +172,8 @@ static bool is_crash_image(void)
 	struct pg_argument argument;
 	struct pg_kho_location kho;
 	struct pg_finding finding;
-	const bool named = pg_cmdline_next(&line, &argument) && pg_argument_is(&argument, "elfcorehdr");
+	const bool named =
+		pg_cmdline_next(&line, &argument) && pg_argument_is(&argument, "elfcorehdr");
 
 	if (!named && !stage.image.crash)
 		return false;
@@ -188,7 +195,10 @@ static void say_nmis(void)
 	console_line(buf);
 }
 
-/* Into pcigate's own KHO entry, which lies in RAM that is mapped and was read just now; it was made with room for this. */
+/*
+ * Into pcigate's own KHO entry, which lies in RAM that is mapped and was read just now; it was made
+ * with room for this.
+ */
 static void leave_answer(const struct pg_cost *cost)
 {
 	const struct pg_gate_fdt *own = &stage.gate.record.own;
@@ -214,8 +224,8 @@ static void report_fault(const struct fault_frame *frame)
 	struct pg_text text;
 
 	/*
-	 * One fault can be reported. A second one gets no words, as words may have caused it, but still a reset or power off if
-	 * that is how a stop ends. A third one is the end.
+	 * One fault can be reported. A second one gets no words, as words may have caused it, but
+	 * still a reset or power off if that is how a stop ends. A third one is the end.
 	 */
 	stage.faults++;
 	if (stage.faults == 2 && stage.policy.stop != PG_STOP_HALT)
@@ -275,7 +285,10 @@ _Noreturn void stage_main(uint64_t return_address)
 	/* What went before is what any purgatory does. */
 	started = rdtsc();
 	loader_finish(return_address);
-	/* Page 0 tells where to search for ACPI's root pointer, if nobody else does. Else a null pointer is a fault. */
+	/*
+	 * Page 0 tells where to search for ACPI's root pointer, if nobody else does. Else a null
+	 * pointer is a fault.
+	 */
 	if (stage.image.params->acpi_rsdp)
 		paging_guard(0);
 
@@ -293,7 +306,10 @@ _Noreturn void stage_main(uint64_t return_address)
 	}
 
 	handover.setup_data_pa = stage.image.params->setup_data;
-	/* No command line at all is an empty one: the next kernel is told nothing, not even kho=on liveupdate=on. */
+	/*
+	 * No command line at all is an empty one: the next kernel is told nothing, not even kho=on
+	 * liveupdate=on.
+	 */
 	input.cmdline = stage.cmdline ? stage.cmdline : "";
 	input.cmdline_len = stage.cmdline_len;
 	pg_gate_run(&input, &workspace, &stage.gate);
@@ -302,7 +318,8 @@ _Noreturn void stage_main(uint64_t return_address)
 	cost.tsc_khz = time_tsc_khz();
 
 	say_nmis();
-	pg_report_verdict(&console_printer, &stage.gate, &cost, stage.gate.verdict.open ? NULL : stop_outcome(&stage.policy, outcome));
+	pg_report_verdict(&console_printer, &stage.gate, &cost,
+			  stage.gate.verdict.open ? NULL : stop_outcome(&stage.policy, outcome));
 	if (!stage.gate.verdict.open)
 		stop();
 	leave_answer(&cost);

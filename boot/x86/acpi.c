@@ -62,22 +62,27 @@ static const struct acpi_rsdp *rsdp_in(const void *area, unsigned int size)
 }
 
 /*
- * Where nobody told the address: the first KiB of the extended BIOS data area, then the BIOS area (ACPI 6.5, 5.2.5.1). The
- * BIOS area need not be in the memory map.
+ * Where nobody told the address: the first KiB of the extended BIOS data area, then the BIOS area
+ * (ACPI 6.5, 5.2.5.1). The BIOS area need not be in the memory map.
  */
 static const struct acpi_rsdp *scan_for_rsdp(const struct boot_params *params)
 {
-	uint64_t ebda = paging_is_mapped(EBDA_POINTER, 2) ? (uint64_t)mmio_read16(EBDA_POINTER) << 4 : 0;
+	uint64_t ebda =
+		paging_is_mapped(EBDA_POINTER, 2) ? (uint64_t)mmio_read16(EBDA_POINTER) << 4 : 0;
 	const struct acpi_rsdp *rsdp = NULL;
 
 	if (ebda >= 0x400 && ebda < BIOS_AREA)
-		rsdp = rsdp_in(memory_firmware(params, ebda, EBDA_SEARCHED), EBDA_SEARCHED - sizeof(*rsdp));
+		rsdp = rsdp_in(memory_firmware(params, ebda, EBDA_SEARCHED),
+			       EBDA_SEARCHED - sizeof(*rsdp));
 	if (!rsdp && paging_map(BIOS_AREA, BIOS_AREA_SIZE, PAGING_CACHED))
 		rsdp = rsdp_in((const void *)(uintptr_t)BIOS_AREA, BIOS_AREA_SIZE - sizeof(*rsdp));
 	return rsdp;
 }
 
-/* An address that was told is believed, as Linux does: neither signature nor checksum are looked at. */
+/*
+ * An address that was told is believed, as Linux does: neither signature nor checksum are looked
+ * at.
+ */
 static const struct acpi_rsdp *find_rsdp(const struct boot_params *params)
 {
 	if (!params->acpi_rsdp)
@@ -95,7 +100,8 @@ static const struct acpi_header *header_at(const struct boot_params *params, uin
 	return header;
 }
 
-const struct acpi_header *acpi_table_at(const struct boot_params *params, uint64_t pa, const char *signature)
+const struct acpi_header *acpi_table_at(const struct boot_params *params, uint64_t pa,
+					const char *signature)
 {
 	const struct acpi_header *header = header_at(params, pa);
 
@@ -124,6 +130,7 @@ const struct acpi_header *acpi_find(const struct boot_params *params, const char
 	entry = (const uint8_t *)(root + 1);
 	nr = (root->length - (uint32_t)sizeof(*root)) / width;
 	for (unsigned int i = 0; i < nr && i < TABLES_MAX && !table; i++, entry += width)
-		table = acpi_table_at(params, width == 8 ? pg_load64(entry) : pg_load32(entry), signature);
+		table = acpi_table_at(params, width == 8 ? pg_load64(entry) : pg_load32(entry),
+				      signature);
 	return table;
 }

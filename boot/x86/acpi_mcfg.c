@@ -13,7 +13,10 @@
 #define MCFG_HEADER_SIZE 44u
 #define MCFG_ENTRY_SIZE 16u
 
-/* Linux believes in addresses above 4 GiB only with a table of revision 1, BIOSes of before 2010 aside; or on an SGI. */
+/*
+ * Linux believes in addresses above 4 GiB only with a table of revision 1, BIOSes of before 2010
+ * aside; or on an SGI.
+ */
 static bool is_credible(const struct acpi_header *mcfg, uint64_t address)
 {
 	if (!address)
@@ -22,10 +25,11 @@ static bool is_credible(const struct acpi_header *mcfg, uint64_t address)
 }
 
 /* ioremap() refuses a window without buses, and one in RAM. */
-static bool can_be_mapped(const struct boot_params *params, uint64_t address, uint8_t first, uint8_t last)
+static bool can_be_mapped(const struct boot_params *params, uint64_t address, uint8_t first,
+			  uint8_t last)
 {
-	return first <= last &&
-	       !memory_touches(params, address + ((uint64_t)first << 20), (last - first + 1ull) << 20, 1u << E820_RAM);
+	return first <= last && !memory_touches(params, address + ((uint64_t)first << 20),
+						(last - first + 1ull) << 20, 1u << E820_RAM);
 }
 
 bool acpi_narrow(uint8_t bus, uint8_t first, uint8_t last, uint8_t *span_first, uint8_t *span_last)
@@ -47,8 +51,8 @@ bool acpi_narrow(uint8_t bus, uint8_t first, uint8_t last, uint8_t *span_first, 
 	return inside;
 }
 
-uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t bus, uint8_t *span_first,
-		     uint8_t *span_last)
+uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t bus,
+		     uint8_t *span_first, uint8_t *span_last)
 {
 	const struct acpi_header *mcfg = acpi_find(params, "MCFG");
 	const uint8_t *entry;
@@ -58,14 +62,19 @@ uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t
 	if (!mcfg || mcfg->length < MCFG_HEADER_SIZE)
 		return 0;
 	entry = (const uint8_t *)mcfg + MCFG_HEADER_SIZE;
-	for (uint32_t left = mcfg->length - MCFG_HEADER_SIZE; left >= MCFG_ENTRY_SIZE; left -= MCFG_ENTRY_SIZE) {
+	for (uint32_t left = mcfg->length - MCFG_HEADER_SIZE; left >= MCFG_ENTRY_SIZE;
+	     left -= MCFG_ENTRY_SIZE) {
 		const uint64_t address = pg_load64(entry);
 		const uint8_t first = entry[10], last = entry[11];
 
 		if (!is_credible(mcfg, address) || !can_be_mapped(params, address, first, last))
 			return 0;
-		/* Linux finds the window that begins first; of two that begin at the same bus, the later one. */
-		if (pg_load16(entry + 8) == segment && acpi_narrow(bus, first, last, span_first, span_last) &&
+		/*
+		 * Linux finds the window that begins first; of two that begin at the same bus, the
+		 * later one.
+		 */
+		if (pg_load16(entry + 8) == segment &&
+		    acpi_narrow(bus, first, last, span_first, span_last) &&
 		    (!found || first <= found_first)) {
 			found = address;
 			found_first = first;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * acpi_power.c - reset and power off by the registers that the FADT names (ACPI 6.5, 5.2.9 and 4.8).
+ * acpi_power.c - reset and power off by the registers that the FADT names (ACPI 6.5, 5.2.9
+ * and 4.8).
  */
 #include <string.h>
 
@@ -76,7 +77,8 @@ static struct acpi_register fadt_register(const struct acpi_header *fadt, unsign
 }
 
 /* The 64-bit form if it is there, else the 32-bit one, which is always an I/O port. */
-static struct acpi_register fadt_pm1(const struct acpi_header *fadt, unsigned int offset, unsigned int extended)
+static struct acpi_register fadt_pm1(const struct acpi_header *fadt, unsigned int offset,
+				     unsigned int extended)
 {
 	struct acpi_register reg = fadt_register(fadt, extended);
 
@@ -114,7 +116,10 @@ void acpi_reset(const struct boot_params *params)
 	time_wait_ms(PATIENCE_MS);
 }
 
-/* One element of the package: an AML integer (ACPI 6.5, 20.2.3). Returns its length in bytes, 0 if it is none. */
+/*
+ * One element of the package: an AML integer (ACPI 6.5, 20.2.3). Returns its length in bytes, 0 if
+ * it is none.
+ */
 static unsigned int aml_integer(const uint8_t *aml, size_t len, uint32_t *value)
 {
 	*value = 0;
@@ -146,8 +151,9 @@ static unsigned int aml_integer(const uint8_t *aml, size_t len, uint32_t *value)
 }
 
 /*
- * Name (_S5_, Package () { SLP_TYPa, SLP_TYPb, .. }): 08 [5c] '_S5_' 12 PkgLength NumElements.. The two values are constants in
- * every firmware known, so that looking for these bytes does instead of an interpreter.
+ * Name (_S5_, Package () { SLP_TYPa, SLP_TYPb, .. }): 08 [5c] '_S5_' 12 PkgLength NumElements.. The
+ * two values are constants in every firmware known, so that looking for these bytes does instead of
+ * an interpreter.
  */
 static bool find_s5(const struct acpi_header *table, uint32_t type[2])
 {
@@ -177,12 +183,14 @@ static bool find_s5(const struct acpi_header *table, uint32_t type[2])
 	return false;
 }
 
-static const struct acpi_header *find_dsdt(const struct boot_params *params, const struct acpi_header *fadt)
+static const struct acpi_header *find_dsdt(const struct boot_params *params,
+					   const struct acpi_header *fadt)
 {
 	const struct acpi_header *dsdt = NULL;
 
 	if (fadt_has(fadt, FADT_X_DSDT, 8))
-		dsdt = acpi_table_at(params, pg_load64((const uint8_t *)fadt + FADT_X_DSDT), "DSDT");
+		dsdt = acpi_table_at(params, pg_load64((const uint8_t *)fadt + FADT_X_DSDT),
+				     "DSDT");
 	if (!dsdt)
 		dsdt = acpi_table_at(params, fadt_dword(fadt, FADT_DSDT), "DSDT");
 	return dsdt;
@@ -196,8 +204,8 @@ static void enter_sleep(const struct acpi_register *reg, uint32_t type)
 		return;
 	/* The other bits are not to be changed, SCI_EN above all. */
 	value = reg->memory ? mmio_read16(reg->address) : inw((uint16_t)reg->address);
-	value = (uint16_t)((value & ~PM1_SLEEP_TYPE) | ((type << PM1_SLEEP_TYPE_SHIFT) & PM1_SLEEP_TYPE) |
-			   PM1_SLEEP_ENABLE);
+	value = (uint16_t)((value & ~PM1_SLEEP_TYPE) |
+			   ((type << PM1_SLEEP_TYPE_SHIFT) & PM1_SLEEP_TYPE) | PM1_SLEEP_ENABLE);
 	if (reg->memory)
 		mmio_write16(reg->address, value);
 	else
@@ -222,7 +230,8 @@ void acpi_power_off(const struct boot_params *params)
 		sleep = fadt_register(fadt, FADT_SLEEP_CONTROL);
 		if (!sleep.present)
 			return;
-		write8(&sleep, (uint8_t)(type[0] << SLEEP_CONTROL_TYPE_SHIFT | SLEEP_CONTROL_ENABLE));
+		write8(&sleep,
+		       (uint8_t)(type[0] << SLEEP_CONTROL_TYPE_SHIFT | SLEEP_CONTROL_ENABLE));
 	} else {
 		pm1a = fadt_pm1(fadt, FADT_PM1A_CONTROL, FADT_X_PM1A_CONTROL);
 		pm1b = fadt_pm1(fadt, FADT_PM1B_CONTROL, FADT_X_PM1B_CONTROL);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * bootparams.h - what the next kernel is told at its start: the fields of the "zero page" that the stage reads.
+ * bootparams.h - what the next kernel is told at its start: the fields of the "zero page" that the
+ * stage reads.
  *
- * Mirrors struct boot_params (arch/x86/include/uapi/asm/bootparam.h) and Documentation/arch/x86/zero-page.rst of Linux.
+ * Mirrors struct boot_params (arch/x86/include/uapi/asm/bootparam.h) and
+ * Documentation/arch/x86/zero-page.rst of Linux.
  */
 #ifndef PCIGATE_X86_BOOTPARAMS_H
 #define PCIGATE_X86_BOOTPARAMS_H
@@ -10,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The zero page has room for so many entries of the memory map; nothing carries the rest (kexec-bzimage64.c). */
+/*
+ * The zero page has room for so many entries of the memory map; nothing carries the rest
+ * (kexec-bzimage64.c).
+ */
 #define E820_MAX 128
 
 /* Types of memory (arch/x86/include/asm/e820/types.h; ACPI 6.5, 15). */
@@ -30,11 +35,13 @@ struct __attribute__((packed)) e820_entry {
  * @video_mode:      BIOS video mode of the screen (screen_info.orig_video_mode)
  * @video_cols:      columns of text on it
  * @video_lines:     lines of text on it
- * @video_is_vga:    1 for a VGA in text mode; other values are frame buffers or older cards (include/uapi/linux/screen_info.h)
+ * @video_is_vga:    1 for a VGA in text mode; other values are frame buffers or older cards
+ * (include/uapi/linux/screen_info.h)
  * @acpi_rsdp:       physical address of ACPI's root pointer, 0 where the loader does not know it
  * @cmdline_high:    bits 63..32 of the command line's address
  * @cmdline_low:     bits 31..0 of it
- * @cmdline_size:    the longest command line that the next kernel takes, without the zero at its end
+ * @cmdline_size:    the longest command line that the next kernel takes, without the zero at its
+ * end
  * @nr_e820:         entries of @e820 in use
  * @setup_data:      physical address of the first struct setup_data, 0 if there is none
  */

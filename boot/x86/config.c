@@ -2,8 +2,9 @@
 /*
  * config.c - config space by port 0xcf8 and by memory.
  *
- * Mirrors raw_pci_read() of arch/x86/pci/common.c, with pci_conf1_read() of direct.c and pci_mmcfg_read() of mmconfig_64.c:
- * segment 0 below register 256 goes through the ports, everything else through windows.
+ * Mirrors raw_pci_read() of arch/x86/pci/common.c, with pci_conf1_read() of direct.c and
+ * pci_mmcfg_read() of mmconfig_64.c: segment 0 below register 256 goes through the ports,
+ * everything else through windows.
  */
 #include "config.h"
 
@@ -62,7 +63,8 @@ static void save_port(void)
 static uint32_t read_port(struct pg_bdf at, uint16_t reg)
 {
 	save_port();
-	outl(PORT_ADDRESS, ADDRESS_ENABLE | (uint32_t)at.bus << 16 | (uint32_t)at.devfn << 8 | (reg & 0xfcu));
+	outl(PORT_ADDRESS,
+	     ADDRESS_ENABLE | (uint32_t)at.bus << 16 | (uint32_t)at.devfn << 8 | (reg & 0xfcu));
 	return inl(PORT_DATA);
 }
 
@@ -72,8 +74,9 @@ static bool is_in(const struct config_span *span, uint32_t segment, uint8_t bus)
 }
 
 /*
- * The window of the old kernel, by pcigate's own record, and that of MCFG. What the old kernel did not use the next one, with the
- * same firmware, does not use either. If the two contradict each other one of them is damaged, and neither is believed.
+ * The window of the old kernel, by pcigate's own record, and that of MCFG. What the old kernel did
+ * not use the next one, with the same firmware, does not use either. If the two contradict each
+ * other one of them is damaged, and neither is believed.
  */
 static const struct config_span *find_span(uint32_t segment, uint8_t bus)
 {
@@ -95,8 +98,9 @@ static const struct config_span *find_span(uint32_t segment, uint8_t bus)
 			continue;
 		if (acpi_narrow(bus, root->first, root->last, &span->first, &span->last))
 			unused = !root->ecam_buses;
-		if (root->ecam_buses && acpi_narrow(bus, root->first, (uint8_t)(root->first + root->ecam_buses - 1),
-						    &span->first, &span->last))
+		if (root->ecam_buses &&
+		    acpi_narrow(bus, root->first, (uint8_t)(root->first + root->ecam_buses - 1),
+				&span->first, &span->last))
 			own = root->ecam - ((uint64_t)root->first << 20);
 	}
 	span->confirmed = mcfg;
@@ -172,7 +176,8 @@ static void config_wait(void *ctx, uint32_t ms)
 	time_wait_ms(ms);
 }
 
-void config_init(struct pg_config *config, const struct boot_params *params, const struct pg_record *record)
+void config_init(struct pg_config *config, const struct boot_params *params,
+		 const struct pg_record *record)
 {
 	memset(&state, 0, sizeof(state));
 	state.params = params;

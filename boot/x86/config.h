@@ -11,12 +11,15 @@
 #include "bootparams.h"
 
 /*
- * config_init() - sets up the seam of the core. Nothing is touched before the first call through it, and @record is not read
- * before either: by then the core has filled it.
+ * config_init() - sets up the seam of the core. Nothing is touched before the first call through
+ * it, and @record is not read before either: by then the core has filled it.
  */
-void config_init(struct pg_config *config, const struct boot_params *params, const struct pg_record *record);
+void config_init(struct pg_config *config, const struct boot_params *params,
+		 const struct pg_record *record);
 
-/* config_restore() - puts the address register at port 0xcf8 back to what it was, if it was used. */
+/*
+ * config_restore() - puts the address register at port 0xcf8 back to what it was, if it was used.
+ */
 void config_restore(void);
 
 #endif

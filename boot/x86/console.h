@@ -19,18 +19,22 @@
 void console_open_vga(const struct boot_params *params);
 
 /*
- * console_open_serial() - one more serial port, if it is there. One that was named before keeps its place, and takes the new
- * speed.
+ * console_open_serial() - one more serial port, if it is there. One that was named before keeps its
+ * place, and takes the new speed.
  */
 void console_open_serial(const struct serial_line *line);
 
 /*
- * console_open_named() - the serial ports that the next kernel's command line names: console=ttyS0..3, console=uart8250,..,
- * earlycon=uart8250,.., earlyprintk=. Returns how many of them answer.
+ * console_open_named() - the serial ports that the next kernel's command line names:
+ * console=ttyS0..3, console=uart8250,.., earlycon=uart8250,.., earlyprintk=. Returns how many of
+ * them answer.
  */
 unsigned int console_open_named(const char *cmdline, size_t len);
 
-/* console_open_standard() - COM1 to COM4, as far as they exist: for news that must not get lost before anything is known. */
+/*
+ * console_open_standard() - COM1 to COM4, as far as they exist: for news that must not get lost
+ * before anything is known.
+ */
 void console_open_standard(void);
 
 /* console_nr_serial() - how many serial ports are open. */

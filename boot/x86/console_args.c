@@ -2,9 +2,10 @@
 /*
  * console_args.c - which serial ports the next kernel's command line names.
  *
- * The forms are those of Linux: univ8250_console_match() in drivers/tty/serial/8250/8250_core.c for console=,
- * uart_parse_earlycon() in serial_core.c for earlycon=, setup_early_printk() in arch/x86/kernel/early_printk.c for
- * earlyprintk=. What names something else than such a port is passed over.
+ * The forms are those of Linux: univ8250_console_match() in drivers/tty/serial/8250/8250_core.c for
+ * console=, uart_parse_earlycon() in serial_core.c for earlycon=, setup_early_printk() in
+ * arch/x86/kernel/early_printk.c for earlyprintk=. What names something else than such a port is
+ * passed over.
  */
 #include <string.h>
 
@@ -94,7 +95,8 @@ static bool parse_uart(struct rest rest, struct serial_line *line)
 	else
 		return false;
 	line->baud = 0;
-	if (!eat_number(&rest, &line->address) || (line->access == SERIAL_IO && line->address > 0xfff8))
+	if (!eat_number(&rest, &line->address) ||
+	    (line->access == SERIAL_IO && line->address > 0xfff8))
 		return false;
 	eat_baud(&rest, line);
 	return true;

@@ -48,8 +48,9 @@ static inline void outl(uint16_t port, uint32_t value)
 }
 
 /*
- * Reads and writes of device memory. Plain moves through eax: AMD family 10h answers config space only to those (BIOS and
- * Kernel Developer's Guide 31116, 2.11.1), and Linux uses the same (arch/x86/include/asm/pci_x86.h).
+ * Reads and writes of device memory. Plain moves through eax: AMD family 10h answers config space
+ * only to those (BIOS and Kernel Developer's Guide 31116, 2.11.1), and Linux uses the same
+ * (arch/x86/include/asm/pci_x86.h).
  */
 static inline uint32_t mmio_read32(uint64_t pa)
 {
@@ -136,7 +137,9 @@ static inline struct cpuid cpuid(uint32_t leaf)
 {
 	struct cpuid id;
 
-	asm volatile("cpuid" : "=a"(id.eax), "=b"(id.ebx), "=c"(id.ecx), "=d"(id.edx) : "a"(leaf), "c"(0));
+	asm volatile("cpuid"
+		     : "=a"(id.eax), "=b"(id.ebx), "=c"(id.ecx), "=d"(id.edx)
+		     : "a"(leaf), "c"(0));
 	return id;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * fault.c - the interrupt descriptor table, and what to do about an exception, an NMI or a machine check.
+ * fault.c - the interrupt descriptor table, and what to do about an exception, an NMI or a machine
+ * check.
  */
 #include "fault.h"
 
@@ -46,8 +47,8 @@ struct __attribute__((packed)) tss {
 _Static_assert(sizeof(struct tss) == 104, "a task state segment without I/O map has 104 bytes");
 
 /*
- * Faults have a stack of their own, as the cause may be the stage's stack. An NMI may come while a fault is reported, and a
- * machine check at any time, so each has one more.
+ * Faults have a stack of their own, as the cause may be the stage's stack. An NMI may come while a
+ * fault is reported, and a machine check at any time, so each has one more.
  */
 enum { IST_FAULT = 1, IST_NMI, IST_MACHINE_CHECK, NR_IST = IST_MACHINE_CHECK };
 #define IST_SIZE 4096
@@ -77,7 +78,10 @@ static uint8_t ist_for(unsigned int vector)
 	}
 }
 
-/* The addresses are known only now: a gate holds them in three parts, and no relocation can do that. */
+/*
+ * The addresses are known only now: a gate holds them in three parts, and no relocation can do
+ * that.
+ */
 static void fill_gates(void)
 {
 	for (unsigned int vector = 0; vector < NR_VECTORS; vector++) {
@@ -127,7 +131,10 @@ uint32_t fault_nmi_count(void)
 	return nmi_count;
 }
 
-/* LINT1 delivers NMIs of all sorts, watchdogs among them; only these two tell of an error in the machine. */
+/*
+ * LINT1 delivers NMIs of all sorts, watchdogs among them; only these two tell of an error in the
+ * machine.
+ */
 static bool nmi_is_error(void)
 {
 	uint8_t status = inb(PORT_NMI_STATUS);
@@ -147,10 +154,28 @@ void fault_handle(struct fault_frame *frame)
 const char *fault_name(uint64_t vector)
 {
 	static const char names[][24] = {
-		"divide error", "debug", "NMI with SERR or IOCHK", "breakpoint", "overflow", "bound range",
-		"invalid opcode", "no FPU", "double fault", "FPU segment overrun", "invalid TSS", "segment not present",
-		"stack segment", "general protection", "page fault", "reserved", "FPU error", "alignment check",
-		"machine check", "SIMD error", "virtualization", "control protection",
+		"divide error",
+		"debug",
+		"NMI with SERR or IOCHK",
+		"breakpoint",
+		"overflow",
+		"bound range",
+		"invalid opcode",
+		"no FPU",
+		"double fault",
+		"FPU segment overrun",
+		"invalid TSS",
+		"segment not present",
+		"stack segment",
+		"general protection",
+		"page fault",
+		"reserved",
+		"FPU error",
+		"alignment check",
+		"machine check",
+		"SIMD error",
+		"virtualization",
+		"control protection",
 	};
 
 	if (vector < sizeof(names) / sizeof(names[0]))

@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 /**
- * struct fault_frame - the interrupted program, as fault.asm and the processor push it (Intel SDM volume 3, 6.14.2)
+ * struct fault_frame - the interrupted program, as fault.asm and the processor push it (Intel SDM
+ * volume 3, 6.14.2)
  * @vector:     number of the exception; 32 stands for every vector from there on
  * @error_code: what the processor pushed, or 0
  * @rip:        address of the instruction that faulted, or of the next one
@@ -29,9 +30,9 @@ struct fault_frame {
 const char *fault_name(uint64_t vector);
 
 /*
- * fault_install() - takes over every vector, each with a stack of its own, and lets machine checks come (with CR4.MCE clear
- * one would shut the processor down without a word). The task register must hold stage_tss already. @report is called for each
- * fault, and does not return.
+ * fault_install() - takes over every vector, each with a stack of its own, and lets machine checks
+ * come (with CR4.MCE clear one would shut the processor down without a word). The task register
+ * must hold stage_tss already. @report is called for each fault, and does not return.
  */
 void fault_install(void (*report)(const struct fault_frame *frame));
 

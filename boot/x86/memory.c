@@ -6,7 +6,8 @@
 
 #include "paging.h"
 
-static const struct e820_entry *entry_at(const struct boot_params *params, uint64_t pa, uint32_t types)
+static const struct e820_entry *entry_at(const struct boot_params *params, uint64_t pa,
+					 uint32_t types)
 {
 	unsigned int nr = params->nr_e820 < E820_MAX ? params->nr_e820 : E820_MAX;
 
@@ -29,8 +30,8 @@ bool memory_touches(const struct boot_params *params, uint64_t pa, uint64_t len,
 		const struct e820_entry *entry = &params->e820[i];
 
 		if ((types >> (entry->type < 32 ? entry->type : 0) & 1) &&
-		    (entry->address < pa ? pa - entry->address < entry->size :
-					   entry->size && entry->address - pa < len))
+		    (entry->address < pa ? pa - entry->address < entry->size
+					 : entry->size && entry->address - pa < len))
 			return true;
 	}
 	return false;
@@ -40,7 +41,10 @@ bool memory_is(const struct boot_params *params, uint64_t pa, uint64_t len, uint
 {
 	uint64_t rest = len, at = pa;
 
-	/* Linux lets the more restrictive type win where entries overlap (e820__update_table()). So does this. */
+	/*
+	 * Linux lets the more restrictive type win where entries overlap (e820__update_table()). So
+	 * does this.
+	 */
 	if (!len || pa + len < pa || memory_touches(params, pa, len, ~types))
 		return false;
 
@@ -66,7 +70,10 @@ static const void *map_ram(void *ctx, uint64_t pa, uint64_t len)
 
 	if (!memory_is(params, pa, len, 1u << E820_RAM))
 		return NULL;
-	/* RAM that the old kernel used is mapped; what is not mapped it cannot have written a record to. */
+	/*
+	 * RAM that the old kernel used is mapped; what is not mapped it cannot have written a
+	 * record to.
+	 */
 	if (!paging_is_mapped(pa, len))
 		return NULL;
 	return (const void *)(uintptr_t)pa;
@@ -80,7 +87,8 @@ void memory_init(struct pg_memory *memory, const struct boot_params *params)
 
 const void *memory_firmware(const struct boot_params *params, uint64_t pa, uint64_t len)
 {
-	if (!memory_is(params, pa, len, 1u << E820_RAM | 1u << E820_RESERVED | 1u << E820_ACPI | 1u << E820_NVS))
+	if (!memory_is(params, pa, len,
+		       1u << E820_RAM | 1u << E820_RESERVED | 1u << E820_ACPI | 1u << E820_NVS))
 		return NULL;
 	if (!paging_map(pa, len, PAGING_CACHED))
 		return NULL;

@@ -2,8 +2,9 @@
 /*
  * paging.c - extends the live page tables (Intel SDM volume 3, 4.5).
  *
- * The tables lie in RAM that they map themselves, one to one and writable (arch/x86/kernel/machine_kexec_64.c), so they can
- * be edited in place. Every change goes into a log, which undoes them all before the next kernel starts.
+ * The tables lie in RAM that they map themselves, one to one and writable
+ * (arch/x86/kernel/machine_kexec_64.c), so they can be edited in place. Every change goes into a
+ * log, which undoes them all before the next kernel starts.
  */
 #include "paging.h"
 
@@ -18,7 +19,9 @@
 
 #define PTE_PRESENT (1ull << 0)
 #define PTE_WRITE (1ull << 1)
-#define PTE_UNCACHED (1ull << 3 | 1ull << 4) /* PWT and PCD: entry 3 of the PAT, which Linux and the reset state have as UC */
+#define PTE_UNCACHED                                                                               \
+	(1ull << 3 | 1ull << 4) /* PWT and PCD: entry 3 of the PAT, which Linux and the reset      \
+				   state have as UC */
 #define PTE_ACCESSED (1ull << 5)
 #define PTE_DIRTY (1ull << 6)
 #define PTE_LARGE (1ull << 7)
@@ -27,8 +30,8 @@
 #define PTE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY)
 
 /*
- * Tables that may be added. One serves 1 GiB of addresses, so that the configuration windows of several segments fit at a
- * time; with more, paging_flush() starts over.
+ * Tables that may be added. One serves 1 GiB of addresses, so that the configuration windows of
+ * several segments fit at a time; with more, paging_flush() starts over.
  */
 #define POOL_PAGES 8
 #define LOG_ENTRIES 128
@@ -83,7 +86,10 @@ static bool is_leaf(uint64_t entry, unsigned int level)
 	return level == 1 || (level <= 3 && (entry & PTE_LARGE));
 }
 
-/* The entry at which the walk for @address ends: not present, or one that maps a page. *@level tells where. */
+/*
+ * The entry at which the walk for @address ends: not present, or one that maps a page. *@level
+ * tells where.
+ */
 static uint64_t *walk(uint64_t address, unsigned int *level)
 {
 	uint64_t *entry = entry_in(read_cr3(), address, paging.levels);
@@ -185,7 +191,10 @@ bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache)
 	return true;
 }
 
-/* Replaces an entry that maps a large page by a table of entries that map the same in smaller pages. */
+/*
+ * Replaces an entry that maps a large page by a table of entries that map the same in smaller
+ * pages.
+ */
 static bool split(uint64_t *entry, unsigned int level)
 {
 	uint64_t step = 1ull << level_shift(level - 1);
@@ -232,7 +241,8 @@ static void undo(unsigned int log_used, unsigned int pool_used)
 	/* Backwards, as a later entry may lie in a table that an earlier one put in place. */
 	while (paging.log_used > log_used) {
 		paging.log_used--;
-		*(volatile uint64_t *)paging.log[paging.log_used].entry = paging.log[paging.log_used].old;
+		*(volatile uint64_t *)paging.log[paging.log_used].entry =
+			paging.log[paging.log_used].old;
 	}
 	paging.pool_used = pool_used;
 	write_cr3(read_cr3());

@@ -8,8 +8,8 @@
 #include "paging.h"
 
 enum {
-	UART_DATA = 0,	/* with LCR_DIVISOR: divisor, low byte */
-	UART_IER = 1,	/* with LCR_DIVISOR: divisor, high byte */
+	UART_DATA = 0, /* with LCR_DIVISOR: divisor, low byte */
+	UART_IER = 1,  /* with LCR_DIVISOR: divisor, high byte */
 	UART_LCR = 3,
 	UART_MCR = 4,
 	UART_LSR = 5,
@@ -18,20 +18,24 @@ enum {
 #define LCR_8N1 0x03
 #define LCR_DIVISOR 0x80
 #define MCR_DTR_RTS 0x03
-#define LSR_ROOM 0x20  /* the transmit buffer is empty */
-#define LSR_IDLE 0x40  /* and so is the shift register */
+#define LSR_ROOM 0x20	 /* the transmit buffer is empty */
+#define LSR_IDLE 0x40	 /* and so is the shift register */
 #define LSR_NOTHING 0xff /* what an absent port answers; no real one sets all bits */
 #define UART_CLOCK 115200u
 
 /*
- * One read of a register takes a microsecond or so on real machines. The longest wait is for 16 bytes at 1200 baud, 133 ms.
+ * One read of a register takes a microsecond or so on real machines. The longest wait is for 16
+ * bytes at 1200 baud, 133 ms.
  */
 #define POLLS 400000u
 
 static uint64_t register_address(const struct serial_line *line, unsigned int reg)
 {
 	static const uint8_t shift[] = {
-		[SERIAL_IO] = 0, [SERIAL_MMIO8] = 0, [SERIAL_MMIO16] = 1, [SERIAL_MMIO32] = 2,
+		[SERIAL_IO] = 0,
+		[SERIAL_MMIO8] = 0,
+		[SERIAL_MMIO16] = 1,
+		[SERIAL_MMIO32] = 2,
 	};
 
 	return line->address + ((uint64_t)reg << shift[line->access]);

@@ -41,7 +41,10 @@ void serial_start(struct serial_line *line);
 
 void serial_write(struct serial_line *line, const char *text);
 
-/* serial_drain() - waits until the last bit has left, as the next kernel resets the port when it takes it over. */
+/*
+ * serial_drain() - waits until the last bit has left, as the next kernel resets the port when it
+ * takes it over.
+ */
 void serial_drain(struct serial_line *line);
 
 #endif

@@ -47,8 +47,8 @@ static _Noreturn void halt(void)
 }
 
 /*
- * The ways that Linux knows (arch/x86/kernel/reboot.c), the gentlest first. None of them writes config space: port 0xcf9 only
- * lies between the ports that lead there.
+ * The ways that Linux knows (arch/x86/kernel/reboot.c), the gentlest first. None of them writes
+ * config space: port 0xcf9 only lies between the ports that lead there.
  */
 static void reset(const struct boot_params *params)
 {
@@ -65,12 +65,15 @@ static void reset(const struct boot_params *params)
 	outb(KEYBOARD_COMMAND, KEYBOARD_PULSE_RESET);
 	time_wait_ms(RESET_PATIENCE_MS);
 
-	control = inb(RESET_CONTROL) & (uint8_t)~(RESET_CONTROL_HARD | RESET_CONTROL_CPU);
+	control = inb(RESET_CONTROL) & (uint8_t) ~(RESET_CONTROL_HARD | RESET_CONTROL_CPU);
 	outb(RESET_CONTROL, control | RESET_CONTROL_HARD);
 	outb(RESET_CONTROL, control | RESET_CONTROL_HARD | RESET_CONTROL_CPU);
 	time_wait_ms(RESET_PATIENCE_MS);
 
-	/* A fault that nobody can handle shuts the processor down, and the chipset takes that for a reset. */
+	/*
+	 * A fault that nobody can handle shuts the processor down, and the chipset takes that for a
+	 * reset.
+	 */
 	load_idt(&no_idt);
 	asm volatile("int3");
 }

@@ -12,12 +12,15 @@
 /* Room for what stop_outcome() writes. */
 #define STOP_OUTCOME_SIZE 32
 
-/* stop_outcome() - what stop_machine() is going to do, in the words of the last line: "halted", "reset in 10 s". */
+/*
+ * stop_outcome() - what stop_machine() is going to do, in the words of the last line: "halted",
+ * "reset in 10 s".
+ */
 const char *stop_outcome(const struct pg_policy *policy, char buf[STOP_OUTCOME_SIZE]);
 
 /*
- * stop_machine() - halts, resets or powers off as @policy says. @params may be NULL, then ACPI is not asked. Where the machine
- * does not reset or power off it is halted, with a line that says so.
+ * stop_machine() - halts, resets or powers off as @policy says. @params may be NULL, then ACPI is
+ * not asked. Where the machine does not reset or power off it is halted, with a line that says so.
  */
 _Noreturn void stop_machine(const struct pg_policy *policy, const struct boot_params *params);
 

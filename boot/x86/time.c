@@ -63,7 +63,8 @@ static uint32_t measure_khz(void)
 	outb(PORT_61, old);
 
 	/* A timer that is ready at once, or never, is none. */
-	if (polls < 10 || polls == MEASURE_POLLS || cycles < MEASURE_MS || cycles / MEASURE_MS > TSC_KHZ_UNKNOWN)
+	if (polls < 10 || polls == MEASURE_POLLS || cycles < MEASURE_MS ||
+	    cycles / MEASURE_MS > TSC_KHZ_UNKNOWN)
 		return TSC_KHZ_UNKNOWN;
 	return (uint32_t)(cycles / MEASURE_MS);
 }

@@ -14,7 +14,8 @@
 #define TEXT_BUFFER_SIZE 0x8000u
 #define CRTC_INDEX 0x3d4
 #define CRTC_DATA 0x3d5
-#define CRTC_START 0x0c	 /* two registers: the first character that is shown, high byte and low byte */
+#define CRTC_START                                                                                 \
+	0x0c /* two registers: the first character that is shown, high byte and low byte */
 #define CRTC_CURSOR 0x0e /* the same for the cursor */
 #define LIGHT_GREY 0x07
 
@@ -48,13 +49,19 @@ bool vga_start(const struct boot_params *params)
 	vga.cols = params->video_cols;
 	vga.lines = params->video_lines;
 	cells = vga.cols * vga.lines;
-	/* Modes 2 and 3 are colour text; the rest of what Linux' vgacon.c takes does not lie at 0xb8000. */
-	if (params->video_is_vga != 1 || params->video_mode > 3 || !cells || 2 * cells > TEXT_BUFFER_SIZE)
+	/*
+	 * Modes 2 and 3 are colour text; the rest of what Linux' vgacon.c takes does not lie at
+	 * 0xb8000.
+	 */
+	if (params->video_is_vga != 1 || params->video_mode > 3 || !cells ||
+	    2 * cells > TEXT_BUFFER_SIZE)
 		return false;
 	if (!paging_map(TEXT_BUFFER, TEXT_BUFFER_SIZE, PAGING_UNCACHED))
 		return false;
 
-	/* vgacon scrolls by moving the start, so the screen need not begin where the buffer does. */
+	/*
+	 * vgacon scrolls by moving the start, so the screen need not begin where the buffer does.
+	 */
 	index = inb(CRTC_INDEX);
 	start = crtc_pair(CRTC_START);
 	cursor = crtc_pair(CRTC_CURSOR);

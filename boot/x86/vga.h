@@ -9,7 +9,9 @@
 
 #include "bootparams.h"
 
-/* vga_start() - true if the zero page tells of a VGA in text mode; output begins below its cursor. */
+/*
+ * vga_start() - true if the zero page tells of a VGA in text mode; output begins below its cursor.
+ */
 bool vga_start(const struct boot_params *params);
 
 /* vga_line() - one line of text, cut at the right edge. */

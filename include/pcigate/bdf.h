@@ -9,12 +9,15 @@
 
 /**
  * struct pg_bdf - where a PCI function answers to configuration requests
- * @segment: PCI segment group number. Linux calls it the domain; it is 16 bits wide in ACPI, but Linux hands out numbers
- *           from 0x10000 for domains of its own (drivers/pci/controller/vmd.c), so 32 bits are kept
+ * @segment: PCI segment group number. Linux calls it the domain; it is 16 bits wide in ACPI, but
+ * Linux hands out numbers from 0x10000 for domains of its own (drivers/pci/controller/vmd.c), so 32
+ * bits are kept
  * @bus:     bus number, 0 to 255
- * @devfn:   device number in bits 7..3, function number in bits 2..0 (all 8 bits are the function under ARI)
+ * @devfn:   device number in bits 7..3, function number in bits 2..0 (all 8 bits are the function
+ * under ARI)
  *
- * Packed to 6 bytes: the workspace holds thousands of them, and the purgatory's memory is reserved from boot on.
+ * Packed to 6 bytes: the workspace holds thousands of them, and the purgatory's memory is reserved
+ * from boot on.
  */
 struct pg_bdf {
 	uint32_t segment;
@@ -32,7 +35,9 @@ static inline bool pg_bdf_equal(struct pg_bdf a, struct pg_bdf b)
 	return a.segment == b.segment && a.bus == b.bus && a.devfn == b.devfn;
 }
 
-/* One number per address, in the order segment, bus, device, function: for sorting and comparing. */
+/*
+ * One number per address, in the order segment, bus, device, function: for sorting and comparing.
+ */
 static inline uint64_t pg_bdf_key(struct pg_bdf at)
 {
 	return (uint64_t)at.segment << 16 | (uint64_t)at.bus << 8 | at.devfn;
@@ -44,8 +49,9 @@ static inline uint8_t pg_devfn(uint8_t device, uint8_t function)
 }
 
 /*
- * A bridge with these numbers claims configuration requests for @bus. The secondary bus is its own whatever its subordinate
- * number is (PCI Express Base 7.3.3; measured against QEMU's bridges, tests/oracle/hardware/).
+ * A bridge with these numbers claims configuration requests for @bus. The secondary bus is its own
+ * whatever its subordinate number is (PCI Express Base 7.3.3; measured against QEMU's bridges,
+ * tests/oracle/hardware/).
  */
 static inline bool pg_numbers_claim(uint8_t secondary, uint8_t subordinate, uint8_t bus)
 {

@@ -8,12 +8,14 @@
 #include <pcigate/port.h>
 
 /*
- * pg_fdt_check() - checks the whole tree at @fdt, which lies in @size bytes: the header, and each token of the
- * structure block against the end of its block. Afterwards all properties and names that libfdt returns lie inside the
- * tree, whatever the version of libfdt. Returns 0 or a negative error of libfdt.
+ * pg_fdt_check() - checks the whole tree at @fdt, which lies in @size bytes: the header, and each
+ * token of the structure block against the end of its block. Afterwards all properties and names
+ * that libfdt returns lie inside the tree, whatever the version of libfdt. Returns 0 or a negative
+ * error of libfdt.
  *
- * fdt_check_full() of libfdt 1.6 (Debian 12) accepts property lengths from 0xfffffff4 on, and libfdt of the kernel has
- * no such function. Trees from before version 17 do not tell the size of their structure block and are refused.
+ * fdt_check_full() of libfdt 1.6 (Debian 12) accepts property lengths from 0xfffffff4 on, and
+ * libfdt of the kernel has no such function. Trees from before version 17 do not tell the size of
+ * their structure block and are refused.
  */
 int pg_fdt_check(const void *fdt, size_t size);
 

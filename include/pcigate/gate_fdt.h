@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * gate_fdt.h - pcigate's own KHO entry: what cannot be read, or not without writing. docs/kho-fdt.md is the binding.
+ * gate_fdt.h - pcigate's own KHO entry: what cannot be read, or not without writing.
+ * docs/kho-fdt.md is the binding.
  */
 #ifndef PCIGATE_GATE_FDT_H
 #define PCIGATE_GATE_FDT_H
@@ -20,7 +21,8 @@
  * @devices:  offset of the node /devices
  * @sriov:    offset of the node /sriov, negative if there is none
  * @answer:   offset of the node /answer, negative if there is none
- * @crc:      offset of the value of the property crc32 from the beginning of the tree, 0 if there is none
+ * @crc:      offset of the value of the property crc32 from the beginning of the tree, 0 if there
+ * is none
  * @pa:       physical address of the tree
  * @size:     its size in bytes
  */
@@ -112,15 +114,16 @@ struct pg_gate_sriov {
 };
 
 /*
- * The walks over nodes that pg_record_read_gate_fdt() has checked. Begin with a zeroed struct whose @node is
- * -1; false at the end.
+ * The walks over nodes that pg_record_read_gate_fdt() has checked. Begin with a zeroed struct whose
+ * @node is -1; false at the end.
  */
 bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device);
 bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge);
 bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sriov);
 
 /* pg_gate_find_bridge() - the node of the bridge with the address @at; false if there is none. */
-bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at, struct pg_gate_bridge *bridge);
+bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at,
+			 struct pg_gate_bridge *bridge);
 
 /* The address of the bridge @index on the path of @device, counted from the root bus. */
 static inline struct pg_bdf pg_gate_path(const struct pg_gate_device *device, uint32_t index)
@@ -133,13 +136,17 @@ static inline struct pg_bdf pg_gate_path(const struct pg_gate_device *device, ui
 /* Room in /answer for a reason's code. */
 #define PG_ANSWER_REASON 24u
 
-/* Values of pg_answer.verdict; 0 means that no stage has run. A stop is never seen by a next kernel. */
+/*
+ * Values of pg_answer.verdict; 0 means that no stage has run. A stop is never seen by a next
+ * kernel.
+ */
 #define PG_ANSWER_OPENED 1u
 #define PG_ANSWER_BY_POLICY 2u
 
 /**
  * struct pg_answer - what the stage leaves in /answer, and what the next kernel reads there
- * @verdict: PG_ANSWER_OPENED, or PG_ANSWER_BY_POLICY: opened although something was wrong; 0 without a stage
+ * @verdict: PG_ANSWER_OPENED, or PG_ANSWER_BY_POLICY: opened although something was wrong; 0
+ * without a stage
  * @reason:  code of the first reason, zero-padded
  * @devices, @keep, @move, @unverified: numbers of devices
  * @reads:   of configuration space
@@ -157,15 +164,17 @@ struct pg_answer {
 };
 
 /*
- * pg_gate_crc() - the CRC-32 (IEEE 802.3, as Linux's crc32_le() from ~0, inverted) of @size bytes, where the four at @hole count as 0.
+ * pg_gate_crc() - the CRC-32 (IEEE 802.3, as Linux's crc32_le() from ~0, inverted) of @size bytes,
+ * where the four at @hole count as 0.
  */
 uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole);
 
 /*
- * pg_gate_write_answer() - fills /answer in place. @writable is the tree at pg_gate_fdt.pa, through a pointer that may be
- * written to. Returns false if the tree has no room for it.
+ * pg_gate_write_answer() - fills /answer in place. @writable is the tree at pg_gate_fdt.pa, through
+ * a pointer that may be written to. Returns false if the tree has no room for it.
  */
-bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable, const struct pg_answer *answer);
+bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
+			  const struct pg_answer *answer);
 
 /* pg_gate_read_answer() - reads it back; false if the tree has none. */
 bool pg_gate_read_answer(const struct pg_gate_fdt *own, struct pg_answer *answer);

@@ -9,9 +9,10 @@
 
 /**
  * struct pg_memory - read access to physical memory
- * @map: returns a pointer to @len readable bytes at physical address @pa, or NULL if any of them lies outside what may be
- *       read (the stage answers only inside E820 RAM, a capture only from its file). The bytes stay valid and
- *       unchanged until the gate has finished. @len is never 0; an address range that wraps around yields NULL
+ * @map: returns a pointer to @len readable bytes at physical address @pa, or NULL if any of them
+ * lies outside what may be read (the stage answers only inside E820 RAM, a capture only from its
+ * file). The bytes stay valid and unchanged until the gate has finished. @len is never 0; an
+ * address range that wraps around yields NULL
  * @ctx: handed to @map as it is
  */
 struct pg_memory {
@@ -39,7 +40,10 @@ static inline const void *pg_memory_map(const struct pg_memory *memory, uint64_t
 	return memory->map(memory->ctx, pa, len);
 }
 
-/* Little-endian loads from any alignment: KHO and LUO store integers in the byte order of the CPU, x86 is little-endian. */
+/*
+ * Little-endian loads from any alignment: KHO and LUO store integers in the byte order of the CPU,
+ * x86 is little-endian.
+ */
 static inline uint16_t pg_load16(const void *p)
 {
 	uint8_t b[2];

@@ -19,12 +19,17 @@ static inline uint32_t pg_digit(char c)
 }
 
 /*
- * pg_parse_hex() - the hexadecimal digits at @text, which ends at @end or with a character that is no digit. Returns what follows
- * them, or NULL if there are none, or more than @digits, or if the number exceeds @max.
+ * pg_parse_hex() - the hexadecimal digits at @text, which ends at @end or with a character that is
+ * no digit. Returns what follows them, or NULL if there are none, or more than @digits, or if the
+ * number exceeds @max.
  */
-const char *pg_parse_hex(const char *text, const char *end, uint32_t digits, uint64_t max, uint64_t *value);
+const char *pg_parse_hex(const char *text, const char *end, uint32_t digits, uint64_t max,
+			 uint64_t *value);
 
-/* pg_parse_bdf() - [[SEGMENT:]BUS:]DEVICE.FUNCTION, as lspci -s takes it, but of one function; false if @text is anything else. */
+/*
+ * pg_parse_bdf() - [[SEGMENT:]BUS:]DEVICE.FUNCTION, as lspci -s takes it, but of one function;
+ * false if @text is anything else.
+ */
 bool pg_parse_bdf(const char *text, struct pg_bdf *at);
 
 #endif

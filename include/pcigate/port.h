@@ -2,8 +2,9 @@
 /*
  * port.h - every assumption that the core makes about its surroundings, in one place.
  *
- * lib/ is compiled unchanged for the purgatory, for UEFI, for the Linux kernel, for the command and for the tests. It
- * needs fixed-width integers, bool, size_t, six mem and str functions and libfdt, and takes them from here only.
+ * lib/ is compiled unchanged for the purgatory, for UEFI, for the Linux kernel, for the command and
+ * for the tests. It needs fixed-width integers, bool, size_t, six mem and str functions and libfdt,
+ * and takes them from here only.
  */
 #ifndef PCIGATE_PORT_H
 #define PCIGATE_PORT_H
@@ -22,7 +23,10 @@
 #include <libfdt.h>
 #endif
 
-/* Called in each step of a walk that may be long: the kernel lets others run there, where it may sleep in any case. */
+/*
+ * Called in each step of a walk that may be long: the kernel lets others run there, where it may
+ * sleep in any case.
+ */
 #ifdef __KERNEL__
 void pg_may_resched(void);
 #else
@@ -31,7 +35,10 @@ void pg_may_resched(void);
 
 #define PG_ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* The size of a page and of a KHO serialization block (KHO_BLOCK_SIZE in include/linux/kho/abi/block.h). */
+/*
+ * The size of a page and of a KHO serialization block (KHO_BLOCK_SIZE in
+ * include/linux/kho/abi/block.h).
+ */
 #define PG_PAGE_SIZE 4096u
 
 #endif

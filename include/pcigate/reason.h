@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * reason.h - why the gate says no: one enum, a stable code and a sentence for each, and the finding that carries one.
+ * reason.h - why the gate says no: one enum, a stable code and a sentence for each, and the finding
+ * that carries one.
  *
- * The codes are part of the interface: scripts search logs for them, docs/reasons.md has a section for each. A number may
- * change between versions, a code never does.
+ * The codes are part of the interface: scripts search logs for them, docs/reasons.md has a section
+ * for each. A number may change between versions, a code never does.
  */
 #ifndef PCIGATE_REASON_H
 #define PCIGATE_REASON_H
@@ -18,76 +19,91 @@ enum pg_reason {
 	PG_OK = 0,
 
 	/* The record that the old kernel wrote. The finding names the field and its value. */
-	PG_RECORD_MALFORMED,	   /* a field holds what no kernel writes there */
-	PG_RECORD_VERSION,	   /* well formed, but of a version that this gate does not know */
-	PG_RECORD_INCONSISTENT,	   /* two places of the record contradict each other */
-	PG_RECORD_LOOP,		   /* a chain leads back into itself */
-	PG_RECORD_OUTSIDE_MEMORY,  /* an address leads outside the memory map that the next kernel gets */
+	PG_RECORD_MALFORMED,	  /* a field holds what no kernel writes there */
+	PG_RECORD_VERSION,	  /* well formed, but of a version that this gate does not know */
+	PG_RECORD_INCONSISTENT,	  /* two places of the record contradict each other */
+	PG_RECORD_LOOP,		  /* a chain leads back into itself */
+	PG_RECORD_OUTSIDE_MEMORY, /* an address leads outside the memory map that the next kernel
+				     gets */
 
 	/* The bridges on the way to a device. The finding names the bridge. */
-	PG_BRIDGE_RESET,	   /* secondary and subordinate are 0: Linux gives it new numbers */
-	PG_BRIDGE_INVALID,	   /* numbers that Linux's sanity test refuses, so that it gives new ones */
-	PG_BRIDGE_CARDBUS,	   /* CardBus bridges always get new numbers */
-	PG_BUS_OVERLAP,		   /* the bus ranges of two bridges overlap */
-	PG_BUS_EXHAUSTED,	   /* no bus number is left for a bridge */
-	PG_BUS_TAKEN,		   /* another bridge gets the bus number of the path */
-	PG_BUS_UNREACHED,	   /* no bridge leads to the recorded bus any more */
+	PG_BRIDGE_RESET,   /* secondary and subordinate are 0: Linux gives it new numbers */
+	PG_BRIDGE_INVALID, /* numbers that Linux's sanity test refuses, so that it gives new ones */
+	PG_BRIDGE_CARDBUS, /* CardBus bridges always get new numbers */
+	PG_BUS_OVERLAP,	   /* the bus ranges of two bridges overlap */
+	PG_BUS_EXHAUSTED,  /* no bus number is left for a bridge */
+	PG_BUS_TAKEN,	   /* another bridge gets the bus number of the path */
+	PG_BUS_UNREACHED,  /* no bridge leads to the recorded bus any more */
 
 	/* The device itself. */
-	PG_DEVICE_ABSENT,	   /* nothing answers at the recorded address */
-	PG_DEVICE_NOT_READY,	   /* it goes on answering "not ready" (Request Retry Status) */
-	PG_DEVICE_DIFFERENT,	   /* something else answers than what was recorded */
-	PG_DEVICE_HIDDEN,	   /* it answers, but Linux does not look there */
-	PG_PATH_DIFFERS,	   /* it lies behind other bridges than were recorded */
-	PG_VIRTUAL_FUNCTION,	   /* an SR-IOV virtual function: Linux takes it away while it enumerates */
-	PG_VFS_ENABLED,		   /* a physical function whose virtual functions are enabled: the same */
-	PG_ARI_DIFFERS,		   /* ARI forwarding above it is not as it was recorded */
+	PG_DEVICE_ABSENT,    /* nothing answers at the recorded address */
+	PG_DEVICE_NOT_READY, /* it goes on answering "not ready" (Request Retry Status) */
+	PG_DEVICE_DIFFERENT, /* something else answers than what was recorded */
+	PG_DEVICE_HIDDEN,    /* it answers, but Linux does not look there */
+	PG_PATH_DIFFERS,     /* it lies behind other bridges than were recorded */
+	PG_VIRTUAL_FUNCTION, /* an SR-IOV virtual function: Linux takes it away while it enumerates
+			      */
+	PG_VFS_ENABLED,	     /* a physical function whose virtual functions are enabled: the same */
+	PG_ARI_DIFFERS,	     /* ARI forwarding above it is not as it was recorded */
 
 	/* Configuration space as a whole. */
-	PG_SEGMENT_ABSENT,	   /* no window leads to the segment */
-	PG_CONFIG_UNREADABLE,	   /* a read of configuration space failed */
-	PG_UNVERIFIABLE,	   /* the plan depends on something that cannot be read */
-	PG_PLAN_BUDGET,		   /* the plan takes more steps than the gate takes */
+	PG_SEGMENT_ABSENT,    /* no window leads to the segment */
+	PG_CONFIG_UNREADABLE, /* a read of configuration space failed */
+	PG_UNVERIFIABLE,      /* the plan depends on something that cannot be read */
+	PG_PLAN_BUDGET,	      /* the plan takes more steps than the gate takes */
 
 	/* What the next kernel is told on its command line. */
-	PG_REASSIGN_BUSSES,	   /* pci=assign-busses: every bridge gets a new number */
-	PG_NEXT_WITHOUT_PCI,	   /* pci=off */
-	PG_NEXT_WITHOUT_ACPI,	   /* acpi=off, pci=noacpi */
-	PG_NEXT_WITHOUT_MMCONFIG,  /* pci=nommconf, where a device needs it */
-	PG_NEXT_WITHOUT_DOMAINS,   /* pci=nodomains, for a device outside segment 0 */
-	PG_NEXT_WITHOUT_KHO,	   /* kho= absent or off */
+	PG_REASSIGN_BUSSES,	    /* pci=assign-busses: every bridge gets a new number */
+	PG_NEXT_WITHOUT_PCI,	    /* pci=off */
+	PG_NEXT_WITHOUT_ACPI,	    /* acpi=off, pci=noacpi */
+	PG_NEXT_WITHOUT_MMCONFIG,   /* pci=nommconf, where a device needs it */
+	PG_NEXT_WITHOUT_DOMAINS,    /* pci=nodomains, for a device outside segment 0 */
+	PG_NEXT_WITHOUT_KHO,	    /* kho= absent or off */
 	PG_NEXT_WITHOUT_LIVEUPDATE, /* liveupdate= absent or off */
-	PG_NEXT_WITHOUT_IOMMU,	   /* intel_iommu=off, amd_iommu=off, iommu=off or pt, iommu.passthrough=1 */
-	PG_NEXT_CRASH_KERNEL,	   /* elfcorehdr= */
-	PG_NEXT_LOSES_MEMORY,	   /* mem=, memmap=, cma= or memtest= take memory that is handed over */
-	PG_NEXT_BLACKLIST,	   /* initcall_blacklist= */
+	PG_NEXT_WITHOUT_IOMMU,	    /* intel_iommu=off, amd_iommu=off, iommu=off or pt,
+				       iommu.passthrough=1 */
+	PG_NEXT_CRASH_KERNEL,	    /* elfcorehdr= */
+	PG_NEXT_LOSES_MEMORY, /* mem=, memmap=, cma= or memtest= take memory that is handed over */
+	PG_NEXT_BLACKLIST,    /* initcall_blacklist= */
 
 	/* The gate itself. */
-	PG_WORKSPACE_FULL,	   /* more of something than the gate has room for; the finding names the limit */
-	PG_STAGE_FAULT,		   /* an exception inside the stage */
-	PG_IMAGE_DAMAGED,	   /* the loaded image does not have the digest it was loaded with */
+	PG_WORKSPACE_FULL, /* more of something than the gate has room for; the finding names the
+			      limit */
+	PG_STAGE_FAULT,	   /* an exception inside the stage */
+	PG_IMAGE_DAMAGED,  /* the loaded image does not have the digest it was loaded with */
 
 	PG_REASON_COUNT
 };
 
-/* pg_reason_code() - the stable code of @reason, e.g. "bridge-reset"; "unknown" for a number out of range. */
+/*
+ * pg_reason_code() - the stable code of @reason, e.g. "bridge-reset"; "unknown" for a number out of
+ * range.
+ */
 const char *pg_reason_code(enum pg_reason reason);
 
 /* pg_reason_sentence() - what @reason means, in one clause without a full stop; never NULL. */
 const char *pg_reason_sentence(enum pg_reason reason);
 
-/* True if @reason says that a device would get another address, rather than that it could not be verified. */
+/*
+ * True if @reason says that a device would get another address, rather than that it could not be
+ * verified.
+ */
 bool pg_reason_is_move(enum pg_reason reason);
 
-/* Room for a string value in a finding, with its terminating zero. Longer ones are cut and end in "...". */
+/*
+ * Room for a string value in a finding, with its terminating zero. Longer ones are cut and end in
+ * "...".
+ */
 #define PG_FINDING_TEXT 40
 
 /**
  * struct pg_finding - one thing that is wrong, with the place where it was seen
  * @reason:  what is wrong; PG_OK if nothing is
- * @field:   static text naming the field at fault, in the words of docs/ ("luo_ser.flbs_pa"), or NULL
+ * @field:   static text naming the field at fault, in the words of docs/ ("luo_ser.flbs_pa"), or
+ * NULL
  * @at:      physical address at which @field stands, 0 where it has none
- * @text:    its value as printable text, e.g. "0x7ff0000", "kho-v1" or "5, but 4 are used"; "" where it has none
+ * @text:    its value as printable text, e.g. "0x7ff0000", "kho-v1" or "5, but 4 are used"; ""
+ * where it has none
  */
 struct pg_finding {
 	enum pg_reason reason;
@@ -97,28 +113,32 @@ struct pg_finding {
 };
 
 /*
- * The functions below fill @finding and return @reason, so that a check can note and return in one line. They differ in
- * the kind of value.
+ * The functions below fill @finding and return @reason, so that a check can note and return in one
+ * line. They differ in the kind of value.
  */
 
 /* An address or a size: hexadecimal. */
-enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t value,
-		       uint64_t at);
+enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const char *field,
+		       uint64_t value, uint64_t at);
 
 /* A number of things: decimal. */
-enum pg_reason pg_note_count(struct pg_finding *finding, enum pg_reason reason, const char *field, uint64_t value,
-			     uint64_t at);
+enum pg_reason pg_note_count(struct pg_finding *finding, enum pg_reason reason, const char *field,
+			     uint64_t value, uint64_t at);
 
 /* A number @value that contradicts @other, of which @what says what it is: "5, but 4 are used". */
-enum pg_reason pg_note_contradiction(struct pg_finding *finding, enum pg_reason reason, const char *field,
-				     uint64_t value, uint64_t other, const char *what, uint64_t at);
+enum pg_reason pg_note_contradiction(struct pg_finding *finding, enum pg_reason reason,
+				     const char *field, uint64_t value, uint64_t other,
+				     const char *what, uint64_t at);
 
 /* The address of a function. */
-enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, const char *field, struct pg_bdf bdf,
-			   uint64_t at);
+enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, const char *field,
+			   struct pg_bdf bdf, uint64_t at);
 
-/* A string of at most @len bytes, which may come from memory: up to its zero, '?' for what is not printable ASCII. */
-enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field, const char *text,
-			    size_t len, uint64_t at);
+/*
+ * A string of at most @len bytes, which may come from memory: up to its zero, '?' for what is not
+ * printable ASCII.
+ */
+enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field,
+			    const char *text, size_t len, uint64_t at);
 
 #endif

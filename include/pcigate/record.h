@@ -2,7 +2,8 @@
 /*
  * record.h - first room: what the old kernel wrote about the devices it preserves.
  *
- *     boot_params.setup_data -> KHO root FDT -> LUO -> FLB array -> struct pci_ser -> blocks of struct pci_dev_ser
+ *     boot_params.setup_data -> KHO root FDT -> LUO -> FLB array -> struct pci_ser -> blocks of
+ * struct pci_dev_ser
  */
 #ifndef PCIGATE_RECORD_H
 #define PCIGATE_RECORD_H
@@ -21,11 +22,13 @@
 #define PG_LUO_VERSION "luo-v5"
 
 /**
- * struct pg_kho_location - where the KHO root FDT lies (mirrors struct kho_data, arch/x86/include/uapi/asm/setup_data.h)
+ * struct pg_kho_location - where the KHO root FDT lies (mirrors struct kho_data,
+ * arch/x86/include/uapi/asm/setup_data.h)
  * @present:  setup_data holds KHO data at all
  * @fdt_pa:   physical address of the FDT
  * @fdt_size: size in bytes of the memory that holds it
- * @scratch_pa: physical address of the array of scratch areas, which the next kernel lives in at first
+ * @scratch_pa: physical address of the array of scratch areas, which the next kernel lives in at
+ * first
  * @scratch_size: size of that array in bytes
  */
 struct pg_kho_location {
@@ -58,7 +61,10 @@ struct pg_record_entry {
 	uint16_t refcount;
 };
 
-/* Capacity for root buses, over all segments: a socket has a dozen or two, so this is enough for sixteen sockets and more. */
+/*
+ * Capacity for root buses, over all segments: a socket has a dozen or two, so this is enough for
+ * sixteen sockets and more.
+ */
 #define PG_MAX_ROOTS 512u
 
 /**
@@ -66,8 +72,8 @@ struct pg_record_entry {
  * @segment: its segment
  * @first:   its bus number
  * @last:    the last bus number behind its host bridge
- * @ecam_buses: number of buses, from @first on, whose configuration space the old kernel reached through a window; 0 if it
- *           used none
+ * @ecam_buses: number of buses, from @first on, whose configuration space the old kernel reached
+ * through a window; 0 if it used none
  * @ecam:    physical address of that window, for @first
  * @no_slots: no function can come to it
  */
@@ -102,11 +108,12 @@ enum pg_record_state {
  * @kho_version: compatible string of the KHO root, "" without KHO
  * @luo_version: compatible string of LUO, "" without LUO
  * @pci_version: version of struct pci_ser, 0 without one
- * @files:       number of preserved files that depend on the record (luo_flb_ser.count): as a rule one for each device
- *               that is not a bridge
+ * @files:       number of preserved files that depend on the record (luo_flb_ser.count): as a rule
+ * one for each device that is not a bridge
  * @liveupdate:  number of this live update, counted by LUO (luo_ser.liveupdate_num)
  * @nr:          number of entries
- * @entries:     the entries, sorted by segment, bus, device and function, none twice; owned by the workspace
+ * @entries:     the entries, sorted by segment, bus, device and function, none twice; owned by the
+ * workspace
  * @nr_roots:    number of root buses, 0 where the record does not tell
  * @roots:       the root buses, in the order in which Linux scans them
  * @own:         pcigate's own record beside Linux's
@@ -128,44 +135,51 @@ struct pg_record {
 };
 
 /*
- * pg_record_find_kho() - walks the list of struct setup_data that starts at physical address @setup_data_pa (0: an empty
- * list; boot_params.hdr.setup_data) for the KHO node.
+ * pg_record_find_kho() - walks the list of struct setup_data that starts at physical address
+ * @setup_data_pa (0: an empty list; boot_params.hdr.setup_data) for the KHO node.
  *
- * setup_data nodes are written by kexec, so they lie in RAM like the record and are read through @memory.
- * Returns PG_OK with @location filled, or the reason with @finding filled.
+ * setup_data nodes are written by kexec, so they lie in RAM like the record and are read through
+ * @memory. Returns PG_OK with @location filled, or the reason with @finding filled.
  */
 enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup_data_pa,
 				  struct pg_kho_location *location, struct pg_finding *finding);
 
 /*
- * pg_record_read_kho() - checks the whole KHO root FDT and finds LUO's entry and pcigate's own in it. Sets
+ * pg_record_read_kho() - checks the whole KHO root FDT and finds LUO's entry and pcigate's own in
+ * it. Sets
  * @record->kho_version.
  */
-enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct pg_kho_location *location,
-				  struct pg_record *record, struct pg_blob *luo, struct pg_blob *own,
+enum pg_reason pg_record_read_kho(const struct pg_memory *memory,
+				  const struct pg_kho_location *location, struct pg_record *record,
+				  struct pg_blob *luo, struct pg_blob *own,
 				  struct pg_finding *finding);
 
 /*
- * pg_record_read_luo() - checks struct luo_ser and finds the FLB "pci" in the FLB array, and the sessions. Sets
- * @record->luo_version, ->liveupdate and ->files. The sizes of @pci and @sessions are not known to LUO and stay 0.
+ * pg_record_read_luo() - checks struct luo_ser and finds the FLB "pci" in the FLB array, and the
+ * sessions. Sets
+ * @record->luo_version, ->liveupdate and ->files. The sizes of @pci and @sessions are not known to
+ * LUO and stay 0.
  */
-enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo, struct pg_record *record,
-				  struct pg_blob *pci, struct pg_blob *sessions, struct pg_finding *finding);
+enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo,
+				  struct pg_record *record, struct pg_blob *pci,
+				  struct pg_blob *sessions, struct pg_finding *finding);
 
 /*
- * pg_record_check_sessions() - walks all sessions and their files, and compares the addresses that vfio-pci recorded with the
- * entries. @devices is set to their number.
+ * pg_record_check_sessions() - walks all sessions and their files, and compares the addresses that
+ * vfio-pci recorded with the entries. @devices is set to their number.
  */
-enum pg_reason pg_record_check_sessions(const struct pg_memory *memory, const struct pg_blob *sessions,
+enum pg_reason pg_record_check_sessions(const struct pg_memory *memory,
+					const struct pg_blob *sessions,
 					const struct pg_record *record, uint32_t *devices,
 					struct pg_finding *finding);
 
 /*
- * pg_record_read_pci() - reads struct pci_ser and its chain of blocks into @entries, which has room for @capacity, sorts
- * them and refuses doubles. Sets @record->pci_version, ->nr and ->entries.
+ * pg_record_read_pci() - reads struct pci_ser and its chain of blocks into @entries, which has room
+ * for @capacity, sorts them and refuses doubles. Sets @record->pci_version, ->nr and ->entries.
  */
-enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci, struct pg_record *record,
-				  struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding);
+enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci,
+				  struct pg_record *record, struct pg_record_entry *entries,
+				  uint32_t capacity, struct pg_finding *finding);
 
 /*
  * pg_record_read_gate_fdt() - checks pcigate's own entry as a whole. Sets @record->own and ->roots.
@@ -174,36 +188,41 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 				       struct pg_record *record, struct pg_finding *finding);
 
 /*
- * pg_record_compare() - compares the two records, node by node: they name the same devices and bridges. PG_OK without the
- * own one.
+ * pg_record_compare() - compares the two records, node by node: they name the same devices and
+ * bridges. PG_OK without the own one.
  */
 enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding);
 
 /*
- * pg_record_numbers_below() - how many bus numbers the buses behind the bridge at @at may need if it loses its numbers, by what the old
- * kernel found there, which listed all bridges: 1 if there were only devices without virtual functions. The bridges there have the
- * recorded numbers, or none. A slot for hotplug may be given more. 0 if the record does not tell.
+ * pg_record_numbers_below() - how many bus numbers the buses behind the bridge at @at may need if
+ * it loses its numbers, by what the old kernel found there, which listed all bridges: 1 if there
+ * were only devices without virtual functions. The bridges there have the recorded numbers, or
+ * none. A slot for hotplug may be given more. 0 if the record does not tell.
  */
 uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf at);
 
 /*
  * pg_record_read() - all of the above in one go, from boot_params to the sorted entries.
  *
- * @record is valid as far as its @state says, also when something is wrong: it then tells how far the reading came.
+ * @record is valid as far as its @state says, also when something is wrong: it then tells how far
+ * the reading came.
  */
-enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa, struct pg_record *record,
-			      struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding);
+enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa,
+			      struct pg_record *record, struct pg_record_entry *entries,
+			      uint32_t capacity, struct pg_finding *finding);
 
 /*
- * pg_record_check_kept() - whether the next kernel leaves all memory that is handed over as it is, where words of its command line take
- * the @nr ranges of @taken. PG_NEXT_LOSES_MEMORY names the word and the first address.
+ * pg_record_check_kept() - whether the next kernel leaves all memory that is handed over as it is,
+ * where words of its command line take the @nr ranges of @taken. PG_NEXT_LOSES_MEMORY names the
+ * word and the first address.
  */
 enum pg_reason pg_record_check_kept(const struct pg_memory *memory, const struct pg_record *record,
-				    const struct pg_memory_range *taken, uint32_t nr, struct pg_finding *finding);
+				    const struct pg_memory_range *taken, uint32_t nr,
+				    struct pg_finding *finding);
 
 /*
- * pg_record_find() - the index of the first entry whose address is not below @at (@record->nr if there is none): entries
- * on a bus are neighbours, so this also finds where a bus begins.
+ * pg_record_find() - the index of the first entry whose address is not below @at (@record->nr if
+ * there is none): entries on a bus are neighbours, so this also finds where a bus begins.
  */
 uint32_t pg_record_find(const struct pg_record *record, struct pg_bdf at);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * text.h - builds a line of text in a fixed buffer: the stage has no printf, and the kernel's differs from libc's.
+ * text.h - builds a line of text in a fixed buffer: the stage has no printf, and the kernel's
+ * differs from libc's.
  */
 #ifndef PCIGATE_TEXT_H
 #define PCIGATE_TEXT_H

@@ -57,10 +57,12 @@ struct pg_verdict {
 };
 
 /*
- * pg_judge() - compares record, topology and plan. @judgements has room for record->nr. A pure function.
+ * pg_judge() - compares record, topology and plan. @judgements has room for record->nr. A pure
+ * function.
  */
-void pg_judge(const struct pg_record *record, const struct pg_topology *topology, const struct pg_plan *plan,
-	      const struct pg_policy *policy, struct pg_judgement *judgements, struct pg_verdict *verdict);
+void pg_judge(const struct pg_record *record, const struct pg_topology *topology,
+	      const struct pg_plan *plan, const struct pg_policy *policy,
+	      struct pg_judgement *judgements, struct pg_verdict *verdict);
 
 /**
  * struct pg_cost - what the gate cost; printed in its last line
@@ -74,7 +76,11 @@ struct pg_cost {
 	uint32_t tsc_khz;
 };
 
-/* pg_verdict_answer() - puts an open verdict into the form in which the stage leaves it for the next kernel. */
-void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *cost, struct pg_answer *answer);
+/*
+ * pg_verdict_answer() - puts an open verdict into the form in which the stage leaves it for the
+ * next kernel.
+ */
+void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *cost,
+		       struct pg_answer *answer);
 
 #endif

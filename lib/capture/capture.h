@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * capture.h - a machine in a file: the memory and the config space that the gate asks for, and what else belongs to it.
+ * capture.h - a machine in a file: the memory and the config space that the gate asks for, and what
+ * else belongs to it.
  *
- * docs/capture.md describes the format. Reading is in two steps: load.c makes a flattened device tree of a file (by
- * dtc, if it is text), parse.c makes a struct capture of that. load.c, input.c and dtc.c need an operating system; the rest needs
- * calloc(), free(), qsort() and vsnprintf().
+ * docs/capture.md describes the format. Reading is in two steps: load.c makes a flattened device
+ * tree of a file (by dtc, if it is text), parse.c makes a struct capture of that. load.c, input.c
+ * and dtc.c need an operating system; the rest needs calloc(), free(), qsort() and vsnprintf().
  */
 #ifndef PCIGATE_CAPTURE_H
 #define PCIGATE_CAPTURE_H
@@ -19,10 +20,15 @@
 /* All memory ranges of a capture together; a record of 6,144 functions takes 52 KiB. */
 #define CAPTURE_MAX_MEMORY (64u << 20)
 
-/* Bridges below bridges, and nodes below nodes in an fdt@ node. Linux itself runs out of buses at 256. */
+/*
+ * Bridges below bridges, and nodes below nodes in an fdt@ node. Linux itself runs out of buses at
+ * 256.
+ */
 #define CAPTURE_MAX_DEPTH 64u
 
-/* Nodes below config: each function takes up to 4 KiB, and the gate has room for 6,144 functions. */
+/*
+ * Nodes below config: each function takes up to 4 KiB, and the gate has room for 6,144 functions.
+ */
 #define CAPTURE_MAX_NODES 32768u
 
 /* Segments, and registers of a function that cannot be read: all there are. */
@@ -163,17 +169,21 @@ struct capture {
 };
 
 /*
- * capture_load() - reads the file @path ("-": standard input) as a flattened device tree; text is given to dtc. Returns
- * a block of *@size bytes to be freed, or NULL with @error filled. dtc's own complaints are on standard error by then.
+ * capture_load() - reads the file @path ("-": standard input) as a flattened device tree; text is
+ * given to dtc. Returns a block of *@size bytes to be freed, or NULL with @error filled. dtc's own
+ * complaints are on standard error by then.
  */
 void *capture_load(const char *path, size_t *size, struct capture_error *error);
 
-/* capture_fetch() - the bytes of the file @path ("-": standard input) as they are, with a zero behind them; like above. */
+/*
+ * capture_fetch() - the bytes of the file @path ("-": standard input) as they are, with a zero
+ * behind them; like above.
+ */
 char *capture_fetch(const char *path, size_t *size, struct capture_error *error);
 
 /*
- * capture_parse() - makes a capture of the flattened device tree of @size bytes at @fdt, which it copies. NULL on
- * error.
+ * capture_parse() - makes a capture of the flattened device tree of @size bytes at @fdt, which it
+ * copies. NULL on error.
  */
 struct capture *capture_parse(const void *fdt, size_t size, struct capture_error *error);
 
@@ -181,16 +191,17 @@ struct capture *capture_parse(const void *fdt, size_t size, struct capture_error
 void capture_free(struct capture *capture);
 
 /*
- * capture_memory(), capture_config() - the two seams of the core on this capture, which must stay as long as they are
- * used.
+ * capture_memory(), capture_config() - the two seams of the core on this capture, which must stay
+ * as long as they are used.
  */
 struct pg_memory capture_memory(struct capture *capture);
 struct pg_config capture_config(struct capture *capture);
 
 /*
- * capture_path() - the bridges that forward a request for @at, from the root bus down, as far as it gets. Returns their
- * number. For tests: the gate has to find them by itself.
+ * capture_path() - the bridges that forward a request for @at, from the root bus down, as far as it
+ * gets. Returns their number. For tests: the gate has to find them by itself.
  */
-uint32_t capture_path(const struct capture *capture, struct pg_bdf at, struct pg_bdf path[CAPTURE_MAX_DEPTH + 1]);
+uint32_t capture_path(const struct capture *capture, struct pg_bdf at,
+		      struct pg_bdf path[CAPTURE_MAX_DEPTH + 1]);
 
 #endif

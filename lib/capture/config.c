@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * config.c - the config space of a capture, answered from as hardware would: a request reaches a function only if each
- * bridge above it forwards to its bus (PCI-to-PCI Bridge Architecture 1.2, 3.1.2.1).
+ * config.c - the config space of a capture, answered from as hardware would: a request reaches a
+ * function only if each bridge above it forwards to its bus (PCI-to-PCI Bridge
+ * Architecture 1.2, 3.1.2.1).
  */
 #include "node.h"
 
@@ -10,8 +11,8 @@ static uint8_t header_of(const struct capture_function *function)
 	return function->space[PG_REG_HEADER + 2] & 0x7f;
 }
 
-static const struct capture_function *find_function(const struct capture_function *functions, uint32_t nr,
-						    uint8_t devfn)
+static const struct capture_function *find_function(const struct capture_function *functions,
+						    uint32_t nr, uint8_t devfn)
 {
 	for (uint32_t i = 0; i < nr; i++) {
 		if (functions[i].devfn == devfn)
@@ -20,9 +21,12 @@ static const struct capture_function *find_function(const struct capture_functio
 	return NULL;
 }
 
-/* The first bridge among @functions that takes requests for @bus: the lower number wins, as nothing else is specified.
+/*
+ * The first bridge among @functions that takes requests for @bus: the lower number wins, as nothing
+ * else is specified.
  */
-static const struct capture_function *find_bridge(const struct capture_function *functions, uint32_t nr, uint8_t bus)
+static const struct capture_function *find_bridge(const struct capture_function *functions,
+						  uint32_t nr, uint8_t bus)
 {
 	for (uint32_t i = 0; i < nr; i++) {
 		const struct capture_function *function = &functions[i];
@@ -39,8 +43,8 @@ static const struct capture_function *find_bridge(const struct capture_function 
 }
 
 /*
- * What answers at @at, or NULL. Each round goes one bridge down, so it ends with the deepest node. @path, if it is not
- * NULL, gets the addresses of the bridges on the way, @nr of them.
+ * What answers at @at, or NULL. Each round goes one bridge down, so it ends with the deepest node.
+ * @path, if it is not NULL, gets the addresses of the bridges on the way, @nr of them.
  */
 static const struct capture_function *route(const struct capture_segment *segment, struct pg_bdf at,
 					    struct pg_bdf *path, uint32_t *nr_path)
@@ -78,7 +82,8 @@ static const struct capture_segment *find_segment(const struct capture *capture,
 	return NULL;
 }
 
-uint32_t capture_path(const struct capture *capture, struct pg_bdf at, struct pg_bdf path[CAPTURE_MAX_DEPTH + 1])
+uint32_t capture_path(const struct capture *capture, struct pg_bdf at,
+		      struct pg_bdf path[CAPTURE_MAX_DEPTH + 1])
 {
 	const struct capture_segment *segment = find_segment(capture, at.segment);
 	uint32_t nr = 0;
@@ -105,8 +110,8 @@ static enum pg_access capture_read(void *ctx, struct pg_bdf at, uint16_t reg, ui
 	const struct capture_function *function;
 
 	*value = UINT32_MAX;
-	if (!segment || at.bus < segment->first || at.bus > segment->last || reg % 4 || reg >= 4096 ||
-	    (reg >= 256 && segment->no_extended))
+	if (!segment || at.bus < segment->first || at.bus > segment->last || reg % 4 ||
+	    reg >= 4096 || (reg >= 256 && segment->no_extended))
 		return PG_ACCESS_NO_WINDOW;
 	function = route(segment, at, NULL, NULL);
 	if (!function)

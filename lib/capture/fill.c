@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * fill.c - the pieces that say what lies in memory or in config space: raw numbers, and the structures of the record.
+ * fill.c - the pieces that say what lies in memory or in config space: raw numbers, and the
+ * structures of the record.
  */
 #include "node.h"
 
@@ -27,11 +28,14 @@ struct layout {
 };
 
 /*
- * Under the names that Linux gives them: arch/x86/include/uapi/asm/setup_data.h, include/linux/kho/abi/luo.h, block.h.
- * The last two are those of PCI Live Update. Only luo_flb_ser.name is flb_name here: dtc keeps "name" for itself.
+ * Under the names that Linux gives them: arch/x86/include/uapi/asm/setup_data.h,
+ * include/linux/kho/abi/luo.h, block.h. The last two are those of PCI Live Update. Only
+ * luo_flb_ser.name is flb_name here: dtc keeps "name" for itself.
  */
 static const struct layout layouts[] = {
-	{ "setup_data", 16, { { "next", 0, 8, NUMBER }, { "type", 8, 4, NUMBER }, { "len", 12, 4, NUMBER } } },
+	{ "setup_data",
+	  16,
+	  { { "next", 0, 8, NUMBER }, { "type", 8, 4, NUMBER }, { "len", 12, 4, NUMBER } } },
 	{ "kho_data",
 	  32,
 	  { { "fdt_addr", 0, 8, NUMBER },
@@ -45,10 +49,18 @@ static const struct layout layouts[] = {
 	    { "sessions_pa", 16, 8, NUMBER },
 	    { "flbs_pa", 24, 8, NUMBER } } },
 	{ "luo_flb_header_ser", 16, { { "pgcnt", 0, 8, NUMBER }, { "count", 8, 8, NUMBER } } },
-	{ "luo_flb_ser", 64, { { "flb_name", 0, 48, TEXT }, { "data", 48, 8, NUMBER }, { "count", 56, 8, NUMBER } } },
+	{ "luo_flb_ser",
+	  64,
+	  { { "flb_name", 0, 48, TEXT }, { "data", 48, 8, NUMBER }, { "count", 56, 8, NUMBER } } },
 	{ "kho_block_header_ser", 16, { { "next", 0, 8, NUMBER }, { "count", 8, 8, NUMBER } } },
-	{ "pci_ser", 16, { { "version", 0, 4, NUMBER }, { "nr_devices", 4, 4, NUMBER }, { "devices", 8, 8, NUMBER } } },
-	{ "pci_dev_ser", 8, { { "domain", 0, 4, NUMBER }, { "bdf", 4, 2, ADDRESS }, { "refcount", 6, 2, NUMBER } } },
+	{ "pci_ser",
+	  16,
+	  { { "version", 0, 4, NUMBER },
+	    { "nr_devices", 4, 4, NUMBER },
+	    { "devices", 8, 8, NUMBER } } },
+	{ "pci_dev_ser",
+	  8,
+	  { { "domain", 0, 4, NUMBER }, { "bdf", 4, 2, ADDRESS }, { "refcount", 6, 2, NUMBER } } },
 };
 
 static void store(uint8_t *to, uint64_t value, uint32_t size)
@@ -64,13 +76,13 @@ static uint64_t max_of(uint32_t size)
 
 static int no_room(const struct node *node, uint64_t needed, uint64_t size)
 {
-	return node_fail(node, NULL, "takes %llu bytes, but only %llu are left there", (unsigned long long)needed,
-			 (unsigned long long)size);
+	return node_fail(node, NULL, "takes %llu bytes, but only %llu are left there",
+			 (unsigned long long)needed, (unsigned long long)size);
 }
 
 /*
- * "05:00.0": an address as the record keeps it in 16 bits. With its zero it is as long as a 64-bit number, but no
- * number.
+ * "05:00.0": an address as the record keeps it in 16 bits. With its zero it is as long as a 64-bit
+ * number, but no number.
  */
 static bool parse_address(const uint8_t *text, uint32_t size, uint64_t *value)
 {
@@ -103,9 +115,13 @@ static int fill_text(const struct node *node, const struct field *field, uint8_t
 	if (!text)
 		return 0;
 	len = strlen(text);
-	/* No terminating zero is needed where the text fills the field: that is one of the faults to be written. */
+	/*
+	 * No terminating zero is needed where the text fills the field: that is one of the faults
+	 * to be written.
+	 */
 	if (len > field->size)
-		return node_fail(node, field->name, "%zu characters do not fit into %u bytes", len, field->size);
+		return node_fail(node, field->name, "%zu characters do not fit into %u bytes", len,
+				 field->size);
 	memcpy(to + field->offset, text, len);
 	return 0;
 }
@@ -124,7 +140,8 @@ static int fill_number(const struct node *node, const struct field *field, uint8
 	return 0;
 }
 
-static int fill_layout(const struct node *node, const struct layout *layout, uint8_t *to, uint64_t size)
+static int fill_layout(const struct node *node, const struct layout *layout, uint8_t *to,
+		       uint64_t size)
 {
 	const char *names[MAX_FIELDS];
 	size_t nr = 0;
@@ -148,13 +165,14 @@ static int fill_layout(const struct node *node, const struct layout *layout, uin
 }
 
 /* Cells of @width bytes each in the capture, stored with @stored bytes each. */
-static int fill_cells(const struct node *node, const char *property, const uint8_t *cells, uint32_t len, uint32_t width,
-		      uint32_t stored, uint8_t *to, uint64_t size)
+static int fill_cells(const struct node *node, const char *property, const uint8_t *cells,
+		      uint32_t len, uint32_t width, uint32_t stored, uint8_t *to, uint64_t size)
 {
 	uint32_t nr = len / width;
 
 	if (!len || len % width)
-		return node_fail(node, property, "must be one or more numbers of %u bits", 8 * width);
+		return node_fail(node, property, "must be one or more numbers of %u bits",
+				 8 * width);
 	if ((uint64_t)nr * stored > size)
 		return no_room(node, (uint64_t)nr * stored, size);
 	for (uint32_t i = 0; i < nr; i++) {
@@ -163,8 +181,8 @@ static int fill_cells(const struct node *node, const char *property, const uint8
 		for (uint32_t b = 0; b < width; b++)
 			value = value << 8 | cells[i * width + b];
 		if (value > max_of(stored))
-			return node_fail(node, property, "0x%llx does not fit into %u bits", (unsigned long long)value,
-					 8 * stored);
+			return node_fail(node, property, "0x%llx does not fit into %u bits",
+					 (unsigned long long)value, 8 * stored);
 		store(to + (size_t)i * stored, value, stored);
 	}
 	return 0;
@@ -176,7 +194,8 @@ static int fill_string(const struct node *node, uint8_t *to, uint64_t size)
 	const char *text;
 	bool has_size;
 
-	if (node_string(node, "string", &text) || node_number(node, "size", CAPTURE_MAX_MEMORY, &padded, &has_size))
+	if (node_string(node, "string", &text) ||
+	    node_number(node, "size", CAPTURE_MAX_MEMORY, &padded, &has_size))
 		return -1;
 	if (!has_size)
 		padded = strlen(text) + 1;
@@ -203,11 +222,13 @@ static int fill_raw(const struct node *node, uint8_t *to, uint64_t size)
 
 	if (node_known(node, names, PG_ARRAY_SIZE(names)) || node_leaf(node))
 		return -1;
-	fdt_for_each_property_offset(property, node->fdt, node->offset)
+	fdt_for_each_property_offset (property, node->fdt, node->offset)
 		nr++;
 	if (nr - (node_bytes(node, "string", &len) && node_bytes(node, "size", &len)) != 1 ||
 	    (nr == 1 && node_bytes(node, "size", &len)))
-		return node_fail(node, NULL, "must have exactly one of bytes, string (with size), u8, u16, u32, u64");
+		return node_fail(
+			node, NULL,
+			"must have exactly one of bytes, string (with size), u8, u16, u32, u64");
 
 	if (node_bytes(node, "bytes", &len))
 		return node_fill_bytes(node, to, size);
@@ -215,7 +236,8 @@ static int fill_raw(const struct node *node, uint8_t *to, uint64_t size)
 		const uint8_t *value = node_bytes(node, cells[i].name, &len);
 
 		if (value)
-			return fill_cells(node, cells[i].name, value, len, cells[i].width, cells[i].stored, to, size);
+			return fill_cells(node, cells[i].name, value, len, cells[i].width,
+					  cells[i].stored, to, size);
 	}
 	return fill_string(node, to, size);
 }
@@ -257,5 +279,6 @@ int node_fill(const struct node *node, uint8_t *to, uint64_t size, bool wire)
 		}
 	}
 	return node_fail(node, NULL,
-			 wire ? "not raw@, fdt@, tree@ or the name of a structure of the record" : "not raw@ and no function");
+			 wire ? "not raw@, fdt@, tree@ or the name of a structure of the record"
+			      : "not raw@ and no function");
 }

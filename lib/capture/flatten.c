@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * flatten.c - a device tree inside the capture's own tree (fdt@, tree@), made into the blob that lies in memory.
+ * flatten.c - a device tree inside the capture's own tree (fdt@, tree@), made into the blob that
+ * lies in memory.
  *
- * KHO keeps 64-bit numbers in its tree in the byte order of the CPU, the capture is an ordinary tree with big-endian
- * cells. So that both can be written readably, values of eight bytes are turned round for fdt@, unless they are a string.
- * In tree@ everything stays as it is.
+ * KHO keeps 64-bit numbers in its tree in the byte order of the CPU, the capture is an ordinary
+ * tree with big-endian cells. So that both can be written readably, values of eight bytes are
+ * turned round for fdt@, unless they are a string. In tree@ everything stays as it is.
  */
 #include "node.h"
 
 #include <stdlib.h>
 
 /*
- * All names of properties together. libfdt compares each property's name with all of them, so that without a limit the
- * time grows with the square of the size. The record has about 300 bytes of names.
+ * All names of properties together. libfdt compares each property's name with all of them, so that
+ * without a limit the time grows with the square of the size. The record has about 300 bytes of
+ * names.
  */
 #define NAMES_MAX 2048u
 #define TOO_MANY_NAMES 1
@@ -21,7 +23,10 @@
 /* Nodes below nodes. libfdt goes over all that is below a node once for each level. */
 #define DEPTH_MAX 16u
 
-/* What is allocated first. The memory around a tree may be much larger than the tree, and there may be many trees in it. */
+/*
+ * What is allocated first. The memory around a tree may be much larger than the tree, and there may
+ * be many trees in it.
+ */
 #define ROOM_MIN 4096u
 
 /**
@@ -49,7 +54,7 @@ static int put_properties(const struct node *node, struct flat *flat)
 	int property;
 	int error = 0;
 
-	fdt_for_each_property_offset(property, node->fdt, node->offset) {
+	fdt_for_each_property_offset (property, node->fdt, node->offset) {
 		const char *name = NULL;
 		int len = 0;
 		const uint8_t *value = fdt_getprop_by_offset(node->fdt, property, &name, &len);
@@ -66,7 +71,10 @@ static int put_properties(const struct node *node, struct flat *flat)
 		name_len = strlen(name);
 		if (name_len >= NAMES_MAX)
 			return TOO_MANY_NAMES;
-		/* libfdt (1.6 and 1.7) puts a name that is longer than all the room in front of the room. */
+		/*
+		 * libfdt (1.6 and 1.7) puts a name that is longer than all the room in front of the
+		 * room.
+		 */
 		if (fdt_size_dt_strings(flat->blob) + name_len >= fdt_totalsize(flat->blob))
 			return -FDT_ERR_NOSPACE;
 		error = fdt_property(flat->blob, name, value, len);
@@ -78,7 +86,8 @@ static int put_properties(const struct node *node, struct flat *flat)
 	return 0;
 }
 
-static int put_node(const struct node *node, struct flat *flat, const char *name, unsigned int depth)
+static int put_node(const struct node *node, struct flat *flat, const char *name,
+		    unsigned int depth)
 {
 	int child;
 	int error;
@@ -90,7 +99,8 @@ static int put_node(const struct node *node, struct flat *flat, const char *name
 		error = put_properties(node, flat);
 	if (error)
 		return error;
-	node_for_each(child, node) {
+	node_for_each(child, node)
+	{
 		struct node below = node_at(node, child);
 
 		error = put_node(&below, flat, fdt_get_name(node->fdt, child, NULL), depth + 1);
@@ -106,8 +116,8 @@ static int flatten(const struct node *node, struct flat *flat, uint64_t room)
 	int error;
 
 	/*
-	 * libfdt wants its blob aligned to 8 bytes; a capture may put it anywhere, which is one of the faults to be
-	 * shown. It does not write the bytes that fill a value up, hence calloc().
+	 * libfdt wants its blob aligned to 8 bytes; a capture may put it anywhere, which is one of
+	 * the faults to be shown. It does not write the bytes that fill a value up, hence calloc().
 	 */
 	flat->blob = calloc(1, room);
 	if (!flat->blob)
@@ -144,6 +154,7 @@ int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool nati
 		return node_fail(node, NULL, "does not fit into the %llu bytes that are left there",
 				 (unsigned long long)size);
 	if (error == TOO_MANY_NAMES)
-		return node_fail(node, NULL, "has more than %u bytes of names of properties", NAMES_MAX);
+		return node_fail(node, NULL, "has more than %u bytes of names of properties",
+				 NAMES_MAX);
 	return error ? node_fail(node, NULL, "cannot be flattened: %s", fdt_strerror(error)) : 0;
 }

@@ -6,7 +6,9 @@
 
 #include <stdlib.h>
 
-/* What a function is called that has no IDs of its own: the root port and the test device of QEMU. */
+/*
+ * What a function is called that has no IDs of its own: the root port and the test device of QEMU.
+ */
 #define VENDOR_DEFAULT 0x1b36u
 #define BRIDGE_DEFAULT 0x000cu
 #define DEVICE_DEFAULT 0x0005u
@@ -27,15 +29,17 @@ struct register_property {
 };
 
 static const struct register_property registers[] = {
-	{ "vendor", 0x00, 2, 0xffff }, { "device", 0x02, 2, 0xffff },	  { "command", 0x04, 2, 0xffff },
-	{ "status", 0x06, 2, 0xffff }, { "revision", 0x08, 1, 0xff },	  { "class", 0x09, 3, 0xffffff },
-	{ "header", 0x0e, 1, 0x7f },   { "capabilities", 0x34, 1, 0xff },
+	{ "vendor", 0x00, 2, 0xffff },	{ "device", 0x02, 2, 0xffff },
+	{ "command", 0x04, 2, 0xffff }, { "status", 0x06, 2, 0xffff },
+	{ "revision", 0x08, 1, 0xff },	{ "class", 0x09, 3, 0xffffff },
+	{ "header", 0x0e, 1, 0x7f },	{ "capabilities", 0x34, 1, 0xff },
 };
 
 static int read_buses(const struct node *node, uint8_t *space, const uint8_t *cells, uint32_t size)
 {
 	if (size != 12)
-		return node_fail(node, "buses", "must be three numbers: primary, secondary, subordinate");
+		return node_fail(node, "buses",
+				 "must be three numbers: primary, secondary, subordinate");
 	for (uint32_t i = 0; i < 3; i++) {
 		uint32_t number = fdt32_ld((const fdt32_t *)(const void *)(cells + 4 * (size_t)i));
 
@@ -97,7 +101,8 @@ static int read_unreadable(const struct node *node, struct capture_function *fun
 		return 0;
 	}
 	if (size % 4 || size / 4 > CAPTURE_MAX_BAD)
-		return node_fail(node, "unreadable", "must have no value, or up to %u offsets of registers",
+		return node_fail(node, "unreadable",
+				 "must have no value, or up to %u offsets of registers",
 				 CAPTURE_MAX_BAD);
 	function->bad = calloc(size / 4, sizeof(*function->bad));
 	if (!function->bad)
@@ -106,7 +111,8 @@ static int read_unreadable(const struct node *node, struct capture_function *fun
 		uint32_t reg = fdt32_ld((const fdt32_t *)(const void *)(cells + 4 * (size_t)i));
 
 		if (reg % 4 || reg >= 4096)
-			return node_fail(node, "unreadable", "0x%x is no offset of a 32-bit register", reg);
+			return node_fail(node, "unreadable",
+					 "0x%x is no offset of a 32-bit register", reg);
 		function->bad[function->nr_bad++] = (uint16_t)reg;
 	}
 	return 0;
@@ -124,7 +130,8 @@ static int read_size(const struct node *node, struct capture_function *function)
 	node_bytes(node, "bytes", &len);
 	if (len > 256)
 		extended = true;
-	node_for_each(child, node) {
+	node_for_each(child, node)
+	{
 		struct node below = node_at(node, child);
 		uint64_t offset;
 
@@ -146,19 +153,21 @@ static int by_devfn(const void *a, const void *b)
 	return x->devfn - y->devfn;
 }
 
-static int read_functions(const struct node *node, unsigned int depth, struct capture_function **functions,
-			  uint32_t *nr);
+static int read_functions(const struct node *node, unsigned int depth,
+			  struct capture_function **functions, uint32_t *nr);
 
-static int read_function(const struct node *node, unsigned int depth, struct capture_function *function)
+static int read_function(const struct node *node, unsigned int depth,
+			 struct capture_function *function)
 {
 	static const char *const names[] = {
-		"vendor",	"device", "command", "status",	 "revision",	  "class",	"header",
-		"capabilities", "buses",  "bytes",   "extended", "multifunction", "unreadable", "not-ready",
+		"vendor",   "device",	     "command",	     "status",	  "revision",
+		"class",    "header",	     "capabilities", "buses",	  "bytes",
+		"extended", "multifunction", "unreadable",   "not-ready",
 	};
 	int child;
 
-	if (node_known(node, names, PG_ARRAY_SIZE(names)) || node_unit_devfn(node, &function->devfn) ||
-	    read_size(node, function))
+	if (node_known(node, names, PG_ARRAY_SIZE(names)) ||
+	    node_unit_devfn(node, &function->devfn) || read_size(node, function))
 		return -1;
 	function->space = calloc(1, function->size);
 	if (!function->space)
@@ -166,33 +175,38 @@ static int read_function(const struct node *node, unsigned int depth, struct cap
 	if (read_registers(node, function) || read_unreadable(node, function) ||
 	    node_flag(node, "not-ready", &function->not_ready))
 		return -1;
-	node_for_each(child, node) {
+	node_for_each(child, node)
+	{
 		struct node piece = node_at(node, child);
 
-		if (node_is(&piece, "raw") && node_fill(&piece, function->space, function->size, false))
+		if (node_is(&piece, "raw") &&
+		    node_fill(&piece, function->space, function->size, false))
 			return -1;
 	}
 	if (read_functions(node, depth + 1, &function->below, &function->nr_below))
 		return -1;
 	if (function->nr_below && (function->space[0x0e] & 0x7f) != PG_HEADER_BRIDGE &&
 	    (function->space[0x0e] & 0x7f) != PG_HEADER_CARDBUS)
-		return node_fail(node, NULL, "has functions behind it, but is no bridge (no buses, header 0x%x)",
-				 function->space[0x0e] & 0x7f);
+		return node_fail(
+			node, NULL,
+			"has functions behind it, but is no bridge (no buses, header 0x%x)",
+			function->space[0x0e] & 0x7f);
 	return 0;
 }
 
-static int check_functions(const struct node *node, const struct capture_function *functions, uint32_t nr)
+static int check_functions(const struct node *node, const struct capture_function *functions,
+			   uint32_t nr)
 {
 	for (uint32_t i = 1; i < nr; i++) {
 		if (functions[i].devfn == functions[i - 1].devfn)
-			return node_fail(node, NULL, "has two functions at %02x.%x", functions[i].devfn >> 3,
-					 functions[i].devfn & 7);
+			return node_fail(node, NULL, "has two functions at %02x.%x",
+					 functions[i].devfn >> 3, functions[i].devfn & 7);
 	}
 	return 0;
 }
 
-static int read_functions(const struct node *node, unsigned int depth, struct capture_function **functions,
-			  uint32_t *nr)
+static int read_functions(const struct node *node, unsigned int depth,
+			  struct capture_function **functions, uint32_t *nr)
 {
 	uint32_t count = node_count(node);
 	int child;
@@ -200,11 +214,13 @@ static int read_functions(const struct node *node, unsigned int depth, struct ca
 	if (!count)
 		return 0;
 	if (depth > CAPTURE_MAX_DEPTH)
-		return node_fail(node, NULL, "more than %u bridges below each other", CAPTURE_MAX_DEPTH);
+		return node_fail(node, NULL, "more than %u bridges below each other",
+				 CAPTURE_MAX_DEPTH);
 	*functions = calloc(count, sizeof(**functions));
 	if (!*functions)
 		return node_fail(node, NULL, "out of memory");
-	node_for_each(child, node) {
+	node_for_each(child, node)
+	{
 		struct node below = node_at(node, child);
 
 		/* Pieces of the bridge's own config space stand among the functions behind it. */
@@ -260,7 +276,8 @@ static int read_segment(const struct node *node, struct capture_segment *segment
 	segment->buses = calloc(count, sizeof(*segment->buses));
 	if (!segment->buses)
 		return node_fail(node, NULL, "out of memory");
-	node_for_each(child, node) {
+	node_for_each(child, node)
+	{
 		struct node below = node_at(node, child);
 		struct capture_bus *bus = &segment->buses[segment->nr_buses++];
 
@@ -270,7 +287,8 @@ static int read_segment(const struct node *node, struct capture_segment *segment
 			return -1;
 		bus->number = (uint8_t)number;
 		if (bus->number < segment->first || bus->number > segment->last)
-			return node_fail(&below, NULL, "is not among the buses of its segment, 0x%x to 0x%x",
+			return node_fail(&below, NULL,
+					 "is not among the buses of its segment, 0x%x to 0x%x",
 					 segment->first, segment->last);
 		if (read_functions(&below, 0, &bus->functions, &bus->nr_functions))
 			return -1;
@@ -278,7 +296,8 @@ static int read_segment(const struct node *node, struct capture_segment *segment
 	qsort(segment->buses, segment->nr_buses, sizeof(*segment->buses), by_bus);
 	for (uint32_t i = 1; i < segment->nr_buses; i++) {
 		if (segment->buses[i].number == segment->buses[i - 1].number)
-			return node_fail(node, NULL, "has bus 0x%x twice", segment->buses[i].number);
+			return node_fail(node, NULL, "has bus 0x%x twice",
+					 segment->buses[i].number);
 	}
 	return 0;
 }
@@ -317,7 +336,8 @@ int capture_read_config(const struct node *config, struct capture *capture)
 	capture->segments = calloc(count, sizeof(*capture->segments));
 	if (!capture->segments)
 		return node_fail(config, NULL, "out of memory");
-	node_for_each(child, config) {
+	node_for_each(child, config)
+	{
 		struct node node = node_at(config, child);
 
 		if (!node_is(&node, "segment"))
@@ -328,7 +348,8 @@ int capture_read_config(const struct node *config, struct capture *capture)
 	qsort(capture->segments, capture->nr_segments, sizeof(*capture->segments), by_segment);
 	for (uint32_t i = 1; i < capture->nr_segments; i++) {
 		if (capture->segments[i].number == capture->segments[i - 1].number)
-			return node_fail(config, NULL, "has segment 0x%x twice", capture->segments[i].number);
+			return node_fail(config, NULL, "has segment 0x%x twice",
+					 capture->segments[i].number);
 	}
 	return 0;
 }

@@ -32,7 +32,10 @@ static int by_address(const void *a, const void *b)
 	return x->pa < y->pa ? -1 : x->pa > y->pa;
 }
 
-/* A block that lies in our address space as @pa lies within its page, so that alignment is what it was. */
+/*
+ * A block that lies in our address space as @pa lies within its page, so that alignment is what it
+ * was.
+ */
 static void *alloc_like(uint64_t pa, uint64_t size, void **block)
 {
 	uint64_t in_page = pa % PG_PAGE_SIZE;
@@ -75,7 +78,8 @@ static int fill_part(const struct node *node, uint8_t *to, uint64_t size)
 
 	if (node_fill_bytes(node, to, size))
 		return -1;
-	node_for_each(child, node) {
+	node_for_each(child, node)
+	{
 		struct node piece = node_at(node, child);
 
 		if (node_fill(&piece, to, size, true))
@@ -103,7 +107,8 @@ static int join(const struct node *root, struct part *parts, uint32_t nr, struct
 		for (; i < next; i++) {
 			struct node node = node_at(root, parts[i].offset);
 
-			if (fill_part(&node, range->bytes + (parts[i].pa - range->pa), parts[i].size))
+			if (fill_part(&node, range->bytes + (parts[i].pa - range->pa),
+				      parts[i].size))
 				return -1;
 		}
 	}
@@ -118,7 +123,8 @@ static int check_parts(const struct node *root, const struct part *parts, uint32
 		struct node node = node_at(root, parts[i].offset);
 
 		if (parts[i].size > CAPTURE_MAX_MEMORY - total)
-			return node_fail(&node, "reg", "more than 0x%x bytes of memory in all", CAPTURE_MAX_MEMORY);
+			return node_fail(&node, "reg", "more than 0x%x bytes of memory in all",
+					 CAPTURE_MAX_MEMORY);
 		total += parts[i].size;
 		if (i && parts[i].pa < parts[i - 1].pa + parts[i - 1].size)
 			return node_fail(&node, "reg", "overlaps the memory at 0x%llx",
@@ -142,11 +148,13 @@ int capture_read_memory(const struct node *root, struct capture *capture)
 	if (!parts || !capture->ranges)
 		error = node_fail(root, NULL, "out of memory");
 	if (!error) {
-		node_for_each(child, root) {
+		node_for_each(child, root)
+		{
 			struct node node = node_at(root, child);
 
 			if (node_is(&node, "memory") && nr == PARTS_MAX)
-				error = node_fail(&node, NULL, "more than %u pieces of memory", PARTS_MAX);
+				error = node_fail(&node, NULL, "more than %u pieces of memory",
+						  PARTS_MAX);
 			else if (node_is(&node, "memory"))
 				error = read_part(&node, &parts[nr++]);
 			if (error)
@@ -165,8 +173,9 @@ int capture_read_memory(const struct node *root, struct capture *capture)
 
 #ifdef EXACT_COPIES
 /*
- * With the address sanitiser every range is handed out as a copy of its own, exactly as long as asked for: whoever
- * reads a byte that he has not asked for is caught, also where the capture has more bytes behind it.
+ * With the address sanitiser every range is handed out as a copy of its own, exactly as long as
+ * asked for: whoever reads a byte that he has not asked for is caught, also where the capture has
+ * more bytes behind it.
  */
 struct capture_copy {
 	struct capture_copy *next;

@@ -16,7 +16,9 @@ int node_fail(const struct node *node, const char *property, const char *format,
 	char message[200];
 	va_list arguments;
 
-	/* A path that is too long for the line is not needed in full: the name of the node will do. */
+	/*
+	 * A path that is too long for the line is not needed in full: the name of the node will do.
+	 */
 	if (fdt_get_path(node->fdt, node->offset, path, sizeof(path))) {
 		const char *name = fdt_get_name(node->fdt, node->offset, NULL);
 
@@ -25,8 +27,8 @@ int node_fail(const struct node *node, const char *property, const char *format,
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	snprintf(node->error->text, sizeof(node->error->text), "%s: %.31s%s%s", path, property ? property : "",
-		 property ? ": " : "", message);
+	snprintf(node->error->text, sizeof(node->error->text), "%s: %.31s%s%s", path,
+		 property ? property : "", property ? ": " : "", message);
 	return -1;
 }
 
@@ -59,10 +61,14 @@ int node_no_unit(const struct node *node)
 	size_t len;
 
 	name_of(node, &len, &unit);
-	return unit ? node_fail(node, NULL, "there is only one, it has no address behind an '@'") : 0;
+	return unit ? node_fail(node, NULL, "there is only one, it has no address behind an '@'")
+		    : 0;
 }
 
-/* The hexadecimal number at @text, however many digits it has; returns what follows it, or NULL if it is none or exceeds @max. */
+/*
+ * The hexadecimal number at @text, however many digits it has; returns what follows it, or NULL if
+ * it is none or exceeds @max.
+ */
 static const char *parse_hex(const char *text, uint64_t max, uint64_t *value)
 {
 	return pg_parse_hex(text, text + strlen(text), UINT32_MAX, max, value);
@@ -77,8 +83,10 @@ int node_unit(const struct node *node, uint64_t max, uint64_t *value)
 	name_of(node, &len, &unit);
 	end = unit ? parse_hex(unit, max, value) : NULL;
 	if (!end || *end)
-		return node_fail(node, NULL, "behind the name must stand '@' and a hexadecimal number up to %llx",
-				 (unsigned long long)max);
+		return node_fail(
+			node, NULL,
+			"behind the name must stand '@' and a hexadecimal number up to %llx",
+			(unsigned long long)max);
 	return 0;
 }
 
@@ -94,7 +102,8 @@ int node_unit_devfn(const struct node *node, uint8_t *devfn)
 	end = end && *end == '.' ? parse_hex(end + 1, 7, &function) : NULL;
 	if (!end || *end)
 		return node_fail(node, NULL,
-				 "behind the name must stand '@', device (0 to 1f), '.' and function (0 to 7)");
+				 "behind the name must stand '@', device (0 to 1f), '.' and "
+				 "function (0 to 7)");
 	*devfn = pg_devfn((uint8_t)device, (uint8_t)function);
 	return 0;
 }
@@ -103,7 +112,7 @@ int node_known(const struct node *node, const char *const *names, size_t nr)
 {
 	int property;
 
-	fdt_for_each_property_offset(property, node->fdt, node->offset) {
+	fdt_for_each_property_offset (property, node->fdt, node->offset) {
 		const char *name = NULL;
 		size_t i;
 
@@ -146,7 +155,8 @@ int node_flag(const struct node *node, const char *property, bool *value)
 	return size ? node_fail(node, property, "takes no value") : 0;
 }
 
-int node_number(const struct node *node, const char *property, uint64_t max, uint64_t *value, bool *present)
+int node_number(const struct node *node, const char *property, uint64_t max, uint64_t *value,
+		bool *present)
 {
 	uint32_t size;
 	const uint8_t *bytes = node_bytes(node, property, &size);
@@ -156,12 +166,13 @@ int node_number(const struct node *node, const char *property, uint64_t max, uin
 	if (!bytes)
 		return 0;
 	if (size != 4 && size != 8)
-		return node_fail(node, property, "must be one number of 32 or 64 bits, but has %u bytes", size);
+		return node_fail(node, property,
+				 "must be one number of 32 or 64 bits, but has %u bytes", size);
 	for (uint32_t i = 0; i < size; i++)
 		number = number << 8 | bytes[i];
 	if (number > max)
-		return node_fail(node, property, "0x%llx is above 0x%llx", (unsigned long long)number,
-				 (unsigned long long)max);
+		return node_fail(node, property, "0x%llx is above 0x%llx",
+				 (unsigned long long)number, (unsigned long long)max);
 	*value = number;
 	return 0;
 }
@@ -205,7 +216,6 @@ uint32_t node_count(const struct node *node)
 	uint32_t nr = 0;
 	int child;
 
-	node_for_each(child, node)
-		nr++;
+	node_for_each(child, node) nr++;
 	return nr;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * node.h - reading nodes and properties of a capture, strictly, with a message for whatever is wrong.
+ * node.h - reading nodes and properties of a capture, strictly, with a message for whatever is
+ * wrong.
  *
  * Functions that return int return 0, or -1 after noting the error.
  */
@@ -41,7 +42,10 @@ int node_no_unit(const struct node *node);
 /* node_unit() - the unit address, which must be a hexadecimal number up to @max. */
 int node_unit(const struct node *node, uint64_t max, uint64_t *value);
 
-/* node_unit_devfn() - the unit address, which must be a device and function number as lspci writes it ("1c.0"). */
+/*
+ * node_unit_devfn() - the unit address, which must be a device and function number as lspci writes
+ * it ("1c.0").
+ */
 int node_unit_devfn(const struct node *node, uint8_t *devfn);
 
 /* node_known() - an error if there is a property whose name is not among the @nr in @names. */
@@ -56,9 +60,12 @@ const uint8_t *node_bytes(const struct node *node, const char *property, uint32_
 /* node_flag() - a property that is there or not and has no value. */
 int node_flag(const struct node *node, const char *property, bool *value);
 
-/* node_number() - a number in one cell or two, up to @max. *@present tells whether it was there; @value stays if not.
+/*
+ * node_number() - a number in one cell or two, up to @max. *@present tells whether it was there;
+ * @value stays if not.
  */
-int node_number(const struct node *node, const char *property, uint64_t max, uint64_t *value, bool *present);
+int node_number(const struct node *node, const char *property, uint64_t max, uint64_t *value,
+		bool *present);
 
 /* node_string() - a single string; *@value stays NULL if it is absent. */
 int node_string(const struct node *node, const char *property, const char **value);
@@ -69,20 +76,24 @@ int node_strings(const struct node *node, const char *property, struct capture_s
 /* node_count() - how many nodes are directly below. */
 uint32_t node_count(const struct node *node);
 
-#define node_for_each(child, node)                                                                                     \
-	for ((child) = fdt_first_subnode((node)->fdt, (node)->offset); (child) >= 0;                                   \
+#define node_for_each(child, node)                                                                 \
+	for ((child) = fdt_first_subnode((node)->fdt, (node)->offset); (child) >= 0;               \
 	     (child) = fdt_next_subnode((node)->fdt, (child)))
 
 /*
- * node_fill() - fills @size bytes at @to from the pieces that say what lies there (docs/capture.md, "Pieces"): @node is
- * one of them, and stands for an offset. @wire allows fdt@, tree@ and the structures of the record.
+ * node_fill() - fills @size bytes at @to from the pieces that say what lies there (docs/capture.md,
+ * "Pieces"): @node is one of them, and stands for an offset. @wire allows fdt@, tree@ and the
+ * structures of the record.
  */
 int node_fill(const struct node *node, uint8_t *to, uint64_t size, bool wire);
 
 /* node_fill_bytes() - copies the property bytes, if there is one, to the beginning. */
 int node_fill_bytes(const struct node *node, uint8_t *to, uint64_t size);
 
-/* node_fill_fdt() - flattens what is below @node into @size bytes at @to. @native: as KHO's own tree, see flatten.c. */
+/*
+ * node_fill_fdt() - flattens what is below @node into @size bytes at @to. @native: as KHO's own
+ * tree, see flatten.c.
+ */
 int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool native);
 
 /* The parts of a capture. */

@@ -17,7 +17,9 @@ static int read_cells(const struct node *root, const char *name)
 
 	if (node_number(root, name, UINT32_MAX, &cells, &present))
 		return -1;
-	return cells == 2 ? 0 : node_fail(root, name, "must be 2, addresses and sizes have 64 bits here");
+	return cells == 2
+		       ? 0
+		       : node_fail(root, name, "must be 2, addresses and sizes have 64 bits here");
 }
 
 static int read_root(const struct node *root, struct capture *capture)
@@ -30,9 +32,11 @@ static int read_root(const struct node *root, struct capture *capture)
 	if (node_string(root, "compatible", &compatible))
 		return -1;
 	if (!compatible || strcmp(compatible, COMPATIBLE))
-		return node_fail(root, "compatible", "must be \"%s\"; is this a capture?", COMPATIBLE);
+		return node_fail(root, "compatible", "must be \"%s\"; is this a capture?",
+				 COMPATIBLE);
 	if (node_known(root, names, PG_ARRAY_SIZE(names)) || read_cells(root, "#address-cells") ||
-	    read_cells(root, "#size-cells") || node_string(root, "description", &capture->description) ||
+	    read_cells(root, "#size-cells") ||
+	    node_string(root, "description", &capture->description) ||
 	    node_string(root, "cmdline", &capture->cmdline) ||
 	    node_number(root, "setup-data", UINT64_MAX, &capture->setup_data_pa, &present))
 		return -1;
@@ -44,9 +48,11 @@ static int read_expect(const struct node *node, struct capture_expect *expect)
 	static const char *const names[] = { "verdict", "reasons", "lines", "without", "plan" };
 	const char *verdict;
 
-	if (node_known(node, names, PG_ARRAY_SIZE(names)) || node_no_unit(node) || node_leaf(node) ||
-	    node_string(node, "verdict", &verdict) || node_strings(node, "reasons", &expect->reasons) ||
-	    node_strings(node, "lines", &expect->lines) || node_strings(node, "without", &expect->without) ||
+	if (node_known(node, names, PG_ARRAY_SIZE(names)) || node_no_unit(node) ||
+	    node_leaf(node) || node_string(node, "verdict", &verdict) ||
+	    node_strings(node, "reasons", &expect->reasons) ||
+	    node_strings(node, "lines", &expect->lines) ||
+	    node_strings(node, "without", &expect->without) ||
 	    node_strings(node, "plan", &expect->plan))
 		return -1;
 	if (!verdict || (strcmp(verdict, "open") && strcmp(verdict, "stop")))
@@ -60,7 +66,8 @@ static int read_nodes(const struct node *root, struct capture *capture)
 {
 	int child;
 
-	node_for_each(child, root) {
+	node_for_each(child, root)
+	{
 		struct node node = node_at(root, child);
 		int error = 0;
 
@@ -72,7 +79,8 @@ static int read_nodes(const struct node *root, struct capture *capture)
 			error = capture->expect.present ? node_fail(&node, NULL, "stands twice")
 							: read_expect(&node, &capture->expect);
 		else if (!node_is(&node, "memory"))
-			error = node_fail(&node, NULL, "only memory@, config and expect can stand here");
+			error = node_fail(&node, NULL,
+					  "only memory@, config and expect can stand here");
 		if (error)
 			return -1;
 	}
@@ -95,7 +103,8 @@ struct capture *capture_parse(const void *fdt, size_t size, struct capture_error
 	memcpy(capture->fdt, fdt, size);
 	status = size > CAPTURE_MAX_FILE ? -FDT_ERR_BADSTRUCTURE : pg_fdt_check(capture->fdt, size);
 	if (status) {
-		snprintf(error->text, sizeof(error->text), "damaged device tree: %s", fdt_strerror(status));
+		snprintf(error->text, sizeof(error->text), "damaged device tree: %s",
+			 fdt_strerror(status));
 		goto fail;
 	}
 	root.fdt = capture->fdt;

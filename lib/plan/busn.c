@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * busn.c - Linux's bookkeeping of bus numbers: the list of buses, and the tree of resources that bus->busn_res hangs in
- * (drivers/pci/probe.c, drivers/pci/search.c, kernel/resource.c).
+ * busn.c - Linux's bookkeeping of bus numbers: the list of buses, and the tree of resources that
+ * bus->busn_res hangs in (drivers/pci/probe.c, drivers/pci/search.c, kernel/resource.c).
  */
 #include "simulation.h"
 
@@ -42,8 +42,8 @@ static bool taken(struct pg_simulation *sim, uint16_t bus, int32_t first, int32_
 	for (i = 0; i < sim->nr_buses; i++) {
 		const struct pg_sim_bus *other = &sim->buses[i];
 
-		if (i != bus && other->inserted && other->parent == sim->buses[bus].parent && other->first <= last &&
-		    first <= other->last)
+		if (i != bus && other->inserted && other->parent == sim->buses[bus].parent &&
+		    other->first <= last && first <= other->last)
 			return true;
 	}
 	return false;
@@ -60,7 +60,8 @@ void pg_sim_insert(struct pg_simulation *sim, uint16_t index, int32_t first, int
 		lowest = sim->buses[bus->parent].first;
 		highest = sim->buses[bus->parent].last;
 	}
-	bus->inserted = first <= last && first >= lowest && last <= highest && !taken(sim, index, first, last);
+	bus->inserted = first <= last && first >= lowest && last <= highest &&
+			!taken(sim, index, first, last);
 }
 
 /* Are all buses below @index that are in the tree within @first and @last? */
@@ -72,7 +73,8 @@ static bool children_fit(struct pg_simulation *sim, uint16_t index, int32_t firs
 	for (i = 0; i < sim->nr_buses; i++) {
 		const struct pg_sim_bus *child = &sim->buses[i];
 
-		if (child->inserted && child->parent == index && (child->first < first || child->last > last))
+		if (child->inserted && child->parent == index &&
+		    (child->first < first || child->last > last))
 			return false;
 	}
 	return true;

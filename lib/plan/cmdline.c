@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * cmdline.c - splits a kernel command line as Linux does (next_arg() in lib/cmdline.c, parse_args() in kernel/params.c).
+ * cmdline.c - splits a kernel command line as Linux does (next_arg() in lib/cmdline.c, parse_args()
+ * in kernel/params.c).
  */
 #include <pcigate/plan.h>
 
@@ -35,14 +36,20 @@ bool pg_cmdline_next(struct pg_cmdline *line, struct pg_argument *argument)
 
 		if (is_space(c) && !in_quote)
 			break;
-		/* An argument that begins with '=' has no name and so no value: Linux looks behind the first letter. */
+		/*
+		 * An argument that begins with '=' has no name and so no value: Linux looks behind
+		 * the first letter.
+		 */
 		if (c == '=' && !equals && line->text + line->pos != begin)
 			equals = line->text + line->pos;
 		if (c == '"')
 			in_quote = !in_quote;
 	}
 	len = (size_t)(line->text + line->pos - begin);
-	/* Linux takes one quote off the end, whether it was opened before the whole argument, before its value or both. */
+	/*
+	 * Linux takes one quote off the end, whether it was opened before the whole argument,
+	 * before its value or both.
+	 */
 	value_quoted = equals && (size_t)(equals + 1 - begin) < len && equals[1] == '"';
 	if ((quoted || value_quoted) && len && begin[len - 1] == '"')
 		len--;
@@ -70,7 +77,8 @@ bool pg_argument_is(const struct pg_argument *argument, const char *name)
 	size_t i;
 
 	for (i = 0; i < argument->name_len; i++) {
-		if (!name[i] || dash_to_underscore(argument->name[i]) != dash_to_underscore(name[i]))
+		if (!name[i] ||
+		    dash_to_underscore(argument->name[i]) != dash_to_underscore(name[i]))
 			return false;
 	}
 	return !name[i];
@@ -80,5 +88,6 @@ bool pg_argument_value_is(const struct pg_argument *argument, const char *value)
 {
 	const size_t len = strlen(value);
 
-	return argument->value && argument->value_len == len && !memcmp(argument->value, value, len);
+	return argument->value && argument->value_len == len &&
+	       !memcmp(argument->value, value, len);
 }

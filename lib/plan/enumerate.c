@@ -3,8 +3,9 @@
  * enumerate.c - Linux's scan of the buses of one segment, played through.
  *
  * It mirrors pci_scan_child_bus_extend(), pci_scan_bridge_extend() (drivers/pci/probe.c) and
- * pci_cardbus_scan_bridge_extend() (drivers/pci/setup-cardbus.c) of Linux 7.2 and 7.3, step by step. What Linux does by
- * recursion is done here with frames, so that it needs no stack and has a limit. docs/numbering.md explains it.
+ * pci_cardbus_scan_bridge_extend() (drivers/pci/setup-cardbus.c) of Linux 7.2 and 7.3, step by
+ * step. What Linux does by recursion is done here with frames, so that it needs no stack and has a
+ * limit. docs/numbering.md explains it.
  */
 #include "simulation.h"
 
@@ -14,8 +15,9 @@
 #define ANY_NUMBERS 0x10000u
 
 /*
- * Notes that the topology does not tell enough of the function @index. Because of it, the next kernel may give out up to @unseen bus
- * numbers that the simulation does not. @sim->doubted keeps the first such function: what follows depends on it.
+ * Notes that the topology does not tell enough of the function @index. Because of it, the next
+ * kernel may give out up to @unseen bus numbers that the simulation does not. @sim->doubted keeps
+ * the first such function: what follows depends on it.
  */
 static void note_doubt(struct pg_simulation *sim, uint16_t index, uint32_t unseen)
 {
@@ -33,14 +35,17 @@ static void doubt(struct pg_simulation *sim, uint16_t index)
 }
 
 /*
- * A request was forwarded to a bridge whose secondary bus the scan did not visit. The record may tell how many numbers are needed
- * there. A kernel that finds more devices (pci=pcie_scan_all), or virtual functions elsewhere (pci=noari), may need more than that.
+ * A request was forwarded to a bridge whose secondary bus the scan did not visit. The record may
+ * tell how many numbers are needed there. A kernel that finds more devices (pci=pcie_scan_all), or
+ * virtual functions elsewhere (pci=noari), may need more than that.
  */
 static void doubt_unvisited(struct pg_simulation *sim)
 {
 	const struct pg_function *bridge = pg_sim_function(sim, sim->unvisited);
-	const bool may_differ = !bridge->rec.unseen || sim->policy->all_devices || sim->policy->no_ari;
-	uint32_t numbers = bridge->rec.unseen ? (bridge->rec.unseen - 1u) * sim->policy->hotplug_buses : 0;
+	const bool may_differ =
+		!bridge->rec.unseen || sim->policy->all_devices || sim->policy->no_ari;
+	uint32_t numbers =
+		bridge->rec.unseen ? (bridge->rec.unseen - 1u) * sim->policy->hotplug_buses : 0;
 
 	if (may_differ && numbers < PG_NUMBERS_TO_SPARE)
 		numbers = PG_NUMBERS_TO_SPARE;
@@ -48,8 +53,9 @@ static void doubt_unvisited(struct pg_simulation *sim)
 }
 
 /*
- * Ends the scan of a bus that keeps a range of numbers, up to @frame->end. The simulation has given out those up to @max. If the rest of
- * the range suffices for what could not be seen there, no bus outside the range depends on it.
+ * Ends the scan of a bus that keeps a range of numbers, up to @frame->end. The simulation has given
+ * out those up to @max. If the rest of the range suffices for what could not be seen there, no bus
+ * outside the range depends on it.
  */
 static void leave_range(struct pg_simulation *sim, const struct pg_sim_frame *frame, uint32_t max)
 {
@@ -71,13 +77,17 @@ static bool device_is_bridge(const struct pg_simulation *sim, uint16_t device)
 	return pg_function_is_bridge(pg_sim_function(sim, sim->devices[device].function));
 }
 
-/* dev->is_hotplug_bridge: set_pcie_hotplug_bridge(), which sees a slot only behind a downstream port. */
+/*
+ * dev->is_hotplug_bridge: set_pcie_hotplug_bridge(), which sees a slot only behind a downstream
+ * port.
+ */
 static bool is_hotplug_bridge(const struct pg_simulation *sim, uint16_t device)
 {
 	const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
 
-	return function->hw.header == PG_HEADER_BRIDGE && pg_port_is_downstream(sim->devices[device].port) &&
-	       function->hw.slot && function->hw.hotplug;
+	return function->hw.header == PG_HEADER_BRIDGE &&
+	       pg_port_is_downstream(sim->devices[device].port) && function->hw.slot &&
+	       function->hw.hotplug;
 }
 
 /* pci_get_slot() */
@@ -93,21 +103,24 @@ static uint16_t known_device(struct pg_simulation *sim, uint16_t bus, uint32_t d
 }
 
 /*
- * A number is not all that must be the same. Where a foreign bridge was given the number first, Linux hangs what is behind
- * the right one below the foreign one.
+ * A number is not all that must be the same. Where a foreign bridge was given the number first,
+ * Linux hangs what is behind the right one below the foreign one.
  */
-static bool goes_astray(const struct pg_simulation *sim, uint16_t bus_index, const struct pg_function *function)
+static bool goes_astray(const struct pg_simulation *sim, uint16_t bus_index,
+			const struct pg_function *function)
 {
 	const struct pg_sim_bus *bus = &sim->buses[bus_index];
 
-	return bus->number != function->at.bus || pg_sim_above(sim, bus_index) != function->parent ||
+	return bus->number != function->at.bus ||
+	       pg_sim_above(sim, bus_index) != function->parent ||
 	       (bus->self != PG_NONE && sim->devices[bus->self].astray);
 }
 
 static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t function)
 {
 	struct pg_sim_bus *bus = &sim->buses[bus_index];
-	const uint8_t above = bus->self == PG_NONE ? (uint8_t)PG_PORT_OTHER : sim->devices[bus->self].port;
+	const uint8_t above =
+		bus->self == PG_NONE ? (uint8_t)PG_PORT_OTHER : sim->devices[bus->self].port;
 	const uint16_t index = (uint16_t)sim->nr_devices;
 
 	if (sim->nr_devices == PG_SIM_DEVICES) {
@@ -159,7 +172,9 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 	/* The capability was looked for where a bridge that forwards ARI was above. */
 	if (function->parent == PG_NONE || !pg_sim_function(sim, function->parent)->hw.ari_forward)
 		doubt(sim, sim->devices[device].function);
-	/* Where it could not be read, that it is off tells that there was none for the last kernel. */
+	/*
+	 * Where it could not be read, that it is off tells that there was none for the last kernel.
+	 */
 	if (function->hw.unread && above->hw.ari_on)
 		doubt(sim, sim->devices[device].function);
 	if (sim->policy->no_ari)
@@ -171,8 +186,8 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 }
 
 /*
- * Function numbers above 7 look like devices other than 0. A port forwards requests for them only while ARI forwarding is
- * on; one that does so although it is off is known by what answered.
+ * Function numbers above 7 look like devices other than 0. A port forwards requests for them only
+ * while ARI forwarding is on; one that does so although it is off is known by what answered.
  */
 static bool reaches(struct pg_simulation *sim, const struct pg_function *function)
 {
@@ -188,8 +203,12 @@ static bool reaches(struct pg_simulation *sim, const struct pg_function *functio
 	return false;
 }
 
-/* pci_scan_single_device(): the device, known or new; PG_NONE if there is none. @first is the first function on the bus. */
-static uint16_t scan_single_device(struct pg_simulation *sim, uint16_t bus, uint16_t first, uint32_t devfn)
+/*
+ * pci_scan_single_device(): the device, known or new; PG_NONE if there is none. @first is the first
+ * function on the bus.
+ */
+static uint16_t scan_single_device(struct pg_simulation *sim, uint16_t bus, uint16_t first,
+				   uint32_t devfn)
 {
 	uint16_t device = known_device(sim, bus, devfn), function = first;
 
@@ -208,7 +227,10 @@ static uint16_t scan_single_device(struct pg_simulation *sim, uint16_t bus, uint
 	return device;
 }
 
-/* next_fn(): the function number to ask next in a slot, after @fn, where @device was found or nothing; 0 at the end. */
+/*
+ * next_fn(): the function number to ask next in a slot, after @fn, where @device was found or
+ * nothing; 0 at the end.
+ */
 static uint32_t next_function(struct pg_simulation *sim, uint16_t bus, uint16_t device, uint32_t fn)
 {
 	const uint16_t self = sim->buses[bus].self;
@@ -216,7 +238,9 @@ static uint32_t next_function(struct pg_simulation *sim, uint16_t bus, uint16_t 
 		device == PG_NONE ? NULL : pg_sim_function(sim, sim->devices[device].function);
 
 	if (self != PG_NONE && sim->devices[self].ari)
-		return function && function->hw.ari && function->hw.ari_next > fn ? function->hw.ari_next : 0;
+		return function && function->hw.ari && function->hw.ari_next > fn
+			       ? function->hw.ari_next
+			       : 0;
 	if (fn >= 7 || (!fn && function && !function->hw.multifunction))
 		return 0;
 	return fn + 1;
@@ -249,15 +273,18 @@ static void scan_slot(struct pg_simulation *sim, uint16_t bus, uint16_t first, u
 	} while (fn);
 }
 
-/* The bridge above a physical bus whose first function is @first; PG_NONE if it is a root bus, or empty. */
+/*
+ * The bridge above a physical bus whose first function is @first; PG_NONE if it is a root bus, or
+ * empty.
+ */
 static uint16_t physically_above(const struct pg_simulation *sim, uint16_t first)
 {
 	return first == PG_NONE ? (uint16_t)PG_NONE : pg_sim_function(sim, first)->parent;
 }
 
 /*
- * pci_scan_slot() for all slots. Devices that are known on the bus already stay what they were. What was not looked for behind
- * a link is not known where Linux takes the bus for something else.
+ * pci_scan_slot() for all slots. Devices that are known on the bus already stay what they were.
+ * What was not looked for behind a link is not known where Linux takes the bus for something else.
  */
 static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
 {
@@ -286,12 +313,17 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, uint16_t bus_index,
 	uint16_t device, farthest = PG_NONE;
 	uint32_t most = 0;
 
-	for (device = bus->devices; bus->extended && device != PG_NONE; device = sim->devices[device].next) {
-		const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
+	for (device = bus->devices; bus->extended && device != PG_NONE;
+	     device = sim->devices[device].next) {
+		const struct pg_function *function =
+			pg_sim_function(sim, sim->devices[device].function);
 
 		if (pg_function_is_bridge(function))
 			continue;
-		/* Without ARI, and below a foreign bridge, virtual functions have other addresses. Only a write would tell them. */
+		/*
+		 * Without ARI, and below a foreign bridge, virtual functions have other addresses.
+		 * Only a write would tell them.
+		 */
 		if (function->result.sriov_buses == PG_SRIOV_UNKNOWN ||
 		    (sim->policy->no_ari && function->hw.ari && function->hw.extended.sriov) ||
 		    (pg_sim_above(sim, bus_index) != function->parent &&
@@ -302,7 +334,10 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, uint16_t bus_index,
 			farthest = sim->devices[device].function;
 		}
 	}
-	/* Linux keeps the last bus in 8 bits, and which of those behind 255 counts depends on the order it tries them in. */
+	/*
+	 * Linux keeps the last bus in 8 bits, and which of those behind 255 counts depends on the
+	 * order it tries them in.
+	 */
 	if (bus->number + most > 0xff)
 		*unsure = farthest;
 	return most;
@@ -327,24 +362,28 @@ static struct numbers read_numbers(struct pg_simulation *sim, uint16_t device)
 				 sim->steps[function].subordinate };
 }
 
-/* Registers that hold fixed numbers may take no others, and whether they do only a write would tell. */
+/*
+ * Registers that hold fixed numbers may take no others, and whether they do only a write would
+ * tell.
+ */
 static bool may_be_wired(const struct pg_simulation *sim, uint16_t index)
 {
 	const struct pg_function *bridge = pg_sim_function(sim, index);
 
 	return bridge->hw.header == PG_HEADER_BRIDGE && bridge->hw.fixed_secondary &&
-	       bridge->hw.secondary == bridge->hw.fixed_secondary && bridge->hw.subordinate == bridge->hw.fixed_subordinate;
+	       bridge->hw.secondary == bridge->hw.fixed_secondary &&
+	       bridge->hw.subordinate == bridge->hw.fixed_subordinate;
 }
 
-static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t primary, uint8_t secondary,
-			  uint8_t subordinate)
+static void write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t primary,
+			  uint8_t secondary, uint8_t subordinate)
 {
 	const uint16_t function = bridge_at(sim, device);
 
 	if (function == PG_NONE)
 		return;
-	if (may_be_wired(sim, function) &&
-	    (secondary != sim->steps[function].secondary || subordinate != sim->steps[function].subordinate))
+	if (may_be_wired(sim, function) && (secondary != sim->steps[function].secondary ||
+					    subordinate != sim->steps[function].subordinate))
 		doubt(sim, function);
 	sim->steps[function].primary = primary;
 	sim->steps[function].secondary = secondary;
@@ -366,10 +405,11 @@ static void write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_
 }
 
 /*
- * Begins pci_scan_child_bus_extend(): everything before its first pass over the bridges. @range_end is the last of the numbers that
- * are kept for the bus, 0 if none are.
+ * Begins pci_scan_child_bus_extend(): everything before its first pass over the bridges. @range_end
+ * is the last of the numbers that are kept for the bus, 0 if none are.
  */
-static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t available, uint8_t range_end)
+static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t available,
+		      uint8_t range_end)
 {
 	struct pg_sim_frame *frame;
 	const bool unknown = sim->unknown;
@@ -435,13 +475,15 @@ static uint16_t add_bus(struct pg_simulation *sim, const struct pg_sim_frame *fr
 	const uint16_t child = pg_sim_add_bus(sim, frame->bus, frame->device, number);
 
 	if (child != PG_NONE)
-		sim->buses[child].extended = sim->buses[frame->bus].extended && device->port != PG_PORT_OTHER &&
+		sim->buses[child].extended = sim->buses[frame->bus].extended &&
+					     device->port != PG_PORT_OTHER &&
 					     !pg_sim_function(sim, device->function)->hw.from_pci;
 	return child;
 }
 
 /* Gives a bridge's bus a number in the second pass: pci_find_bus() or pci_add_new_bus(). */
-static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame *frame, int32_t number)
+static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame *frame,
+			   int32_t number)
 {
 	uint16_t child = pg_sim_find_bus(sim, number);
 
@@ -453,7 +495,10 @@ static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame 
 	return child;
 }
 
-/* A bus that Linux finds below a bridge and that is a root bus: pbus_validate_busn() follows its missing parent. */
+/*
+ * A bus that Linux finds below a bridge and that is a root bus: pbus_validate_busn() follows its
+ * missing parent.
+ */
 static bool kills(struct pg_simulation *sim, uint16_t child)
 {
 	if (child == PG_NONE || sim->buses[child].parent == PG_NONE)
@@ -486,7 +531,8 @@ static uint32_t cardbus_reserve(const struct pg_simulation *sim, uint16_t bus_in
 /* A bridge that gets new numbers, in the second pass. */
 static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available)
 {
-	const struct pg_function *function = pg_sim_function(sim, sim->devices[frame->device].function);
+	const struct pg_function *function =
+		pg_sim_function(sim, sim->devices[frame->device].function);
 	int32_t number = (int32_t)frame->max + 1;
 	const struct pg_function *answers = NULL;
 	uint16_t child, now;
@@ -494,7 +540,10 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 
 	if (frame->unsure != PG_NONE)
 		doubt(sim, frame->unsure);
-	/* pci_ea_fixed_busnrs() reads the function that answers at the bridge's address at this moment. */
+	/*
+	 * pci_ea_fixed_busnrs() reads the function that answers at the bridge's address at this
+	 * moment.
+	 */
 	if (function->hw.header == PG_HEADER_BRIDGE) {
 		now = bridge_at(sim, frame->device);
 		answers = now == PG_NONE ? NULL : pg_sim_function(sim, now);
@@ -509,8 +558,8 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 	frame->max++;
 	if (available)
 		available--;
-	write_numbers(sim, frame->device, sim->buses[child].primary, (uint8_t)sim->buses[child].first,
-		      (uint8_t)sim->buses[child].last);
+	write_numbers(sim, frame->device, sim->buses[child].primary,
+		      (uint8_t)sim->buses[child].first, (uint8_t)sim->buses[child].last);
 
 	if (function->hw.header == PG_HEADER_CARDBUS) {
 		const uint32_t max = frame->max + cardbus_reserve(sim, frame->bus, frame->max);
@@ -546,13 +595,15 @@ static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	frame->child = child;
 	frame->kept = true;
 	frame->subordinate = numbers->subordinate;
-	enter_bus(sim, child, (uint32_t)numbers->subordinate - numbers->secondary, numbers->subordinate);
+	enter_bus(sim, child, (uint32_t)numbers->subordinate - numbers->secondary,
+		  numbers->subordinate);
 }
 
 /* pci_scan_bridge_extend(), up to where it scans the bus behind the bridge. */
 static void scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available)
 {
-	const struct pg_function *function = pg_sim_function(sim, sim->devices[frame->device].function);
+	const struct pg_function *function =
+		pg_sim_function(sim, sim->devices[frame->device].function);
 	const uint8_t bus = sim->buses[frame->bus].number;
 	const struct numbers numbers = read_numbers(sim, frame->device);
 	uint8_t primary = numbers.primary;
@@ -561,8 +612,8 @@ static void scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	frame->before = frame->max;
 	if (!primary && primary != bus && numbers.secondary && numbers.subordinate)
 		primary = bus;
-	broken = !frame->pass &&
-		 (primary != bus || numbers.secondary <= bus || numbers.secondary > numbers.subordinate);
+	broken = !frame->pass && (primary != bus || numbers.secondary <= bus ||
+				  numbers.secondary > numbers.subordinate);
 
 	if (function->hw.header == PG_HEADER_CARDBUS) {
 		if (frame->pass) {
@@ -571,7 +622,8 @@ static void scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 			write_numbers(sim, frame->device, 0, 0, 0);
 			bridge_done(sim, frame, frame->max);
 		}
-	} else if ((numbers.secondary || numbers.subordinate) && !sim->policy->assign_busses && !broken) {
+	} else if ((numbers.secondary || numbers.subordinate) && !sim->policy->assign_busses &&
+		   !broken) {
 		if (frame->pass)
 			bridge_done(sim, frame, frame->max);
 		else
@@ -585,7 +637,10 @@ static void scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	}
 }
 
-/* How many buses the second pass offers to a bridge. Unsigned arithmetic, underflow included, as there. */
+/*
+ * How many buses the second pass offers to a bridge. Unsigned arithmetic, underflow included, as
+ * there.
+ */
 static uint32_t share(const struct pg_simulation *sim, const struct pg_sim_frame *frame)
 {
 	uint32_t buses, rest;
@@ -620,8 +675,9 @@ static uint32_t leave_bus(const struct pg_simulation *sim, const struct pg_sim_f
 }
 
 /*
- * Numbers are given out behind all that were kept on the bus, unless Enhanced Allocation sets the count back. Then a bridge that
- * gets more of them than is known takes them from bridges that were scanned before.
+ * Numbers are given out behind all that were kept on the bus, unless Enhanced Allocation sets the
+ * count back. Then a bridge that gets more of them than is known takes them from bridges that were
+ * scanned before.
  */
 static void note_overrun(struct pg_simulation *sim, const struct pg_sim_frame *frame)
 {
@@ -630,12 +686,15 @@ static void note_overrun(struct pg_simulation *sim, const struct pg_sim_frame *f
 	for (device = sim->buses[frame->bus].devices; sim->unknown && device != PG_NONE;
 	     device = sim->devices[device].next) {
 		if (device_is_bridge(sim, device) &&
-		    sim->steps[sim->devices[device].function].secondary > sim->buses[frame->child].number)
+		    sim->steps[sim->devices[device].function].secondary >
+			    sim->buses[frame->child].number)
 			sim->overrun = true;
 	}
 }
 
-/* The end of pci_scan_bridge_extend(), when the bus behind the bridge has been scanned up to @max. */
+/*
+ * The end of pci_scan_bridge_extend(), when the bus behind the bridge has been scanned up to @max.
+ */
 static void return_to(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max)
 {
 	if (frame->kept) {
@@ -680,7 +739,10 @@ static void step(struct pg_simulation *sim)
 	return_to(sim, top(sim), max);
 }
 
-/* The bridge at which the simulation ends: the lowest one whose bus is being scanned, or that was to get a bus. */
+/*
+ * The bridge at which the simulation ends: the lowest one whose bus is being scanned, or that was
+ * to get a bus.
+ */
 static void note_culprit(struct pg_simulation *sim)
 {
 	uint32_t level;
@@ -717,8 +779,8 @@ static void scan_root(struct pg_simulation *sim, const struct pg_root *root)
 		note_culprit(sim);
 }
 
-void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, const struct pg_policy *policy,
-		 uint32_t segment, struct pg_step *steps)
+void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology,
+		 const struct pg_policy *policy, uint32_t segment, struct pg_step *steps)
 {
 	uint32_t i;
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * hardware.c - who answers at a bus number: follows a configuration request from the host bridge down, as bridges forward
- * it (PCI-to-PCI Bridge 1.2, 3.1.2: a request of type 1 for a bus from secondary to subordinate; at the secondary bus it
- * becomes one of type 0).
+ * hardware.c - who answers at a bus number: follows a configuration request from the host bridge
+ * down, as bridges forward it (PCI-to-PCI Bridge 1.2, 3.1.2: a request of type 1 for a bus from
+ * secondary to subordinate; at the secondary bus it becomes one of type 0).
  */
 #include "simulation.h"
 
-/* The first function on the root bus from which @bus is reached, and that root bus's number in @number. */
+/*
+ * The first function on the root bus from which @bus is reached, and that root bus's number in
+ * @number.
+ */
 static uint16_t enter(const struct pg_simulation *sim, uint8_t bus, uint8_t *number)
 {
 	uint32_t i;
@@ -39,16 +42,21 @@ uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus)
 	while (number != bus) {
 		const struct pg_function *bridge;
 
-		/* Where two bridges claim a bus, the one with the lower number is taken to answer. */
+		/*
+		 * Where two bridges claim a bus, the one with the lower number is taken to answer.
+		 */
 		while (index != PG_NONE && !forwards(sim, index, bus))
 			index = pg_sim_function(sim, index)->sibling;
 		if (index == PG_NONE)
 			return PG_NONE;
 		bridge = pg_sim_function(sim, index);
-		/* A kernel that asks more devices than the one that wrote the record may find more. */
+		/*
+		 * A kernel that asks more devices than the one that wrote the record may find more.
+		 */
 		sim->unvisited = index;
 		if (!bridge->result.visited)
-			return bridge->rec.unseen == 1 && !sim->policy->all_devices ? PG_NONE : PG_UNKNOWN;
+			return bridge->rec.unseen == 1 && !sim->policy->all_devices ? PG_NONE
+										    : PG_UNKNOWN;
 		number = sim->steps[index].secondary;
 		index = bridge->child;
 	}
@@ -59,7 +67,8 @@ uint16_t pg_sim_route(struct pg_simulation *sim, uint8_t bus, uint8_t devfn)
 {
 	uint16_t index = pg_sim_route_bus(sim, bus);
 
-	while (index != PG_NONE && index != PG_UNKNOWN && pg_sim_function(sim, index)->at.devfn != devfn)
+	while (index != PG_NONE && index != PG_UNKNOWN &&
+	       pg_sim_function(sim, index)->at.devfn != devfn)
 		index = pg_sim_function(sim, index)->sibling;
 	return index;
 }

@@ -12,7 +12,10 @@ enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_
 		return PG_BRIDGE_CARDBUS;
 	if (!bridge->hw.secondary && !bridge->hw.subordinate)
 		return PG_BRIDGE_RESET;
-	/* Some bridges have their primary number wired to 0; Linux knows and takes the bus it found them on. */
+	/*
+	 * Some bridges have their primary number wired to 0; Linux knows and takes the bus it found
+	 * them on.
+	 */
 	if (!primary && bridge->hw.secondary && bridge->hw.subordinate)
 		primary = bridge->at.bus;
 	if (primary != bridge->at.bus || bridge->hw.secondary <= bridge->at.bus ||
@@ -23,8 +26,12 @@ enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_
 	return PG_OK;
 }
 
-/* What a path is worth on which @index is the lowest bridge: the fault that is nearest to the root bus counts. */
-static struct pg_step path_from(const struct pg_topology *topology, const struct pg_policy *policy, uint16_t index)
+/*
+ * What a path is worth on which @index is the lowest bridge: the fault that is nearest to the root
+ * bus counts.
+ */
+static struct pg_step path_from(const struct pg_topology *topology, const struct pg_policy *policy,
+				uint16_t index)
 {
 	struct pg_step step = { .reason = PG_OK, .culprit = PG_NONE };
 
@@ -44,8 +51,9 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
 }
 
 /*
- * What is unknown may have taken more numbers than were left. 256 is written as 00, into the bridges above as well, which then lead
- * to nothing of what was found behind them earlier. With PG_NUMBERS_TO_SPARE numbers left, this overflow is ignored.
+ * What is unknown may have taken more numbers than were left. 256 is written as 00, into the
+ * bridges above as well, which then lead to nothing of what was found behind them earlier. With
+ * PG_NUMBERS_TO_SPARE numbers left, this overflow is ignored.
  */
 static bool may_run_over(const struct pg_simulation *sim)
 {
@@ -58,7 +66,10 @@ static bool may_run_over(const struct pg_simulation *sim)
 	return false;
 }
 
-/* The bridge that Linux takes for another one's on the path of a device that went astray: the one nearest to the root bus. */
+/*
+ * The bridge that Linux takes for another one's on the path of a device that went astray: the one
+ * nearest to the root bus.
+ */
 static uint16_t foreign_bridge(const struct pg_simulation *sim, uint16_t device)
 {
 	uint16_t foreign = PG_NONE;
@@ -74,8 +85,8 @@ static uint16_t foreign_bridge(const struct pg_simulation *sim, uint16_t device)
 }
 
 /*
- * Notes where the simulation of a segment found each function. Linux may believe in a device that the numbers it gave out later
- * lead to no more.
+ * Notes where the simulation of a segment found each function. Linux may believe in a device that
+ * the numbers it gave out later lead to no more.
  */
 static void note_future(struct pg_simulation *sim, struct pg_step *steps)
 {
@@ -93,11 +104,13 @@ static void note_future(struct pg_simulation *sim, struct pg_step *steps)
 		if (device->bus != routed)
 			first = pg_sim_route_bus(sim, bus);
 		routed = device->bus;
-		if (first == PG_NONE || first == PG_UNKNOWN || !pg_sim_same_bus(sim, first, device->function))
+		if (first == PG_NONE || first == PG_UNKNOWN ||
+		    !pg_sim_same_bus(sim, first, device->function))
 			continue;
 		step->found = true;
 		step->certain = device->certain && !sim->overrun &&
-				!(doubtful && path_from(sim->topology, sim->policy, function->parent).reason);
+				!(doubtful &&
+				  path_from(sim->topology, sim->policy, function->parent).reason);
 		if (!step->certain)
 			step->culprit = sim->doubted;
 		step->bus = bus;
@@ -132,12 +145,13 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
 }
 
 /*
- * What becomes of a function that answers and whose path is sound. On sound paths numbers are kept whatever is elsewhere:
- * each bridge on them is done in the first pass, and a number that another bridge is given in the second lies above all
- * that its own bus has kept. Fixed numbers and running out of them are the exceptions, and for these there is the simulation.
+ * What becomes of a function that answers and whose path is sound. On sound paths numbers are kept
+ * whatever is elsewhere: each bridge on them is done in the first pass, and a number that another
+ * bridge is given in the second lies above all that its own bus has kept. Fixed numbers and running
+ * out of them are the exceptions, and for these there is the simulation.
  */
-static enum pg_reason judge_future(const struct pg_topology *topology, const struct pg_function *function,
-				   struct pg_step *step)
+static enum pg_reason judge_future(const struct pg_topology *topology,
+				   const struct pg_function *function, struct pg_step *step)
 {
 	if (step->reason)
 		return step->reason;
@@ -148,7 +162,10 @@ static enum pg_reason judge_future(const struct pg_topology *topology, const str
 	return !topology->everything || step->certain ? PG_OK : PG_UNVERIFIABLE;
 }
 
-/* A bridge that leads to more buses than are led to it: Linux keeps that, and may number another one into it. */
+/*
+ * A bridge that leads to more buses than are led to it: Linux keeps that, and may number another
+ * one into it.
+ */
 static bool juts_out(const struct pg_topology *topology, const struct pg_function *bridge)
 {
 	uint32_t root;
@@ -169,15 +186,15 @@ bool pg_plan_needs_everything(const struct pg_topology *topology, const struct p
 		if (function->hw.presence == PG_UNREACHED)
 			return true;
 		if (pg_function_is_bridge(function) &&
-		    (pg_bridge_fate(function, policy) || function->result.culprit != PG_NONE || function->result.hidden ||
-		     juts_out(topology, function)))
+		    (pg_bridge_fate(function, policy) || function->result.culprit != PG_NONE ||
+		     function->result.hidden || juts_out(topology, function)))
 			return true;
 	}
 	return false;
 }
 
-void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *policy, struct pg_simulation *sim,
-		  struct pg_step *steps, struct pg_plan *plan)
+void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *policy,
+		  struct pg_simulation *sim, struct pg_step *steps, struct pg_plan *plan)
 {
 	uint32_t i;
 
@@ -202,8 +219,10 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 		const struct pg_function *function = &topology->functions[i];
 		const bool unreached = function->hw.presence == PG_UNREACHED;
 		const uint16_t above = unreached ? function->result.culprit : function->parent;
-		const bool bridge = above != PG_NONE && pg_function_is_bridge(&topology->functions[above]);
-		const struct pg_step path = path_from(topology, policy, bridge ? above : (uint16_t)PG_NONE);
+		const bool bridge =
+			above != PG_NONE && pg_function_is_bridge(&topology->functions[above]);
+		const struct pg_step path =
+			path_from(topology, policy, bridge ? above : (uint16_t)PG_NONE);
 
 		if (path.reason || unreached) {
 			steps[i].reason = path.reason ? path.reason : (uint8_t)PG_BUS_UNREACHED;

@@ -34,7 +34,8 @@ static void take(struct pg_policy *policy, const char *word, uint64_t first, uin
 static void take_size(struct pg_policy *policy, const char *word, uint64_t start, uint64_t size)
 {
 	if (size)
-		take(policy, word, start, size - 1 > MEMORY_END - start ? MEMORY_END : start + (size - 1));
+		take(policy, word, start,
+		     size - 1 > MEMORY_END - start ? MEMORY_END : start + (size - 1));
 }
 
 /* simple_strtoull(s, .., 0). Moves on behind the number; 0 where there is none. */
@@ -43,7 +44,8 @@ static uint64_t parse_number(const char **at, const char *end)
 	uint32_t base = 10;
 	uint64_t value = 0;
 
-	if (end - *at > 2 && (*at)[0] == '0' && ((*at)[1] | 0x20) == 'x' && pg_digit((*at)[2]) < 16) {
+	if (end - *at > 2 && (*at)[0] == '0' && ((*at)[1] | 0x20) == 'x' &&
+	    pg_digit((*at)[2]) < 16) {
 		base = 16;
 		*at += 2;
 	} else if (*at < end && **at == '0') {
@@ -105,7 +107,10 @@ static void parse_mem(const struct pg_argument *argument, struct pg_policy *poli
 		take(policy, "mem=", size, MEMORY_END);
 }
 
-/* cma=SIZE@ADDRESS: early_cma() in kernel/dma/contiguous.c. Without an address, and with a limit, it takes what is free. */
+/*
+ * cma=SIZE@ADDRESS: early_cma() in kernel/dma/contiguous.c. Without an address, and with a limit,
+ * it takes what is free.
+ */
 static void parse_cma(const struct pg_argument *argument, struct pg_policy *policy)
 {
 	const char *at = argument->value, *end = at ? at + argument->value_len : NULL;
@@ -158,7 +163,9 @@ static bool parse_stop(const struct pg_argument *argument, struct pg_policy *pol
 	return true;
 }
 
-/* An int as kstrtoint(s, 0, ..) reads it; false if it is none, and then Linux ignores the argument. */
+/*
+ * An int as kstrtoint(s, 0, ..) reads it; false if it is none, and then Linux ignores the argument.
+ */
 static bool parse_int(const struct pg_argument *argument, int32_t *result)
 {
 	const char *digit = argument->value, *end = digit ? digit + argument->value_len : NULL;
@@ -187,7 +194,10 @@ static bool parse_int(const struct pg_argument *argument, int32_t *result)
 	return true;
 }
 
-/* kstrtobool(): the first letter decides, of "on" and "off" the second. Anything else changes nothing. */
+/*
+ * kstrtobool(): the first letter decides, of "on" and "off" the second. Anything else changes
+ * nothing.
+ */
 static void parse_bool(const struct pg_argument *argument, bool *result)
 {
 	const char first = argument->value_len ? (char)(argument->value[0] | 0x20) : 0;
@@ -221,8 +231,12 @@ static bool word_begins(const struct pg_argument *word, const char *prefix)
 	return word->value_len >= len && !memcmp(word->value, prefix, len);
 }
 
-/* One word of pci=: pcibios_setup() in arch/x86/pci/common.c gets it first, then pci_setup() in drivers/pci/pci.c. */
-static void parse_pci_word(const struct pg_argument *word, uint32_t *probe, struct pg_policy *policy)
+/*
+ * One word of pci=: pcibios_setup() in arch/x86/pci/common.c gets it first, then pci_setup() in
+ * drivers/pci/pci.c.
+ */
+static void parse_pci_word(const struct pg_argument *word, uint32_t *probe,
+			   struct pg_policy *policy)
 {
 	if (pg_argument_value_is(word, "off"))
 		*probe = 0;
@@ -246,10 +260,14 @@ static void parse_pci_word(const struct pg_argument *word, uint32_t *probe, stru
 		policy->changes_acs = true;
 }
 
-/* What each of the words of a list with commas does, in their order: some forget what earlier ones said. */
+/*
+ * What each of the words of a list with commas does, in their order: some forget what earlier ones
+ * said.
+ */
 typedef void word_parser(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy);
 
-static void parse_words(const struct pg_argument *argument, word_parser *parse, uint32_t *state, struct pg_policy *policy)
+static void parse_words(const struct pg_argument *argument, word_parser *parse, uint32_t *state,
+			struct pg_policy *policy)
 {
 	struct pg_argument word = { .value = argument->value };
 	size_t left = argument->value_len;
@@ -288,7 +306,8 @@ static void parse_iommu(const struct pg_argument *word, uint32_t *state, struct 
 }
 
 /* intel_iommu_setup() in drivers/iommu/intel/iommu.c */
-static void parse_intel_iommu(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy)
+static void parse_intel_iommu(const struct pg_argument *word, uint32_t *state,
+			      struct pg_policy *policy)
 {
 	(void)policy;
 	if (word_begins(word, "on"))
@@ -298,7 +317,8 @@ static void parse_intel_iommu(const struct pg_argument *word, uint32_t *state, s
 }
 
 /* parse_amd_iommu_options() in drivers/iommu/amd/init.c */
-static void parse_amd_iommu(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy)
+static void parse_amd_iommu(const struct pg_argument *word, uint32_t *state,
+			    struct pg_policy *policy)
 {
 	(void)policy;
 	if (word_begins(word, "off"))
@@ -313,7 +333,10 @@ static void parse_passthrough(const struct pg_argument *argument, uint32_t *stat
 	*state = (*state & ~IOMMU_PASSTHROUGH) | (on ? IOMMU_PASSTHROUGH : 0);
 }
 
-/* early_memtest(): any number but 0, or none, overwrites what is not in use yet, and so what is handed over. */
+/*
+ * early_memtest(): any number but 0, or none, overwrites what is not in use yet, and so what is
+ * handed over.
+ */
 static void parse_memtest(const struct pg_argument *argument, struct pg_policy *policy)
 {
 	const char *at = argument->value;
@@ -327,7 +350,8 @@ static void keep_unknown(const struct pg_argument *argument, struct pg_policy *p
 {
 	struct pg_text text;
 
-	if (argument->name_len < 7 || memcmp(argument->name, "pcigate", 7) || pg_argument_is(argument, "pcigate.early"))
+	if (argument->name_len < 7 || memcmp(argument->name, "pcigate", 7) ||
+	    pg_argument_is(argument, "pcigate.early"))
 		return;
 	pg_text_begin(&text, policy->unknown, PG_POLICY_TEXT);
 	pg_text_printable(&text, argument->name, argument->name_len);
@@ -337,7 +361,8 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 {
 	const char *zero = text && len ? memchr(text, 0, len) : NULL;
 	const size_t size = zero ? (size_t)(zero - text) : len;
-	struct pg_cmdline line = { .text = text, .len = size > PG_CMDLINE_MAX ? PG_CMDLINE_MAX : size };
+	struct pg_cmdline line = { .text = text,
+				   .len = size > PG_CMDLINE_MAX ? PG_CMDLINE_MAX : size };
 	struct pg_argument argument;
 	uint32_t probe = PROBE_DEFAULT, iommu = 0;
 	bool kho = !text, liveupdate = !text, stop_given = false;
@@ -360,11 +385,13 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 		else if (pg_argument_is(&argument, "quiet"))
 			policy->quiet = true;
 		else if (pg_argument_is(&argument, "pci")) {
-			/* parse_pci() in arch/x86/kernel/acpi/boot.c looks at the argument as a whole. */
+			/*
+			 * parse_pci() in arch/x86/kernel/acpi/boot.c looks at the argument as a
+			 * whole.
+			 */
 			policy->acpi_off |= pg_argument_value_is(&argument, "noacpi");
 			parse_words(&argument, parse_pci_word, &probe, policy);
-		}
-		else if (pg_argument_is(&argument, "acpi"))
+		} else if (pg_argument_is(&argument, "acpi"))
 			policy->acpi_off |= pg_argument_value_is(&argument, "off");
 		else if (pg_argument_is(&argument, "kho"))
 			parse_bool(&argument, &kho);

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * simulation.h - the next kernel's scan of the buses, played through on a model: the parts share this.
+ * simulation.h - the next kernel's scan of the buses, played through on a model: the parts share
+ * this.
  *
- * hardware.c is the machine: which function answers at a bus number, given the bridges' registers as they are at that
- * moment. busn.c is Linux's bookkeeping of bus numbers. enumerate.c is the scan.
+ * hardware.c is the machine: which function answers at a bus number, given the bridges' registers
+ * as they are at that moment. busn.c is Linux's bookkeeping of bus numbers. enumerate.c is the
+ * scan.
  */
 #ifndef PCIGATE_PLAN_SIMULATION_H
 #define PCIGATE_PLAN_SIMULATION_H
 
 #include <pcigate/plan.h>
 
-/* The answer of pg_sim_route() where the topology cannot tell: below a bridge that did not forward when it was scanned. */
+/*
+ * The answer of pg_sim_route() where the topology cannot tell: below a bridge that did not forward
+ * when it was scanned.
+ */
 #define PG_UNKNOWN 0xfffeu
 
-/* Capacities of the simulation. Linux meets a function a second time only where bus ranges overlap. */
+/*
+ * Capacities of the simulation. Linux meets a function a second time only where bus ranges overlap.
+ */
 #define PG_SIM_BUSES 264u
 #define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 64u)
 
 /*
- * How many steps of pg_simulation.work the simulation of a whole machine may take. Where bus ranges overlap on one level after the
- * other, Linux scans the buses below once for each way that leads there, which is exponential.
+ * How many steps of pg_simulation.work the simulation of a whole machine may take. Where bus ranges
+ * overlap on one level after the other, Linux scans the buses below once for each way that leads
+ * there, which is exponential.
  */
 #define PG_SIM_STEPS_MAX (1u << 24)
 
@@ -72,7 +80,8 @@ struct pg_sim_bus {
 };
 
 /**
- * struct pg_sim_frame - one level of pci_scan_child_bus_extend(), with the pci_scan_bridge_extend() it is waiting for
+ * struct pg_sim_frame - one level of pci_scan_child_bus_extend(), with the pci_scan_bridge_extend()
+ * it is waiting for
  * @bus:       the bus being scanned
  * @available: available_buses
  * @used:      used_buses
@@ -85,9 +94,11 @@ struct pg_sim_bus {
  * @device:    the bridge it is at, PG_NONE behind the last
  * @child:     the bus behind that bridge, while it is being scanned, else PG_NONE
  * @kept:      that bus has the numbers it was found with
- * @unsure:    index of a function that may make the counts above wrong: how many numbers it reserves is not known; else PG_NONE
+ * @unsure:    index of a function that may make the counts above wrong: how many numbers it
+ * reserves is not known; else PG_NONE
  * @subordinate: of that bridge, if @kept
- * @end:       the last number that is kept for this bus, or for the nearest one above for which some are
+ * @end:       the last number that is kept for this bus, or for the nearest one above for which
+ * some are
  * @ranged:    numbers are kept for this bus: it is a root bus, or below a bridge that keeps its own
  * @unknown, @unseen: of the simulation, when the scan of this bus began; valid if @ranged
  * @fixed:     that bridge's fixed last bus number, or 0
@@ -119,7 +130,8 @@ struct pg_sim_frame {
  * @topology:  what it starts from
  * @policy:    what the next kernel is told
  * @segment:   the segment being scanned
- * @steps:     one for each function of the topology; the bus numbers of bridges stand here while they change
+ * @steps:     one for each function of the topology; the bus numbers of bridges stand here while
+ * they change
  * @devices:   the devices found
  * @nr_devices: how many
  * @buses:     the buses
@@ -128,15 +140,19 @@ struct pg_sim_frame {
  * @frames:    the levels of the recursion
  * @depth:     how many
  * @work:      steps taken so far: a device, a bridge or a bus looked at is one; for all segments
- * @unknown:   the topology does not know everything that decides: what is on a bus that was scanned, or what a register takes. What is
- *             found from now on is not certain. It ends with the scan of a bus for which numbers are kept, if they suffice
+ * @unknown:   the topology does not know everything that decides: what is on a bus that was
+ * scanned, or what a register takes. What is found from now on is not certain. It ends with the
+ * scan of a bus for which numbers are kept, if they suffice
  * @incomplete: it was so at some time in this segment
- * @unseen:    at most so many numbers may have been taken because of it, since the bus was entered for which numbers are kept
+ * @unseen:    at most so many numbers may have been taken because of it, since the bus was entered
+ * for which numbers are kept
  * @doubted:   index of the first function because of which that is so, PG_NONE if there is none
  * @unvisited: the last bridge that a request was followed to
- * @overrun:   a bridge above something unknown has lower numbers than its neighbours: its range may reach into theirs in the end
- * @exhausted: PG_OK, or why the simulation ends early and what follows is not predicted: PG_BUS_EXHAUSTED, there was no number, or
- *             no room, for a bus, or Linux does not come to an end; PG_PLAN_BUDGET, too many steps
+ * @overrun:   a bridge above something unknown has lower numbers than its neighbours: its range may
+ * reach into theirs in the end
+ * @exhausted: PG_OK, or why the simulation ends early and what follows is not predicted:
+ * PG_BUS_EXHAUSTED, there was no number, or no room, for a bus, or Linux does not come to an end;
+ * PG_PLAN_BUDGET, too many steps
  * @culprit:   index of the bridge at which it ended, PG_NONE if it was at none
  */
 struct pg_simulation {
@@ -164,10 +180,14 @@ struct pg_simulation {
 
 #define PG_BUS_NUMBERS 256u
 
-/* Assumed for an unvisited bus of which the record tells nothing: what is below it needs fewer bus numbers than this. */
+/*
+ * Assumed for an unvisited bus of which the record tells nothing: what is below it needs fewer bus
+ * numbers than this.
+ */
 #define PG_NUMBERS_TO_SPARE 64u
 
-static inline const struct pg_function *pg_sim_function(const struct pg_simulation *sim, uint16_t index)
+static inline const struct pg_function *pg_sim_function(const struct pg_simulation *sim,
+							uint16_t index)
 {
 	return &sim->topology->functions[index];
 }
@@ -188,14 +208,18 @@ static inline uint16_t pg_sim_above(const struct pg_simulation *sim, uint16_t bu
 }
 
 /*
- * pg_sim_route() - the function that answers at @bus and @devfn now: its index, PG_NONE if nothing does, PG_UNKNOWN: then
+ * pg_sim_route() - the function that answers at @bus and @devfn now: its index, PG_NONE if nothing
+ * does, PG_UNKNOWN: then
  * @sim->unvisited is the bridge that nobody has looked behind.
  * pg_sim_route_bus() - the first function on @bus, by the same rules.
  */
 uint16_t pg_sim_route(struct pg_simulation *sim, uint8_t bus, uint8_t devfn);
 uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus);
 
-/* Linux's record of a new bus: drivers/pci/probe.c, pci_alloc_child_bus(). PG_NONE if there is no room. */
+/*
+ * Linux's record of a new bus: drivers/pci/probe.c, pci_alloc_child_bus(). PG_NONE if there is no
+ * room.
+ */
 uint16_t pg_sim_add_bus(struct pg_simulation *sim, uint16_t parent, uint16_t self, int32_t number);
 
 /* pci_bus_insert_busn_res() and pci_bus_update_busn_res_end() */
@@ -206,10 +230,11 @@ void pg_sim_update_end(struct pg_simulation *sim, uint16_t bus, int32_t last);
 uint16_t pg_sim_find_bus(const struct pg_simulation *sim, int32_t number);
 
 /*
- * pg_simulate() - plays through the next kernel's scan of @segment. Afterwards @sim holds the devices it found, and @steps the
- * numbers of the segment's bridges as it leaves them; it must begin with those they have. @sim->work counts on from what it is.
+ * pg_simulate() - plays through the next kernel's scan of @segment. Afterwards @sim holds the
+ * devices it found, and @steps the numbers of the segment's bridges as it leaves them; it must
+ * begin with those they have. @sim->work counts on from what it is.
  */
-void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology, const struct pg_policy *policy,
-		 uint32_t segment, struct pg_step *steps);
+void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology,
+		 const struct pg_policy *policy, uint32_t segment, struct pg_step *steps);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * blocks.c - follows a chain of KHO serialization blocks (include/linux/kho/abi/block.h): PCI entries, sessions and files all
- * lie in such chains.
+ * blocks.c - follows a chain of KHO serialization blocks (include/linux/kho/abi/block.h): PCI
+ * entries, sessions and files all lie in such chains.
  */
 #include "blocks.h"
 
@@ -12,13 +12,14 @@
 #define BLOCK_SIZE PG_PAGE_SIZE
 
 /*
- * Blocks may hold nothing but free slots, so the number of entries does not bound the chain. This is the kernel's own
- * bound (KHO_MAX_BLOCKS in kernel/liveupdate/kho_block.c); loops are found long before it.
+ * Blocks may hold nothing but free slots, so the number of entries does not bound the chain. This
+ * is the kernel's own bound (KHO_MAX_BLOCKS in kernel/liveupdate/kho_block.c); loops are found long
+ * before it.
  */
 #define BLOCKS_MAX 10000u
 
-void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, uint64_t first_pa, uint64_t came_from,
-		     const char *field, uint32_t entry_size)
+void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, uint64_t first_pa,
+		     uint64_t came_from, const char *field, uint32_t entry_size)
 {
 	*blocks = (struct pg_blocks){
 		.memory = memory,
@@ -41,8 +42,8 @@ enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_fi
 	if (pa == blocks->milestone)
 		return pg_note(finding, PG_RECORD_LOOP, blocks->field, pa, blocks->came_from);
 	if (blocks->nr == BLOCKS_MAX)
-		return pg_note_count(finding, PG_WORKSPACE_FULL, "blocks in a chain: room for", BLOCKS_MAX,
-				     blocks->came_from);
+		return pg_note_count(finding, PG_WORKSPACE_FULL, "blocks in a chain: room for",
+				     BLOCKS_MAX, blocks->came_from);
 	if (blocks->nr >= blocks->next_milestone) {
 		blocks->milestone = pa;
 		blocks->next_milestone = blocks->nr * 2 + 1;
@@ -51,13 +52,17 @@ enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_fi
 		return pg_note(finding, PG_RECORD_MALFORMED, blocks->field, pa, blocks->came_from);
 	bytes = pg_memory_map(blocks->memory, pa, BLOCK_SIZE);
 	if (!bytes)
-		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, blocks->field, pa, blocks->came_from);
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, blocks->field, pa,
+			       blocks->came_from);
 	blocks->count = pg_load64(bytes + BLOCK_COUNT);
-	/* kho_block_set_restore() refuses the whole chain for a block without entries, so an empty one hides what follows. */
+	/*
+	 * kho_block_set_restore() refuses the whole chain for a block without entries, so an empty
+	 * one hides what follows.
+	 */
 	if (!blocks->chain_only &&
 	    (!blocks->count || blocks->count > (BLOCK_SIZE - BLOCK_HEADER) / blocks->entry_size))
-		return pg_note_count(finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", blocks->count,
-				     pa + BLOCK_COUNT);
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count",
+				     blocks->count, pa + BLOCK_COUNT);
 
 	blocks->nr++;
 	blocks->entries = bytes + BLOCK_HEADER;

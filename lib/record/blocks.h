@@ -38,16 +38,22 @@ struct pg_blocks {
 	uint64_t count;
 };
 
-/* Begins at the block at @first_pa (0: an empty chain), an address that was read from @field at @came_from. */
-void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, uint64_t first_pa, uint64_t came_from,
-		     const char *field, uint32_t entry_size);
+/*
+ * Begins at the block at @first_pa (0: an empty chain), an address that was read from @field at
+ * @came_from.
+ */
+void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, uint64_t first_pa,
+		     uint64_t came_from, const char *field, uint32_t entry_size);
 
-/* Goes to the next block and checks it. @more is false behind the last one, and when something is wrong. */
+/*
+ * Goes to the next block and checks it. @more is false behind the last one, and when something is
+ * wrong.
+ */
 enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_finding *finding);
 
 /*
- * Follows a chain that was just begun to its end without looking at entries, so that a loop is called a loop before the entries
- * of its blocks, read again and again, fill something up.
+ * Follows a chain that was just begun to its end without looking at entries, so that a loop is
+ * called a loop before the entries of its blocks, read again and again, fill something up.
  */
 enum pg_reason pg_blocks_check(const struct pg_blocks *begin, struct pg_finding *finding);
 

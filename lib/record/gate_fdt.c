@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * gate_fdt.c - reads pcigate's own KHO entry (docs/kho-fdt.md), checks all of it, and compares it with Linux's record.
+ * gate_fdt.c - reads pcigate's own KHO entry (docs/kho-fdt.md), checks all of it, and compares it
+ * with Linux's record.
  */
 #include <pcigate/fdt.h>
 #include <pcigate/gate_fdt.h>
@@ -53,10 +54,12 @@ static int next_node(const struct pg_gate_fdt *own, int parent, int node)
 
 static bool read_device(const void *fdt, struct pg_gate_device *device)
 {
-	uint32_t id[2], subsystem[2] = { 0, 0 }, class, revision, serial[2] = { 0, 0 }, translated = 1, i;
+	uint32_t id[2], subsystem[2] = { 0, 0 }, class, revision, serial[2] = { 0, 0 },
+			translated = 1, i;
 	int len;
 
-	if (!read_reg(fdt, device->node, &device->at) || !read_cells(fdt, device->node, "id", id, 2) ||
+	if (!read_reg(fdt, device->node, &device->at) ||
+	    !read_cells(fdt, device->node, "id", id, 2) ||
 	    !read_cells(fdt, device->node, "class", &class, 1) ||
 	    !read_cells(fdt, device->node, "revision", &revision, 1) ||
 	    !read_optional(fdt, device->node, "subsystem", subsystem, 2) ||
@@ -64,8 +67,8 @@ static bool read_device(const void *fdt, struct pg_gate_device *device)
 	    !read_optional(fdt, device->node, "dma-translated", &translated, 1))
 		return false;
 	/* What is cut off might pass for what it is not. */
-	if ((id[0] | id[1] | subsystem[0] | subsystem[1]) > 0xffff || class > 0xffffff || revision > 0xff ||
-	    translated > 1)
+	if ((id[0] | id[1] | subsystem[0] | subsystem[1]) > 0xffff || class > 0xffffff ||
+	    revision > 0xff || translated > 1)
 		return false;
 	device->untranslated = !translated;
 	device->identity = (struct pg_identity){
@@ -130,7 +133,8 @@ bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *b
 	return bridge->node >= 0 && read_bridge(own->fdt, bridge);
 }
 
-bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at, struct pg_gate_bridge *bridge)
+bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at,
+			 struct pg_gate_bridge *bridge)
 {
 	*bridge = (struct pg_gate_bridge){ .node = -1 };
 	while (pg_gate_next_bridge(own, bridge)) {
@@ -167,7 +171,9 @@ static bool same_root(const struct pg_record *record, struct pg_bdf at, uint8_t 
 	return false;
 }
 
-/* How many numbers behind its own Linux keeps for a CardBus bridge (drivers/pci/setup-cardbus.c). */
+/*
+ * How many numbers behind its own Linux keeps for a CardBus bridge (drivers/pci/setup-cardbus.c).
+ */
 #define CARDBUS_RESERVE 3u
 
 static bool is_within(const struct pg_gate_bridge *bridge, uint8_t bus)
@@ -183,15 +189,16 @@ static bool is_sound(const struct pg_gate_bridge *bridge, uint8_t last)
 }
 
 /*
- * Did @other lead to a part of the buses behind @bridge only, or to these buses and not to @bridge itself? Then functions on them may have
- * been below @other.
+ * Did @other lead to a part of the buses behind @bridge only, or to these buses and not to @bridge
+ * itself? Then functions on them may have been below @other.
  */
 static bool shares_buses(const struct pg_gate_bridge *bridge, const struct pg_gate_bridge *other)
 {
 	const bool above = pg_numbers_claim(other->secondary, other->subordinate, bridge->at.bus);
 
 	return above != pg_numbers_claim(other->secondary, other->subordinate, bridge->secondary) ||
-	       above != pg_numbers_claim(other->secondary, other->subordinate, bridge->subordinate) ||
+	       above != pg_numbers_claim(other->secondary, other->subordinate,
+					 bridge->subordinate) ||
 	       (!above && is_within(bridge, other->secondary));
 }
 
@@ -202,7 +209,8 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 	struct pg_gate_sriov sriov = { .node = -1 };
 	uint32_t numbers = 1, cardbus = 0, kept;
 
-	if (!own->complete || own->sriov < 0 || !pg_gate_find_bridge(own, at, &bridge) || bridge.cardbus)
+	if (!own->complete || own->sriov < 0 || !pg_gate_find_bridge(own, at, &bridge) ||
+	    bridge.cardbus)
 		return 0;
 	if (!is_sound(&bridge, 0xff) || !same_root(record, at, bridge.secondary))
 		return 0;
@@ -214,7 +222,8 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 				return 0;
 			numbers++;
 			cardbus += other.cardbus;
-		} else if ((other.secondary || other.subordinate) && shares_buses(&bridge, &other)) {
+		} else if ((other.secondary || other.subordinate) &&
+			   shares_buses(&bridge, &other)) {
 			/* A bridge without numbers forwarded nothing. */
 			return 0;
 		}
@@ -232,29 +241,32 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 }
 
 /* A node that is malformed is named by its property and its own name, whatever that is. */
-static enum pg_reason bad_node(const struct pg_gate_fdt *own, int node, const char *field, struct pg_finding *finding)
+static enum pg_reason bad_node(const struct pg_gate_fdt *own, int node, const char *field,
+			       struct pg_finding *finding)
 {
 	const char *name = fdt_get_name(own->fdt, node, NULL);
 
-	return pg_note_text(finding, PG_RECORD_MALFORMED, field, name ? name : "", PG_FINDING_TEXT, own->pa);
+	return pg_note_text(finding, PG_RECORD_MALFORMED, field, name ? name : "", PG_FINDING_TEXT,
+			    own->pa);
 }
 
-static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node, struct pg_record *record,
-				 struct pg_finding *finding)
+static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node,
+				 struct pg_record *record, struct pg_finding *finding)
 {
 	int node;
 
-	fdt_for_each_subnode(node, own->fdt, roots_node) {
+	fdt_for_each_subnode (node, own->fdt, roots_node) {
 		uint32_t segment, range[2], ecam[4] = { 0 }, buses;
 
 		if (!read_cells(own->fdt, node, "segment", &segment, 1) ||
-		    !read_cells(own->fdt, node, "bus-range", range, 2) || range[0] > range[1] || range[1] > 0xff ||
-		    !read_optional(own->fdt, node, "ecam", ecam, 4) || ecam[2] || ecam[3] > 0x100 * ECAM_BUS_SIZE ||
-		    ecam[3] % ECAM_BUS_SIZE || ((uint64_t)ecam[0] << 32 | ecam[1]) > ~(uint64_t)ecam[3])
+		    !read_cells(own->fdt, node, "bus-range", range, 2) || range[0] > range[1] ||
+		    range[1] > 0xff || !read_optional(own->fdt, node, "ecam", ecam, 4) || ecam[2] ||
+		    ecam[3] > 0x100 * ECAM_BUS_SIZE || ecam[3] % ECAM_BUS_SIZE ||
+		    ((uint64_t)ecam[0] << 32 | ecam[1]) > ~(uint64_t)ecam[3])
 			return bad_node(own, node, "pcigate/host-bridges node", finding);
 		if (record->nr_roots == PG_MAX_ROOTS)
-			return pg_note_count(finding, PG_WORKSPACE_FULL, "root buses: room for", PG_MAX_ROOTS,
-					     own->pa);
+			return pg_note_count(finding, PG_WORKSPACE_FULL, "root buses: room for",
+					     PG_MAX_ROOTS, own->pa);
 		buses = range[1] - range[0] + 1;
 		if (buses > ecam[3] / ECAM_BUS_SIZE)
 			buses = ecam[3] / ECAM_BUS_SIZE;
@@ -270,7 +282,9 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node, 
 	return PG_OK;
 }
 
-/* One that cannot be read would be one without a reserve, and the numbers behind it would be wrong. */
+/*
+ * One that cannot be read would be one without a reserve, and the numbers behind it would be wrong.
+ */
 static enum pg_reason check_sriov(const struct pg_gate_fdt *own, struct pg_finding *finding)
 {
 	struct pg_gate_sriov sriov = { .node = -1 };
@@ -290,7 +304,8 @@ static const struct pg_record_entry *find_entry(const struct pg_record *record, 
 }
 
 /* Every bridge that counts preserved devices is in Linux's record, with the same number. */
-static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *nr, struct pg_finding *finding)
+static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *nr,
+				      struct pg_finding *finding)
 {
 	const struct pg_gate_fdt *own = &record->own;
 	struct pg_gate_bridge bridge = { .node = -1 };
@@ -301,18 +316,20 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
 		const struct pg_record_entry *entry = find_entry(record, bridge.at);
 
 		if (!first && pg_bdf_key(bridge.at) <= before)
-			return pg_note_bdf(finding, PG_RECORD_MALFORMED, "pcigate/bridges out of order at", bridge.at,
-					   own->pa);
+			return pg_note_bdf(finding, PG_RECORD_MALFORMED,
+					   "pcigate/bridges out of order at", bridge.at, own->pa);
 		first = false;
 		before = pg_bdf_key(bridge.at);
 		if (!bridge.preserved)
 			continue;
 		if (!entry)
-			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "pcigate/bridges not in the PCI record",
-					   bridge.at, own->pa);
+			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+					   "pcigate/bridges not in the PCI record", bridge.at,
+					   own->pa);
 		if (entry->refcount != bridge.preserved)
-			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pcigate/bridges preserved",
-						     bridge.preserved, entry->refcount, "in the PCI record", own->pa);
+			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT,
+						     "pcigate/bridges preserved", bridge.preserved,
+						     entry->refcount, "in the PCI record", own->pa);
 		(*nr)++;
 	}
 	if (bridge.node >= 0)
@@ -321,7 +338,8 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
 }
 
 /* Every device is in Linux's record, and so is every bridge of its path. */
-static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *nr, struct pg_finding *finding)
+static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *nr,
+				      struct pg_finding *finding)
 {
 	const struct pg_gate_fdt *own = &record->own;
 	struct pg_gate_device device = { .node = -1 };
@@ -331,18 +349,19 @@ static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *
 
 	while (pg_gate_next_device(own, &device)) {
 		if (!first && pg_bdf_key(device.at) <= before)
-			return pg_note_bdf(finding, PG_RECORD_MALFORMED, "pcigate/devices out of order at", device.at,
-					   own->pa);
+			return pg_note_bdf(finding, PG_RECORD_MALFORMED,
+					   "pcigate/devices out of order at", device.at, own->pa);
 		first = false;
 		before = pg_bdf_key(device.at);
 		if (!find_entry(record, device.at))
-			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record",
-					   device.at, own->pa);
+			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+					   "pcigate/devices not in the PCI record", device.at,
+					   own->pa);
 		for (i = 0; i < device.depth; i++) {
 			if (!find_entry(record, pg_gate_path(&device, i)))
 				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
-						   "pcigate path not in the PCI record", pg_gate_path(&device, i),
-						   own->pa);
+						   "pcigate path not in the PCI record",
+						   pg_gate_path(&device, i), own->pa);
 		}
 		(*nr)++;
 	}
@@ -352,7 +371,8 @@ static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *
 }
 
 /* Kernels that write the property protect the whole tree by it. */
-static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *blob, struct pg_finding *finding)
+static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *blob,
+				struct pg_finding *finding)
 {
 	const fdt32_t *cell;
 	uint32_t crc;
@@ -362,7 +382,8 @@ static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *b
 	if (!cell)
 		return PG_OK;
 	if (len != 4)
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32", "not 4 bytes long", 17, blob->pa);
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32",
+				    "not 4 bytes long", 17, blob->pa);
 	own->crc = (uint32_t)((const uint8_t *)cell - (const uint8_t *)own->fdt);
 	crc = pg_gate_crc(own->fdt, blob->size, own->crc);
 	if (crc != fdt32_ld(cell))
@@ -379,22 +400,28 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 	int err, len, roots;
 
 	if (blob->size < sizeof(struct fdt_header) || blob->size > GATE_SIZE_MAX)
-		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pcigate/blob-size", blob->size, 0);
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pcigate/blob-size",
+			       blob->size, 0);
 	if (!blob->pa || blob->pa % 8)
-		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pcigate/preserved-data", blob->pa, 0);
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pcigate/preserved-data",
+			       blob->pa, 0);
 	own->fdt = pg_memory_map(memory, blob->pa, blob->size);
 	if (!own->fdt)
-		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pcigate/preserved-data", blob->pa, 0);
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pcigate/preserved-data",
+			       blob->pa, 0);
 	err = pg_fdt_check(own->fdt, (size_t)blob->size);
 	if (err) {
 		const char *text = fdt_strerror(err);
 
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT", text, strlen(text), blob->pa);
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT", text, strlen(text),
+				    blob->pa);
 	}
 	compatible = fdt_getprop(own->fdt, 0, "compatible", &len);
-	if (!compatible || len != (int)sizeof(GATE_COMPATIBLE) || memcmp(compatible, GATE_COMPATIBLE, (size_t)len))
+	if (!compatible || len != (int)sizeof(GATE_COMPATIBLE) ||
+	    memcmp(compatible, GATE_COMPATIBLE, (size_t)len))
 		return pg_note_text(finding, PG_RECORD_VERSION, "pcigate FDT compatible",
-				    compatible ? compatible : "missing", compatible ? (size_t)len : 8, blob->pa);
+				    compatible ? compatible : "missing",
+				    compatible ? (size_t)len : 8, blob->pa);
 	reason = check_crc(own, blob, finding);
 	if (reason)
 		return reason;
@@ -409,9 +436,9 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 	roots = fdt_subnode_offset(own->fdt, 0, "host-bridges");
 	if (own->bridges < 0 || own->devices < 0 || roots < 0)
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT node missing",
-				    roots < 0		 ? "host-bridges" :
-				    own->bridges < 0 ? "bridges" :
-						       "devices",
+				    roots < 0	       ? "host-bridges"
+				    : own->bridges < 0 ? "bridges"
+						       : "devices",
 				    PG_FINDING_TEXT, blob->pa);
 	own->present = true;
 	reason = read_roots(own, roots, record, finding);
@@ -431,7 +458,8 @@ enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_findi
 	if (reason)
 		return reason;
 	if (devices + bridges != record->nr)
-		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pcigate: devices and bridges",
-					     devices + bridges, record->nr, "in the PCI record", record->own.pa);
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT,
+					     "pcigate: devices and bridges", devices + bridges,
+					     record->nr, "in the PCI record", record->own.pa);
 	return PG_OK;
 }

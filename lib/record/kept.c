@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * kept.c - whether the next kernel leaves the memory that is handed over as it is: KHO's tree and scratch areas, and
- * all that KHO's map of preserved memory names (struct kho_radix_tree, include/linux/kho/abi/kexec_handover.h).
+ * kept.c - whether the next kernel leaves the memory that is handed over as it is: KHO's tree and
+ * scratch areas, and all that KHO's map of preserved memory names (struct kho_radix_tree,
+ * include/linux/kho/abi/kexec_handover.h).
  */
 #include <pcigate/record.h>
 
 /*
- * A key is the number of a block of 2^order pages, below a bit that stands for the order: 52 - order. Five levels of
- * tables of 512 physical addresses lead to a bitmap of one page.
+ * A key is the number of a block of 2^order pages, below a bit that stands for the order: 52 -
+ * order. Five levels of tables of 512 physical addresses lead to a bitmap of one page.
  */
 #define ORDER_0_BIT 52u
 #define LEVELS 5u
@@ -22,18 +23,22 @@
 #define SCRATCH_SIZE 8
 #define SCRATCH_AREA 16u
 
-/* Pages of the map that are looked at, for all ranges. A bitmap covers 128 MiB; the first preserved block ends the
- * search. */
+/*
+ * Pages of the map that are looked at, for all ranges. A bitmap covers 128 MiB; the first preserved
+ * block ends the search.
+ */
 #define PAGES_MAX 16384u
 
-static enum pg_reason lost(const struct pg_memory_range *range, uint64_t pa, struct pg_finding *finding)
+static enum pg_reason lost(const struct pg_memory_range *range, uint64_t pa,
+			   struct pg_finding *finding)
 {
 	return pg_note(finding, PG_NEXT_LOSES_MEMORY, range->word, pa, 0);
 }
 
 /* Looks for a preserved block with a key in [@key, @last]. @order is only for the message. */
-static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint64_t key, uint64_t last, uint32_t order,
-			     const struct pg_memory_range *range, uint32_t *pages, struct pg_finding *finding)
+static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint64_t key,
+			     uint64_t last, uint32_t order, const struct pg_memory_range *range,
+			     uint32_t *pages, struct pg_finding *finding)
 {
 	while (key <= last) {
 		uint64_t node = root;
@@ -44,11 +49,15 @@ static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint
 			const uint32_t shift = level ? BITMAP_BITS + TABLE_BITS * (level - 1) : 0;
 
 			if (!(*pages)--)
-				return pg_note_count(finding, PG_WORKSPACE_FULL,
-						     "pages of the map of preserved memory: room for", PAGES_MAX, root);
-			page = node % PG_PAGE_SIZE ? NULL : pg_memory_map(memory, node, PG_PAGE_SIZE);
+				return pg_note_count(
+					finding, PG_WORKSPACE_FULL,
+					"pages of the map of preserved memory: room for", PAGES_MAX,
+					root);
+			page = node % PG_PAGE_SIZE ? NULL
+						   : pg_memory_map(memory, node, PG_PAGE_SIZE);
 			if (!page)
-				return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_radix_node.table", node, root);
+				return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
+					       "kho_radix_node.table", node, root);
 			if (!level)
 				break;
 			do {
@@ -76,7 +85,8 @@ static bool overlaps(const struct pg_memory_range *range, uint64_t pa, uint64_t 
 }
 
 static enum pg_reason check_range(const struct pg_memory *memory, const struct pg_record *record,
-				  const struct pg_memory_range *range, uint32_t *pages, struct pg_finding *finding)
+				  const struct pg_memory_range *range, uint32_t *pages,
+				  struct pg_finding *finding)
 {
 	const struct pg_kho_location *kho = &record->kho;
 	const uint8_t *areas = pg_memory_map(memory, kho->scratch_pa, kho->scratch_size);
@@ -97,14 +107,16 @@ static enum pg_reason check_range(const struct pg_memory *memory, const struct p
 	for (order = 0; order < ORDER_0_BIT && !reason; order++) {
 		const uint64_t bit = 1ull << (ORDER_0_BIT - order);
 
-		reason = search(memory, record->memory_map, bit | range->first >> (PAGE_BITS + order),
-				bit | range->last >> (PAGE_BITS + order), order, range, pages, finding);
+		reason = search(
+			memory, record->memory_map, bit | range->first >> (PAGE_BITS + order),
+			bit | range->last >> (PAGE_BITS + order), order, range, pages, finding);
 	}
 	return reason;
 }
 
 enum pg_reason pg_record_check_kept(const struct pg_memory *memory, const struct pg_record *record,
-				    const struct pg_memory_range *taken, uint32_t nr, struct pg_finding *finding)
+				    const struct pg_memory_range *taken, uint32_t nr,
+				    struct pg_finding *finding)
 {
 	enum pg_reason reason = PG_OK;
 	uint32_t pages = PAGES_MAX, i;

@@ -15,7 +15,10 @@
 #define KHO_PROP_DATA "preserved-data"
 #define KHO_PROP_SIZE "blob-size"
 
-/* The kernel writes one page. More is allowed, so that a kernel that needs two is not stopped, but not without end. */
+/*
+ * The kernel writes one page. More is allowed, so that a kernel that needs two is not stopped, but
+ * not without end.
+ */
 #define KHO_FDT_SIZE_MIN ((uint64_t)sizeof(struct fdt_header))
 #define KHO_FDT_SIZE_MAX (256u * PG_PAGE_SIZE)
 
@@ -29,16 +32,18 @@ static enum pg_reason check_version(const void *fdt, uint64_t fdt_pa, struct pg_
 
 	compatible = fdt_getprop(fdt, 0, "compatible", &len);
 	if (!compatible)
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT compatible", "missing", 8, fdt_pa);
-	if (len != (int)sizeof(KHO_COMPATIBLE) || memcmp(compatible, KHO_COMPATIBLE, sizeof(KHO_COMPATIBLE)))
-		return pg_note_text(finding, PG_RECORD_VERSION, "KHO FDT compatible", compatible, (size_t)len,
-				    fdt_pa);
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT compatible", "missing",
+				    8, fdt_pa);
+	if (len != (int)sizeof(KHO_COMPATIBLE) ||
+	    memcmp(compatible, KHO_COMPATIBLE, sizeof(KHO_COMPATIBLE)))
+		return pg_note_text(finding, PG_RECORD_VERSION, "KHO FDT compatible", compatible,
+				    (size_t)len, fdt_pa);
 	memcpy(record->kho_version, KHO_COMPATIBLE, sizeof(KHO_COMPATIBLE));
 	return PG_OK;
 }
 
-static enum pg_reason read_u64(const void *fdt, int node, const char *name, const char *field, uint64_t fdt_pa,
-			       uint64_t *value, struct pg_finding *finding)
+static enum pg_reason read_u64(const void *fdt, int node, const char *name, const char *field,
+			       uint64_t fdt_pa, uint64_t *value, struct pg_finding *finding)
 {
 	const void *prop;
 	int len;
@@ -47,12 +52,16 @@ static enum pg_reason read_u64(const void *fdt, int node, const char *name, cons
 	if (!prop)
 		return pg_note_text(finding, PG_RECORD_MALFORMED, field, "missing", 8, fdt_pa);
 	if (len != 8)
-		return pg_note_text(finding, PG_RECORD_MALFORMED, field, "not 8 bytes long", 17, fdt_pa);
+		return pg_note_text(finding, PG_RECORD_MALFORMED, field, "not 8 bytes long", 17,
+				    fdt_pa);
 	*value = pg_load64(prop);
 	return PG_OK;
 }
 
-/* As fdt_subnode_offset() compares it, with which Linux looks for the node: a unit address may follow. */
+/*
+ * As fdt_subnode_offset() compares it, with which Linux looks for the node: a unit address may
+ * follow.
+ */
 static bool name_is(const char *name, const char *wanted)
 {
 	const size_t len = strlen(wanted);
@@ -60,27 +69,29 @@ static bool name_is(const char *name, const char *wanted)
 	return name && !strncmp(name, wanted, len) && (!name[len] || name[len] == '@');
 }
 
-/* Finds a node below the root. A second one would leave open which of them the next kernel reads. */
+/*
+ * Finds a node below the root. A second one would leave open which of them the next kernel reads.
+ */
 static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wanted, int *found,
 				struct pg_finding *finding)
 {
 	int node;
 
 	*found = -FDT_ERR_NOTFOUND;
-	fdt_for_each_subnode(node, fdt, 0) {
+	fdt_for_each_subnode (node, fdt, 0) {
 		if (!name_is(fdt_get_name(fdt, node, NULL), wanted))
 			continue;
 		if (*found >= 0)
-			return pg_note_text(finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node", wanted,
-					    strlen(wanted), fdt_pa);
+			return pg_note_text(finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node",
+					    wanted, strlen(wanted), fdt_pa);
 		*found = node;
 	}
 	return PG_OK;
 }
 
 /*
- * kho_add_subtree() makes all nodes alike, whatever they are for. One that looks otherwise may have swallowed the next one, or be one that
- * is looked for, under a damaged name.
+ * kho_add_subtree() makes all nodes alike, whatever they are for. One that looks otherwise may have
+ * swallowed the next one, or be one that is looked for, under a damaged name.
  */
 static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_finding *finding)
 {
@@ -88,19 +99,20 @@ static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_fi
 	uint64_t ignored;
 	int node;
 
-	fdt_for_each_subnode(node, fdt, 0) {
+	fdt_for_each_subnode (node, fdt, 0) {
 		const char *name = fdt_get_name(fdt, node, NULL);
 
 		if (!name || (!name_is(name, LUO_NODE) && pg_name_is_damaged(name, LUO_NODE)) ||
 		    (!name_is(name, OWN_NODE) && pg_name_is_damaged(name, OWN_NODE)))
-			return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT: name of a node", name ? name : "",
-					    PG_FINDING_TEXT, fdt_pa);
+			return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT: name of a node",
+					    name ? name : "", PG_FINDING_TEXT, fdt_pa);
 		if (name_is(name, LUO_NODE) || name_is(name, OWN_NODE))
 			continue;
-		reason = read_u64(fdt, node, KHO_PROP_DATA, "KHO FDT: preserved-data of a node", fdt_pa, &ignored, finding);
+		reason = read_u64(fdt, node, KHO_PROP_DATA, "KHO FDT: preserved-data of a node",
+				  fdt_pa, &ignored, finding);
 		if (!reason)
-			reason = read_u64(fdt, node, KHO_PROP_SIZE, "KHO FDT: blob-size of a node", fdt_pa, &ignored,
-					  finding);
+			reason = read_u64(fdt, node, KHO_PROP_SIZE, "KHO FDT: blob-size of a node",
+					  fdt_pa, &ignored, finding);
 		if (reason)
 			return reason;
 	}
@@ -108,11 +120,13 @@ static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_fi
 }
 
 /*
- * The map of preserved memory. The gate does not walk it, but a next kernel that finds none, or cannot take it, drops everything
- * that was handed over (kho_get_mem_map_phys(), kho_radix_init_tree() in kernel/liveupdate/kexec_handover.c).
+ * The map of preserved memory. The gate does not walk it, but a next kernel that finds none, or
+ * cannot take it, drops everything that was handed over (kho_get_mem_map_phys(),
+ * kho_radix_init_tree() in kernel/liveupdate/kexec_handover.c).
  */
-static enum pg_reason check_memory_map(const struct pg_memory *memory, const void *fdt, uint64_t fdt_pa,
-				       struct pg_record *record, struct pg_finding *finding)
+static enum pg_reason check_memory_map(const struct pg_memory *memory, const void *fdt,
+				       uint64_t fdt_pa, struct pg_record *record,
+				       struct pg_finding *finding)
 {
 	const char *field = "KHO FDT preserved-memory-map";
 	enum pg_reason reason;
@@ -138,8 +152,8 @@ struct entry {
 	const char *size_field;
 };
 
-static enum pg_reason read_entry(const void *fdt, uint64_t pa, const struct entry *entry, struct pg_blob *blob,
-				 struct pg_finding *finding)
+static enum pg_reason read_entry(const void *fdt, uint64_t pa, const struct entry *entry,
+				 struct pg_blob *blob, struct pg_finding *finding)
 {
 	enum pg_reason reason;
 	int node;
@@ -156,12 +170,15 @@ static enum pg_reason read_entry(const void *fdt, uint64_t pa, const struct entr
 	return reason;
 }
 
-enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct pg_kho_location *location,
-				  struct pg_record *record, struct pg_blob *luo, struct pg_blob *own,
+enum pg_reason pg_record_read_kho(const struct pg_memory *memory,
+				  const struct pg_kho_location *location, struct pg_record *record,
+				  struct pg_blob *luo, struct pg_blob *own,
 				  struct pg_finding *finding)
 {
-	const struct entry luo_entry = { LUO_NODE, "KHO FDT LUO/preserved-data", "KHO FDT LUO/blob-size" };
-	const struct entry own_entry = { OWN_NODE, "KHO FDT pcigate/preserved-data", "KHO FDT pcigate/blob-size" };
+	const struct entry luo_entry = { LUO_NODE, "KHO FDT LUO/preserved-data",
+					 "KHO FDT LUO/blob-size" };
+	const struct entry own_entry = { OWN_NODE, "KHO FDT pcigate/preserved-data",
+					 "KHO FDT pcigate/blob-size" };
 	const uint64_t pa = location->fdt_pa;
 	enum pg_reason reason;
 	const void *fdt;
@@ -169,16 +186,21 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory, const struct p
 
 	*luo = *own = (struct pg_blob){ 0 };
 	if (location->fdt_size < KHO_FDT_SIZE_MIN || location->fdt_size > KHO_FDT_SIZE_MAX)
-		return pg_note(finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", location->fdt_size, 0);
+		return pg_note(finding, PG_RECORD_MALFORMED, "kho_data.fdt_size",
+			       location->fdt_size, 0);
 	fdt = pg_memory_map(memory, pa, location->fdt_size);
 	if (!fdt)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.fdt_addr", pa, 0);
-	/* Everything libfdt does below relies on this: one look at the whole blob against its true size. */
+	/*
+	 * Everything libfdt does below relies on this: one look at the whole blob against its true
+	 * size.
+	 */
 	err = pg_fdt_check(fdt, (size_t)location->fdt_size);
 	if (err) {
 		const char *text = fdt_strerror(err);
 
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT", text, strlen(text), pa);
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT", text, strlen(text),
+				    pa);
 	}
 
 	reason = check_version(fdt, pa, record, finding);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * luo.c - reads the Live Update Orchestrator's record up to the FLB "pci" (include/linux/kho/abi/luo.h, luo-v5).
+ * luo.c - reads the Live Update Orchestrator's record up to the FLB "pci"
+ * (include/linux/kho/abi/luo.h, luo-v5).
  */
 #include <pcigate/record.h>
 
@@ -33,7 +34,10 @@ _Static_assert(sizeof(LUO_COMPATIBLE) <= PG_VERSION_TEXT, "room for the version"
 #define FLB_COUNT 56
 #define FLB_SIZE 64u
 
-/* The kernel uses one page (LUO_FLB_PGCNT in kernel/liveupdate/luo_flb.c); see KHO_FDT_SIZE_MAX for the limit. */
+/*
+ * The kernel uses one page (LUO_FLB_PGCNT in kernel/liveupdate/luo_flb.c); see KHO_FDT_SIZE_MAX for
+ * the limit.
+ */
 #define FLB_PAGES_MAX 256u
 
 /* All of this comes from kho_alloc_preserve(), which hands out whole pages. */
@@ -42,8 +46,8 @@ _Static_assert(sizeof(LUO_COMPATIBLE) <= PG_VERSION_TEXT, "room for the version"
 #define PCI_FLB_NAME "pci"
 
 /*
- * Drafts of the PCI Live Update series called their object "pci-v1", with two different layouts under that one name. Any
- * other "pci-..." is a version of the future.
+ * Drafts of the PCI Live Update series called their object "pci-v1", with two different layouts
+ * under that one name. Any other "pci-..." is a version of the future.
  */
 #define PCI_FLB_OTHER_VERSION "pci-"
 
@@ -71,32 +75,35 @@ static bool name_begins(const char *name, const char *wanted)
 	return !memcmp(name, wanted, strlen(wanted));
 }
 
-static enum pg_reason read_flb(const uint8_t *flb, uint64_t flb_pa, struct pg_record *record, struct pg_blob *pci,
-			       struct pg_finding *finding)
+static enum pg_reason read_flb(const uint8_t *flb, uint64_t flb_pa, struct pg_record *record,
+			       struct pg_blob *pci, struct pg_finding *finding)
 {
 	const char *name = (const char *)flb;
 
 	if (!is_a_name(name) || pg_name_is_damaged(name, PCI_FLB_NAME))
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_flb_ser.name", name, FLB_NAME_SIZE, flb_pa);
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_flb_ser.name", name,
+				    FLB_NAME_SIZE, flb_pa);
 	if (name_begins(name, PCI_FLB_OTHER_VERSION))
-		return pg_note_text(finding, PG_RECORD_VERSION, "luo_flb_ser.name", name, FLB_NAME_SIZE, flb_pa);
+		return pg_note_text(finding, PG_RECORD_VERSION, "luo_flb_ser.name", name,
+				    FLB_NAME_SIZE, flb_pa);
 	if (!name_is(name, PCI_FLB_NAME))
 		return PG_OK;
 	if (pci->present)
-		return pg_note_text(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.name: second", name, FLB_NAME_SIZE,
-				    flb_pa);
+		return pg_note_text(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.name: second",
+				    name, FLB_NAME_SIZE, flb_pa);
 
 	pci->present = true;
 	pci->pa = pg_load64(flb + FLB_DATA);
 	record->files = pg_load64(flb + FLB_COUNT);
 	if (!record->files)
-		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_ser.count", record->files, flb_pa + FLB_COUNT);
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_ser.count",
+				     record->files, flb_pa + FLB_COUNT);
 	return PG_OK;
 }
 
 /*
- * The slots of the first page behind the last entry are free. One with the name "pci" says that the count is too low, and then
- * Linux would find no preserved device.
+ * The slots of the first page behind the last entry are free. One with the name "pci" says that the
+ * count is too low, and then Linux would find no preserved device.
  */
 static enum pg_reason check_rest(const struct pg_memory *memory, uint64_t flbs_pa, uint64_t count,
 				 struct pg_finding *finding)
@@ -106,14 +113,16 @@ static enum pg_reason check_rest(const struct pg_memory *memory, uint64_t flbs_p
 
 	for (i = count; page && i < (PG_PAGE_SIZE - FLB_HEADER_SIZE) / FLB_SIZE; i++) {
 		if (name_is(page + FLB_HEADER_SIZE + i * FLB_SIZE, PCI_FLB_NAME))
-			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_header_ser.count",
-						     count, i + 1, "are there", flbs_pa + FLB_HEADER_COUNT);
+			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT,
+						     "luo_flb_header_ser.count", count, i + 1,
+						     "are there", flbs_pa + FLB_HEADER_COUNT);
 	}
 	return PG_OK;
 }
 
-static enum pg_reason read_flbs(const struct pg_memory *memory, uint64_t flbs_pa, struct pg_record *record,
-				struct pg_blob *pci, struct pg_finding *finding)
+static enum pg_reason read_flbs(const struct pg_memory *memory, uint64_t flbs_pa,
+				struct pg_record *record, struct pg_blob *pci,
+				struct pg_finding *finding)
 {
 	const uint8_t *header, *flbs;
 	uint64_t pages, count, i;
@@ -127,14 +136,15 @@ static enum pg_reason read_flbs(const struct pg_memory *memory, uint64_t flbs_pa
 	pages = pg_load64(header + FLB_HEADER_PGCNT);
 	count = pg_load64(header + FLB_HEADER_COUNT);
 	if (!pages || pages > FLB_PAGES_MAX)
-		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.pgcnt", pages, flbs_pa);
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.pgcnt",
+				     pages, flbs_pa);
 	if (count > (pages * PG_PAGE_SIZE - FLB_HEADER_SIZE) / FLB_SIZE)
-		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.count", count,
-			       flbs_pa + FLB_HEADER_COUNT);
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.count",
+				     count, flbs_pa + FLB_HEADER_COUNT);
 	flbs = count ? pg_memory_map(memory, flbs_pa + FLB_HEADER_SIZE, count * FLB_SIZE) : NULL;
 	if (count && !flbs)
-		return pg_note_count(finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_header_ser.count", count,
-			       flbs_pa + FLB_HEADER_COUNT);
+		return pg_note_count(finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_header_ser.count",
+				     count, flbs_pa + FLB_HEADER_COUNT);
 
 	reason = check_rest(memory, flbs_pa, count, finding);
 	for (i = 0; i < count && !reason; i++) {
@@ -145,27 +155,34 @@ static enum pg_reason read_flbs(const struct pg_memory *memory, uint64_t flbs_pa
 	return reason;
 }
 
-enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo, struct pg_record *record,
-				  struct pg_blob *pci, struct pg_blob *sessions, struct pg_finding *finding)
+enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo,
+				  struct pg_record *record, struct pg_blob *pci,
+				  struct pg_blob *sessions, struct pg_finding *finding)
 {
 	const uint8_t *ser;
 
 	*pci = *sessions = (struct pg_blob){ 0 };
 	if (!luo->pa || luo->pa % LUO_ALIGNMENT)
-		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", luo->pa, 0);
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", luo->pa,
+			       0);
 	if (luo->size < sizeof(struct luo_ser))
 		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", luo->size, 0);
 	ser = pg_memory_map(memory, luo->pa, sizeof(struct luo_ser));
 	if (!ser)
-		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", luo->pa, 0);
-	/* Up to the zero, as the kernel compares it: what follows it within the field is padding. */
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
+			       luo->pa, 0);
+	/*
+	 * Up to the zero, as the kernel compares it: what follows it within the field is padding.
+	 */
 	if (memcmp(ser, LUO_COMPATIBLE, sizeof(LUO_COMPATIBLE)))
-		return pg_note_text(finding, PG_RECORD_VERSION, "luo_ser.compatible", (const char *)ser,
-				    sizeof(((struct luo_ser *)0)->compatible), luo->pa);
+		return pg_note_text(finding, PG_RECORD_VERSION, "luo_ser.compatible",
+				    (const char *)ser, sizeof(((struct luo_ser *)0)->compatible),
+				    luo->pa);
 	memcpy(record->luo_version, LUO_COMPATIBLE, sizeof(LUO_COMPATIBLE));
 	sessions->pa = pg_load64(ser + offsetof(struct luo_ser, sessions_pa));
 	sessions->present = sessions->pa;
 	record->liveupdate = pg_load64(ser + offsetof(struct luo_ser, liveupdate_num));
 
-	return read_flbs(memory, pg_load64(ser + offsetof(struct luo_ser, flbs_pa)), record, pci, finding);
+	return read_flbs(memory, pg_load64(ser + offsetof(struct luo_ser, flbs_pa)), record, pci,
+			 finding);
 }

@@ -8,8 +8,9 @@
 #include <pcigate/port.h>
 
 /*
- * pg_name_is_damaged() - true if @name differs from @wanted in one or two bits, its end included. Linux would not find
- * such a name, and would go on as if nothing had been handed over under it. @name is terminated, or longer than
+ * pg_name_is_damaged() - true if @name differs from @wanted in one or two bits, its end included.
+ * Linux would not find such a name, and would go on as if nothing had been handed over under it.
+ * @name is terminated, or longer than
  * @wanted.
  */
 bool pg_name_is_damaged(const char *name, const char *wanted);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * pci_flb.c - reads the PCI core's record: struct pci_ser and its chain of blocks (abi.md, version 2).
+ * pci_flb.c - reads the PCI core's record: struct pci_ser and its chain of blocks (abi.md, version
+ * 2).
  */
 #include <pcigate/record.h>
 
@@ -31,8 +32,8 @@ struct collection {
 	uint32_t nr;
 };
 
-static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint64_t count, struct collection *found,
-				   struct pg_finding *finding)
+static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint64_t count,
+				   struct collection *found, struct pg_finding *finding)
 {
 	for (; count; count--, entry += DEV_SIZE, entry_pa += DEV_SIZE) {
 		const uint16_t refcount = pg_load16(entry + DEV_REFCOUNT);
@@ -41,10 +42,12 @@ static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint
 		if (!refcount)
 			continue;
 		if (found->nr == found->capacity)
-			return pg_note_count(finding, PG_WORKSPACE_FULL, "preserved functions: room for",
-					     found->capacity, entry_pa);
+			return pg_note_count(finding, PG_WORKSPACE_FULL,
+					     "preserved functions: room for", found->capacity,
+					     entry_pa);
 		found->entries[found->nr++] = (struct pg_record_entry){
-			.at = pg_bdf(pg_load32(entry + DEV_DOMAIN), (uint8_t)(bdf >> 8), (uint8_t)bdf),
+			.at = pg_bdf(pg_load32(entry + DEV_DOMAIN), (uint8_t)(bdf >> 8),
+				     (uint8_t)bdf),
 			.refcount = refcount,
 		};
 	}
@@ -52,17 +55,20 @@ static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint
 }
 
 /* Collects the entries of the chain that begins at @first_pa. */
-static enum pg_reason read_blocks(const struct pg_memory *memory, uint64_t first_pa, uint64_t ser_pa,
-				  struct collection *found, struct pg_finding *finding)
+static enum pg_reason read_blocks(const struct pg_memory *memory, uint64_t first_pa,
+				  uint64_t ser_pa, struct collection *found,
+				  struct pg_finding *finding)
 {
 	struct pg_blocks blocks;
 	enum pg_reason reason;
 	bool more;
 
-	pg_blocks_begin(&blocks, memory, first_pa, ser_pa + SER_DEVICES, "pci_ser.devices", DEV_SIZE);
+	pg_blocks_begin(&blocks, memory, first_pa, ser_pa + SER_DEVICES, "pci_ser.devices",
+			DEV_SIZE);
 	reason = pg_blocks_check(&blocks, finding);
 	while (!reason && !(reason = pg_blocks_next(&blocks, &more, finding)) && more)
-		reason = read_entries(blocks.entries, blocks.entries_pa, blocks.count, found, finding);
+		reason = read_entries(blocks.entries, blocks.entries_pa, blocks.count, found,
+				      finding);
 	return reason;
 }
 
@@ -74,7 +80,8 @@ static void sift_down(struct pg_record_entry *entries, uint32_t root, uint32_t e
 
 		if (child >= end)
 			return;
-		if (child + 1 < end && pg_bdf_key(entries[child].at) < pg_bdf_key(entries[child + 1].at))
+		if (child + 1 < end &&
+		    pg_bdf_key(entries[child].at) < pg_bdf_key(entries[child + 1].at))
 			child++;
 		if (pg_bdf_key(entries[root].at) >= pg_bdf_key(entries[child].at))
 			return;
@@ -101,20 +108,22 @@ static void sort_entries(struct pg_record_entry *entries, uint32_t nr)
 	}
 }
 
-static enum pg_reason check_doubles(const struct pg_record_entry *entries, uint32_t nr, struct pg_finding *finding)
+static enum pg_reason check_doubles(const struct pg_record_entry *entries, uint32_t nr,
+				    struct pg_finding *finding)
 {
 	uint32_t i;
 
 	for (i = 1; i < nr; i++) {
 		if (pg_bdf_equal(entries[i - 1].at, entries[i].at))
-			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.bdf: recorded twice",
-					   entries[i].at, 0);
+			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+					   "pci_dev_ser.bdf: recorded twice", entries[i].at, 0);
 	}
 	return PG_OK;
 }
 
-enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci, struct pg_record *record,
-				  struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding)
+enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci,
+				  struct pg_record *record, struct pg_record_entry *entries,
+				  uint32_t capacity, struct pg_finding *finding)
 {
 	struct collection found = { .entries = entries, .capacity = capacity };
 	enum pg_reason reason;
@@ -132,7 +141,8 @@ enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct p
 		return pg_note_text(finding, PG_RECORD_VERSION, "pci_ser.version", VERSION_REFUSED,
 				    sizeof(VERSION_REFUSED) - 1, pci->pa + SER_VERSION);
 	if (version != VERSION)
-		return pg_note_count(finding, PG_RECORD_VERSION, "pci_ser.version", version, pci->pa + SER_VERSION);
+		return pg_note_count(finding, PG_RECORD_VERSION, "pci_ser.version", version,
+				     pci->pa + SER_VERSION);
 	record->pci_version = version;
 	recorded = pg_load32(ser + SER_NR_DEVICES);
 	devices = pg_load64(ser + SER_DEVICES);
@@ -141,8 +151,9 @@ enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct p
 	if (reason)
 		return reason;
 	if (found.nr != recorded)
-		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices", recorded, found.nr,
-					     "are recorded", pci->pa + SER_NR_DEVICES);
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices",
+					     recorded, found.nr, "are recorded",
+					     pci->pa + SER_NR_DEVICES);
 	sort_entries(entries, found.nr);
 	reason = check_doubles(entries, found.nr, finding);
 	if (reason)

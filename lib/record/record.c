@@ -5,11 +5,13 @@
 #include <pcigate/record.h>
 
 /*
- * The other places where Linux or pcigate wrote down what is preserved, against the PCI record: it must not have lost anything.
- * They are looked at also where it names no device at all, as that is what a damaged one looks like.
+ * The other places where Linux or pcigate wrote down what is preserved, against the PCI record: it
+ * must not have lost anything. They are looked at also where it names no device at all, as that is
+ * what a damaged one looks like.
  */
 static enum pg_reason cross_check(const struct pg_memory *memory, const struct pg_blob *sessions,
-				  const struct pg_blob *own, struct pg_record *record, struct pg_finding *finding)
+				  const struct pg_blob *own, struct pg_record *record,
+				  struct pg_finding *finding)
 {
 	enum pg_reason reason = PG_OK;
 	uint32_t devices = 0;
@@ -19,8 +21,8 @@ static enum pg_reason cross_check(const struct pg_memory *memory, const struct p
 	if (reason)
 		return reason;
 	if (devices > record->files)
-		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.count", record->files,
-					     devices, "vfio-pci files", 0);
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.count",
+					     record->files, devices, "vfio-pci files", 0);
 	if (own->present)
 		reason = pg_record_read_gate_fdt(memory, own, record, finding);
 	if (!reason)
@@ -28,8 +30,9 @@ static enum pg_reason cross_check(const struct pg_memory *memory, const struct p
 	return reason;
 }
 
-enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa, struct pg_record *record,
-			      struct pg_record_entry *entries, uint32_t capacity, struct pg_finding *finding)
+enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa,
+			      struct pg_record *record, struct pg_record_entry *entries,
+			      uint32_t capacity, struct pg_finding *finding)
 {
 	struct pg_blob luo, own, pci = { 0 }, sessions = { 0 };
 	enum pg_reason reason;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * sessions.c - reads Live Update's sessions and files (include/linux/kho/abi/luo.h, luo-v5) for a second copy of what is
- * preserved: the file handler of vfio-pci records the address of its device, too.
+ * sessions.c - reads Live Update's sessions and files (include/linux/kho/abi/luo.h, luo-v5) for a
+ * second copy of what is preserved: the file handler of vfio-pci records the address of its device,
+ * too.
  */
 #include <pcigate/record.h>
 
@@ -19,9 +20,11 @@
 #define FILE_SIZE 64u
 
 /*
- * Two layouts of luo_file_ser.data have this name. In the kernel patch's (include/linux/kho/abi/vfio_pci.h there) it holds domain
- * 63..32, 0 31..16, bus, device and function 15..0. In upstream's it is the physical address of a page that begins with
- * struct { u32 domain; u16 bdf; }. Data of any other layout, and handlers of other names and versions, are not compared.
+ * Two layouts of luo_file_ser.data have this name. In the kernel patch's
+ * (include/linux/kho/abi/vfio_pci.h there) it holds domain 63..32, 0 31..16, bus, device and
+ * function 15..0. In upstream's it is the physical address of a page that begins with struct { u32
+ * domain; u16 bdf; }. Data of any other layout, and handlers of other names and versions, are not
+ * compared.
  */
 #define VFIO_PCI_HANDLER "vfio-pci-v1"
 #define VFIO_PCI_RESERVED 0xffff0000u
@@ -42,7 +45,8 @@ static bool is_recorded(const struct pg_record *record, struct pg_bdf at)
 }
 
 static enum pg_reason check_file(const struct pg_memory *memory, const uint8_t *file, uint64_t pa,
-				 const struct pg_record *record, uint32_t *devices, struct pg_finding *finding)
+				 const struct pg_record *record, uint32_t *devices,
+				 struct pg_finding *finding)
 {
 	const uint8_t *page;
 	uint64_t data;
@@ -50,8 +54,8 @@ static enum pg_reason check_file(const struct pg_memory *memory, const uint8_t *
 	bool known;
 
 	if (!is_terminated(file, FILE_COMPATIBLE_SIZE))
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_file_ser.compatible", (const char *)file,
-				    FILE_COMPATIBLE_SIZE, pa);
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_file_ser.compatible",
+				    (const char *)file, FILE_COMPATIBLE_SIZE, pa);
 	if (memcmp(file, VFIO_PCI_HANDLER, sizeof(VFIO_PCI_HANDLER)))
 		return PG_OK;
 	data = pg_load64(file + FILE_DATA);
@@ -65,14 +69,15 @@ static enum pg_reason check_file(const struct pg_memory *memory, const uint8_t *
 		known = true;
 	}
 	if (known && !is_recorded(record, at))
-		return pg_note_bdf(finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", at,
-				   pa + FILE_DATA);
+		return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+				   "luo_file_ser: not in the PCI record", at, pa + FILE_DATA);
 	*devices += known;
 	return PG_OK;
 }
 
-static enum pg_reason check_files(const struct pg_memory *memory, const uint8_t *session, uint64_t pa,
-				  const struct pg_record *record, uint32_t *devices, struct pg_finding *finding)
+static enum pg_reason check_files(const struct pg_memory *memory, const uint8_t *session,
+				  uint64_t pa, const struct pg_record *record, uint32_t *devices,
+				  struct pg_finding *finding)
 {
 	const uint64_t recorded = pg_load64(session + SESSION_COUNT);
 	struct pg_blocks blocks;
@@ -81,24 +86,27 @@ static enum pg_reason check_files(const struct pg_memory *memory, const uint8_t 
 	bool more;
 
 	if (!is_terminated(session, SESSION_NAME_SIZE))
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_session_ser.name", (const char *)session,
-				    SESSION_NAME_SIZE, pa);
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_session_ser.name",
+				    (const char *)session, SESSION_NAME_SIZE, pa);
 	pg_blocks_begin(&blocks, memory, pg_load64(session + SESSION_FILES), pa + SESSION_FILES,
 			"luo_session_ser.files", FILE_SIZE);
 	reason = pg_blocks_check(&blocks, finding);
 	while (!reason && !(reason = pg_blocks_next(&blocks, &more, finding)) && more) {
 		for (i = 0; i < blocks.count && !reason; i++)
-			reason = check_file(memory, blocks.entries + i * FILE_SIZE, blocks.entries_pa + i * FILE_SIZE,
-					    record, devices, finding);
+			reason = check_file(memory, blocks.entries + i * FILE_SIZE,
+					    blocks.entries_pa + i * FILE_SIZE, record, devices,
+					    finding);
 		files += blocks.count;
 	}
 	if (!reason && files != recorded)
-		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_session_ser.count", recorded, files,
-					     "are there", pa + SESSION_COUNT);
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT,
+					     "luo_session_ser.count", recorded, files, "are there",
+					     pa + SESSION_COUNT);
 	return reason;
 }
 
-enum pg_reason pg_record_check_sessions(const struct pg_memory *memory, const struct pg_blob *sessions,
+enum pg_reason pg_record_check_sessions(const struct pg_memory *memory,
+					const struct pg_blob *sessions,
 					const struct pg_record *record, uint32_t *devices,
 					struct pg_finding *finding)
 {
@@ -113,7 +121,8 @@ enum pg_reason pg_record_check_sessions(const struct pg_memory *memory, const st
 	while (!reason && !(reason = pg_blocks_next(&blocks, &more, finding)) && more) {
 		for (i = 0; i < blocks.count && !reason; i++)
 			reason = check_files(memory, blocks.entries + i * SESSION_SIZE,
-					     blocks.entries_pa + i * SESSION_SIZE, record, devices, finding);
+					     blocks.entries_pa + i * SESSION_SIZE, record, devices,
+					     finding);
 	}
 	return reason;
 }

@@ -4,7 +4,10 @@
  */
 #include <pcigate/record.h>
 
-/* struct setup_data { u64 next; u32 type; u32 len; u8 data[]; }, arch/x86/include/uapi/asm/setup_data.h */
+/*
+ * struct setup_data { u64 next; u32 type; u32 len; u8 data[]; },
+ * arch/x86/include/uapi/asm/setup_data.h
+ */
 #define NODE_NEXT 0
 #define NODE_TYPE 8
 #define NODE_LEN 12
@@ -20,17 +23,23 @@
 #define KHO_SCRATCH_SIZE 24
 #define KHO_DATA_SIZE 32
 
-/* struct kho_scratch { phys_addr_t addr, size; }; one for low memory, one for all nodes, one for each node. */
+/*
+ * struct kho_scratch { phys_addr_t addr, size; }; one for low memory, one for all nodes, one for
+ * each node.
+ */
 #define KHO_SCRATCH_AREA 16u
 #define KHO_SCRATCH_SIZE_MAX (256u * PG_PAGE_SIZE)
 
 /*
- * kexec writes three or four nodes, firmware stubs a few more; a list longer than this is damaged, whatever it
- * says. Loops of half the length are told as such.
+ * kexec writes three or four nodes, firmware stubs a few more; a list longer than this is damaged,
+ * whatever it says. Loops of half the length are told as such.
  */
 #define NODES_MAX 256u
 
-/* libfdt reads the header and the blocks behind it with aligned loads (Devicetree Specification 0.4, 5.6). */
+/*
+ * libfdt reads the header and the blocks behind it with aligned loads (Devicetree Specification
+ * 0.4, 5.6).
+ */
 #define FDT_ALIGNMENT 8u
 
 static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t node_pa, uint32_t len,
@@ -40,24 +49,29 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 	const uint8_t *data;
 
 	if (location->present)
-		return pg_note(finding, PG_RECORD_INCONSISTENT, "setup_data: second KHO node", node_pa, node_pa);
+		return pg_note(finding, PG_RECORD_INCONSISTENT, "setup_data: second KHO node",
+			       node_pa, node_pa);
 	/* Linux believes any length, but maps that much, and cannot if it is a wrong one. */
 	if (len != KHO_DATA_SIZE)
-		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", len,
-				     node_pa + NODE_LEN);
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node",
+				     len, node_pa + NODE_LEN);
 	data = pg_memory_map(memory, node_pa + NODE_HEADER, KHO_DATA_SIZE);
 	if (!data)
-		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data: KHO node", node_pa, node_pa);
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data: KHO node", node_pa,
+			       node_pa);
 
-	/* Areas of 16 bytes each that the next kernel lives in at first; without them it drops what was handed over. */
+	/*
+	 * Areas of 16 bytes each that the next kernel lives in at first; without them it drops what
+	 * was handed over.
+	 */
 	scratch_pa = pg_load64(data + KHO_SCRATCH_ADDR);
 	scratch_size = pg_load64(data + KHO_SCRATCH_SIZE);
 	if (!scratch_size || scratch_size % KHO_SCRATCH_AREA || scratch_size > KHO_SCRATCH_SIZE_MAX)
 		return pg_note(finding, PG_RECORD_MALFORMED, "kho_data.scratch_size", scratch_size,
 			       node_pa + NODE_HEADER + KHO_SCRATCH_SIZE);
 	if (!pg_memory_map(memory, scratch_pa, scratch_size))
-		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.scratch_addr", scratch_pa,
-			       node_pa + NODE_HEADER + KHO_SCRATCH_ADDR);
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.scratch_addr",
+			       scratch_pa, node_pa + NODE_HEADER + KHO_SCRATCH_ADDR);
 
 	location->present = true;
 	location->fdt_pa = pg_load64(data + KHO_FDT_ADDR);
@@ -71,24 +85,28 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 }
 
 /*
- * A node of another type. No kernel writes SETUP_NONE: cleared memory looks like it. A node with the contents of a KHO node is
- * one whose type was damaged: Linux would ignore it, and with it everything that is handed over.
+ * A node of another type. No kernel writes SETUP_NONE: cleared memory looks like it. A node with
+ * the contents of a KHO node is one whose type was damaged: Linux would ignore it, and with it
+ * everything that is handed over.
  */
-static enum pg_reason check_other_node(const struct pg_memory *memory, uint64_t node_pa, uint32_t type, uint32_t len,
-				       struct pg_finding *finding)
+static enum pg_reason check_other_node(const struct pg_memory *memory, uint64_t node_pa,
+				       uint32_t type, uint32_t len, struct pg_finding *finding)
 {
 	const uint8_t *data;
 	uint64_t fdt_pa;
 
 	if (!pg_memory_map(memory, node_pa, NODE_HEADER + (uint64_t)len))
-		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len", len, node_pa + NODE_LEN);
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len", len,
+			       node_pa + NODE_LEN);
 	if (type == SETUP_NONE)
-		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.type", type, node_pa + NODE_TYPE);
+		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.type", type,
+				     node_pa + NODE_TYPE);
 	if (len != KHO_DATA_SIZE)
 		return PG_OK;
 	data = pg_memory_map(memory, node_pa + NODE_HEADER, KHO_DATA_SIZE);
 	fdt_pa = data ? pg_load64(data + KHO_FDT_ADDR) : 0;
-	data = fdt_pa % FDT_ALIGNMENT ? NULL : pg_memory_map(memory, fdt_pa, sizeof(struct fdt_header));
+	data = fdt_pa % FDT_ALIGNMENT ? NULL
+				      : pg_memory_map(memory, fdt_pa, sizeof(struct fdt_header));
 	if (data && fdt_magic(data) == FDT_MAGIC)
 		return pg_note(finding, PG_RECORD_MALFORMED, "setup_data.type of a KHO node", type,
 			       node_pa + NODE_TYPE);
@@ -110,22 +128,26 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 
 		/* Brent's method, as in blocks.c. Met again, the KHO node is not a second one. */
 		if (node_pa == milestone || node_pa == kho_pa)
-			return pg_note(finding, PG_RECORD_LOOP, "setup_data.next", node_pa, came_from);
+			return pg_note(finding, PG_RECORD_LOOP, "setup_data.next", node_pa,
+				       came_from);
 		if (nodes == NODES_MAX)
-			return pg_note_count(finding, PG_WORKSPACE_FULL, "setup_data nodes: room for", NODES_MAX,
-					     came_from);
+			return pg_note_count(finding, PG_WORKSPACE_FULL,
+					     "setup_data nodes: room for", NODES_MAX, came_from);
 		if (!(nodes & (nodes - 1)))
 			milestone = node_pa;
 		if (!node)
 			return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
-				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data", node_pa,
-				       came_from);
+				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data",
+				       node_pa, came_from);
 		/* kexec lays the nodes out in steps of 8 and 16 bytes, in one buffer of RAM. */
 		if (node_pa % NODE_ALIGNMENT)
 			return pg_note(finding, PG_RECORD_MALFORMED,
-				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data", node_pa,
-				       came_from);
-		/* Bit 31, SETUP_INDIRECT, makes it another type: Linux looks for KHO in direct nodes only. */
+				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data",
+				       node_pa, came_from);
+		/*
+		 * Bit 31, SETUP_INDIRECT, makes it another type: Linux looks for KHO in direct
+		 * nodes only.
+		 */
 		type = pg_load32(node + NODE_TYPE);
 		len = pg_load32(node + NODE_LEN);
 		if (type == SETUP_KEXEC_KHO) {

@@ -5,8 +5,9 @@
 #include "scan.h"
 
 /*
- * Does Linux come to the function that was recorded at @at, given that its device is one Linux looks at? It asks functions
- * other than 0 only where function 0 answers and says that there are more.
+ * Does Linux come to the function that was recorded at @at, given that its device is one Linux
+ * looks at? It asks functions other than 0 only where function 0 answers and says that there are
+ * more.
  */
 static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
 {
@@ -18,13 +19,18 @@ static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
 	zero.at.devfn = at.devfn & 0xf8;
 	entry = pg_record_find(scan->record, zero.at);
 	if (pg_scan_is_recorded(scan, zero.at))
-		return pg_scan_is_function(&scan->functions[entry]) && scan->functions[entry].hw.multifunction;
+		return pg_scan_is_function(&scan->functions[entry]) &&
+		       scan->functions[entry].hw.multifunction;
 	return pg_scan_id(scan, &zero) == PG_PRESENT && !pg_scan_header(scan, &zero) &&
 	       zero.hw.header <= PG_HEADER_CARDBUS && zero.hw.multifunction;
 }
 
-/* Reads who answers at @at and which function it names as the next one; false if it cannot be in a chain of ARI. */
-static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf at, struct pg_function *link)
+/*
+ * Reads who answers at @at and which function it names as the next one; false if it cannot be in a
+ * chain of ARI.
+ */
+static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf at,
+		      struct pg_function *link)
 {
 	if (pg_scan_is_recorded(scan, at)) {
 		*link = scan->functions[pg_record_find(scan->record, at)];
@@ -32,7 +38,8 @@ static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf
 		*link = (struct pg_function){ .at = at, .parent = parent };
 		link->hw.presence = 7u & (unsigned int)pg_scan_id(scan, link);
 		if (link->hw.presence == PG_PRESENT)
-			link->hw.presence = 7u & (unsigned int)pg_presence_of(pg_scan_header(scan, link));
+			link->hw.presence =
+				7u & (unsigned int)pg_presence_of(pg_scan_header(scan, link));
 	}
 	/* What Linux ignores ends the chain. */
 	if (pg_scan_is_function(link))
@@ -44,7 +51,8 @@ static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf
 }
 
 /*
- * One step along the chain of function numbers that ARI capabilities form (next_ari_fn()): it only goes up, and 0 ends it.
+ * One step along the chain of function numbers that ARI capabilities form (next_ari_fn()): it only
+ * goes up, and 0 ends it.
  * @at is set to the next address; false at the end.
  */
 static bool next_in_chain(const struct pg_function *link, struct pg_bdf *at)
@@ -76,7 +84,8 @@ static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf 
 	if (scan->no_ari || scan->no_extended)
 		return false;
 	pg_read_ari_forwarding(&scan->reader, &scan->functions[parent]);
-	return scan->functions[parent].hw.ari_forward && pg_extended_below(&scan->reader, scan->functions, parent) &&
+	return scan->functions[parent].hw.ari_forward &&
+	       pg_extended_below(&scan->reader, scan->functions, parent) &&
 	       read_link(scan, parent, zero, &link);
 }
 
@@ -91,18 +100,25 @@ bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function
 		return finds_function(scan, function->at);
 	/* Function 0 of a device is asked on any bus but a link. */
 	pg_settle_port(&scan->reader, scan->functions, parent);
-	if (!(function->at.devfn % PG_DEVICE_FUNCTIONS) && !pg_port_is_downstream(scan->functions[parent].hw.port))
+	if (!(function->at.devfn % PG_DEVICE_FUNCTIONS) &&
+	    !pg_port_is_downstream(scan->functions[parent].hw.port))
 		return true;
 	if (uses_ari(scan, parent, pg_bdf(function->at.segment, function->at.bus, 0)))
 		return finds_by_ari(scan, parent, function->at);
 	if (function->at.devfn >= PG_DEVICE_FUNCTIONS &&
-	    ((!scan->all_devices && pg_port_is_downstream(scan->functions[parent].result.acts_as)) || (scan->functions[parent].hw.ari_on && !scan->no_ari)))
+	    ((!scan->all_devices &&
+	      pg_port_is_downstream(scan->functions[parent].result.acts_as)) ||
+	     (scan->functions[parent].hw.ari_on && !scan->no_ari)))
 		return false;
 	return finds_function(scan, function->at);
 }
 
-/* The functions that the chain of ARI capabilities on a bus names, beginning with its function 0, which is in @link. */
-void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place, struct pg_function *link, struct pg_bus_set *devfns)
+/*
+ * The functions that the chain of ARI capabilities on a bus names, beginning with its function 0,
+ * which is in @link.
+ */
+void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place,
+		       struct pg_function *link, struct pg_bus_set *devfns)
 {
 	struct pg_bdf next = link->at;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * config.c - reads configuration space: counted, with patience for devices that are not ready, and along the two lists
- * of capabilities.
+ * config.c - reads configuration space: counted, with patience for devices that are not ready, and
+ * along the two lists of capabilities.
  */
 #include "reader.h"
 
@@ -24,7 +24,10 @@ enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg,
 {
 	enum pg_access access;
 
-	/* A list may lead to a capability that sticks out of configuration space; what is there is another function's. */
+	/*
+	 * A list may lead to a capability that sticks out of configuration space; what is there is
+	 * another function's.
+	 */
 	if (reg > CONFIG_SPACE_SIZE - sizeof(*value)) {
 		*value = ~0u;
 		note_failure(reader, at);
@@ -33,7 +36,8 @@ enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg,
 	reader->reads++;
 	access = reader->config->read(reader->config->ctx, at, reg, value);
 	/* Linux can do without extended registers, but not without the others. */
-	if (access == PG_ACCESS_UNREADABLE || (access == PG_ACCESS_NO_WINDOW && reg < PG_REG_EXTENDED))
+	if (access == PG_ACCESS_UNREADABLE ||
+	    (access == PG_ACCESS_NO_WINDOW && reg < PG_REG_EXTENDED))
 		note_failure(reader, at);
 	return access;
 }
@@ -60,7 +64,10 @@ enum pg_presence pg_read_id(struct pg_reader *reader, struct pg_bdf at, uint32_t
 
 		if (presence != PG_PRESENT)
 			return presence;
-		/* Linux also takes these three for an empty slot (pci_bus_generic_read_dev_vendor_id()). */
+		/*
+		 * Linux also takes these three for an empty slot
+		 * (pci_bus_generic_read_dev_vendor_id()).
+		 */
 		if (*id == 0 || *id == 0x0000ffff || *id == 0xffff0000)
 			return PG_ABSENT;
 		if ((*id & 0xffff) != PG_ID_NOT_READY)
@@ -72,7 +79,8 @@ enum pg_presence pg_read_id(struct pg_reader *reader, struct pg_bdf at, uint32_t
 	}
 }
 
-uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted, uint32_t *first)
+uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted,
+			   uint32_t *first)
 {
 	uint32_t value;
 	unsigned int steps;
@@ -112,7 +120,8 @@ static void note_extended(uint16_t id, uint16_t offset, struct pg_extended *exte
 		extended->serial = dword & 0x3ff;
 }
 
-bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register, struct pg_extended *extended)
+bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register,
+		      struct pg_extended *extended)
 {
 	uint16_t offset = PG_REG_EXTENDED;
 	unsigned int steps;

@@ -4,7 +4,10 @@
  */
 #include "reader.h"
 
-/* How often the record is searched for a bridge. Each search takes time in proportion to the record's length. */
+/*
+ * How often the record is searched for a bridge. Each search takes time in proportion to the
+ * record's length.
+ */
 #define SEARCHES_MAX 256u
 
 void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t above)
@@ -13,7 +16,8 @@ void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t 
 
 	bridge->hw.port_read = true;
 	bridge->hw.port = PG_PORT_OTHER;
-	bridge->hw.capability = pg_find_capability(reader, bridge->at, PG_CAPABILITY_EXPRESS, &first);
+	bridge->hw.capability =
+		pg_find_capability(reader, bridge->at, PG_CAPABILITY_EXPRESS, &first);
 	if (bridge->hw.capability) {
 		const uint32_t type = PG_EXPRESS_TYPE(first);
 
@@ -40,13 +44,16 @@ void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uin
 
 		if (!bridge->hw.port_read)
 			pg_read_port(reader, bridge, PG_PORT_OTHER);
-		if ((bridge->hw.port == PG_PORT_UPSTREAM || bridge->hw.port == PG_PORT_DOWNSTREAM) && above != PG_NONE &&
-		    !functions[above].result.port_settled) {
+		if ((bridge->hw.port == PG_PORT_UPSTREAM ||
+		     bridge->hw.port == PG_PORT_DOWNSTREAM) &&
+		    above != PG_NONE && !functions[above].result.port_settled) {
 			i = above;
 			continue;
 		}
-		bridge->result.acts_as = 3u & pg_port_corrected(bridge->hw.port, above == PG_NONE ? (uint8_t)PG_PORT_OTHER :
-											  functions[above].result.acts_as);
+		bridge->result.acts_as =
+			3u & pg_port_corrected(bridge->hw.port,
+					       above == PG_NONE ? (uint8_t)PG_PORT_OTHER
+								: functions[above].result.acts_as);
 		bridge->result.port_settled = true;
 		i = index;
 	}
@@ -59,12 +66,15 @@ void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge
 	if (bridge->hw.ari_read)
 		return;
 	bridge->hw.ari_read = true;
-	if (!bridge->hw.capability || pg_read(reader, bridge->at, bridge->hw.capability, &value) || PG_EXPRESS_VERSION(value) < 2 ||
-	    pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PG_EXPRESS_DEVICE_CAPABILITIES_2), &value) ||
+	if (!bridge->hw.capability || pg_read(reader, bridge->at, bridge->hw.capability, &value) ||
+	    PG_EXPRESS_VERSION(value) < 2 ||
+	    pg_read(reader, bridge->at,
+		    (uint16_t)(bridge->hw.capability + PG_EXPRESS_DEVICE_CAPABILITIES_2), &value) ||
 	    !(value & PG_ARI_FORWARDING))
 		return;
 	bridge->hw.ari_forward = true;
-	if (!pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PG_EXPRESS_DEVICE_CONTROL_2), &value))
+	if (!pg_read(reader, bridge->at,
+		     (uint16_t)(bridge->hw.capability + PG_EXPRESS_DEVICE_CONTROL_2), &value))
 		bridge->hw.ari_on = value & PG_ARI_FORWARDING;
 }
 
@@ -72,23 +82,32 @@ bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, 
 {
 	for (; index != PG_NONE; index = functions[index].parent) {
 		pg_settle_port(reader, functions, index);
-		if (functions[index].result.acts_as == PG_PORT_OTHER || functions[index].hw.from_pci)
+		if (functions[index].result.acts_as == PG_PORT_OTHER ||
+		    functions[index].hw.from_pci)
 			return false;
 	}
 	return true;
 }
 
-/* Would Linux look for extended registers of @function? Only of what is PCI Express, and where bridges pass them on. */
-static bool is_extended(struct pg_reader *reader, struct pg_function *functions, const struct pg_function *function)
+/*
+ * Would Linux look for extended registers of @function? Only of what is PCI Express, and where
+ * bridges pass them on.
+ */
+static bool is_extended(struct pg_reader *reader, struct pg_function *functions,
+			const struct pg_function *function)
 {
 	uint32_t first;
 
 	reader->failed = false;
-	return (pg_find_capability(reader, function->at, PG_CAPABILITY_EXPRESS, &first) || reader->failed) &&
+	return (pg_find_capability(reader, function->at, PG_CAPABILITY_EXPRESS, &first) ||
+		reader->failed) &&
 	       (pg_extended_below(reader, functions, function->parent) || reader->failed);
 }
 
-/* In a CardBus bridge the list of capabilities begins elsewhere. It is no function that a chain of ARI may need. */
+/*
+ * In a CardBus bridge the list of capabilities begins elsewhere. It is no function that a chain of
+ * ARI may need.
+ */
 static bool is_pcie(struct pg_reader *reader, const struct pg_function *function)
 {
 	uint32_t first;
@@ -97,20 +116,23 @@ static bool is_pcie(struct pg_reader *reader, const struct pg_function *function
 	       pg_find_capability(reader, function->at, PG_CAPABILITY_EXPRESS, &first);
 }
 
-void pg_read_extended(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function)
+void pg_read_extended(struct pg_reader *reader, struct pg_function *functions,
+		      struct pg_function *function)
 {
 	const bool failed = reader->failed;
 
 	if (function->hw.extended_read)
 		return;
 	function->hw.extended_read = true;
-	function->hw.unread |= !pg_walk_extended(reader, function->at, function->hw.id, &function->hw.extended) &&
-			    is_extended(reader, functions, function);
+	function->hw.unread |=
+		!pg_walk_extended(reader, function->at, function->hw.id, &function->hw.extended) &&
+		is_extended(reader, functions, function);
 	/* What failed here is told by ->unread. */
 	reader->failed = failed;
 }
 
-void pg_read_ari(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function)
+void pg_read_ari(struct pg_reader *reader, struct pg_function *functions,
+		 struct pg_function *function)
 {
 	const bool failed = reader->failed;
 	uint32_t value;
@@ -120,9 +142,14 @@ void pg_read_ari(struct pg_reader *reader, struct pg_function *functions, struct
 		return;
 	reader->failed = false;
 	if (!is_pcie(reader, function)) {
-		/* Linux has no extended registers of it, whatever answers there (pci_cfg_space_size()). */
+		/*
+		 * Linux has no extended registers of it, whatever answers there
+		 * (pci_cfg_space_size()).
+		 */
 		function->hw.unread |= reader->failed;
-	} else if (pg_read(reader, function->at, pg_extended_register(function->hw.extended.ari, PG_ARI_CAPABILITY), &value)) {
+	} else if (pg_read(reader, function->at,
+			   pg_extended_register(function->hw.extended.ari, PG_ARI_CAPABILITY),
+			   &value)) {
 		function->hw.unread = true;
 	} else {
 		function->hw.ari = true;
@@ -137,12 +164,17 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 	uint8_t ea;
 
 	pg_read_ari_forwarding(reader, bridge);
-	if (bridge->hw.slot && !pg_read(reader, bridge->at, (uint16_t)(bridge->hw.capability + PG_EXPRESS_SLOT_CAPABILITIES), &value))
+	if (bridge->hw.slot &&
+	    !pg_read(reader, bridge->at,
+		     (uint16_t)(bridge->hw.capability + PG_EXPRESS_SLOT_CAPABILITIES), &value))
 		bridge->hw.hotplug = value & PG_SLOT_HOTPLUG_CAPABLE;
 	ea = pg_find_capability(reader, bridge->at, PG_CAPABILITY_EA, &value);
 	if (!ea || pg_read(reader, bridge->at, (uint16_t)(ea + PG_EA_BUSES), &value))
 		return;
-	/* pci_ea_fixed_busnrs(): 0 means that nothing is fixed, and a range that ends before it begins is ignored. */
+	/*
+	 * pci_ea_fixed_busnrs(): 0 means that nothing is fixed, and a range that ends before it
+	 * begins is ignored.
+	 */
 	if (!(value & 0xff) || (value >> 8 & 0xff) < (value & 0xff))
 		return;
 	bridge->hw.fixed_secondary = (uint8_t)value;
@@ -150,12 +182,13 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 }
 
 /*
- * How far the virtual functions reach with the offset and stride that the registers show now. They may change with the
- * number of virtual functions and with ARI, which only a write could set: with a record that should name the function and
- * does not (@unrecorded), the registers only tell whether there is anything to know.
+ * How far the virtual functions reach with the offset and stride that the registers show now. They
+ * may change with the number of virtual functions and with ARI, which only a write could set: with
+ * a record that should name the function and does not (@unrecorded), the registers only tell
+ * whether there is anything to know.
  */
-static void read_sriov(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function,
-		       bool unrecorded)
+static void read_sriov(struct pg_reader *reader, struct pg_function *functions,
+		       struct pg_function *function, bool unrecorded)
 {
 	uint32_t total, offset_stride, last;
 	uint32_t sriov;
@@ -168,8 +201,10 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions, 
 			function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}
-	if (pg_read(reader, function->at, pg_extended_register(sriov, PG_SRIOV_TOTAL_VFS), &total) ||
-	    pg_read(reader, function->at, pg_extended_register(sriov, PG_SRIOV_OFFSET_STRIDE), &offset_stride)) {
+	if (pg_read(reader, function->at, pg_extended_register(sriov, PG_SRIOV_TOTAL_VFS),
+		    &total) ||
+	    pg_read(reader, function->at, pg_extended_register(sriov, PG_SRIOV_OFFSET_STRIDE),
+		    &offset_stride)) {
 		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}
@@ -185,7 +220,8 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions, 
 }
 
 /* Only then an address stands for what the record has under it. */
-static bool path_as_recorded(const struct pg_function *functions, const struct pg_function *function)
+static bool path_as_recorded(const struct pg_function *functions,
+			     const struct pg_function *function)
 {
 	uint16_t above;
 
@@ -196,26 +232,33 @@ static bool path_as_recorded(const struct pg_function *functions, const struct p
 	return true;
 }
 
-/* Finds @bridge in the record, where it was on @bus; false if the record has none there, or another one by its ID. */
-static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_function *bridge, uint8_t bus, struct pg_gate_bridge *listed)
+/*
+ * Finds @bridge in the record, where it was on @bus; false if the record has none there, or another
+ * one by its ID.
+ */
+static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_function *bridge,
+			  uint8_t bus, struct pg_gate_bridge *listed)
 {
-	return pg_gate_find_bridge(own, pg_bdf(bridge->at.segment, bus, bridge->at.devfn), listed) &&
+	return pg_gate_find_bridge(own, pg_bdf(bridge->at.segment, bus, bridge->at.devfn),
+				   listed) &&
 	       (!listed->id || listed->id == bridge->hw.id);
 }
 
 /*
- * pg_record_numbers_below() for a bridge whose secondary bus was not visited, by its recorded address: the bridges above may lead to
- * other buses now. 0 if that takes more searches than are left in @searches.
+ * pg_record_numbers_below() for a bridge whose secondary bus was not visited, by its recorded
+ * address: the bridges above may lead to other buses now. 0 if that takes more searches than are
+ * left in @searches.
  */
-static uint8_t numbers_below(const struct pg_record *record, const struct pg_function *functions, const struct pg_function *bridge,
-			     uint32_t *searches)
+static uint8_t numbers_below(const struct pg_record *record, const struct pg_function *functions,
+			     const struct pg_function *bridge, uint32_t *searches)
 {
 	uint16_t above, path[PG_PATH_MAX];
 	struct pg_gate_bridge listed;
 	uint32_t depth = 0, numbers, i;
 	uint8_t bus = bridge->at.bus;
 
-	for (above = bridge->parent; above != PG_NONE && depth < PG_PATH_MAX; above = functions[above].parent)
+	for (above = bridge->parent; above != PG_NONE && depth < PG_PATH_MAX;
+	     above = functions[above].parent)
 		path[depth++] = above;
 	if (!record->own.complete || above != PG_NONE || depth + 2 > *searches)
 		return 0;
@@ -228,11 +271,15 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 	}
 	if (!find_recorded(&record->own, bridge, bus, &listed))
 		return 0;
-	/* A hidden bridge that keeps its old numbers must be within the ranges of the bridges above. */
+	/*
+	 * A hidden bridge that keeps its old numbers must be within the ranges of the bridges
+	 * above.
+	 */
 	for (i = 0; i < depth; i++) {
 		const struct pg_function *up = &functions[path[i]];
 
-		if (up->hw.secondary && up->hw.secondary <= up->hw.subordinate && up->hw.subordinate < listed.subordinate)
+		if (up->hw.secondary && up->hw.secondary <= up->hw.subordinate &&
+		    up->hw.subordinate < listed.subordinate)
 			return 0;
 	}
 	numbers = pg_record_numbers_below(record, listed.at);
@@ -240,20 +287,26 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 }
 
 /* What the record does not name at this address came later, or had another address. */
-static void find_sriov(struct pg_reader *reader, const struct pg_record *record, struct pg_function *functions,
-		       struct pg_function *function)
+static void find_sriov(struct pg_reader *reader, const struct pg_record *record,
+		       struct pg_function *functions, struct pg_function *function)
 {
 	const bool recorded = function->rec.sriov_recorded;
 	const uint8_t buses = function->result.sriov_buses;
 
 	function->result.sriov_buses = 0;
-	read_sriov(reader, functions, function, record->own.present && record->own.sriov >= 0 && !recorded);
-	/* The registers must show what was recorded: else they are damaged, or in another mode than then. */
+	read_sriov(reader, functions, function,
+		   record->own.present && record->own.sriov >= 0 && !recorded);
+	/*
+	 * The registers must show what was recorded: else they are damaged, or in another mode than
+	 * then.
+	 */
 	if (recorded && function->result.sriov_buses != buses)
 		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 }
 
-/* One walk over the record for all functions: a walk for each would take its length times theirs. */
+/*
+ * One walk over the record for all functions: a walk for each would take its length times theirs.
+ */
 static void find_recorded_sriov(const struct pg_record *record, struct pg_function *functions,
 				const struct pg_topology *topology)
 {
@@ -263,8 +316,9 @@ static void find_recorded_sriov(const struct pg_record *record, struct pg_functi
 		const uint16_t index = pg_find_function(topology, sriov.at);
 		struct pg_function *function = index == PG_NONE ? NULL : &functions[index];
 
-		if (!function || function->hw.presence != PG_PRESENT || function->rec.sriov_recorded ||
-		    pg_function_is_bridge(function) || (sriov.id && sriov.id != function->hw.id) ||
+		if (!function || function->hw.presence != PG_PRESENT ||
+		    function->rec.sriov_recorded || pg_function_is_bridge(function) ||
+		    (sriov.id && sriov.id != function->hw.id) ||
 		    !path_as_recorded(functions, function))
 			continue;
 		function->result.sriov_buses = sriov.buses;
@@ -272,8 +326,8 @@ static void find_recorded_sriov(const struct pg_record *record, struct pg_functi
 	}
 }
 
-void pg_scan_details(const struct pg_config *config, const struct pg_record *record, struct pg_function *functions,
-		     struct pg_topology *topology)
+void pg_scan_details(const struct pg_config *config, const struct pg_record *record,
+		     struct pg_function *functions, struct pg_topology *topology)
 {
 	struct pg_reader reader = { .config = config };
 	uint32_t i, searches = SEARCHES_MAX;
@@ -290,7 +344,8 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 			read_bridge(&reader, function);
 			function->hw.unread |= reader.failed;
 			if (!function->result.visited)
-				function->rec.unseen = numbers_below(record, functions, function, &searches);
+				function->rec.unseen =
+					numbers_below(record, functions, function, &searches);
 		} else {
 			find_sriov(&reader, record, functions, function);
 		}

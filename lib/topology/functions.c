@@ -21,7 +21,8 @@ enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *fu
 	access = pg_read(&scan->reader, function->at, PG_REG_HEADER, &value);
 	if (access)
 		return access;
-	function->hw.header = (value >> 16 & 0x7f) > PG_HEADER_CARDBUS ? PG_HEADER_UNKNOWN : value >> 16 & 3;
+	function->hw.header =
+		(value >> 16 & 0x7f) > PG_HEADER_CARDBUS ? PG_HEADER_UNKNOWN : value >> 16 & 3;
 	function->hw.multifunction = value >> 23 & 1;
 	if (function->hw.header != PG_HEADER_BRIDGE && function->hw.header != PG_HEADER_CARDBUS)
 		return PG_ACCESS_OK;
@@ -43,9 +44,13 @@ static void read_virtual_functions(struct pg_scan_state *scan, struct pg_functio
 	pg_read_extended(&scan->reader, scan->functions, function);
 	if (!function->hw.extended.sriov)
 		return;
-	/* The capability is there, so all ones, whatever they come from, may not pass for "disabled". */
-	if (pg_read(&scan->reader, function->at, pg_extended_register(function->hw.extended.sriov, PG_SRIOV_CONTROL), &control) ==
-	    PG_ACCESS_UNREADABLE)
+	/*
+	 * The capability is there, so all ones, whatever they come from, may not pass for
+	 * "disabled".
+	 */
+	if (pg_read(&scan->reader, function->at,
+		    pg_extended_register(function->hw.extended.sriov, PG_SRIOV_CONTROL),
+		    &control) == PG_ACCESS_UNREADABLE)
 		function->hw.unread = true;
 	else
 		function->hw.vfs_enabled = control & PG_SRIOV_VF_ENABLE;
@@ -62,7 +67,8 @@ static void forget(struct pg_function *function, enum pg_presence presence)
 }
 
 /* Asks one recorded function who it is. */
-static void ask(struct pg_scan_state *scan, struct pg_function *function, const struct pg_place *place)
+static void ask(struct pg_scan_state *scan, struct pg_function *function,
+		const struct pg_place *place)
 {
 	enum pg_presence presence;
 
@@ -111,21 +117,24 @@ static void link_function(struct pg_scan_state *scan, struct pg_place *place, ui
 }
 
 /*
- * Reads what decides about function numbers above 7, where everything is read: below a bridge that can forward ARI every
- * function names the next.
+ * Reads what decides about function numbers above 7, where everything is read: below a bridge that
+ * can forward ARI every function names the next.
  */
 static void look_for_ari(struct pg_scan_state *scan, struct pg_function *function)
 {
-	if (scan->everything && function->parent != PG_NONE && scan->functions[function->parent].hw.ari_forward)
+	if (scan->everything && function->parent != PG_NONE &&
+	    scan->functions[function->parent].hw.ari_forward)
 		pg_read_ari(&scan->reader, scan->functions, function);
 }
 
 /*
- * Looks at one function of a bus that is being searched, by its address in @met, which is set to what answered. One that the record
- * has @listed as a bridge is known to be no empty slot. It is kept if it can matter: beside what is recorded, bridges do, and
- * where everything is read the rest does, too.
+ * Looks at one function of a bus that is being searched, by its address in @met, which is set to
+ * what answered. One that the record has @listed as a bridge is known to be no empty slot. It is
+ * kept if it can matter: beside what is recorded, bridges do, and where everything is read the rest
+ * does, too.
  */
-static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place, bool listed, struct pg_function *met)
+static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place, bool listed,
+			      struct pg_function *met)
 {
 	const uint32_t entry = pg_record_find(scan->record, met->at);
 	enum pg_presence presence = PG_PRESENT;
@@ -156,8 +165,8 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 		return PG_OK;
 	look_for_ari(scan, met);
 	if (scan->topology->nr == scan->capacity)
-		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
-				     scan->capacity, 0);
+		return pg_note_count(scan->finding, PG_WORKSPACE_FULL,
+				     "functions and bridges: room for", scan->capacity, 0);
 	scan->functions[scan->topology->nr] = *met;
 	link_function(scan, place, (uint16_t)scan->topology->nr++);
 	return PG_OK;
@@ -178,7 +187,8 @@ void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place)
 		ask(scan, &scan->functions[i], place);
 	for (i = first; recorded_on(scan, i, place->number); i++) {
 		if (scan->functions[i].hw.presence == PG_PRESENT)
-			scan->functions[i].result.hidden = !pg_scan_looked_for(scan, &scan->functions[i]);
+			scan->functions[i].result.hidden =
+				!pg_scan_looked_for(scan, &scan->functions[i]);
 	}
 }
 
@@ -203,8 +213,9 @@ static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *p
 }
 
 /*
- * Looks for the functions on a bus, as Linux does, and some more: it is not known yet what Linux will know of the bus. What
- * is recorded and answers is on it in any case, and so is each bridge that the record lists.
+ * Looks for the functions on a bus, as Linux does, and some more: it is not known yet what Linux
+ * will know of the bus. What is recorded and answers is on it in any case, and so is each bridge
+ * that the record lists.
  */
 enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 {
@@ -224,7 +235,8 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 		follow = scan->functions[place->parent].hw.ari_forward;
 	}
 	for (devfn = 0; devfn < PG_DEVICES * PG_DEVICE_FUNCTIONS; devfn++) {
-		const bool zero = !(devfn % PG_DEVICE_FUNCTIONS), is_listed = pg_bus_set_has(&listed, (uint8_t)devfn);
+		const bool zero = !(devfn % PG_DEVICE_FUNCTIONS),
+			   is_listed = pg_bus_set_has(&listed, (uint8_t)devfn);
 		struct pg_function met = {
 			.at = pg_bdf(scan->segment, place->number, (uint8_t)devfn),
 			.parent = place->parent,
@@ -237,14 +249,21 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 
 		if (zero)
 			multifunction = false;
-		/* Linux asks no further functions of a device without function 0, or of one with a single. */
-		if (!pg_scan_is_recorded(scan, met.at) && !is_listed && !pg_bus_set_has(&chain, met.at.devfn) &&
+		/*
+		 * Linux asks no further functions of a device without function 0, or of one with a
+		 * single.
+		 */
+		if (!pg_scan_is_recorded(scan, met.at) && !is_listed &&
+		    !pg_bus_set_has(&chain, met.at.devfn) &&
 		    (devfn >= devices * PG_DEVICE_FUNCTIONS || (!zero && !multifunction)))
 			continue;
 		reason = look_at(scan, place, is_listed, &met);
 		if (reason)
 			return reason;
-		/* A bridge that keeps its number is on the card that it was on, to which no function has come. */
+		/*
+		 * A bridge that keeps its number is on the card that it was on, to which no
+		 * function has come.
+		 */
 		if (is_listed || !pg_scan_is_function(&met))
 			continue;
 		if (zero)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * identity.c - compares what answers with what pcigate's own record says: who it is, and behind which bridges.
+ * identity.c - compares what answers with what pcigate's own record says: who it is, and behind
+ * which bridges.
  */
 #include "reader.h"
 
 /* A register of @function, all ones if it cannot be read: then it differs. */
-static uint32_t read_register(struct pg_reader *reader, const struct pg_function *function, uint32_t reg)
+static uint32_t read_register(struct pg_reader *reader, const struct pg_function *function,
+			      uint32_t reg)
 {
 	uint32_t value;
 
@@ -13,26 +15,34 @@ static uint32_t read_register(struct pg_reader *reader, const struct pg_function
 }
 
 /* Compares the fields one by one, each where those before are the same. */
-static bool differs(struct pg_reader *reader, const struct pg_function *function, const struct pg_identity *identity,
-		    struct pg_difference *difference)
+static bool differs(struct pg_reader *reader, const struct pg_function *function,
+		    const struct pg_identity *identity, struct pg_difference *difference)
 {
 	const uint32_t was = identity->class_revision;
 	uint32_t now;
 
-	*difference = (struct pg_difference){ .field = PG_FIELD_ID, .was = identity->vendor_device, .now = function->hw.id };
+	*difference = (struct pg_difference){ .field = PG_FIELD_ID,
+					      .was = identity->vendor_device,
+					      .now = function->hw.id };
 	if (difference->now != difference->was)
 		return true;
 	now = read_register(reader, function, PG_REG_CLASS);
 	if (now != was) {
-		*difference = now >> 8 == was >> 8 ?
-				      (struct pg_difference){ .field = PG_FIELD_REVISION, .was = was & 0xff, .now = now & 0xff } :
-				      (struct pg_difference){ .field = PG_FIELD_CLASS, .was = was >> 8, .now = now >> 8 };
+		*difference = now >> 8 == was >> 8
+				      ? (struct pg_difference){ .field = PG_FIELD_REVISION,
+								.was = was & 0xff,
+								.now = now & 0xff }
+				      : (struct pg_difference){ .field = PG_FIELD_CLASS,
+								.was = was >> 8,
+								.now = now >> 8 };
 		return true;
 	}
 	/* Some devices load it late, and some have none: then there is nothing to compare. */
 	if (identity->subsystem) {
 		now = read_register(reader, function, PG_REG_SUBSYSTEM);
-		*difference = (struct pg_difference){ .field = PG_FIELD_SUBSYSTEM, .was = identity->subsystem, .now = now };
+		*difference = (struct pg_difference){ .field = PG_FIELD_SUBSYSTEM,
+						      .was = identity->subsystem,
+						      .now = now };
 		if (now != identity->subsystem)
 			return true;
 	}
@@ -42,8 +52,13 @@ static bool differs(struct pg_reader *reader, const struct pg_function *function
 	/* Where the list could not be read, that is said. */
 	if (!function->hw.extended.serial)
 		return !function->hw.unread;
-	now = read_register(reader, function, pg_extended_register(function->hw.extended.serial, PG_SERIAL_LOW));
-	difference->now = (uint64_t)read_register(reader, function, pg_extended_register(function->hw.extended.serial, PG_SERIAL_HIGH)) << 32 | now;
+	now = read_register(reader, function,
+			    pg_extended_register(function->hw.extended.serial, PG_SERIAL_LOW));
+	difference->now = (uint64_t)read_register(reader, function,
+						  pg_extended_register(function->hw.extended.serial,
+								       PG_SERIAL_HIGH))
+				  << 32 |
+			  now;
 	return difference->now != difference->was;
 }
 
@@ -105,7 +120,8 @@ static bool same_path(const struct pg_function *functions, const struct pg_funct
 }
 
 /* Only numbers above 7 depend on ARI forwarding. */
-static bool ari_as_recorded(struct pg_reader *reader, struct pg_function *functions, const struct pg_function *function)
+static bool ari_as_recorded(struct pg_reader *reader, struct pg_function *functions,
+			    const struct pg_function *function)
 {
 	struct pg_function *above;
 	uint32_t control;
@@ -120,7 +136,8 @@ static bool ari_as_recorded(struct pg_reader *reader, struct pg_function *functi
 		pg_read_port(reader, above, PG_PORT_OTHER);
 	if (!above->hw.capability)
 		return !reader->failed && !above->rec.ari_recorded;
-	return !pg_read(reader, above->at, (uint16_t)(above->hw.capability + PG_EXPRESS_DEVICE_CONTROL_2), &control) &&
+	return !pg_read(reader, above->at,
+			(uint16_t)(above->hw.capability + PG_EXPRESS_DEVICE_CONTROL_2), &control) &&
 	       above->rec.ari_recorded == !!(control & PG_ARI_FORWARDING);
 }
 

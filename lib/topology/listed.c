@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * listed.c - the bridges that answer, against those that pcigate's own record lists, and against each other.
+ * listed.c - the bridges that answer, against those that pcigate's own record lists, and against
+ * each other.
  */
 #include "scan.h"
 
-/* Finds where in the record the bridges of each bus begin: they stand in the order of their addresses. */
+/*
+ * Finds where in the record the bridges of each bus begin: they stand in the order of their
+ * addresses.
+ */
 void pg_scan_find_listed(struct pg_scan_state *scan)
 {
 	struct pg_gate_bridge bridge = { .node = scan->bridges_before };
@@ -13,8 +17,9 @@ void pg_scan_find_listed(struct pg_scan_state *scan)
 
 	for (bus = 0; bus < PG_BUSES; bus++)
 		scan->bridges_on[bus] = 0;
-	for (before = bridge.node; scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge) &&
-				   bridge.at.segment <= scan->segment;
+	for (before = bridge.node;
+	     scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge) &&
+	     bridge.at.segment <= scan->segment;
 	     before = bridge.node) {
 		if (bridge.at.segment < scan->segment)
 			scan->bridges_before = bridge.node;
@@ -23,18 +28,23 @@ void pg_scan_find_listed(struct pg_scan_state *scan)
 	}
 }
 
-/* The next bridge that the record has on a bus; begin with one whose node is that of ->bridges_on. */
-bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus, struct pg_gate_bridge *bridge)
+/*
+ * The next bridge that the record has on a bus; begin with one whose node is that of ->bridges_on.
+ */
+bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
+			 struct pg_gate_bridge *bridge)
 {
-	return bridge->node && pg_gate_next_bridge(&scan->record->own, bridge) && bridge->at.segment == scan->segment &&
-	       bridge->at.bus == bus;
+	return bridge->node && pg_gate_next_bridge(&scan->record->own, bridge) &&
+	       bridge->at.segment == scan->segment && bridge->at.bus == bus;
 }
 
 /*
- * Compares the bridges that were found on a bus, from @index on, with those that the record lists there. Where it lists all, one that
- * is missing, new or leads elsewhere may stand for others that are not where they were.
+ * Compares the bridges that were found on a bus, from @index on, with those that the record lists
+ * there. Where it lists all, one that is missing, new or leads elsewhere may stand for others that
+ * are not where they were.
  */
-void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *place, uint16_t index)
+void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *place,
+			     uint16_t index)
 {
 	struct pg_gate_bridge listed = { .node = scan->bridges_on[place->number] };
 	bool more = pg_scan_next_listed(scan, place->number, &listed), differs = false;
@@ -42,11 +52,12 @@ void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *
 	for (; index != PG_NONE; index = scan->functions[index].sibling) {
 		struct pg_function *function = &scan->functions[index];
 
-		for (; more && listed.at.devfn < function->at.devfn; more = pg_scan_next_listed(scan, place->number, &listed))
+		for (; more && listed.at.devfn < function->at.devfn;
+		     more = pg_scan_next_listed(scan, place->number, &listed))
 			differs = true;
 		if (more && listed.at.devfn == function->at.devfn) {
-			function->result.as_recorded =
-				pg_function_is_bridge(function) && function->hw.secondary == listed.secondary;
+			function->result.as_recorded = pg_function_is_bridge(function) &&
+						       function->hw.secondary == listed.secondary;
 			function->rec.listed = true;
 			function->rec.ari_recorded = listed.ari;
 			function->rec.link = listed.link;
@@ -83,7 +94,10 @@ void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first)
 	}
 }
 
-/* Root buses may share a range where firmware does not tell it: then a bridge on one can have the number of another. */
+/*
+ * Root buses may share a range where firmware does not tell it: then a bridge on one can have the
+ * number of another.
+ */
 static bool leads_to_a_root(const struct pg_topology *topology, const struct pg_function *bridge)
 {
 	uint32_t i;
@@ -98,7 +112,10 @@ static bool leads_to_a_root(const struct pg_topology *topology, const struct pg_
 	return false;
 }
 
-/* Is there no bus that the record has bridges on and that was not reached, and does no bridge lead into another root bus? */
+/*
+ * Is there no bus that the record has bridges on and that was not reached, and does no bridge lead
+ * into another root bus?
+ */
 bool pg_scan_buses_as_recorded(const struct pg_scan_state *scan)
 {
 	const struct pg_topology *topology = scan->topology;

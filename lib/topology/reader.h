@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * reader.h - reads configuration space: counted, with patience for devices that are not ready, and along the lists of capabilities.
+ * reader.h - reads configuration space: counted, with patience for devices that are not ready, and
+ * along the lists of capabilities.
  */
 #ifndef PCIGATE_TOPOLOGY_READER_H
 #define PCIGATE_TOPOLOGY_READER_H
@@ -11,9 +12,10 @@
  * struct pg_reader - config space with a counter; the scan's modules share it
  * @config:    the seam
  * @reads:     counts every call of @config->read
- * @waited_ms: spent so far on devices that were not ready; one budget for all of them, since they get ready side by side
- * @failed:    a read failed (PG_ACCESS_UNREADABLE) since the caller last cleared this: what the walks below did not find may
- *             be there all the same
+ * @waited_ms: spent so far on devices that were not ready; one budget for all of them, since they
+ * get ready side by side
+ * @failed:    a read failed (PG_ACCESS_UNREADABLE) since the caller last cleared this: what the
+ * walks below did not find may be there all the same
  * @failed_at: the last function of which a read failed
  */
 struct pg_reader {
@@ -24,54 +26,71 @@ struct pg_reader {
 	struct pg_bdf failed_at;
 };
 
-/* pg_read_port() - reads a bridge's PCI Express capability: @bridge->capability, ->port, ->acts_as (below @above), ->slot. */
+/*
+ * pg_read_port() - reads a bridge's PCI Express capability: @bridge->capability, ->port, ->acts_as
+ * (below @above), ->slot.
+ */
 void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t above);
 
-/* pg_settle_port() - the same for the bridge @index of @functions, and for those above it as far as they decide about it. */
+/*
+ * pg_settle_port() - the same for the bridge @index of @functions, and for those above it as far as
+ * they decide about it.
+ */
 void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uint16_t index);
 
-/* pg_read_ari_forwarding() - reads whether a bridge, whose port was read, can and does forward ARI. */
+/*
+ * pg_read_ari_forwarding() - reads whether a bridge, whose port was read, can and does forward ARI.
+ */
 void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge);
 
 /*
- * pg_extended_below() - whether extended registers are reachable below the bridge @index of @functions. Linux thinks so below ports
- * alone (pci_bridge_child_ext_cfg_accessible()).
+ * pg_extended_below() - whether extended registers are reachable below the bridge @index of
+ * @functions. Linux thinks so below ports alone (pci_bridge_child_ext_cfg_accessible()).
  */
 bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, uint16_t index);
 
 /*
- * pg_read_extended() - reads the list of extended capabilities of @function, which need not be one of @functions; its parent is.
- * Sets ->extended_read and ->extended, and ->unread if the list cannot be read where Linux would read it. A register without
- * a window (PG_ACCESS_NO_WINDOW) is out of Linux's reach, too: then there is no list. Reads nothing twice.
+ * pg_read_extended() - reads the list of extended capabilities of @function, which need not be one
+ * of @functions; its parent is. Sets ->extended_read and ->extended, and ->unread if the list
+ * cannot be read where Linux would read it. A register without a window (PG_ACCESS_NO_WINDOW) is
+ * out of Linux's reach, too: then there is no list. Reads nothing twice.
  */
-void pg_read_extended(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function);
+void pg_read_extended(struct pg_reader *reader, struct pg_function *functions,
+		      struct pg_function *function);
 
 /* pg_read_ari() - reads a function's ARI capability: @function->ari and ->ari_next, or ->unread. */
-void pg_read_ari(struct pg_reader *reader, struct pg_function *functions, struct pg_function *function);
+void pg_read_ari(struct pg_reader *reader, struct pg_function *functions,
+		 struct pg_function *function);
 
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value);
 
 /*
- * pg_read_id() - reads the ID of @at, waiting as config.h says for a device that is not ready, and tells whether it is
- * there. @id is set if it is.
+ * pg_read_id() - reads the ID of @at, waiting as config.h says for a device that is not ready, and
+ * tells whether it is there. @id is set if it is.
  */
 enum pg_presence pg_read_id(struct pg_reader *reader, struct pg_bdf at, uint32_t *id);
 
-/* pg_presence_of() - what the result of reading a register that is never all ones says about the function. */
+/*
+ * pg_presence_of() - what the result of reading a register that is never all ones says about the
+ * function.
+ */
 enum pg_presence pg_presence_of(enum pg_access access);
 
 /*
- * pg_find_capability() - walks the capability list of @at for @wanted (PCI Local Bus 3.0, 6.7). Returns its offset, or 0 if
- * there is none; or if a read failed, which @reader->failed tells apart. @first is set to the first dword of the capability,
- * whose upper half is its first content.
+ * pg_find_capability() - walks the capability list of @at for @wanted (PCI Local Bus 3.0, 6.7).
+ * Returns its offset, or 0 if there is none; or if a read failed, which @reader->failed tells
+ * apart. @first is set to the first dword of the capability, whose upper half is its first content.
  */
-uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted, uint32_t *first);
+uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted,
+			   uint32_t *first);
 
 /*
- * pg_walk_extended() - walks the extended list of @at, from 0x100 on (PCI Express Base 7.6), and notes what matters of it. @id_register
- * is the function's own ID, by which a bridge that shows ordinary registers again at 0x100 is recognised. false if a read
- * failed: then what was not found may be there.
+ * pg_walk_extended() - walks the extended list of @at, from 0x100 on (PCI Express Base 7.6), and
+ * notes what matters of it. @id_register is the function's own ID, by which a bridge that shows
+ * ordinary registers again at 0x100 is recognised. false if a read failed: then what was not found
+ * may be there.
  */
-bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register, struct pg_extended *extended);
+bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register,
+		      struct pg_extended *extended);
 
 #endif

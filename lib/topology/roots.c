@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * roots.c - root buses: those that the record names, and those that answer although no bridge leads to them.
+ * roots.c - root buses: those that the record names, and those that answer although no bridge leads
+ * to them.
  */
 #include "scan.h"
 
-enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_record_root *told, bool assumed)
+enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_record_root *told,
+				bool assumed)
 {
 	const uint8_t first = told->first;
 	struct pg_topology *topology = scan->topology;
 	uint32_t i;
 
 	if (topology->nr_roots == PG_MAX_ROOTS)
-		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "root buses: room for", PG_MAX_ROOTS, 0);
+		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "root buses: room for",
+				     PG_MAX_ROOTS, 0);
 	/* Where nobody tells the ranges, a root bus ends where the next begins. */
 	for (i = 0; assumed && i < topology->nr_roots; i++) {
 		struct pg_root *root = &topology->roots[i];
@@ -31,8 +34,8 @@ enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_reco
 }
 
 /*
- * A recorded function that does not answer, or a bridge that leads nowhere, may have led to a bus that nothing seems to lead
- * to: then such a bus must not be taken for a root bus.
+ * A recorded function that does not answer, or a bridge that leads nowhere, may have led to a bus
+ * that nothing seems to lead to: then such a bus must not be taken for a root bus.
  */
 static bool path_may_be_lost(const struct pg_scan_state *scan)
 {
@@ -43,15 +46,16 @@ static bool path_may_be_lost(const struct pg_scan_state *scan)
 
 		if (function->hw.presence == PG_UNREACHED)
 			continue;
-		if (function->hw.presence != PG_PRESENT || (pg_function_is_bridge(function) && !function->result.visited))
+		if (function->hw.presence != PG_PRESENT ||
+		    (pg_function_is_bridge(function) && !function->result.visited))
 			return true;
 	}
 	return false;
 }
 
 /*
- * Other root buses: recorded buses that no bridge leads to and that answer all the same. The record names every bridge above a
- * function, so that the bus lies behind none that does not forward.
+ * Other root buses: recorded buses that no bridge leads to and that answer all the same. The record
+ * names every bridge above a function, so that the bus lies behind none that does not forward.
  */
 enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last)
 {
@@ -67,14 +71,15 @@ enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last)
 		if (path_may_be_lost(scan))
 			return PG_OK;
 		/*
-		 * One question: if the first recorded function of a bus does not answer, nothing may lead there, and the next ones may
-		 * lie below it. They stay unreached.
+		 * One question: if the first recorded function of a bus does not answer, nothing
+		 * may lead there, and the next ones may lie below it. They stay unreached.
 		 */
 		if (pg_read_id(&scan->reader, at, &id) != PG_PRESENT) {
 			scan->reader.failed = false;
 			return PG_OK;
 		}
-		reason = pg_scan_add_root(scan, &(struct pg_record_root){ .first = at.bus, .last = last }, true);
+		reason = pg_scan_add_root(
+			scan, &(struct pg_record_root){ .first = at.bus, .last = last }, true);
 		if (reason)
 			return reason;
 	}

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * scan.c - scans the segments of the record: from the root buses down over all buses that hardware leads to.
+ * scan.c - scans the segments of the record: from the root buses down over all buses that hardware
+ * leads to.
  */
 #include "scan.h"
 
-/* The bridge that a request for @bus ends at, coming from the root bus @root; PG_NONE if it ends at none. */
+/*
+ * The bridge that a request for @bus ends at, coming from the root bus @root; PG_NONE if it ends at
+ * none.
+ */
 static uint16_t bridge_to(const struct pg_scan_state *scan, uint16_t root, uint8_t bus)
 {
 	uint16_t index = scan->topology->roots[root].child;
@@ -21,7 +25,8 @@ static uint16_t bridge_to(const struct pg_scan_state *scan, uint16_t root, uint8
 }
 
 /* Queues the buses behind the bridges on a bus, as far as requests for them really arrive there. */
-static void enqueue_children(struct pg_scan_state *scan, const struct pg_place *place, uint16_t first)
+static void enqueue_children(struct pg_scan_state *scan, const struct pg_place *place,
+			     uint16_t first)
 {
 	const struct pg_root *root = &scan->topology->roots[place->root];
 	uint16_t i;
@@ -31,7 +36,8 @@ static void enqueue_children(struct pg_scan_state *scan, const struct pg_place *
 
 		if (!pg_function_is_bridge(bridge) || bridge->hw.secondary <= place->number ||
 		    bridge->hw.secondary > root->last || bridge->hw.secondary > scan->last ||
-		    pg_bus_set_has(&scan->queued, bridge->hw.secondary) || bridge_to(scan, place->root, bridge->hw.secondary) != i)
+		    pg_bus_set_has(&scan->queued, bridge->hw.secondary) ||
+		    bridge_to(scan, place->root, bridge->hw.secondary) != i)
 			continue;
 		bridge->result.visited = true;
 		pg_bus_set_add(&scan->queued, bridge->hw.secondary);
@@ -39,9 +45,12 @@ static void enqueue_children(struct pg_scan_state *scan, const struct pg_place *
 	}
 }
 
-static enum pg_reason visit(struct pg_scan_state *scan, uint16_t root, uint16_t parent, uint8_t number)
+static enum pg_reason visit(struct pg_scan_state *scan, uint16_t root, uint16_t parent,
+			    uint8_t number)
 {
-	struct pg_place place = { .root = root, .parent = parent, .number = number, .last = PG_NONE };
+	struct pg_place place = {
+		.root = root, .parent = parent, .number = number, .last = PG_NONE
+	};
 	enum pg_reason reason;
 	uint16_t first;
 
@@ -49,13 +58,15 @@ static enum pg_reason visit(struct pg_scan_state *scan, uint16_t root, uint16_t 
 	reason = pg_scan_bus(scan, &place);
 	if (reason)
 		return reason;
-	first = parent == PG_NONE ? scan->topology->roots[root].child : scan->functions[parent].child;
+	first = parent == PG_NONE ? scan->topology->roots[root].child
+				  : scan->functions[parent].child;
 	pg_scan_compare_bridges(scan, &place, first);
 	pg_scan_mark_overlaps(scan, first);
 	enqueue_children(scan, &place, first);
 	/* What decided about the search and could not be read. */
 	if (scan->reader.failed)
-		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", scan->reader.failed_at, 0);
+		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function",
+				   scan->reader.failed_at, 0);
 	return PG_OK;
 }
 
@@ -105,7 +116,8 @@ static enum pg_reason scan_segment(struct pg_scan_state *scan)
 		reason = pg_scan_add_root(scan, root, false);
 	}
 	if (!told) {
-		reason = pg_scan_add_root(scan, &(struct pg_record_root){ .first = first, .last = last }, false);
+		reason = pg_scan_add_root(
+			scan, &(struct pg_record_root){ .first = first, .last = last }, false);
 		if (!reason)
 			reason = pg_scan_find_roots(scan, last);
 	}
@@ -130,9 +142,9 @@ static enum pg_reason scan_segment(struct pg_scan_state *scan)
 	return reason;
 }
 
-enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record, unsigned int flags,
-		       struct pg_function *functions, uint32_t capacity, struct pg_topology *topology,
-		       struct pg_finding *finding)
+enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record,
+		       unsigned int flags, struct pg_function *functions, uint32_t capacity,
+		       struct pg_topology *topology, struct pg_finding *finding)
 {
 	struct pg_scan_state scan = {
 		.reader = { .config = config },
@@ -145,8 +157,11 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.no_ari = flags & PG_SCAN_NO_ARI,
 		.no_extended = flags & PG_SCAN_NO_EXTENDED,
 		.bridges_before = -1,
-		/* A kernel that asks more devices than the one that wrote the record may find more. */
-		.complete = record->own.complete && !(flags & (PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES)),
+		/*
+		 * A kernel that asks more devices than the one that wrote the record may find more.
+		 */
+		.complete = record->own.complete &&
+			    !(flags & (PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES)),
 		.finding = finding,
 	};
 	enum pg_reason reason = PG_OK;
@@ -154,7 +169,8 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 
 	*topology = (struct pg_topology){ .functions = functions, .everything = scan.everything };
 	if (record->nr > capacity)
-		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: room for", capacity, 0);
+		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
+				     capacity, 0);
 	for (i = 0; i < record->nr; i++) {
 		functions[i] = (struct pg_function){
 			.at = record->entries[i].at,
@@ -173,7 +189,8 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 	while (!reason && scan.end < record->nr) {
 		scan.begin = scan.end;
 		scan.segment = record->entries[scan.begin].at.segment;
-		while (scan.end < record->nr && record->entries[scan.end].at.segment == scan.segment)
+		while (scan.end < record->nr &&
+		       record->entries[scan.end].at.segment == scan.segment)
 			scan.end++;
 		reason = scan_segment(&scan);
 	}

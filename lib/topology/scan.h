@@ -39,10 +39,13 @@ static inline void pg_bus_set_add(struct pg_bus_set *set, uint8_t bus)
  * @all_devices: behind links, too
  * @no_ari:     ARI will not be used
  * @no_extended: nor will any register above 255
- * @complete:   pcigate's own record names every bridge that the next kernel will find, unless the machine has changed
+ * @complete:   pcigate's own record names every bridge that the next kernel will find, unless the
+ * machine has changed
  * @last:       the last bus that can be reached
- * @bridges_before: the node in front of that of the first bridge that the record knows in the segment
- * @bridges_on: for each bus, the node in front of that of the first bridge that the record knows there; 0 if there is none
+ * @bridges_before: the node in front of that of the first bridge that the record knows in the
+ * segment
+ * @bridges_on: for each bus, the node in front of that of the first bridge that the record knows
+ * there; 0 if there is none
  * @queued:    buses that were visited or wait for it, so that none is visited twice
  * @queue:     bridges whose bus is to be visited, in the order they were found
  * @queue_length: how many
@@ -94,7 +97,10 @@ enum pg_presence pg_scan_id(struct pg_scan_state *scan, struct pg_function *func
 /* pg_scan_header() - reads the header layout of @function and, of a bridge, its bus numbers. */
 enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *function);
 
-/* pg_scan_is_function() - does Linux take what answered for a function (a header layout that it knows)? */
+/*
+ * pg_scan_is_function() - does Linux take what answered for a function (a header layout that it
+ * knows)?
+ */
 bool pg_scan_is_function(const struct pg_function *function);
 
 /* pg_scan_recorded() - reads the recorded functions on a bus. */
@@ -108,29 +114,46 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place);
 /* pg_scan_looked_for() - does the next kernel find a recorded function that answers now? */
 bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function);
 
-/* pg_scan_ari_chain() - adds to @devfns what the chain of ARI capabilities on a bus names, from its function 0, @link, on. */
-void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place, struct pg_function *link,
-		       struct pg_bus_set *devfns);
+/*
+ * pg_scan_ari_chain() - adds to @devfns what the chain of ARI capabilities on a bus names, from its
+ * function 0, @link, on.
+ */
+void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place,
+		       struct pg_function *link, struct pg_bus_set *devfns);
 
 /* listed.c */
 
 /* pg_scan_find_listed() - sets ->bridges_before and ->bridges_on for the segment. */
 void pg_scan_find_listed(struct pg_scan_state *scan);
 
-/* pg_scan_next_listed() - the next bridge that the record has on @bus; begin with one whose node is ->bridges_on[@bus]. */
-bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus, struct pg_gate_bridge *bridge);
+/*
+ * pg_scan_next_listed() - the next bridge that the record has on @bus; begin with one whose node is
+ * ->bridges_on[@bus].
+ */
+bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
+			 struct pg_gate_bridge *bridge);
 
-/* pg_scan_compare_bridges() - compares the bridges on a bus, the first of which is @index, with those that the record lists. */
-void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *place, uint16_t index);
+/*
+ * pg_scan_compare_bridges() - compares the bridges on a bus, the first of which is @index, with
+ * those that the record lists.
+ */
+void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *place,
+			     uint16_t index);
 
-/* pg_scan_mark_overlaps() - sets ->overlap of the bridges on a bus, the first of which is @first. */
+/*
+ * pg_scan_mark_overlaps() - sets ->overlap of the bridges on a bus, the first of which is @first.
+ */
 void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first);
 
-/* pg_scan_buses_as_recorded() - was each bus reached that the record has bridges on, and leads no bridge into another root bus? */
+/*
+ * pg_scan_buses_as_recorded() - was each bus reached that the record has bridges on, and leads no
+ * bridge into another root bus?
+ */
 bool pg_scan_buses_as_recorded(const struct pg_scan_state *scan);
 
 /* roots.c */
-enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_record_root *told, bool assumed);
+enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_record_root *told,
+				bool assumed);
 enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last);
 
 /* suspect.c: sets ->suspect of a recorded function that was not reached. */

@@ -10,12 +10,13 @@ static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
 		return bus > bridge->at.bus;
 	if (bridge->hw.secondary > bridge->hw.subordinate)
 		return bridge->hw.subordinate <= bus && bus <= bridge->hw.secondary;
-	return bridge->result.culprit != PG_NONE && bridge->hw.secondary <= bus && bus <= bridge->hw.subordinate;
+	return bridge->result.culprit != PG_NONE && bridge->hw.secondary <= bus &&
+	       bus <= bridge->hw.subordinate;
 }
 
 /*
- * By the record: of the bridges that led to the bus of a function the first that does no longer, or is none now; if all lead
- * somewhere, the last one. false if the record does not know the way.
+ * By the record: of the bridges that led to the bus of a function the first that does no longer, or
+ * is none now; if all lead somewhere, the last one. false if the record does not know the way.
  */
 static bool name_by_record(const struct pg_scan_state *scan, struct pg_function *function)
 {
@@ -36,13 +37,17 @@ static bool name_by_record(const struct pg_scan_state *scan, struct pg_function 
 		if (index == PG_NONE)
 			return true;
 		function->result.culprit = index;
-		if (!pg_function_is_bridge(&scan->functions[index]) || !scan->functions[index].result.visited)
+		if (!pg_function_is_bridge(&scan->functions[index]) ||
+		    !scan->functions[index].result.visited)
 			return true;
 	}
 	return known;
 }
 
-/* Names the bridge that a function lies behind although nothing leads there now, if there is just one it can be. */
+/*
+ * Names the bridge that a function lies behind although nothing leads there now, if there is just
+ * one it can be.
+ */
 void pg_scan_name_suspect(struct pg_scan_state *scan, struct pg_function *function)
 {
 	uint32_t i, suspects = 0;
@@ -60,7 +65,10 @@ void pg_scan_name_suspect(struct pg_scan_state *scan, struct pg_function *functi
 		if (!may_have_led_to(bridge, function->at.bus))
 			continue;
 		function->result.culprit = (uint16_t)i;
-		/* The one whose own bus it is has the better claim than those that only reach over it. */
+		/*
+		 * The one whose own bus it is has the better claim than those that only reach over
+		 * it.
+		 */
 		if (bridge->hw.secondary == function->at.bus)
 			return;
 		suspects++;

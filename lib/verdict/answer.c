@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * answer.c - the verdict that the stage leaves for the next kernel in pcigate's own KHO entry (docs/kho-fdt.md, /answer).
+ * answer.c - the verdict that the stage leaves for the next kernel in pcigate's own KHO entry
+ * (docs/kho-fdt.md, /answer).
  */
 #include <pcigate/verdict.h>
 
@@ -18,7 +19,8 @@ static enum pg_reason first_reason(const struct pg_verdict *verdict)
 	return PG_OK;
 }
 
-void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *cost, struct pg_answer *answer)
+void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *cost,
+		       struct pg_answer *answer)
 {
 	const enum pg_reason reason = first_reason(verdict);
 
@@ -39,7 +41,10 @@ void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *c
 	}
 }
 
-/* Where the @nr cells of a property lie within the tree, or NULL if it is not there or not of that size. */
+/*
+ * Where the @nr cells of a property lie within the tree, or NULL if it is not there or not of that
+ * size.
+ */
 static const fdt32_t *find_cells(const struct pg_gate_fdt *own, const char *name, uint32_t nr)
 {
 	const fdt32_t *prop;
@@ -69,10 +74,12 @@ static bool find_layout(const struct pg_gate_fdt *own, struct layout *layout)
 	layout->devices = find_cells(own, "devices", 4);
 	layout->reads = find_cells(own, "config-reads", 1);
 	layout->cycles = find_cells(own, "cycles", 2);
-	return layout->verdict && layout->reason && layout->devices && layout->reads && layout->cycles;
+	return layout->verdict && layout->reason && layout->devices && layout->reads &&
+	       layout->cycles;
 }
 
-bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable, const struct pg_answer *answer)
+bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
+			  const struct pg_answer *answer)
 {
 	const uint8_t *base = own->fdt;
 	uint8_t *out = writable;
@@ -80,7 +87,7 @@ bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable, const s
 
 	if (!own->present || !find_layout(own, &layout))
 		return false;
-#define AT(member) (out + ((const uint8_t *)(member) - base))
+#define AT(member) (out + ((const uint8_t *)(member)-base))
 	memcpy(AT(layout.reason), answer->reason, PG_ANSWER_REASON);
 	fdt32_st(AT(layout.devices), answer->devices);
 	fdt32_st(AT(layout.devices + 1), answer->keep);

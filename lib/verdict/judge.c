@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * judge.c - last room: compares what was recorded with what is there and with what the next kernel will make of it.
+ * judge.c - last room: compares what was recorded with what is there and with what the next kernel
+ * will make of it.
  */
 #include <pcigate/verdict.h>
 
@@ -24,7 +25,10 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 	default:
 		return PG_DEVICE_ABSENT;
 	}
-	/* Only a bridge stands for more than one device, so this one was a bridge when it was recorded. */
+	/*
+	 * Only a bridge stands for more than one device, so this one was a bridge when it was
+	 * recorded.
+	 */
 	if (!pg_function_is_bridge(function) && function->rec.refcount > 1)
 		return PG_DEVICE_DIFFERENT;
 	if (function->result.different)
@@ -42,10 +46,12 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 }
 
 /* What the next kernel is told not to use, be the hardware as it may. */
-static enum pg_reason judge_policy(const struct pg_topology *topology, const struct pg_function *function,
+static enum pg_reason judge_policy(const struct pg_topology *topology,
+				   const struct pg_function *function,
 				   const struct pg_policy *policy)
 {
-	const struct pg_function *above = function->parent == PG_NONE ? NULL : &topology->functions[function->parent];
+	const struct pg_function *above =
+		function->parent == PG_NONE ? NULL : &topology->functions[function->parent];
 
 	if (policy->pci_off)
 		return PG_NEXT_WITHOUT_PCI;
@@ -62,17 +68,21 @@ static enum pg_reason judge_policy(const struct pg_topology *topology, const str
 	if (policy->blacklist)
 		return PG_NEXT_BLACKLIST;
 	/* Without extended registers Linux switches ARI forwarding off. */
-	if (policy->no_mmconfig && (function->at.segment || (above && above->hw.ari_on && function->at.devfn > 7)))
+	if (policy->no_mmconfig &&
+	    (function->at.segment || (above && above->hw.ari_on && function->at.devfn > 7)))
 		return PG_NEXT_WITHOUT_MMCONFIG;
 	if (function->at.segment && policy->no_domains)
 		return PG_NEXT_WITHOUT_DOMAINS;
 	return PG_OK;
 }
 
-static void judge_one(const struct pg_topology *topology, const struct pg_function *function, const struct pg_step *step, const struct pg_policy *policy,
+static void judge_one(const struct pg_topology *topology, const struct pg_function *function,
+		      const struct pg_step *step, const struct pg_policy *policy,
 		      struct pg_judgement *judgement)
 {
-	*judgement = (struct pg_judgement){ .reason = (uint8_t)judge_policy(topology, function, policy), .culprit = PG_NONE };
+	*judgement =
+		(struct pg_judgement){ .reason = (uint8_t)judge_policy(topology, function, policy),
+				       .culprit = PG_NONE };
 	if (judgement->reason)
 		return;
 	if (step->reason) {
@@ -87,9 +97,10 @@ static void judge_one(const struct pg_topology *topology, const struct pg_functi
 }
 
 /*
- * Tells devices from bridges. pcigate's own record says it. Without that, who answers, says so. Of the rest, an entry that stands for more than one device is a
- * bridge, and as many as there are files left are devices, deepest buses first: a device lies below its bridges. Only
- * the wording of the report depends on this.
+ * Tells devices from bridges. pcigate's own record says it. Without that, who answers, says so. Of
+ * the rest, an entry that stands for more than one device is a bridge, and as many as there are
+ * files left are devices, deepest buses first: a device lies below its bridges. Only the wording of
+ * the report depends on this.
  */
 static void tell_bridges(const struct pg_record *record, const struct pg_topology *topology,
 			 struct pg_judgement *judgements)
@@ -104,7 +115,8 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 	for (i = 0; i < record->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
 
-		judgements[i].bridge = answered(function) ? pg_function_is_bridge(function) : function->rec.refcount > 1;
+		judgements[i].bridge = answered(function) ? pg_function_is_bridge(function)
+							  : function->rec.refcount > 1;
 		if (answered(function) && !judgements[i].bridge && files)
 			files--;
 	}
@@ -118,11 +130,13 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 }
 
 /*
- * The record names every bridge above a device and counts the devices below it. @below is counted over the paths that
- * hardware shows now; functions that did not answer may lie anywhere, so they widen what is accepted. So do those that
- * pcigate's own record has behind other bridges: there the machine has changed, and the record is as it was.
+ * The record names every bridge above a device and counts the devices below it. @below is counted
+ * over the paths that hardware shows now; functions that did not answer may lie anywhere, so they
+ * widen what is accepted. So do those that pcigate's own record has behind other bridges: there the
+ * machine has changed, and the record is as it was.
  */
-static enum pg_reason check_bridges(const struct pg_record *record, const struct pg_topology *topology,
+static enum pg_reason check_bridges(const struct pg_record *record,
+				    const struct pg_topology *topology,
 				    struct pg_judgement *judgements, struct pg_finding *finding)
 {
 	uint32_t i, lost = 0;
@@ -135,7 +149,8 @@ static enum pg_reason check_bridges(const struct pg_record *record, const struct
 			lost++;
 			continue;
 		}
-		for (above = function->parent; above != PG_NONE; above = topology->functions[above].parent) {
+		for (above = function->parent; above != PG_NONE;
+		     above = topology->functions[above].parent) {
 			if (above < topology->nr_recorded) {
 				if (!pg_function_is_bridge(function))
 					judgements[above].below++;
@@ -152,8 +167,9 @@ static enum pg_reason check_bridges(const struct pg_record *record, const struct
 
 		if (pg_function_is_bridge(function) &&
 		    (function->rec.refcount < below || function->rec.refcount > below + lost))
-			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount",
-						     function->rec.refcount, below, "are below", 0);
+			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT,
+						     "pci_dev_ser.refcount", function->rec.refcount,
+						     below, "are below", 0);
 	}
 	return PG_OK;
 }
@@ -180,19 +196,24 @@ static void count(struct pg_verdict *verdict)
 	}
 }
 
-void pg_judge(const struct pg_record *record, const struct pg_topology *topology, const struct pg_plan *plan,
-	      const struct pg_policy *policy, struct pg_judgement *judgements, struct pg_verdict *verdict)
+void pg_judge(const struct pg_record *record, const struct pg_topology *topology,
+	      const struct pg_plan *plan, const struct pg_policy *policy,
+	      struct pg_judgement *judgements, struct pg_verdict *verdict)
 {
 	bool sound;
 	uint32_t i;
 
 	*verdict = (struct pg_verdict){ .nr = record->nr, .judgements = judgements };
 	for (i = 0; i < record->nr; i++)
-		judge_one(topology, &topology->functions[i], &plan->steps[i], policy, &judgements[i]);
+		judge_one(topology, &topology->functions[i], &plan->steps[i], policy,
+			  &judgements[i]);
 	tell_bridges(record, topology, judgements);
 	verdict->record = check_bridges(record, topology, judgements, &verdict->finding);
 	count(verdict);
-	/* Where the machine has changed, it contradicts the record; the devices tell more than that. */
+	/*
+	 * Where the machine has changed, it contradicts the record; the devices tell more than
+	 * that.
+	 */
 	if (policy->booted && verdict->record == PG_RECORD_INCONSISTENT &&
 	    (verdict->move || verdict->unverified || verdict->bridges_bad))
 		verdict->record = PG_OK;

@@ -60,15 +60,18 @@ static void report_misspelt(const struct pg_printer *printer, const char *name, 
 }
 
 /*
- * What a line says besides its subject and its code, or-ed. Where it would be longer than a screen is wide, it says less; what is
- * worth less goes first.
+ * What a line says besides its subject and its code, or-ed. Where it would be longer than a screen
+ * is wide, it says less; what is worth less goes first.
  */
-#define SAYS_WHY 1   /* in words, what the code means */
-#define SAYS_WHERE 2 /* the place: an address in memory, a range of buses, where a device moves to */
-#define SAYS_WHO 4   /* what is to be mended, if it is not the subject; of a finding, the code */
+#define SAYS_WHY 1 /* in words, what the code means */
+#define SAYS_WHERE                                                                                 \
+	2	   /* the place: an address in memory, a range of buses, where a device moves to */
+#define SAYS_WHO 4 /* what is to be mended, if it is not the subject; of a finding, the code */
 #define SAYS_ALL 7
 
-/* What is wrong with the record as a whole. If nothing else does, the code gets a line of its own. */
+/*
+ * What is wrong with the record as a whole. If nothing else does, the code gets a line of its own.
+ */
 static void report_finding(const struct pg_printer *printer, const struct pg_finding *finding)
 {
 	char buf[PG_LINE_SIZE];
@@ -137,8 +140,9 @@ static void report_record(const struct pg_printer *printer, const struct pg_reco
 			add_count(&text, record->nr, "function");
 		}
 	} else if (!verdict->record) {
-		pg_text_string(&text, record->state == PG_RECORD_NO_LUO ? ": no Live Update data in it" :
-									  ": no PCI device preserved");
+		pg_text_string(&text, record->state == PG_RECORD_NO_LUO
+					      ? ": no Live Update data in it"
+					      : ": no PCI device preserved");
 	}
 	printer->line(printer->ctx, buf);
 }
@@ -153,8 +157,8 @@ static void add_bus_range(struct pg_text *text, const struct pg_function *bridge
 }
 
 /* What is wrong with a bridge, with the numbers that show it. */
-static void add_bridge_fault(struct pg_text *text, const struct pg_topology *topology, uint16_t index,
-			     enum pg_reason reason, int says)
+static void add_bridge_fault(struct pg_text *text, const struct pg_topology *topology,
+			     uint16_t index, enum pg_reason reason, int says)
 {
 	const struct pg_function *bridge = &topology->functions[index];
 
@@ -182,7 +186,8 @@ static void add_bridge_fault(struct pg_text *text, const struct pg_topology *top
 		add_bus_range(text, bridge);
 		break;
 	case PG_REASSIGN_BUSSES:
-		pg_text_string(text, !(says & SAYS_WHERE) ? " is renumbered" : " renumbered by pci=assign-busses");
+		pg_text_string(text, !(says & SAYS_WHERE) ? " is renumbered"
+							  : " renumbered by pci=assign-busses");
 		break;
 	default:
 		pg_text_char(text, ' ');
@@ -213,19 +218,24 @@ static const char *because(enum pg_reason reason)
 	}
 }
 
-/* What Linux asks first, and goes by: the port with a link below, where only device 0 is looked for, or function 0. */
+/*
+ * What Linux asks first, and goes by: the port with a link below, where only device 0 is looked
+ * for, or function 0.
+ */
 static struct pg_bdf hider(const struct pg_topology *topology, uint32_t index)
 {
 	const struct pg_function *function = &topology->functions[index];
 	const struct pg_function *above = &topology->functions[function->parent];
 
-	if (function->at.devfn > 7 && function->parent != PG_NONE && pg_port_is_downstream(above->result.acts_as))
+	if (function->at.devfn > 7 && function->parent != PG_NONE &&
+	    pg_port_is_downstream(above->result.acts_as))
 		return above->at;
 	return pg_bdf(function->at.segment, function->at.bus, function->at.devfn & 0xf8);
 }
 
-static void add_function(struct pg_text *text, const struct pg_topology *topology, const struct pg_plan *plan,
-			 uint32_t index, const struct pg_judgement *judgement, int says)
+static void add_function(struct pg_text *text, const struct pg_topology *topology,
+			 const struct pg_plan *plan, uint32_t index,
+			 const struct pg_judgement *judgement, int says)
 {
 	const struct pg_function *function = &topology->functions[index];
 	const enum pg_reason reason = judgement->reason;
@@ -248,8 +258,8 @@ static void add_function(struct pg_text *text, const struct pg_topology *topolog
 	pg_text_char(text, ':');
 	if (says & SAYS_WHO && (judgement->culprit != PG_NONE || reason == PG_DEVICE_HIDDEN)) {
 		pg_text_string(text, says & SAYS_WHY ? because(reason) : " ");
-		pg_text_bdf(text, reason == PG_DEVICE_HIDDEN ? hider(topology, culprit) :
-							       topology->functions[culprit].at);
+		pg_text_bdf(text, reason == PG_DEVICE_HIDDEN ? hider(topology, culprit)
+							     : topology->functions[culprit].at);
 	} else if (says & SAYS_WHY) {
 		pg_text_char(text, ' ');
 		pg_text_string(text, pg_reason_sentence(reason));
@@ -258,7 +268,8 @@ static void add_function(struct pg_text *text, const struct pg_topology *topolog
 }
 
 static void report_function(const struct pg_printer *printer, const struct pg_topology *topology,
-			    const struct pg_plan *plan, uint32_t index, const struct pg_judgement *judgement)
+			    const struct pg_plan *plan, uint32_t index,
+			    const struct pg_judgement *judgement)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
@@ -313,13 +324,21 @@ static void add_value(struct pg_text *text, enum pg_field field, uint64_t value)
 	else if (field == PG_FIELD_SERIAL && !value)
 		pg_text_string(text, "none");
 	else
-		pg_text_hex(text, value, field == PG_FIELD_SERIAL ? 16 : field == PG_FIELD_CLASS ? 6 : 2);
+		pg_text_hex(text, value,
+			    field == PG_FIELD_SERIAL  ? 16
+			    : field == PG_FIELD_CLASS ? 6
+						      : 2);
 }
 
-/* Which field of a device differs, from what to what: a line of its own, as two serial numbers leave no room for a code. */
-static void report_difference(const struct pg_printer *printer, const struct pg_topology *topology, uint32_t index)
+/*
+ * Which field of a device differs, from what to what: a line of its own, as two serial numbers
+ * leave no room for a code.
+ */
+static void report_difference(const struct pg_printer *printer, const struct pg_topology *topology,
+			      uint32_t index)
 {
-	static const char names[][16] = { "", "class ", "revision ", "subsystem ", "serial number " };
+	static const char names[][16] = { "", "class ", "revision ", "subsystem ",
+					  "serial number " };
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = begin(buf, sizeof(buf));
 	uint32_t i;
@@ -337,8 +356,9 @@ static void report_difference(const struct pg_printer *printer, const struct pg_
 		add_value(&text, difference->field, difference->was);
 	} else {
 		add_id(&text, topology->functions[index].hw.id);
-		pg_text_string(&text, pg_function_is_bridge(&topology->functions[index]) ? " is a bridge now" :
-											   " answers there now");
+		pg_text_string(&text, pg_function_is_bridge(&topology->functions[index])
+					      ? " is a bridge now"
+					      : " answers there now");
 	}
 	printer->line(printer->ctx, buf);
 }
@@ -385,7 +405,8 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 	if (policy->mode == PG_MODE_OFF)
 		return;
 	if (policy->changes_acs)
-		say(printer, "pci=config_acs or disable_acs_redir: what it does to ACS is not judged");
+		say(printer,
+		    "pci=config_acs or disable_acs_redir: what it does to ACS is not judged");
 	report_record(printer, &gate->record, verdict);
 	if (verdict->record)
 		report_finding(printer, &verdict->finding);
@@ -398,7 +419,8 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 		say(printer, "no identities recorded: another device at an address goes unnoticed");
 }
 
-static void add_devices(struct pg_text *text, uint32_t count, uint32_t of, const char *one, const char *many)
+static void add_devices(struct pg_text *text, uint32_t count, uint32_t of, const char *one,
+			const char *many)
 {
 	pg_text_decimal(text, count);
 	pg_text_string(text, " of ");
@@ -430,9 +452,11 @@ static void add_outcome(struct pg_text *text, const struct pg_gate *gate)
 		pg_text_decimal(text, verdict->unverified);
 		pg_text_string(text, " unverified");
 	} else if (verdict->move)
-		add_devices(text, verdict->move, of, "would change address", "would change address");
+		add_devices(text, verdict->move, of, "would change address",
+			    "would change address");
 	else if (verdict->unverified)
-		add_devices(text, verdict->unverified, of, "cannot be verified", "cannot be verified");
+		add_devices(text, verdict->unverified, of, "cannot be verified",
+			    "cannot be verified");
 	else if (verdict->bridges_bad) {
 		add_count(text, verdict->bridges_bad, "preserved bridge");
 		pg_text_string(text, " cannot be verified");
@@ -455,8 +479,8 @@ static void add_cost(struct pg_text *text, const struct pg_cost *cost)
 	pg_text_string(text, " us");
 }
 
-void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *gate, const struct pg_cost *cost,
-		       const char *outcome)
+void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *gate,
+		       const struct pg_cost *cost, const char *outcome)
 {
 	char draft[DRAFT_SIZE], cost_line[PG_LINE_SIZE], buf[PG_LINE_SIZE];
 	struct pg_text text = begin(draft, sizeof(draft));

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan.c - what the rooms cost as machines grow: reads of configuration space, and time of the scan and of the plan.
+ * plan.c - what the rooms cost as machines grow: reads of configuration space, and time of the scan
+ * and of the plan.
  *
- * The machine is made up: switches with 32 ports each behind root ports, as many as it takes, in segments of at most 200
- * buses, with one preserved device behind every port. Time is processor time of this computer and means something only in
- * comparison: the cost of one bridge should not grow with their number.
+ * The machine is made up: switches with 32 ports each behind root ports, as many as it takes, in
+ * segments of at most 200 buses, with one preserved device behind every port. Time is processor
+ * time of this computer and means something only in comparison: the cost of one bridge should not
+ * grow with their number.
  */
 #include <stdio.h>
 #include <time.h>
 
-#include <pcigate/gate.h>
 #include "../../lib/workspace.h"
+#include <pcigate/gate.h>
 
-#define PORTS 32u	  /* below each switch */
-#define SWITCH_BUSES 34u  /* behind its root port: the upstream port's, the ports', one for each device */
-#define SWITCHES 6u	  /* in a segment */
+#define PORTS 32u /* below each switch */
+#define SWITCH_BUSES                                                                               \
+	34u	    /* behind its root port: the upstream port's, the ports', one for each device */
+#define SWITCHES 6u /* in a segment */
 #define SEGMENT_BRIDGES (SWITCHES * (PORTS + 2))
 #define ROUNDS_NS 200000000ull
 
@@ -38,7 +41,9 @@ static uint32_t bus_numbers(uint32_t primary, uint32_t secondary, uint32_t subor
 	return primary | secondary << 8 | subordinate << 16;
 }
 
-/* Register 0x18 of the bridge at @at, 0 if there is no bridge; @device says that a device is there. */
+/*
+ * Register 0x18 of the bridge at @at, 0 if there is no bridge; @device says that a device is there.
+ */
 static uint32_t bridge_at(struct pg_bdf at, bool *device)
 {
 	const uint32_t nr = switches_of(at.segment), slot = at.devfn >> 3;
@@ -48,13 +53,16 @@ static uint32_t bridge_at(struct pg_bdf at, bool *device)
 	if (at.devfn & 7)
 		return 0;
 	if (!at.bus)
-		return slot < nr ? bus_numbers(0, slot * SWITCH_BUSES + 1, (slot + 1) * SWITCH_BUSES) : 0;
+		return slot < nr
+			       ? bus_numbers(0, slot * SWITCH_BUSES + 1, (slot + 1) * SWITCH_BUSES)
+			       : 0;
 	if (first > nr * SWITCH_BUSES)
 		return 0;
 	if (at.bus == first)
 		return slot ? 0 : bus_numbers(first, first + 1, first + SWITCH_BUSES - 1);
 	if (at.bus == first + 1)
-		return slot < PORTS ? bus_numbers(first + 1, first + 2 + slot, first + 2 + slot) : 0;
+		return slot < PORTS ? bus_numbers(first + 1, first + 2 + slot, first + 2 + slot)
+				    : 0;
 	*device = !slot;
 	return 0;
 }
@@ -106,7 +114,8 @@ static void make_record(uint32_t bridges)
 	for (segment = 0; switches_of(segment); segment++) {
 		for (bus = 0; bus < 256; bus++) {
 			for (devfn = 0; devfn < 256; devfn += 8) {
-				const struct pg_bdf at = pg_bdf(segment, (uint8_t)bus, (uint8_t)devfn);
+				const struct pg_bdf at =
+					pg_bdf(segment, (uint8_t)bus, (uint8_t)devfn);
 				bool device;
 				const uint32_t buses = bridge_at(at, &device);
 				const bool port = buses && (buses >> 8 & 0xff) == buses >> 16;
@@ -136,16 +145,16 @@ static uint64_t now_ns(void)
 }
 
 /* Average time of one call, in microseconds. */
-#define TIME_US(result, call)                                                      \
-	do {                                                                       \
-		const uint64_t begin_ = now_ns();                                  \
-		uint64_t rounds_ = 0, spent_;                                      \
-		do {                                                               \
-			call;                                                      \
-			rounds_++;                                                 \
-			spent_ = now_ns() - begin_;                                \
-		} while (spent_ < ROUNDS_NS);                                      \
-		(result) = (double)spent_ / (double)rounds_ / 1000.0;              \
+#define TIME_US(result, call)                                                                      \
+	do {                                                                                       \
+		const uint64_t begin_ = now_ns();                                                  \
+		uint64_t rounds_ = 0, spent_;                                                      \
+		do {                                                                               \
+			call;                                                                      \
+			rounds_++;                                                                 \
+			spent_ = now_ns() - begin_;                                                \
+		} while (spent_ < ROUNDS_NS);                                                      \
+		(result) = (double)spent_ / (double)rounds_ / 1000.0;                              \
 	} while (0)
 
 int main(void)
@@ -155,8 +164,8 @@ int main(void)
 	struct pg_plan plan;
 	uint32_t i, j;
 
-	printf("%8s %8s | %8s %10s | %8s %10s | %10s %12s\n", "bridges", "devices", "reads", "paths us", "reads",
-	       "all us", "plan us", "ns a bridge");
+	printf("%8s %8s | %8s %10s | %8s %10s | %10s %12s\n", "bridges", "devices", "reads",
+	       "paths us", "reads", "all us", "plan us", "ns a bridge");
 	for (i = 0; i < PG_ARRAY_SIZE(sizes); i++) {
 		uint32_t bridges = 0;
 		double paths, all, made;
@@ -164,17 +173,19 @@ int main(void)
 
 		make_record(sizes[i]);
 		pg_policy_parse("kho=on liveupdate=on pci=assign-busses", 64, &gate.policy);
-		TIME_US(paths, pg_scan(&config, &gate.record, false, workspace.functions, PG_MAX_FUNCTIONS,
-				       &gate.topology, &finding));
+		TIME_US(paths, pg_scan(&config, &gate.record, false, workspace.functions,
+				       PG_MAX_FUNCTIONS, &gate.topology, &finding));
 		reads = gate.topology.reads;
-		TIME_US(all, pg_scan(&config, &gate.record, true, workspace.functions, PG_MAX_FUNCTIONS,
-				     &gate.topology, &finding));
+		TIME_US(all, pg_scan(&config, &gate.record, true, workspace.functions,
+				     PG_MAX_FUNCTIONS, &gate.topology, &finding));
 		for (j = 0; j < gate.topology.nr; j++)
 			bridges += pg_function_is_bridge(&gate.topology.functions[j]);
-		TIME_US(made, pg_plan_make(&gate.topology, &gate.policy, &simulation, workspace.steps, &plan));
+		TIME_US(made, pg_plan_make(&gate.topology, &gate.policy, &simulation,
+					   workspace.steps, &plan));
 		for (j = 0; j < plan.nr; j++) {
 			if (!plan.steps[j].found) {
-				fprintf(stderr, "bench: the plan lost a function of the made-up machine\n");
+				fprintf(stderr,
+					"bench: the plan lost a function of the made-up machine\n");
 				return 1;
 			}
 		}

@@ -5,19 +5,21 @@
 #ifndef PCIGATE_FUZZ_CAPTURED_H
 #define PCIGATE_FUZZ_CAPTURED_H
 
+#include "../../lib/workspace.h"
 #include "fuzz.h"
 #include "plan.h"
-#include "../../lib/workspace.h"
 
 static struct pg_workspace workspace;
 static struct machine_plan plan;
 
 static void run_gate(struct capture *capture, struct pg_gate *gate)
 {
-	struct counter counter = { .memory = capture_memory(capture), .config = capture_config(capture) };
+	struct counter counter = { .memory = capture_memory(capture),
+				   .config = capture_config(capture) };
 	const struct pg_memory memory = counted_memory(&counter);
 	const struct pg_config config = counted_config(&counter);
-	struct pg_handover handover = { .memory = &memory, .setup_data_pa = capture->setup_data_pa };
+	struct pg_handover handover = { .memory = &memory,
+					.setup_data_pa = capture->setup_data_pa };
 	const struct pg_input input = {
 		.source = { .read = pg_read_handover, .ctx = &handover },
 		.config = &config,
@@ -38,7 +40,8 @@ static void run_plan(struct capture *capture, const struct pg_gate *gate)
 	if (!nowhere)
 		nowhere = fopen("/dev/null", "w");
 	memset(&plan, 0, sizeof(plan));
-	plan.session = (struct session){ .options = &options, .cmdline = capture->cmdline, .gate = *gate };
+	plan.session =
+		(struct session){ .options = &options, .cmdline = capture->cmdline, .gate = *gate };
 	PROMISE(machine_of_capture(&plan.machine, capture, &gate->record, &error));
 	plan_machine(&plan);
 	check_finding(plan.reason, &plan.finding);

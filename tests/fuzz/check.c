@@ -73,7 +73,8 @@ void check_record(const struct pg_record *record)
 	PROMISE(record->nr <= PG_MAX_RECORDED);
 	for (uint32_t i = 0; i < record->nr; i++) {
 		PROMISE(record->entries[i].refcount);
-		PROMISE(!i || pg_bdf_key(record->entries[i - 1].at) < pg_bdf_key(record->entries[i].at));
+		PROMISE(!i ||
+			pg_bdf_key(record->entries[i - 1].at) < pg_bdf_key(record->entries[i].at));
 	}
 }
 
@@ -87,19 +88,26 @@ static void check_topology(const struct pg_topology *topology, const struct pg_r
 
 		PROMISE(function->rec.recorded == (i < topology->nr_recorded));
 		PROMISE(!function->rec.recorded || function->rec.refcount);
-		PROMISE(!function->rec.recorded || !i || pg_bdf_key(function[-1].at) < pg_bdf_key(function->at));
-		PROMISE(function->result.culprit == PG_NONE || function->result.culprit < topology->nr);
-		PROMISE(function->result.culprit == PG_NONE || function->result.culprit < topology->nr);
+		PROMISE(!function->rec.recorded || !i ||
+			pg_bdf_key(function[-1].at) < pg_bdf_key(function->at));
+		PROMISE(function->result.culprit == PG_NONE ||
+			function->result.culprit < topology->nr);
+		PROMISE(function->result.culprit == PG_NONE ||
+			function->result.culprit < topology->nr);
 		PROMISE(function->hw.presence == PG_PRESENT || !function->hw.vfs_enabled);
 		/* Upwards is always the way to a root bus. */
-		for (uint16_t above = function->parent; above != PG_NONE; above = topology->functions[above].parent) {
+		for (uint16_t above = function->parent; above != PG_NONE;
+		     above = topology->functions[above].parent) {
 			PROMISE(above < topology->nr);
 			PROMISE(++depth <= 256);
 		}
 	}
 }
 
-/* An open gate: each recorded function answered, and so did every bridge above it, with sound numbers. */
+/*
+ * An open gate: each recorded function answered, and so did every bridge above it, with sound
+ * numbers.
+ */
 static void check_open(const struct pg_gate *gate)
 {
 	for (uint32_t i = 0; i < gate->record.nr; i++) {
@@ -110,18 +118,22 @@ static void check_open(const struct pg_gate *gate)
 		     above = gate->topology.functions[above].parent) {
 			const struct pg_function *bridge = &gate->topology.functions[above];
 
-			PROMISE(bridge->hw.presence == PG_PRESENT && bridge->hw.header == PG_HEADER_BRIDGE);
-			PROMISE(bridge->hw.secondary > bridge->at.bus && bridge->hw.secondary <= bridge->hw.subordinate);
+			PROMISE(bridge->hw.presence == PG_PRESENT &&
+				bridge->hw.header == PG_HEADER_BRIDGE);
+			PROMISE(bridge->hw.secondary > bridge->at.bus &&
+				bridge->hw.secondary <= bridge->hw.subordinate);
 			PROMISE(bridge->hw.primary == bridge->at.bus || !bridge->hw.primary);
 			PROMISE(bridge->result.culprit == PG_NONE && !gate->policy.assign_busses);
-			PROMISE(bridge->hw.secondary <= function->at.bus && function->at.bus <= bridge->hw.subordinate);
+			PROMISE(bridge->hw.secondary <= function->at.bus &&
+				function->at.bus <= bridge->hw.subordinate);
 		}
 	}
 }
 
 /*
- * An open gate, and the wires: each bridge through which a request for a recorded function really goes is one that the
- * gate found above it. What answers elsewhere must not be taken for a root bus.
+ * An open gate, and the wires: each bridge through which a request for a recorded function really
+ * goes is one that the gate found above it. What answers elsewhere must not be taken for a root
+ * bus.
  */
 static void check_wires(const struct pg_gate *gate, const struct capture *capture)
 {
@@ -132,7 +144,8 @@ static void check_wires(const struct pg_gate *gate, const struct capture *captur
 		for (uint32_t p = 0; p < nr; p++) {
 			uint16_t above = gate->topology.functions[i].parent;
 
-			while (above != PG_NONE && !pg_bdf_equal(gate->topology.functions[above].at, path[p]))
+			while (above != PG_NONE &&
+			       !pg_bdf_equal(gate->topology.functions[above].at, path[p]))
 				above = gate->topology.functions[above].parent;
 			PROMISE(above != PG_NONE);
 		}
@@ -176,21 +189,28 @@ static void check_line(void *ctx, const char *text)
 	PROMISE(!strncmp(text, "pcigate: ", 9));
 	check_text(text, len + 1);
 	/*
-	 * A code that was opened is closed: no line was cut in the middle of it. What somebody misspelt may look like
-	 * one.
+	 * A code that was opened is closed: no line was cut in the middle of it. What somebody
+	 * misspelt may look like one.
 	 */
-	PROMISE(strstr(text, " means nothing; ") || !strrchr(text, '[') || strchr(strrchr(text, '['), ']'));
+	PROMISE(strstr(text, " means nothing; ") || !strrchr(text, '[') ||
+		strchr(strrchr(text, '['), ']'));
 	memcpy(page->last, text, len + 1);
 	page->lines++;
 }
 
-void check_gate(const struct pg_gate *gate, const struct counter *counter, const struct capture *capture)
+void check_gate(const struct pg_gate *gate, const struct counter *counter,
+		const struct capture *capture)
 {
 	struct page page = { 0 };
 	const struct pg_printer printer = { .line = check_line, .ctx = &page };
-	const struct pg_cost cost = { .reads = gate->topology.reads, .cycles = UINT64_MAX, .tsc_khz = 1 };
+	const struct pg_cost cost = { .reads = gate->topology.reads,
+				      .cycles = UINT64_MAX,
+				      .tsc_khz = 1 };
 
-	/* The simulation may have overwritten the record's entries. The functions are a copy of them. */
+	/*
+	 * The simulation may have overwritten the record's entries. The functions are a copy of
+	 * them.
+	 */
 	if (!gate->topology.functions) {
 		check_record(&gate->record);
 	} else {

@@ -2,9 +2,9 @@
 /*
  * damage.c - damages good captures and reads them: damage N SEED CAPTURE.dtb...
  *
- * First every word of the first capture is set to every limit, one by one. Then each of N inputs is one of the captures
- * with one to three fields overwritten. An input that ends this program is left in the file damage.dtb of the current
- * directory.
+ * First every word of the first capture is set to every limit, one by one. Then each of N inputs is
+ * one of the captures with one to three fields overwritten. An input that ends this program is left
+ * in the file damage.dtb of the current directory.
  */
 #include "captured.h"
 #include "mutate.h"
@@ -98,7 +98,8 @@ int main(int argc, char **argv)
 	for (unsigned long i = 0; i < nr; i++)
 		take(&inputs[i % nr_inputs], &state);
 	__sanitizer_set_death_callback(NULL);
-	printf("damage: %zu limits in words of one capture, %lu inputs of %lu captures\n", first, nr, nr_inputs);
+	printf("damage: %zu limits in words of one capture, %lu inputs of %lu captures\n", first,
+	       nr, nr_inputs);
 	for (unsigned long i = 0; i < nr_inputs; i++)
 		free(inputs[i].bytes);
 	free(inputs);

@@ -25,7 +25,8 @@ static void check_policy(const struct pg_policy *policy)
 }
 
 /* Whatever was in @policy, and with @before in front of the line: the words say the same. */
-static void check_again(const struct pg_policy *policy, const uint8_t *data, size_t size, const char *before)
+static void check_again(const struct pg_policy *policy, const uint8_t *data, size_t size,
+			const char *before)
 {
 	static char text[PG_CMDLINE_MAX];
 	static struct pg_policy again;
@@ -52,9 +53,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (pg_cmdline_next(&line, &argument)) {
 		/* It goes forward, and what it finds lies in what it read. */
 		PROMISE(line.pos > before && line.pos <= size);
-		PROMISE(argument.name >= text && argument.name + argument.name_len <= text + line.pos);
+		PROMISE(argument.name >= text &&
+			argument.name + argument.name_len <= text + line.pos);
 		PROMISE(!argument.value ||
-			(argument.value > argument.name && argument.value + argument.value_len <= text + line.pos));
+			(argument.value > argument.name &&
+			 argument.value + argument.value_len <= text + line.pos));
 		before = line.pos;
 	}
 	memset(&policy, 0, sizeof(policy));

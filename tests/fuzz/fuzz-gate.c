@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The whole gate: { head64 cmdline-len8 cmdline } memory config. */
-#include "fuzz.h"
 #include "../../lib/workspace.h"
+#include "fuzz.h"
 
 static struct pg_workspace workspace;
 
@@ -11,11 +11,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t head = take64(&stream);
 	size_t len = take8(&stream);
 	struct capture *world = world_new();
-	struct counter counter = { .memory = capture_memory(world), .config = capture_config(world) };
+	struct counter counter = { .memory = capture_memory(world),
+				   .config = capture_config(world) };
 	const struct pg_memory memory = counted_memory(&counter);
 	const struct pg_config config = counted_config(&counter);
 	struct pg_handover handover = { .memory = &memory, .setup_data_pa = head };
-	struct pg_input input = { .source = { .read = pg_read_handover, .ctx = &handover }, .config = &config };
+	struct pg_input input = { .source = { .read = pg_read_handover, .ctx = &handover },
+				  .config = &config };
 	struct pg_gate gate;
 
 	if (len > stream.len)

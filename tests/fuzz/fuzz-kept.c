@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Words that take memory from the next kernel, and KHO's map of preserved memory: nr8 of what is taken { first last },
- * the tree of KHO { address size }, nr8 of scratch areas { address size }, nr8 of preserved blocks { address order8 },
- * nr8 of patches { offset32 value64 }; addresses and sizes are { shift8 value16 }. All that the map names is listed
- * here in the order in which it is stored: nothing of it may be taken where the gate lets it pass.
+ * Words that take memory from the next kernel, and KHO's map of preserved memory: nr8 of what is
+ * taken { first last }, the tree of KHO { address size }, nr8 of scratch areas { address size },
+ * nr8 of preserved blocks { address order8 }, nr8 of patches { offset32 value64 }; addresses and
+ * sizes are { shift8 value16 }. All that the map names is listed here in the order in which it is
+ * stored: nothing of it may be taken where the gate lets it pass.
  */
 #include "fuzz.h"
 
@@ -60,7 +61,8 @@ static void list_bitmap(struct listing *listing, const uint8_t *page, uint64_t k
 /* @left levels of tables are below the node, @key is what leads to it. */
 static void list_node(struct listing *listing, uint64_t pa, unsigned int left, uint64_t key)
 {
-	const uint8_t *page = pa % PG_PAGE_SIZE ? NULL : pg_memory_map(listing->memory, pa, PG_PAGE_SIZE);
+	const uint8_t *page =
+		pa % PG_PAGE_SIZE ? NULL : pg_memory_map(listing->memory, pa, PG_PAGE_SIZE);
 
 	if (!page || ++listing->nodes > NODES_MAX) {
 		listing->gone = true;
@@ -138,7 +140,9 @@ static void take_ranges(struct stream *stream)
 	for (uint32_t i = 0; i < nr_taken; i++) {
 		const uint64_t first = take_number(stream), size = take_number(stream);
 
-		taken[i] = (struct pg_memory_range){ first, first + size < first ? UINT64_MAX : first + size, "mem=" };
+		taken[i] = (struct pg_memory_range){
+			first, first + size < first ? UINT64_MAX : first + size, "mem="
+		};
 	}
 }
 
@@ -182,7 +186,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_finding(reason, &finding);
 	list_all(&listing, &record);
 	PROMISE(reason || !listing.taken);
-	/* Nor does it stop for nothing. One page may be asked for more often than there is room for. */
+	/*
+	 * Nor does it stop for nothing. One page may be asked for more often than there is room
+	 * for.
+	 */
 	PROMISE(!reason || reason == PG_WORKSPACE_FULL || listing.gone ||
 		(reason == PG_NEXT_LOSES_MEMORY && listing.taken));
 	return 0;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The bytes of pcigate's own tree, alone: without Linux's record beside it, and with an answer read and written. */
+/*
+ * The bytes of pcigate's own tree, alone: without Linux's record beside it, and with an answer read
+ * and written.
+ */
 #include "fuzz.h"
 
 #include <stdlib.h>
@@ -24,7 +27,8 @@ static void walk(const struct pg_gate_fdt *own)
 			PROMISE(pg_gate_path(&device, i).segment == device.at.segment);
 	}
 	while (pg_gate_next_bridge(own, &bridge))
-		PROMISE(pg_gate_find_bridge(own, bridge.at, &found) && pg_bdf_equal(found.at, bridge.at));
+		PROMISE(pg_gate_find_bridge(own, bridge.at, &found) &&
+			pg_bdf_equal(found.at, bridge.at));
 }
 
 /* What is written into the tree is read back, and the tree stays one. */

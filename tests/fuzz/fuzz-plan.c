@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Config space, planned for as a whole machine; the gate judges a few devices, and the two must agree. */
+/*
+ * Config space, planned for as a whole machine; the gate judges a few devices, and the two must
+ * agree.
+ */
 #include "planned.h"
 
 /* The reader of captures refuses this. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What pcigate.efi records of a machine: any config space, bridges that lead anywhere. What it writes is read by the
- * reader of captures and accepted by the core, and nothing is walked without end.
+ * What pcigate.efi records of a machine: any config space, bridges that lead anywhere. What it
+ * writes is read by the reader of captures and accepted by the core, and nothing is walked without
+ * end.
  */
 #include "fuzz.h"
 
@@ -10,8 +11,10 @@
 #include "../../boot/efi/functions.h"
 #include "../../boot/efi/recording.h"
 
-/* 256 buses of 256 functions, each asked for its ID, and a function found for its registers and its lists of
- * capabilities. */
+/*
+ * 256 buses of 256 functions, each asked for its ID, and a function found for its registers and its
+ * lists of capabilities.
+ */
 #define READS_OF_BUS 300u
 #define READS_OF_FUNCTION 3000u
 
@@ -28,9 +31,11 @@ static void judge(const void *fdt, size_t size, const struct recording *recordin
 
 	PROMISE(capture);
 	memory = capture_memory(capture);
-	PROMISE(!pg_record_read(&memory, capture->setup_data_pa, &record, entries, PG_MAX_RECORDED, &finding));
+	PROMISE(!pg_record_read(&memory, capture->setup_data_pa, &record, entries, PG_MAX_RECORDED,
+				&finding));
 	PROMISE(record.state == PG_RECORD_DEVICES && record.own.present);
-	PROMISE(record.nr == recording->devices + recording->bridges && record.files == recording->devices);
+	PROMISE(record.nr == recording->devices + recording->bridges &&
+		record.files == recording->devices);
 	capture_free(capture);
 }
 
@@ -59,12 +64,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 							       .last = world->segments[i].last };
 	}
 	functions_find(&config, roots, nr, &functions);
-	PROMISE(functions.reads <= (uint64_t)nr * 256 * READS_OF_BUS + functions.nr * READS_OF_FUNCTION);
+	PROMISE(functions.reads <=
+		(uint64_t)nr * 256 * READS_OF_BUS + functions.nr * READS_OF_FUNCTION);
 	for (uint32_t i = 1; i < functions.nr; i++)
 		PROMISE(pg_bdf_key(list[i - 1].at) < pg_bdf_key(list[i].at));
-	recording = (struct recording){
-		.config = &config, .functions = &functions, .nr_roots = nr, .roots = roots, .description = "fuzz"
-	};
+	recording = (struct recording){ .config = &config,
+					.functions = &functions,
+					.nr_roots = nr,
+					.roots = roots,
+					.description = "fuzz" };
 	fdt = recording_make(&recording, &fdt_size, &error);
 	if (fdt)
 		judge(fdt, fdt_size, &recording);

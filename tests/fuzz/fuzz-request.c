@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What pcigate.efi is asked to do, and what is read back of its verdict: the first byte is the length of the load
- * options, which follow as UTF-16; the rest is the text file. All of it once more as a variable.
+ * What pcigate.efi is asked to do, and what is read back of its verdict: the first byte is the
+ * length of the load options, which follow as UTF-16; the rest is the text file. All of it once
+ * more as a variable.
  */
 #include "fuzz.h"
 
@@ -17,7 +18,8 @@ static bool ends_within(const char *text, size_t size)
 
 static void check(const struct request *request)
 {
-	PROMISE(request->options_len < REQUEST_TEXT && strlen(request->options) == request->options_len);
+	PROMISE(request->options_len < REQUEST_TEXT &&
+		strlen(request->options) == request->options_len);
 	PROMISE(request->nr_initrds <= REQUEST_INITRDS && request->nr_addresses <= REQUEST_WORDS);
 	PROMISE(request->task != TASK_RECORD || (request->record && *request->record));
 	for (uint32_t i = 0; i < request->nr_initrds; i++)
@@ -43,7 +45,8 @@ static void read_request(const uint8_t *data, size_t size)
 	} else {
 		check(&request);
 		if (request_read_file(&request, file, left, &error)) {
-			PROMISE(request.kernel && request.capture && *request.kernel && *request.capture);
+			PROMISE(request.kernel && request.capture && *request.kernel &&
+				*request.capture);
 			check(&request);
 		} else {
 			PROMISE(error.text[0] && ends_within(error.text, sizeof(error.text)));

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The scan, the plan and the verdict on a record and a config space that are both made up:
- * { kind8 version8 files8 cmdline8 nr8 of entries { segment8 bus8 devfn8 refcount8 } } and then, if kind is even, a
- * config space as fuzz.h has it; if it is odd, one whose registers answer whatever comes next in the stream: hardware
- * that contradicts itself.
+ * { kind8 version8 files8 cmdline8 nr8 of entries { segment8 bus8 devfn8 refcount8 } } and then, if
+ * kind is even, a config space as fuzz.h has it; if it is odd, one whose registers answer whatever
+ * comes next in the stream: hardware that contradicts itself.
  */
 #include "fuzz.h"
 
-#include <stdlib.h>
 #include "../../lib/workspace.h"
+#include <stdlib.h>
 
 static struct pg_workspace workspace;
 
@@ -68,7 +68,10 @@ static void take_record(struct pg_record *record, struct stream *stream)
 	record->entries = workspace.entries;
 }
 
-/* A few reads for each bus and function that there can be: what a bounded scan may take, and no more. */
+/*
+ * A few reads for each bus and function that there can be: what a bounded scan may take, and no
+ * more.
+ */
 static void check_cost(const struct counter *counter, uint32_t recorded)
 {
 	uint64_t buses = recorded < 256 ? recorded + 1 : 256;
@@ -78,7 +81,8 @@ static void check_cost(const struct counter *counter, uint32_t recorded)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const cmdlines[] = { "", "pci=assign-busses", "pcigate=report", "quiet", "pci=off" };
+	static const char *const cmdlines[] = { "", "pci=assign-busses", "pcigate=report", "quiet",
+						"pci=off" };
 	struct stream stream = { data, size };
 	const bool made_up = take8(&stream) & 1;
 	const char *cmdline = cmdlines[take8(&stream) % PG_ARRAY_SIZE(cmdlines)];
@@ -90,18 +94,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum pg_reason reason;
 
 	if (made_up)
-		counter.config = (struct pg_config){ .read = answer_anything, .window = every_window, .ctx = &stream };
+		counter.config = (struct pg_config){ .read = answer_anything,
+						     .window = every_window,
+						     .ctx = &stream };
 	pg_policy_parse(cmdline, strlen(cmdline), &gate.policy);
 	take_record(&gate.record, &stream);
 	if (!made_up)
 		world_take_config(world, &stream);
-	reason = pg_scan(&config, &gate.record, take8(&stream) & 1, workspace.functions, gate.record.nr + take8(&stream),
-			 &gate.topology, &finding);
+	reason = pg_scan(&config, &gate.record, take8(&stream) & 1, workspace.functions,
+			 gate.record.nr + take8(&stream), &gate.topology, &finding);
 	check_finding(reason, &finding);
 	check_cost(&counter, gate.record.nr);
 	if (!reason && gate.record.nr) {
-		pg_plan_make(&gate.topology, &gate.policy, &workspace.simulation, workspace.steps, &gate.plan);
-		pg_judge(&gate.record, &gate.topology, &gate.plan, &gate.policy, workspace.judgements, &gate.verdict);
+		pg_plan_make(&gate.topology, &gate.policy, &workspace.simulation, workspace.steps,
+			     &gate.plan);
+		pg_judge(&gate.record, &gate.topology, &gate.plan, &gate.policy,
+			 workspace.judgements, &gate.verdict);
 		check_gate(&gate, &counter, made_up ? NULL : world);
 	}
 	capture_free(world);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Windows into configuration space, of ACPI's tables and of pcigate's own record: nr8 of roots { segment8 first8 last8
- * buses16 ecam64 }, nr8 of entries of the memory map { address64 size64 type8 }, and what is in memory from BASE on,
- * the root pointer first.
+ * Windows into configuration space, of ACPI's tables and of pcigate's own record: nr8 of roots {
+ * segment8 first8 last8 buses16 ecam64 }, nr8 of entries of the memory map { address64 size64 type8
+ * }, and what is in memory from BASE on, the root pointer first.
  */
 #include "fuzz.h"
 
@@ -78,9 +78,9 @@ static void add_window(const struct window *window)
 {
 	uint32_t at = 0, i;
 
-	while (at < mmconfig.nr &&
-	       (mmconfig.windows[at].segment < window->segment ||
-		(mmconfig.windows[at].segment == window->segment && mmconfig.windows[at].first < window->first)))
+	while (at < mmconfig.nr && (mmconfig.windows[at].segment < window->segment ||
+				    (mmconfig.windows[at].segment == window->segment &&
+				     mmconfig.windows[at].first < window->first)))
 		at++;
 	for (i = mmconfig.nr++; i > at; i--)
 		mmconfig.windows[i] = mmconfig.windows[i - 1];
@@ -99,7 +99,8 @@ static void read_windows(void)
 	PROMISE(paging_is_mapped((uintptr_t)mcfg, mcfg->length) && mcfg->length >= sizeof(*mcfg));
 	for (at = MCFG_HEADER_SIZE; at + MCFG_ENTRY_SIZE <= mcfg->length; at += MCFG_ENTRY_SIZE) {
 		const uint8_t *entry = (const uint8_t *)mcfg + at;
-		const struct window window = { pg_load64(entry), pg_load16(entry + 8), entry[10], entry[11] };
+		const struct window window = { pg_load64(entry), pg_load16(entry + 8), entry[10],
+					       entry[11] };
 
 		if (!is_credible(mcfg, window.address) ||
 		    !can_be_mapped(&params, window.address, window.first, window.last)) {
@@ -138,7 +139,8 @@ static void check_read(const struct pg_config *config, uint32_t segment, unsigne
 	for (uint32_t i = 0; i < record.nr_roots; i++) {
 		const struct pg_record_root *root = &record.roots[i];
 
-		recorded |= root->segment == segment && root->first <= bus && bus - root->first < root->ecam_buses &&
+		recorded |= root->segment == segment && root->first <= bus &&
+			    bus - root->first < root->ecam_buses &&
 			    device_pa == root->ecam - ((uint64_t)root->first << 20) + offset;
 	}
 	PROMISE(recorded || (tables && device_pa == tables + offset));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * mutate.c - damages one 32-bit field: a token of a device tree, or any word. libFuzzer alone seldom writes a whole
- * word.
+ * mutate.c - damages one 32-bit field: a token of a device tree, or any word. libFuzzer alone
+ * seldom writes a whole word.
  */
 #include "mutate.h"
 
@@ -13,11 +13,12 @@
 
 /* Values at which sizes wrap, turn negative or become 0 when they are rounded or added to. */
 static const uint32_t limits[] = {
-	0,	    1,		2,	    3,		4,	    5,		6,	    7,
-	8,	    9,		0xff,	    0x100,	0xffff,	    0x10000,	0x7ffffff0, 0x7ffffffc,
-	0x7ffffffd, 0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001, 0xffff0000, 0xfffffff0, 0xfffffff1,
-	0xfffffff2, 0xfffffff3, 0xfffffff4, 0xfffffff5, 0xfffffff6, 0xfffffff7, 0xfffffff8, 0xfffffff9,
-	0xfffffffa, 0xfffffffb, 0xfffffffc, 0xfffffffd, 0xfffffffe, 0xffffffff,
+	0,	    1,		2,	    3,		4,	    5,		6,
+	7,	    8,		9,	    0xff,	0x100,	    0xffff,	0x10000,
+	0x7ffffff0, 0x7ffffffc, 0x7ffffffd, 0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001,
+	0xffff0000, 0xfffffff0, 0xfffffff1, 0xfffffff2, 0xfffffff3, 0xfffffff4, 0xfffffff5,
+	0xfffffff6, 0xfffffff7, 0xfffffff8, 0xfffffff9, 0xfffffffa, 0xfffffffb, 0xfffffffc,
+	0xfffffffd, 0xfffffffe, 0xffffffff,
 };
 
 static uint32_t draw(uint64_t *state, uint32_t below)
@@ -38,13 +39,17 @@ static uint32_t value_near(uint64_t *state, uint32_t was)
 	}
 }
 
-/* Offsets of the words of the header and of the tokens of a tree, as far as these can be told. Returns how many. */
+/*
+ * Offsets of the words of the header and of the tokens of a tree, as far as these can be told.
+ * Returns how many.
+ */
 static uint32_t find_fields(const uint8_t *data, size_t size, uint32_t fields[FIELDS_MAX])
 {
 	uint32_t nr = 0, at;
 	size_t end;
 
-	if (size < sizeof(struct fdt_header) || fdt32_ld((const fdt32_t *)(const void *)data) != FDT_MAGIC)
+	if (size < sizeof(struct fdt_header) ||
+	    fdt32_ld((const fdt32_t *)(const void *)data) != FDT_MAGIC)
 		return 0;
 	for (at = 0; at < sizeof(struct fdt_header); at += 4)
 		fields[nr++] = at;

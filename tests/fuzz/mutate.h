@@ -9,12 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* damage() - overwrites one 32-bit field of the @size bytes at @data. @state is that of the random numbers, any number.
+/*
+ * damage() - overwrites one 32-bit field of the @size bytes at @data. @state is that of the random
+ * numbers, any number.
  */
 void damage(uint8_t *data, size_t size, uint64_t *state);
 
-/* damage_in_order() - the same, of every aligned word and every limit the one that comes as number @nr; false behind
- * the last. */
+/*
+ * damage_in_order() - the same, of every aligned word and every limit the one that comes as number
+ * @nr; false behind the last.
+ */
 bool damage_in_order(uint8_t *data, size_t size, size_t nr);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * planned.h - a plan for a whole machine, and what must hold of it. For the targets that come to a machine.
+ * planned.h - a plan for a whole machine, and what must hold of it. For the targets that come to a
+ * machine.
  */
 #ifndef PCIGATE_FUZZ_PLANNED_H
 #define PCIGATE_FUZZ_PLANNED_H
@@ -13,13 +14,14 @@ static struct machine_plan plan;
 static FILE *nowhere;
 
 /*
- * The gate asks only where Linux would, the plan lists whatever answers: a bridge that Linux does not come to may overlap with
- * others without the gate's knowing.
+ * The gate asks only where Linux would, the plan lists whatever answers: a bridge that Linux does
+ * not come to may overlap with others without the gate's knowing.
  */
 static bool has_hidden_bridge(void)
 {
 	for (uint32_t i = 0; i < plan.topology.nr; i++) {
-		if (plan.topology.functions[i].result.hidden && pg_function_is_bridge(&plan.topology.functions[i]))
+		if (plan.topology.functions[i].result.hidden &&
+		    pg_function_is_bridge(&plan.topology.functions[i]))
 			return true;
 	}
 	return false;

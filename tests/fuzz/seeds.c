@@ -60,7 +60,8 @@ static void put_patches(struct output *output, const struct capture *capture)
 	for (uint32_t i = 0; i < capture->nr_ranges; i++) {
 		const struct capture_range *range = &capture->ranges[i];
 
-		for (uint64_t begin = 0; begin < range->size && output->bytes[nr_at] < 255; begin++) {
+		for (uint64_t begin = 0; begin < range->size && output->bytes[nr_at] < 255;
+		     begin++) {
 			uint64_t end = begin, last = begin;
 
 			if (!range->bytes[begin])
@@ -85,13 +86,14 @@ static void put_memory(struct output *output, const struct capture *capture)
 	put_patches(output, capture);
 }
 
-static void put_function(struct output *output, const struct capture_function *function, uint8_t parent,
-			 uint8_t segment, uint8_t bus, uint8_t *nr)
+static void put_function(struct output *output, const struct capture_function *function,
+			 uint8_t parent, uint8_t segment, uint8_t bus, uint8_t *nr)
 {
 	uint8_t own = ++*nr;
-	uint8_t flags =
-		(uint8_t)((function->not_ready ? WORLD_NOT_READY : 0) | (function->unreadable ? WORLD_UNREADABLE : 0) |
-			  (function->size > 256 ? WORLD_EXTENDED : 0) | (function->nr_bad ? WORLD_BAD : 0));
+	uint8_t flags = (uint8_t)((function->not_ready ? WORLD_NOT_READY : 0) |
+				  (function->unreadable ? WORLD_UNREADABLE : 0) |
+				  (function->size > 256 ? WORLD_EXTENDED : 0) |
+				  (function->nr_bad ? WORLD_BAD : 0));
 	size_t nr_at;
 
 	put(output, parent, 1);
@@ -136,7 +138,8 @@ static void put_config(struct output *output, const struct capture *capture)
 			const struct capture_bus *bus = &capture->segments[i].buses[b];
 
 			for (uint32_t f = 0; f < bus->nr_functions && nr < WORLD_MAX_FUNCTIONS; f++)
-				put_function(output, &bus->functions[f], 0, (uint8_t)i, bus->number, &nr);
+				put_function(output, &bus->functions[f], 0, (uint8_t)i, bus->number,
+					     &nr);
 		}
 	}
 	output->bytes[nr_at] = nr;
@@ -158,8 +161,8 @@ static void save(const char *directory, const char *target, const char *name, st
 	*output = (struct output){ 0 };
 }
 
-static void save_reader(const char *directory, const char *target, const char *name, const struct capture *capture,
-			uint64_t pa, uint64_t size)
+static void save_reader(const char *directory, const char *target, const char *name,
+			const struct capture *capture, uint64_t pa, uint64_t size)
 {
 	struct output output = { 0 };
 
@@ -189,17 +192,19 @@ static void save_scan(const char *directory, const char *name, const struct capt
 	save(directory, "scan", name, &output);
 }
 
-/* As lspci -xxx writes it, as far as there is room. A bridge leads where its secondary number says. */
-static void put_dump(struct output *output, uint32_t segment, uint8_t bus, const struct capture_function *function,
-		     uint32_t *room)
+/*
+ * As lspci -xxx writes it, as far as there is room. A bridge leads where its secondary number says.
+ */
+static void put_dump(struct output *output, uint32_t segment, uint8_t bus,
+		     const struct capture_function *function, uint32_t *room)
 {
 	char line[80];
 
 	if (!*room)
 		return;
 	--*room;
-	snprintf(line, sizeof(line), "%04x:%02x:%02x.%x Some device\n", segment, bus, function->devfn >> 3,
-		 function->devfn & 7);
+	snprintf(line, sizeof(line), "%04x:%02x:%02x.%x Some device\n", segment, bus,
+		 function->devfn >> 3, function->devfn & 7);
 	put_string(output, line);
 	for (uint32_t at = 0; at < 256; at += 16) {
 		snprintf(line, sizeof(line), "%02x:", at);
@@ -212,7 +217,8 @@ static void put_dump(struct output *output, uint32_t segment, uint8_t bus, const
 	}
 	put_string(output, "\n");
 	for (uint32_t i = 0; i < function->nr_below; i++)
-		put_dump(output, segment, function->space[PG_REG_BUSES + 1], &function->below[i], room);
+		put_dump(output, segment, function->space[PG_REG_BUSES + 1], &function->below[i],
+			 room);
 }
 
 static void save_dump(const char *directory, const char *name, const struct capture *capture)
@@ -263,7 +269,8 @@ static void save_gate(const char *directory, const char *name, const struct capt
 		save(directory, "cmdline", name, &output);
 }
 
-static void save_own(const char *directory, const char *name, const struct pg_memory *memory, const struct pg_blob *own)
+static void save_own(const char *directory, const char *name, const struct pg_memory *memory,
+		     const struct pg_blob *own)
 {
 	const uint8_t *bytes = pg_memory_map(memory, own->pa, own->size);
 	struct output output = { 0 };
@@ -299,8 +306,8 @@ static void save_record(const char *directory, const char *name, struct capture 
 	if (pg_record_read_luo(&memory, &luo, &record, &pci, &sessions, &finding) || !pci.present)
 		return;
 	save_reader(directory, "pci", name, capture, pci.pa, PG_MAX_RECORDED);
-	if (!pg_record_read_pci(&memory, &pci, &record, entries, PG_MAX_RECORDED, &finding) && record.nr &&
-	    record.nr < 256)
+	if (!pg_record_read_pci(&memory, &pci, &record, entries, PG_MAX_RECORDED, &finding) &&
+	    record.nr && record.nr < 256)
 		save_scan(directory, name, capture, &record);
 }
 
@@ -309,12 +316,17 @@ static void save_words(const char *directory)
 {
 	static const char *const words[] = {
 		"pcigate=report pcigate=off pcigate=x pcigate.early=1 quiet",
-		"pcigate.stop=reset pcigate.stop=halt pcigate.stop=poweroff panic=-1 panic=+0x7fffffff",
-		"pci=off,conf1,conf2,nommconf,assign-busses,nodomains,noari,pcie_scan_all pci=noacpi acpi=off",
+		"pcigate.stop=reset pcigate.stop=halt pcigate.stop=poweroff panic=-1 "
+		"panic=+0x7fffffff",
+		"pci=off,conf1,conf2,nommconf,assign-busses,nodomains,noari,pcie_scan_all "
+		"pci=noacpi acpi=off",
 		"pci=hpbussize=0x10,config_acs=,disable_acs_redir= pci=hpbussize=012",
-		"kho=on kho=0 liveupdate=y iommu=off,pt,nopt intel_iommu=on,off amd_iommu=off iommu.passthrough=1",
-		"mem=4G memmap=exactmap,1K@2 memmap=3M%4-5,077!1,0x1#2 cma=1M@2-3 cma=1@2 memtest memtest=0",
-		"elfcorehdr=1 initcall_blacklist=x \"pcigate\"=\"off\" pci=\"noari,off\" pcigate-x -- pcigate=off",
+		"kho=on kho=0 liveupdate=y iommu=off,pt,nopt intel_iommu=on,off amd_iommu=off "
+		"iommu.passthrough=1",
+		"mem=4G memmap=exactmap,1K@2 memmap=3M%4-5,077!1,0x1#2 cma=1M@2-3 cma=1@2 memtest "
+		"memtest=0",
+		"elfcorehdr=1 initcall_blacklist=x \"pcigate\"=\"off\" pci=\"noari,off\" pcigate-x "
+		"-- pcigate=off",
 	};
 
 	for (size_t i = 0; i < PG_ARRAY_SIZE(words); i++) {
@@ -340,10 +352,15 @@ static void put_table(struct output *output, const char *signature, uint32_t siz
 	put_zeros(output, 36 - 9);
 }
 
-/* A root bus of pcigate's own record, RAM, and tables with two windows to segment 1 and one to segment 0. */
+/*
+ * A root bus of pcigate's own record, RAM, and tables with two windows to segment 1 and one to
+ * segment 0.
+ */
 static void save_windows(const char *directory)
 {
-	static const uint8_t windows[][3] = { { 1, 0x10, 0x3f }, { 0, 0, 0xff }, { 1, 0x20, 0x7f } };
+	static const uint8_t windows[][3] = { { 1, 0x10, 0x3f },
+					      { 0, 0, 0xff },
+					      { 1, 0x20, 0x7f } };
 	const uint64_t base = 0x100000;
 	struct output output = { 0 };
 
@@ -416,10 +433,13 @@ static void put_wide(struct output *output, const char *text)
 static void save_requests(const char *directory)
 {
 	static const char *const options[] = {
-		"", "pcigate.efi --linux a --capture \"b c\" --initrd d quiet", "--record c.dtb 0:1:2.3 4.5",
+		"",
+		"pcigate.efi --linux a --capture \"b c\" --initrd d quiet",
+		"--record c.dtb 0:1:2.3 4.5",
 		"--config x -- --not ours",
 	};
-	static const char file[] = "# x\r\ntitle t\ncapture c\nlinux /l\ninitrd a\ninitrd b\noptions quiet pcigate.stop=halt\n";
+	static const char file[] = "# x\r\ntitle t\ncapture c\nlinux /l\ninitrd a\ninitrd "
+				   "b\noptions quiet pcigate.stop=halt\n";
 	struct output variable = { 0 };
 
 	for (size_t i = 0; i < PG_ARRAY_SIZE(options); i++) {
@@ -433,7 +453,8 @@ static void save_requests(const char *directory)
 		save(directory, "request", name, &output);
 	}
 	put(&variable, 6, 4);
-	put_wide(&variable, "verdict=stop reason=device-moved devices=3 keep=2 move=1 unverified=0 reads=99 usec=7 time=x");
+	put_wide(&variable, "verdict=stop reason=device-moved devices=3 keep=2 move=1 unverified=0 "
+			    "reads=99 usec=7 time=x");
 	put(&variable, 0, 2);
 	save(directory, "request", "variable", &variable);
 }

@@ -152,7 +152,8 @@ struct place {
 };
 
 /* Moves the functions of one place into an array of their own, and what is below them with them. */
-static uint32_t gather(struct forest *forest, struct place place, struct capture_function **functions)
+static uint32_t gather(struct forest *forest, struct place place,
+		       struct capture_function **functions)
 {
 	uint32_t found = 0;
 
@@ -162,13 +163,15 @@ static uint32_t gather(struct forest *forest, struct place place, struct capture
 		struct capture_function *to = &(*functions)[found];
 
 		if (!seedling->function.space || seedling->parent != place.parent ||
-		    (!place.parent && (seedling->segment != place.segment || seedling->bus != place.bus)))
+		    (!place.parent &&
+		     (seedling->segment != place.segment || seedling->bus != place.bus)))
 			continue;
 		*to = seedling->function;
 		seedling->function.space = NULL;
 		found++;
 		/* What is below stands behind its parent, so this cannot go round. */
-		to->nr_below = gather(forest, (struct place){ .parent = (uint8_t)(i + 1) }, &to->below);
+		to->nr_below =
+			gather(forest, (struct place){ .parent = (uint8_t)(i + 1) }, &to->below);
 	}
 	qsort(*functions, found, sizeof(**functions), by_devfn);
 	return found;
@@ -196,7 +199,8 @@ static void plant(struct capture_segment *segment, uint8_t index, struct forest 
 		bool used = false;
 
 		for (uint32_t i = 0; i < forest->nr && !used; i++)
-			used = !forest->seedlings[i].parent && forest->seedlings[i].segment == index &&
+			used = !forest->seedlings[i].parent &&
+			       forest->seedlings[i].segment == index &&
 			       forest->seedlings[i].bus == bus;
 		if (!used)
 			continue;

@@ -19,12 +19,14 @@
  * @topologies:    how many
  * @bridges:       bridges in them
  * @disagreements: topologies with at least one
- * @stale:         topologies where cards came since the record was made, and the plan for everything errs: it believes the
- *                 record about what it cannot see. What counts there is what the gate opens.
- * @unseen:        topologies where the plan or the gate errs because of what is behind a bridge that lost its numbers and is neither
- *                 as recorded nor reset
+ * @stale:         topologies where cards came since the record was made, and the plan for
+ * everything errs: it believes the record about what it cannot see. What counts there is what the
+ * gate opens.
+ * @unseen:        topologies where the plan or the gate errs because of what is behind a bridge
+ * that lost its numbers and is neither as recorded nor reset
  * @unseen_open:   the part of them where the gate opens wrongly
- * @unknown_roots: topologies where the gate opens wrongly because upstream's record does not name the root buses
+ * @unknown_roots: topologies where the gate opens wrongly because upstream's record does not name
+ * the root buses
  * @dead:          Linux did not come to an end
  * @given_up:      the simulation gave up
  * @needless:       the simulation gave up although Linux came to an end
@@ -32,7 +34,8 @@
  * @uncertain:     functions that the plan does not vouch for
  * @into_death:    of @opens, how many in a next kernel that does not come to an end
  * @opens:         recorded devices that the gate says keep their address
- * @stops:         recorded devices that it says otherwise of, where pcigate's own record is there and complete
+ * @stops:         recorded devices that it says otherwise of, where pcigate's own record is there
+ * and complete
  * @too_careful:   of these, how many kept it, and were never without it
  * @partial_stops, @partial_careful: the same where the record does not tell what cannot be seen
  * @reads:         config reads of the gate
@@ -74,10 +77,14 @@ static bool quiet;
 static void note_future(const struct linux_find *find)
 {
 	future[find->function] = find->bus;
-	future_above[find->function] = find->up == FIND_NONE ? MACHINE_NONE : result.finds[find->up].function;
+	future_above[find->function] =
+		find->up == FIND_NONE ? MACHINE_NONE : result.finds[find->up].function;
 }
 
-/* Where each function is when Linux is through: what Linux believes in, as far as the numbers really lead there. */
+/*
+ * Where each function is when Linux is through: what Linux believes in, as far as the numbers
+ * really lead there.
+ */
 static void find_future(void)
 {
 	uint32_t i;
@@ -92,7 +99,8 @@ static void find_future(void)
 		const struct linux_find *find = &result.finds[i];
 
 		if (find->function < machine.nr &&
-		    machine_find_bus(&after, find->bus) == machine_bus_of(&machine.functions[find->function]))
+		    machine_find_bus(&after, find->bus) ==
+			    machine_bus_of(&machine.functions[find->function]))
 			note_future(find);
 	}
 }
@@ -109,8 +117,8 @@ static bool cards_came(void)
 }
 
 /*
- * Is there something behind a bridge that lost its numbers that is neither as recorded nor gone, while not everything is reset there?
- * Nobody can see that, and the gate believes the record.
+ * Is there something behind a bridge that lost its numbers that is neither as recorded nor gone,
+ * while not everything is reset there? Nobody can see that, and the gate believes the record.
  */
 static bool unseen_differs(void)
 {
@@ -153,8 +161,9 @@ static void print_bus(uint16_t bus)
 }
 
 /*
- * Are a bridge's numbers vouched for? Without anything unknown on the way they are; else those are of a bridge with a function
- * below it whose place is certain. How far the numbers below it reach is another matter then.
+ * Are a bridge's numbers vouched for? Without anything unknown on the way they are; else those are
+ * of a bridge with a function below it whose place is certain. How far the numbers below it reach
+ * is another matter then.
  */
 static bool numbers_certain(const struct planned *planned, uint32_t index)
 {
@@ -164,8 +173,8 @@ static bool numbers_certain(const struct planned *planned, uint32_t index)
 		const struct pg_bdf at = planned->topology.functions[i].at;
 		const uint32_t there = machine_find(&machine, at.bus, at.devfn);
 
-		if (planned->plan.steps[i].found && planned->plan.steps[i].certain && there != MACHINE_NONE &&
-		    machine.functions[there].parent == index)
+		if (planned->plan.steps[i].found && planned->plan.steps[i].certain &&
+		    there != MACHINE_NONE && machine.functions[there].parent == index)
 			return true;
 	}
 	return !planned->unknown;
@@ -196,7 +205,8 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 		return;
 	}
 	if (step->found && bus == future[index] &&
-	    (step->above == PG_NONE ? MACHINE_NONE : index_of(planned, step->above)) != future_above[index])
+	    (step->above == PG_NONE ? MACHINE_NONE : index_of(planned, step->above)) !=
+		    future_above[index])
 		say(index, "plan: another bridge above than Linux has\n");
 	if (bus != future[index] && say(index, "plan: ")) {
 		print_bus(bus);
@@ -204,15 +214,19 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 		print_bus(future[index]);
 		putchar('\n');
 	}
-	/* A bridge with another header type than it had is none, neither to Linux nor to the plan. */
-	if (!machine_is_bridge(&machine.functions[index]) || !pg_function_is_bridge(function) || bus == NOWHERE ||
-	    !numbers_certain(planned, index))
+	/*
+	 * A bridge with another header type than it had is none, neither to Linux nor to the plan.
+	 */
+	if (!machine_is_bridge(&machine.functions[index]) || !pg_function_is_bridge(function) ||
+	    bus == NOWHERE || !numbers_certain(planned, index))
 		return;
 	buses = result.buses[index] >> 8;
-	if ((buses & 0xff) == step->secondary && (planned->unknown || buses >> 8 == step->subordinate))
+	if ((buses & 0xff) == step->secondary &&
+	    (planned->unknown || buses >> 8 == step->subordinate))
 		return;
 	if (say(index, "plan: "))
-		printf("[%02x-%02x], Linux: [%02x-%02x]\n", step->secondary, step->subordinate, buses & 0xff, buses >> 8);
+		printf("[%02x-%02x], Linux: [%02x-%02x]\n", step->secondary, step->subordinate,
+		       buses & 0xff, buses >> 8);
 }
 
 /* Where everything will be, with everything known that can be. */
@@ -236,7 +250,8 @@ static void compare_plan(const char *cmdline, struct sums *sums)
 	}
 	if (result.status != LINUX_OK) {
 		/* Beyond what can be seen Linux may come to grief without the plan's knowing. */
-		if (!planned.unknown && say(MACHINE_NONE, "the plan sees no end of the next kernel: "))
+		if (!planned.unknown &&
+		    say(MACHINE_NONE, "the plan sees no end of the next kernel: "))
 			printf("%s\n", result.status == LINUX_CRASH ? "crash" : "endless");
 		return;
 	}
@@ -288,7 +303,8 @@ static bool kept(uint32_t index, uint8_t bus)
 	find = find_of(index);
 	if (!find || !in_place(find))
 		return false;
-	for (index = machine.functions[index].parent; index != MACHINE_NONE; index = machine.functions[index].parent) {
+	for (index = machine.functions[index].parent; index != MACHINE_NONE;
+	     index = machine.functions[index].parent) {
 		if (result.changed[index])
 			return false;
 	}
@@ -324,10 +340,14 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 		const struct pg_bdf at = gate.record.entries[i].at;
 		const uint32_t index = record_find(at);
 		/* What is wrong with the record or the scan as a whole stops everything. */
-		const uint8_t reason = gate.verdict.record ? (uint8_t)gate.verdict.record : gate.verdict.judgements[i].reason;
+		const uint8_t reason = gate.verdict.record ? (uint8_t)gate.verdict.record
+							   : gate.verdict.judgements[i].reason;
 		const bool stays = kept(index, at.bus);
 
-		/* Nothing tells one bridge from another at its address; what counts is that no device below it opens. */
+		/*
+		 * Nothing tells one bridge from another at its address; what counts is that no
+		 * device below it opens.
+		 */
 		if (machine_is_bridge(&machine.functions[index]) && !gate.verdict.open)
 			continue;
 
@@ -335,11 +355,13 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 			sums->opens++;
 			if (result.status != LINUX_OK) {
 				sums->into_death++;
-			} else if (!stays && say(index, "the gate opens for it, but it does not keep its place: Linux:")) {
+			} else if (!stays && say(index, "the gate opens for it, but it does not "
+							"keep its place: Linux:")) {
 				for (n = 0; n < result.nr_finds; n++) {
 					if (result.finds[n].function != index)
 						continue;
-					printf(" %02x:%02x.%x below ", result.finds[n].bus, result.finds[n].devfn >> 3,
+					printf(" %02x:%02x.%x below ", result.finds[n].bus,
+					       result.finds[n].devfn >> 3,
 					       result.finds[n].devfn & 7);
 					print_place(&result.finds[n]);
 				}
@@ -362,20 +384,25 @@ static void print_sums(const struct sums *sums)
 
 	for (i = 0; i < PG_REASON_COUNT; i++) {
 		if (sums->careful_reasons[i])
-			printf("careful %s %" PRIu64 "\n", pg_reason_code((enum pg_reason)i), sums->careful_reasons[i]);
+			printf("careful %s %" PRIu64 "\n", pg_reason_code((enum pg_reason)i),
+			       sums->careful_reasons[i]);
 	}
-	printf("compared %" PRIu64 " bridges=%" PRIu64 " disagreements=%" PRIu64 " dead=%" PRIu64 " given-up=%" PRIu64
-	       " needless=%" PRIu64 " steps=%" PRIu64 " uncertain=%" PRIu64 " opens=%" PRIu64 " into-death=%" PRIu64,
-	       sums->topologies, sums->bridges, sums->disagreements, sums->dead, sums->given_up, sums->needless, sums->steps,
-	       sums->uncertain, sums->opens, sums->into_death);
-	printf(" stops=%" PRIu64 " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64 " partial-stops=%" PRIu64
-	       " partial-careful=%" PRIu64 " stale=%" PRIu64 " unseen=%" PRIu64 " unseen-open=%" PRIu64 " unknown-roots=%" PRIu64 "\n",
-	       sums->stops, sums->too_careful, sums->reads, sums->linux_reads, sums->partial_stops, sums->partial_careful, sums->stale,
-	       sums->unseen, sums->unseen_open, sums->unknown_roots);
+	printf("compared %" PRIu64 " bridges=%" PRIu64 " disagreements=%" PRIu64 " dead=%" PRIu64
+	       " given-up=%" PRIu64 " needless=%" PRIu64 " steps=%" PRIu64 " uncertain=%" PRIu64
+	       " opens=%" PRIu64 " into-death=%" PRIu64,
+	       sums->topologies, sums->bridges, sums->disagreements, sums->dead, sums->given_up,
+	       sums->needless, sums->steps, sums->uncertain, sums->opens, sums->into_death);
+	printf(" stops=%" PRIu64 " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64
+	       " partial-stops=%" PRIu64 " partial-careful=%" PRIu64 " stale=%" PRIu64
+	       " unseen=%" PRIu64 " unseen-open=%" PRIu64 " unknown-roots=%" PRIu64 "\n",
+	       sums->stops, sums->too_careful, sums->reads, sums->linux_reads, sums->partial_stops,
+	       sums->partial_careful, sums->stale, sums->unseen, sums->unseen_open,
+	       sums->unknown_roots);
 }
 
 /* Does @compare_it find anything wrong? What is counted apart is not printed. */
-static bool is_wrong(void (*compare_it)(const char *cmdline, struct sums *sums), const char *cmdline, struct sums *sums, bool apart)
+static bool is_wrong(void (*compare_it)(const char *cmdline, struct sums *sums),
+		     const char *cmdline, struct sums *sums, bool apart)
 {
 	found_wrong = false;
 	quiet = apart;
@@ -388,7 +415,8 @@ static bool disagrees(const char *cmdline, struct sums *sums)
 {
 	const bool unseen = unseen_differs();
 	const bool came = cards_came();
-	const bool unknown_roots = machine.record == MACHINE_RECORD_UPSTREAM && machine.nr_roots > 1;
+	const bool unknown_roots =
+		machine.record == MACHINE_RECORD_UPSTREAM && machine.nr_roots > 1;
 	const bool plan = is_wrong(compare_plan, cmdline, sums, unseen || came);
 	const bool gate = is_wrong(compare_gate, cmdline, sums, unseen || unknown_roots);
 
@@ -414,7 +442,8 @@ int compare(const char *topologies, const char *results, const char *cmdline, co
 		return 2;
 	}
 	while (text_file_next(&file, &machine)) {
-		if (!results_read(in, &result) || (result.name[0] != '#' && strcmp(result.name, machine.name))) {
+		if (!results_read(in, &result) ||
+		    (result.name[0] != '#' && strcmp(result.name, machine.name))) {
 			fprintf(stderr, "oracle: %s has no result for %s\n", results, machine.name);
 			return 2;
 		}

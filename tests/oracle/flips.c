@@ -10,21 +10,20 @@ static const struct {
 	uint16_t last;
 	enum { ANY, BRIDGE, CARDBUS, PCIE, EA, ARI, SRIOV } what;
 } registers[] = {
-	{ 0x000, 0x003, ANY },	   /* vendor, device */
-	{ 0x006, 0x006, ANY },	   /* status: capabilities list */
-	{ 0x008, 0x00b, ANY },	   /* revision, class */
-	{ 0x00e, 0x00e, ANY },	   /* header type */
-	{ 0x014, 0x014, CARDBUS }, /* pointer to the capabilities */
-	{ 0x034, 0x034, ANY },
-	{ 0x018, 0x01a, BRIDGE },  /* bus numbers */
-	{ 0x040, 0x043, PCIE },	   /* PCI Express: header, flags */
-	{ 0x054, 0x057, PCIE },	   /* slot capabilities */
-	{ 0x058, 0x05b, PCIE },	   /* slot control, status */
-	{ 0x064, 0x069, PCIE },	   /* device capabilities and control 2 */
-	{ 0x080, 0x087, EA },	   /* Enhanced Allocation: header, fixed bus numbers */
-	{ 0x100, 0x103, PCIE },	   /* extended capabilities: the first header */
-	{ 0x104, 0x11f, SRIOV },   /* SR-IOV */
-	{ 0x140, 0x147, ARI },	   /* ARI */
+	{ 0x000, 0x003, ANY },				     /* vendor, device */
+	{ 0x006, 0x006, ANY },				     /* status: capabilities list */
+	{ 0x008, 0x00b, ANY },				     /* revision, class */
+	{ 0x00e, 0x00e, ANY },				     /* header type */
+	{ 0x014, 0x014, CARDBUS },			     /* pointer to the capabilities */
+	{ 0x034, 0x034, ANY },	   { 0x018, 0x01a, BRIDGE }, /* bus numbers */
+	{ 0x040, 0x043, PCIE },				     /* PCI Express: header, flags */
+	{ 0x054, 0x057, PCIE },				     /* slot capabilities */
+	{ 0x058, 0x05b, PCIE },				     /* slot control, status */
+	{ 0x064, 0x069, PCIE },				     /* device capabilities and control 2 */
+	{ 0x080, 0x087, EA },	 /* Enhanced Allocation: header, fixed bus numbers */
+	{ 0x100, 0x103, PCIE },	 /* extended capabilities: the first header */
+	{ 0x104, 0x11f, SRIOV }, /* SR-IOV */
+	{ 0x140, 0x147, ARI },	 /* ARI */
 };
 
 static bool has(const struct machine_function *function, int what)
@@ -56,12 +55,14 @@ bool flip_next(struct machine *machine, struct flip *flip)
 	for (; flip->function < machine->nr; flip->function++, flip->which = 0) {
 		function = &machine->functions[flip->function];
 		for (; flip->which < nr; flip->which++, flip->bit = 0) {
-			const uint32_t bits = 8u * (registers[flip->which].last - registers[flip->which].first + 1u);
+			const uint32_t bits = 8u * (registers[flip->which].last -
+						    registers[flip->which].first + 1u);
 
 			if (flip->bit >= bits || !has(function, registers[flip->which].what))
 				continue;
 			function->flip = true;
-			function->flip_reg = (uint16_t)(registers[flip->which].first + flip->bit / 8);
+			function->flip_reg =
+				(uint16_t)(registers[flip->which].first + flip->bit / 8);
 			function->flip_bit = (uint8_t)(flip->bit % 8);
 			flip->bit++;
 			flip->begun = true;

@@ -21,7 +21,10 @@ struct flip {
 	bool begun;
 };
 
-/* flip_next() - takes the last flip back and does the next one. False if there is none; the machine is as before then. */
+/*
+ * flip_next() - takes the last flip back and does the next one. False if there is none; the machine
+ * is as before then.
+ */
 bool flip_next(struct machine *machine, struct flip *flip);
 
 #endif

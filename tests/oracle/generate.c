@@ -22,7 +22,8 @@ enum bus_kind {
  * @budget:  so many functions may still be added
  * @lies:    port types may be wrong
  * @odd:     unusual functions may appear: empty IDs, unknown layouts, missing multifunction bits
- * @plugs:   cards were pulled, plugged and replaced since the record was made, in so many percent of the places
+ * @plugs:   cards were pulled, plugged and replaced since the record was made, in so many percent
+ * of the places
  */
 struct maker {
 	struct machine *machine;
@@ -64,7 +65,8 @@ static void make_bus(struct maker *maker, uint16_t parent, enum bus_kind kind, u
  * ---- Wiring ----
  */
 
-static struct machine_function *add(struct maker *maker, uint16_t parent, uint8_t devfn, uint16_t *last)
+static struct machine_function *add(struct maker *maker, uint16_t parent, uint8_t devfn,
+				    uint16_t *last)
 {
 	struct machine *machine = maker->machine;
 	const uint16_t index = (uint16_t)machine->nr++;
@@ -91,7 +93,8 @@ static struct machine_function *add(struct maker *maker, uint16_t parent, uint8_
 
 static void make_sriov(struct maker *maker, struct machine_function *function)
 {
-	static const uint16_t totals[] = { 0, 1, 2, 7, 8, 16, 63, 64, 128, 255, 256, 1024, 4096, 0xffff };
+	static const uint16_t totals[] = { 0,  1,   2,	 7,   8,    16,	  63,
+					   64, 128, 255, 256, 1024, 4096, 0xffff };
 	static const uint16_t offsets[] = { 0, 1, 8, 16, 128, 256, 384, 512 };
 
 	function->sriov = true;
@@ -110,14 +113,16 @@ static void make_sriov(struct maker *maker, struct machine_function *function)
 static void make_port(struct maker *maker, struct machine_function *function, uint8_t type)
 {
 	static const uint8_t types[] = {
-		MACHINE_PCIE_ENDPOINT, MACHINE_PCIE_ROOT_PORT, MACHINE_PCIE_UPSTREAM, MACHINE_PCIE_DOWNSTREAM,
-		MACHINE_PCIE_TO_PCI,   MACHINE_PCI_TO_PCIE,    MACHINE_PCIE_NONE,
+		MACHINE_PCIE_ENDPOINT,	 MACHINE_PCIE_ROOT_PORT, MACHINE_PCIE_UPSTREAM,
+		MACHINE_PCIE_DOWNSTREAM, MACHINE_PCIE_TO_PCI,	 MACHINE_PCI_TO_PCIE,
+		MACHINE_PCIE_NONE,
 	};
 
 	function->pcie = type;
 	if (maker->lies && percent(maker, 25))
 		function->pcie = types[below(maker, sizeof(types))];
-	if (type == MACHINE_PCIE_ROOT_PORT || type == MACHINE_PCIE_DOWNSTREAM || type == MACHINE_PCI_TO_PCIE) {
+	if (type == MACHINE_PCIE_ROOT_PORT || type == MACHINE_PCIE_DOWNSTREAM ||
+	    type == MACHINE_PCI_TO_PCIE) {
 		function->slot = percent(maker, 60);
 		function->hotplug = percent(maker, 50);
 		function->ari_forward = percent(maker, 50);
@@ -132,9 +137,13 @@ static uint8_t bridge_below(struct maker *maker, enum bus_kind kind)
 
 	switch (kind) {
 	case ROOT_BUS:
-		return dice < 70 ? MACHINE_PCIE_ROOT_PORT : dice < 95 ? MACHINE_PCIE_NONE : MACHINE_PCIE_UPSTREAM;
+		return dice < 70   ? MACHINE_PCIE_ROOT_PORT
+		       : dice < 95 ? MACHINE_PCIE_NONE
+				   : MACHINE_PCIE_UPSTREAM;
 	case LINK:
-		return dice < 75 ? MACHINE_PCIE_UPSTREAM : dice < 95 ? MACHINE_PCIE_TO_PCI : MACHINE_PCIE_DOWNSTREAM;
+		return dice < 75   ? MACHINE_PCIE_UPSTREAM
+		       : dice < 95 ? MACHINE_PCIE_TO_PCI
+				   : MACHINE_PCIE_DOWNSTREAM;
 	case SWITCH:
 		return dice < 96 ? MACHINE_PCIE_DOWNSTREAM : MACHINE_PCIE_UPSTREAM;
 	case PARALLEL:
@@ -156,7 +165,8 @@ static enum bus_kind kind_below(const struct machine_function *bridge)
 	return PARALLEL;
 }
 
-static void make_bridge(struct maker *maker, struct machine_function *function, enum bus_kind kind, uint32_t depth)
+static void make_bridge(struct maker *maker, struct machine_function *function, enum bus_kind kind,
+			uint32_t depth)
 {
 	const uint8_t type = bridge_below(maker, kind);
 	const uint16_t index = (uint16_t)(function - maker->machine->functions);
@@ -187,8 +197,9 @@ static void make_device(struct maker *maker, struct machine_function *function, 
 }
 
 /* One function, a bridge with what is below it if that is asked for. */
-static struct machine_function *make_function(struct maker *maker, uint16_t parent, uint8_t devfn, enum bus_kind kind,
-					      uint32_t depth, bool bridge, uint16_t *last)
+static struct machine_function *make_function(struct maker *maker, uint16_t parent, uint8_t devfn,
+					      enum bus_kind kind, uint32_t depth, bool bridge,
+					      uint16_t *last)
 {
 	const uint32_t dice = below(maker, 100);
 	struct machine_function *function = add(maker, parent, devfn, last);
@@ -203,10 +214,12 @@ static struct machine_function *make_function(struct maker *maker, uint16_t pare
 }
 
 /* What stands at one device number, with all its functions. */
-static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum bus_kind kind, uint32_t depth,
-		      uint16_t *last)
+static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum bus_kind kind,
+		      uint32_t depth, uint16_t *last)
 {
-	static const uint32_t bridges[] = { [ROOT_BUS] = 55, [LINK] = 45, [SWITCH] = 97, [PARALLEL] = 30 };
+	static const uint32_t bridges[] = {
+		[ROOT_BUS] = 55, [LINK] = 45, [SWITCH] = 97, [PARALLEL] = 30
+	};
 	const bool multi = percent(maker, kind == SWITCH ? 15 : 30);
 	const bool want_bridge = depth < 12 && percent(maker, bridges[kind]);
 	uint8_t fn;
@@ -229,7 +242,8 @@ static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum
 		function->added = !function->gone;
 		if (!function->gone || !maker->budget || percent(maker, 40))
 			continue;
-		function = make_function(maker, parent, devfn, kind, depth, depth < 12 && percent(maker, 60), last);
+		function = make_function(maker, parent, devfn, kind, depth,
+					 depth < 12 && percent(maker, 60), last);
 		function->multi = multi;
 		function->added = true;
 	}
@@ -268,7 +282,8 @@ static void make_bus(struct maker *maker, uint16_t parent, enum bus_kind kind, u
 		make_ari(maker, parent, &last);
 		return;
 	}
-	slots = kind == LINK ? (uint32_t)percent(maker, 85) : between(maker, kind == ROOT_BUS ? 1 : 0, most[kind]);
+	slots = kind == LINK ? (uint32_t)percent(maker, 85)
+			     : between(maker, kind == ROOT_BUS ? 1 : 0, most[kind]);
 	/* What does not belong on a link may be there all the same. */
 	if (kind == LINK && (maker->lies || maker->odd) && percent(maker, 20))
 		slots = 2;
@@ -282,16 +297,21 @@ static void make_bus(struct maker *maker, uint16_t parent, enum bus_kind kind, u
  * ---- Numbers ----
  */
 
-/* How many buses virtual functions need on top of that of their physical function, as firmware would reckon. */
+/*
+ * How many buses virtual functions need on top of that of their physical function, as firmware
+ * would reckon.
+ */
 static uint32_t sriov_buses(const struct machine_function *function)
 {
 	if (!function->sriov || !function->vfs || !function->vf_offset)
 		return 0;
-	return (function->devfn + function->vf_offset + (uint32_t)function->vf_stride * (function->vfs - 1u)) >> 8;
+	return (function->devfn + function->vf_offset +
+		(uint32_t)function->vf_stride * (function->vfs - 1u)) >>
+	       8;
 }
 
-static uint32_t number_bridge(struct maker *maker, struct machine_function *bridge, uint32_t bus, uint32_t next,
-			      uint32_t last);
+static uint32_t number_bridge(struct maker *maker, struct machine_function *bridge, uint32_t bus,
+			      uint32_t next, uint32_t last);
 
 /* Numbers what is below a bus; returns the highest number used. */
 static uint32_t number_bus(struct maker *maker, uint32_t index, uint32_t bus, uint32_t last)
@@ -313,8 +333,8 @@ static uint32_t number_bus(struct maker *maker, uint32_t index, uint32_t bus, ui
 	return max;
 }
 
-static uint32_t number_bridge(struct maker *maker, struct machine_function *bridge, uint32_t bus, uint32_t next,
-			      uint32_t last)
+static uint32_t number_bridge(struct maker *maker, struct machine_function *bridge, uint32_t bus,
+			      uint32_t next, uint32_t last)
 {
 	uint32_t max;
 
@@ -348,7 +368,8 @@ static struct machine_function *any_bridge(struct maker *maker)
 	uint32_t tries;
 
 	for (tries = 0; tries < 40; tries++) {
-		struct machine_function *function = &maker->machine->functions[below(maker, maker->machine->nr)];
+		struct machine_function *function =
+			&maker->machine->functions[below(maker, maker->machine->nr)];
 
 		if (machine_is_bridge(function))
 			return function;
@@ -357,8 +378,8 @@ static struct machine_function *any_bridge(struct maker *maker)
 }
 
 /*
- * Fixed numbers by Enhanced Allocation: mostly those that it has. Registers that cannot be written exist only here, and
- * then they hold those numbers.
+ * Fixed numbers by Enhanced Allocation: mostly those that it has. Registers that cannot be written
+ * exist only here, and then they hold those numbers.
  */
 static void make_ea(struct maker *maker, struct machine_function *bridge)
 {
@@ -371,9 +392,12 @@ static void make_ea(struct maker *maker, struct machine_function *bridge)
 		bridge->secondary = bridge->ea_secondary;
 		bridge->subordinate = bridge->ea_subordinate;
 	}
-	/* Where there is no Enhanced Allocation (CardBus) or it fixes nothing, the registers are ordinary ones. */
-	bridge->fixed = percent(maker, 30) && bridge->header == MACHINE_BRIDGE && bridge->ea_secondary &&
-			bridge->ea_subordinate >= bridge->ea_secondary;
+	/*
+	 * Where there is no Enhanced Allocation (CardBus) or it fixes nothing, the registers are
+	 * ordinary ones.
+	 */
+	bridge->fixed = percent(maker, 30) && bridge->header == MACHINE_BRIDGE &&
+			bridge->ea_secondary && bridge->ea_subordinate >= bridge->ea_secondary;
 	if (percent(maker, 60)) {
 		bridge->primary = 0;
 		if (!bridge->fixed)
@@ -382,8 +406,8 @@ static void make_ea(struct maker *maker, struct machine_function *bridge)
 }
 
 /*
- * The old kernel was Linux as well and had sound numbers for nearly all; the others went wrong since the record was made. @share
- * is how many of these, in percent.
+ * The old kernel was Linux as well and had sound numbers for nearly all; the others went wrong
+ * since the record was made. @share is how many of these, in percent.
  */
 static void note_numbers(struct maker *maker, struct machine_function *bridge, uint32_t share)
 {
@@ -461,14 +485,19 @@ static void one_fault(struct maker *maker)
 	case 19:
 		/* Inside a neighbour's range */
 		if (other->secondary <= other->subordinate) {
-			bridge->secondary = (uint8_t)between(maker, other->secondary, other->subordinate);
-			bridge->subordinate = (uint8_t)between(maker, bridge->secondary, other->subordinate);
+			bridge->secondary =
+				(uint8_t)between(maker, other->secondary, other->subordinate);
+			bridge->subordinate =
+				(uint8_t)between(maker, bridge->secondary, other->subordinate);
 		}
 		break;
 	}
 }
 
-/* A card that was plugged in has the numbers that it came out of reset with, or some of another life. */
+/*
+ * A card that was plugged in has the numbers that it came out of reset with, or some of another
+ * life.
+ */
 static void number_added(struct maker *maker)
 {
 	struct machine *machine = maker->machine;
@@ -477,7 +506,8 @@ static void number_added(struct maker *maker)
 	for (i = 0; i < machine->nr; i++) {
 		struct machine_function *function = &machine->functions[i];
 
-		for (up = i; up != MACHINE_NONE && !machine->functions[up].added; up = machine->functions[up].parent)
+		for (up = i; up != MACHINE_NONE && !machine->functions[up].added;
+		     up = machine->functions[up].parent)
 			;
 		if (up == MACHINE_NONE || !machine_is_bridge(function))
 			continue;
@@ -487,7 +517,10 @@ static void number_added(struct maker *maker)
 	}
 }
 
-/* One to three devices are preserved; what was plugged in later cannot be. All devices of one kind have one ID in some machines. */
+/*
+ * One to three devices are preserved; what was plugged in later cannot be. All devices of one kind
+ * have one ID in some machines.
+ */
 static void choose_preserved(struct maker *maker)
 {
 	struct machine *machine = maker->machine;
@@ -529,7 +562,9 @@ static void add_root(struct maker *maker, uint32_t first, uint32_t last)
 
 static void make_roots(struct maker *maker, uint32_t size)
 {
-	uint32_t first = percent(maker, 90) ? 0 : percent(maker, 60) ? between(maker, 1, 240) : between(maker, 241, 255);
+	uint32_t first = percent(maker, 90)   ? 0
+			 : percent(maker, 60) ? between(maker, 1, 240)
+					      : between(maker, 241, 255);
 	uint32_t last, left;
 
 	maker->budget = size;
@@ -539,7 +574,9 @@ static void make_roots(struct maker *maker, uint32_t size)
 		return;
 	}
 	for (left = between(maker, 2, 5); left && first < 256; left--) {
-		last = left == 1 && percent(maker, 50) ? 255 : first + between(maker, 0, percent(maker, 40) ? 60 : 10);
+		last = left == 1 && percent(maker, 50)
+			       ? 255
+			       : first + between(maker, 0, percent(maker, 40) ? 60 : 10);
 		if (last > 255)
 			last = 255;
 		maker->budget = size / left + 1;
@@ -551,7 +588,8 @@ static void make_roots(struct maker *maker, uint32_t size)
 	if (maker->machine->nr_roots > 1 && percent(maker, 15)) {
 		struct machine *machine = maker->machine;
 		const uint32_t other = between(maker, 1, machine->nr_roots - 1);
-		const uint8_t first_first = machine->roots[0].first, first_last = machine->roots[0].last;
+		const uint8_t first_first = machine->roots[0].first,
+			      first_last = machine->roots[0].last;
 
 		machine->roots[0].first = machine->roots[other].first;
 		machine->roots[0].last = machine->roots[other].last;
@@ -605,17 +643,23 @@ void generate(struct machine *machine, uint64_t seed, uint32_t index)
 	maker.odd = percent(&maker, 20);
 	maker.plugs = percent(&maker, 25) ? between(&maker, 3, 20) : 0;
 	if (percent(&maker, 30))
-		machine->record = percent(&maker, 60) ? MACHINE_RECORD_UPSTREAM : MACHINE_RECORD_INCOMPLETE;
+		machine->record =
+			percent(&maker, 60) ? MACHINE_RECORD_UPSTREAM : MACHINE_RECORD_INCOMPLETE;
 	make_roots(&maker, choose_size(&maker));
 	number_roots(&maker, 95);
 	number_added(&maker);
 	if (machine->nr) {
 		dice = below(&maker, 100);
-		faults = dice < 20 ? 0 : dice < 50 ? 1 : dice < 75 ? 2 : dice < 90 ? between(&maker, 3, 6) : 0;
+		faults = dice < 20   ? 0
+			 : dice < 50 ? 1
+			 : dice < 75 ? 2
+			 : dice < 90 ? between(&maker, 3, 6)
+				     : 0;
 		for (; faults; faults--)
 			one_fault(&maker);
 		for (i = 0; dice >= 90 && i < machine->nr; i++) {
-			if (!machine_is_bridge(&machine->functions[i]) || !percent(&maker, dice >= 95 ? 100 : 40))
+			if (!machine_is_bridge(&machine->functions[i]) ||
+			    !percent(&maker, dice >= 95 ? 100 : 40))
 				continue;
 			note_numbers(&maker, &machine->functions[i], 97);
 			wild_numbers(&maker, &machine->functions[i]);

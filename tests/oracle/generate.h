@@ -8,8 +8,8 @@
 #include "machine.h"
 
 /*
- * generate() - the machine number @index of @seed, always the same one. Most look as firmware leaves them, with no fault,
- * one or two; some have wild numbers.
+ * generate() - the machine number @index of @seed, always the same one. Most look as firmware
+ * leaves them, with no fault, one or two; some have wild numbers.
  */
 void generate(struct machine *machine, uint64_t seed, uint32_t index);
 

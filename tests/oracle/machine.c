@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * machine.c - how the made-up machine answers. Of libc and of the kernel only memset() and memcpy() are needed.
+ * machine.c - how the made-up machine answers. Of libc and of the kernel only memset() and memcpy()
+ * are needed.
  */
 #include "machine.h"
 
@@ -60,7 +61,8 @@ static void put32(uint8_t *at, uint32_t value)
 
 static bool is_port(const struct machine_function *function)
 {
-	return function->pcie == MACHINE_PCIE_ROOT_PORT || function->pcie == MACHINE_PCIE_DOWNSTREAM;
+	return function->pcie == MACHINE_PCIE_ROOT_PORT ||
+	       function->pcie == MACHINE_PCIE_DOWNSTREAM;
 }
 
 static uint32_t class_of(const struct machine_function *function)
@@ -87,10 +89,12 @@ static void reset_pcie(struct machine_function *function, uint8_t next)
 
 static void reset_extended(struct machine_function *function)
 {
-	uint8_t *sriov = function->extended + (AT_SRIOV - 0x100), *ari = function->extended + (AT_ARI - 0x100);
+	uint8_t *sriov = function->extended + (AT_SRIOV - 0x100),
+		*ari = function->extended + (AT_ARI - 0x100);
 
 	if (function->sriov) {
-		put32(sriov, EXT_ID_SRIOV | 1u << 16 | (function->ari ? (uint32_t)AT_ARI << 20 : 0));
+		put32(sriov,
+		      EXT_ID_SRIOV | 1u << 16 | (function->ari ? (uint32_t)AT_ARI << 20 : 0));
 		/* ARI Capable Hierarchy Preserved stays 0. */
 		put16(sriov + SRIOV_INITIAL_VFS, function->vfs);
 		put16(sriov + SRIOV_TOTAL_VFS, function->vfs);
@@ -98,7 +102,9 @@ static void reset_extended(struct machine_function *function)
 		put32(sriov + SRIOV_PAGE_SIZES, 0x553);
 		put32(sriov + SRIOV_PAGE_SIZE, 1);
 	} else if (function->ari) {
-		/* The list begins at 0x100 in any case: an empty entry of a vendor's own leads on. */
+		/*
+		 * The list begins at 0x100 in any case: an empty entry of a vendor's own leads on.
+		 */
 		put32(sriov, 0x0bu | 1u << 16 | (uint32_t)AT_ARI << 20);
 		put32(sriov + 4, 0xfu | 0x10u << 20);
 	}
@@ -160,7 +166,8 @@ static void flip(struct machine_function *function)
 
 void machine_copy(struct machine *to, const struct machine *from)
 {
-	memcpy(to, from, offsetof(struct machine, functions) + from->nr * sizeof(from->functions[0]));
+	memcpy(to, from,
+	       offsetof(struct machine, functions) + from->nr * sizeof(from->functions[0]));
 }
 
 void machine_reset(struct machine *machine)
@@ -177,8 +184,8 @@ void machine_reset(struct machine *machine)
 }
 
 /*
- * A downstream port leads to one device, and it forwards requests for device 0 alone unless ARI forwarding makes the
- * device number part of the function number (PCI Express Base 7.3.1, 6.13).
+ * A downstream port leads to one device, and it forwards requests for device 0 alone unless ARI
+ * forwarding makes the device number part of the function number (PCI Express Base 7.3.1, 6.13).
  */
 static bool reaches_device(const struct machine_function *above, uint8_t devfn)
 {
@@ -195,25 +202,29 @@ static uint32_t find_on_bus(const struct machine *machine, uint32_t index, uint8
 }
 
 /*
- * A type 1 request for the secondary bus itself is a bridge's own whatever its subordinate number is; what lies behind has
- * to be in the range (PCI Express Base 7.3.3; PCI-to-PCI Bridge 3.1.2.1.2; QEMU's bridges do the same).
+ * A type 1 request for the secondary bus itself is a bridge's own whatever its subordinate number
+ * is; what lies behind has to be in the range (PCI Express Base 7.3.3; PCI-to-PCI Bridge 3.1.2.1.2;
+ * QEMU's bridges do the same).
  */
 static bool claims(const struct machine_function *bridge, uint8_t bus)
 {
-	return bridge->config[0x19] == bus || (bridge->config[0x19] < bus && bus <= bridge->config[0x1a]);
+	return bridge->config[0x19] == bus ||
+	       (bridge->config[0x19] < bus && bus <= bridge->config[0x1a]);
 }
 
 /*
- * The bridge among @index and those behind it on a physical bus that claims a type 1 request: where two do, the one with the
- * lower devfn wins. A bridge that a link does not lead to, as it cannot be on one, gets no requests of this kind either.
+ * The bridge among @index and those behind it on a physical bus that claims a type 1 request: where
+ * two do, the one with the lower devfn wins. A bridge that a link does not lead to, as it cannot be
+ * on one, gets no requests of this kind either.
  */
-static uint32_t find_claimer(const struct machine *machine, const struct machine_function *above, uint32_t index,
-			     uint8_t bus)
+static uint32_t find_claimer(const struct machine *machine, const struct machine_function *above,
+			     uint32_t index, uint8_t bus)
 {
 	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
 		const struct machine_function *bridge = &machine->functions[index];
 
-		if (machine_is_bridge(bridge) && machine_has(machine, bridge) && claims(bridge, bus) && (!above || reaches_device(above, bridge->devfn)))
+		if (machine_is_bridge(bridge) && machine_has(machine, bridge) &&
+		    claims(bridge, bus) && (!above || reaches_device(above, bridge->devfn)))
 			break;
 	}
 	return index;
@@ -233,7 +244,8 @@ uint32_t machine_find_bus(const struct machine *machine, uint8_t bus)
 		return MACHINE_ROOT + i;
 	claimer = find_claimer(machine, NULL, machine->roots[i].child, bus);
 	while (claimer != MACHINE_NONE && machine->functions[claimer].config[0x19] != bus)
-		claimer = find_claimer(machine, &machine->functions[claimer], machine->functions[claimer].child, bus);
+		claimer = find_claimer(machine, &machine->functions[claimer],
+				       machine->functions[claimer].child, bus);
 	return claimer;
 }
 
@@ -262,8 +274,8 @@ void machine_set_ari(struct machine_function *bridge)
 }
 
 /*
- * ARI Capable Hierarchy exists once per device, in its first physical function (9.3.3.3.5). With ARI forwarding all
- * functions on the bus are one device.
+ * ARI Capable Hierarchy exists once per device, in its first physical function (9.3.3.3.5). With
+ * ARI forwarding all functions on the bus are one device.
  */
 static bool ari_hierarchy(const struct machine *machine, const struct machine_function *function)
 {
@@ -275,29 +287,37 @@ static bool ari_hierarchy(const struct machine *machine, const struct machine_fu
 		above = &machine->functions[function->parent];
 		index = above->child;
 	}
-	one_device = above && above->pcie != MACHINE_PCIE_NONE && above->config[AT_PCIE + PCIE_DEVCTL2] & DEVCTL2_ARI;
+	one_device = above && above->pcie != MACHINE_PCIE_NONE &&
+		     above->config[AT_PCIE + PCIE_DEVCTL2] & DEVCTL2_ARI;
 	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
 		const struct machine_function *first = &machine->functions[index];
 
-		if (first->sriov && machine_has(machine, first) && (one_device || first->devfn >> 3 == function->devfn >> 3))
+		if (first->sriov && machine_has(machine, first) &&
+		    (one_device || first->devfn >> 3 == function->devfn >> 3))
 			return first->extended[SRIOV_CTRL] & SRIOV_CTRL_ARI;
 	}
 	return false;
 }
 
-/* First VF Offset and VF Stride depend on other registers; they are put in place before each look at them. */
+/*
+ * First VF Offset and VF Stride depend on other registers; they are put in place before each look
+ * at them.
+ */
 static void update_sriov(const struct machine *machine, struct machine_function *function)
 {
 	const bool ari = ari_hierarchy(machine, function);
 
-	put16(function->extended + SRIOV_OFFSET, ari ? function->vf_offset_ari : function->vf_offset);
-	put16(function->extended + SRIOV_STRIDE, ari ? function->vf_stride_ari : function->vf_stride);
+	put16(function->extended + SRIOV_OFFSET,
+	      ari ? function->vf_offset_ari : function->vf_offset);
+	put16(function->extended + SRIOV_STRIDE,
+	      ari ? function->vf_stride_ari : function->vf_stride);
 	if (!machine->then && function->flip_reg >= AT_SRIOV + SRIOV_OFFSET &&
 	    function->flip_reg < AT_SRIOV + SRIOV_STRIDE + 2)
 		flip(function);
 }
 
-uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size)
+uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg,
+		      uint8_t size)
 {
 	const uint32_t index = machine_find(machine, bus, devfn);
 	struct machine_function *function;
@@ -340,7 +360,10 @@ static uint8_t write_mask(const struct machine_function *function, uint16_t reg)
 	case 0x19:
 	case 0x1a:
 		return machine_is_bridge(function) && !function->fixed ? 0xff : 0;
-	/* The secondary latency timer is writable with CardBus and with conventional PCI, zero with PCI Express. */
+	/*
+	 * The secondary latency timer is writable with CardBus and with conventional PCI, zero with
+	 * PCI Express.
+	 */
 	case 0x1b:
 		return machine_is_bridge(function) && !pcie ? 0xff : 0;
 	case 0x3e:
@@ -375,7 +398,8 @@ static uint8_t write_mask(const struct machine_function *function, uint16_t reg)
 	return 0;
 }
 
-void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size, uint32_t value)
+void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size,
+		   uint32_t value)
 {
 	const uint32_t index = machine_find(machine, bus, devfn);
 	struct machine_function *function;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * machine.h - a made-up PCI machine in memory: functions, bridges and root buses that answer configuration requests.
+ * machine.h - a made-up PCI machine in memory: functions, bridges and root buses that answer
+ * configuration requests.
  *
- * Compiled in the kernel module (Linux's real scan runs on it) and on the host (the plan runs on it), so that both see
- * the same hardware. What a bridge forwards follows its live registers, as in hardware: a write to 0x18 counts at once.
+ * Compiled in the kernel module (Linux's real scan runs on it) and on the host (the plan runs on
+ * it), so that both see the same hardware. What a bridge forwards follows its live registers, as in
+ * hardware: a write to 0x18 counts at once.
  */
 #ifndef ORACLE_MACHINE_H
 #define ORACLE_MACHINE_H
@@ -21,7 +23,10 @@
 #define MACHINE_MAX_NAME 48u
 #define MACHINE_NONE 0xffffu
 
-/* Vendor ID of all functions: taken by nobody, so no quirk knows it. The device ID is the function's index. */
+/*
+ * Vendor ID of all functions: taken by nobody, so no quirk knows it. The device ID is the
+ * function's index.
+ */
 #define MACHINE_VENDOR 0x7067u
 
 /* PCI Express port types (PCI Express Base 7.5.3.2), and "no PCI Express capability". */
@@ -50,7 +55,8 @@ enum machine_header {
  * @child:       index of the first function below a bridge, MACHINE_NONE if there is none
  * @next:        index of the next function on the same physical bus, in the order of devfn
  * @devfn:       device and function number
- * @header:      layout of its registers (enum machine_header), but other values are allowed and mean a normal layout
+ * @header:      layout of its registers (enum machine_header), but other values are allowed and
+ * mean a normal layout
  * @multi:       header type bit 7
  * @primary:     bus numbers of a bridge, before anybody wrote to them
  * @secondary:   see @primary
@@ -62,7 +68,8 @@ enum machine_header {
  * @hotplug:     hotplug capable (Slot Capabilities bit 6)
  * @ari_forward: ARI forwarding supported (Device Capabilities 2 bit 5)
  * @ari_enabled: ARI forwarding enabled at power-on (Device Control 2 bit 5)
- * @any_device:  a downstream port that forwards requests for devices other than 0 without ARI forwarding
+ * @any_device:  a downstream port that forwards requests for devices other than 0 without ARI
+ * forwarding
  * @ari:         has an ARI capability
  * @ari_next:    its next function number
  * @ea:          has an Enhanced Allocation capability with bus numbers
@@ -70,14 +77,18 @@ enum machine_header {
  * @sriov:       has an SR-IOV capability
  * @vfs:         TotalVFs
  * @vf_offset, @vf_stride: First VF Offset and VF Stride
- * @vf_offset_ari, @vf_stride_ari: the same when ARI Capable Hierarchy is set in the first of the device's capabilities
+ * @vf_offset_ari, @vf_stride_ari: the same when ARI Capable Hierarchy is set in the first of the
+ * device's capabilities
  * @has_id:      the first dword is @id, not MACHINE_VENDOR and the index
  * @id:          see @has_id
- * @was:         its numbers were others when the record was made: @was_primary, @was_secondary, @was_subordinate
+ * @was:         its numbers were others when the record was made: @was_primary, @was_secondary,
+ * @was_subordinate
  * @gone:        was there when the record was made, is not there now; what is below it neither
- * @added:       the reverse. One that is gone and one that was added may have the same @devfn: another card in the slot.
+ * @added:       the reverse. One that is gone and one that was added may have the same @devfn:
+ * another card in the slot.
  * @preserved:   is in the record
- * @flip:        the bit @flip_bit of the byte at @flip_reg is not what it was when the record was made
+ * @flip:        the bit @flip_bit of the byte at @flip_reg is not what it was when the record was
+ * made
  * @changed:     a write changed its bus numbers since machine_reset()
  * @config:      registers 0x000 to 0x0ff now
  * @extended:    registers 0x100 to 0x17f now; above they read as 0
@@ -176,12 +187,15 @@ void machine_copy(struct machine *to, const struct machine *from);
 /* machine_reset() - puts every register to its value at power-on and the counters to 0. */
 void machine_reset(struct machine *machine);
 
-/* machine_find() - index of the function that answers at this address now, or MACHINE_NONE. Not counted. */
+/*
+ * machine_find() - index of the function that answers at this address now, or MACHINE_NONE. Not
+ * counted.
+ */
 uint32_t machine_find(const struct machine *machine, uint8_t bus, uint8_t devfn);
 
 /*
- * machine_find_bus() - the physical bus that has this number now: the index of the bridge above it, MACHINE_ROOT plus the
- * index of the root, or MACHINE_NONE.
+ * machine_find_bus() - the physical bus that has this number now: the index of the bridge above it,
+ * MACHINE_ROOT plus the index of the root, or MACHINE_NONE.
  */
 #define MACHINE_ROOT 0x8000u
 uint32_t machine_find_bus(const struct machine *machine, uint8_t bus);
@@ -192,21 +206,27 @@ static inline uint32_t machine_bus_of(const struct machine_function *function)
 	return function->parent == MACHINE_NONE ? MACHINE_ROOT + function->root : function->parent;
 }
 
-/* machine_set_buses() - puts numbers as machine_buses() has them into a bridge's registers, also into read-only ones. */
+/*
+ * machine_set_buses() - puts numbers as machine_buses() has them into a bridge's registers, also
+ * into read-only ones.
+ */
 void machine_set_buses(struct machine_function *function, uint32_t buses);
 
 /* machine_set_ari() - switches ARI forwarding on in a bridge that can do it. */
 void machine_set_ari(struct machine_function *bridge);
 
 /*
- * machine_read(), machine_write() - a configuration request of 1, 2 or 4 bytes at @reg, aligned and below 4096. A read
- * that nobody answers gives all ones; a write is lost.
+ * machine_read(), machine_write() - a configuration request of 1, 2 or 4 bytes at @reg, aligned and
+ * below 4096. A read that nobody answers gives all ones; a write is lost.
  */
-uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size);
-void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size, uint32_t value);
+uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg,
+		      uint8_t size);
+void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size,
+		   uint32_t value);
 
 /* machine_has() - the function is there, as far as it is itself concerned. */
-static inline bool machine_has(const struct machine *machine, const struct machine_function *function)
+static inline bool machine_has(const struct machine *machine,
+			       const struct machine_function *function)
 {
 	return machine->then ? !function->added : !function->gone;
 }
@@ -217,10 +237,14 @@ static inline bool machine_is_bridge(const struct machine_function *function)
 	return function->header == MACHINE_BRIDGE || function->header == MACHINE_CARDBUS;
 }
 
-/* machine_buses() - the bus numbers that a bridge has now: primary 7..0, secondary 15..8, subordinate 23..16. */
+/*
+ * machine_buses() - the bus numbers that a bridge has now: primary 7..0, secondary 15..8,
+ * subordinate 23..16.
+ */
 static inline uint32_t machine_buses(const struct machine_function *function)
 {
-	return function->config[0x18] | (uint32_t)function->config[0x19] << 8 | (uint32_t)function->config[0x1a] << 16;
+	return function->config[0x18] | (uint32_t)function->config[0x19] << 8 |
+	       (uint32_t)function->config[0x1a] << 16;
 }
 
 #endif

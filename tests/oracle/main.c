@@ -2,13 +2,13 @@
 /*
  * main.c - the host's part of the oracle, as a command for tests/oracle/check.py:
  *	oracle generate SEED FIRST COUNT         prints topologies
- *	oracle flips SEED FIRST COUNT            prints sound machines, each with one bit flipped since the record
- *	oracle reduce MAX                        prints the reductions of the topology on stdin, the first MAX of them
- *	oracle print                             prints the topologies on stdin again
- *	oracle count                             counts topologies, functions and bridges on stdin
- *	oracle replay TOPOLOGY                   does the operations on stdin to it; see replay.h
- *	oracle expect TOPOLOGIES RESULTS POLICY  prints what Linux made of them, as a .topo file has it
- *	oracle compare TOPOLOGIES RESULTS CMDLINE NAMES  compares the plan with Linux; see compare.h
+ *	oracle flips SEED FIRST COUNT            prints sound machines, each with one bit flipped
+ *since the record oracle reduce MAX                        prints the reductions of the topology on
+ *stdin, the first MAX of them oracle print                             prints the topologies on
+ *stdin again oracle count                             counts topologies, functions and bridges on
+ *stdin oracle replay TOPOLOGY                   does the operations on stdin to it; see replay.h
+ *	oracle expect TOPOLOGIES RESULTS POLICY  prints what Linux made of them, as a .topo file has
+ *it oracle compare TOPOLOGIES RESULTS CMDLINE NAMES  compares the plan with Linux; see compare.h
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,7 +101,8 @@ static int run_count(void)
 /* The bridge that Linux has above a function, where it is not the one that is there. */
 static void print_other_bridge(const struct linux_result *result, const struct linux_find *find)
 {
-	const uint32_t above = find->up == FIND_NONE ? MACHINE_NONE : result->finds[find->up].function;
+	const uint32_t above =
+		find->up == FIND_NONE ? MACHINE_NONE : result->finds[find->up].function;
 
 	if (above == machine.functions[find->function].parent)
 		return;
@@ -114,7 +115,9 @@ static void print_other_bridge(const struct linux_result *result, const struct l
 
 static void print_expectation(const struct linux_result *result, const char *policy)
 {
-	static const char *const how[] = { [LINUX_OK] = "", [LINUX_ENDLESS] = " endless", [LINUX_CRASH] = " crash" };
+	static const char *const how[] = {
+		[LINUX_OK] = "", [LINUX_ENDLESS] = " endless", [LINUX_CRASH] = " crash"
+	};
 	uint32_t i, n;
 
 	printf("expect %s%s\n", policy, how[result->status]);
@@ -128,15 +131,16 @@ static void print_expectation(const struct linux_result *result, const char *pol
 
 			if (find->function != i)
 				continue;
-			printf("%s%02x:%02x.%x", found ? " and " : " at ", find->bus, find->devfn >> 3, find->devfn & 7);
+			printf("%s%02x:%02x.%x", found ? " and " : " at ", find->bus,
+			       find->devfn >> 3, find->devfn & 7);
 			print_other_bridge(result, find);
 			found = true;
 		}
 		if (!found)
 			printf(" nowhere");
 		if (machine_is_bridge(&machine.functions[i]))
-			printf(" with %02x/%02x-%02x", result->buses[i] & 0xff, result->buses[i] >> 8 & 0xff,
-			       result->buses[i] >> 16);
+			printf(" with %02x/%02x-%02x", result->buses[i] & 0xff,
+			       result->buses[i] >> 8 & 0xff, result->buses[i] >> 16);
 		putchar('\n');
 	}
 	printf("end\n");

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "record.h"
 #include "../../lib/workspace.h"
+#include "record.h"
 
 #define SEGMENT 0
 
@@ -35,7 +35,8 @@ static bool window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
 
 static void make_plan(struct planned *planned)
 {
-	pg_plan_make(&planned->topology, &planned->policy, &workspace.simulation, workspace.steps, &planned->plan);
+	pg_plan_make(&planned->topology, &planned->policy, &workspace.simulation, workspace.steps,
+		     &planned->plan);
 	planned->exhausted = planned->topology.everything && workspace.simulation.exhausted;
 	planned->unknown = planned->topology.everything && workspace.simulation.incomplete;
 }
@@ -45,7 +46,8 @@ static enum pg_reason scan_everything(const struct pg_config *config, struct pla
 	struct pg_finding finding;
 	enum pg_reason reason;
 
-	reason = pg_scan(config, &planned->record, PG_SCAN_EVERYTHING | pg_scan_flags(&planned->policy), workspace.functions,
+	reason = pg_scan(config, &planned->record,
+			 PG_SCAN_EVERYTHING | pg_scan_flags(&planned->policy), workspace.functions,
 			 PG_MAX_FUNCTIONS, &planned->topology, &finding);
 	if (!reason)
 		pg_scan_details(config, &planned->record, workspace.functions, &planned->topology);
@@ -62,7 +64,8 @@ void planned_everything(struct machine *machine, const char *cmdline, struct pla
 	memset(planned, 0, sizeof(*planned));
 	machine->record = MACHINE_RECORD_OWN;
 	record_begin(machine, &planned->record, workspace.entries);
-	pg_policy_parse(line, (size_t)snprintf(line, sizeof(line), LIVE_UPDATE "%s", cmdline), &planned->policy);
+	pg_policy_parse(line, (size_t)snprintf(line, sizeof(line), LIVE_UPDATE "%s", cmdline),
+			&planned->policy);
 	for (i = 0; i < machine->nr; i++)
 		record_device(machine, i, &planned->record, workspace.entries);
 	record_end(&planned->record, workspace.entries);

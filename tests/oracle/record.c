@@ -28,7 +28,10 @@ bool record_address_of(const struct machine *machine, uint32_t index, struct pg_
 	return machine_find(machine, at->bus, at->devfn) == index;
 }
 
-/* What Linux takes for an empty slot, or for nothing that it knows (pci_scan_device(), pci_setup_device()). */
+/*
+ * What Linux takes for an empty slot, or for nothing that it knows (pci_scan_device(),
+ * pci_setup_device()).
+ */
 static bool is_no_device(const struct machine_function *function)
 {
 	const uint32_t id = function->has_id ? function->id : MACHINE_VENDOR;
@@ -37,7 +40,8 @@ static bool is_no_device(const struct machine_function *function)
 	       (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
 }
 
-bool record_device(const struct machine *now, uint32_t index, struct pg_record *record, struct pg_record_entry *entries)
+bool record_device(const struct machine *now, uint32_t index, struct pg_record *record,
+		   struct pg_record_entry *entries)
 {
 	uint32_t up, i, answers;
 	struct pg_bdf at;
@@ -53,7 +57,8 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 		if (!record_address_of(&then, up, &at) || is_no_device(&then.functions[up]))
 			return false;
 		answers = machine_find(now, at.bus, at.devfn);
-		if (then.record == MACHINE_RECORD_UPSTREAM && answers != up && answers != MACHINE_NONE)
+		if (then.record == MACHINE_RECORD_UPSTREAM && answers != up &&
+		    answers != MACHINE_NONE)
 			return false;
 	}
 	for (up = index; up != MACHINE_NONE; up = then.functions[up].parent) {
@@ -68,8 +73,8 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 }
 
 /*
- * How many buses behind its own a physical function's virtual functions reach to, as Linux finds it out:
- * sriov_init() and compute_max_vf_buses(). @ari: Linux has switched ARI forwarding on above.
+ * How many buses behind its own a physical function's virtual functions reach to, as Linux finds it
+ * out: sriov_init() and compute_max_vf_buses(). @ari: Linux has switched ARI forwarding on above.
  */
 static uint32_t sriov_buses(const struct machine_function *function, bool ari)
 {
@@ -82,8 +87,9 @@ static uint32_t sriov_buses(const struct machine_function *function, bool ari)
 }
 
 /*
- * The port type that Linux goes by. Two downstream or two upstream ports in a row cannot be, and set_pcie_port_type()
- * means to correct the lower one; but it puts the new type into the wrong bits, so that an endpoint is what is left.
+ * The port type that Linux goes by. Two downstream or two upstream ports in a row cannot be, and
+ * set_pcie_port_type() means to correct the lower one; but it puts the new type into the wrong
+ * bits, so that an endpoint is what is left.
  */
 static uint8_t port_type(const struct machine *machine, uint32_t index)
 {
@@ -94,7 +100,8 @@ static uint8_t port_type(const struct machine *machine, uint32_t index)
 		return bridge->pcie;
 	above = port_type(machine, bridge->parent);
 	if (bridge->pcie == MACHINE_PCIE_DOWNSTREAM &&
-	    (above == MACHINE_PCIE_ROOT_PORT || above == MACHINE_PCIE_DOWNSTREAM || above == MACHINE_PCI_TO_PCIE))
+	    (above == MACHINE_PCIE_ROOT_PORT || above == MACHINE_PCIE_DOWNSTREAM ||
+	     above == MACHINE_PCI_TO_PCIE))
 		return MACHINE_PCIE_ENDPOINT;
 	if (bridge->pcie == MACHINE_PCIE_UPSTREAM && above == MACHINE_PCIE_UPSTREAM)
 		return MACHINE_PCIE_ENDPOINT;
@@ -102,8 +109,8 @@ static uint8_t port_type(const struct machine *machine, uint32_t index)
 }
 
 /*
- * Extended registers can be reached below ports of PCI Express alone (pci_bridge_child_ext_cfg_accessible()); of anything
- * else Linux sees no extended capability.
+ * Extended registers can be reached below ports of PCI Express alone
+ * (pci_bridge_child_ext_cfg_accessible()); of anything else Linux sees no extended capability.
  */
 static bool has_extended(const struct machine *machine, const struct machine_function *function)
 {
@@ -112,7 +119,8 @@ static bool has_extended(const struct machine *machine, const struct machine_fun
 	for (up = function->parent; up != MACHINE_NONE; up = machine->functions[up].parent) {
 		const uint8_t type = port_type(machine, up);
 
-		if (type != MACHINE_PCIE_ROOT_PORT && type != MACHINE_PCIE_UPSTREAM && type != MACHINE_PCIE_DOWNSTREAM)
+		if (type != MACHINE_PCIE_ROOT_PORT && type != MACHINE_PCIE_UPSTREAM &&
+		    type != MACHINE_PCIE_DOWNSTREAM)
 			return false;
 	}
 	return function->pcie != MACHINE_PCIE_NONE;
@@ -129,8 +137,9 @@ static bool ari_on_bus(const struct machine *machine, const struct machine_funct
 	first = &machine->functions[bridge->child];
 	while (!machine_has(machine, first) && first->next != MACHINE_NONE)
 		first = &machine->functions[first->next];
-	return machine_has(machine, first) && bridge->pcie != MACHINE_PCIE_NONE && bridge->ari_forward && !first->devfn && first->ari &&
-	       has_extended(machine, first) && !is_no_device(first);
+	return machine_has(machine, first) && bridge->pcie != MACHINE_PCIE_NONE &&
+	       bridge->ari_forward && !first->devfn && first->ari && has_extended(machine, first) &&
+	       !is_no_device(first);
 }
 
 /* The old kernel was Linux: it switched ARI forwarding on wherever there is something behind it. */
@@ -139,12 +148,14 @@ static void enable_ari(void)
 	uint32_t i;
 
 	for (i = 0; i < then.nr; i++) {
-		if (!then.functions[i].devfn && machine_has(&then, &then.functions[i]) && ari_on_bus(&then, &then.functions[i]))
+		if (!then.functions[i].devfn && machine_has(&then, &then.functions[i]) &&
+		    ari_on_bus(&then, &then.functions[i]))
 			machine_set_ari(&then.functions[then.functions[i].parent]);
 	}
 }
 
-void record_begin(const struct machine *machine, struct pg_record *record, struct pg_record_entry *entries)
+void record_begin(const struct machine *machine, struct pg_record *record,
+		  struct pg_record_entry *entries)
 {
 	uint32_t i;
 
@@ -155,8 +166,10 @@ void record_begin(const struct machine *machine, struct pg_record *record, struc
 		struct machine_function *function = &then.functions[i];
 
 		if (function->was)
-			machine_set_buses(function, function->was_primary | (uint32_t)function->was_secondary << 8 |
-							    (uint32_t)function->was_subordinate << 16);
+			machine_set_buses(function,
+					  function->was_primary |
+						  (uint32_t)function->was_secondary << 8 |
+						  (uint32_t)function->was_subordinate << 16);
 	}
 	enable_ari();
 	memset(record, 0, sizeof(*record));
@@ -205,7 +218,8 @@ static void put_cells(const char *name, const uint32_t *cells, uint32_t nr)
 	fdt_property(fdt, name, big, (int)(nr * 4));
 }
 
-#define PUT(name, ...) put_cells(name, (const uint32_t[]){ __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / 4)
+#define PUT(name, ...)                                                                             \
+	put_cells(name, (const uint32_t[]){ __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / 4)
 
 static uint32_t bdf_cell(struct pg_bdf at)
 {
@@ -253,8 +267,8 @@ static bool in_root_complex(const struct machine *machine, uint32_t index)
 	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
 		const struct machine_function *function = &machine->functions[index];
 
-		if (machine_has(machine, function) &&
-		    (function->pcie == MACHINE_PCIE_ROOT_PORT || function->pcie == MACHINE_PCIE_INTEGRATED))
+		if (machine_has(machine, function) && (function->pcie == MACHINE_PCIE_ROOT_PORT ||
+						       function->pcie == MACHINE_PCIE_INTEGRATED))
 			return true;
 	}
 	return false;
@@ -264,7 +278,8 @@ static bool leads_to_link(const struct machine *machine, uint32_t index)
 {
 	const uint8_t type = port_type(machine, index);
 
-	return type == MACHINE_PCIE_ROOT_PORT || type == MACHINE_PCIE_DOWNSTREAM || type == MACHINE_PCI_TO_PCIE;
+	return type == MACHINE_PCIE_ROOT_PORT || type == MACHINE_PCIE_DOWNSTREAM ||
+	       type == MACHINE_PCI_TO_PCIE;
 }
 
 static void put_roots(const struct machine *machine)
@@ -278,14 +293,16 @@ static void put_roots(const struct machine *machine)
 		fdt_begin_node(fdt, name);
 		PUT("segment", SEGMENT);
 		PUT("bus-range", machine->roots[i].first, machine->roots[i].last);
-		if (in_root_complex(machine, machine->roots[i].child) && none_added(machine, machine->roots[i].child))
+		if (in_root_complex(machine, machine->roots[i].child) &&
+		    none_added(machine, machine->roots[i].child))
 			fdt_property(fdt, "no-slots", NULL, 0);
 		fdt_end_node(fdt);
 	}
 	fdt_end_node(fdt);
 }
 
-static void put_bridge(struct machine *machine, uint32_t index, struct pg_bdf at, const struct pg_record *record)
+static void put_bridge(struct machine *machine, uint32_t index, struct pg_bdf at,
+		       const struct pg_record *record)
 {
 	const struct machine_function *function = &machine->functions[index];
 	const struct pg_record_entry *entry = entry_of(record, at);
@@ -298,7 +315,8 @@ static void put_bridge(struct machine *machine, uint32_t index, struct pg_bdf at
 		fdt_property(fdt, "cardbus", NULL, 0);
 	if (leads_to_link(machine, index))
 		fdt_property(fdt, "link", NULL, 0);
-	if (port_type(machine, index) == MACHINE_PCIE_UPSTREAM && none_added(machine, function->child))
+	if (port_type(machine, index) == MACHINE_PCIE_UPSTREAM &&
+	    none_added(machine, function->child))
 		fdt_property(fdt, "no-slots", NULL, 0);
 	if (entry)
 		PUT("preserved", entry->refcount);
@@ -311,9 +329,11 @@ static void put_device(struct machine *machine, uint32_t index, struct pg_bdf at
 	uint32_t path[256], depth = 0, up, i;
 	struct pg_bdf above;
 
-	for (up = machine->functions[index].parent; up != MACHINE_NONE; up = machine->functions[up].parent)
+	for (up = machine->functions[index].parent; up != MACHINE_NONE;
+	     up = machine->functions[up].parent)
 		depth++;
-	for (i = depth, up = machine->functions[index].parent; i-- > 0; up = machine->functions[up].parent) {
+	for (i = depth, up = machine->functions[index].parent; i-- > 0;
+	     up = machine->functions[up].parent) {
 		record_address_of(machine, up, &above);
 		path[i] = bdf_cell(above);
 	}

@@ -14,8 +14,8 @@ static bool is_below(const struct machine *machine, uint32_t index, uint32_t top
 }
 
 /*
- * Rebuilds the links of a machine whose functions stand in the order of the text with right root and parent fields, after
- * some were marked with the root MACHINE_NONE as gone.
+ * Rebuilds the links of a machine whose functions stand in the order of the text with right root
+ * and parent fields, after some were marked with the root MACHINE_NONE as gone.
  */
 static void relink(struct machine *machine)
 {
@@ -91,12 +91,16 @@ static bool drop_function(struct machine *machine, uint32_t index)
 	return true;
 }
 
-/* Puts what is below a bridge in its place, where that keeps the order: where it is alone on its bus. */
+/*
+ * Puts what is below a bridge in its place, where that keeps the order: where it is alone on its
+ * bus.
+ */
 static bool lift(struct machine *machine, uint32_t index)
 {
 	struct machine_function *bridge = &machine->functions[index];
-	const uint16_t first = bridge->parent == MACHINE_NONE ? machine->roots[bridge->root].child
-							      : machine->functions[bridge->parent].child;
+	const uint16_t first = bridge->parent == MACHINE_NONE
+				       ? machine->roots[bridge->root].child
+				       : machine->functions[bridge->parent].child;
 	uint32_t i;
 
 	if (!machine_is_bridge(bridge) || bridge->child == MACHINE_NONE || first != index ||
@@ -136,8 +140,8 @@ static bool has_double(const struct machine *machine, uint32_t index)
 	for (i = 0; i < machine->nr; i++) {
 		const struct machine_function *other = &machine->functions[i];
 
-		if (i != index && other->parent == function->parent && other->root == function->root &&
-		    other->devfn == function->devfn)
+		if (i != index && other->parent == function->parent &&
+		    other->root == function->root && other->devfn == function->devfn)
 			return true;
 	}
 	return false;
@@ -185,7 +189,8 @@ static bool plain(struct machine *machine, uint32_t index, uint32_t what)
 			return false;
 		return true;
 	case 15:
-		return function->header == MACHINE_CARDBUS && set_number(&function->header, MACHINE_BRIDGE);
+		return function->header == MACHINE_CARDBUS &&
+		       set_number(&function->header, MACHINE_BRIDGE);
 	case 16:
 		if (!bridge || !(function->primary | function->secondary | function->subordinate))
 			return false;
@@ -222,13 +227,13 @@ bool reduce(const struct machine *from, uint32_t step, struct machine *to)
 	uint32_t seen = 0, i, what;
 
 /* Tries one step on a fresh copy; counts those that change anything. */
-#define TRY(change)                                 \
-	do {                                        \
-		machine_copy(to, from);             \
-		if ((change) && seen++ == step) {   \
-			machine_reset(to);          \
-			return true;                \
-		}                                   \
+#define TRY(change)                                                                                \
+	do {                                                                                       \
+		machine_copy(to, from);                                                            \
+		if ((change) && seen++ == step) {                                                  \
+			machine_reset(to);                                                         \
+			return true;                                                               \
+		}                                                                                  \
 	} while (0)
 
 	for (i = 0; i < from->nr_roots; i++)

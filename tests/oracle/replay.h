@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * replay.h - the same operations on QEMU's bridges (hardware/init.c) and on the made-up ones, with the same output.
+ * replay.h - the same operations on QEMU's bridges (hardware/init.c) and on the made-up ones, with
+ * the same output.
  */
 #ifndef ORACLE_REPLAY_H
 #define ORACLE_REPLAY_H
@@ -17,7 +18,8 @@ void replay_write(uint8_t bus, uint8_t devfn, uint8_t reg, uint32_t value);
 
 static inline int replay_is_bridge(uint8_t bus, uint8_t devfn)
 {
-	return replay_read(bus, devfn, 0) != 0xffffffff && (replay_read(bus, devfn, 0xc) >> 16 & 0x7f) == 1;
+	return replay_read(bus, devfn, 0) != 0xffffffff &&
+	       (replay_read(bus, devfn, 0xc) >> 16 & 0x7f) == 1;
 }
 
 static inline void replay_print(FILE *out)
@@ -32,9 +34,11 @@ static inline void replay_print(FILE *out)
 
 			if (replay_read((uint8_t)bus, devfn, 0) == 0xffffffff)
 				continue;
-			fprintf(out, "%02x.%02x=%02x", bus, devfn, replay_read((uint8_t)bus, devfn, 0x3c) & 0xff);
+			fprintf(out, "%02x.%02x=%02x", bus, devfn,
+				replay_read((uint8_t)bus, devfn, 0x3c) & 0xff);
 			if (replay_is_bridge((uint8_t)bus, devfn))
-				fprintf(out, "/%06x", replay_read((uint8_t)bus, devfn, 0x18) & 0xffffff);
+				fprintf(out, "/%06x",
+					replay_read((uint8_t)bus, devfn, 0x18) & 0xffffff);
 			fputc(' ', out);
 		}
 	}

@@ -15,7 +15,9 @@ static void bad_line(const char *line)
 
 static enum linux_status status_of(const char *word, const char *line)
 {
-	static const char *const words[] = { [LINUX_OK] = "ok", [LINUX_ENDLESS] = "endless", [LINUX_CRASH] = "crash" };
+	static const char *const words[] = {
+		[LINUX_OK] = "ok", [LINUX_ENDLESS] = "endless", [LINUX_CRASH] = "crash"
+	};
 	uint32_t i;
 
 	for (i = 0; i < 3; i++) {
@@ -32,8 +34,8 @@ static void read_begin(const char *line, struct linux_result *result)
 	char status[16];
 
 	memset(result, 0, sizeof(*result));
-	if (sscanf(line, "result %47s %15s reads=%llu writes=%llu stack=%llu us=%llu", result->name, status, &reads,
-		   &writes, &stack, &us) != 6)
+	if (sscanf(line, "result %47s %15s reads=%llu writes=%llu stack=%llu us=%llu", result->name,
+		   status, &reads, &writes, &stack, &us) != 6)
 		bad_line(line);
 	result->status = status_of(status, line);
 	result->reads = reads;
@@ -46,8 +48,9 @@ static void read_find(const char *line, struct linux_result *result)
 {
 	unsigned int function, bus, device, fn, up;
 
-	if (sscanf(line, "f %u %x %x.%x %u", &function, &bus, &device, &fn, &up) != 5 || function >= MACHINE_MAX_FUNCTIONS ||
-	    bus > 255 || device > 31 || fn > 7 || up > result->nr_finds || result->nr_finds == RESULTS_MAX_FINDS)
+	if (sscanf(line, "f %u %x %x.%x %u", &function, &bus, &device, &fn, &up) != 5 ||
+	    function >= MACHINE_MAX_FUNCTIONS || bus > 255 || device > 31 || fn > 7 ||
+	    up > result->nr_finds || result->nr_finds == RESULTS_MAX_FINDS)
 		bad_line(line);
 	result->finds[result->nr_finds++] = (struct linux_find){
 		.function = (uint16_t)function,
@@ -62,7 +65,8 @@ static void read_bridge(const char *line, struct linux_result *result)
 	unsigned int function, primary, secondary, subordinate;
 
 	if (sscanf(line, "b %u %x/%x-%x", &function, &primary, &secondary, &subordinate) != 4 ||
-	    function >= MACHINE_MAX_FUNCTIONS || primary > 255 || secondary > 255 || subordinate > 255)
+	    function >= MACHINE_MAX_FUNCTIONS || primary > 255 || secondary > 255 ||
+	    subordinate > 255)
 		bad_line(line);
 	result->has_buses[function] = true;
 	result->changed[function] = strstr(line, " changed\n");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * results.h - what Linux made of a topology, read from the module's text (module/scan.h has its form).
+ * results.h - what Linux made of a topology, read from the module's text (module/scan.h has its
+ * form).
  */
 #ifndef ORACLE_RESULTS_H
 #define ORACLE_RESULTS_H
@@ -43,7 +44,8 @@ struct linux_find {
  * @us:         microseconds of the scan, under emulation
  * @nr_finds:   number of @finds; a function may be found in more than one place
  * @has_buses:  for each function of the machine: @buses holds its numbers
- * @buses:      a bridge's numbers when all was done: primary 7..0, secondary 15..8, subordinate 23..16
+ * @buses:      a bridge's numbers when all was done: primary 7..0, secondary 15..8,
+ * subordinate 23..16
  * @changed:    for each function: a bridge whose numbers were other ones in between, or still are
  * @missing:    for each root bus by its number: not scanned, as Linux had a bus of that number
  */
@@ -62,7 +64,10 @@ struct linux_result {
 	bool missing[256];
 };
 
-/* results_read() - reads the next result. False at the end; a line that means nothing ends the program with a message. */
+/*
+ * results_read() - reads the next result. False at the end; a line that means nothing ends the
+ * program with a message.
+ */
 bool results_read(FILE *in, struct linux_result *result);
 
 #endif

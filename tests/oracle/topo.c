@@ -99,14 +99,10 @@ static const struct {
 	const char *name;
 	uint8_t type;
 } pcie_types[] = {
-	{ "endpoint", MACHINE_PCIE_ENDPOINT },
-	{ "legacy", MACHINE_PCIE_LEGACY },
-	{ "root", MACHINE_PCIE_ROOT_PORT },
-	{ "up", MACHINE_PCIE_UPSTREAM },
-	{ "down", MACHINE_PCIE_DOWNSTREAM },
-	{ "to-pci", MACHINE_PCIE_TO_PCI },
-	{ "to-pcie", MACHINE_PCI_TO_PCIE },
-	{ "integrated", MACHINE_PCIE_INTEGRATED },
+	{ "endpoint", MACHINE_PCIE_ENDPOINT }, { "legacy", MACHINE_PCIE_LEGACY },
+	{ "root", MACHINE_PCIE_ROOT_PORT },    { "up", MACHINE_PCIE_UPSTREAM },
+	{ "down", MACHINE_PCIE_DOWNSTREAM },   { "to-pci", MACHINE_PCIE_TO_PCI },
+	{ "to-pcie", MACHINE_PCI_TO_PCIE },    { "integrated", MACHINE_PCIE_INTEGRATED },
 };
 
 #define NR_PCIE_TYPES (sizeof(pcie_types) / sizeof(pcie_types[0]))
@@ -127,8 +123,9 @@ static bool read_pcie(const struct cursor *word, struct machine_function *functi
 static bool read_sriov(struct cursor *word, struct machine_function *function)
 {
 	function->sriov = true;
-	if (!number16(word, &function->vfs) || !skip(word, ",") || !number16(word, &function->vf_offset) ||
-	    !skip(word, ",") || !number16(word, &function->vf_stride))
+	if (!number16(word, &function->vfs) || !skip(word, ",") ||
+	    !number16(word, &function->vf_offset) || !skip(word, ",") ||
+	    !number16(word, &function->vf_stride))
 		return false;
 	function->vf_offset_ari = function->vf_offset;
 	function->vf_stride_ari = function->vf_stride;
@@ -158,10 +155,11 @@ static const struct {
 
 #define NR_FLAGS (sizeof(flags) / sizeof(flags[0]))
 
-static bool read_numbers(struct cursor *word, uint8_t *primary, uint8_t *secondary, uint8_t *subordinate)
+static bool read_numbers(struct cursor *word, uint8_t *primary, uint8_t *secondary,
+			 uint8_t *subordinate)
 {
-	return number8(word, primary) && skip(word, "/") && number8(word, secondary) && skip(word, "-") &&
-	       number8(word, subordinate) && at_end(word);
+	return number8(word, primary) && skip(word, "/") && number8(word, secondary) &&
+	       skip(word, "-") && number8(word, subordinate) && at_end(word);
 }
 
 static const char *read_word(struct cursor *word, struct machine_function *function)
@@ -177,18 +175,22 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 	if (skip(word, "pcie="))
 		return read_pcie(word, function) ? NULL : "no such port type";
 	if (skip(word, "header=")) {
-		if (machine_is_bridge(function) || !number8(word, &function->header) || !at_end(word) ||
-		    machine_is_bridge(function) || function->header > 0x7f)
+		if (machine_is_bridge(function) || !number8(word, &function->header) ||
+		    !at_end(word) || machine_is_bridge(function) || function->header > 0x7f)
 			return "header= wants a hex number below 80, but 1 and 2, on a dev";
 		return NULL;
 	}
 	if (skip(word, "id=")) {
 		function->has_id = true;
-		return number(word, 16, 0xffffffffu, &function->id) && at_end(word) ? NULL : "id= wants 8 hex digits";
+		return number(word, 16, 0xffffffffu, &function->id) && at_end(word)
+			       ? NULL
+			       : "id= wants 8 hex digits";
 	}
 	if (skip(word, "ari=")) {
 		function->ari = true;
-		return number8(word, &function->ari_next) && at_end(word) ? NULL : "ari= wants a hex function number";
+		return number8(word, &function->ari_next) && at_end(word)
+			       ? NULL
+			       : "ari= wants a hex function number";
 	}
 	if (skip(word, "ea=")) {
 		function->ea = true;
@@ -199,7 +201,8 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 	}
 	if (skip(word, "was=")) {
 		function->was = true;
-		return machine_is_bridge(function) && read_numbers(word, &function->was_primary, &function->was_secondary,
+		return machine_is_bridge(function) && read_numbers(word, &function->was_primary,
+								   &function->was_secondary,
 								   &function->was_subordinate)
 			       ? NULL
 			       : "was= wants PP/SS-TT, on a bridge";
@@ -207,8 +210,8 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 	if (skip(word, "flip=")) {
 		uint32_t reg, bit;
 
-		function->flip = number(word, 16, 0xfff, &reg) && skip(word, ".") && number(word, 10, 7, &bit) &&
-				 at_end(word);
+		function->flip = number(word, 16, 0xfff, &reg) && skip(word, ".") &&
+				 number(word, 10, 7, &bit) && at_end(word);
 		if (!function->flip)
 			return "flip= wants RRR.B";
 		function->flip_reg = (uint16_t)reg;
@@ -216,7 +219,9 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 		return NULL;
 	}
 	if (skip(word, "sriov="))
-		return read_sriov(word, function) ? NULL : "sriov= wants TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]";
+		return read_sriov(word, function)
+			       ? NULL
+			       : "sriov= wants TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]";
 	return "unknown word";
 }
 
@@ -226,9 +231,11 @@ static const char *read_function(struct cursor *line, struct machine_function *f
 	uint8_t device, fn;
 	const char *error;
 
-	*function = (struct machine_function){ .child = MACHINE_NONE, .next = MACHINE_NONE, .pcie = MACHINE_PCIE_NONE };
-	if (!next_word(line, &word) || !number8(&word, &device) || !skip(&word, ".") || !number8(&word, &fn) ||
-	    !at_end(&word) || device > 31 || fn > 7)
+	*function = (struct machine_function){ .child = MACHINE_NONE,
+					       .next = MACHINE_NONE,
+					       .pcie = MACHINE_PCIE_NONE };
+	if (!next_word(line, &word) || !number8(&word, &device) || !skip(&word, ".") ||
+	    !number8(&word, &fn) || !at_end(&word) || device > 31 || fn > 7)
 		return "no DD.F";
 	function->devfn = (uint8_t)(device << 3 | fn);
 	if (!next_word(line, &word))
@@ -243,7 +250,8 @@ static const char *read_function(struct cursor *line, struct machine_function *f
 		return "neither dev nor bridge nor cardbus";
 	if (machine_is_bridge(function)) {
 		if (!next_word(line, &word) ||
-		    !read_numbers(&word, &function->primary, &function->secondary, &function->subordinate))
+		    !read_numbers(&word, &function->primary, &function->secondary,
+				  &function->subordinate))
 			return "no bus numbers PP/SS-TT";
 	}
 	while (next_word(line, &word)) {
@@ -260,7 +268,8 @@ static const char *read_root(struct cursor *line, struct machine_root *root)
 
 	root->child = MACHINE_NONE;
 	if (!next_word(line, &word) || !number8(&word, &root->first) || !skip(&word, "-") ||
-	    !number8(&word, &root->last) || !at_end(&word) || root->first > root->last || next_word(line, &word))
+	    !number8(&word, &root->last) || !at_end(&word) || root->first > root->last ||
+	    next_word(line, &word))
 		return "root wants FIRST-LAST";
 	return NULL;
 }
@@ -369,9 +378,11 @@ static const char *read_body(struct topo_reader *reader, struct machine *machine
 			machine->nr_roots++;
 			last[0] = MACHINE_NONE;
 			depth = 0;
-		} else if (!machine->nr_roots || !indent || indent % 2 || indent / 2 - 1 > depth + 1 ||
-			   indent / 2 >= MAX_DEPTH || (indent / 2 > 1 && last[indent / 2 - 2] == MACHINE_NONE)) {
-			error = "neither root nor end nor a function two spaces deeper than what it is on";
+		} else if (!machine->nr_roots || !indent || indent % 2 ||
+			   indent / 2 - 1 > depth + 1 || indent / 2 >= MAX_DEPTH ||
+			   (indent / 2 > 1 && last[indent / 2 - 2] == MACHINE_NONE)) {
+			error = "neither root nor end nor a function two spaces deeper than what "
+				"it is on";
 		} else if (machine->nr == MACHINE_MAX_FUNCTIONS) {
 			error = "too many functions";
 		} else {
@@ -421,7 +432,8 @@ void topo_print_function(FILE *out, const struct machine_function *function)
 
 	fprintf(out, "%02x.%x ", function->devfn >> 3, function->devfn & 7);
 	if (machine_is_bridge(function))
-		fprintf(out, "%s %02x/%02x-%02x", function->header == MACHINE_BRIDGE ? "bridge" : "cardbus",
+		fprintf(out, "%s %02x/%02x-%02x",
+			function->header == MACHINE_BRIDGE ? "bridge" : "cardbus",
 			function->primary, function->secondary, function->subordinate);
 	else
 		fprintf(out, "dev");
@@ -440,8 +452,10 @@ void topo_print_function(FILE *out, const struct machine_function *function)
 	if (function->ea)
 		fprintf(out, " ea=%02x-%02x", function->ea_secondary, function->ea_subordinate);
 	if (function->sriov) {
-		fprintf(out, " sriov=%u,%u,%u", function->vfs, function->vf_offset, function->vf_stride);
-		if (function->vf_offset_ari != function->vf_offset || function->vf_stride_ari != function->vf_stride)
+		fprintf(out, " sriov=%u,%u,%u", function->vfs, function->vf_offset,
+			function->vf_stride);
+		if (function->vf_offset_ari != function->vf_offset ||
+		    function->vf_stride_ari != function->vf_stride)
 			fprintf(out, ",%u,%u", function->vf_offset_ari, function->vf_stride_ari);
 	}
 	if (function->has_id)
@@ -472,7 +486,8 @@ void topo_print(FILE *out, const struct machine *machine)
 	if (machine->record)
 		fprintf(out, "record %s\n", records[machine->record]);
 	for (root = 0; root < machine->nr_roots; root++) {
-		fprintf(out, "root %02x-%02x\n", machine->roots[root].first, machine->roots[root].last);
+		fprintf(out, "root %02x-%02x\n", machine->roots[root].first,
+			machine->roots[root].last);
 		/* Functions are kept in the order of the text. */
 		for (i = 0; i < machine->nr; i++) {
 			if (machine->functions[i].root != root)

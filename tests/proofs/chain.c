@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * chain.c - blocks.c by what prove-blocks.c and prove-chain.c prove of it, for proofs of those that read entries: a
- * chain ends, a block has one entry or more and they are readable. At most CHAIN_BLOCKS blocks, and two entries in
- * each.
+ * chain.c - blocks.c by what prove-blocks.c and prove-chain.c prove of it, for proofs of those that
+ * read entries: a chain ends, a block has one entry or more and they are readable. At most
+ * CHAIN_BLOCKS blocks, and two entries in each.
  */
 #include "proof.h"
 
@@ -12,8 +12,8 @@
 #define CHAIN_BLOCKS 2
 #endif
 
-void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, uint64_t first_pa, uint64_t came_from,
-		     const char *field, uint32_t entry_size)
+void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, uint64_t first_pa,
+		     uint64_t came_from, const char *field, uint32_t entry_size)
 {
 	*blocks = (struct pg_blocks){
 		.memory = memory,

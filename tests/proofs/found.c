@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * found.c - acpi_find() and acpi_table_at() by what prove-acpi.c proves of them: no table, or one that is whole. Its
- * length is one of a few, as CBMC is slow with objects whose size it does not know.
+ * found.c - acpi_find() and acpi_table_at() by what prove-acpi.c proves of them: no table, or one
+ * that is whole. Its length is one of a few, as CBMC is slow with objects whose size it does not
+ * know.
  */
 #include "proof.h"
 
@@ -12,10 +13,16 @@ static struct acpi_header *any_table(const char *signature)
 	const int choice = nondet_int();
 
 	if (!memcmp(signature, "MCFG", 4))
-		return choice == 0 ? malloc(43) : choice == 1 ? malloc(44) : choice == 2 ? malloc(75) : malloc(76);
+		return choice == 0   ? malloc(43)
+		       : choice == 1 ? malloc(44)
+		       : choice == 2 ? malloc(75)
+				     : malloc(76);
 	if (!memcmp(signature, "DSDT", 4))
 		return choice == 0 ? malloc(36) : malloc(48);
-	return choice == 0 ? malloc(36) : choice == 1 ? malloc(128) : choice == 2 ? malloc(129) : malloc(256);
+	return choice == 0   ? malloc(36)
+	       : choice == 1 ? malloc(128)
+	       : choice == 2 ? malloc(129)
+			     : malloc(256);
 }
 
 static const struct acpi_header *any_or_none(const char *signature)
@@ -34,7 +41,8 @@ const struct acpi_header *acpi_find(const struct boot_params *params, const char
 	return any_or_none(signature);
 }
 
-const struct acpi_header *acpi_table_at(const struct boot_params *params, uint64_t pa, const char *signature)
+const struct acpi_header *acpi_table_at(const struct boot_params *params, uint64_t pa,
+					const char *signature)
 {
 	(void)params;
 	(void)pa;

@@ -13,7 +13,10 @@
 #define PROVE(condition) __CPROVER_assert(condition, #condition)
 #define READABLE(pointer, len) __CPROVER_r_ok(pointer, len)
 
-/* With REACH the proof must fail at each of these: what is proved below the condition is not proved of nothing. */
+/*
+ * With REACH the proof must fail at each of these: what is proved below the condition is not proved
+ * of nothing.
+ */
 #ifdef REACH
 #define REACHED(condition) __CPROVER_assert(!(condition), "reached: " #condition)
 #else
@@ -29,8 +32,9 @@ int nondet_int(void);
 size_t nondet_size(void);
 
 /*
- * @len bytes of any content, behind which nothing is readable. They are the last ones of an object of @room bytes, as
- * CBMC is slow with objects whose size it does not know: what is read in front of them goes unseen.
+ * @len bytes of any content, behind which nothing is readable. They are the last ones of an object
+ * of @room bytes, as CBMC is slow with objects whose size it does not know: what is read in front
+ * of them goes unseen.
  */
 static inline uint8_t *any_bytes(size_t len, size_t room)
 {
@@ -40,20 +44,24 @@ static inline uint8_t *any_bytes(size_t len, size_t room)
 	return object + (room - len);
 }
 
-/* CBMC has no memchr(). This one finds something or not, whatever is there: none of the proofs depends on which. */
-#define PROOF_MEMCHR()                                                                                                 \
-	void *memchr(const void *bytes, int c, size_t len)                                                             \
-	{                                                                                                              \
-		const size_t at = nondet_size();                                                                       \
-                                                                                                                       \
-		(void)c;                                                                                               \
-		PROVE(READABLE(bytes, len));                                                                           \
-		return at < len ? (uint8_t *)bytes + at : NULL;                                                        \
+/*
+ * CBMC has no memchr(). This one finds something or not, whatever is there: none of the proofs
+ * depends on which.
+ */
+#define PROOF_MEMCHR()                                                                             \
+	void *memchr(const void *bytes, int c, size_t len)                                         \
+	{                                                                                          \
+		const size_t at = nondet_size();                                                   \
+                                                                                                   \
+		(void)c;                                                                           \
+		PROVE(READABLE(bytes, len));                                                       \
+		return at < len ? (uint8_t *)bytes + at : NULL;                                    \
 	}
 
 /*
- * A seam for one step: each range that is asked for is readable or not, of exactly that length, with any bytes. Two
- * answers for one address need not agree, so what is proved with it holds for memory that changes, too.
+ * A seam for one step: each range that is asked for is readable or not, of exactly that length,
+ * with any bytes. Two answers for one address need not agree, so what is proved with it holds for
+ * memory that changes, too.
  */
 static const void *any_map(void *ctx, uint64_t pa, uint64_t len)
 {
@@ -81,7 +89,8 @@ static inline void arena_make(struct proof_arena *arena, uint64_t pa, uint64_t s
 
 static inline bool arena_holds(const struct proof_arena *arena, uint64_t pa, uint64_t len)
 {
-	return pa >= arena->pa && pa - arena->pa <= arena->size && len <= arena->size - (pa - arena->pa);
+	return pa >= arena->pa && pa - arena->pa <= arena->size &&
+	       len <= arena->size - (pa - arena->pa);
 }
 
 /* The bytes at @pa, or NULL if not all @len are in it. */

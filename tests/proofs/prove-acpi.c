@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-acpi.c - from ACPI's root pointer to a table, in tables of any content and of some lengths from 35 to 44
- * bytes (none to two entries). The address of the root pointer is given; where it is not, see prove-rsdp.c.
+ * prove-acpi.c - from ACPI's root pointer to a table, in tables of any content and of some lengths
+ * from 35 to 44 bytes (none to two entries). The address of the root pointer is given; where it is
+ * not, see prove-rsdp.c.
  *
  * flags: --unwind 6 --unwindset acpi_find.0:4,rsdp_in.0:1,sum_is_zero.0:1,memcmp.0:9 -Iboot/x86
  * limit: 120
@@ -31,7 +32,8 @@ static void find(uint64_t root_size, uint64_t size)
 	PROVE(READABLE(table, sizeof(*table)) && table->length >= sizeof(*table));
 	PROVE(READABLE(table, table->length) && !memcmp(table->signature, "MCFG", 4));
 	for (unsigned int i = 0; i < TABLES; i++)
-		known |= (const uint8_t *)table == tables[i].bytes && table->length <= tables[i].size;
+		known |= (const uint8_t *)table == tables[i].bytes &&
+			 table->length <= tables[i].size;
 	PROVE(known);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-answer.c - the answer in a tree of any content, of 64 bytes, libfdt by its documentation (tree.c): it is
- * written into the tree and nowhere else, and read from there.
+ * prove-answer.c - the answer in a tree of any content, of 64 bytes, libfdt by its documentation
+ * (tree.c): it is written into the tree and nowhere else, and read from there.
  *
  * source: lib/verdict/answer.c lib/record/crc.c tests/proofs/tree.c
  * flags: --unwind 26 --unwindset pg_gate_crc.0:9,pg_gate_crc.1:65
@@ -36,6 +36,7 @@ void harness(void)
 		const bool read = pg_gate_read_answer(&own, &answer);
 
 		REACHED(read && answer.cycles > UINT32_MAX);
-		PROVE(!read || (own.present && own.answer >= 0 && !answer.reason[PG_ANSWER_REASON - 1]));
+		PROVE(!read ||
+		      (own.present && own.answer >= 0 && !answer.reason[PG_ANSWER_REASON - 1]));
 	}
 }

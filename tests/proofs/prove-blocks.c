@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-blocks.c - one step along a chain of KHO blocks, from any state that the walk can be in. As each step counts a
- * block, this proves chains of any length.
+ * prove-blocks.c - one step along a chain of KHO blocks, from any state that the walk can be in. As
+ * each step counts a block, this proves chains of any length.
  *
  * source: lib/record/blocks.c tests/proofs/note.c
  * break: lib/record/blocks.c s/count > \(BLOCK_SIZE - BLOCK_HEADER\)/count > (BLOCK_SIZE)/

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-cmdline.c - one argument off a command line of up to 7 bytes, from any position. As each step moves on, this
- * proves any number of arguments.
+ * prove-cmdline.c - one argument off a command line of up to 7 bytes, from any position. As each
+ * step moves on, this proves any number of arguments.
  *
  * source: lib/plan/cmdline.c
  * flags: --unwind 9
@@ -37,7 +37,8 @@ void harness(void)
 	REACHED(argument.value && !argument.value_len);
 	PROVE(line.pos > before);
 	PROVE(READABLE(argument.name, argument.name_len));
-	PROVE(argument.name >= line.text + before && argument.name + argument.name_len <= line.text + line.pos);
+	PROVE(argument.name >= line.text + before &&
+	      argument.name + argument.name_len <= line.text + line.pos);
 	if (argument.value) {
 		PROVE(argument.value > argument.name && argument.value_len <= line.pos);
 		PROVE(argument.value + argument.value_len <= line.text + line.pos);

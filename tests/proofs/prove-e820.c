@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-e820.c - a memory map of two entries of any content: what counts as memory of a type is so to the last byte.
+ * prove-e820.c - a memory map of two entries of any content: what counts as memory of a type is so
+ * to the last byte.
  *
- * Addresses and sizes are multiples of 2^60, which makes the proof fast. The code adds, subtracts and
- * compares them, and knows no constant but 0: so it does the same with numbers of 4 bits and their overflow as with 64
- * bits.
+ * Addresses and sizes are multiples of 2^60, which makes the proof fast. The code adds, subtracts
+ * and compares them, and knows no constant but 0: so it does the same with numbers of 4 bits and
+ * their overflow as with 64 bits.
  *
  * flags: --unwind 4 -Iboot/x86
  * quick

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-luo.c - struct luo_ser and the FLB array, of any content. Memory longer than two FLB entries counts as
- * unreadable, and so does the whole page: its slots behind the last entry are not looked at here.
+ * prove-luo.c - struct luo_ser and the FLB array, of any content. Memory longer than two FLB
+ * entries counts as unreadable, and so does the whole page: its slots behind the last entry are not
+ * looked at here.
  *
  * source: lib/record/luo.c tests/proofs/name.c tests/proofs/note.c
  * flags: --unwind 50 --unwindset read_flbs.0:4,check_rest.0:1 -DNOTE_ALL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-nodes.c - one device, one bridge and one physical function of pcigate's own tree, of any content, libfdt by its
- * documentation (tree.c), in a blob of 64 bytes that was checked.
+ * prove-nodes.c - one device, one bridge and one physical function of pcigate's own tree, of any
+ * content, libfdt by its documentation (tree.c), in a blob of 64 bytes that was checked.
  *
  * source: lib/record/gate_fdt.c lib/record/pci_flb.c tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 18
@@ -25,7 +25,8 @@ void harness(void)
 	ASSUME(own.fdt);
 	tree_is_whole(own.fdt, own.size);
 	ASSUME(own.devices >= 0 && own.bridges >= 0);
-	ASSUME(device.node >= -1 && device.node && bridge.node >= -1 && bridge.node && sriov.node >= -1 && sriov.node);
+	ASSUME(device.node >= -1 && device.node && bridge.node >= -1 && bridge.node &&
+	       sriov.node >= -1 && sriov.node);
 	if (pg_gate_next_device(&own, &device)) {
 		REACHED(device.depth > 1 && device.identity.has_serial);
 		PROVE(device.node > 0);

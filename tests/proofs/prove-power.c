@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-power.c - reset and power off by an FADT and a DSDT of any content and of a few lengths (found.c): device
- * memory is written only where it was mapped.
+ * prove-power.c - reset and power off by an FADT and a DSDT of any content and of a few lengths
+ * (found.c): device memory is written only where it was mapped.
  *
  * source: tests/proofs/found.c
  * flags: --unwind 14 -Iboot/x86

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-scratch.c - KHO's tree and three scratch areas, anywhere and of any size, against a range that the next kernel
- * loses. The map of preserved memory cannot be read here, which is a reason to stop as well.
+ * prove-scratch.c - KHO's tree and three scratch areas, anywhere and of any size, against a range
+ * that the next kernel loses. The map of preserved memory cannot be read here, which is a reason to
+ * stop as well.
  *
  * source: tests/proofs/note.c
  * flags: --unwind 5

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-setup-data.c - the list of struct setup_data: three nodes of any content, and memory without nodes.
+ * prove-setup-data.c - the list of struct setup_data: three nodes of any content, and memory
+ * without nodes.
  *
  * source: lib/record/setup_data.c tests/proofs/note.c
  * flags: --unwind 9
@@ -19,7 +20,8 @@
 static struct {
 	uint64_t pa;
 	const uint8_t *header;
-	const uint8_t *data; /* as long as that of a KHO node, or NULL: then not so much is readable */
+	const uint8_t
+		*data; /* as long as that of a KHO node, or NULL: then not so much is readable */
 } nodes[NODES];
 
 static const void *map(void *ctx, uint64_t pa, uint64_t len)
@@ -32,8 +34,10 @@ static const void *map(void *ctx, uint64_t pa, uint64_t len)
 		if (pa == nodes[i].pa + HEADER && len == KHO_DATA)
 			return nodes[i].data;
 	}
-	/* What a node points to may be a tree. Nothing else of other memory is read, so there is none behind the
-	 * pointer. */
+	/*
+	 * What a node points to may be a tree. Nothing else of other memory is read, so there is
+	 * none behind the pointer.
+	 */
 	if (len == sizeof(struct fdt_header))
 		return nondet_bool() ? malloc(len) : NULL;
 	return len > HEADER && nondet_bool() ? nodes[0].header + HEADER : NULL;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * tables.h - what the proofs of ACPI tables put in place of the machine: a root pointer, a root table and two more, of
- * any content, any length up to ROOM and any address. Firmware's memory is these and nothing else.
+ * tables.h - what the proofs of ACPI tables put in place of the machine: a root pointer, a root
+ * table and two more, of any content, any length up to ROOM and any address. Firmware's memory is
+ * these and nothing else.
  */
 #ifndef PROOF_TABLES_H
 #define PROOF_TABLES_H

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * host.c - the parts of boot/ that touch no hardware, behind a command line, for tests/purgatory.t. What they would reach in
- * the machine is printed instead.
+ * host.c - the parts of boot/ that touch no hardware, behind a command line, for tests/purgatory.t.
+ * What they would reach in the machine is printed instead.
  *
  *     host sha256 STEP          hashes standard input in pieces of STEP bytes
  *     host consoles CMDLINE     the serial ports that a command line names
- *     host memory PA LEN TYPES  whether memory of these types is there; standard input has lines "ADDRESS SIZE TYPE"
- *     host find TABLE           where a table lies; standard input is memory from 0x100000 on, with the RSDP at its start
- *     host windows              what MCFG says about the segments below 1024, from the same
- *     host read SEGMENT BUS DEVFN REG [ROOT..]
- *                               reads configuration space, which is at 0x200000 and seen by the ports there; each ROOT is
+ *     host memory PA LEN TYPES  whether memory of these types is there; standard input has lines
+ * "ADDRESS SIZE TYPE" host find TABLE           where a table lies; standard input is memory from
+ * 0x100000 on, with the RSDP at its start host windows              what MCFG says about the
+ * segments below 1024, from the same host read SEGMENT BUS DEVFN REG [ROOT..] reads configuration
+ * space, which is at 0x200000 and seen by the ports there; each ROOT is
  *                               SEGMENT:FIRST-LAST,ECAM,BUSES as pcigate's own record has it
  *     host buses SEGMENT [ROOT..]
  *                               the buses of a segment that can be reached
@@ -92,8 +92,9 @@ static uint32_t config_address;
 
 uint32_t inl(uint16_t port)
 {
-	return port == 0xcfc ? mmio_read32(CONFIG + (config_address >> 8 & 0xffff) * 4096 + (config_address & 0xfc)) :
-			       config_address;
+	return port == 0xcfc ? mmio_read32(CONFIG + (config_address >> 8 & 0xffff) * 4096 +
+					   (config_address & 0xfc))
+			     : config_address;
 }
 
 void outl(uint16_t port, uint32_t value)
@@ -151,12 +152,14 @@ static void print_windows(void)
 	for (uint32_t segment = 0; segment < 1024; segment++) {
 		for (unsigned int bus = 0; bus < 256;) {
 			uint8_t first = 0, last = 255;
-			const uint64_t base = acpi_window(&params, segment, (uint8_t)bus, &first, &last);
+			const uint64_t base =
+				acpi_window(&params, segment, (uint8_t)bus, &first, &last);
 
 			if (first != bus)
 				printf("bus %02x belongs to the span before it\n", bus);
 			if (base)
-				printf("%04x:%02x-%02x 0x%lx\n", segment, first, last, (unsigned long)base);
+				printf("%04x:%02x-%02x 0x%lx\n", segment, first, last,
+				       (unsigned long)base);
 			bus = last + 1u;
 		}
 	}
@@ -188,7 +191,8 @@ static struct pg_config read_roots(char **roots, int nr)
 static void print_read(const struct pg_config *config, char **arguments)
 {
 	static const char *const words[] = { "ok", "absent", "no window", "unreadable" };
-	const struct pg_bdf at = pg_bdf((uint32_t)strtoul(arguments[0], NULL, 16), (uint8_t)strtoul(arguments[1], NULL, 16),
+	const struct pg_bdf at = pg_bdf((uint32_t)strtoul(arguments[0], NULL, 16),
+					(uint8_t)strtoul(arguments[1], NULL, 16),
 					(uint8_t)strtoul(arguments[2], NULL, 16));
 	enum pg_access access;
 	uint32_t value;
@@ -211,8 +215,11 @@ int main(int argc, char **argv)
 	}
 	if (argc == 5 && !strcmp(argv[1], "memory")) {
 		read_map();
-		printf("%s\n", memory_is(&params, strtoul(argv[2], NULL, 0), strtoul(argv[3], NULL, 0),
-					 (uint32_t)strtoul(argv[4], NULL, 0)) ? "yes" : "no");
+		printf("%s\n",
+		       memory_is(&params, strtoul(argv[2], NULL, 0), strtoul(argv[3], NULL, 0),
+				 (uint32_t)strtoul(argv[4], NULL, 0))
+			       ? "yes"
+			       : "no");
 		return 0;
 	}
 	if (!host_map(BASE, ROOM))

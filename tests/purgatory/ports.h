@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * ports.h - stands in for boot/x86/cpu.h (it has its include guard), so that port I/O is printed instead of done.
+ * ports.h - stands in for boot/x86/cpu.h (it has its include guard), so that port I/O is printed
+ * instead of done.
  */
 #ifndef PCIGATE_X86_CPU_H
 #define PCIGATE_X86_CPU_H
@@ -38,8 +39,8 @@ static inline void mmio_write8(uint64_t pa, uint8_t value)
 /* Memory at a fixed address, with a page behind it that must not be touched. */
 static inline bool host_map(unsigned long at, unsigned long len)
 {
-	return mmap((void *)at, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) ==
-	       (void *)at;
+	return mmap((void *)at, len, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == (void *)at;
 }
 
 #endif

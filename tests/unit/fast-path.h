@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * fast-path.h - small machines, the records of them, what happens to them afterwards, and the two verdicts on that: with the bridges
- * alone, which is the gate's fast path, and with everything read.
+ * fast-path.h - small machines, the records of them, what happens to them afterwards, and the two
+ * verdicts on that: with the bridges alone, which is the gate's fast path, and with everything
+ * read.
  */
 #ifndef FAST_PATH_H
 #define FAST_PATH_H
@@ -10,8 +11,8 @@
 #include "mock-config.h"
 #include "unit.h"
 
-#include <pcigate/gate.h>
 #include "../../lib/workspace.h"
+#include <pcigate/gate.h>
 
 #define MAX_NODES 48
 #define ON_ROOT (-1)
@@ -93,16 +94,22 @@ static inline bool has_link(const struct node *node)
 static inline int add(int parent, enum kind kind, uint8_t device, uint8_t function)
 {
 	assert_true(m.nr < MAX_NODES);
-	m.nodes[m.nr] = (struct node){ .parent = parent, .kind = kind, .devfn = pg_devfn(device, function) };
+	m.nodes[m.nr] = (struct node){ .parent = parent,
+				       .kind = kind,
+				       .devfn = pg_devfn(device, function) };
 	return m.nr++;
 }
 
 static inline uint8_t bus_of(const struct node *node)
 {
-	return node->parent >= 0 ? m.nodes[node->parent].secondary : m.root_bus[ON_ROOT - node->parent];
+	return node->parent >= 0 ? m.nodes[node->parent].secondary
+				 : m.root_bus[ON_ROOT - node->parent];
 }
 
-/* Numbers the bridges below @parent as firmware does, @reserve buses behind each; returns the last number. */
+/*
+ * Numbers the bridges below @parent as firmware does, @reserve buses behind each; returns the last
+ * number.
+ */
 static inline uint8_t number_below(int parent, uint8_t bus, uint8_t last, uint8_t reserve)
 {
 	for (int i = 0; i < m.nr; i++) {
@@ -112,7 +119,8 @@ static inline uint8_t number_below(int parent, uint8_t bus, uint8_t last, uint8_
 			continue;
 		node->primary = bus;
 		node->secondary = (uint8_t)(last + 1);
-		last = (uint8_t)(number_below(i, node->secondary, node->secondary, reserve) + reserve);
+		last = (uint8_t)(number_below(i, node->secondary, node->secondary, reserve) +
+				 reserve);
 		node->subordinate = last;
 	}
 	return last;
@@ -137,7 +145,8 @@ static inline int in_order(int order[MAX_NODES])
 	for (int i = 0; i < m.nr; i++) {
 		int place = nr++;
 
-		for (; place && address_of(&m.nodes[order[place - 1]]) > address_of(&m.nodes[i]); place--)
+		for (; place && address_of(&m.nodes[order[place - 1]]) > address_of(&m.nodes[i]);
+		     place--)
 			order[place] = order[place - 1];
 		order[place] = i;
 	}
@@ -244,7 +253,9 @@ static inline void make_record(enum telling telling)
 
 static inline void put_kind(struct mock_function *function, const struct node *node)
 {
-	static const uint8_t types[] = { [ENDPOINT] = 0, [ROOT_PORT] = 4, [UPSTREAM] = 5, [DOWNSTREAM] = 6 };
+	static const uint8_t types[] = {
+		[ENDPOINT] = 0, [ROOT_PORT] = 4, [UPSTREAM] = 5, [DOWNSTREAM] = 6
+	};
 
 	if (node->kind != PCI_BRIDGE)
 		mock_pcie(function, types[node->kind]);
@@ -256,7 +267,9 @@ static inline void put_kind(struct mock_function *function, const struct node *n
 	}
 }
 
-/* The machine as it is now. Of two bridges that claim a bus the one with the lower number answers. */
+/*
+ * The machine as it is now. Of two bridges that claim a bus the one with the lower number answers.
+ */
 static inline void make_machine(void)
 {
 	int order[MAX_NODES];
@@ -276,15 +289,16 @@ static inline void make_machine(void)
 		mock_root_bus(&config, 0, m.root_bus[root], MAX_NODES + root);
 	for (int i = 0; i < nr; i++) {
 		const struct node *node = &m.nodes[order[i]];
-		const int wire = node->parent >= 0 ? node->parent : MAX_NODES + ON_ROOT - node->parent;
+		const int wire =
+			node->parent >= 0 ? node->parent : MAX_NODES + ON_ROOT - node->parent;
 		struct mock_function *function;
 
 		if (node->gone)
 			continue;
-		function = is_bridge(node) && !node->no_bridge ?
-				   mock_bridge(&config, wire, 0, order[i], node->primary, node->secondary,
-					       node->subordinate) :
-				   mock_device(&config, wire, 0, 0);
+		function = is_bridge(node) && !node->no_bridge
+				   ? mock_bridge(&config, wire, 0, order[i], node->primary,
+						 node->secondary, node->subordinate)
+				   : mock_device(&config, wire, 0, 0);
 		function->devfn = node->devfn;
 		put_kind(function, node);
 		if (node->multifunction)
@@ -315,12 +329,13 @@ static inline void print_machine(void)
 	for (int i = 0; i < m.nr; i++) {
 		const struct node *node = &m.nodes[i];
 
-		print_message("%2d below %2d: %02x:%02x.%x kind %d %02x/%02x-%02x%s%s%s%s%s%s next %x\n", i, node->parent,
-			      bus_of(node), node->devfn >> 3, node->devfn & 7, node->kind, node->primary,
-			      node->secondary, node->subordinate, node->multifunction ? " multifunction" : "",
-			      node->gone ? " gone" : "", node->no_bridge ? " no bridge" : "",
-			      node->preserved ? " preserved" : "", node->recorded ? "" : " new",
-			      node->ari ? " ari" : "", node->ari_next);
+		print_message(
+			"%2d below %2d: %02x:%02x.%x kind %d %02x/%02x-%02x%s%s%s%s%s%s next %x\n",
+			i, node->parent, bus_of(node), node->devfn >> 3, node->devfn & 7,
+			node->kind, node->primary, node->secondary, node->subordinate,
+			node->multifunction ? " multifunction" : "", node->gone ? " gone" : "",
+			node->no_bridge ? " no bridge" : "", node->preserved ? " preserved" : "",
+			node->recorded ? "" : " new", node->ari ? " ari" : "", node->ari_next);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * fdt-writer.h - writes KHO root FDTs as the kernel does: by libfdt's sequential writer, u64 properties little-endian.
+ * fdt-writer.h - writes KHO root FDTs as the kernel does: by libfdt's sequential writer, u64
+ * properties little-endian.
  */
 #ifndef FDT_WRITER_H
 #define FDT_WRITER_H

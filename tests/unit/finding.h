@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * finding.h - holds a finding against what is expected, and the line that reports it against the width of a line.
+ * finding.h - holds a finding against what is expected, and the line that reports it against the
+ * width of a line.
  */
 #ifndef FINDING_H
 #define FINDING_H
@@ -27,8 +28,8 @@ static inline void assert_finding_is_told(const struct pg_finding *finding)
 	assert_true(ends_with(lines.text[lines.nr - 1], code));
 }
 
-static inline void assert_finding(enum pg_reason returned, const struct pg_finding *finding, enum pg_reason reason,
-				  const char *field, const char *text)
+static inline void assert_finding(enum pg_reason returned, const struct pg_finding *finding,
+				  enum pg_reason reason, const char *field, const char *text)
 {
 	assert_string_equal(pg_reason_code(returned), pg_reason_code(reason));
 	assert_int_equal(finding->reason, reason);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * gate-fdt-writer.h - writes pcigate's own record as docs/kho-fdt.md says. Properties of a finished tree can be
- * replaced, so that a test says what is wrong with it and nothing else.
+ * gate-fdt-writer.h - writes pcigate's own record as docs/kho-fdt.md says. Properties of a finished
+ * tree can be replaced, so that a test says what is wrong with it and nothing else.
  */
 #ifndef GATE_FDT_WRITER_H
 #define GATE_FDT_WRITER_H
@@ -24,8 +24,9 @@ static inline void own_cells(void *fdt, const char *name, const uint32_t *cells,
 	assert_int_equal(fdt_property(fdt, name, room, (int)nr * 4), 0);
 }
 
-#define OWN_CELLS(fdt, name, ...)                                                                                      \
-	own_cells(fdt, name, (const uint32_t[]){ __VA_ARGS__ }, PG_ARRAY_SIZE(((const uint32_t[]){ __VA_ARGS__ })))
+#define OWN_CELLS(fdt, name, ...)                                                                  \
+	own_cells(fdt, name, (const uint32_t[]){ __VA_ARGS__ },                                    \
+		  PG_ARRAY_SIZE(((const uint32_t[]){ __VA_ARGS__ })))
 
 static inline void own_node(void *fdt, const char *name)
 {
@@ -72,7 +73,8 @@ static inline void own_root(void *fdt, uint32_t segment, uint32_t first, uint32_
 	own_end(fdt);
 }
 
-static inline void own_bridge(void *fdt, uint32_t segment, uint32_t bdf, uint32_t secondary, uint32_t preserved)
+static inline void own_bridge(void *fdt, uint32_t segment, uint32_t bdf, uint32_t secondary,
+			      uint32_t preserved)
 {
 	own_node_at(fdt, "bridge", segment, bdf);
 	OWN_CELLS(fdt, "reg", segment, bdf);
@@ -83,7 +85,8 @@ static inline void own_bridge(void *fdt, uint32_t segment, uint32_t bdf, uint32_
 }
 
 /* The device that mock_device() makes, behind the @depth bridges of @path. */
-static inline void own_device(void *fdt, uint32_t segment, uint32_t bdf, const uint32_t *path, unsigned int depth)
+static inline void own_device(void *fdt, uint32_t segment, uint32_t bdf, const uint32_t *path,
+			      unsigned int depth)
 {
 	own_node_at(fdt, "device", segment, bdf);
 	OWN_CELLS(fdt, "reg", segment, bdf);
@@ -117,17 +120,20 @@ static inline int own_path(const void *fdt, const char *path)
 }
 
 /* Replaces a property by one of @len bytes, or adds it. */
-static inline void own_set(void *fdt, const char *path, const char *name, const void *bytes, unsigned int len)
+static inline void own_set(void *fdt, const char *path, const char *name, const void *bytes,
+			   unsigned int len)
 {
 	assert_int_equal(fdt_setprop(fdt, own_path(fdt, path), name, bytes, (int)len), 0);
 }
 
-static inline void own_set_cell(void *fdt, const char *path, const char *name, unsigned int index, uint32_t value)
+static inline void own_set_cell(void *fdt, const char *path, const char *name, unsigned int index,
+				uint32_t value)
 {
 	const fdt32_t cell = cpu_to_fdt32(value);
 
-	assert_int_equal(fdt_setprop_inplace_namelen_partial(fdt, own_path(fdt, path), name, (int)strlen(name),
-							     index * 4, &cell, sizeof(cell)),
+	assert_int_equal(fdt_setprop_inplace_namelen_partial(fdt, own_path(fdt, path), name,
+							     (int)strlen(name), index * 4, &cell,
+							     sizeof(cell)),
 			 0);
 }
 

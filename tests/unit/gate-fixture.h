@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * gate-fixture.h - a machine with one preserved device, Linux's record of it in memory, and the gate's whole way over them.
+ * gate-fixture.h - a machine with one preserved device, Linux's record of it in memory, and the
+ * gate's whole way over them.
  */
 #ifndef GATE_FIXTURE_H
 #define GATE_FIXTURE_H
@@ -10,8 +11,8 @@
 #include "mock-memory.h"
 #include "unit.h"
 
-#include <pcigate/gate.h>
 #include "../../lib/workspace.h"
+#include <pcigate/gate.h>
 
 #define SETUP_PA 0x1000000u
 #define FDT_PA 0x2000000u

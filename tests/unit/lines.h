@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * lines.h - collects the lines of a report, and holds each of them to the promises that every line keeps.
+ * lines.h - collects the lines of a report, and holds each of them to the promises that every line
+ * keeps.
  */
 #ifndef LINES_H
 #define LINES_H

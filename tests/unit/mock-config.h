@@ -2,9 +2,10 @@
 /*
  * mock-config.h - configuration space of a small made-up machine.
  *
- * Functions are wired to buses that exist physically (a root bus, or what lies behind a bridge), whatever numbers the bridges
- * hold. A request finds its way as on hardware: a bridge takes what is for its secondary bus, and passes on what lies between that
- * and its subordinate number, so a bridge that is reset hides everything below it.
+ * Functions are wired to buses that exist physically (a root bus, or what lies behind a bridge),
+ * whatever numbers the bridges hold. A request finds its way as on hardware: a bridge takes what is
+ * for its secondary bus, and passes on what lies between that and its subordinate number, so a
+ * bridge that is reset hides everything below it.
  */
 #ifndef MOCK_CONFIG_H
 #define MOCK_CONFIG_H
@@ -20,13 +21,13 @@
 #define MOCK_NOWHERE (-1)
 
 struct mock_function {
-	int wire;		/* the wire (physical bus) it sits on */
+	int wire; /* the wire (physical bus) it sits on */
 	uint8_t devfn;
-	int below;		/* the wire behind it, MOCK_NOWHERE if it is no bridge */
+	int below; /* the wire behind it, MOCK_NOWHERE if it is no bridge */
 	bool id_unreadable;
-	int unreadable_from;	/* first register that cannot be read, 0 for none */
-	int no_window_from;	/* first register without a window, 0 for none */
-	uint32_t ready_at_ms;	/* until then it answers "not ready" */
+	int unreadable_from;  /* first register that cannot be read, 0 for none */
+	int no_window_from;   /* first register without a window, 0 for none */
+	uint32_t ready_at_ms; /* until then it answers "not ready" */
 	uint32_t regs[MOCK_REGS];
 };
 
@@ -80,7 +81,8 @@ static inline bool mock_window(void *ctx, uint32_t segment, uint8_t *first, uint
 #define MOCK_BRIDGE_ID 0x000c1b36u
 
 /* The wire on which requests for @bus end, beginning on @wire, which has the number @wire_bus. */
-static inline int mock_route(const struct mock_config *config, int wire, uint8_t wire_bus, uint8_t bus)
+static inline int mock_route(const struct mock_config *config, int wire, uint8_t wire_bus,
+			     uint8_t bus)
 {
 	unsigned int i, hops;
 
@@ -92,7 +94,8 @@ static inline int mock_route(const struct mock_config *config, int wire, uint8_t
 		for (i = 0; i < config->nr && next == MOCK_NOWHERE; i++) {
 			const struct mock_function *function = &config->functions[i];
 			const uint32_t buses = function->regs[PG_REG_BUSES / 4];
-			const uint8_t secondary = (uint8_t)(buses >> 8), subordinate = (uint8_t)(buses >> 16);
+			const uint8_t secondary = (uint8_t)(buses >> 8),
+				      subordinate = (uint8_t)(buses >> 16);
 
 			if (function->wire == wire && function->below != MOCK_NOWHERE &&
 			    (secondary == bus || (secondary < bus && bus <= subordinate))) {
@@ -122,14 +125,16 @@ static inline enum pg_access mock_read(void *ctx, struct pg_bdf at, uint16_t reg
 		return PG_ACCESS_NO_WINDOW;
 	for (i = 0; i < config->nr_roots && wire == MOCK_NOWHERE; i++) {
 		if (config->roots[i].segment == at.segment)
-			wire = mock_route(config, config->roots[i].wire, config->roots[i].bus, at.bus);
+			wire = mock_route(config, config->roots[i].wire, config->roots[i].bus,
+					  at.bus);
 	}
 	for (i = 0; i < config->nr && wire != MOCK_NOWHERE; i++) {
 		const struct mock_function *function = &config->functions[i];
 
 		if (function->wire != wire || function->devfn != at.devfn)
 			continue;
-		if (function->id_unreadable || (function->unreadable_from && reg >= function->unreadable_from))
+		if (function->id_unreadable ||
+		    (function->unreadable_from && reg >= function->unreadable_from))
 			return PG_ACCESS_UNREADABLE;
 		if (function->no_window_from && reg >= function->no_window_from)
 			return PG_ACCESS_NO_WINDOW;
@@ -167,19 +172,22 @@ static inline void mock_config_end(struct mock_config *config)
 	free(config->functions);
 }
 
-static inline void mock_segment(struct mock_config *config, uint32_t segment, uint8_t first, uint8_t last)
+static inline void mock_segment(struct mock_config *config, uint32_t segment, uint8_t first,
+				uint8_t last)
 {
 	assert_true(config->nr_windows < MOCK_SEGMENTS);
 	config->windows[config->nr_windows++] = (struct mock_window){ segment, first, last };
 }
 
-static inline void mock_root_bus(struct mock_config *config, uint32_t segment, uint8_t bus, int wire)
+static inline void mock_root_bus(struct mock_config *config, uint32_t segment, uint8_t bus,
+				 int wire)
 {
 	assert_true(config->nr_roots < MOCK_SEGMENTS);
 	config->roots[config->nr_roots++] = (struct mock_root){ segment, bus, wire };
 }
 
-static inline struct mock_function *mock_device(struct mock_config *config, int wire, uint8_t device, uint8_t function)
+static inline struct mock_function *mock_device(struct mock_config *config, int wire,
+						uint8_t device, uint8_t function)
 {
 	struct mock_function *added = &config->functions[config->nr++];
 
@@ -191,13 +199,15 @@ static inline struct mock_function *mock_device(struct mock_config *config, int 
 	return added;
 }
 
-static inline void mock_buses(struct mock_function *bridge, uint8_t primary, uint8_t secondary, uint8_t subordinate)
+static inline void mock_buses(struct mock_function *bridge, uint8_t primary, uint8_t secondary,
+			      uint8_t subordinate)
 {
 	bridge->regs[PG_REG_BUSES / 4] = (uint32_t)(primary | secondary << 8 | subordinate << 16);
 }
 
-static inline struct mock_function *mock_bridge(struct mock_config *config, int wire, uint8_t device, int below,
-						uint8_t primary, uint8_t secondary, uint8_t subordinate)
+static inline struct mock_function *mock_bridge(struct mock_config *config, int wire,
+						uint8_t device, int below, uint8_t primary,
+						uint8_t secondary, uint8_t subordinate)
 {
 	struct mock_function *bridge = mock_device(config, wire, device, 0);
 
@@ -222,23 +232,27 @@ static inline void mock_pcie(struct mock_function *function, unsigned int type)
 }
 
 /* Puts a capability in front of the list, with @content in the dword behind its header. */
-static inline void mock_capability(struct mock_function *function, uint8_t offset, uint8_t id, uint32_t content)
+static inline void mock_capability(struct mock_function *function, uint8_t offset, uint8_t id,
+				   uint32_t content)
 {
 	const bool list = function->regs[PG_REG_COMMAND / 4] & PG_STATUS_CAPABILITIES;
 
 	function->regs[PG_REG_COMMAND / 4] |= PG_STATUS_CAPABILITIES;
-	function->regs[offset / 4] |= id | (list ? function->regs[PG_REG_CAPABILITIES / 4] & 0xff : 0) << 8;
+	function->regs[offset / 4] |=
+		id | (list ? function->regs[PG_REG_CAPABILITIES / 4] & 0xff : 0) << 8;
 	function->regs[offset / 4 + 1] = content;
 	function->regs[PG_REG_CAPABILITIES / 4] = offset;
 }
 
 /* How often register @reg of @at was read; @reg 0xffff stands for any. */
-static inline unsigned int mock_reads_of(const struct mock_config *config, struct pg_bdf at, uint16_t reg)
+static inline unsigned int mock_reads_of(const struct mock_config *config, struct pg_bdf at,
+					 uint16_t reg)
 {
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < config->reads; i++)
-		nr += pg_bdf_equal(config->log[i].at, at) && (reg == 0xffff || config->log[i].reg == reg);
+		nr += pg_bdf_equal(config->log[i].at, at) &&
+		      (reg == 0xffff || config->log[i].reg == reg);
 	return nr;
 }
 

@@ -2,8 +2,8 @@
 /*
  * mock-memory.h - physical memory made of ranges.
  *
- * Every map() hands out a copy of exactly the bytes asked for, so that the address sanitizer sees a reader that looks at
- * one byte more than it has asked for.
+ * Every map() hands out a copy of exactly the bytes asked for, so that the address sanitizer sees a
+ * reader that looks at one byte more than it has asked for.
  */
 #ifndef MOCK_MEMORY_H
 #define MOCK_MEMORY_H
@@ -37,7 +37,8 @@ static inline const void *mock_memory_map(void *ctx, uint64_t pa, uint64_t len)
 	for (i = 0; i < memory->nr; i++) {
 		const struct mock_range *range = &memory->ranges[i];
 
-		if (pa >= range->pa && pa - range->pa < range->len && len <= range->len - (pa - range->pa)) {
+		if (pa >= range->pa && pa - range->pa < range->len &&
+		    len <= range->len - (pa - range->pa)) {
 			void *copy = malloc(len);
 
 			assert_non_null(copy);

@@ -29,7 +29,9 @@ static inline int fixture_setup(void **state)
 	memset(&f, 0, sizeof(f));
 	memset(f.functions, 0x5a, sizeof(f.functions));
 	mock_config_begin(&f.config);
-	f.record = (struct pg_record){ .state = PG_RECORD_DEVICES, .pci_version = 2, .entries = f.entries };
+	f.record = (struct pg_record){ .state = PG_RECORD_DEVICES,
+				       .pci_version = 2,
+				       .entries = f.entries };
 	return 0;
 }
 
@@ -48,7 +50,8 @@ static inline void fixture_segment_0(void)
 }
 
 /* Adds an entry; tests add them in the order of the record, sorted. */
-static inline void fixture_record(uint32_t segment, uint8_t bus, uint8_t device, uint8_t function, uint16_t refcount)
+static inline void fixture_record(uint32_t segment, uint8_t bus, uint8_t device, uint8_t function,
+				  uint16_t refcount)
 {
 	f.entries[f.record.nr++] = (struct pg_record_entry){
 		.at = pg_bdf(segment, bus, pg_devfn(device, function)),
@@ -61,7 +64,8 @@ static inline enum pg_reason fixture_scan_with(uint32_t capacity)
 	enum pg_reason reason;
 
 	f.config.reads = 0;
-	reason = pg_scan(&f.config.seam, &f.record, false, f.functions, capacity, &f.topology, &f.finding);
+	reason = pg_scan(&f.config.seam, &f.record, false, f.functions, capacity, &f.topology,
+			 &f.finding);
 
 	if (!reason)
 		assert_int_equal(f.topology.reads, f.config.reads);
@@ -80,9 +84,9 @@ static inline void fixture_scan(void)
 static inline void fixture_scan_as(unsigned int flags)
 {
 	f.config.reads = 0;
-	assert_int_equal(
-		pg_scan(&f.config.seam, &f.record, flags, f.functions, FIXTURE_CAPACITY, &f.topology, &f.finding),
-		PG_OK);
+	assert_int_equal(pg_scan(&f.config.seam, &f.record, flags, f.functions, FIXTURE_CAPACITY,
+				 &f.topology, &f.finding),
+			 PG_OK);
 	assert_int_equal(f.topology.reads, f.config.reads);
 	assert_int_equal(f.topology.everything, !!(flags & PG_SCAN_EVERYTHING));
 }

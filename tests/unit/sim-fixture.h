@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * sim-fixture.h - a machine made of functions, without configuration space, and the next kernel's scan of it.
+ * sim-fixture.h - a machine made of functions, without configuration space, and the next kernel's
+ * scan of it.
  *
- * A function is put on a root bus or below a bridge, on each bus in the order of device numbers. What is at which bus
- * number follows from the numbers in the bridges, while the scan runs as at the end.
+ * A function is put on a root bus or below a bridge, on each bus in the order of device numbers.
+ * What is at which bus number follows from the numbers in the bridges, while the scan runs as at
+ * the end.
  */
 #ifndef SIM_FIXTURE_H
 #define SIM_FIXTURE_H
@@ -102,7 +104,8 @@ static inline uint16_t device(uint16_t where, uint8_t number)
 }
 
 /* A bridge whose lower side was looked at; a conventional one. */
-static inline uint16_t bridge_at(uint16_t where, uint8_t devfn, uint8_t primary, uint8_t secondary, uint8_t subordinate)
+static inline uint16_t bridge_at(uint16_t where, uint8_t devfn, uint8_t primary, uint8_t secondary,
+				 uint8_t subordinate)
 {
 	struct pg_function *added = add_function(where, devfn);
 
@@ -114,7 +117,8 @@ static inline uint16_t bridge_at(uint16_t where, uint8_t devfn, uint8_t primary,
 	return index_of(added);
 }
 
-static inline uint16_t bridge(uint16_t where, uint8_t number, uint8_t primary, uint8_t secondary, uint8_t subordinate)
+static inline uint16_t bridge(uint16_t where, uint8_t number, uint8_t primary, uint8_t secondary,
+			      uint8_t subordinate)
 {
 	return bridge_at(where, pg_devfn(number, 0), primary, secondary, subordinate);
 }
@@ -146,7 +150,8 @@ static inline uint16_t with_fixed(uint16_t index, uint8_t secondary, uint8_t sub
 	return index;
 }
 
-static inline uint16_t cardbus(uint16_t where, uint8_t number, uint8_t primary, uint8_t secondary, uint8_t subordinate)
+static inline uint16_t cardbus(uint16_t where, uint8_t number, uint8_t primary, uint8_t secondary,
+			       uint8_t subordinate)
 {
 	const uint16_t index = bridge(where, number, primary, secondary, subordinate);
 
@@ -183,13 +188,15 @@ static inline void simulate(void)
 	assert_int_equal(m.sim.depth, 0);
 }
 
-static inline void assert_numbers(uint16_t index, uint8_t primary, uint8_t secondary, uint8_t subordinate)
+static inline void assert_numbers(uint16_t index, uint8_t primary, uint8_t secondary,
+				  uint8_t subordinate)
 {
 	const struct pg_step *step = &m.steps[index];
 
-	if (step->primary != primary || step->secondary != secondary || step->subordinate != subordinate)
-		fail_msg("bridge %u has %02x/%02x-%02x, not %02x/%02x-%02x", index, step->primary, step->secondary,
-			 step->subordinate, primary, secondary, subordinate);
+	if (step->primary != primary || step->secondary != secondary ||
+	    step->subordinate != subordinate)
+		fail_msg("bridge %u has %02x/%02x-%02x, not %02x/%02x-%02x", index, step->primary,
+			 step->secondary, step->subordinate, primary, secondary, subordinate);
 }
 
 /* How often the scan found a function; @bus is set to where it did so last. */

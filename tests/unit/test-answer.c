@@ -28,7 +28,9 @@ static int setup(void **state)
 	own_begin(fdt, false);
 	own_answer(fdt);
 	own_finish(fdt);
-	own = (struct pg_gate_fdt){ .present = true, .fdt = fdt, .answer = own_path(fdt, "/answer") };
+	own = (struct pg_gate_fdt){ .present = true,
+				    .fdt = fdt,
+				    .answer = own_path(fdt, "/answer") };
 	return 0;
 }
 
@@ -105,7 +107,8 @@ static void written_elsewhere(void **state)
 	assert_true(pg_gate_read_answer(&own, &answer));
 	assert_same(&answer, &sample);
 	/* Written over with zeros it is what it was. */
-	assert_true(pg_gate_write_answer(&own, elsewhere, &(const struct pg_answer){ .verdict = 0 }));
+	assert_true(
+		pg_gate_write_answer(&own, elsewhere, &(const struct pg_answer){ .verdict = 0 }));
 	assert_memory_equal(elsewhere, before, sizeof(fdt));
 }
 
@@ -116,7 +119,8 @@ static void no_room(void **state)
 		const char *name;
 		unsigned int len;
 	} rows[] = {
-		{ "verdict", 4 }, { "reason", 24 }, { "devices", 16 }, { "config-reads", 4 }, { "cycles", 8 },
+		{ "verdict", 4 },      { "reason", 24 }, { "devices", 16 },
+		{ "config-reads", 4 }, { "cycles", 8 },
 	};
 	static const uint8_t zeros[32];
 	struct pg_answer answer;
@@ -127,7 +131,8 @@ static void no_room(void **state)
 		for (change = -4; change <= 4; change += 4) {
 			setup(state);
 			if (change)
-				own_set(fdt, "/answer", rows[i].name, zeros, (unsigned int)((int)rows[i].len + change));
+				own_set(fdt, "/answer", rows[i].name, zeros,
+					(unsigned int)((int)rows[i].len + change));
 			else
 				own_delete(fdt, "/answer", rows[i].name);
 			memcpy(before, fdt, sizeof(fdt));
@@ -152,10 +157,15 @@ static void no_record_and_no_node(void **state)
 	assert_false(pg_gate_read_answer(&own, &answer));
 }
 
-/* As in Linux's crc32() (reflected, 0xedb88320): the check value of the algorithm, and the four bytes of the CRC count as zeros. */
+/*
+ * As in Linux's crc32() (reflected, 0xedb88320): the check value of the algorithm, and the four
+ * bytes of the CRC count as zeros.
+ */
 static void crc(void **state)
 {
-	static const uint8_t digits[] = "123456789-----", zeros[] = { '1', '2', 0, 0, 0, 0, '7', '8', '9' }, other[] = "123456789";
+	static const uint8_t digits[] = "123456789-----",
+			     zeros[] = { '1', '2', 0, 0, 0, 0, '7', '8', '9' },
+			     other[] = "123456789";
 
 	(void)state;
 	assert_int_equal(pg_gate_crc(digits, 9, 9), 0xcbf43926);
@@ -190,7 +200,9 @@ static void answer_of_an_open_gate(void **state)
 	assert_same(&answer, &expected);
 }
 
-/* The first function with a reason gives it; what is wrong with the record as a whole comes before. */
+/*
+ * The first function with a reason gives it; what is wrong with the record as a whole comes before.
+ */
 static void answer_of_a_gate_opened_by_policy(void **state)
 {
 	const struct pg_judgement judgements[] = {
@@ -234,7 +246,9 @@ static void answer_of_a_gate_opened_by_policy(void **state)
 	assert_same(&answer, &expected);
 }
 
-/* Every code has room with a zero behind it; more reads than a cell holds are as many as it holds. */
+/*
+ * Every code has room with a zero behind it; more reads than a cell holds are as many as it holds.
+ */
 static void limits_of_the_answer(void **state)
 {
 	struct pg_verdict verdict = { .by_policy = true };

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-bits.c - every single bit of a record flipped once: no flip may open the gate for a machine on which a preserved
- * device moves, or hide one of the preserved devices.
+ * test-bits.c - every single bit of a record flipped once: no flip may open the gate for a machine
+ * on which a preserved device moves, or hide one of the preserved devices.
  *
- * Three records of one machine: with pcigate's own, with upstream's alone, and with chains of several blocks. Each is
- * judged on the machine as it was recorded, with a port that lost its numbers, and with another device in the place of
- * a preserved one.
+ * Three records of one machine: with pcigate's own, with upstream's alone, and with chains of
+ * several blocks. Each is judged on the machine as it was recorded, with a port that lost its
+ * numbers, and with another device in the place of a preserved one.
  */
 #include "fdt-writer.h"
 #include "gate-fdt-writer.h"
 #include "mock-config.h"
 
-#include <pcigate/gate.h>
 #include "../../lib/workspace.h"
+#include <pcigate/gate.h>
 
 /* Addresses of several bits, so that no flip makes one 0, and far from each other. */
 #define SETUP_PA 0x1231000u
@@ -49,14 +49,17 @@ static const void *map(void *ctx, uint64_t pa, uint64_t len)
 	for (i = 0; i < from->nr; i++) {
 		const struct mock_range *range = &from->ranges[i];
 
-		if (pa >= range->pa && pa - range->pa < range->len && len <= range->len - (pa - range->pa))
+		if (pa >= range->pa && pa - range->pa < range->len &&
+		    len <= range->len - (pa - range->pa))
 			return range->bytes + (pa - range->pa);
 	}
 	return NULL;
 }
 
-/* Preserved: 00:02.0, 01:00.0 behind port 00:03.0, and 03:00.0 behind port 00:04.0 and bridge 02:00.0. Others answer,
- * too. */
+/*
+ * Preserved: 00:02.0, 01:00.0 behind port 00:03.0, and 03:00.0 behind port 00:04.0 and bridge
+ * 02:00.0. Others answer, too.
+ */
 static void add_machine(void)
 {
 	struct mock_function *bridge;
@@ -131,7 +134,8 @@ static void add_kho(bool own)
 	memset(fdt + fdt_totalsize(fdt), 0, FDT_BYTES - fdt_totalsize(fdt));
 }
 
-static void put_flb(uint8_t *flbs, unsigned int slot, const char *name, uint64_t data, uint64_t count)
+static void put_flb(uint8_t *flbs, unsigned int slot, const char *name, uint64_t data,
+		    uint64_t count)
 {
 	uint8_t *flb = flbs + 16 + slot * 64;
 
@@ -161,7 +165,8 @@ static void add_luo(bool other_flbs)
 /* Each with free slots between the entries, @blocks of them. */
 static void add_pci(unsigned int blocks)
 {
-	uint8_t *ser = add(PCI_PA, 0x1000), *chain = add(BLOCKS_PA, BLOCKS * 0x1000), *count, *entry;
+	uint8_t *ser = add(PCI_PA, 0x1000), *chain = add(BLOCKS_PA, BLOCKS * 0x1000), *count,
+		*entry;
 	const unsigned int each = ENTRIES / blocks;
 	unsigned int i;
 
@@ -243,7 +248,8 @@ static void add_own(void)
 	own_size = fdt_totalsize(own);
 	memset(own + own_size, 0, OWN_BYTES - own_size);
 	crc = fdt_getprop(own, 0, "crc32", NULL);
-	own_set_cell(own, "/", "crc32", 0, pg_gate_crc(own, own_size, (uint32_t)((const uint8_t *)crc - own)));
+	own_set_cell(own, "/", "crc32", 0,
+		     pg_gate_crc(own, own_size, (uint32_t)((const uint8_t *)crc - own)));
 }
 
 static int begin(void)
@@ -327,7 +333,9 @@ static bool all_devices(void)
 	for (i = 0; i < ENTRIES; i++) {
 		const struct pg_bdf at = pg_bdf(0, (uint8_t)(entries[i] >> 8), (uint8_t)entries[i]);
 
-		for (found = 0; found < ENTRIES && !pg_bdf_equal(gate.topology.functions[found].at, at); found++)
+		for (found = 0;
+		     found < ENTRIES && !pg_bdf_equal(gate.topology.functions[found].at, at);
+		     found++)
 			;
 		if (found == ENTRIES)
 			return false;
@@ -335,7 +343,8 @@ static bool all_devices(void)
 	return true;
 }
 
-static void judge_flip(const char *what, uint64_t pa, unsigned int bit, uint64_t setup_data_pa, bool sound)
+static void judge_flip(const char *what, uint64_t pa, unsigned int bit, uint64_t setup_data_pa,
+		       bool sound)
 {
 	const bool open = opens(setup_data_pa);
 
@@ -345,13 +354,14 @@ static void judge_flip(const char *what, uint64_t pa, unsigned int bit, uint64_t
 	else if (sound && all_devices())
 		unchanged++;
 	else
-		print_error("%s: bit %u of 0x%llx opens with %u of %u devices\n", what, bit, (unsigned long long)pa,
-			    gate.verdict.keep, DEVICES);
+		print_error("%s: bit %u of 0x%llx opens with %u of %u devices\n", what, bit,
+			    (unsigned long long)pa, gate.verdict.keep, DEVICES);
 }
 
 /*
- * What cannot be told in principle: the head of the list, in boot_params, leads to the node behind the KHO node. Such a
- * list is what a kernel without KHO hands over. (Where the nodes lie decides whether one bit is enough for that.)
+ * What cannot be told in principle: the head of the list, in boot_params, leads to the node behind
+ * the KHO node. Such a list is what a kernel without KHO hands over. (Where the nodes lie decides
+ * whether one bit is enough for that.)
  */
 static bool is_exception(uint64_t setup_data_pa)
 {
@@ -392,7 +402,8 @@ static void flip_all(const char *what, bool sound)
 			}
 		}
 	}
-	print_message("%s: %u bits flipped: %u stop, %u open unchanged\n", what, flipped, stopped, unchanged);
+	print_message("%s: %u bits flipped: %u stop, %u open unchanged\n", what, flipped, stopped,
+		      unchanged);
 	assert_int_equal(stopped + unchanged, flipped);
 }
 
@@ -414,9 +425,9 @@ static void another_device(void **state)
 	flip_all(*state, false);
 }
 
-#define CASE(test, setup, name)                                                                                        \
-	{                                                                                                              \
-#test ", " name, test, setup, teardown, (void *)(uintptr_t)name                                        \
+#define CASE(test, setup, name)                                                                    \
+	{                                                                                          \
+#test ", " name, test, setup, teardown, (void *)(uintptr_t)name                    \
 	}
 
 int main(void)

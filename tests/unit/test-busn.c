@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-busn.c - lib/plan/busn.c: the list of buses, and bus->busn_res in the tree of resources. What is expected comes
- * from pci_alloc_child_bus(), pci_bus_insert_busn_res(), pci_bus_update_busn_res_end() (drivers/pci/probe.c),
- * pci_find_bus() (drivers/pci/search.c), __request_resource() and __adjust_resource() (kernel/resource.c) of Linux 7.3.
+ * test-busn.c - lib/plan/busn.c: the list of buses, and bus->busn_res in the tree of resources.
+ * What is expected comes from pci_alloc_child_bus(), pci_bus_insert_busn_res(),
+ * pci_bus_update_busn_res_end() (drivers/pci/probe.c), pci_find_bus() (drivers/pci/search.c),
+ * __request_resource() and __adjust_resource() (kernel/resource.c) of Linux 7.3.
  */
 #include "sim-fixture.h"
 
@@ -20,7 +21,8 @@ static int setup(void **state)
 /* A bus with its range in the tree of resources, whether it fits or not. */
 static uint16_t bus(uint16_t parent, int32_t first, int32_t last)
 {
-	const uint16_t index = pg_sim_add_bus(&m.sim, parent, parent == PG_NONE ? PG_NONE : 7, first);
+	const uint16_t index =
+		pg_sim_add_bus(&m.sim, parent, parent == PG_NONE ? PG_NONE : 7, first);
 
 	assert_int_not_equal(index, PG_NONE);
 	pg_sim_insert(&m.sim, index, first, last);
@@ -134,7 +136,8 @@ static void insert_beside_neighbours(void **state)
 		setup(state);
 		bus(PG_NONE, 0, 255);
 		bus(0, 4, 6);
-		assert_range(bus(0, rows[i].first, rows[i].last), rows[i].first, rows[i].last, rows[i].fits);
+		assert_range(bus(0, rows[i].first, rows[i].last), rows[i].first, rows[i].last,
+			     rows[i].fits);
 	}
 }
 
@@ -228,7 +231,10 @@ static void update_end_must_hold_the_children(void **state)
 	assert_range(1, 6, 9, true);
 }
 
-/* One that could not be inserted has no parent in the tree: only its children count, and then it is tried once more. */
+/*
+ * One that could not be inserted has no parent in the tree: only its children count, and then it is
+ * tried once more.
+ */
 static void update_end_of_one_outside_the_tree(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-cmdline.c - lib/plan/cmdline.c: a command line is split as Linux splits it. The expected results were checked with
- * next_arg() of Linux 7.3.
+ * test-cmdline.c - lib/plan/cmdline.c: a command line is split as Linux splits it. The expected
+ * results were checked with next_arg() of Linux 7.3.
  */
 #include "unit.h"
 
@@ -53,7 +53,9 @@ static void lines(void **state)
 		{ "a", { { "a", NULL } } },
 		{ "  a  ", { { "a", NULL } } },
 		{ "a b", { { "a", NULL }, { "b", NULL } } },
-		{ "a\tb\nc\xa0" "d", { { "a", NULL }, { "b", NULL }, { "c", NULL }, { "d", NULL } } },
+		{ "a\tb\nc\xa0"
+		  "d",
+		  { { "a", NULL }, { "b", NULL }, { "c", NULL }, { "d", NULL } } },
 		{ "a\x08z\x0e", { { "a\x08z\x0e", NULL } } },
 		{ "a=", { { "a", "" } } },
 		{ "a=b", { { "a", "b" } } },
@@ -124,17 +126,26 @@ static void names_are_compared_whole(void **state)
 		const char *wanted;
 		bool same;
 	} cases[] = {
-		{ "pci", "pci", true },	     { "pc", "pci", false },	     { "pcie", "pci", false },
-		{ "a-b", "a_b", true },	     { "a_b", "a-b", true },	     { "a-b", "a-b", true },
-		{ "a.b", "a-b", false },     { "PCI", "pci", false },	     { "", "pci", false },
-		{ "", "", true },	     { "pci", "", false },	     { "pcigate.stop", "pcigate", false },
+		{ "pci", "pci", true },
+		{ "pc", "pci", false },
+		{ "pcie", "pci", false },
+		{ "a-b", "a_b", true },
+		{ "a_b", "a-b", true },
+		{ "a-b", "a-b", true },
+		{ "a.b", "a-b", false },
+		{ "PCI", "pci", false },
+		{ "", "pci", false },
+		{ "", "", true },
+		{ "pci", "", false },
+		{ "pcigate.stop", "pcigate", false },
 		{ "pcigate", "pcigate.stop", false },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
-		const struct pg_argument argument = { .name = cases[i].name, .name_len = strlen(cases[i].name) };
+		const struct pg_argument argument = { .name = cases[i].name,
+						      .name_len = strlen(cases[i].name) };
 
 		assert_int_equal(pg_argument_is(&argument, cases[i].wanted), cases[i].same);
 	}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-config.c - lib/topology/config.c: counted reads, patience, and the two lists of capabilities.
+ * test-config.c - lib/topology/config.c: counted reads, patience, and the two lists of
+ * capabilities.
  */
 #include "mock-config.h"
 #include "unit.h"
 
-#include <pcigate/topology.h>
 #include "../../lib/topology/reader.h"
+#include <pcigate/topology.h>
 
 static struct mock_config config;
 static struct mock_function *device;
@@ -272,7 +273,8 @@ static void capability_longest_list(void **state)
 	(void)state;
 	begin_list(0x40);
 	for (i = 0; i < 48; i++)
-		put_capability((uint8_t)(0x40 + 4 * i), i == 47 ? 0x10 : 0x09, (uint8_t)(0x44 + 4 * i), 0x42);
+		put_capability((uint8_t)(0x40 + 4 * i), i == 47 ? 0x10 : 0x09,
+			       (uint8_t)(0x44 + 4 * i), 0x42);
 	assert_int_equal(first_dword(0x10) & 0xff, 0x10);
 }
 
@@ -357,7 +359,10 @@ static void extended_all_ones(void **state)
 	assert_int_equal(reader.reads, 1);
 }
 
-/* A bridge to conventional PCI shows its ordinary registers again at 0x100 (Linux: pci_ext_cfg_is_aliased()). */
+/*
+ * A bridge to conventional PCI shows its ordinary registers again at 0x100 (Linux:
+ * pci_ext_cfg_is_aliased()).
+ */
 static void extended_alias(void **state)
 {
 	(void)state;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-details.c - lib/topology/details.c: what decides about the numbers of bridges that get new ones.
+ * test-details.c - lib/topology/details.c: what decides about the numbers of bridges that get new
+ * ones.
  */
+#include "../../lib/topology/reader.h"
 #include "gate-fdt-writer.h"
 #include "scan-fixture.h"
-#include "../../lib/topology/reader.h"
 
 #define PCIE_ROOT_PORT 4u
 #define PCIE_UPSTREAM 5u
@@ -34,7 +35,9 @@ static void read_port(struct pg_function *bridge, uint8_t above)
 {
 	struct pg_reader reader = { .config = &f.config.seam };
 
-	*bridge = (struct pg_function){ .at = pg_bdf(0, 0, 8), .hw.port = 3, .result.acts_as = 3, .hw.slot = false };
+	*bridge = (struct pg_function){
+		.at = pg_bdf(0, 0, 8), .hw.port = 3, .result.acts_as = 3, .hw.slot = false
+	};
 	pg_read_port(&reader, bridge, above);
 	assert_true(bridge->hw.port_read);
 	assert_int_equal(reader.reads, f.config.reads);
@@ -78,9 +81,9 @@ static void port_types(void **state)
 }
 
 /*
- * set_pcie_port_type(): a downstream port below a downstream port and an upstream port below an upstream port cannot
- * be. Linux says that it corrects the type, but sets the new one in the wrong bits, so that an endpoint is left:
- * neither the one nor the other.
+ * set_pcie_port_type(): a downstream port below a downstream port and an upstream port below an
+ * upstream port cannot be. Linux says that it corrects the type, but sets the new one in the wrong
+ * bits, so that an endpoint is left: neither the one nor the other.
  */
 static void impossible_ports(void **state)
 {
@@ -97,12 +100,16 @@ static void impossible_ports(void **state)
 				expected = PG_PORT_OTHER;
 			if (port == PG_PORT_UPSTREAM && above == PG_PORT_UPSTREAM)
 				expected = PG_PORT_OTHER;
-			assert_int_equal(pg_port_corrected((uint8_t)port, (uint8_t)above), expected);
+			assert_int_equal(pg_port_corrected((uint8_t)port, (uint8_t)above),
+					 expected);
 		}
 	}
 }
 
-/* The type above is the corrected one, from the root down: of three upstream ports in a row the third is one again. */
+/*
+ * The type above is the corrected one, from the root down: of three upstream ports in a row the
+ * third is one again.
+ */
 static void corrections_follow_each_other(void **state)
 {
 	(void)state;
@@ -120,8 +127,10 @@ static void corrections_follow_each_other(void **state)
 	assert_int_equal(fixture_function(3, 0, 0)->result.acts_as, PG_PORT_OTHER);
 }
 
-/* Asked for the deepest alone, as where the record lists all bridges and no bus is searched: those above are settled
- * with it. */
+/*
+ * Asked for the deepest alone, as where the record lists all bridges and no bus is searched: those
+ * above are settled with it.
+ */
 static void ports_are_settled_from_the_deepest(void **state)
 {
 	struct pg_function functions[4] = { 0 };
@@ -131,7 +140,8 @@ static void ports_are_settled_from_the_deepest(void **state)
 	(void)state;
 	fixture_segment_0();
 	for (i = 0; i < 4; i++) {
-		mock_pcie(mock_bridge(&f.config, (int)i, 0, (int)i + 1, (uint8_t)i, (uint8_t)(i + 1), 4),
+		mock_pcie(mock_bridge(&f.config, (int)i, 0, (int)i + 1, (uint8_t)i,
+				      (uint8_t)(i + 1), 4),
 			  PCIE_UPSTREAM);
 		functions[i].at = pg_bdf(0, (uint8_t)i, 0);
 		functions[i].parent = i ? (uint16_t)(i - 1) : (uint16_t)PG_NONE;
@@ -139,7 +149,8 @@ static void ports_are_settled_from_the_deepest(void **state)
 	pg_settle_port(&reader, functions, 3);
 	for (i = 0; i < 4; i++) {
 		assert_true(functions[i].result.port_settled);
-		assert_int_equal(functions[i].result.acts_as, i % 2 ? PG_PORT_OTHER : PG_PORT_UPSTREAM);
+		assert_int_equal(functions[i].result.acts_as,
+				 i % 2 ? PG_PORT_OTHER : PG_PORT_UPSTREAM);
 	}
 	/* Each is read once. */
 	assert_int_equal(reader.reads, 4 * 3);
@@ -182,8 +193,10 @@ static void ari_forwarding(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), PCIE_AT + 0x24), 1);
 }
 
-/* Slots: of a bridge without one the register is not read. Bridges whose bus was not visited have their details read as
- * well. */
+/*
+ * Slots: of a bridge without one the register is not read. Bridges whose bus was not visited have
+ * their details read as well.
+ */
 static void hotplug(void **state)
 {
 	struct mock_function *without, *with, *incapable;
@@ -276,7 +289,8 @@ static void fixed_numbers_unreadable(void **state)
 }
 
 /* An SR-IOV capability as its registers show it. */
-static void put_sriov(struct mock_function *function, uint32_t total, uint32_t offset, uint32_t stride)
+static void put_sriov(struct mock_function *function, uint32_t total, uint32_t offset,
+		      uint32_t stride)
 {
 	mock_pcie(function, 0);
 	function->regs[SRIOV_AT / 4] = 0x00010010;
@@ -284,8 +298,10 @@ static void put_sriov(struct mock_function *function, uint32_t total, uint32_t o
 	function->regs[SRIOV_AT / 4 + 5] = stride << 16 | offset;
 }
 
-/* How far the last virtual function is from the bus of the physical one: its number is devfn + offset + stride * (n -
- * 1). */
+/*
+ * How far the last virtual function is from the bus of the physical one: its number is devfn +
+ * offset + stride * (n - 1).
+ */
 static void sriov_from_the_registers(void **state)
 {
 	static const struct {
@@ -354,7 +370,8 @@ static void sriov_unreadable(void **state)
 		fixture_record(0, 0, 1, 0, 1);
 		scan_with_details();
 		/* What Linux has no window for does not exist; what it would read does. */
-		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, i ? PG_SRIOV_UNKNOWN : 0);
+		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses,
+				 i ? PG_SRIOV_UNKNOWN : 0);
 		it->no_window_from = 0;
 		it->unreadable_from = from[i];
 		scan_with_details();
@@ -367,12 +384,15 @@ static void sriov_unreadable(void **state)
 }
 
 /*
- * What pcigate's own record tells holds where the registers show the same. Not where the record has no such node (round 1), another
- * function has come to the address (round 3), the registers show something else (round 4) or Linux does not come to them (round 5).
+ * What pcigate's own record tells holds where the registers show the same. Not where the record has
+ * no such node (round 1), another function has come to the address (round 3), the registers show
+ * something else (round 4) or Linux does not come to them (round 5).
  */
 static void sriov_from_the_record(void **state)
 {
-	static const uint8_t buses[] = { 2, 2, 2, PG_SRIOV_UNKNOWN, PG_SRIOV_UNKNOWN, PG_SRIOV_UNKNOWN };
+	static const uint8_t buses[] = {
+		2, 2, 2, PG_SRIOV_UNKNOWN, PG_SRIOV_UNKNOWN, PG_SRIOV_UNKNOWN
+	};
 	struct mock_function *it;
 	unsigned int round;
 
@@ -408,11 +428,15 @@ static void sriov_from_the_record(void **state)
 		scan_with_details();
 		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, buses[round]);
 		/* What the record does not name came later. */
-		assert_int_equal(fixture_function(0, 3, 0)->result.sriov_buses, round == 1 ? 2 : PG_SRIOV_UNKNOWN);
+		assert_int_equal(fixture_function(0, 3, 0)->result.sriov_buses,
+				 round == 1 ? 2 : PG_SRIOV_UNKNOWN);
 	}
 }
 
-/* Ends a tree that has begun /sriov, and makes it the complete record of a machine with one root bus. */
+/*
+ * Ends a tree that has begun /sriov, and makes it the complete record of a machine with one root
+ * bus.
+ */
 static void finish_complete(void)
 {
 	own_end(fdt);
@@ -456,8 +480,9 @@ static void own_machine(uint32_t first, uint32_t second, uint32_t buses)
 }
 
 /*
- * Where a bridge above leads to another bus than it did, an address does not stand for what the record has under it: a
- * physical function there needs nobody knows how many buses, and what was behind a bridge there is not known either.
+ * Where a bridge above leads to another bus than it did, an address does not stand for what the
+ * record has under it: a physical function there needs nobody knows how many buses, and what was
+ * behind a bridge there is not known either.
  */
 static void addresses_of_another_day(void **state)
 {
@@ -480,7 +505,8 @@ static void addresses_of_another_day(void **state)
 		scan_with_details();
 		assert_int_equal(fixture_function(2, 0, 0)->result.sriov_buses, rows[i].buses);
 		assert_int_equal(fixture_function(0, 1, 0)->result.as_recorded, rows[i].first == 1);
-		assert_int_equal(fixture_function(1, 0, 0)->result.as_recorded, rows[i].second == 2);
+		assert_int_equal(fixture_function(1, 0, 0)->result.as_recorded,
+				 rows[i].second == 2);
 		/* On a root bus an address is always the same. */
 		assert_false(fixture_function(0, 2, 0)->result.as_recorded);
 		assert_int_equal(fixture_function(0, 2, 0)->rec.unseen, 1);
@@ -507,8 +533,9 @@ static void nothing_known_below_another_bus(void **state)
 }
 
 /*
- * A bridge that leads nowhere is found in the record by the place that it had: here the bridge above led to bus 04, and leads to 01 now.
- * An ID in the record has to be the bridge's, and the old numbers have to fit into what leads there now.
+ * A bridge that leads nowhere is found in the record by the place that it had: here the bridge
+ * above led to bus 04, and leads to 01 now. An ID in the record has to be the bridge's, and the old
+ * numbers have to fit into what leads there now.
  */
 static void in_its_old_place(void **state)
 {

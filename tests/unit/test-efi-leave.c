@@ -41,8 +41,10 @@ static void there_and_back(void **state)
 
 	(void)state;
 	leave_write(&written, text);
-	assert_string_equal(text, "verdict=stop reason=device-moved devices=4 keep=1 move=2 unverified=4294967295 "
-				  "reads=18446744073709551615 usec=77 time=2026-11-22T20:15:03");
+	assert_string_equal(
+		text,
+		"verdict=stop reason=device-moved devices=4 keep=1 move=2 unverified=4294967295 "
+		"reads=18446744073709551615 usec=77 time=2026-11-22T20:15:03");
 	for (int zero = 0; zero < 2; zero++) {
 		assert_true(read_text(text, zero));
 		assert_memory_equal(&leave, &written, sizeof(leave));

@@ -73,7 +73,8 @@ static void the_programs_name_is_passed_over(void **state)
 static void our_own_options(void **state)
 {
 	(void)state;
-	assert_true(read("--config a.conf --capture \\c.dtb --linux /b --initrd i --initrd j quiet"));
+	assert_true(
+		read("--config a.conf --capture \\c.dtb --linux /b --initrd i --initrd j quiet"));
 	assert_string_equal(request.config, "a.conf");
 	assert_string_equal(request.capture, "\\c.dtb");
 	assert_string_equal(request.kernel, "/b");
@@ -92,7 +93,8 @@ static void quotes(void **state)
 	assert_string_equal(request.kernel, "my kernel");
 	assert_string_equal(request.options, "dyndbg=\"file a.c +p\" \"--not ours\"");
 	assert_false(read("quiet dyndbg=\"file a.c"));
-	assert_string_equal(error.text, "load options: a quote is not closed in 'dyndbg=\"file a.c'");
+	assert_string_equal(error.text,
+			    "load options: a quote is not closed in 'dyndbg=\"file a.c'");
 }
 
 static void behind_two_dashes_all_is_the_kernels(void **state)
@@ -116,7 +118,9 @@ static void recording(void **state)
 	assert_true(pg_bdf_equal(request.addresses[1], pg_bdf(0, 5, 0xff)));
 	assert_true(pg_bdf_equal(request.addresses[2], pg_bdf(0, 0, 6 << 3)));
 	assert_false(read("--record c.dtb 01:00.0 quiet"));
-	assert_string_equal(error.text, "load options: --record: no address SEGMENT:BUS:DEVICE.FUNCTION: 'quiet'");
+	assert_string_equal(
+		error.text,
+		"load options: --record: no address SEGMENT:BUS:DEVICE.FUNCTION: 'quiet'");
 	assert_false(read("--record"));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-efi-recording.c - boot/efi/functions.c, recording.c and moved.c: a machine is recorded, the capture is read by
- * its reader and judged by the core; then the machine is changed, and what moved is found.
+ * test-efi-recording.c - boot/efi/functions.c, recording.c and moved.c: a machine is recorded, the
+ * capture is read by its reader and judged by the core; then the machine is changed, and what moved
+ * is found.
  */
 #include "mock-config.h"
 
@@ -10,10 +11,10 @@
 #include "../../lib/capture/capture.h"
 #include <pcigate/gate.h>
 
+#include "../../lib/workspace.h"
 #include "functions.h"
 #include "moved.h"
 #include "recording.h"
-#include "../../lib/workspace.h"
 
 #define ROOT_PORT 4u
 #define DOWNSTREAM 6u
@@ -78,7 +79,8 @@ static void find(void)
 	functions_find(&config.seam, roots, nr_roots, &functions);
 }
 
-static const char *record_these(const struct pg_bdf *addresses, uint32_t nr, struct recording *recording)
+static const char *record_these(const struct pg_bdf *addresses, uint32_t nr,
+				struct recording *recording)
 {
 	struct capture_error error = { "" };
 	const char *words = NULL;
@@ -107,14 +109,16 @@ static const char *record_these(const struct pg_bdf *addresses, uint32_t nr, str
 }
 
 /* As main.c does: the record from the capture, the roots and config space from the machine. */
-static enum pg_reason read_record(void *ctx, const struct pg_policy *policy, struct pg_record *record,
-				  struct pg_record_entry *entries, struct pg_finding *finding)
+static enum pg_reason read_record(void *ctx, const struct pg_policy *policy,
+				  struct pg_record *record, struct pg_record_entry *entries,
+				  struct pg_finding *finding)
 {
 	const struct pg_memory memory = capture_memory(capture);
 
 	(void)ctx;
 	(void)policy;
-	assert_int_equal(pg_record_read(&memory, capture->setup_data_pa, record, entries, PG_MAX_RECORDED, finding),
+	assert_int_equal(pg_record_read(&memory, capture->setup_data_pa, record, entries,
+					PG_MAX_RECORDED, finding),
 			 PG_OK);
 	assert_int_equal(record->state, PG_RECORD_DEVICES);
 	record->nr_roots = nr_roots;
@@ -138,7 +142,8 @@ static void judge(void)
 static uint32_t moved(struct lines *lines)
 {
 	lines_begin(lines);
-	return moved_report(&lines->printer, &gate.record, &gate.topology, &functions, &gate.verdict);
+	return moved_report(&lines->printer, &gate.record, &gate.topology, &functions,
+			    &gate.verdict);
 }
 
 static bool lines_have(const struct lines *lines, const char *text)
@@ -236,7 +241,8 @@ static void the_desk_reads_it(void **state)
 	assert_null(record_these(&(struct pg_bdf){ .bus = 1 }, 1, &recording));
 	memory = capture_memory(capture);
 	recorded = capture_config(capture);
-	handover = (struct pg_handover){ .memory = &memory, .setup_data_pa = capture->setup_data_pa };
+	handover =
+		(struct pg_handover){ .memory = &memory, .setup_data_pa = capture->setup_data_pa };
 	input = (struct pg_input){
 		.source = { .read = pg_read_handover, .ctx = &handover },
 		.config = &recorded,
@@ -270,7 +276,8 @@ static void many_devices_take_many_blocks(void **state)
 		for (uint8_t device = 0; device < 32; device++) {
 			for (uint8_t function = 0; function < 8; function++) {
 				if (wire || device || function)
-					mock_multifunction(mock_device(&config, wire, device, function));
+					mock_multifunction(
+						mock_device(&config, wire, device, function));
 			}
 		}
 	}
@@ -292,7 +299,8 @@ static void what_cannot_be_recorded(void **state)
 	assert_string_equal(record_these(NULL, 0, &recording), "no device answers");
 	add_port(3, 1, 1);
 	add_card(1, 0x10d38086, 0);
-	assert_string_equal(record_these(&(struct pg_bdf){ .bus = 2 }, 1, &recording), "nothing answers at");
+	assert_string_equal(record_these(&(struct pg_bdf){ .bus = 2 }, 1, &recording),
+			    "nothing answers at");
 	assert_int_equal(recording.at_fault.bus, 2);
 	assert_string_equal(record_these(&(struct pg_bdf){ .devfn = 3 << 3 }, 1, &recording),
 			    "a bridge, which is recorded with the devices below it:");
@@ -309,8 +317,10 @@ static void an_unreadable_register_stays_one(void **state)
 	mock_device(&config, 0, 3, 0)->unreadable_from = 0xf8;
 	assert_null(record_these(NULL, 0, &recording));
 	recorded = capture_config(capture);
-	assert_int_equal(recorded.read(recorded.ctx, pg_bdf(0, 0, 3 << 3), 0xf8, &value), PG_ACCESS_UNREADABLE);
-	assert_int_equal(recorded.read(recorded.ctx, pg_bdf(0, 0, 3 << 3), 0xf4, &value), PG_ACCESS_OK);
+	assert_int_equal(recorded.read(recorded.ctx, pg_bdf(0, 0, 3 << 3), 0xf8, &value),
+			 PG_ACCESS_UNREADABLE);
+	assert_int_equal(recorded.read(recorded.ctx, pg_bdf(0, 0, 3 << 3), 0xf4, &value),
+			 PG_ACCESS_OK);
 }
 
 /* Two cards that look the same, a port in front of both: they are told apart by their slots. */
@@ -333,10 +343,12 @@ static void a_port_in_front(void **state)
 	assert_int_equal(moved(&lines), 2);
 	assert_int_equal(gate.verdict.move, 2);
 	assert_int_equal(gate.verdict.unverified, 0);
-	assert_true(
-		lines_have(&lines, "pcigate: 0000:01:00.0 is now at 0000:02:00.0, in the same slot [device-moved]"));
-	assert_true(
-		lines_have(&lines, "pcigate: 0000:02:00.0 is now at 0000:03:00.0, in the same slot [device-moved]"));
+	assert_true(lines_have(
+		&lines,
+		"pcigate: 0000:01:00.0 is now at 0000:02:00.0, in the same slot [device-moved]"));
+	assert_true(lines_have(
+		&lines,
+		"pcigate: 0000:02:00.0 is now at 0000:03:00.0, in the same slot [device-moved]"));
 }
 
 static void another_slot(void **state)
@@ -353,7 +365,9 @@ static void another_slot(void **state)
 	card->wire = 2;
 	judge();
 	assert_int_equal(moved(&lines), 1);
-	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 is now at 0000:02:00.0, in another slot [device-moved]"));
+	assert_true(lines_have(
+		&lines,
+		"pcigate: 0000:01:00.0 is now at 0000:02:00.0, in another slot [device-moved]"));
 }
 
 static void one_of_several(void **state)
@@ -373,8 +387,8 @@ static void one_of_several(void **state)
 	judge();
 	assert_int_equal(moved(&lines), 0);
 	assert_int_equal(gate.verdict.unverified, 1);
-	assert_true(
-		lines_have(&lines, "pcigate: 0000:01:00.0 may be at 0000:02:00.0 or 0000:03:00.0: alike"));
+	assert_true(lines_have(
+		&lines, "pcigate: 0000:01:00.0 may be at 0000:02:00.0 or 0000:03:00.0: alike"));
 }
 
 /* One that stayed where it is, is no candidate for one that left. */
@@ -411,9 +425,11 @@ static void another_card_of_the_same_model(void **state)
 	judge();
 	assert_false(gate.verdict.open);
 	assert_int_equal(moved(&lines), 0);
-	assert_true(lines_have(&lines,
-			       "pcigate: 0000:01:00.0 was 8086:10d3, now 8086:10d3 answers there, another one"));
-	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 was 8086:10d3, serial number 1122334455667788, now nowhere"));
+	assert_true(lines_have(
+		&lines,
+		"pcigate: 0000:01:00.0 was 8086:10d3, now 8086:10d3 answers there, another one"));
+	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 was 8086:10d3, serial number "
+				       "1122334455667788, now nowhere"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-enumerate.c - lib/plan/enumerate.c: the rules of pci_scan_child_bus_extend() and pci_scan_bridge_extend()
- * (drivers/pci/probe.c of Linux 7.3), each with an example that was worked out by hand. CardBus and hotplug have files
- * of their own. Numbers in comments are hexadecimal where they stand in brackets, as Linux prints them.
+ * test-enumerate.c - lib/plan/enumerate.c: the rules of pci_scan_child_bus_extend() and
+ * pci_scan_bridge_extend() (drivers/pci/probe.c of Linux 7.3), each with an example that was worked
+ * out by hand. CardBus and hotplug have files of their own. Numbers in comments are hexadecimal
+ * where they stand in brackets, as Linux prints them.
  */
 #include "sim-fixture.h"
 
@@ -27,8 +28,8 @@ static void sound_numbers_are_kept(void **state)
 }
 
 /*
- * Two passes: 00:02.0 keeps [05-06] in the first, so 00:01.0, which comes before it, gets the number behind those in
- * the second.
+ * Two passes: 00:02.0 keeps [05-06] in the first, so 00:01.0, which comes before it, gets the
+ * number behind those in the second.
  */
 static void kept_ones_come_first(void **state)
 {
@@ -67,7 +68,8 @@ static void insane_numbers(void **state)
 	static const struct {
 		uint8_t primary, secondary, subordinate;
 	} rows[] = {
-		{ 0, 0, 0 }, { 1, 7, 7 }, { 9, 7, 7 }, { 0, 7, 6 }, { 0, 0, 7 }, { 0, 7, 0 }, { 255, 255, 255 },
+		{ 0, 0, 0 }, { 1, 7, 7 }, { 9, 7, 7 },	     { 0, 7, 6 },
+		{ 0, 0, 7 }, { 0, 7, 0 }, { 255, 255, 255 },
 	};
 	uint16_t it, below;
 	size_t i;
@@ -123,7 +125,9 @@ static void primary_wired_to_0(void **state)
 	assert_found_on(below, 7);
 }
 
-/* Linux writes the primary number of the bus, and it is the bus that is numbered, wherever it is: here bus 3 on root 3.
+/*
+ * Linux writes the primary number of the bus, and it is the bus that is numbered, wherever it is:
+ * here bus 3 on root 3.
  */
 static void primary_that_is_written(void **state)
 {
@@ -138,7 +142,10 @@ static void primary_that_is_written(void **state)
 	assert_numbers(lower, 4, 5, 5);
 }
 
-/* All bridges of a chain get numbers, the upper ones up to what is below them. Beside it goes on behind that. */
+/*
+ * All bridges of a chain get numbers, the upper ones up to what is below them. Beside it goes on
+ * behind that.
+ */
 static void depth_first(void **state)
 {
 	uint16_t a, a_a, a_b, b, leaf;
@@ -163,7 +170,10 @@ static void depth_first(void **state)
 	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 4)].last, 4);
 }
 
-/* pci=assign-busses: good numbers are cleared, too, on each bus when Linux comes to it, and given out in order. */
+/*
+ * pci=assign-busses: good numbers are cleared, too, on each bus when Linux comes to it, and given
+ * out in order.
+ */
 static void assign_all(void **state)
 {
 	uint16_t a, a_a, b, leaf;
@@ -183,8 +193,9 @@ static void assign_all(void **state)
 }
 
 /*
- * In the first pass broken bridges are cleared, so that they are in nobody's way. 00:01.0 with its wrong primary number
- * claims [02-09]; kept 00:02.0 [03-03] is only found behind that claim once it is cleared.
+ * In the first pass broken bridges are cleared, so that they are in nobody's way. 00:01.0 with its
+ * wrong primary number claims [02-09]; kept 00:02.0 [03-03] is only found behind that claim once it
+ * is cleared.
  */
 static void broken_ones_are_cleared(void **state)
 {
@@ -202,7 +213,10 @@ static void broken_ones_are_cleared(void **state)
 	assert_found_on(below_broken, 4);
 }
 
-/* Overlapping ranges are no fault by themselves: both are kept, and the lower device number hides the other's bus. */
+/*
+ * Overlapping ranges are no fault by themselves: both are kept, and the lower device number hides
+ * the other's bus.
+ */
 static void overlapping_ranges_are_kept(void **state)
 {
 	uint16_t wide, narrow, below_wide, below_narrow;
@@ -221,9 +235,9 @@ static void overlapping_ranges_are_kept(void **state)
 }
 
 /*
- * A number beyond what the bridge above forwards: 01:01.0 gets 3 below [01-02]. It does not fit into the tree of
- * resources, is used all the same, and nothing is found there. Its subordinate number becomes 3, the bridge above
- * keeps 2.
+ * A number beyond what the bridge above forwards: 01:01.0 gets 3 below [01-02]. It does not fit
+ * into the tree of resources, is used all the same, and nothing is found there. Its subordinate
+ * number becomes 3, the bridge above keeps 2.
  */
 static void beyond_the_bridge_above(void **state)
 {
@@ -243,9 +257,9 @@ static void beyond_the_bridge_above(void **state)
 }
 
 /*
- * A bus that exists already. As above 01:01.0 gets bus 3 below [01-02]. On bus 0 Linux is at 2 then, and would give 3
- * to 00:02.0: it finds the bus of that number and scans it once more, with the primary number that bus was made with.
- * What is found now lies behind 00:02.0.
+ * A bus that exists already. As above 01:01.0 gets bus 3 below [01-02]. On bus 0 Linux is at 2
+ * then, and would give 3 to 00:02.0: it finds the bus of that number and scans it once more, with
+ * the primary number that bus was made with. What is found now lies behind 00:02.0.
  */
 static void bus_exists_already(void **state)
 {
@@ -266,10 +280,13 @@ static void bus_exists_already(void **state)
 	assert_found_on(below, 3);
 	/* One bus, and its bridge is the one it was made for. */
 	assert_int_equal(m.sim.nr_buses, 4);
-	assert_int_equal(m.sim.devices[m.sim.buses[pg_sim_find_bus(&m.sim, 3)].self].function, inner);
+	assert_int_equal(m.sim.devices[m.sim.buses[pg_sim_find_bus(&m.sim, 3)].self].function,
+			 inner);
 }
 
-/* Two kept bridges with the same numbers: the second one's bus exists, and the first hides what is behind the second.
+/*
+ * Two kept bridges with the same numbers: the second one's bus exists, and the first hides what is
+ * behind the second.
  */
 static void same_numbers_twice(void **state)
 {
@@ -293,9 +310,10 @@ static void same_numbers_twice(void **state)
 }
 
 /*
- * The second pass reads the registers again, and they are those of whoever answers then. 00:02.0 [02-02] has a bridge
- * at 02:00.0, without numbers. 00:01.0 has the number 2 fixed by Enhanced Allocation: it takes bus 2 over, being asked
- * first, and what Linux now writes to "02:00.0" arrives at the bridge behind 00:01.0, of which Linux knows nothing.
+ * The second pass reads the registers again, and they are those of whoever answers then. 00:02.0
+ * [02-02] has a bridge at 02:00.0, without numbers. 00:01.0 has the number 2 fixed by Enhanced
+ * Allocation: it takes bus 2 over, being asked first, and what Linux now writes to "02:00.0"
+ * arrives at the bridge behind 00:01.0, of which Linux knows nothing.
  */
 static void writes_arrive_at_who_answers(void **state)
 {
@@ -316,8 +334,10 @@ static void writes_arrive_at_who_answers(void **state)
 	assert_numbers(other, 2, 3, 3);
 }
 
-/* As before, but nobody answers there any more: all ones are numbers that were set, and the second pass leaves those
- * alone. */
+/*
+ * As before, but nobody answers there any more: all ones are numbers that were set, and the second
+ * pass leaves those alone.
+ */
 static void reads_of_nobody(void **state)
 {
 	uint16_t fixed, kept, known, aside;
@@ -333,13 +353,18 @@ static void reads_of_nobody(void **state)
 	/* Found by the second scan of bus 2, behind the bridge that is known there. */
 	assert_found_on(aside, 2);
 	assert_numbers(known, 2, 3, 3);
-	/* In that scan the first pass cleared nothing, and the second left it alone: no bus 8 was made behind the
-	 * reserve. */
+	/*
+	 * In that scan the first pass cleared nothing, and the second left it alone: no bus 8 was
+	 * made behind the reserve.
+	 */
 	assert_int_equal(m.sim.nr_buses, 3);
 	assert_numbers(fixed, 0, 2, 2);
 }
 
-/* SR-IOV: the first number behind the bus is what the virtual functions leave over. The greatest reach counts. */
+/*
+ * SR-IOV: the first number behind the bus is what the virtual functions leave over. The greatest
+ * reach counts.
+ */
 static void sriov_reserve(void **state)
 {
 	uint16_t on_root, below, lower, leaf;
@@ -361,7 +386,10 @@ static void sriov_reserve(void **state)
 	assert_found_on(leaf, 7);
 }
 
-/* How far they reach is not known: that is no matter while numbers are kept, and what is numbered anew is not vouched for. */
+/*
+ * How far they reach is not known: that is no matter while numbers are kept, and what is numbered
+ * anew is not vouched for.
+ */
 static void sriov_reserve_unknown(void **state)
 {
 	uint16_t before, kept, behind;
@@ -436,8 +464,9 @@ static void fixed_numbers(void **state)
 }
 
 /*
- * Counting goes on behind the fixed subordinate number also where that is a step back: 00:03.0 gets 4, which is within
- * [01-06] of 00:01.0. That answers for it, so nothing is found, though 00:03.0 says [04-04].
+ * Counting goes on behind the fixed subordinate number also where that is a step back: 00:03.0 gets
+ * 4, which is within [01-06] of 00:01.0. That answers for it, so nothing is found, though 00:03.0
+ * says [04-04].
  */
 static void fixed_numbers_set_the_count_back(void **state)
 {
@@ -526,7 +555,10 @@ static void all_devices_on_a_root_bus(void **state)
 	assert_found_on(last, 0);
 }
 
-/* Nobody decodes numbers beyond the root bus's range: they are given all the same, and nothing is found there. */
+/*
+ * Nobody decodes numbers beyond the root bus's range: they are given all the same, and nothing is
+ * found there.
+ */
 static void beyond_the_root_bus(void **state)
 {
 	uint16_t first, second, third, last, lost;
@@ -563,7 +595,10 @@ static void insert_that_fails(void **state)
 	assert_false(m.sim.buses[pg_sim_find_bus(&m.sim, 6)].inserted);
 }
 
-/* The number behind 255 is 256, of which the registers hold 0. Without a bus 00 it can be made, and leads nowhere. */
+/*
+ * The number behind 255 is 256, of which the registers hold 0. Without a bus 00 it can be made, and
+ * leads nowhere.
+ */
 static void number_256_without_a_bus_0(void **state)
 {
 	uint16_t kept, reset, lost;
@@ -579,7 +614,9 @@ static void number_256_without_a_bus_0(void **state)
 	assert_not_found(lost);
 }
 
-/* With a bus 00 Linux takes that for the bus behind the bridge, and scans it again and again: nobody can tell the end.
+/*
+ * With a bus 00 Linux takes that for the bus behind the bridge, and scans it again and again:
+ * nobody can tell the end.
  */
 static void number_256_with_a_bus_0(void **state)
 {
@@ -591,7 +628,10 @@ static void number_256_with_a_bus_0(void **state)
 	assert_true(m.sim.exhausted);
 }
 
-/* What the first pass cleared is clear where Linux dies behind it: of a bridge that has the number of a root bus. */
+/*
+ * What the first pass cleared is clear where Linux dies behind it: of a bridge that has the number
+ * of a root bus.
+ */
 static void cleared_before_the_end(void **state)
 {
 	uint16_t broken, card;
@@ -644,8 +684,9 @@ static void several_roots(void **state)
 }
 
 /*
- * The first root bus hands out the second one's number before that is scanned: Linux finds the bus and takes the root
- * for scanned. Requests for 2 go to the second host bridge, so its functions are what is found "behind" 00:02.0.
+ * The first root bus hands out the second one's number before that is scanned: Linux finds the bus
+ * and takes the root for scanned. Requests for 2 go to the second host bridge, so its functions are
+ * what is found "behind" 00:02.0.
  */
 static void number_of_a_root_that_comes_later(void **state)
 {
@@ -675,8 +716,8 @@ static void number_of_a_root_that_comes_later(void **state)
 }
 
 /*
- * What lies behind a bridge that did not forward is unknown until it has numbers. From then on the scan is not certain:
- * what was found before is, what is found after is not.
+ * What lies behind a bridge that did not forward is unknown until it has numbers. From then on the
+ * scan is not certain: what was found before is, what is found after is not.
  */
 static void unknown_behind_a_reset_bridge(void **state)
 {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-fast-path.c - the gate's fast path, which reads bridges only, never opens where a search of everything would stop.
+ * test-fast-path.c - the gate's fast path, which reads bridges only, never opens where a search of
+ * everything would stop.
  *
- * PCIGATE_FAST_PATH_ROUNDS and PCIGATE_FAST_PATH_SEED in the environment change how many machines are made up, and which.
+ * PCIGATE_FAST_PATH_ROUNDS and PCIGATE_FAST_PATH_SEED in the environment change how many machines
+ * are made up, and which.
  */
 #include "fast-path.h"
 
@@ -42,8 +44,8 @@ static int teardown(void **state)
 }
 
 /*
- * 00:01.0 [01-03] leads to a switch with a preserved device, 00:02.0 [04-07] to another with two ports, behind one of which there is
- * a bridge to PCI; 00:03.0 [08] to a preserved device.
+ * 00:01.0 [01-03] leads to a switch with a preserved device, 00:02.0 [04-07] to another with two
+ * ports, behind one of which there is a bridge to PCI; 00:03.0 [08] to a preserved device.
  */
 static int two_switches(void)
 {
@@ -80,7 +82,8 @@ static void every_number(void **state)
 			const uint32_t kept = *numbers;
 			const int node = config.functions[i].below;
 
-			for (uint32_t value = 0; node >= 0 && !preserved_below(node) && value < 3 * 256; value++) {
+			for (uint32_t value = 0;
+			     node >= 0 && !preserved_below(node) && value < 3 * 256; value++) {
 				const uint32_t shift = value / 256 * 8;
 
 				*numbers = (kept & ~(0xffu << shift)) | (value & 0xff) << shift;
@@ -90,7 +93,9 @@ static void every_number(void **state)
 				}
 				opened++;
 				if (!opens(true, CMDLINE))
-					fail_msg("%06x of bridge %u, telling %zu: the fast path opens", *numbers, i, telling);
+					fail_msg("%06x of bridge %u, telling %zu: the fast path "
+						 "opens",
+						 *numbers, i, telling);
 			}
 			*numbers = kept;
 		}
@@ -112,7 +117,10 @@ static void assert_verdicts(bool open, const char *what)
 	}
 }
 
-/* A bridge that was plugged where @parent, @device and @function say, and that no kernel has numbered. */
+/*
+ * A bridge that was plugged where @parent, @device and @function say, and that no kernel has
+ * numbered.
+ */
 static void plug(int parent, uint8_t device, uint8_t function)
 {
 	if (function) {
@@ -123,7 +131,10 @@ static void plug(int parent, uint8_t device, uint8_t function)
 	add(parent, PCI_BRIDGE, device, function);
 }
 
-/* A new bridge without numbers takes that of the first preserved device's bus, wherever it is plugged. */
+/*
+ * A new bridge without numbers takes that of the first preserved device's bus, wherever it is
+ * plugged.
+ */
 static void plugged_bridges(void **state)
 {
 	static const struct {
@@ -131,8 +142,9 @@ static void plugged_bridges(void **state)
 		uint8_t device;
 		uint8_t function;
 	} places[] = {
-		{ ROOT_PORT, 0, 0 },  { ROOT_PORT, 0, 1 },   { ROOT_PORT, 0, 7 },  { DOWNSTREAM, 0, 0 },
-		{ PCI_BRIDGE, 0, 0 }, { PCI_BRIDGE, 31, 0 }, { PCI_BRIDGE, 5, 3 },
+		{ ROOT_PORT, 0, 0 },  { ROOT_PORT, 0, 1 },  { ROOT_PORT, 0, 7 },
+		{ DOWNSTREAM, 0, 0 }, { PCI_BRIDGE, 0, 0 }, { PCI_BRIDGE, 31, 0 },
+		{ PCI_BRIDGE, 5, 3 },
 	};
 
 	for (unsigned int telling = 0; telling < TELLINGS; telling++) {
@@ -157,7 +169,10 @@ static void plugged_bridges(void **state)
 	}
 }
 
-/* The same in place of an endpoint that is not preserved, and by a card whose functions only ARI leads to. */
+/*
+ * The same in place of an endpoint that is not preserved, and by a card whose functions only ARI
+ * leads to.
+ */
 static void replaced_cards(void **state)
 {
 	for (unsigned int telling = 0; telling < TELLINGS; telling++) {
@@ -218,7 +233,8 @@ static void bridges_that_changed(void **state)
 			}
 			make_machine();
 			opens(false, CMDLINE);
-			assert_int_equal(gate.topology.everything, telling >= COMPLETE_OLD || round == 0);
+			assert_int_equal(gate.topology.everything,
+					 telling >= COMPLETE_OLD || round == 0);
 		}
 	}
 }
@@ -291,8 +307,8 @@ static bool has_slot(const struct node *node)
 
 static bool is_replaceable(const struct node *node)
 {
-	return node->kind == ENDPOINT && !node->preserved && node->parent >= 0 && has_slot(&m.nodes[node->parent]) &&
-	       !(node->devfn & 7);
+	return node->kind == ENDPOINT && !node->preserved && node->parent >= 0 &&
+	       has_slot(&m.nodes[node->parent]) && !(node->devfn & 7);
 }
 
 static bool is_taken(int parent, uint8_t devfn)
@@ -307,7 +323,8 @@ static bool is_taken(int parent, uint8_t devfn)
 /* Something with a bridge, numbered by nobody, or by somebody. */
 static void plug_at_random(void)
 {
-	int slot = chance(20) && m.root_slots ? ON_ROOT - (int)below((uint32_t)m.nr_roots) : pick(has_slot);
+	int slot = chance(20) && m.root_slots ? ON_ROOT - (int)below((uint32_t)m.nr_roots)
+					      : pick(has_slot);
 	uint8_t device, function = chance(70) ? 0 : (uint8_t)(1 + below(7));
 	int node;
 
@@ -319,7 +336,8 @@ static void plug_at_random(void)
 	if (function) {
 		node = add(slot, ENDPOINT, device, 0);
 		m.nodes[node].multifunction = chance(80);
-		if (slot >= 0 && has_link(&m.nodes[slot]) && !strstr(cmdline, "noari") && chance(40)) {
+		if (slot >= 0 && has_link(&m.nodes[slot]) && !strstr(cmdline, "noari") &&
+		    chance(40)) {
 			m.nodes[node].ari = true;
 			m.nodes[node].ari_next = function;
 		}
@@ -379,7 +397,8 @@ static void harm(void)
 		break;
 	case 2:
 		if (bridge >= 0)
-			m.nodes[bridge].primary = m.nodes[bridge].secondary = m.nodes[bridge].subordinate = 0;
+			m.nodes[bridge].primary = m.nodes[bridge].secondary =
+				m.nodes[bridge].subordinate = 0;
 		break;
 	case 3:
 		if (bridge >= 0)
@@ -409,7 +428,8 @@ static unsigned long from_environment(const char *name, unsigned long otherwise)
 
 static void random_machines(void **state)
 {
-	static const char *const cmdlines[] = { CMDLINE, CMDLINE, CMDLINE " pci=pcie_scan_all", CMDLINE " pci=noari" };
+	static const char *const cmdlines[] = { CMDLINE, CMDLINE, CMDLINE " pci=pcie_scan_all",
+						CMDLINE " pci=noari" };
 	const unsigned long rounds = from_environment("PCIGATE_FAST_PATH_ROUNDS", 2000);
 	const unsigned long first = from_environment("PCIGATE_FAST_PATH_SEED", 1);
 	unsigned long opened = 0, fast = 0;
@@ -434,17 +454,20 @@ static void random_machines(void **state)
 		if (!opens(true, cmdline)) {
 			print_machine();
 			for (uint32_t i = 0; i < gate.verdict.nr; i++)
-				print_message("%02x:%02x.%x %s\n", record.entries[i].at.bus, record.entries[i].at.devfn >> 3,
+				print_message("%02x:%02x.%x %s\n", record.entries[i].at.bus,
+					      record.entries[i].at.devfn >> 3,
 					      record.entries[i].at.devfn & 7,
 					      pg_reason_code(gate.verdict.judgements[i].reason));
-			fail_msg("seed %lu, telling %d, %s: the fast path opens", first + round, telling, cmdline);
+			fail_msg("seed %lu, telling %d, %s: the fast path opens", first + round,
+				 telling, cmdline);
 		}
 	}
 	if (rounds >= 1000) {
 		assert_true(opened > rounds / 20);
 		assert_true(fast > rounds / 20);
 	}
-	print_message("# %lu machines, %lu opened, %lu of them by the bridges alone\n", rounds, opened, fast);
+	print_message("# %lu machines, %lu opened, %lu of them by the bridges alone\n", rounds,
+		      opened, fast);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

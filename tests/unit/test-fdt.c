@@ -70,7 +70,10 @@ static void assert_readable(const uint8_t *fdt)
 	}
 }
 
-/* A copy of its own for each try, exactly as long as the tree: the sanitiser sees whoever reads further. */
+/*
+ * A copy of its own for each try, exactly as long as the tree: the sanitiser sees whoever reads
+ * further.
+ */
 static void sound(void **state)
 {
 	uint8_t *fdt = malloc(ROOM), *exact;
@@ -91,7 +94,9 @@ static void sound(void **state)
 /* Every 32-bit word, on every value that is near a limit. */
 static void words(void **state)
 {
-	static const uint32_t values[] = { 0, 1, 2, 3, 4, 8, 9, 0x7fffffff, 0x80000000, 0x80000001 };
+	static const uint32_t values[] = {
+		0, 1, 2, 3, 4, 8, 9, 0x7fffffff, 0x80000000, 0x80000001
+	};
 	uint8_t *good = malloc(ROOM);
 	const uint32_t size = make(good);
 	uint32_t refused = 0, passed = 0;
@@ -102,8 +107,9 @@ static void words(void **state)
 
 		for (uint32_t i = 0; i < PG_ARRAY_SIZE(values) + 64; i++) {
 			uint8_t *fdt = malloc(size);
-			uint32_t value =
-				i < PG_ARRAY_SIZE(values) ? values[i] : 0u - (i - (uint32_t)PG_ARRAY_SIZE(values));
+			uint32_t value = i < PG_ARRAY_SIZE(values)
+						 ? values[i]
+						 : 0u - (i - (uint32_t)PG_ARRAY_SIZE(values));
 
 			if (i >= PG_ARRAY_SIZE(values) + 32)
 				value += was + 16;
@@ -140,7 +146,8 @@ static int check_damaged(uint32_t at, const char *bytes, size_t len)
 static void lengths(void **state)
 {
 	uint8_t *fdt = malloc(ROOM);
-	const uint32_t size = make(fdt), first = fdt_off_dt_struct(fdt) + (uint32_t)fdt_first_property_offset(fdt, 0);
+	const uint32_t size = make(fdt),
+		       first = fdt_off_dt_struct(fdt) + (uint32_t)fdt_first_property_offset(fdt, 0);
 
 	(void)state;
 	for (uint32_t back = 1; back <= size; back++) {
@@ -157,7 +164,8 @@ static void lengths(void **state)
 static void structure(void **state)
 {
 	uint8_t *fdt = malloc(ROOM);
-	const uint32_t size = make(fdt), tokens = fdt_off_dt_struct(fdt), end = tokens + fdt_size_dt_struct(fdt);
+	const uint32_t size = make(fdt), tokens = fdt_off_dt_struct(fdt),
+		       end = tokens + fdt_size_dt_struct(fdt);
 	const uint32_t strings = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
 
 	(void)state;

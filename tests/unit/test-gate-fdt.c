@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-gate-fdt.c - lib/record/gate_fdt.c: pcigate's own record, as docs/kho-fdt.md has it, and whether it agrees with
- * Linux's.
+ * test-gate-fdt.c - lib/record/gate_fdt.c: pcigate's own record, as docs/kho-fdt.md has it, and
+ * whether it agrees with Linux's.
  */
 #include <unistd.h>
 
@@ -25,8 +25,8 @@ static void entry(uint16_t bdf, uint16_t refcount)
 }
 
 /*
- * 00:03.0 [03-03] - 03:00.0 and 03:01.0; device 00:05.0 on the root bus; bridge 00:04.0 with nothing preserved below
- * it. The device 03:00.0 has all that can be told of one.
+ * 00:03.0 [03-03] - 03:00.0 and 03:01.0; device 00:05.0 on the root bus; bridge 00:04.0 with
+ * nothing preserved below it. The device 03:00.0 has all that can be told of one.
  */
 static void write_tree(bool complete)
 {
@@ -68,7 +68,9 @@ static int setup(void **state)
 	fdt = mock_memory_add(&memory, OWN_PA, OWN_BYTES);
 	write_tree(false);
 	blob = (struct pg_blob){ .present = true, .pa = OWN_PA, .size = OWN_BYTES };
-	record = (struct pg_record){ .state = PG_RECORD_DEVICES, .pci_version = 2, .entries = entries };
+	record = (struct pg_record){ .state = PG_RECORD_DEVICES,
+				     .pci_version = 2,
+				     .entries = entries };
 	entry(0x0018, 2);
 	entry(0x0028, 1);
 	entry(0x0300, 1);
@@ -264,7 +266,10 @@ static const char in_bridges[] = "pcigate/bridges node";
 static const char in_devices[] = "pcigate/devices node";
 static const char in_sriov[] = "pcigate/sriov node";
 
-/* Every property of every node, as it is needed, one after the other missing, too short, and too long. */
+/*
+ * Every property of every node, as it is needed, one after the other missing, too short, and too
+ * long.
+ */
 static void properties(void **state)
 {
 	static const struct {
@@ -335,15 +340,21 @@ static void values_out_of_range(void **state)
 		{ "/host-bridges/bus@0,0", "bus@0,0", in_roots, "ecam", 3, 0x10100000, 0x10000000 },
 		{ "/host-bridges/bus@0,0", "bus@0,0", in_roots, "ecam", 3, 0x7f00001, 0x7f00000 },
 		{ "/bridges/bridge@0,20", "bridge@0,20", in_bridges, "reg", 1, 0x10020, 0xffff },
-		{ "/bridges/bridge@0,18", "bridge@0,18", in_bridges, "bus-numbers", 0, 0x100, 0xff },
-		{ "/bridges/bridge@0,18", "bridge@0,18", in_bridges, "bus-numbers", 1, 0x100, 0xff },
-		{ "/bridges/bridge@0,18", "bridge@0,18", in_bridges, "bus-numbers", 2, 0x100, 0xff },
+		{ "/bridges/bridge@0,18", "bridge@0,18", in_bridges, "bus-numbers", 0, 0x100,
+		  0xff },
+		{ "/bridges/bridge@0,18", "bridge@0,18", in_bridges, "bus-numbers", 1, 0x100,
+		  0xff },
+		{ "/bridges/bridge@0,18", "bridge@0,18", in_bridges, "bus-numbers", 2, 0x100,
+		  0xff },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "reg", 1, 0x10308, 0x308 },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "id", 0, 0x10000, 0xffff },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "id", 1, 0x10000, 0xffff },
-		{ "/devices/device@0,300", "device@0,300", in_devices, "subsystem", 0, 0x10000, 0xffff },
-		{ "/devices/device@0,300", "device@0,300", in_devices, "subsystem", 1, 0x10000, 0xffff },
-		{ "/devices/device@0,308", "device@0,308", in_devices, "class", 0, 0x1000000, 0xffffff },
+		{ "/devices/device@0,300", "device@0,300", in_devices, "subsystem", 0, 0x10000,
+		  0xffff },
+		{ "/devices/device@0,300", "device@0,300", in_devices, "subsystem", 1, 0x10000,
+		  0xffff },
+		{ "/devices/device@0,308", "device@0,308", in_devices, "class", 0, 0x1000000,
+		  0xffffff },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "revision", 0, 0x100, 0xff },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "dma-translated", 0, 2, 1 },
 		{ "/devices/device@0,308", "device@0,308", in_devices, "path", 0, 0x10018, 0x18 },
@@ -522,7 +533,10 @@ static void where_the_blob_lies(void **state)
 	assert_false(record.own.present);
 }
 
-/* Cut off anywhere: every length is refused, and no byte behind it is looked at (the mock hands out exact copies). */
+/*
+ * Cut off anywhere: every length is refused, and no byte behind it is looked at (the mock hands out
+ * exact copies).
+ */
 static void truncated(void **state)
 {
 	uint64_t size;
@@ -572,35 +586,45 @@ static void disagreement(void **state)
 {
 	(void)state;
 	record.nr = 3;
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record", "0000:03:01.0");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record",
+		       "0000:03:01.0");
 	again();
 	entry(0x0400, 1);
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate: devices and bridges", "4, but 5 in the PCI record");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate: devices and bridges",
+		       "4, but 5 in the PCI record");
 	again();
 	entries[0].at.devfn = 0x10;
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/bridges not in the PCI record", "0000:00:03.0");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/bridges not in the PCI record",
+		       "0000:00:03.0");
 	again();
 	entries[0].at.segment = 1;
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/bridges not in the PCI record", "0000:00:03.0");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/bridges not in the PCI record",
+		       "0000:00:03.0");
 	again();
 	entries[1].at.devfn = 0x29;
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record", "0000:00:05.0");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record",
+		       "0000:00:05.0");
 	again();
 	entries[0].refcount = 1;
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/bridges preserved", "2, but 1 in the PCI record");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/bridges preserved",
+		       "2, but 1 in the PCI record");
 	again();
 	own_set_cell(fdt, "/devices/device@0,308", "path", 0, 0x20);
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate path not in the PCI record", "0000:00:04.0");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate path not in the PCI record",
+		       "0000:00:04.0");
 	again();
 	own_set(fdt, "/devices/device@0,308", "path", "\0\0\0\x18\0\0\0\x20", 8);
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate path not in the PCI record", "0000:00:04.0");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate path not in the PCI record",
+		       "0000:00:04.0");
 	/* A bridge that Linux's record has, and this one counts nothing below it. */
 	again();
 	own_delete(fdt, "/bridges/bridge@0,18", "preserved");
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate: devices and bridges", "3, but 4 in the PCI record");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate: devices and bridges",
+		       "3, but 4 in the PCI record");
 	again();
 	own_set_cell(fdt, "/bridges/bridge@0,18", "preserved", 0, 0x10002);
-	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/bridges preserved", "65538, but 2 in the PCI record");
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/bridges preserved",
+		       "65538, but 2 in the PCI record");
 }
 
 static void order(void **state)

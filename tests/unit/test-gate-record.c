@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-gate-record.c - the whole way with pcigate's own record beside Linux's, and with a second, full scan where the
- * paths do not decide.
+ * test-gate-record.c - the whole way with pcigate's own record beside Linux's, and with a second,
+ * full scan where the paths do not decide.
  */
 #include "gate-fdt-writer.h"
 #include "gate-fixture.h"
@@ -13,7 +13,10 @@ static const uint32_t by_port[] = { 0x18 };
 
 /* Three registers each of the port and of the device. */
 #define READS_OF_THE_PATHS (3u + 3)
-/* Where nobody tells that nothing else can be there: 31 slots, and three registers that say that a link is behind the port. */
+/*
+ * Where nobody tells that nothing else can be there: 31 slots, and three registers that say that a
+ * link is behind the port.
+ */
 #define READS_OF_A_SEARCH (31u + 3)
 /* Of the identity only the class remains to be read. */
 #define READS_OF_AN_IDENTITY 1u
@@ -62,7 +65,8 @@ static void own_record(bool complete)
 
 static void assert_reason(unsigned int entry, enum pg_reason reason, uint16_t culprit)
 {
-	assert_string_equal(pg_reason_code(gate.verdict.judgements[entry].reason), pg_reason_code(reason));
+	assert_string_equal(pg_reason_code(gate.verdict.judgements[entry].reason),
+			    pg_reason_code(reason));
 	assert_int_equal(gate.verdict.judgements[entry].culprit, culprit);
 }
 
@@ -74,7 +78,8 @@ static void unharmed(void **state)
 	run(NULL);
 	assert_verdict(true, false, PG_OK);
 	assert_int_equal(gate.verdict.keep, 1);
-	assert_int_equal(config.reads, READS_OF_THE_PATHS + READS_OF_A_SEARCH + READS_OF_AN_IDENTITY);
+	assert_int_equal(config.reads,
+			 READS_OF_THE_PATHS + READS_OF_A_SEARCH + READS_OF_AN_IDENTITY);
 	assert_false(gate.topology.everything);
 }
 
@@ -167,7 +172,10 @@ static void port_absent(void **state)
 	assert_reason(1, PG_BUS_UNREACHED, 0);
 }
 
-/* Where the paths decide, nothing else is read; where they do not, everything is, and both scans are counted. */
+/*
+ * Where the paths decide, nothing else is read; where they do not, everything is, and both scans
+ * are counted.
+ */
 static void second_scan(void **state)
 {
 	unsigned int reads_of_the_slot;

@@ -25,7 +25,8 @@ static void unharmed(void **state)
 	lines_begin(&lines);
 	pg_report(&lines.printer, &gate);
 	assert_int_equal(lines.nr, 3);
-	assert_string_equal(lines.text[0], "pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge");
+	assert_string_equal(lines.text[0],
+			    "pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge");
 	assert_string_equal(lines.text[1], "pcigate: 0000:03:00.0 keeps its address");
 }
 
@@ -44,9 +45,12 @@ static void bridge_cleared(void **state)
 
 	lines_begin(&lines);
 	pg_report(&lines.printer, &gate);
-	assert_string_equal(lines.text[0], "pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge");
-	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]");
-	assert_string_equal(lines.text[2], "pcigate: 0000:03:00.0 MOVES: bridge 0000:00:03.0 [bridge-reset]");
+	assert_string_equal(lines.text[0],
+			    "pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge");
+	assert_string_equal(lines.text[1],
+			    "pcigate: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]");
+	assert_string_equal(lines.text[2],
+			    "pcigate: 0000:03:00.0 MOVES: bridge 0000:00:03.0 [bridge-reset]");
 }
 
 static void bridge_cleared_but_only_reported(void **state)
@@ -156,7 +160,10 @@ static void only_free_slots(void **state)
 	assert_int_equal(config.reads, 0);
 }
 
-/* What each reader refuses stops the gate, and report mode opens it; configuration space is left alone. */
+/*
+ * What each reader refuses stops the gate, and report mode opens it; configuration space is left
+ * alone.
+ */
 static void damaged_record(void **state)
 {
 	static const struct {
@@ -266,7 +273,8 @@ static void uninitialised_memory_is_fine(void **state)
 		assert_verdict(true, false, PG_OK);
 		assert_int_equal(gate.verdict.keep, 1);
 		assert_int_equal(gate.verdict.bridges, 1);
-		assert_int_equal(gate.verdict.move + gate.verdict.unverified + gate.verdict.bridges_bad, 0);
+		assert_int_equal(
+			gate.verdict.move + gate.verdict.unverified + gate.verdict.bridges_bad, 0);
 		assert_int_equal(config.reads, 3 + 31 + 3 + 3);
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-hardware.c - lib/plan/hardware.c: who answers at a bus number, given the bridges' registers at that moment
- * (PCI-to-PCI Bridge 1.2, 3.1.2).
+ * test-hardware.c - lib/plan/hardware.c: who answers at a bus number, given the bridges' registers
+ * at that moment (PCI-to-PCI Bridge 1.2, 3.1.2).
  */
 #include "sim-fixture.h"
 
@@ -164,7 +164,10 @@ static void only_bridges_that_answer_forward(void **state)
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
 }
 
-/* What lies below a bridge that did not forward when the topology was scanned is not known: it is not "nothing". */
+/*
+ * What lies below a bridge that did not forward when the topology was scanned is not known: it is
+ * not "nothing".
+ */
 static void below_a_bridge_that_was_not_visited(void **state)
 {
 	uint16_t it;

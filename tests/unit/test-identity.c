@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-identity.c - lib/topology/identity.c: is what answers what pcigate's own record says, behind the bridges that it
- * says; and which bridge is to blame where nothing leads to a device any more.
+ * test-identity.c - lib/topology/identity.c: is what answers what pcigate's own record says, behind
+ * the bridges that it says; and which bridge is to blame where nothing leads to a device any more.
  */
 #include "gate-fdt-writer.h"
 #include "scan-fixture.h"
@@ -91,7 +91,10 @@ static void the_same(void **state)
 	assert_false(f.functions[1].result.ari_differs);
 	assert_false(f.functions[0].rec.device);
 	assert_false(f.functions[0].result.different);
-	/* Class, subsystem, and the two halves of the serial number; where that is, the scan has read. */
+	/*
+	 * Class, subsystem, and the two halves of the serial number; where that is, the scan has
+	 * read.
+	 */
 	f.config.reads = 0;
 	fixture_scan();
 	assert_int_equal(f.config.reads, 3 + 31 + 3 + 3);
@@ -106,10 +109,12 @@ static void each_difference(void **state)
 		unsigned int reg;
 		uint32_t bit;
 	} rows[] = {
-		{ PG_REG_ID, 1u << 4 },	     { PG_REG_ID, 1u << 31 },	  { PG_REG_CLASS, 1 },
-		{ PG_REG_CLASS, 1u << 8 },   { PG_REG_CLASS, 1u << 31 },  { REG_SUBSYSTEM, 1 },
-		{ REG_SUBSYSTEM, 1u << 31 }, { SERIAL_AT + 4, 1 },	  { SERIAL_AT + 4, 1u << 31 },
-		{ SERIAL_AT + 8, 1 },	     { SERIAL_AT + 8, 1u << 31 }, { SERIAL_AT, 1 },
+		{ PG_REG_ID, 1u << 4 },	     { PG_REG_ID, 1u << 31 },
+		{ PG_REG_CLASS, 1 },	     { PG_REG_CLASS, 1u << 8 },
+		{ PG_REG_CLASS, 1u << 31 },  { REG_SUBSYSTEM, 1 },
+		{ REG_SUBSYSTEM, 1u << 31 }, { SERIAL_AT + 4, 1 },
+		{ SERIAL_AT + 4, 1u << 31 }, { SERIAL_AT + 8, 1 },
+		{ SERIAL_AT + 8, 1u << 31 }, { SERIAL_AT, 1 },
 	};
 	size_t i;
 
@@ -223,7 +228,8 @@ static void path(void **state)
 {
 	static const uint32_t right[] = { 0x18, 0x100 }, other_upper[] = { 0x10, 0x100 },
 			      other_lower[] = { 0x18, 0x101 }, reversed[] = { 0x100, 0x18 },
-			      longer[] = { 0x18, 0x100, 0x200 }, longer_above[] = { 0x08, 0x18, 0x100 };
+			      longer[] = { 0x18, 0x100, 0x200 },
+			      longer_above[] = { 0x08, 0x18, 0x100 };
 
 	(void)state;
 	assert_false(rerouted(right, 2));
@@ -256,7 +262,10 @@ static void path_of_a_device_on_the_root_bus(void **state)
 	assert_true(f.functions[1].result.rerouted);
 }
 
-/* The same numbers in another segment are another bridge; devices that Linux's record does not know are left alone. */
+/*
+ * The same numbers in another segment are another bridge; devices that Linux's record does not know
+ * are left alone.
+ */
 static void segments(void **state)
 {
 	static const uint32_t path[] = { 0x18 };
@@ -276,8 +285,8 @@ static void segments(void **state)
 }
 
 /*
- * Function 1 of "device 1" behind a root port, which is function 9 of device 0 under ARI. @recorded and @now: is ARI
- * forwarding on in the bridge?
+ * Function 1 of "device 1" behind a root port, which is function 9 of device 0 under ARI. @recorded
+ * and @now: is ARI forwarding on in the bridge?
  */
 static bool ari_differs(bool recorded, bool now, uint8_t devfn)
 {
@@ -321,7 +330,10 @@ static void ari(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), DEVICE_CONTROL_2), 0);
 }
 
-/* A bridge that has no such register cannot forward by ARI; of one that does not show it, nothing is known. */
+/*
+ * A bridge that has no such register cannot forward by ARI; of one that does not show it, nothing
+ * is known.
+ */
 static void ari_of_other_bridges(void **state)
 {
 	static const uint32_t path[] = { 0x18 };
@@ -350,7 +362,9 @@ static void ari_of_other_bridges(void **state)
 	}
 }
 
-/* On a root bus there is no bridge, and of one that the record does not know nothing was recorded. */
+/*
+ * On a root bus there is no bridge, and of one that the record does not know nothing was recorded.
+ */
 static void ari_without_a_recorded_bridge(void **state)
 {
 	static const uint32_t path[] = { 0x18 };
@@ -383,7 +397,10 @@ static void led(uint32_t bdf, uint32_t secondary, uint32_t subordinate)
 	own_end(fdt);
 }
 
-/* Two root ports without numbers, a device behind each: only pcigate's record can tell which led where. */
+/*
+ * Two root ports without numbers, a device behind each: only pcigate's record can tell which led
+ * where.
+ */
 static void blame_with_several_reset(void **state)
 {
 	static const uint32_t first[] = { 0x18 }, second[] = { 0x20 };
@@ -415,8 +432,10 @@ static void blame_with_several_reset(void **state)
 	assert_false(f.functions[2].result.rerouted);
 }
 
-/* 00:03.0 [01-03] - 01:00.0 without numbers - 02:00.0 - 03:00.0: the bridges below it are nobody's fault but the
- * second's. */
+/*
+ * 00:03.0 [01-03] - 01:00.0 without numbers - 02:00.0 - 03:00.0: the bridges below it are nobody's
+ * fault but the second's.
+ */
 static void blame_in_a_chain(void **state)
 {
 	static const uint32_t chain[] = { 0x18, 0x100, 0x200 };
@@ -447,7 +466,10 @@ static void blame_in_a_chain(void **state)
 	assert_int_equal(f.functions[0].result.culprit, PG_NONE);
 }
 
-/* Of two that lead nowhere the upper one. Here the lower is found because another bridge leads to its bus. */
+/*
+ * Of two that lead nowhere the upper one. Here the lower is found because another bridge leads to
+ * its bus.
+ */
 static void blame_the_first(void **state)
 {
 	static const uint32_t chain[] = { 0x18, 0x100 };
@@ -503,7 +525,10 @@ static void blame_what_is_no_bridge_now(void **state)
 	}
 }
 
-/* Version 1 does not record bridges; pcigate's record does, and so it is no matter that others lead nowhere, too. */
+/*
+ * Version 1 does not record bridges; pcigate's record does, and so it is no matter that others lead
+ * nowhere, too.
+ */
 static void blame_without_recorded_bridges(void **state)
 {
 	static const uint32_t chain[] = { 0x18 };

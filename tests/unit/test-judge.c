@@ -37,7 +37,10 @@ static void add(uint8_t bus, uint8_t header, uint16_t refcount, uint16_t parent)
 	topology.nr = topology.nr_recorded = record.nr;
 }
 
-/* 0: bridge on bus 0, 1: bridge on bus 1, 2 and 3: devices on buses 2 and 3 below both, 4: device on a root bus. */
+/*
+ * 0: bridge on bus 0, 1: bridge on bus 1, 2 and 3: devices on buses 2 and 3 below both, 4: device
+ * on a root bus.
+ */
 static int setup(void **state)
 {
 	(void)state;
@@ -72,7 +75,8 @@ static void judge(void)
 
 static void assert_judged(unsigned int i, enum pg_reason reason, uint16_t culprit)
 {
-	assert_string_equal(pg_reason_code((enum pg_reason)judgements[i].reason), pg_reason_code(reason));
+	assert_string_equal(pg_reason_code((enum pg_reason)judgements[i].reason),
+			    pg_reason_code(reason));
 	assert_int_equal(judgements[i].culprit, culprit);
 }
 
@@ -141,9 +145,9 @@ static void presence(void **state)
 		uint8_t presence;
 		enum pg_reason reason;
 	} cases[] = {
-		{ PG_ABSENT, PG_DEVICE_ABSENT },       { PG_NOT_READY, PG_DEVICE_NOT_READY },
-		{ PG_NO_WINDOW, PG_SEGMENT_ABSENT },   { PG_UNREADABLE, PG_CONFIG_UNREADABLE },
-		{ PG_UNREACHED, PG_DEVICE_ABSENT },    { 77, PG_DEVICE_ABSENT },
+		{ PG_ABSENT, PG_DEVICE_ABSENT },     { PG_NOT_READY, PG_DEVICE_NOT_READY },
+		{ PG_NO_WINDOW, PG_SEGMENT_ABSENT }, { PG_UNREADABLE, PG_CONFIG_UNREADABLE },
+		{ PG_UNREACHED, PG_DEVICE_ABSENT },  { 77, PG_DEVICE_ABSENT },
 	};
 	size_t i;
 
@@ -264,7 +268,10 @@ static void bridge_without_an_entry(void **state)
 		       "pci_dev_ser: no entry for the bridge", "0000:01:05.0");
 }
 
-/* Unless pcigate's own record says who was where: then the machine has changed, and the device is told of. */
+/*
+ * Unless pcigate's own record says who was where: then the machine has changed, and the device is
+ * told of.
+ */
 static void device_behind_another_bridge(void **state)
 {
 	(void)state;
@@ -290,7 +297,10 @@ static void device_behind_another_bridge(void **state)
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
 
-/* A machine that was booted may have changed. That does not excuse a record that is damaged, where all devices are in place. */
+/*
+ * A machine that was booted may have changed. That does not excuse a record that is damaged, where
+ * all devices are in place.
+ */
 static void inconsistent_on_a_booted_machine(void **state)
 {
 	(void)state;
@@ -333,12 +343,16 @@ static void refcount_of_a_bridge(void **state)
 		functions[1].rec.refcount = wrong[i];
 		judge();
 		snprintf(text, sizeof(text), "%u, but 2 are below", wrong[i]);
-		assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount", text);
+		assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
+			       "pci_dev_ser.refcount", text);
 		assert_false(verdict.open);
 	}
 }
 
-/* Each function that does not answer may lie below any bridge: so much more is accepted, and no more. */
+/*
+ * Each function that does not answer may lie below any bridge: so much more is accepted, and no
+ * more.
+ */
 static void refcount_with_devices_that_do_not_answer(void **state)
 {
 	(void)state;
@@ -348,8 +362,8 @@ static void refcount_with_devices_that_do_not_answer(void **state)
 	assert_judged(3, PG_DEVICE_ABSENT, functions[3].parent);
 	functions[1].rec.refcount = 3;
 	judge();
-	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount",
-		       "3, but 1 are below");
+	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
+		       "pci_dev_ser.refcount", "3, but 1 are below");
 	/* The first entry counts among the silent ones like any other. */
 	functions[0].hw.presence = PG_ABSENT;
 	judge();
@@ -368,8 +382,8 @@ static void bridge_with_nothing_below(void **state)
 	(void)state;
 	add(0x90, PG_HEADER_BRIDGE, 1, PG_NONE);
 	judge();
-	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.refcount",
-		       "1, but 0 are below");
+	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
+		       "pci_dev_ser.refcount", "1, but 0 are below");
 	assert_false(verdict.open);
 }
 

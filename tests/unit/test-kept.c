@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-kept.c - lib/record/kept.c: memory that is handed over, and words that take memory from the next kernel.
+ * test-kept.c - lib/record/kept.c: memory that is handed over, and words that take memory from the
+ * next kernel.
  */
 #include "finding.h"
 #include "mock-memory.h"
@@ -146,11 +147,11 @@ static void damaged_map(void **state)
 
 	(void)state;
 	put64(tables + 2 * 8, TABLES_PA + 8);
-	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_radix_node.table",
-		       "0x1000008");
+	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY,
+		       "kho_radix_node.table", "0x1000008");
 	put64(tables + 2 * 8, 0x9000000);
-	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_radix_node.table",
-		       "0x9000000");
+	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY,
+		       "kho_radix_node.table", "0x9000000");
 	/* Tables that lead to themselves. */
 	for (i = 0; i < 512; i++)
 		put64(tables + i * 8, TABLES_PA + 4096);

@@ -38,7 +38,9 @@ static int teardown(void **state)
 
 static enum pg_reason read_size(uint64_t size)
 {
-	const struct pg_kho_location location = { .present = true, .fdt_pa = FDT_PA, .fdt_size = size };
+	const struct pg_kho_location location = { .present = true,
+						  .fdt_pa = FDT_PA,
+						  .fdt_size = size };
 
 	return pg_record_read_kho(&memory.seam, &location, &record, &luo, &own, &finding);
 }
@@ -142,11 +144,14 @@ static void nodes_of_another_shape(void **state)
 	(void)state;
 	fdt_begin_kho(fdt);
 	fdt_begin_node(fdt, "memblock");
-	assert_int_equal(fdt_property(fdt, "preserved-data", "0123456789abcdef0123456789abcdef01234567", 40), 0);
+	assert_int_equal(
+		fdt_property(fdt, "preserved-data", "0123456789abcdef0123456789abcdef01234567", 40),
+		0);
 	fdt_u64_native(fdt, "blob-size", 4096);
 	fdt_end_node(fdt);
 	fdt_end(fdt);
-	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT: preserved-data of a node", "not 8 bytes long");
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED,
+		       "KHO FDT: preserved-data of a node", "not 8 bytes long");
 }
 
 /* Only a child of the root counts. */
@@ -191,13 +196,15 @@ static void second_luo(void **state)
 
 static void other_versions(void **state)
 {
-	static const char *const versions[] = { "kho-v1", "kho-v3", "kho-v5", "kho-v40", "kho-v", "KHO-v4" };
+	static const char *const versions[] = { "kho-v1",  "kho-v3", "kho-v5",
+						"kho-v40", "kho-v",  "KHO-v4" };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(versions); i++) {
 		compatible(versions[i], (int)strlen(versions[i]) + 1);
-		assert_finding(read_fdt(), &finding, PG_RECORD_VERSION, "KHO FDT compatible", versions[i]);
+		assert_finding(read_fdt(), &finding, PG_RECORD_VERSION, "KHO FDT compatible",
+			       versions[i]);
 		assert_int_equal(finding.at, FDT_PA);
 		assert_string_equal(record.kho_version, "");
 	}
@@ -256,10 +263,12 @@ static void properties_missing(void **state)
 {
 	(void)state;
 	luo_with(-1, 8);
-	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", "missing");
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data",
+		       "missing");
 	assert_false(luo.present);
 	luo_with(8, -1);
-	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", "missing");
+	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size",
+		       "missing");
 	assert_false(luo.present);
 }
 
@@ -271,10 +280,11 @@ static void properties_of_other_length(void **state)
 	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(lengths); i++) {
 		luo_with(lengths[i], 8);
-		assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data",
-			       "not 8 bytes long");
+		assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED,
+			       "KHO FDT LUO/preserved-data", "not 8 bytes long");
 		luo_with(8, lengths[i]);
-		assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", "not 8 bytes long");
+		assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size",
+			       "not 8 bytes long");
 		assert_false(luo.present);
 	}
 }
@@ -289,7 +299,8 @@ static void size_at_its_limits(void **state)
 	/* A header alone is long enough to be looked at, and then found to be cut off. */
 	assert_int_equal(read_size(40), PG_RECORD_MALFORMED);
 	assert_string_equal(finding.field, "KHO FDT");
-	assert_finding(read_size(0x100001), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", "0x100001");
+	assert_finding(read_size(0x100001), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size",
+		       "0x100001");
 	assert_finding(read_size(UINT64_MAX), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size",
 		       "0xffffffffffffffff");
 }
@@ -311,11 +322,15 @@ static void outside_memory(void **state)
 {
 	(void)state;
 	fdt_kho_v4(fdt, 0x5000000, 32);
-	assert_finding(read_size(FDT_BYTES + 1), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.fdt_addr", "0x7000000");
+	assert_finding(read_size(FDT_BYTES + 1), &finding, PG_RECORD_OUTSIDE_MEMORY,
+		       "kho_data.fdt_addr", "0x7000000");
 	assert_int_equal(finding.at, 0);
 }
 
-/* Cut at every length: none of them reads a byte too many (the sanitizer looks), and none opens the way. */
+/*
+ * Cut at every length: none of them reads a byte too many (the sanitizer looks), and none opens the
+ * way.
+ */
 static void truncated_anywhere(void **state)
 {
 	uint64_t size;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-live.c - the whole way for the kernel that is about to leave: the orchestrator has written nothing yet.
+ * test-live.c - the whole way for the kernel that is about to leave: the orchestrator has written
+ * nothing yet.
  */
 #include "gate-fdt-writer.h"
 #include "gate-fixture.h"
@@ -91,8 +92,9 @@ static void header(void **state)
 	run_live("kho=on liveupdate=on");
 	lines_begin(&lines);
 	pg_report(&lines.printer, &gate);
-	assert_string_equal(lines.text[0],
-			    "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
+	assert_string_equal(
+		lines.text[0],
+		"pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
 }
 
 static void without_own_record(void **state)
@@ -206,20 +208,25 @@ static void read_only(void **state)
 	struct pg_record record;
 
 	(void)state;
-	assert_int_equal(pg_record_read_live(&live, &record, workspace.entries, PG_MAX_RECORDED, &finding), PG_OK);
+	assert_int_equal(
+		pg_record_read_live(&live, &record, workspace.entries, PG_MAX_RECORDED, &finding),
+		PG_OK);
 	assert_int_equal(record.nr, 2);
 	assert_int_equal(record.entries[0].at.devfn, 0x18);
 	assert_int_equal(record.entries[1].at.bus, 3);
-	assert_int_equal(pg_record_read_live(&live, &record, workspace.entries, 1, &finding), PG_WORKSPACE_FULL);
+	assert_int_equal(pg_record_read_live(&live, &record, workspace.entries, 1, &finding),
+			 PG_WORKSPACE_FULL);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LIVE_TEST(unharmed),	      LIVE_TEST(header),	    LIVE_TEST(without_own_record),
-		LIVE_TEST(bridge_cleared),    LIVE_TEST(told_not_to),	    LIVE_TEST(switched_off),
-		LIVE_TEST(nothing_preserved), LIVE_TEST(other_versions),    LIVE_TEST(records_disagree),
-		LIVE_TEST(own_malformed),     LIVE_TEST(read_only),
+		LIVE_TEST(unharmed),	       LIVE_TEST(header),
+		LIVE_TEST(without_own_record), LIVE_TEST(bridge_cleared),
+		LIVE_TEST(told_not_to),	       LIVE_TEST(switched_off),
+		LIVE_TEST(nothing_preserved),  LIVE_TEST(other_versions),
+		LIVE_TEST(records_disagree),   LIVE_TEST(own_malformed),
+		LIVE_TEST(read_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

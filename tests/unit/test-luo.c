@@ -10,7 +10,7 @@
 
 #define LUO_PA 0x5000000u
 #define FLBS_PA 0x6000000u
-#define FLB_PA(n) (FLBS_PA + 16 + (n) * 64u)
+#define FLB_PA(n) (FLBS_PA + 16 + (n)*64u)
 #define PCI_PA 0x7000000u
 
 static struct mock_memory memory;
@@ -100,13 +100,16 @@ static void blob_address(void **state)
 {
 	(void)state;
 	luo.pa = 0;
-	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", "0x0");
+	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data",
+		       "0x0");
 	assert_int_equal(finding.at, 0);
 	assert_false(pci.present);
 	luo.pa = LUO_PA + 8;
-	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", "0x5000008");
+	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data",
+		       "0x5000008");
 	luo.pa = LUO_PA + 4096;
-	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", "0x5001000");
+	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
+		       "0x5001000");
 	assert_int_equal(finding.at, 0);
 }
 
@@ -126,18 +129,21 @@ static void blob_cut_by_memory(void **state)
 {
 	(void)state;
 	memory.ranges[0].len = 31;
-	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", "0x5000000");
+	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
+		       "0x5000000");
 }
 
 static void other_versions(void **state)
 {
-	static const char *const versions[] = { "luo-v1", "luo-v4", "luo-v6", "luo-v50", "LUO-v5", "luo-v" };
+	static const char *const versions[] = { "luo-v1",  "luo-v4", "luo-v6",
+						"luo-v50", "LUO-v5", "luo-v" };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(versions); i++) {
 		put_luo(versions[i], FLBS_PA);
-		assert_finding(read_luo(), &finding, PG_RECORD_VERSION, "luo_ser.compatible", versions[i]);
+		assert_finding(read_luo(), &finding, PG_RECORD_VERSION, "luo_ser.compatible",
+			       versions[i]);
 		assert_int_equal(finding.at, LUO_PA);
 		assert_string_equal(record.luo_version, "");
 		assert_false(pci.present);
@@ -170,7 +176,8 @@ static void flbs_address(void **state)
 	put_luo("luo-v5", FLBS_PA + 2048);
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_ser.flbs_pa", "0x6000800");
 	put_luo("luo-v5", 0xfffffffffffff000u);
-	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", "0xfffffffffffff000");
+	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa",
+		       "0xfffffffffffff000");
 	/* How far the reading came is told. */
 	assert_string_equal(record.luo_version, "luo-v5");
 }
@@ -179,7 +186,8 @@ static void flbs_header_cut_by_memory(void **state)
 {
 	(void)state;
 	memory.ranges[1].len = 15;
-	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", "0x6000000");
+	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa",
+		       "0x6000000");
 	assert_int_equal(finding.at, 0);
 }
 
@@ -197,9 +205,11 @@ static void too_many_pages(void **state)
 	put_flbs(256, 1);
 	assert_int_equal(read_luo(), PG_OK);
 	put_flbs(257, 1);
-	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.pgcnt", "257");
+	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.pgcnt",
+		       "257");
 	put_flbs(UINT64_MAX, 1);
-	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.pgcnt", "18446744073709551615");
+	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.pgcnt",
+		       "18446744073709551615");
 }
 
 static void no_flb(void **state)
@@ -229,7 +239,8 @@ static void page_full_of_flbs(void **state)
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.count", "64");
 	assert_int_equal(finding.at, FLBS_PA + 8);
 	put_flbs(1, UINT64_MAX);
-	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.count", "18446744073709551615");
+	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.count",
+		       "18446744073709551615");
 	/* Times 64 this wraps around to a small number. */
 	put_flbs(1, 0x0400000000000001u);
 	assert_int_equal(read_luo(), PG_RECORD_MALFORMED);
@@ -243,7 +254,8 @@ static void array_cut_by_memory(void **state)
 	memory.ranges[1].len = 16 + 128;
 	assert_int_equal(read_luo(), PG_OK);
 	memory.ranges[1].len = 16 + 127;
-	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_header_ser.count", "2");
+	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_header_ser.count",
+		       "2");
 }
 
 static void pci_is_last(void **state)
@@ -259,7 +271,10 @@ static void pci_is_last(void **state)
 	assert_int_equal(record.files, 5);
 }
 
-/* `count` tells how many there are. Behind them the kernel leaves free slots: one with the name "pci" was cut off. */
+/*
+ * `count` tells how many there are. Behind them the kernel leaves free slots: one with the name
+ * "pci" was cut off.
+ */
 static void what_lies_behind_the_count(void **state)
 {
 	(void)state;
@@ -269,14 +284,17 @@ static void what_lies_behind_the_count(void **state)
 	assert_int_equal(read_luo(), PG_OK);
 	assert_false(pci.present);
 	put_flb(62, "pci", PCI_PA, 5);
-	assert_finding(read_luo(), &finding, PG_RECORD_INCONSISTENT, "luo_flb_header_ser.count", "1, but 63 are there");
+	assert_finding(read_luo(), &finding, PG_RECORD_INCONSISTENT, "luo_flb_header_ser.count",
+		       "1, but 63 are there");
 	put_flbs(1, 0);
-	assert_finding(read_luo(), &finding, PG_RECORD_INCONSISTENT, "luo_flb_header_ser.count", "0, but 63 are there");
+	assert_finding(read_luo(), &finding, PG_RECORD_INCONSISTENT, "luo_flb_header_ser.count",
+		       "0, but 63 are there");
 }
 
 static void names_that_are_not_pci(void **state)
 {
-	static const char *const names[] = { "", "p", "pc", "pcie", "pci2", "PCI", "xpci", "iommu-pci", "qkh" };
+	static const char *const names[] = { "",    "p",    "pc",	 "pcie", "pci2",
+					     "PCI", "xpci", "iommu-pci", "qkh" };
 	size_t i;
 
 	(void)state;
@@ -290,7 +308,8 @@ static void names_that_are_not_pci(void **state)
 /* One or two bits from "pci", its end included, or no printable ASCII. */
 static void names_that_are_damaged(void **state)
 {
-	static const char *const names[] = { "qci", "pca", "pkm", "pci\x01", "pci\x80", "\x01pci", "pci v1", "memfd\x7f" };
+	static const char *const names[] = { "qci",	"pca",	   "pkm",    "pci\x01",
+					     "pci\x80", "\x01pci", "pci v1", "memfd\x7f" };
 	size_t i;
 
 	(void)state;
@@ -309,7 +328,8 @@ static void names_that_are_other_versions(void **state)
 	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
 		put_flb(0, names[i], PCI_PA, 1);
-		assert_finding(read_luo(), &finding, PG_RECORD_VERSION, "luo_flb_ser.name", names[i]);
+		assert_finding(read_luo(), &finding, PG_RECORD_VERSION, "luo_flb_ser.name",
+			       names[i]);
 		assert_int_equal(finding.at, FLB_PA(0));
 		assert_false(pci.present);
 	}
@@ -343,7 +363,8 @@ static void second_pci(void **state)
 	(void)state;
 	put_flb(1, "pci", PCI_PA, 3);
 	put_flbs(1, 2);
-	assert_finding(read_luo(), &finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.name: second", "pci");
+	assert_finding(read_luo(), &finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.name: second",
+		       "pci");
 	assert_int_equal(finding.at, FLB_PA(1));
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-numbers-below.c - pg_record_numbers_below(): how many bus numbers what nothing leads to any more may need.
+ * test-numbers-below.c - pg_record_numbers_below(): how many bus numbers what nothing leads to any
+ * more may need.
  *
- * The machine that was recorded: 00:01.0 [01-02] with 01:00.0 [02-02] below it; 00:02.0 [03-03] with a physical function on
- * bus 03; 00:03.0 [04-04] with nothing but devices, and root buses 00-7f and 80-ff.
+ * The machine that was recorded: 00:01.0 [01-02] with 01:00.0 [02-02] below it; 00:02.0 [03-03]
+ * with a physical function on bus 03; 00:03.0 [04-04] with nothing but devices, and root buses
+ * 00-7f and 80-ff.
  */
 #include "gate-fdt-writer.h"
 
@@ -12,7 +14,8 @@ static struct pg_record record;
 
 #define LEAF 0x18 /* 00:03.0 */
 
-static void bridge(uint32_t bdf, uint32_t primary, uint32_t secondary, uint32_t subordinate, bool cardbus)
+static void bridge(uint32_t bdf, uint32_t primary, uint32_t secondary, uint32_t subordinate,
+		   bool cardbus)
 {
 	own_node_at(fdt, "bridge", 0, bdf);
 	OWN_CELLS(fdt, "reg", 0, bdf);
@@ -43,7 +46,9 @@ static void begin(bool complete)
 	numbers(0x10, 0, 3, 3);
 }
 
-/* With a physical function at 04:00.0 whose virtual functions reach over @buses, if that is not 0. */
+/*
+ * With a physical function at 04:00.0 whose virtual functions reach over @buses, if that is not 0.
+ */
 static void finish_with(uint32_t buses)
 {
 	own_end(fdt);
@@ -57,7 +62,10 @@ static void finish_with(uint32_t buses)
 	record = (struct pg_record){
 		.nr_roots = 2,
 		.roots = { { .last = 0x7f }, { .first = 0x80, .last = 0xff } },
-		.own = { .present = true, .complete = true, .fdt = fdt, .bridges = own_path(fdt, "/bridges"),
+		.own = { .present = true,
+			 .complete = true,
+			 .fdt = fdt,
+			 .bridges = own_path(fdt, "/bridges"),
 			 .sriov = own_path(fdt, "/sriov") },
 	};
 }
@@ -103,7 +111,10 @@ static void what_the_record_must_have(void **state)
 	assert_int_equal(below(LEAF), 0);
 }
 
-/* A range beyond the root bus's, or of a bus that no root bus has: what answered there, if anything did, was not behind it. */
+/*
+ * A range beyond the root bus's, or of a bus that no root bus has: what answered there, if anything
+ * did, was not behind it.
+ */
 static void outside_the_root_bus(void **state)
 {
 	(void)state;
@@ -121,7 +132,8 @@ static void numbers_as_recorded(void **state)
 		uint8_t primary, secondary, subordinate;
 		uint32_t below;
 	} rows[] = {
-		{ 0, 4, 4, 1 }, { 0, 4, 9, 1 }, { 0, 0, 0, 0 }, { 1, 4, 4, 0 }, { 0, 4, 3, 0 }, { 0, 0x80, 0x80, 0 }, { 0, 0, 4, 0 },
+		{ 0, 4, 4, 1 }, { 0, 4, 9, 1 },	      { 0, 0, 0, 0 }, { 1, 4, 4, 0 },
+		{ 0, 4, 3, 0 }, { 0, 0x80, 0x80, 0 }, { 0, 0, 4, 0 },
 	};
 	size_t i;
 
@@ -142,8 +154,8 @@ static void other_ways(void **state)
 		uint8_t secondary, subordinate;
 		uint32_t below;
 	} rows[] = {
-		{ 0x20, 5, 9, 1 }, { 0x20, 4, 9, 0 }, { 0x20, 3, 4, 0 }, { 0x20, 4, 1, 0 }, { 0x20, 0, 0, 1 },
-		{ 0x500, 6, 6, 1 }, { 0x8000, 0x81, 0x90, 1 },
+		{ 0x20, 5, 9, 1 }, { 0x20, 4, 9, 0 },  { 0x20, 3, 4, 0 },	  { 0x20, 4, 1, 0 },
+		{ 0x20, 0, 0, 1 }, { 0x500, 6, 6, 1 }, { 0x8000, 0x81, 0x90, 1 },
 	};
 	size_t i;
 
@@ -162,7 +174,10 @@ static void other_ways(void **state)
 	assert_int_equal(below(0x100), 0);
 }
 
-/* A switch with two ports, behind LEAF [04-09]: what is below counts, by the numbers that Linux may keep or give anew. */
+/*
+ * A switch with two ports, behind LEAF [04-09]: what is below counts, by the numbers that Linux may
+ * keep or give anew.
+ */
 static void a_tree_below(void **state)
 {
 	static const struct {
@@ -183,7 +198,8 @@ static void a_tree_below(void **state)
 		begin(true);
 		numbers(LEAF, 0, 4, 9);
 		numbers(0x400, 4, 5, 5);
-		bridge(0x408, rows[i].primary, rows[i].secondary, rows[i].subordinate, rows[i].cardbus);
+		bridge(0x408, rows[i].primary, rows[i].secondary, rows[i].subordinate,
+		       rows[i].cardbus);
 		finish();
 		assert_int_equal(below(LEAF), rows[i].below);
 	}

@@ -46,7 +46,8 @@ static void numbers(void **state)
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		const char *end = rows[i].text + strlen(rows[i].text);
 		uint64_t value;
-		const char *behind = pg_parse_hex(rows[i].text, end, rows[i].digits, rows[i].max, &value);
+		const char *behind =
+			pg_parse_hex(rows[i].text, end, rows[i].digits, rows[i].max, &value);
 
 		assert_ptr_equal(behind, rows[i].taken < 0 ? NULL : rows[i].text + rows[i].taken);
 		if (behind)
@@ -68,8 +69,9 @@ static void ends_where_it_is_told(void **state)
 static void addresses(void **state)
 {
 	static const char *const bad[] = {
-		"", "0", ".0", "0.", "0.8", "0.00", "20.0", "100:0.0", "0:0:0:0.0", ":0.0", "0:.0", "1.0 ", " 1.0", "-1.0", "0x1.0",
-		"123456789:0:0.0", "1.0.0",
+		"",	     "0",    ".0",   "0.",   "0.8",  "0.00", "20.0",  "100:0.0",
+		"0:0:0:0.0", ":0.0", "0:.0", "1.0 ", " 1.0", "-1.0", "0x1.0", "123456789:0:0.0",
+		"1.0.0",
 	};
 	struct pg_bdf at;
 	size_t i;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-pci-flb.c - lib/record/pci_flb.c: struct pci_ser, its chain of blocks, and the sorted list made of them.
+ * test-pci-flb.c - lib/record/pci_flb.c: struct pci_ser, its chain of blocks, and the sorted list
+ * made of them.
  */
 #include "finding.h"
 #include "mock-memory.h"
@@ -9,7 +10,7 @@
 #include <pcigate/record.h>
 
 #define SER_PA 0x7000000u
-#define BLOCK_PA(n) (0x8000000u + (n) * 0x1000u)
+#define BLOCK_PA(n) (0x8000000u + (n)*0x1000u)
 #define ENTRIES_A_BLOCK 510u
 #define CAPACITY 4u
 
@@ -52,7 +53,10 @@ static void put_header(unsigned int n, uint64_t next, uint64_t count)
 	put64(blocks + n * 4096 + 8, count);
 }
 
-/* @nr blocks with a free slot each and nothing else, each leading to the one behind it; the last one leads to @end. */
+/*
+ * @nr blocks with a free slot each and nothing else, each leading to the one behind it; the last
+ * one leads to @end.
+ */
 static void add_blocks(unsigned int nr, uint64_t end)
 {
 	unsigned int i;
@@ -62,7 +66,8 @@ static void add_blocks(unsigned int nr, uint64_t end)
 		put_header(i, i + 1 < nr ? BLOCK_PA(i + 1) : end, 1);
 }
 
-static void put_dev(unsigned int n, unsigned int slot, uint32_t domain, uint16_t bdf, uint16_t refcount)
+static void put_dev(unsigned int n, unsigned int slot, uint32_t domain, uint16_t bdf,
+		    uint16_t refcount)
 {
 	uint8_t *dev = blocks + n * 4096 + 16 + slot * 8;
 
@@ -76,7 +81,8 @@ static enum pg_reason read_pci(uint32_t capacity)
 	return pg_record_read_pci(&memory.seam, &pci, &record, entries, capacity, &finding);
 }
 
-static void assert_entry(unsigned int i, uint32_t segment, uint8_t bus, uint8_t devfn, uint16_t refcount)
+static void assert_entry(unsigned int i, uint32_t segment, uint8_t bus, uint8_t devfn,
+			 uint16_t refcount)
 {
 	assert_true(i < record.nr);
 	assert_int_equal(record.entries[i].at.segment, segment);
@@ -112,13 +118,18 @@ static void versions(void **state)
 	static const struct {
 		uint32_t version;
 		const char *text;
-	} unknown[] = { { 0, "0" }, { 1, "1, with which the next kernel dies" }, { 3, "3" }, { 256, "256" }, { 0xffffffff, "4294967295" } };
+	} unknown[] = { { 0, "0" },
+			{ 1, "1, with which the next kernel dies" },
+			{ 3, "3" },
+			{ 256, "256" },
+			{ 0xffffffff, "4294967295" } };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(unknown); i++) {
 		put_ser(unknown[i].version, 0, 0);
-		assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_VERSION, "pci_ser.version", unknown[i].text);
+		assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_VERSION, "pci_ser.version",
+			       unknown[i].text);
 		assert_int_equal(finding.at, SER_PA);
 		assert_int_equal(record.pci_version, 0);
 	}
@@ -131,7 +142,8 @@ static void ser_address(void **state)
 	(void)state;
 	put_ser(2, 0, 0);
 	pci.pa = 0;
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "luo_flb_ser.data", "0x0");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "luo_flb_ser.data",
+		       "0x0");
 	assert_int_equal(finding.at, 0);
 	for (off = 1; off < 8; off++) {
 		pci.pa = SER_PA + off;
@@ -142,7 +154,8 @@ static void ser_address(void **state)
 		       "0xfffffffffffffff8");
 	pci.pa = SER_PA;
 	memory.ranges[0].len = 15;
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data", "0x7000000");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data",
+		       "0x7000000");
 	assert_int_equal(finding.at, 0);
 }
 
@@ -150,12 +163,14 @@ static void block_address(void **state)
 {
 	(void)state;
 	put_ser(2, 0, BLOCK_PA(0) + 8);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "pci_ser.devices", "0x8000008");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "pci_ser.devices",
+		       "0x8000008");
 	assert_int_equal(finding.at, SER_PA + 8);
 	put_ser(2, 0, BLOCK_PA(0) + 2048);
 	assert_int_equal(read_pci(CAPACITY), PG_RECORD_MALFORMED);
 	put_ser(2, 0, BLOCK_PA(0));
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices", "0x8000000");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices",
+		       "0x8000000");
 }
 
 /* A block is a whole page, however few entries it counts. */
@@ -165,7 +180,8 @@ static void block_cut_by_memory(void **state)
 	add_blocks(1, 0);
 	put_ser(2, 0, BLOCK_PA(0));
 	memory.ranges[1].len = 4095;
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices", "0x8000000");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices",
+		       "0x8000000");
 	memory.ranges[1].len = 4096;
 	assert_int_equal(read_pci(CAPACITY), PG_OK);
 }
@@ -175,11 +191,12 @@ static void next_block_address(void **state)
 	(void)state;
 	add_blocks(1, 0x9000010);
 	put_ser(2, 0, BLOCK_PA(0));
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.next", "0x9000010");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED,
+		       "kho_block_header_ser.next", "0x9000010");
 	assert_int_equal(finding.at, BLOCK_PA(0));
 	put_header(0, 0x9000000, 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next",
-		       "0x9000000");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY,
+		       "kho_block_header_ser.next", "0x9000000");
 }
 
 /* Linux refuses the whole chain for one, and with it what other blocks hold. */
@@ -190,7 +207,8 @@ static void block_without_entries(void **state)
 	put_ser(2, 0, BLOCK_PA(0));
 	assert_int_equal(read_pci(CAPACITY), PG_OK);
 	put_header(1, 0, 0);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "0");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED,
+		       "kho_block_header_ser.count", "0");
 	assert_int_equal(finding.at, BLOCK_PA(1) + 8);
 }
 
@@ -216,11 +234,12 @@ static void block_overfull(void **state)
 	add_blocks(1, 0);
 	put_ser(2, 0, BLOCK_PA(0));
 	put_header(0, 0, ENTRIES_A_BLOCK + 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "511");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED,
+		       "kho_block_header_ser.count", "511");
 	assert_int_equal(finding.at, BLOCK_PA(0) + 8);
 	put_header(0, 0, UINT64_MAX);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count",
-		       "18446744073709551615");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED,
+		       "kho_block_header_ser.count", "18446744073709551615");
 }
 
 static void free_slots_are_passed_over(void **state)
@@ -299,7 +318,8 @@ static void one_more_than_there_is_room_for(void **state)
 	put_header(0, 0, CAPACITY + 1);
 	for (i = 0; i < CAPACITY + 1; i++)
 		put_dev(0, i, 0, (uint16_t)(0x0100 + i), 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_WORKSPACE_FULL, "preserved functions: room for", "4");
+	assert_finding(read_pci(CAPACITY), &finding, PG_WORKSPACE_FULL,
+		       "preserved functions: room for", "4");
 	/* Nothing is written behind the room. */
 	assert_int_equal(entries[CAPACITY].refcount, 0x5a5a);
 }
@@ -348,7 +368,8 @@ static void sorted_when_there_are_many(void **state)
 	add_blocks(3, 0);
 	put_ser(2, nr, BLOCK_PA(0));
 	for (i = 0; i < nr; i++) {
-		put_header(i / ENTRIES_A_BLOCK, i / ENTRIES_A_BLOCK < 2 ? BLOCK_PA(i / ENTRIES_A_BLOCK + 1) : 0,
+		put_header(i / ENTRIES_A_BLOCK,
+			   i / ENTRIES_A_BLOCK < 2 ? BLOCK_PA(i / ENTRIES_A_BLOCK + 1) : 0,
 			   ENTRIES_A_BLOCK);
 		/* 7919 and the number of entries have no common divisor: a permutation. */
 		put_dev(i / ENTRIES_A_BLOCK, i % ENTRIES_A_BLOCK, 0, (uint16_t)(i * 7919u % nr), 1);
@@ -368,14 +389,14 @@ static void recorded_twice(void **state)
 	put_dev(0, 0, 1, 0x0508, 1);
 	put_dev(0, 1, 0, 0x0100, 1);
 	put_dev(1, 0, 1, 0x0508, 2);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.bdf: recorded twice",
-		       "0001:05:01.0");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT,
+		       "pci_dev_ser.bdf: recorded twice", "0001:05:01.0");
 	assert_int_equal(finding.at, 0);
 	assert_int_equal(record.nr, 0);
 	/* As the first of the sorted list, too. */
 	put_dev(0, 0, 0, 0x0100, 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_dev_ser.bdf: recorded twice",
-		       "0000:01:00.0");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT,
+		       "pci_dev_ser.bdf: recorded twice", "0000:01:00.0");
 }
 
 static void same_bdf_in_two_segments_is_two_devices(void **state)
@@ -426,11 +447,15 @@ static void loop_with_entries(void **state)
 	put_dev(0, 0, 0, 1, 1);
 	put_dev(0, 1, 0, 2, 1);
 	put_dev(0, 2, 0, 3, 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x8000000");
+	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next",
+		       "0x8000000");
 	assert_int_equal(finding.at, BLOCK_PA(0));
 }
 
-/* All blocks overlap one another in a window of one page, so that the longest chain needs no memory. */
+/*
+ * All blocks overlap one another in a window of one page, so that the longest chain needs no
+ * memory.
+ */
 static const void *endless(void *ctx, uint64_t pa, uint64_t len)
 {
 	static uint8_t page[4096];
@@ -454,16 +479,20 @@ static void longest_chain(void **state)
 	const struct pg_memory chain = { .map = endless, .ctx = &last };
 
 	(void)state;
-	assert_int_equal(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding), PG_OK);
+	assert_int_equal(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding),
+			 PG_OK);
 	last = BLOCK_PA(10001u);
-	assert_finding(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding), &finding,
-		       PG_WORKSPACE_FULL, "blocks in a chain: room for", "10000");
+	assert_finding(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding),
+		       &finding, PG_WORKSPACE_FULL, "blocks in a chain: room for", "10000");
 }
 
 static void find_by_address(void **state)
 {
 	static const struct pg_record_entry some[] = {
-		{ .at = { 0, 0, 8 } }, { .at = { 0, 3, 0 } }, { .at = { 0, 3, 1 } }, { .at = { 2, 0, 0 } },
+		{ .at = { 0, 0, 8 } },
+		{ .at = { 0, 3, 0 } },
+		{ .at = { 0, 3, 1 } },
+		{ .at = { 2, 0, 0 } },
 	};
 	const struct pg_record sorted = { .nr = 4, .entries = some };
 	const struct pg_record none = { 0 };

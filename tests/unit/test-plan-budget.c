@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-plan-budget.c - lib/plan/: how much work the simulation does, at the worst that bridges can be set to.
+ * test-plan-budget.c - lib/plan/: how much work the simulation does, at the worst that bridges can
+ * be set to.
  */
 #include "sim-fixture.h"
 
@@ -17,7 +18,10 @@ static double make_plan(void)
 	return (double)(clock() - begin) / CLOCKS_PER_SEC;
 }
 
-/* One that is not given up may have taken no more than the budget, one that is given up only a bus's worth more. */
+/*
+ * One that is not given up may have taken no more than the budget, one that is given up only a
+ * bus's worth more.
+ */
 static void tell(const char *what, uint32_t levels, double seconds)
 {
 	print_message("# %s, %u levels: %u steps, %.3f s, %s\n", what, levels, m.sim.work, seconds,
@@ -35,8 +39,8 @@ static uint16_t overlapping(uint32_t levels, uint8_t width)
 
 	for (level = 0; level < levels; level++) {
 		for (i = 0; i < width; i++) {
-			const uint16_t added =
-				bridge(above, i, (uint8_t)level, (uint8_t)(level + 1), (uint8_t)levels);
+			const uint16_t added = bridge(above, i, (uint8_t)level,
+						      (uint8_t)(level + 1), (uint8_t)levels);
 
 			if (!i)
 				first = added;
@@ -56,7 +60,8 @@ static void assert_all(enum pg_reason reason)
 
 	for (i = 0; i < m.topology.nr; i++) {
 		if (m.functions[i].parent == PG_NONE)
-			assert_string_equal(pg_reason_code((enum pg_reason)m.steps[i].reason), pg_reason_code(reason));
+			assert_string_equal(pg_reason_code((enum pg_reason)m.steps[i].reason),
+					    pg_reason_code(reason));
 		assert_int_not_equal(m.steps[i].reason, PG_OK);
 		assert_int_not_equal(m.steps[i].culprit, PG_NONE);
 	}
@@ -98,7 +103,10 @@ static void three_bridges_a_bus(void **state)
 static struct pg_function largest[PG_MAX_FUNCTIONS];
 static struct pg_step largest_steps[PG_MAX_FUNCTIONS];
 
-/* A machine that fills the workspace, its bridges one below the other and each the last function of its bus: every way is long. */
+/*
+ * A machine that fills the workspace, its bridges one below the other and each the last function of
+ * its bus: every way is long.
+ */
 static void fill(bool numbers)
 {
 	const uint32_t levels = 255, width = PG_MAX_FUNCTIONS / levels;
@@ -118,7 +126,8 @@ static void fill(bool numbers)
 				.at = pg_bdf(0, (uint8_t)level, (uint8_t)i),
 				.parent = level ? (uint16_t)(level * width - 1) : PG_NONE,
 				.sibling = last ? PG_NONE : (uint16_t)(index + 1),
-				.child = last && level < levels - 1 ? (uint16_t)(index + 1) : PG_NONE,
+				.child = last && level < levels - 1 ? (uint16_t)(index + 1)
+								    : PG_NONE,
 				.result.culprit = PG_NONE,
 				.hw.header = last ? PG_HEADER_BRIDGE : PG_HEADER_NORMAL,
 				.hw.primary = last && numbers ? (uint8_t)level : 0,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-plan-everything.c - lib/plan/number.c where the topology has everything in it: what the simulation adds to the
- * paths.
+ * test-plan-everything.c - lib/plan/number.c where the topology has everything in it: what the
+ * simulation adds to the paths.
  */
 #include "sim-fixture.h"
 
@@ -17,10 +17,12 @@ static void make_plan(void)
 
 static void assert_step(uint16_t index, enum pg_reason reason, uint16_t culprit)
 {
-	assert_string_equal(pg_reason_code((enum pg_reason)m.steps[index].reason), pg_reason_code(reason));
+	assert_string_equal(pg_reason_code((enum pg_reason)m.steps[index].reason),
+			    pg_reason_code(reason));
 	assert_int_equal(m.steps[index].culprit, culprit);
 	/* Without being found it never keeps its address. */
-	if (!m.steps[index].reason && m.functions[index].hw.presence == PG_PRESENT && m.topology.everything)
+	if (!m.steps[index].reason && m.functions[index].hw.presence == PG_PRESENT &&
+	    m.topology.everything)
 		assert_true(m.steps[index].found);
 }
 
@@ -114,8 +116,9 @@ static void hidden(void **state)
 }
 
 /*
- * Linux finds 05:00.0 in the first pass. In the second, 00:01.0 gets the bus number that Enhanced Allocation fixes for
- * it, and from then on answers for bus 5: the device is known to Linux, but requests do not get there any more.
+ * Linux finds 05:00.0 in the first pass. In the second, 00:01.0 gets the bus number that Enhanced
+ * Allocation fixes for it, and from then on answers for bus 5: the device is known to Linux, but
+ * requests do not get there any more.
  */
 static void taken_over_later(void **state)
 {
@@ -134,7 +137,10 @@ static void taken_over_later(void **state)
 	assert_step(fixed, PG_OK, PG_NONE);
 }
 
-/* Fixed numbers set the count back; what is unknown below the next bridge may then need numbers that a neighbour has kept. */
+/*
+ * Fixed numbers set the count back; what is unknown below the next bridge may then need numbers
+ * that a neighbour has kept.
+ */
 static void unknown_below_a_kept_number(void **state)
 {
 	uint16_t fixed, reset, kept, stays;
@@ -170,7 +176,10 @@ static void found_on_another_bus(void **state)
 	assert_step(elsewhere, PG_BUS_TAKEN, PG_NONE);
 }
 
-/* The number is the same, the bridge above is not: 02:00.0 gets 03 before 00:03.0 is scanned, as nothing below 00:01.0 keeps it. */
+/*
+ * The number is the same, the bridge above is not: 02:00.0 gets 03 before 00:03.0 is scanned, as
+ * nothing below 00:01.0 keeps it.
+ */
 static void foreign_bridge_takes_the_number(void **state)
 {
 	uint16_t left, switch_port, foreign, kept, stays, lower, below;
@@ -195,7 +204,6 @@ static void foreign_bridge_takes_the_number(void **state)
 	assert_step(foreign, PG_OK, PG_NONE);
 	assert_int_equal(m.steps[foreign].above, switch_port);
 	assert_int_equal(m.steps[left].above, PG_NONE);
-
 }
 
 /* The same, as virtual functions on bus 01 reach to bus 02. */
@@ -255,8 +263,10 @@ static void root_bus_below_a_bridge(void **state)
 	assert_int_equal(m.steps[stays].above, foreign);
 }
 
-/* What comes after something unknown is not certain: here the root bus after the one with a bridge that did not
- * forward. */
+/*
+ * What comes after something unknown is not certain: here the root bus after the one with a bridge
+ * that did not forward.
+ */
 static void unverifiable(void **state)
 {
 	uint16_t dead, before, kept, after, reset, moved;
@@ -290,13 +300,19 @@ static void nothing_outside_depends_on_it(void **state)
 		uint32_t hotplug_buses;
 		bool all_devices, no_ari, open;
 	} rows[] = {
-		{ 0x45, 0, 1, false, false, false }, { 0x46, 0, 1, false, false, true },
-		{ 7, 3, 1, false, false, false },    { 8, 3, 1, false, false, true },
-		{ 8, 3, 2, false, false, false },    { 10, 3, 2, false, false, true },
-		{ 8, 3, 1, true, false, false },     { 8, 3, 1, false, true, false },
+		{ 0x45, 0, 1, false, false, false },
+		{ 0x46, 0, 1, false, false, true },
+		{ 7, 3, 1, false, false, false },
+		{ 8, 3, 1, false, false, true },
+		{ 8, 3, 2, false, false, false },
+		{ 10, 3, 2, false, false, true },
+		{ 8, 3, 1, true, false, false },
+		{ 8, 3, 1, false, true, false },
 		/* A record that tells of more than 64 numbers counts with these words, too. */
-		{ 0x69, 101, 1, true, false, false }, { 0x6a, 101, 1, true, false, true },
-		{ 0x69, 101, 1, false, true, false }, { 0x6a, 101, 1, false, true, true },
+		{ 0x69, 101, 1, true, false, false },
+		{ 0x6a, 101, 1, true, false, true },
+		{ 0x69, 101, 1, false, true, false },
+		{ 0x6a, 101, 1, false, true, true },
 	};
 	size_t i;
 
@@ -317,11 +333,15 @@ static void nothing_outside_depends_on_it(void **state)
 		make_plan();
 		assert_true(m.sim.incomplete);
 		assert_found_at(after, 0x80, rows[i].open);
-		assert_step(after, rows[i].open ? PG_OK : PG_UNVERIFIABLE, rows[i].open ? (uint16_t)PG_NONE : dead);
+		assert_step(after, rows[i].open ? PG_OK : PG_UNVERIFIABLE,
+			    rows[i].open ? (uint16_t)PG_NONE : dead);
 	}
 }
 
-/* A switch that was reset, below a bridge that keeps [01-@last]; the device is below a bridge that is scanned later. */
+/*
+ * A switch that was reset, below a bridge that keeps [01-@last]; the device is below a bridge that
+ * is scanned later.
+ */
 static void switch_that_was_reset(void **state)
 {
 	uint8_t last;
@@ -338,13 +358,16 @@ static void switch_that_was_reset(void **state)
 		outer = bridge(ON_ROOT(0), 2, 0, 6, 6);
 		stays = device(outer, 0);
 		make_plan();
-		assert_step(stays, last == 5 ? PG_OK : PG_UNVERIFIABLE, last == 5 ? (uint16_t)PG_NONE : dead);
+		assert_step(stays, last == 5 ? PG_OK : PG_UNVERIFIABLE,
+			    last == 5 ? (uint16_t)PG_NONE : dead);
 		/* It was found before. */
 		assert_step(outer, PG_OK, PG_NONE);
 	}
 }
 
-/* A range counts as far as it is within the one above it: [02-06] on a root bus that ends with 04. */
+/*
+ * A range counts as far as it is within the one above it: [02-06] on a root bus that ends with 04.
+ */
 static void range_beyond_the_root_bus(void **state)
 {
 	uint16_t upper, dead, after;
@@ -379,7 +402,10 @@ static void range_up_to_255(void **state)
 	assert_step(after, PG_OK, PG_NONE);
 }
 
-/* Where a number above 191 is given out, what is unknown may take the last ones, and what was found anew is not certain. */
+/*
+ * Where a number above 191 is given out, what is unknown may take the last ones, and what was found
+ * anew is not certain.
+ */
 static void numbers_may_run_over(void **state)
 {
 	uint8_t last;
@@ -399,7 +425,10 @@ static void numbers_may_run_over(void **state)
 	}
 }
 
-/* Segments are numbered each by itself, and each once: a second time 00:01.0 would be scanned before 00:02.0. */
+/*
+ * Segments are numbered each by itself, and each once: a second time 00:01.0 would be scanned
+ * before 00:02.0.
+ */
 static void every_segment_once(void **state)
 {
 	uint16_t dead, before, other, moved;
@@ -535,8 +564,10 @@ static void below_a_hidden_bridge(void **state)
 	assert_step(below, PG_BRIDGE_INVALID, hiding);
 }
 
-/* A bridge that says it leads further than the one above it, or than its root bus: Linux may number another one into
- * that. */
+/*
+ * A bridge that says it leads further than the one above it, or than its root bus: Linux may number
+ * another one into that.
+ */
 static void range_that_juts_out(void **state)
 {
 	uint16_t upper, lower;
@@ -564,14 +595,23 @@ static void range_that_juts_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SIM_TEST(one_moves),	       SIM_TEST(same_numbers_anew),
-		SIM_TEST(paths_alone),	       SIM_TEST(hidden),
-		SIM_TEST(taken_over_later),    SIM_TEST(found_on_another_bus),
-		SIM_TEST(unverifiable),	       SIM_TEST(nothing_outside_depends_on_it), SIM_TEST(switch_that_was_reset),
-		SIM_TEST(range_beyond_the_root_bus), SIM_TEST(every_segment_once),
-		SIM_TEST(range_up_to_255), SIM_TEST(numbers_may_run_over),
-		SIM_TEST(no_number_left),      SIM_TEST(who_does_not_answer),
-		SIM_TEST(when_the_paths_do),   SIM_TEST(below_a_hidden_bridge),
+		SIM_TEST(one_moves),
+		SIM_TEST(same_numbers_anew),
+		SIM_TEST(paths_alone),
+		SIM_TEST(hidden),
+		SIM_TEST(taken_over_later),
+		SIM_TEST(found_on_another_bus),
+		SIM_TEST(unverifiable),
+		SIM_TEST(nothing_outside_depends_on_it),
+		SIM_TEST(switch_that_was_reset),
+		SIM_TEST(range_beyond_the_root_bus),
+		SIM_TEST(every_segment_once),
+		SIM_TEST(range_up_to_255),
+		SIM_TEST(numbers_may_run_over),
+		SIM_TEST(no_number_left),
+		SIM_TEST(who_does_not_answer),
+		SIM_TEST(when_the_paths_do),
+		SIM_TEST(below_a_hidden_bridge),
 		SIM_TEST(range_that_juts_out),
 		SIM_TEST(foreign_bridge_takes_the_number),
 		SIM_TEST(number_behind_virtual_functions),

@@ -4,15 +4,16 @@
  */
 #include "unit.h"
 
-#include <pcigate/plan.h>
 #include "../../lib/plan/simulation.h"
+#include <pcigate/plan.h>
 
 /*
- * Linux in two steps, from drivers/pci/probe.c, pci_scan_bridge_extend() of 7.3, pass 0: is the setup sensible, and if so,
- * is it kept? Said in whole sets of numbers here, so that it does not repeat what it tests.
+ * Linux in two steps, from drivers/pci/probe.c, pci_scan_bridge_extend() of 7.3, pass 0: is the
+ * setup sensible, and if so, is it kept? Said in whole sets of numbers here, so that it does not
+ * repeat what it tests.
  */
-static bool linux_keeps(unsigned int bus, unsigned int primary, unsigned int secondary, unsigned int subordinate,
-			bool cardbus, bool assign_all)
+static bool linux_keeps(unsigned int bus, unsigned int primary, unsigned int secondary,
+			unsigned int subordinate, bool cardbus, bool assign_all)
 {
 	const bool hard_wired = bus != 0 && primary == 0 && secondary != 0 && subordinate != 0;
 	const unsigned int above = hard_wired ? bus : primary;
@@ -24,7 +25,8 @@ static bool linux_keeps(unsigned int bus, unsigned int primary, unsigned int sec
 	return configured && !assign_all && !broken;
 }
 
-static struct pg_function bridge(uint8_t bus, uint8_t primary, uint8_t secondary, uint8_t subordinate)
+static struct pg_function bridge(uint8_t bus, uint8_t primary, uint8_t secondary,
+				 uint8_t subordinate)
 {
 	return (struct pg_function){
 		.at = { 0, bus, 0x18 },
@@ -46,15 +48,20 @@ static void assert_fate(const struct pg_function *function, bool assign)
 {
 	const struct pg_policy policy = { .assign_busses = assign };
 	const bool cardbus = function->hw.header == PG_HEADER_CARDBUS;
-	const bool kept = linux_keeps(function->at.bus, function->hw.primary, function->hw.secondary, function->hw.subordinate,
-				      cardbus, assign);
-	const bool kept_by_itself = linux_keeps(function->at.bus, function->hw.primary, function->hw.secondary,
-						function->hw.subordinate, cardbus, false);
+	const bool kept =
+		linux_keeps(function->at.bus, function->hw.primary, function->hw.secondary,
+			    function->hw.subordinate, cardbus, assign);
+	const bool kept_by_itself =
+		linux_keeps(function->at.bus, function->hw.primary, function->hw.secondary,
+			    function->hw.subordinate, cardbus, false);
 	const enum pg_reason fate = pg_bridge_fate(function, &policy);
 	enum pg_reason expected = PG_OK;
 
 	assert_int_equal(fate == PG_OK, kept);
-	/* The reason is the one nearest to the hardware: what is wrong with it by itself comes first. */
+	/*
+	 * The reason is the one nearest to the hardware: what is wrong with it by itself comes
+	 * first.
+	 */
 	if (cardbus)
 		expected = PG_BRIDGE_CARDBUS;
 	else if (!function->hw.secondary && !function->hw.subordinate)
@@ -75,8 +82,9 @@ static void fate_of_every_combination(void **state)
 		for (primary = 0; primary < NUMBERS; primary++)
 			for (secondary = 0; secondary < NUMBERS; secondary++)
 				for (subordinate = 0; subordinate < NUMBERS; subordinate++) {
-					struct pg_function function = bridge(numbers[bus], numbers[primary],
-									     numbers[secondary], numbers[subordinate]);
+					struct pg_function function =
+						bridge(numbers[bus], numbers[primary],
+						       numbers[secondary], numbers[subordinate]);
 
 					assert_fate(&function, false);
 					assert_fate(&function, true);
@@ -93,12 +101,24 @@ static void fate_by_hand(void **state)
 		uint8_t bus, primary, secondary, subordinate;
 		enum pg_reason fate;
 	} rows[] = {
-		{ 0, 0, 1, 1, PG_OK },		    { 0, 0, 1, 255, PG_OK },	    { 254, 254, 255, 255, PG_OK },
-		{ 5, 5, 6, 9, PG_OK },		    { 5, 0, 6, 9, PG_OK },	    { 5, 4, 6, 9, PG_BRIDGE_INVALID },
-		{ 0, 1, 2, 2, PG_BRIDGE_INVALID },  { 5, 5, 5, 9, PG_BRIDGE_INVALID }, { 5, 5, 4, 9, PG_BRIDGE_INVALID },
-		{ 5, 5, 9, 8, PG_BRIDGE_INVALID },  { 0, 0, 0, 5, PG_BRIDGE_INVALID }, { 0, 0, 5, 0, PG_BRIDGE_INVALID },
-		{ 5, 0, 0, 5, PG_BRIDGE_INVALID },  { 5, 0, 6, 0, PG_BRIDGE_INVALID }, { 0, 0, 0, 0, PG_BRIDGE_RESET },
-		{ 5, 5, 0, 0, PG_BRIDGE_RESET },    { 5, 0, 0, 0, PG_BRIDGE_RESET }, { 5, 9, 0, 0, PG_BRIDGE_RESET },
+		{ 0, 0, 1, 1, PG_OK },
+		{ 0, 0, 1, 255, PG_OK },
+		{ 254, 254, 255, 255, PG_OK },
+		{ 5, 5, 6, 9, PG_OK },
+		{ 5, 0, 6, 9, PG_OK },
+		{ 5, 4, 6, 9, PG_BRIDGE_INVALID },
+		{ 0, 1, 2, 2, PG_BRIDGE_INVALID },
+		{ 5, 5, 5, 9, PG_BRIDGE_INVALID },
+		{ 5, 5, 4, 9, PG_BRIDGE_INVALID },
+		{ 5, 5, 9, 8, PG_BRIDGE_INVALID },
+		{ 0, 0, 0, 5, PG_BRIDGE_INVALID },
+		{ 0, 0, 5, 0, PG_BRIDGE_INVALID },
+		{ 5, 0, 0, 5, PG_BRIDGE_INVALID },
+		{ 5, 0, 6, 0, PG_BRIDGE_INVALID },
+		{ 0, 0, 0, 0, PG_BRIDGE_RESET },
+		{ 5, 5, 0, 0, PG_BRIDGE_RESET },
+		{ 5, 0, 0, 0, PG_BRIDGE_RESET },
+		{ 5, 9, 0, 0, PG_BRIDGE_RESET },
 		{ 255, 255, 255, 255, PG_BRIDGE_INVALID },
 	};
 	const struct pg_policy policy = { 0 };
@@ -106,10 +126,11 @@ static void fate_by_hand(void **state)
 
 	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
-		const struct pg_function function =
-			bridge(rows[i].bus, rows[i].primary, rows[i].secondary, rows[i].subordinate);
+		const struct pg_function function = bridge(rows[i].bus, rows[i].primary,
+							   rows[i].secondary, rows[i].subordinate);
 
-		assert_string_equal(pg_reason_code(pg_bridge_fate(&function, &policy)), pg_reason_code(rows[i].fate));
+		assert_string_equal(pg_reason_code(pg_bridge_fate(&function, &policy)),
+				    pg_reason_code(rows[i].fate));
 	}
 }
 
@@ -134,11 +155,14 @@ static void make_plan(uint32_t nr, bool assign)
 
 static void assert_step(unsigned int i, enum pg_reason reason, uint16_t culprit)
 {
-	assert_string_equal(pg_reason_code((enum pg_reason)steps[i].reason), pg_reason_code(reason));
+	assert_string_equal(pg_reason_code((enum pg_reason)steps[i].reason),
+			    pg_reason_code(reason));
 	assert_int_equal(steps[i].culprit, culprit);
 }
 
-/* 0: 00:03.0 [01-03], 1: 01:03.0 [02-03], 2: 02:03.0 [03], 3: device on bus 3, 4: device on bus 0. */
+/*
+ * 0: 00:03.0 [01-03], 1: 01:03.0 [02-03], 2: 02:03.0 [03], 3: device on bus 3, 4: device on bus 0.
+ */
 static void path_of_three_bridges(void)
 {
 	unsigned int i;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-policy.c - lib/plan/policy.c: what the next kernel's command line says about the gate and about PCI.
+ * test-policy.c - lib/plan/policy.c: what the next kernel's command line says about the gate and
+ * about PCI.
  */
 #include "unit.h"
 
@@ -23,8 +24,12 @@ static struct pg_policy parse(const char *line)
 
 static void defaults(void **state)
 {
-	static const char *const lines[] = { NULL, "", "console=ttyS0 kho=on liveupdate=on root=/dev/vda" };
-	/* No line to judge; then a kernel that is told neither, and ignores the record; then one that is told both. */
+	static const char *const lines[] = { NULL, "",
+					     "console=ttyS0 kho=on liveupdate=on root=/dev/vda" };
+	/*
+	 * No line to judge; then a kernel that is told neither, and ignores the record; then one
+	 * that is told both.
+	 */
 	static const bool ignores[] = { false, true, false };
 	size_t i;
 
@@ -248,8 +253,9 @@ static void kho_as_kstrtobool_reads_it(void **state)
 	for (first = 0x21; first < 0x7f; first++) {
 		for (second = 0x21; second < 0x7f; second++) {
 			const char line[] = { 'k', 'h', 'o', '=', (char)first, (char)second, 0 };
-			const char after_on[] = { 'k', 'h', 'o', '=', 'y', ' ', 'k', 'h', 'o',
-						  '=', (char)first, (char)second, 0 };
+			const char after_on[] = { 'k',	       'h',	     'o', '=', 'y',
+						  ' ',	       'k',	     'h', 'o', '=',
+						  (char)first, (char)second, 0 };
 			const bool on = strchr(yes, (int)first) ||
 					((first | 0x20) == 'o' && (second | 0x20) == 'n');
 			const bool off = strchr(no, (int)first) ||
@@ -278,7 +284,10 @@ static void kho_words(void **state)
 	assert_true(parse("kho=off kho").kho_off);
 	assert_true(parse("kho=off kho=o").kho_off);
 	assert_true(parse("kho=off kho=oz").kho_off);
-	/* Whether it is on without the word depends on the next kernel's configuration, which cannot be seen. */
+	/*
+	 * Whether it is on without the word depends on the next kernel's configuration, which
+	 * cannot be seen.
+	 */
 	assert_true(parse("kho").kho_off);
 	assert_true(parse("kho=").kho_off);
 	assert_true(parse("khoo=on").kho_off);
@@ -368,8 +377,21 @@ static void memory_words(void **state)
 		{ "memtest=4", "memtest=", 0, UINT64_MAX },
 	};
 	static const char *const harmless[] = {
-		"mem=0", "mem=", "mem", "mem=nopentium", "memmap=1G@0", "memmap=", "memmap", "memmap=0$1M", "cma=64M",
-		"cma=64M@0-4G", "cma", "memtest=0", "crashkernel=256M", "hugepages=16", "-- mem=1G",
+		"mem=0",
+		"mem=",
+		"mem",
+		"mem=nopentium",
+		"memmap=1G@0",
+		"memmap=",
+		"memmap",
+		"memmap=0$1M",
+		"cma=64M",
+		"cma=64M@0-4G",
+		"cma",
+		"memtest=0",
+		"crashkernel=256M",
+		"hugepages=16",
+		"-- mem=1G",
 	};
 	struct pg_policy policy;
 	size_t i;
@@ -403,7 +425,8 @@ static void other_words(void **state)
 	assert_string_equal(parse("pcigate.stopp=halt").unknown, "pcigate.stopp");
 	assert_string_equal(parse("pcigates=off").unknown, "pcigates");
 	assert_string_equal(parse("xpcigate.a").unknown, "");
-	assert_string_equal(parse("pcigate.abcdefghijklmnopqrstuvwxyz").unknown, "pcigate.abcdefghijklmno");
+	assert_string_equal(parse("pcigate.abcdefghijklmnopqrstuvwxyz").unknown,
+			    "pcigate.abcdefghijklmno");
 	/* What is not a number any more ends it, as simple_strtoul() does. */
 	assert_int_equal(parse("pci=hpbussize=8x").hotplug_buses, 8);
 	assert_int_equal(parse("pci=hpbussize=0x100").hotplug_buses, 1);
@@ -446,7 +469,8 @@ static void length_ends_the_line(void **state)
 static void everything_in_one_line(void **state)
 {
 	const struct pg_policy policy =
-		parse("console=ttyS0 pcigate=report quiet pci=nomsi,assign-busses kho=on panic=-1 pcigate.stop=poweroff");
+		parse("console=ttyS0 pcigate=report quiet pci=nomsi,assign-busses kho=on panic=-1 "
+		      "pcigate.stop=poweroff");
 
 	(void)state;
 	assert_int_equal(policy.mode, PG_MODE_REPORT);

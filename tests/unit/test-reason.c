@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-reason.c - lib/reason.c: the table is complete, its codes can be searched for, and notes keep within their room.
+ * test-reason.c - lib/reason.c: the table is complete, its codes can be searched for, and notes
+ * keep within their room.
  */
 #include "finding.h"
 #include "unit.h"
@@ -89,19 +90,20 @@ static void out_of_range(void **state)
 {
 	(void)state;
 	assert_string_equal(pg_reason_code(PG_REASON_COUNT), "unknown");
-	assert_string_equal(pg_reason_code((enum pg_reason)~0u), "unknown");
+	assert_string_equal(pg_reason_code((enum pg_reason) ~0u), "unknown");
 	assert_string_equal(pg_reason_sentence(PG_REASON_COUNT), "unknown reason");
-	assert_string_equal(pg_reason_sentence((enum pg_reason)~0u), "unknown reason");
+	assert_string_equal(pg_reason_sentence((enum pg_reason) ~0u), "unknown reason");
 	assert_false(pg_reason_is_move(PG_REASON_COUNT));
-	assert_false(pg_reason_is_move((enum pg_reason)~0u));
+	assert_false(pg_reason_is_move((enum pg_reason) ~0u));
 	assert_string_equal(pg_reason_code((enum pg_reason)(PG_REASON_COUNT - 1)), "image-damaged");
 }
 
 static void moves_are_told_from_doubts(void **state)
 {
 	static const enum pg_reason moves[] = {
-		PG_BRIDGE_RESET, PG_BRIDGE_INVALID, PG_BRIDGE_CARDBUS,	PG_BUS_OVERLAP,
-		PG_BUS_EXHAUSTED, PG_BUS_TAKEN, PG_BUS_UNREACHED, PG_REASSIGN_BUSSES, PG_ARI_DIFFERS,
+		PG_BRIDGE_RESET,  PG_BRIDGE_INVALID,  PG_BRIDGE_CARDBUS,
+		PG_BUS_OVERLAP,	  PG_BUS_EXHAUSTED,   PG_BUS_TAKEN,
+		PG_BUS_UNREACHED, PG_REASSIGN_BUSSES, PG_ARI_DIFFERS,
 	};
 	unsigned int i, j, nr = 0;
 
@@ -123,7 +125,8 @@ static void note_is_hexadecimal(void **state)
 
 	(void)state;
 	memset(&finding, 0x5a, sizeof(finding));
-	assert_int_equal(pg_note(&finding, PG_RECORD_LOOP, "a field", 0x7ff0000, 0x1234), PG_RECORD_LOOP);
+	assert_int_equal(pg_note(&finding, PG_RECORD_LOOP, "a field", 0x7ff0000, 0x1234),
+			 PG_RECORD_LOOP);
 	assert_int_equal(finding.reason, PG_RECORD_LOOP);
 	assert_string_equal(finding.field, "a field");
 	assert_string_equal(finding.text, "0x7ff0000");
@@ -139,7 +142,8 @@ static void count_is_decimal(void **state)
 	struct pg_finding finding;
 
 	(void)state;
-	assert_int_equal(pg_note_count(&finding, PG_WORKSPACE_FULL, "things", 510, 8), PG_WORKSPACE_FULL);
+	assert_int_equal(pg_note_count(&finding, PG_WORKSPACE_FULL, "things", 510, 8),
+			 PG_WORKSPACE_FULL);
 	assert_int_equal(finding.reason, PG_WORKSPACE_FULL);
 	assert_string_equal(finding.field, "things");
 	assert_string_equal(finding.text, "510");
@@ -151,12 +155,14 @@ static void contradiction_names_both(void **state)
 	struct pg_finding finding;
 
 	(void)state;
-	assert_int_equal(pg_note_contradiction(&finding, PG_RECORD_INCONSISTENT, "nr", 5, 4, "are used", 16),
-			 PG_RECORD_INCONSISTENT);
+	assert_int_equal(
+		pg_note_contradiction(&finding, PG_RECORD_INCONSISTENT, "nr", 5, 4, "are used", 16),
+		PG_RECORD_INCONSISTENT);
 	assert_string_equal(finding.text, "5, but 4 are used");
 	assert_int_equal(finding.at, 16);
 	/* The largest numbers that the record's fields of 32 bits can hold still fit. */
-	pg_note_contradiction(&finding, PG_RECORD_INCONSISTENT, "nr", 4294967295u, 4294967295u, "are recorded", 0);
+	pg_note_contradiction(&finding, PG_RECORD_INCONSISTENT, "nr", 4294967295u, 4294967295u,
+			      "are recorded", 0);
 	assert_string_equal(finding.text, "4294967295, but 4294967295 are recorded");
 }
 
@@ -165,8 +171,9 @@ static void bdf_is_named(void **state)
 	struct pg_finding finding;
 
 	(void)state;
-	assert_int_equal(pg_note_bdf(&finding, PG_CONFIG_UNREADABLE, "f", pg_bdf(1, 2, pg_devfn(3, 4)), 5),
-			 PG_CONFIG_UNREADABLE);
+	assert_int_equal(
+		pg_note_bdf(&finding, PG_CONFIG_UNREADABLE, "f", pg_bdf(1, 2, pg_devfn(3, 4)), 5),
+		PG_CONFIG_UNREADABLE);
 	assert_string_equal(finding.text, "0001:02:03.4");
 	assert_int_equal(finding.at, 5);
 }
@@ -178,7 +185,8 @@ static void text_is_cut_with_dots(void **state)
 
 	(void)state;
 	/* 39 characters and the zero are the room there is. */
-	assert_int_equal(pg_note_text(&finding, PG_RECORD_VERSION, "v", longest, 39, 0), PG_RECORD_VERSION);
+	assert_int_equal(pg_note_text(&finding, PG_RECORD_VERSION, "v", longest, 39, 0),
+			 PG_RECORD_VERSION);
 	assert_string_equal(finding.text, "012345678901234567890123456789012345678");
 	pg_note_text(&finding, PG_RECORD_VERSION, "v", longest, 40, 0);
 	assert_string_equal(finding.text, "012345678901234567890123456789012345...");

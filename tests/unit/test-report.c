@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-report.c - lib/verdict/report.c: the very lines, and that none loses what it is searched for by. Every line is also
- * checked for prefix, width and printable characters by the collector.
+ * test-report.c - lib/verdict/report.c: the very lines, and that none loses what it is searched for
+ * by. Every line is also checked for prefix, width and printable characters by the collector.
  */
 #include "lines.h"
 #include "unit.h"
@@ -23,9 +23,10 @@ static struct lines lines;
 static int setup(void **state)
 {
 	(void)state;
-	record = (struct pg_record){
-		.state = PG_RECORD_DEVICES, .kho_version = "kho-v4", .luo_version = "luo-v5", .pci_version = 2
-	};
+	record = (struct pg_record){ .state = PG_RECORD_DEVICES,
+				     .kho_version = "kho-v4",
+				     .luo_version = "luo-v5",
+				     .pci_version = 2 };
 	memset(functions, 0, sizeof(functions));
 	memset(judgements, 0, sizeof(judgements));
 	memset(steps, 0, sizeof(steps));
@@ -51,7 +52,9 @@ static void add(struct pg_bdf at, bool bridge, enum pg_reason reason, uint16_t c
 		.result.culprit = PG_NONE,
 		.rec.recorded = true,
 	};
-	judgements[i] = (struct pg_judgement){ .reason = (uint8_t)reason, .culprit = culprit, .bridge = bridge };
+	judgements[i] = (struct pg_judgement){ .reason = (uint8_t)reason,
+					       .culprit = culprit,
+					       .bridge = bridge };
 	topology.nr_recorded = record.nr = verdict.nr = topology.nr;
 	verdict.devices += !bridge;
 	verdict.bridges += bridge;
@@ -130,7 +133,8 @@ static void all_keep(void **state)
 	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge",
 	       "pcigate: 0000:03:00.0 keeps its address", NO_IDENTITIES);
 	last_line(&some_cost, "halted");
-	EXPECT("pcigate: 41 config reads, 81234 cycles", "pcigate: OPEN: 1 of 1 preserved device keeps its address");
+	EXPECT("pcigate: 41 config reads, 81234 cycles",
+	       "pcigate: OPEN: 1 of 1 preserved device keeps its address");
 }
 
 static void reset_bridge(void **state)
@@ -165,22 +169,26 @@ static void causes(void **state)
 	functions[1].hw.primary = 7;
 	details();
 	assert_int_equal(lines.nr, 4);
-	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 [03-05] overlaps 0000:00:04.0 [03-05] "
-					   "[bus-overlap]");
-	assert_string_equal(lines.text[2], "pcigate: bridge 0000:00:04.0 is invalid: primary 07 [03-05] "
-					   "[bridge-invalid]");
+	assert_string_equal(lines.text[1],
+			    "pcigate: bridge 0000:00:03.0 [03-05] overlaps 0000:00:04.0 [03-05] "
+			    "[bus-overlap]");
+	assert_string_equal(lines.text[2],
+			    "pcigate: bridge 0000:00:04.0 is invalid: primary 07 [03-05] "
+			    "[bridge-invalid]");
 	/* A bridge that overlaps and is at fault itself: its own fault. */
 	functions[0].hw.header = PG_HEADER_CARDBUS;
 	details();
-	assert_string_equal(lines.text[1], "pcigate: bridge 0000:00:03.0 is a CardBus bridge [bridge-cardbus]");
+	assert_string_equal(lines.text[1],
+			    "pcigate: bridge 0000:00:03.0 is a CardBus bridge [bridge-cardbus]");
 	functions[0].hw.header = PG_HEADER_BRIDGE;
 	functions[0].result.culprit = PG_NONE;
 	functions[1].hw.primary = 0;
 	policy.assign_busses = true;
 	details();
 	assert_int_equal(lines.nr, 4);
-	assert_string_equal(lines.text[1],
-			    "pcigate: bridge 0000:00:03.0 renumbered by pci=assign-busses [reassign-busses]");
+	assert_string_equal(
+		lines.text[1],
+		"pcigate: bridge 0000:00:03.0 renumbered by pci=assign-busses [reassign-busses]");
 }
 
 /* What does not answer or is no bridge is no cause, whatever its numbers. */
@@ -198,7 +206,10 @@ static void no_causes(void **state)
 	       "pcigate: 0000:01:03.0 keeps its address", NO_IDENTITIES);
 }
 
-/* Every reason about something else than the function of the line names that: in words if there is room, else alone. */
+/*
+ * Every reason about something else than the function of the line names that: in words if there is
+ * room, else alone.
+ */
 static void culprits(void **state)
 {
 	static const struct {
@@ -206,9 +217,12 @@ static void culprits(void **state)
 		const char *device;
 		const char *bridge;
 	} cases[] = {
-		{ PG_BRIDGE_RESET, "MOVES: bridge 0000:00:03.0 [bridge-reset]", "MOVES: bridge 0000:00:03.0 [bridge-reset]" },
-		{ PG_BUS_OVERLAP, "MOVES: bridge 0000:00:03.0 [bus-overlap]", "MOVES: bridge 0000:00:03.0 [bus-overlap]" },
-		{ PG_BUS_TAKEN, "MOVES: taken by 0000:00:03.0 [bus-taken]", "MOVES: taken by 0000:00:03.0 [bus-taken]" },
+		{ PG_BRIDGE_RESET, "MOVES: bridge 0000:00:03.0 [bridge-reset]",
+		  "MOVES: bridge 0000:00:03.0 [bridge-reset]" },
+		{ PG_BUS_OVERLAP, "MOVES: bridge 0000:00:03.0 [bus-overlap]",
+		  "MOVES: bridge 0000:00:03.0 [bus-overlap]" },
+		{ PG_BUS_TAKEN, "MOVES: taken by 0000:00:03.0 [bus-taken]",
+		  "MOVES: taken by 0000:00:03.0 [bus-taken]" },
 		{ PG_BUS_EXHAUSTED, "MOVES: no number for 0000:00:03.0 [bus-exhausted]",
 		  "MOVES: no number for 0000:00:03.0 [bus-exhausted]" },
 		{ PG_BUS_UNREACHED, "MOVES: was below 0000:00:03.0 [bus-unreached]",
@@ -228,14 +242,17 @@ static void culprits(void **state)
 			add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 			add(pg_bdf(0, 5, 0), bridge, cases[i].reason, 0);
 			details();
-			snprintf(line, sizeof(line), "pcigate: %s0000:05:00.0 %s", bridge ? "bridge " : "",
+			snprintf(line, sizeof(line), "pcigate: %s0000:05:00.0 %s",
+				 bridge ? "bridge " : "",
 				 bridge ? cases[i].bridge : cases[i].device);
 			assert_string_equal(lines.text[lines.nr - 2], line);
 		}
 	}
 }
 
-/* What hides a device from Linux: function 0, or the port behind which only device 0 is looked for. */
+/*
+ * What hides a device from Linux: function 0, or the port behind which only device 0 is looked for.
+ */
 static void hidden_by(void **state)
 {
 	(void)state;
@@ -250,11 +267,21 @@ static void hidden_by(void **state)
 	add(pg_bdf(0, 0, 0x29), true, PG_DEVICE_HIDDEN, PG_NONE);
 	add(pg_bdf(0, 9, 0), false, PG_DEVICE_HIDDEN, 4);
 	details();
-	assert_string_equal(lines.text[1], "pcigate: 0000:03:00.2 UNVERIFIED: hidden by 0000:03:00.0 [device-hidden]");
-	assert_string_equal(lines.text[2], "pcigate: 0000:03:01.2 UNVERIFIED: hidden by 0000:00:03.0 [device-hidden]");
-	assert_string_equal(lines.text[3], "pcigate: 0000:00:01.2 UNVERIFIED: hidden by 0000:00:01.0 [device-hidden]");
-	assert_string_equal(lines.text[4], "pcigate: bridge 0000:00:05.1 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
-	assert_string_equal(lines.text[5], "pcigate: 0000:09:00.0 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
+	assert_string_equal(
+		lines.text[1],
+		"pcigate: 0000:03:00.2 UNVERIFIED: hidden by 0000:03:00.0 [device-hidden]");
+	assert_string_equal(
+		lines.text[2],
+		"pcigate: 0000:03:01.2 UNVERIFIED: hidden by 0000:00:03.0 [device-hidden]");
+	assert_string_equal(
+		lines.text[3],
+		"pcigate: 0000:00:01.2 UNVERIFIED: hidden by 0000:00:01.0 [device-hidden]");
+	assert_string_equal(
+		lines.text[4],
+		"pcigate: bridge 0000:00:05.1 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
+	assert_string_equal(
+		lines.text[5],
+		"pcigate: 0000:09:00.0 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
 }
 
 /* The new address is worth more than words. */
@@ -267,8 +294,11 @@ static void moves_to(void **state)
 	add(pg_bdf(0, 6, 0), false, PG_BUS_UNREACHED, PG_NONE);
 	steps[2] = (struct pg_step){ .found = true, .certain = true, .bus = 8 };
 	details();
-	assert_string_equal(lines.text[1], "pcigate: 0000:05:00.0 MOVES to 0000:07:00.0: 0000:00:03.0 [bridge-invalid]");
-	assert_string_equal(lines.text[2], "pcigate: 0000:06:00.0 MOVES to 0000:08:00.0: [bus-unreached]");
+	assert_string_equal(
+		lines.text[1],
+		"pcigate: 0000:05:00.0 MOVES to 0000:07:00.0: 0000:00:03.0 [bridge-invalid]");
+	assert_string_equal(lines.text[2],
+			    "pcigate: 0000:06:00.0 MOVES to 0000:08:00.0: [bus-unreached]");
 }
 
 /* Which field of a device differs, from what to what. */
@@ -278,16 +308,20 @@ static void differences(void **state)
 		struct pg_difference difference;
 		const char *line;
 	} cases[] = {
-		{ { 1, PG_FIELD_ID, 0x00101b36, 0x10d38086 }, "pcigate: ffffffff:05:00.0 8086:10d3, was 1b36:0010" },
-		{ { 1, PG_FIELD_CLASS, 0x010802, 0x20000 }, "pcigate: ffffffff:05:00.0 class 020000, was 010802" },
+		{ { 1, PG_FIELD_ID, 0x00101b36, 0x10d38086 },
+		  "pcigate: ffffffff:05:00.0 8086:10d3, was 1b36:0010" },
+		{ { 1, PG_FIELD_CLASS, 0x010802, 0x20000 },
+		  "pcigate: ffffffff:05:00.0 class 020000, was 010802" },
 		{ { 1, PG_FIELD_REVISION, 0, 3 }, "pcigate: ffffffff:05:00.0 revision 03, was 00" },
 		{ { 1, PG_FIELD_SUBSYSTEM, 0x11001af4, UINT32_MAX },
 		  "pcigate: ffffffff:05:00.0 subsystem ffff:ffff, was 1af4:1100" },
 		{ { 1, PG_FIELD_SERIAL, UINT64_MAX, 1 },
-		  "pcigate: ffffffff:05:00.0 serial number 0000000000000001, was ffffffffffffffff" },
+		  "pcigate: ffffffff:05:00.0 serial number 0000000000000001, was "
+		  "ffffffffffffffff" },
 		{ { 1, PG_FIELD_SERIAL, 5, 0 },
 		  "pcigate: ffffffff:05:00.0 serial number none, was 0000000000000005" },
-		{ { 0, PG_FIELD_ID, 1, 2 }, "pcigate: ffffffff:05:00.0 8086:10d3 answers there now" },
+		{ { 0, PG_FIELD_ID, 1, 2 },
+		  "pcigate: ffffffff:05:00.0 8086:10d3 answers there now" },
 	};
 	size_t i;
 
@@ -300,8 +334,9 @@ static void differences(void **state)
 		topology.differences[0] = cases[i].difference;
 		details();
 		assert_string_equal(lines.text[1], cases[i].line);
-		assert_string_equal(lines.text[2], "pcigate: ffffffff:05:00.0 UNVERIFIED: another device answers "
-						   "[device-different]");
+		assert_string_equal(lines.text[2],
+				    "pcigate: ffffffff:05:00.0 UNVERIFIED: another device answers "
+				    "[device-different]");
 	}
 	functions[1].hw.header = PG_HEADER_BRIDGE;
 	functions[1].hw.primary = 5;
@@ -333,7 +368,8 @@ static void every_reason_in_every_line(void **state)
 		for (bridge = 0; bridge < 2; bridge++)
 			for (segment = 0; segment < PG_ARRAY_SIZE(segments); segment++)
 				for (culprit = 0; culprit < 2; culprit++) {
-					static const char *const bdfs[] = { "0000:ff:1f.7", "10000:ff:1f.7",
+					static const char *const bdfs[] = { "0000:ff:1f.7",
+									    "10000:ff:1f.7",
 									    "ffffffff:ff:1f.7" };
 					const uint32_t at = segments[segment];
 					char code[64];
@@ -345,19 +381,23 @@ static void every_reason_in_every_line(void **state)
 					add(pg_bdf(at, 0xff, 0xff), bridge, (enum pg_reason)reason,
 					    culprit ? 0 : PG_NONE);
 					functions[1].hw.header = PG_HEADER_NORMAL;
-					steps[1] = (struct pg_step){ .found = true, .certain = true, .bus = 0x7f };
+					steps[1] = (struct pg_step){ .found = true,
+								     .certain = true,
+								     .bus = 0x7f };
 					details();
-					snprintf(code, sizeof(code), " [%s]", pg_reason_code((enum pg_reason)reason));
+					snprintf(code, sizeof(code), " [%s]",
+						 pg_reason_code((enum pg_reason)reason));
 					for (i = 0; i < lines.nr; i++) {
 						if (!strstr(lines.text[i], bdfs[segment]) ||
 						    strstr(lines.text[i], " answers there now"))
 							continue;
 						told++;
 						assert_true(ends_with(lines.text[i], code));
-						assert_non_null(strstr(lines.text[i],
-								       pg_reason_is_move((enum pg_reason)reason) ?
-									       " MOVES" :
-									       " UNVERIFIED"));
+						assert_non_null(strstr(
+							lines.text[i],
+							pg_reason_is_move((enum pg_reason)reason)
+								? " MOVES"
+								: " UNVERIFIED"));
 					}
 					assert_int_equal(told, 1);
 				}
@@ -369,11 +409,14 @@ static void causes_with_the_longest_addresses(void **state)
 	add(pg_bdf(0xffffffff, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].result.culprit = 0;
 	details();
-	assert_string_equal(lines.text[1], "pcigate: bridge ffffffff:00:03.0 overlaps ffffffff:00:03.0 [bus-overlap]");
+	assert_string_equal(
+		lines.text[1],
+		"pcigate: bridge ffffffff:00:03.0 overlaps ffffffff:00:03.0 [bus-overlap]");
 	functions[0].hw.primary = 9;
 	details();
-	assert_string_equal(lines.text[1],
-			    "pcigate: bridge ffffffff:00:03.0 is invalid: primary 09 [03-05] [bridge-invalid]");
+	assert_string_equal(
+		lines.text[1],
+		"pcigate: bridge ffffffff:00:03.0 is invalid: primary 09 [03-05] [bridge-invalid]");
 }
 
 static void devices_that_keep_are_listed_up_to_16(void **state)
@@ -413,10 +456,12 @@ static void devices_that_move_are_always_listed(void **state)
 
 	(void)state;
 	for (device = 0; device < 40; device++)
-		add(pg_bdf(0, (uint8_t)device, 0), false, device < 20 ? PG_OK : PG_BUS_UNREACHED, PG_NONE);
+		add(pg_bdf(0, (uint8_t)device, 0), false, device < 20 ? PG_OK : PG_BUS_UNREACHED,
+		    PG_NONE);
 	details();
 	for (device = 0; device < lines.nr; device++)
-		moves += !!strstr(lines.text[device], " MOVES: no bridge leads to its bus [bus-unreached]");
+		moves += !!strstr(lines.text[device],
+				  " MOVES: no bridge leads to its bus [bus-unreached]");
 	assert_int_equal(moves, 20);
 	assert_string_equal(lines.text[lines.nr - 2], "pcigate: 4 more devices keep their address");
 }
@@ -429,7 +474,8 @@ static void quiet(void **state)
 	add(pg_bdf(0, 5, 0), false, PG_BUS_UNREACHED, PG_NONE);
 	details();
 	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 2 devices, 0 bridges",
-	       "pcigate: 0000:05:00.0 MOVES: no bridge leads to its bus [bus-unreached]", NO_IDENTITIES);
+	       "pcigate: 0000:05:00.0 MOVES: no bridge leads to its bus [bus-unreached]",
+	       NO_IDENTITIES);
 }
 
 static void finding_on_the_record(void **state)
@@ -438,7 +484,8 @@ static void finding_on_the_record(void **state)
 	record = (struct pg_record){ .state = PG_RECORD_NO_LUO };
 	verdict.open = false;
 	verdict.record = PG_RECORD_VERSION;
-	pg_note_text(&verdict.finding, PG_RECORD_VERSION, "KHO FDT compatible", "kho-v1", 7, 0x7ff0000);
+	pg_note_text(&verdict.finding, PG_RECORD_VERSION, "KHO FDT compatible", "kho-v1", 7,
+		     0x7ff0000);
 	details();
 	EXPECT("pcigate: KHO FDT compatible kho-v1, at 0x7ff0000 [record-version-unknown]");
 	last_line(&(struct pg_cost){ 0 }, "halted");
@@ -457,12 +504,14 @@ static void finding_that_is_too_long(void **state)
 	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", 0x6000000, 0x1234);
 	details();
 	EXPECT("pcigate: luo_ser.flbs_pa 0x6000000, at 0x1234 [record-outside-memory]");
-	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", 0xfffffffffffff000u, 0x12345);
+	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
+		0xfffffffffffff000u, 0x12345);
 	details();
 	EXPECT("pcigate: KHO FDT LUO/preserved-data 0xfffffffffffff000 [record-outside-memory]");
 	/* What is to be mended is not cut: then the code has a line of its own. */
-	pg_note_bdf(&verdict.finding, PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record",
-		    pg_bdf(UINT32_MAX, 0xff, 0xff), 0x1000);
+	pg_note_bdf(&verdict.finding, PG_RECORD_INCONSISTENT,
+		    "pcigate/devices not in the PCI record", pg_bdf(UINT32_MAX, 0xff, 0xff),
+		    0x1000);
 	verdict.record = PG_RECORD_INCONSISTENT;
 	details();
 	EXPECT("pcigate: pcigate/devices not in the PCI record ffffffff:ff:1f.7",
@@ -586,12 +635,14 @@ static void cost_at_the_edge(void **state)
 	verdict.devices = 3;
 	verdict.move = 1;
 	last_line(&(struct pg_cost){ .reads = 1 }, "done");
-	EXPECT("pcigate: 1 config read", "pcigate: STOP: 1 of 3 preserved devices would change address; done");
+	EXPECT("pcigate: 1 config read",
+	       "pcigate: STOP: 1 of 3 preserved devices would change address; done");
 	last_line(&(struct pg_cost){ .reads = 4123 }, NULL);
 	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (4123 config reads)");
 	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
 	last_line(&(struct pg_cost){ .reads = 41234 }, NULL);
-	EXPECT("pcigate: 41234 config reads", "pcigate: STOP: 1 of 3 preserved devices would change address");
+	EXPECT("pcigate: 41234 config reads",
+	       "pcigate: STOP: 1 of 3 preserved devices would change address");
 }
 
 static void cost_in_microseconds(void **state)
@@ -628,8 +679,12 @@ static void largest_cost(void **state)
 	verdict.open = verdict.by_policy = true;
 	last_line(&cost, NULL);
 	assert_int_equal(lines.nr, 2);
-	assert_string_equal(lines.text[0], "pcigate: 4294967295 config reads, 999999999999999 cycles, 999999999999999 us");
-	assert_string_equal(lines.text[1], "pcigate: OPEN: pcigate=report: 6144 of 6144 would move, 6144 unverified");
+	assert_string_equal(
+		lines.text[0],
+		"pcigate: 4294967295 config reads, 999999999999999 cycles, 999999999999999 us");
+	assert_string_equal(
+		lines.text[1],
+		"pcigate: OPEN: pcigate=report: 6144 of 6144 would move, 6144 unverified");
 }
 
 /* Whatever is wrong, the last line is whole and says STOP and how it ends. */
@@ -643,7 +698,8 @@ static void every_reason_in_the_last_line(void **state)
 		verdict.record = (enum pg_reason)reason;
 		last_line(&(struct pg_cost){ 99999, UINT64_MAX, 0 }, "resets in 2147483647 s");
 		assert_memory_equal(lines.text[lines.nr - 1], "pcigate: STOP: ", 15);
-		assert_non_null(strstr(lines.text[lines.nr - 1], pg_reason_sentence((enum pg_reason)reason)));
+		assert_non_null(strstr(lines.text[lines.nr - 1],
+				       pg_reason_sentence((enum pg_reason)reason)));
 		assert_true(ends_with(lines.text[lines.nr - 1], "; resets in 2147483647 s"));
 	}
 }
@@ -660,8 +716,11 @@ int main(void)
 		TEST(reset_bridge),
 		TEST(causes),
 		TEST(no_causes),
-		TEST(culprits), TEST(hidden_by), TEST(moves_to), TEST(differences),
-		
+		TEST(culprits),
+		TEST(hidden_by),
+		TEST(moves_to),
+		TEST(differences),
+
 		TEST(neighbours_are_no_causes),
 		TEST(every_reason_in_every_line),
 		TEST(causes_with_the_longest_addresses),

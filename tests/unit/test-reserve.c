@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-reserve.c - lib/plan/enumerate.c: numbers kept for what may be plugged in later. Hotplug slots share what is
- * left over (pci_scan_child_bus_extend()), CardBus bridges keep three for each (pci_cardbus_scan_bridge_extend()).
+ * test-reserve.c - lib/plan/enumerate.c: numbers kept for what may be plugged in later. Hotplug
+ * slots share what is left over (pci_scan_child_bus_extend()), CardBus bridges keep three for each
+ * (pci_cardbus_scan_bridge_extend()).
  */
 #include "sim-fixture.h"
 
@@ -20,7 +21,9 @@ static void least_reserve(void **state)
 	assert_numbers(next, 0, 9, 9);
 }
 
-/* What is below counts towards it: three bridges are there, so five more numbers are kept, or none if eight are there.
+/*
+ * What is below counts towards it: three bridges are there, so five more numbers are kept, or none
+ * if eight are there.
  */
 static void least_reserve_is_used_first(void **state)
 {
@@ -71,7 +74,10 @@ static void kept_slots_get_no_reserve(void **state)
 	assert_numbers(next, 0, 3, 3);
 }
 
-/* is_hotplug_bridge: a slot is implemented, it is capable, and the port is one that has a link below. */
+/*
+ * is_hotplug_bridge: a slot is implemented, it is capable, and the port is one that has a link
+ * below.
+ */
 static void what_is_a_hotplug_bridge(void **state)
 {
 	unsigned int port, slot, capable, card;
@@ -81,12 +87,14 @@ static void what_is_a_hotplug_bridge(void **state)
 			for (capable = 0; capable < 2; capable++) {
 				for (card = 0; card < 2; card++) {
 					const bool is = slot && capable && !card &&
-							(port == PG_PORT_DOWNSTREAM || port == PG_PORT_LINK);
+							(port == PG_PORT_DOWNSTREAM ||
+							 port == PG_PORT_LINK);
 					uint16_t it;
 
 					machine_setup(state);
 					root(0, 255);
-					it = with_port(reset_bridge(ON_ROOT(0), 1), (enum pg_port)port);
+					it = with_port(reset_bridge(ON_ROOT(0), 1),
+						       (enum pg_port)port);
 					m.functions[it].hw.slot = slot;
 					m.functions[it].hw.hotplug = capable;
 					if (card)
@@ -101,8 +109,9 @@ static void what_is_a_hotplug_bridge(void **state)
 }
 
 /*
- * hpbussize=0 is taken as it stands: "one less than that" wraps, so the reserve is endless and max ends up one below
- * the bridge's own number. It gets [01-00], and forwards nothing. The next bridge finds bus 1 taken, and so on.
+ * hpbussize=0 is taken as it stands: "one less than that" wraps, so the reserve is endless and max
+ * ends up one below the bridge's own number. It gets [01-00], and forwards nothing. The next bridge
+ * finds bus 1 taken, and so on.
  */
 static void least_reserve_of_0_wraps(void **state)
 {
@@ -121,15 +130,18 @@ static void least_reserve_of_0_wraps(void **state)
 	assert_numbers(next, 0, 1, 0);
 	assert_found_on(below_slot, 1);
 	assert_int_equal(m.sim.nr_buses, 2);
-	/* The first slot goes on answering for its secondary bus, so nothing of the other is found in the second scan.
+	/*
+	 * The first slot goes on answering for its secondary bus, so nothing of the other is found
+	 * in the second scan.
 	 */
 	assert_not_found(below_next);
 }
 
 /*
- * Switch with 16 numbers, [01-10], below a bridge that keeps them; the upstream port and all below it are reset. The
- * upstream port is alone on bus 1 and gets all 15 that are left there. One is its own, bus 2. Three downstream ports:
- * one each is set aside, the rest, 12, goes to the slots, half of the 14 each, as far as there are any: 7 and then 6.
+ * Switch with 16 numbers, [01-10], below a bridge that keeps them; the upstream port and all below
+ * it are reset. The upstream port is alone on bus 1 and gets all 15 that are left there. One is its
+ * own, bus 2. Three downstream ports: one each is set aside, the rest, 12, goes to the slots, half
+ * of the 14 each, as far as there are any: 7 and then 6.
  */
 static void slots_share_what_is_left(void **state)
 {
@@ -168,7 +180,9 @@ static void slots_share_behind_a_plain_port(void **state)
 	assert_numbers(up, 1, 2, 0x10);
 }
 
-/* Numbers that SR-IOV keeps on the bus are used already: of 14, two for the ports, three for them, 10 for the one slot.
+/*
+ * Numbers that SR-IOV keeps on the bus are used already: of 14, two for the ports, three for them,
+ * 10 for the one slot.
  */
 static void sriov_comes_off_the_share(void **state)
 {
@@ -211,7 +225,9 @@ static void kept_numbers_come_off_the_share(void **state)
 	assert_numbers(plain, 1, 0x20, 0x20);
 }
 
-/* So are those that the second pass has given to others before: [02-05], and the slot's share is 25, number 6 included.
+/*
+ * So are those that the second pass has given to others before: [02-05], and the slot's share is
+ * 25, number 6 included.
  */
 static void given_numbers_come_off_the_share(void **state)
 {
@@ -246,7 +262,10 @@ static void single_slot_gets_all(void **state)
 	assert_numbers(slot, 1, 2, 0x10);
 }
 
-/* Bridges without a slot hand nothing on where there are several; where there is one alone it hands on all. */
+/*
+ * Bridges without a slot hand nothing on where there are several; where there is one alone it hands
+ * on all.
+ */
 static void plain_bridges_hand_on(void **state)
 {
 	uint16_t above, first, slot, second;
@@ -287,9 +306,9 @@ static void root_buses_share_nothing(void **state)
 }
 
 /*
- * Where more is used than was there, "what is left" wraps and is no limit any more. Bridge with [01-04]: its upstream
- * port has number 2, and two are left for five ports. The slot gets 2, where none was to spare: [03-04]. The others are
- * pushed out.
+ * Where more is used than was there, "what is left" wraps and is no limit any more. Bridge with
+ * [01-04]: its upstream port has number 2, and two are left for five ports. The slot gets 2, where
+ * none was to spare: [03-04]. The others are pushed out.
  */
 static void share_wraps(void **state)
 {
@@ -310,7 +329,10 @@ static void share_wraps(void **state)
 	assert_numbers(above, 0, 1, 4);
 }
 
-/* Just enough: three for three ports, and the limit is one, which is the slot's own. It does not wrap at 0. */
+/*
+ * Just enough: three for three ports, and the limit is one, which is the slot's own. It does not
+ * wrap at 0.
+ */
 static void share_does_not_wrap_too_early(void **state)
 {
 	uint16_t above, up, slot, first, second;
@@ -334,7 +356,10 @@ static void share_does_not_wrap_too_early(void **state)
 	assert_numbers(second, 2, 5, 5);
 }
 
-/* A port below a downstream port is none with a slot, whatever it says: its type is an impossible one. */
+/*
+ * A port below a downstream port is none with a slot, whatever it says: its type is an impossible
+ * one.
+ */
 static void slots_of_impossible_ports(void **state)
 {
 	uint16_t above, slot;
@@ -350,7 +375,10 @@ static void slots_of_impossible_ports(void **state)
 	assert_numbers(slot, 1, 2, 0x10);
 }
 
-/* CardBus: good numbers are cleared, too. Four new ones, three of them for cards with bridges; nobody looks below. */
+/*
+ * CardBus: good numbers are cleared, too. Four new ones, three of them for cards with bridges;
+ * nobody looks below.
+ */
 static void cardbus_gets_four(void **state)
 {
 	uint16_t card, below, next;
@@ -414,15 +442,16 @@ static void cardbus_reserve_ends_at_a_bus(void **state)
 }
 
 /*
- * Below a bridge with few numbers only half of what would fit is taken, so that a second CardBus bridge has some. That
- * one then sees no end within its reach and takes three beyond it.
+ * Below a bridge with few numbers only half of what would fit is taken, so that a second CardBus
+ * bridge has some. That one then sees no end within its reach and takes three beyond it.
  */
 static void cardbus_below_a_narrow_bridge(void **state)
 {
 	static const struct {
 		uint8_t above, first, second_from, second_to;
 	} rows[] = {
-		{ 2, 5, 6, 9 }, /* no number left over: an end that is reached already is none in the way */
+		{ 2, 5, 6,
+		  9 }, /* no number left over: an end that is reached already is none in the way */
 		{ 3, 2, 3, 6 },
 		{ 4, 3, 4, 7 },
 		{ 5, 5, 6, 9 }, /* all three fit */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan-everything.c - lib/topology/scan.c: the search of every bus, root buses that the record tells, bridges that
- * it lists, and functions that Linux will not come to.
+ * test-scan-everything.c - lib/topology/scan.c: the search of every bus, root buses that the record
+ * tells, bridges that it lists, and functions that Linux will not come to.
  */
 #include "gate-fdt-writer.h"
 #include "scan-fixture.h"
@@ -41,13 +41,13 @@ static uint16_t index_at(uint8_t bus, uint8_t device, uint8_t function)
 }
 
 /*
- * 00:01.0, 00:02.0 [01-02], 00:02.3, 00:04.0 [05]; behind the first 01:00.0 [02] and 01:06.0, and there 02:00.0;
- * 05:1f.0. Only 01:06.0 is recorded, and comes first in the array.
+ * 00:01.0, 00:02.0 [01-02], 00:02.3, 00:04.0 [05]; behind the first 01:00.0 [02] and 01:06.0, and
+ * there 02:00.0; 05:1f.0. Only 01:06.0 is recorded, and comes first in the array.
  */
 static void every_bus(void **state)
 {
-	static const uint8_t on_0[] = { 0x08, 0x10, 0x13, 0x20 }, on_1[] = { 0x00, 0x30 }, on_2[] = { 0x00 },
-			     on_5[] = { 0xf8 };
+	static const uint8_t on_0[] = { 0x08, 0x10, 0x13, 0x20 }, on_1[] = { 0x00, 0x30 },
+			     on_2[] = { 0x00 }, on_5[] = { 0xf8 };
 	uint16_t i;
 
 	(void)state;
@@ -109,8 +109,10 @@ static void the_paths_alone(void **state)
 	assert_true(fixture_function(1, 0, 0)->result.visited);
 }
 
-/* What no request comes to was not visited: a reset bridge, one that leads back or beyond the root bus, the second of
- * two. */
+/*
+ * What no request comes to was not visited: a reset bridge, one that leads back or beyond the root
+ * bus, the second of two.
+ */
 static void not_visited(void **state)
 {
 	(void)state;
@@ -212,7 +214,8 @@ static void no_root_where_a_path_is_lost(void **state)
 		mock_segment(&f.config, 0, 0, 255);
 		mock_root_bus(&f.config, 0, 0, 0);
 		mock_root_bus(&f.config, 0, 0x40, 1);
-		lost = round == 2 ? mock_bridge(&f.config, 0, 1, 5, 0, 0, 0) : mock_device(&f.config, 0, 1, 0);
+		lost = round == 2 ? mock_bridge(&f.config, 0, 1, 5, 0, 0, 0)
+				  : mock_device(&f.config, 0, 1, 0);
 		if (round == 1)
 			lost->regs[PG_REG_ID / 4] = 0xffffffff;
 		mock_device(&f.config, 1, 1, 0);
@@ -293,7 +296,8 @@ static void functions_behind_function_0(void **state)
 				fixture_segment_0();
 				if (there)
 					zero = mock_device(&f.config, 0, 1, 0);
-				assert_int_equal(hidden(zero, multifunction, recorded), !there || !multifunction);
+				assert_int_equal(hidden(zero, multifunction, recorded),
+						 !there || !multifunction);
 			}
 		}
 	}
@@ -326,7 +330,9 @@ static void put_ari(struct mock_function *function, uint8_t next)
 	function->regs[PG_REG_EXTENDED / 4 + 1] = (uint32_t)next << 8 | 0xabcd0012;
 }
 
-/* Behind the root port functions with these numbers, each naming the next one; @wanted is recorded. */
+/*
+ * Behind the root port functions with these numbers, each naming the next one; @wanted is recorded.
+ */
 static bool hidden_in_chain(const uint8_t (*chain)[2], unsigned int nr, uint8_t wanted)
 {
 	void *state = NULL;
@@ -399,7 +405,9 @@ static void ari_chain_that_cannot_be_followed(void **state)
 	}
 }
 
-/* A link that is not PCI Express, or no function, for Linux: nothing follows it, whatever its extended registers are.
+/*
+ * A link that is not PCI Express, or no function, for Linux: nothing follows it, whatever its
+ * extended registers are.
  */
 static void ari_chain_through_what_linux_ignores(void **state)
 {
@@ -459,7 +467,10 @@ static void no_ari_behind_other_bridges(void **state)
 	assert_false(f.functions[3].result.hidden);
 }
 
-/* What is recorded and answers is in the list of its bus, hidden or not: Linux may take the bus for another one. */
+/*
+ * What is recorded and answers is in the list of its bus, hidden or not: Linux may take the bus for
+ * another one.
+ */
 static void ari_functions_in_the_list(void **state)
 {
 	static const uint8_t on_1[] = { 0, 9, 16 };
@@ -507,9 +518,9 @@ static void list_of_bridges(bool complete)
 }
 
 /*
- * Bridges 00:03.0 [03] and 00:04.0 [04], device 03:00.0. Of the recorded bridge and of the device three registers each; of the
- * neighbour two, and one for what may be behind it; and one of 00:02.0, which is gone. Without the list 31 slots, and
- * two more registers of the neighbour.
+ * Bridges 00:03.0 [03] and 00:04.0 [04], device 03:00.0. Of the recorded bridge and of the device
+ * three registers each; of the neighbour two, and one for what may be behind it; and one of
+ * 00:02.0, which is gone. Without the list 31 slots, and two more registers of the neighbour.
  */
 static void complete_list_of_bridges(void **state)
 {
@@ -529,7 +540,8 @@ static void complete_list_of_bridges(void **state)
 		assert_int_equal(f.functions[1].hw.presence, PG_PRESENT);
 		assert_int_equal(f.topology.nr, 3);
 		assert_int_equal(fixture_function(0, 4, 0)->hw.secondary, 4);
-		assert_int_equal(f.topology.reads, complete ? 3 + 3 + 2 + 1 + 1 : 3 + 3 + 31 + 2 + 1);
+		assert_int_equal(f.topology.reads,
+				 complete ? 3 + 3 + 2 + 1 + 1 : 3 + 3 + 31 + 2 + 1);
 		assert_int_equal(f.topology.undecided, complete);
 		/* A search of everything asks all slots. */
 		f.config.reads = 0;

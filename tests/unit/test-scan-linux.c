@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan-linux.c - lib/topology/scan.c: what answers is not always what Linux comes to. Empty IDs, layouts it does
- * not know, functions and devices it does not ask, ARI where it uses it and where it does not.
+ * test-scan-linux.c - lib/topology/scan.c: what answers is not always what Linux comes to. Empty
+ * IDs, layouts it does not know, functions and devices it does not ask, ARI where it uses it and
+ * where it does not.
  */
 #include "gate-fdt-writer.h"
 #include "scan-fixture.h"
@@ -33,12 +34,16 @@ static void assert_listed(uint8_t bus, uint8_t devfn, bool listed)
 	uint32_t i;
 
 	for (i = 0; i < f.topology.nr; i++)
-		is |= pg_bdf_equal(f.functions[i].at, pg_bdf(0, bus, devfn)) && f.functions[i].hw.presence == PG_PRESENT;
+		is |= pg_bdf_equal(f.functions[i].at, pg_bdf(0, bus, devfn)) &&
+		      f.functions[i].hw.presence == PG_PRESENT;
 	if (is != listed)
 		fail_msg("%02x:%02x.%u is %slisted", bus, devfn >> 3, devfn & 7, is ? "" : "not ");
 }
 
-/* Three IDs that Linux takes for an empty slot: it does not see the function, nor any behind function 0. */
+/*
+ * Three IDs that Linux takes for an empty slot: it does not see the function, nor any behind
+ * function 0.
+ */
 static void empty_ids(void **state)
 {
 	static const uint32_t ids[] = { 0, 0x0000ffff, 0xffff0000 };
@@ -108,7 +113,9 @@ static void unknown_layouts(void **state)
 	}
 }
 
-/* Is 00:02.1, recorded, behind a function 0 like this one, with @id and @layout, hidden from Linux? */
+/*
+ * Is 00:02.1, recorded, behind a function 0 like this one, with @id and @layout, hidden from Linux?
+ */
 static bool hidden_behind(uint32_t id, unsigned int layout, bool recorded)
 {
 	struct mock_function *zero;
@@ -163,7 +170,10 @@ static void recorded_with_an_unknown_layout(void **state)
 	assert_true(f.functions[0].result.hidden);
 }
 
-/* pci=pcie_scan_all: all devices behind a link, as far as Linux is concerned and as far as is searched. */
+/*
+ * pci=pcie_scan_all: all devices behind a link, as far as Linux is concerned and as far as is
+ * searched.
+ */
 static void all_devices(void **state)
 {
 	(void)state;
@@ -196,7 +206,10 @@ static void put_ari(struct mock_function *function, uint8_t next)
 
 static struct mock_function *port, *zero;
 
-/* A port of @type that can forward ARI, on the root bus; functions 0 and 9, the one naming the other; 9 is recorded. */
+/*
+ * A port of @type that can forward ARI, on the root bus; functions 0 and 9, the one naming the
+ * other; 9 is recorded.
+ */
 static void ari_machine(unsigned int type)
 {
 	begin_again();
@@ -236,7 +249,10 @@ static void ari(void **state)
 	assert_true(f.functions[1].result.hidden);
 }
 
-/* pci_bridge_child_ext_cfg_accessible(): no ARI capability is seen behind what is no root port or port of a switch. */
+/*
+ * pci_bridge_child_ext_cfg_accessible(): no ARI capability is seen behind what is no root port or
+ * port of a switch.
+ */
 static void ari_by_type_of_port(void **state)
 {
 	unsigned int type;
@@ -312,13 +328,17 @@ static void ari_by_what_is_above(void **state)
 	assert_true(ari_hidden_below(PCI_TO_PCIE));
 	assert_true(ari_hidden_below(NO_PCIE));
 	assert_true(ari_hidden_below(PCIE_ENDPOINT));
-	/* An upstream port below an upstream port is an endpoint for Linux, and what is below that has devices again.
+	/*
+	 * An upstream port below an upstream port is an endpoint for Linux, and what is below that
+	 * has devices again.
 	 */
 	assert_true(ari_hidden_below(PCIE_UPSTREAM));
 }
 
-/* Forwarding that is on and will be switched off, for want of a capability in function 0: what it led to is out of
- * reach. */
+/*
+ * Forwarding that is on and will be switched off, for want of a capability in function 0: what it
+ * led to is out of reach.
+ */
 static void ari_will_be_switched_off(void **state)
 {
 	(void)state;
@@ -331,15 +351,20 @@ static void ari_will_be_switched_off(void **state)
 	fixture_scan_as(PG_SCAN_EVERYTHING);
 	assert_true(fixture_function(0, 1, 0)->hw.ari_on);
 	assert_false(fixture_function(1, 0, 0)->hw.ari);
-	/* With pci=pcie_scan_all Linux asks for device 1, and the port lets nothing through; with pci=noari it stays as
-	 * it is. */
+	/*
+	 * With pci=pcie_scan_all Linux asks for device 1, and the port lets nothing through; with
+	 * pci=noari it stays as it is.
+	 */
 	fixture_scan_as(PG_SCAN_ALL_DEVICES);
 	assert_true(f.functions[1].result.hidden);
 	fixture_scan_as(PG_SCAN_ALL_DEVICES | PG_SCAN_NO_ARI);
 	assert_false(f.functions[1].result.hidden);
 }
 
-/* What the chain names is found by the search of everything, recorded or not, and behind links alone what it names. */
+/*
+ * What the chain names is found by the search of everything, recorded or not, and behind links
+ * alone what it names.
+ */
 static void chain_in_the_list(void **state)
 {
 	(void)state;
@@ -368,7 +393,8 @@ static void inverted_ranges(void **state)
 	static const struct {
 		uint8_t secondary, subordinate;
 		bool reached;
-	} rows[] = { { 5, 5, true }, { 5, 9, true }, { 5, 4, true }, { 5, 0, true }, { 4, 5, false }, { 6, 4, false } };
+	} rows[] = { { 5, 5, true }, { 5, 9, true },  { 5, 4, true },
+		     { 5, 0, true }, { 4, 5, false }, { 6, 4, false } };
 	size_t i;
 
 	(void)state;
@@ -385,8 +411,9 @@ static void inverted_ranges(void **state)
 }
 
 /*
- * With a complete list every bridge of the segment is asked, on all buses, also where no path leads: each of them can
- * get a number that a path needs. 00:01.0 [01], 00:02.0 [02-03], 02:00.0 [03]; only a device on bus 1 is recorded.
+ * With a complete list every bridge of the segment is asked, on all buses, also where no path
+ * leads: each of them can get a number that a path needs. 00:01.0 [01], 00:02.0 [02-03], 02:00.0
+ * [03]; only a device on bus 1 is recorded.
  */
 static void every_known_bridge_is_asked(void **state)
 {
@@ -405,7 +432,8 @@ static void every_known_bridge_is_asked(void **state)
 	own_set(fdt, "/bridges/bridge@0,8", "link", NULL, 0);
 	own_set(fdt, "/bridges/bridge@0,10", "no-slots", NULL, 0);
 	own_set(fdt, "/bridges/bridge@0,200", "link", NULL, 0);
-	f.record.roots[f.record.nr_roots++] = (struct pg_record_root){ .last = 255, .no_slots = true };
+	f.record.roots[f.record.nr_roots++] =
+		(struct pg_record_root){ .last = 255, .no_slots = true };
 	f.record.own = (struct pg_gate_fdt){
 		.present = true,
 		.complete = true,
@@ -428,8 +456,12 @@ static void every_known_bridge_is_asked(void **state)
 	assert_int_equal(f.topology.nr, 4);
 	assert_true(fixture_function(0, 2, 0)->result.visited);
 	assert_true(fixture_function(2, 0, 0)->result.visited);
-	assert_int_equal(fixture_function(2, 0, 0)->parent, fixture_function(0, 2, 0) - f.functions);
-	/* Recorded: three each. Known: two each, and one for 02:01.0, which is gone. The link behind 02:00.0: is it empty? */
+	assert_int_equal(fixture_function(2, 0, 0)->parent,
+			 fixture_function(0, 2, 0) - f.functions);
+	/*
+	 * Recorded: three each. Known: two each, and one for 02:01.0, which is gone. The link
+	 * behind 02:00.0: is it empty?
+	 */
 	assert_int_equal(f.topology.reads, 2 * 3 + 2 * 2 + 1 + 1);
 	assert_true(f.topology.undecided);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 2, 0x08), 0xffff), 1);

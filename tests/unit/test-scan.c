@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan.c - lib/topology/scan.c: the walk from the root buses to the recorded functions. What the machine looks like is
- * said in each test; wires are its physical buses. How much is read is asserted, since manners are part of the contract.
+ * test-scan.c - lib/topology/scan.c: the walk from the root buses to the recorded functions. What
+ * the machine looks like is said in each test; wires are its physical buses. How much is read is
+ * asserted, since manners are part of the contract.
  */
 #include "finding.h"
 #include "scan-fixture.h"
@@ -72,7 +73,8 @@ static void device_on_the_root_bus(void **state)
 	assert_true(pg_bdf_equal(f.functions[0].at, pg_bdf(0, 0, 16)));
 	assert_int_equal(f.topology.nr, 2);
 	/* The other slots of the root bus, one of which holds a bridge, and the one behind that. */
-	assert_int_equal(f.topology.reads, READS_OF_A_DEVICE + 31 + READS_OF_A_BRIDGE - 1 + READS_OF_THE_PORT_TYPE + 1);
+	assert_int_equal(f.topology.reads, READS_OF_A_DEVICE + 31 + READS_OF_A_BRIDGE - 1 +
+						   READS_OF_THE_PORT_TYPE + 1);
 }
 
 /* Root port 00:03.0 [bus 01], device 01:00.0. */
@@ -101,7 +103,8 @@ static void device_behind_a_root_port(void **state)
 	assert_int_equal(f.functions[0].hw.subordinate, 1);
 	assert_int_equal(f.topology.nr, 2);
 	/* Of the 31 other devices of bus 0 only the ID is asked; on bus 1 there is no other. */
-	assert_int_equal(f.topology.reads, READS_OF_A_BRIDGE + 31 + READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE);
+	assert_int_equal(f.topology.reads,
+			 READS_OF_A_BRIDGE + 31 + READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE);
 }
 
 /* Switch: 00:01.0 [01-04] - 01:00.0 [02-04] - 02:00.0 [03], 02:01.0 [04] - device 04:00.0. */
@@ -136,16 +139,21 @@ static void device_two_deep_behind_a_switch(void **state)
 	assert_int_equal(f.functions[4].result.culprit, PG_NONE);
 	/* Behind the root port there is only device 0: no question to the 31 others there. */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 8), 0xffff), 0);
-	assert_int_equal(f.topology.reads,
-			 3 * READS_OF_A_BRIDGE + READS_OF_A_DEVICE /* recorded */
-				 + 31 /* bus 0 */ + READS_OF_THE_PORT_TYPE + 1 /* bus 1, and a chain of ARI from there? */
-				 + READS_OF_THE_PORT_TYPE + 30 + READS_OF_A_BRIDGE /* bus 2 */
-				 + READS_OF_THE_PORT_TYPE + 1 /* bus 3 */ + READS_OF_THE_PORT_TYPE /* bus 4 */);
+	assert_int_equal(f.topology.reads, 3 * READS_OF_A_BRIDGE + READS_OF_A_DEVICE /* recorded */
+						   + 31 /* bus 0 */ + READS_OF_THE_PORT_TYPE +
+						   1 /* bus 1, and a chain of ARI from there? */
+						   + READS_OF_THE_PORT_TYPE + 30 +
+						   READS_OF_A_BRIDGE /* bus 2 */
+						   + READS_OF_THE_PORT_TYPE + 1 /* bus 3 */ +
+						   READS_OF_THE_PORT_TYPE /* bus 4 */);
 	/* The slot on bus 3 is empty. */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 3, 0), 0xffff), 1);
 }
 
-/* Device 1 behind a port of @type: is it looked at? There is a bridge to find there, to a recorded device. */
+/*
+ * Device 1 behind a port of @type: is it looked at? There is a bridge to find there, to a recorded
+ * device.
+ */
 static unsigned int reads_of_device_1_behind(unsigned int type)
 {
 	void *state = NULL;
@@ -167,14 +175,18 @@ static unsigned int reads_of_device_1_behind(unsigned int type)
 	return reads;
 }
 
-/* As only_one_child() in drivers/pci/probe.c: root port, downstream port, and a bridge from PCI to PCI Express. */
+/*
+ * As only_one_child() in drivers/pci/probe.c: root port, downstream port, and a bridge from PCI to
+ * PCI Express.
+ */
 static void only_device_0_behind_downstream_ports(void **state)
 {
 	unsigned int type;
 
 	mock_config_end(&f.config);
 	for (type = 0; type < 16; type++) {
-		const bool alone = type == PCIE_ROOT_PORT || type == PCIE_DOWNSTREAM || type == PCI_TO_PCIE;
+		const bool alone =
+			type == PCIE_ROOT_PORT || type == PCIE_DOWNSTREAM || type == PCI_TO_PCIE;
 
 		assert_int_equal(reads_of_device_1_behind(type), alone ? 0 : 1);
 	}
@@ -190,7 +202,10 @@ static void functions_of_a_device(void **state)
 
 	(void)state;
 	fixture_segment_0();
-	/* 00:01.0 alone; 00:02.0 with several, a bridge as its function 5; 00:03 without function 0. */
+	/*
+	 * 00:01.0 alone; 00:02.0 with several, a bridge as its function 5; 00:03 without function
+	 * 0.
+	 */
 	mock_device(&f.config, 0, 1, 0);
 	first = mock_device(&f.config, 0, 2, 0);
 	mock_multifunction(first);
@@ -208,9 +223,12 @@ static void functions_of_a_device(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(2, 7)), 0xffff), 1);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(3, 1)), 0xffff), 0);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, pg_devfn(31, 0)), 0xffff), 1);
-	/* 32 devices, 7 more functions of 00:02, the headers of 00:01.0 and 00:02.0, the bridge, the device. */
-	assert_int_equal(f.topology.reads,
-			 32 + 7 + 2 + READS_OF_A_BRIDGE - 1 + READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE);
+	/*
+	 * 32 devices, 7 more functions of 00:02, the headers of 00:01.0 and 00:02.0, the bridge,
+	 * the device.
+	 */
+	assert_int_equal(f.topology.reads, 32 + 7 + 2 + READS_OF_A_BRIDGE - 1 +
+						   READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE);
 }
 
 /* A bridge that is one of several functions: bit 7 is no part of the layout. */
@@ -253,7 +271,10 @@ static void functions_of_a_recorded_device(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 17), PG_REG_ID), 1);
 }
 
-/* A function is behind the bridge that leads to its bus. Others are followed as well: a bridge behind them may want a number. */
+/*
+ * A function is behind the bridge that leads to its bus. Others are followed as well: a bridge
+ * behind them may want a number.
+ */
 static void forwarding_is_by_bus_numbers(void **state)
 {
 	(void)state;
@@ -272,7 +293,9 @@ static void forwarding_is_by_bus_numbers(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 2, 0), 0xffff), 0);
 }
 
-/* A wrong primary number changes nothing about forwarding: the way is followed, the plan judges it. */
+/*
+ * A wrong primary number changes nothing about forwarding: the way is followed, the plan judges it.
+ */
 static void wrong_primary_is_followed(void **state)
 {
 	(void)state;
@@ -292,7 +315,10 @@ static void reset_root_port(void **state)
 	assert_not_present(1, PG_UNREACHED);
 	assert_int_equal(f.functions[1].result.culprit, 0);
 	assert_int_equal(f.functions[1].parent, PG_NONE);
-	/* Not asked whether its bus is a root bus: a recorded bridge leads nowhere, so that is where it was. */
+	/*
+	 * Not asked whether its bus is a root bus: a recorded bridge leads nowhere, so that is
+	 * where it was.
+	 */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 0), 0xffff), 0);
 }
 
@@ -301,13 +327,17 @@ static void stale_workspace_is_no_suspect(void **state)
 {
 	(void)state;
 	mock_buses(root_port_and_device(), 0, 0, 0);
-	f.functions[2] = (struct pg_function){ .hw.header = PG_HEADER_BRIDGE, .rec.recorded = true };
+	f.functions[2] =
+		(struct pg_function){ .hw.header = PG_HEADER_BRIDGE, .rec.recorded = true };
 	fixture_scan();
 	assert_int_equal(f.topology.nr, 2);
 	assert_int_equal(f.functions[1].result.culprit, 0);
 }
 
-/* The bridge in the middle is reset: what lies below is unreached, and the bridge is named, not the one above it. */
+/*
+ * The bridge in the middle is reset: what lies below is unreached, and the bridge is named, not the
+ * one above it.
+ */
 static void reset_bridge_in_the_middle(void **state)
 {
 	(void)state;
@@ -336,8 +366,8 @@ static void inverted_range(void **state)
 		uint8_t secondary, subordinate, bus;
 		bool suspect;
 	} cases[] = {
-		{ 5, 2, 2, true }, { 5, 2, 3, true }, { 5, 2, 4, true }, { 5, 2, 1, false }, { 5, 2, 6, false },
-		{ 2, 0, 1, true }, { 5, 0, 6, false },
+		{ 5, 2, 2, true },  { 5, 2, 3, true }, { 5, 2, 4, true },  { 5, 2, 1, false },
+		{ 5, 2, 6, false }, { 2, 0, 1, true }, { 5, 0, 6, false },
 	};
 	size_t i;
 
@@ -437,7 +467,10 @@ static void two_roots(void **state)
 	assert_present(2, 1);
 }
 
-/* One question for a bus that nothing leads to, however many functions are recorded on it; none for the buses behind it. */
+/*
+ * One question for a bus that nothing leads to, however many functions are recorded on it; none for
+ * the buses behind it.
+ */
 static void unreached_bus_is_asked_once(void **state)
 {
 	uint8_t function;
@@ -450,7 +483,8 @@ static void unreached_bus_is_asked_once(void **state)
 	fixture_scan();
 	for (function = 0; function < 8; function++) {
 		assert_not_present(function, PG_UNREACHED);
-		assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 7, function), 0xffff), function ? 0 : 1);
+		assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 7, function), 0xffff),
+				 function ? 0 : 1);
 	}
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 8, 0), 0xffff), 0);
 	assert_int_equal(f.topology.reads, 32 + 1);
@@ -520,8 +554,8 @@ static void segments_are_scanned_apart(void **state)
 	fixture_record(1, 0, 1, 0, 1);
 	fixture_scan();
 	assert_present(2, PG_NONE);
-	assert_int_equal(f.topology.reads, READS_OF_A_BRIDGE + 31 + READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE +
-						   READS_OF_A_DEVICE + 31);
+	assert_int_equal(f.topology.reads, READS_OF_A_BRIDGE + 31 + READS_OF_THE_PORT_TYPE +
+						   READS_OF_A_DEVICE + READS_OF_A_DEVICE + 31);
 }
 
 static void segment_without_a_window(void **state)
@@ -564,8 +598,9 @@ static void siblings_that_overlap(void **state)
 		bool overlap;
 	} cases[] = {
 		/* The other one is 03-05. */
-		{ 1, 2, false }, { 1, 3, true }, { 1, 9, true }, { 3, 5, true }, { 4, 4, true }, { 5, 9, true },
-		{ 6, 9, false }, { 0, 9, false }, { 0, 0, false }, { 5, 4, false }, { 9, 1, false },
+		{ 1, 2, false }, { 1, 3, true },  { 1, 9, true },  { 3, 5, true },
+		{ 4, 4, true },	 { 5, 9, true },  { 6, 9, false }, { 0, 9, false },
+		{ 0, 0, false }, { 5, 4, false }, { 9, 1, false },
 	};
 	size_t i;
 
@@ -584,7 +619,8 @@ static void siblings_that_overlap(void **state)
 		assert_int_equal(f.topology.nr, 3);
 		for (other = 0; other <= 2; other += 2) {
 			assert_int_equal(f.functions[other].hw.presence, PG_PRESENT);
-			assert_int_equal(f.functions[other].result.culprit, cases[i].overlap ? 2 - other : PG_NONE);
+			assert_int_equal(f.functions[other].result.culprit,
+					 cases[i].overlap ? 2 - other : PG_NONE);
 		}
 	}
 }
@@ -653,7 +689,8 @@ static void chain_of_256_buses(void **state)
 	(void)state;
 	fixture_segment_0();
 	for (bus = 0; bus < 255; bus++) {
-		mock_pcie(mock_bridge(&f.config, (int)bus, 0, (int)bus + 1, (uint8_t)bus, (uint8_t)(bus + 1), 255),
+		mock_pcie(mock_bridge(&f.config, (int)bus, 0, (int)bus + 1, (uint8_t)bus,
+				      (uint8_t)(bus + 1), 255),
 			  PCIE_ROOT_PORT);
 		fixture_record(0, (uint8_t)bus, 0, 0, 1);
 	}
@@ -664,8 +701,12 @@ static void chain_of_256_buses(void **state)
 	for (bus = 1; bus < 256; bus++)
 		assert_present(bus, (uint16_t)(bus - 1));
 	assert_int_equal(f.topology.nr, 256);
-	/* Behind each of them Linux would follow ARI: the first extended register of all bridges but the first tells. */
-	assert_int_equal(f.topology.reads, 255 * READS_OF_A_BRIDGE + 31 + 255 * READS_OF_THE_PORT_TYPE + 254 +
+	/*
+	 * Behind each of them Linux would follow ARI: the first extended register of all bridges
+	 * but the first tells.
+	 */
+	assert_int_equal(f.topology.reads, 255 * READS_OF_A_BRIDGE + 31 +
+						   255 * READS_OF_THE_PORT_TYPE + 254 +
 						   READS_OF_A_DEVICE);
 }
 
@@ -774,7 +815,8 @@ static void nothing_behind_the_record_counts(void **state)
 	(void)state;
 	root_port_and_device();
 	mock_bridge(&f.config, 0, 9, 2, 0, 2, 2);
-	f.entries[f.record.nr] = (struct pg_record_entry){ .at = pg_bdf(0, 0, pg_devfn(9, 0)), .refcount = 1 };
+	f.entries[f.record.nr] =
+		(struct pg_record_entry){ .at = pg_bdf(0, 0, pg_devfn(9, 0)), .refcount = 1 };
 	f.record.nr = 1;
 	f.entries[0] = f.entries[1];
 	f.entries[1] = f.entries[2];
@@ -808,14 +850,17 @@ static void bridge_gone_half_way(void **state)
 	assert_not_present(1, PG_UNREACHED);
 }
 
-/* A neighbour that cannot be read leaves open what it leads to: then nothing is known about the bus. */
+/*
+ * A neighbour that cannot be read leaves open what it leads to: then nothing is known about the
+ * bus.
+ */
 static void neighbour_unreadable(void **state)
 {
 	(void)state;
 	root_port_and_device();
 	mock_device(&f.config, 0, 9, 0)->id_unreadable = true;
-	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "function",
-		       "0000:00:09.0");
+	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE,
+		       "function", "0000:00:09.0");
 	assert_int_equal(f.finding.at, 0);
 }
 
@@ -824,8 +869,8 @@ static void neighbour_bridge_unreadable(void **state)
 	(void)state;
 	root_port_and_device();
 	mock_bridge(&f.config, 0, 9, 2, 0, 2, 2)->unreadable_from = PG_REG_BUSES;
-	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "function",
-		       "0000:00:09.0");
+	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE,
+		       "function", "0000:00:09.0");
 	assert_int_equal(f.finding.at, 0);
 }
 
@@ -834,8 +879,8 @@ static void neighbour_without_window(void **state)
 	(void)state;
 	root_port_and_device();
 	mock_device(&f.config, 0, 9, 0)->no_window_from = PG_REG_HEADER;
-	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE, "function",
-		       "0000:00:09.0");
+	assert_finding(fixture_scan_with(FIXTURE_CAPACITY), &f.finding, PG_CONFIG_UNREADABLE,
+		       "function", "0000:00:09.0");
 	assert_int_equal(f.finding.at, 0);
 }
 
@@ -883,7 +928,11 @@ static void virtual_functions(void **state)
 		uint32_t control;
 		bool enabled;
 	} cases[] = {
-		{ 0x0000, false }, { 0x0001, true }, { 0x0018, false }, { 0x0019, true }, { 0x00010000, false },
+		{ 0x0000, false },
+		{ 0x0001, true },
+		{ 0x0018, false },
+		{ 0x0019, true },
+		{ 0x00010000, false },
 		/* All ones: it went away, and that is not "disabled". */
 		{ 0xffffffff, true },
 	};
@@ -955,7 +1004,10 @@ static void bridges_are_not_asked_for_virtual_functions(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), PG_REG_EXTENDED), 0);
 }
 
-/* Five neighbours that are bridges: room for two recorded functions and five more, and not one less. */
+/*
+ * Five neighbours that are bridges: room for two recorded functions and five more, and not one
+ * less.
+ */
 static void room_is_just_enough(void **state)
 {
 	uint8_t i;
@@ -963,16 +1015,19 @@ static void room_is_just_enough(void **state)
 	(void)state;
 	root_port_and_device();
 	for (i = 0; i < 5; i++)
-		mock_bridge(&f.config, 0, (uint8_t)(10 + i), 2 + i, 0, (uint8_t)(2 + i), (uint8_t)(2 + i));
+		mock_bridge(&f.config, 0, (uint8_t)(10 + i), 2 + i, 0, (uint8_t)(2 + i),
+			    (uint8_t)(2 + i));
 	assert_int_equal(fixture_scan_with(7), PG_OK);
 	assert_int_equal(f.topology.nr, 7);
 	f.config.reads = 0;
-	assert_finding(fixture_scan_with(6), &f.finding, PG_WORKSPACE_FULL, "functions and bridges: room for", "6");
+	assert_finding(fixture_scan_with(6), &f.finding, PG_WORKSPACE_FULL,
+		       "functions and bridges: room for", "6");
 	assert_int_equal(f.finding.at, 0);
 	f.config.reads = 0;
 	assert_int_equal(fixture_scan_with(2), PG_WORKSPACE_FULL);
 	f.config.reads = 0;
-	assert_finding(fixture_scan_with(1), &f.finding, PG_WORKSPACE_FULL, "functions and bridges: room for", "1");
+	assert_finding(fixture_scan_with(1), &f.finding, PG_WORKSPACE_FULL,
+		       "functions and bridges: room for", "1");
 	assert_int_equal(f.finding.at, 0);
 	assert_int_equal(f.config.reads, 0);
 }
@@ -986,7 +1041,9 @@ static void room_for_the_recorded_is_enough_without_neighbours(void **state)
 	assert_int_equal(f.functions[2].rec.refcount, 0x5a5a);
 }
 
-/* Two bridges lead to the same bus: it is asked once, below the first of them, and both are marked. */
+/*
+ * Two bridges lead to the same bus: it is asked once, below the first of them, and both are marked.
+ */
 static void two_ways_to_one_bus(void **state)
 {
 	(void)state;

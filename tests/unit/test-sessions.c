@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-sessions.c - lib/record/sessions.c: sessions and files, and the addresses that vfio-pci recorded in them.
+ * test-sessions.c - lib/record/sessions.c: sessions and files, and the addresses that vfio-pci
+ * recorded in them.
  */
 #include "finding.h"
 #include "mock-memory.h"
@@ -95,11 +96,13 @@ static void device_that_the_pci_record_lost(void **state)
 {
 	(void)state;
 	put_file(1, "vfio-pci-v1", 0x0101);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "0000:01:00.1");
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
+		       "luo_file_ser: not in the PCI record", "0000:01:00.1");
 	assert_int_equal(finding.at, FILES_PA + 16 + 64 + 48);
 	/* Above all where it lost everything. */
 	record.nr = 0;
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "0000:01:00.0");
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
+		       "luo_file_ser: not in the PCI record", "0000:01:00.0");
 }
 
 /* Upstream's handler of the same name: the address of a page that begins with domain and bdf. */
@@ -115,10 +118,12 @@ static void data_in_a_page(void **state)
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 1);
 	put16(page + 4, 0x0209);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10000:02:01.1");
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
+		       "luo_file_ser: not in the PCI record", "10000:02:01.1");
 	put16(page + 4, 0x0208);
 	put32(page, 0x10001);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10001:02:01.0");
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
+		       "luo_file_ser: not in the PCI record", "10001:02:01.0");
 	/* An address that is a page's as well. */
 	put32(page, 0);
 	record.entries = (const struct pg_record_entry[]){ { { PAGE_PA >> 32, 0, 0 }, 1 } };
@@ -168,7 +173,8 @@ static void counts_disagree(void **state)
 {
 	(void)state;
 	put_session(0, "vms", FILES_PA, 1);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_session_ser.count", "1, but 2 are there");
+	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_session_ser.count",
+		       "1, but 2 are there");
 }
 
 static void chains_are_followed_and_end(void **state)
@@ -186,9 +192,11 @@ static void chains_are_followed_and_end(void **state)
 	put64(second, FILES_PA);
 	assert_finding(check(), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x2010000");
 	put64(second, FILES_PA + 8);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.next", "0x2000008");
+	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.next",
+		       "0x2000008");
 	put64(second, 0x9000000);
-	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next", "0x9000000");
+	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next",
+		       "0x9000000");
 	put64(second, 0);
 	put64(second + 8, 64);
 	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "64");
@@ -200,13 +208,16 @@ static void bad_addresses(void **state)
 {
 	(void)state;
 	put_session(0, "vms", FILES_PA + 1, 2);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_session_ser.files", "0x2000001");
+	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_session_ser.files",
+		       "0x2000001");
 	put_session(0, "vms", 0x9000000, 2);
-	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_session_ser.files", "0x9000000");
+	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_session_ser.files",
+		       "0x9000000");
 	sessions.pa = SESSIONS_PA + 16;
 	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_ser.sessions_pa", "0x1000010");
 	sessions.pa = 0x9000000;
-	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.sessions_pa", "0x9000000");
+	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.sessions_pa",
+		       "0x9000000");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-setup-data.c - lib/record/setup_data.c: the list of struct setup_data and the KHO node in it.
+ * test-setup-data.c - lib/record/setup_data.c: the list of struct setup_data and the KHO node in
+ * it.
  */
 #include "finding.h"
 #include "mock-memory.h"
@@ -8,7 +9,7 @@
 
 #include <pcigate/record.h>
 
-#define NODE_PA(n) (0x10000u + (n) * 0x100u)
+#define NODE_PA(n) (0x10000u + (n)*0x100u)
 #define TYPE_KHO 10
 #define FDT_PA 0x7000000u
 
@@ -124,18 +125,22 @@ static void node_cut_by_memory(void **state)
 	put_node(node, 0, 9, 32);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 	put_node(node, 0, 9, 33);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len", "0x21");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len",
+		       "0x21");
 	assert_int_equal(finding.at, NODE_PA(0) + 12);
 	put_node(node, 0, 9, 0xffffffffu);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len", "0xffffffff");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.len",
+		       "0xffffffff");
 }
 
 static void node_misaligned(void **state)
 {
 	(void)state;
 	put_node(mock_memory_add(&memory, NODE_PA(0), 64), NODE_PA(0) + 12, 9, 4);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.next", "0x1000c");
-	assert_finding(find(NODE_PA(0) + 1), &finding, PG_RECORD_MALFORMED, "boot_params.hdr.setup_data", "0x10001");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.next",
+		       "0x1000c");
+	assert_finding(find(NODE_PA(0) + 1), &finding, PG_RECORD_MALFORMED,
+		       "boot_params.hdr.setup_data", "0x10001");
 }
 
 /* No kernel writes SETUP_NONE: cleared memory looks like it. */
@@ -193,7 +198,8 @@ static void second_kho_node(void **state)
 	(void)state;
 	add_kho_node(NODE_PA(0), NODE_PA(1), FDT_PA, 4096);
 	add_kho_node(NODE_PA(1), 0, FDT_PA, 4096);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_INCONSISTENT, "setup_data: second KHO node", "0x10100");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_INCONSISTENT,
+		       "setup_data: second KHO node", "0x10100");
 }
 
 static void node_too_short(void **state)
@@ -202,10 +208,12 @@ static void node_too_short(void **state)
 
 	(void)state;
 	put_node(node, 0, TYPE_KHO, 31);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", "31");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED,
+		       "setup_data.len of the KHO node", "31");
 	assert_int_equal(finding.at, NODE_PA(0) + 12);
 	put_node(node, 0, TYPE_KHO, 0);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", "0");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED,
+		       "setup_data.len of the KHO node", "0");
 }
 
 static void node_longer_than_known(void **state)
@@ -214,9 +222,11 @@ static void node_longer_than_known(void **state)
 
 	(void)state;
 	put_node(node, 0, TYPE_KHO, 33);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", "33");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED,
+		       "setup_data.len of the KHO node", "33");
 	put_node(node, 0, TYPE_KHO, 0xffffffffu);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node", "4294967295");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED,
+		       "setup_data.len of the KHO node", "4294967295");
 	assert_false(location.present);
 }
 
@@ -227,38 +237,46 @@ static void scratch_areas(void **state)
 
 	(void)state;
 	put64(node + 40, 0);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size", "0x0");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size",
+		       "0x0");
 	put64(node + 40, 47);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size", "0x2f");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size",
+		       "0x2f");
 	put64(node + 40, 0x100010);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size", "0x100010");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size",
+		       "0x100010");
 	put64(node + 40, 4096);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 	put64(node + 32, SCRATCH_PA + 16);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.scratch_addr", "0x7700010");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY,
+		       "kho_data.scratch_addr", "0x7700010");
 }
 
 static void content_outside_memory(void **state)
 {
 	(void)state;
 	put_node(mock_memory_add(&memory, NODE_PA(0), 47), 0, TYPE_KHO, 32);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data: KHO node", "0x10000");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data: KHO node",
+		       "0x10000");
 }
 
 static void head_outside_memory(void **state)
 {
 	(void)state;
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "boot_params.hdr.setup_data", "0x10000");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY,
+		       "boot_params.hdr.setup_data", "0x10000");
 	/* One byte of the header is missing. */
 	mock_memory_add(&memory, NODE_PA(0), 15);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "boot_params.hdr.setup_data", "0x10000");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY,
+		       "boot_params.hdr.setup_data", "0x10000");
 }
 
 static void next_outside_memory(void **state)
 {
 	(void)state;
 	put_node(mock_memory_add(&memory, NODE_PA(0), 48), 0xfffffffffffffff8u, 9, 32);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.next", "0xfffffffffffffff8");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.next",
+		       "0xfffffffffffffff8");
 	assert_int_equal(finding.at, NODE_PA(0));
 }
 
@@ -267,7 +285,8 @@ static void damage_behind_the_kho_node(void **state)
 {
 	(void)state;
 	add_kho_node(NODE_PA(0), 0xdead0000u, FDT_PA, 4096);
-	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.next", "0xdead0000");
+	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.next",
+		       "0xdead0000");
 }
 
 static void fdt_address_zero(void **state)
@@ -286,9 +305,11 @@ static void fdt_address_misaligned(void **state)
 	for (off = 1; off < 8; off++) {
 		char text[24];
 
-		put_kho(off == 1 ? add_kho_node(NODE_PA(0), 0, 0, 0) : memory.ranges[1].bytes, FDT_PA + off, 4096);
+		put_kho(off == 1 ? add_kho_node(NODE_PA(0), 0, 0, 0) : memory.ranges[1].bytes,
+			FDT_PA + off, 4096);
 		snprintf(text, sizeof(text), "0x%x", (unsigned int)(FDT_PA + off));
-		assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_addr", text);
+		assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_addr",
+			       text);
 	}
 	put_kho(memory.ranges[1].bytes, FDT_PA + 8, 4096);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
@@ -315,7 +336,8 @@ static void list_one_too_long(void **state)
 {
 	(void)state;
 	add_chain(257, 0);
-	assert_finding(find(NODE_PA(0)), &finding, PG_WORKSPACE_FULL, "setup_data nodes: room for", "256");
+	assert_finding(find(NODE_PA(0)), &finding, PG_WORKSPACE_FULL, "setup_data nodes: room for",
+		       "256");
 	assert_int_equal(finding.at, NODE_PA(255));
 }
 

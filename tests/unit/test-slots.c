@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-slots.c - lib/plan/enumerate.c: which functions Linux finds on a bus. pci_scan_slot(), only_one_child(),
- * next_fn(), pci_configure_ari() and set_pcie_port_type() of drivers/pci/probe.c and drivers/pci/pci.c, Linux 7.3.
+ * test-slots.c - lib/plan/enumerate.c: which functions Linux finds on a bus. pci_scan_slot(),
+ * only_one_child(), next_fn(), pci_configure_ari() and set_pcie_port_type() of drivers/pci/probe.c
+ * and drivers/pci/pci.c, Linux 7.3.
  */
 #include "sim-fixture.h"
 
@@ -16,7 +17,10 @@ static uint16_t multifunction(uint16_t index)
 	return index;
 }
 
-/* Functions other than 0 are asked where function 0 is there and says that there are more; gaps do not matter. */
+/*
+ * Functions other than 0 are asked where function 0 is there and says that there are more; gaps do
+ * not matter.
+ */
 static void functions_of_a_device(void **state)
 {
 	uint16_t single, behind_single, several, third, last, orphan;
@@ -44,7 +48,10 @@ static void functions_of_a_device(void **state)
 	assert_not_found(last);
 }
 
-/* A header layout that Linux does not know makes a function that is not there; as function 0 it hides the others. */
+/*
+ * A header layout that Linux does not know makes a function that is not there; as function 0 it
+ * hides the others.
+ */
 static void unknown_layouts(void **state)
 {
 	uint16_t zero, one, two;
@@ -67,7 +74,10 @@ static void unknown_layouts(void **state)
 	assert_not_found(two);
 }
 
-/* pci=pcie_scan_all: behind links, too. What was not searched for there is then not known, and the topology says so. */
+/*
+ * pci=pcie_scan_all: behind links, too. What was not searched for there is then not known, and the
+ * topology says so.
+ */
 static void all_devices(void **state)
 {
 	uint16_t port, zero, one;
@@ -86,7 +96,9 @@ static void all_devices(void **state)
 	assert_found_on(one, 1);
 }
 
-/* 00:01.0 [01-03], a port of type @upper; 01:00.0 [02-03], of type @lower; on bus 2 two devices. Is the second found?
+/*
+ * 00:01.0 [01-03], a port of type @upper; 01:00.0 [02-03], of type @lower; on bus 2 two devices. Is
+ * the second found?
  */
 static bool second_found_below(enum pg_port upper, enum pg_port lower)
 {
@@ -152,7 +164,10 @@ static void simulate_ari(void)
 	assert_false(m.sim.exhausted);
 }
 
-/* With ARI the chain alone says who is there: function 1 is not named, 9 and 255 are; it goes up only. */
+/*
+ * With ARI the chain alone says who is there: function 1 is not named, 9 and 255 are; it goes up
+ * only.
+ */
 static void ari_chain(void **state)
 {
 	uint16_t port, zero, one, nine, last, back;
@@ -216,7 +231,10 @@ static void ari_chain_in_a_circle(void **state)
 	assert_not_found(ten);
 }
 
-/* Forwarding was off, and Linux switches it on: then a function that the chain names and nobody saw may be there. */
+/*
+ * Forwarding was off, and Linux switches it on: then a function that the chain names and nobody saw
+ * may be there.
+ */
 static void ari_switched_on(void **state)
 {
 	uint16_t port, zero;
@@ -239,9 +257,9 @@ static void ari_switched_on(void **state)
 }
 
 /*
- * Linux asks for device 1 behind a port (pci=pcie_scan_all) that forwards ARI now and does so no longer then: the
- * request does not come through, and what would answer it without ARI nobody knows. Bridges that know no links let
- * everything through.
+ * Linux asks for device 1 behind a port (pci=pcie_scan_all) that forwards ARI now and does so no
+ * longer then: the request does not come through, and what would answer it without ARI nobody
+ * knows. Bridges that know no links let everything through.
  */
 static void out_of_reach_without_ari(void **state)
 {
@@ -249,9 +267,12 @@ static void out_of_reach_without_ari(void **state)
 		enum pg_port port;
 		bool from_pci, on, reached;
 	} rows[] = {
-		{ PG_PORT_LINK, false, true, false },	    { PG_PORT_DOWNSTREAM, false, true, false },
-		{ PG_PORT_LINK, true, true, true },	    { PG_PORT_UPSTREAM, false, true, true },
-		{ PG_PORT_OTHER, false, true, true },	    { PG_PORT_LINK, false, false, true },
+		{ PG_PORT_LINK, false, true, false },
+		{ PG_PORT_DOWNSTREAM, false, true, false },
+		{ PG_PORT_LINK, true, true, true },
+		{ PG_PORT_UPSTREAM, false, true, true },
+		{ PG_PORT_OTHER, false, true, true },
+		{ PG_PORT_LINK, false, false, true },
 		{ PG_PORT_DOWNSTREAM, false, false, true },
 	};
 	static const uint8_t numbers[] = { 8, 16, 7 };
@@ -280,8 +301,8 @@ static void out_of_reach_without_ari(void **state)
 }
 
 /*
- * 00:02.0 [05] is a bus with 32 devices to Linux; 00:01.0 gets 5, fixed by Enhanced Allocation, and answers first from
- * then on. Behind that there is a link, of which only device 0 was looked at.
+ * 00:02.0 [05] is a bus with 32 devices to Linux; 00:01.0 gets 5, fixed by Enhanced Allocation, and
+ * answers first from then on. Behind that there is a link, of which only device 0 was looked at.
  */
 static void link_taken_for_a_bus(void **state)
 {
@@ -315,8 +336,9 @@ static void link_taken_for_a_bus(void **state)
 }
 
 /*
- * The bridge that Linux believes above can forward ARI; the one that is, or a host bridge, was no reason to look for
- * the capability in what is found now. 00:02.0 [05] is empty until 00:01.0 takes its number.
+ * The bridge that Linux believes above can forward ARI; the one that is, or a host bridge, was no
+ * reason to look for the capability in what is found now. 00:02.0 [05] is empty until 00:01.0 takes
+ * its number.
  */
 static void ari_of_what_is_found_elsewhere(void **state)
 {
@@ -349,7 +371,10 @@ static void ari_of_what_is_found_elsewhere(void **state)
 	assert_true(m.sim.incomplete);
 }
 
-/* Function 0 has no such capability: Linux switches forwarding off, and what was behind it is out of reach. */
+/*
+ * Function 0 has no such capability: Linux switches forwarding off, and what was behind it is out
+ * of reach.
+ */
 static void ari_switched_off(void **state)
 {
 	uint16_t port, zero, nine;
@@ -389,7 +414,10 @@ static void without_ari(void **state)
 	assert_found_on(zero, 1);
 	assert_not_found(nine);
 	assert_false(m.steps[port].ari);
-	/* Where virtual functions are without ARI cannot be read: it matters once a number is given away behind them. */
+	/*
+	 * Where virtual functions are without ARI cannot be read: it matters once a number is given
+	 * away behind them.
+	 */
 	assert_false(m.sim.incomplete);
 	m.functions[bridge_at(port, 2, 0, 0, 0)].result.visited = true;
 	simulate_ari();
@@ -402,8 +430,10 @@ static void without_ari(void **state)
 	assert_false(m.sim.incomplete);
 }
 
-/* No extended registers behind a conventional bridge or one from PCI: Linux sees no ARI capability there, and no
- * SR-IOV. */
+/*
+ * No extended registers behind a conventional bridge or one from PCI: Linux sees no ARI capability
+ * there, and no SR-IOV.
+ */
 static void extended_registers(void **state)
 {
 	unsigned int round;
@@ -417,7 +447,8 @@ static void extended_registers(void **state)
 		above = bridge(ON_ROOT(0), 2, 0, 1, 9);
 		with_port(above, round == 1 ? PG_PORT_OTHER : PG_PORT_LINK);
 		m.functions[above].hw.from_pci = round == 2;
-		port = with_port(bridge(above, 0, 1, 2, 9), round == 3 ? PG_PORT_OTHER : PG_PORT_UPSTREAM);
+		port = with_port(bridge(above, 0, 1, 2, 9),
+				 round == 3 ? PG_PORT_OTHER : PG_PORT_UPSTREAM);
 		m.functions[port].hw.ari_forward = true;
 		zero = multifunction(ari_function(port, 0, 0));
 		m.functions[zero].result.sriov_buses = 2;
@@ -429,7 +460,10 @@ static void extended_registers(void **state)
 	}
 }
 
-/* Virtual functions that reach beyond bus 255: the last bus is kept in 8 bits, and which one it is cannot be told. */
+/*
+ * Virtual functions that reach beyond bus 255: the last bus is kept in 8 bits, and which one it is
+ * cannot be told.
+ */
 static void sriov_beyond_255(void **state)
 {
 	uint16_t kept, it;
@@ -452,7 +486,9 @@ static void sriov_beyond_255(void **state)
 	assert_true(m.sim.incomplete);
 }
 
-/* Bus numbers that stand where Enhanced Allocation fixes them may be wired: what a write of others does is not known.
+/*
+ * Bus numbers that stand where Enhanced Allocation fixes them may be wired: what a write of others
+ * does is not known.
  */
 static void fixed_numbers_may_be_wired(void **state)
 {
@@ -464,7 +500,10 @@ static void fixed_numbers_may_be_wired(void **state)
 	later = device(bridge(ON_ROOT(0), 2, 0, 8, 8), 0);
 	simulate();
 	assert_true(m.sim.incomplete);
-	/* From the moment on when the first pass clears them, which is before it comes to the next bridge. */
+	/*
+	 * From the moment on when the first pass clears them, which is before it comes to the next
+	 * bridge.
+	 */
 	assert_false(assert_placed_on(later, 8));
 	/* Others stand there: they can be written. */
 	m.functions[it].hw.subordinate = 6;
@@ -483,7 +522,10 @@ static void fixed_numbers_may_be_wired(void **state)
 	assert_numbers(it, 0, 5, 7);
 }
 
-/* Linux follows the missing parent of a root bus that it takes for the one behind a bridge, and dies. */
+/*
+ * Linux follows the missing parent of a root bus that it takes for the one behind a bridge, and
+ * dies.
+ */
 static void root_bus_below_a_bridge(void **state)
 {
 	unsigned int round;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-text.c - lib/text.c: a line of text in a fixed buffer, at the edges of that buffer and of its numbers.
+ * test-text.c - lib/text.c: a line of text in a fixed buffer, at the edges of that buffer and of
+ * its numbers.
  */
 #include "unit.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * dtc.c - text through dtc. The text comes from others and can make dtc read any file, without end or without ever
- * coming to a beginning; so its time and its memory have limits.
+ * dtc.c - text through dtc. The text comes from others and can make dtc read any file, without end
+ * or without ever coming to a beginning; so its time and its memory have limits.
  */
 #define _GNU_SOURCE /* memfd_create(), pipe2() */
 
@@ -25,8 +25,9 @@
 extern char **environ;
 
 /*
- * dtc takes a tenth of a second for each MiB of text, and as much memory as the text has. It gets these seconds of the
- * processor, and one more for every 2 MiB; on a busy machine more time may pass.
+ * dtc takes a tenth of a second for each MiB of text, and as much memory as the text has. It gets
+ * these seconds of the processor, and one more for every 2 MiB; on a busy machine more time may
+ * pass.
  */
 #define DTC_SECONDS 1
 #define DTC_BUSY_SECONDS 9
@@ -57,8 +58,8 @@ static int text_file(const uint8_t *text, size_t size, struct capture_error *err
 static int spawn_dtc(const char *path, int in, int out, pid_t *pid)
 {
 	/*
-	 * -q: a capture is no machine description, so dtc's warnings about unit addresses do not apply. Its errors
-	 * stay. A path is written so that dtc cannot take it for an option.
+	 * -q: a capture is no machine description, so dtc's warnings about unit addresses do not
+	 * apply. Its errors stay. A path is written so that dtc cannot take it for an option.
 	 */
 	char *argv[] = { "dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "-", NULL, NULL };
 	posix_spawn_file_actions_t actions;
@@ -79,8 +80,8 @@ static int spawn_dtc(const char *path, int in, int out, pid_t *pid)
 }
 
 /*
- * dtc is at work already, but has not got far in so short a time. It writes no file but its complaints, which may be
- * one that is large already: no limit for them but that of time.
+ * dtc is at work already, but has not got far in so short a time. It writes no file but its
+ * complaints, which may be one that is large already: no limit for them but that of time.
  */
 static void limit(pid_t pid, unsigned int allowed)
 {
@@ -106,20 +107,27 @@ static bool wait_for(pid_t pid, struct capture_error *error)
 		}
 	}
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-		snprintf(error->text, sizeof(error->text), "dtc took more processor time than it may have");
+		snprintf(error->text, sizeof(error->text),
+			 "dtc took more processor time than it may have");
 	else if (WIFSIGNALED(status))
-		snprintf(error->text, sizeof(error->text), "dtc was ended by signal %d", WTERMSIG(status));
-	/* It doubles what it has until there is no more, so that it never has all of it; ru_maxrss is in KiB. */
+		snprintf(error->text, sizeof(error->text), "dtc was ended by signal %d",
+			 WTERMSIG(status));
+	/*
+	 * It doubles what it has until there is no more, so that it never has all of it; ru_maxrss
+	 * is in KiB.
+	 */
 	else if (WEXITSTATUS(status) && used.ru_maxrss > (long)(DTC_MEMORY / 4 / 1024))
-		snprintf(error->text, sizeof(error->text), "dtc could not compile it in %u MiB of memory",
-			 DTC_MEMORY >> 20);
+		snprintf(error->text, sizeof(error->text),
+			 "dtc could not compile it in %u MiB of memory", DTC_MEMORY >> 20);
 	else if (WEXITSTATUS(status))
-		snprintf(error->text, sizeof(error->text), "dtc could not compile it (exit status %d)",
-			 WEXITSTATUS(status));
+		snprintf(error->text, sizeof(error->text),
+			 "dtc could not compile it (exit status %d)", WEXITSTATUS(status));
 	return WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-/* dtc writes when it has read everything, and all at once. Returns false after ending it if it does not come to that.
+/*
+ * dtc writes when it has read everything, and all at once. Returns false after ending it if it does
+ * not come to that.
  */
 static bool writes_in_time(pid_t pid, int from, unsigned int allowed, struct capture_error *error)
 {
@@ -139,11 +147,15 @@ static bool writes_in_time(pid_t pid, int from, unsigned int allowed, struct cap
 	if (ready > 0)
 		return true;
 	kill(pid, SIGKILL);
-	snprintf(error->text, sizeof(error->text), "dtc did not come to an end within %u s", allowed);
+	snprintf(error->text, sizeof(error->text), "dtc did not come to an end within %u s",
+		 allowed);
 	return false;
 }
 
-/* Runs dtc on @path, or on what @in holds where that is NULL. *@size is that of the text, and then of the blob. */
+/*
+ * Runs dtc on @path, or on what @in holds where that is NULL. *@size is that of the text, and then
+ * of the blob.
+ */
 static uint8_t *compile(const char *path, int in, size_t *size, struct capture_error *error)
 {
 	const unsigned int allowed = DTC_SECONDS + (unsigned int)(*size >> 21);
@@ -163,7 +175,9 @@ static uint8_t *compile(const char *path, int in, size_t *size, struct capture_e
 		limit(pid, allowed);
 	if (status == ENOENT)
 		input_note(error,
-			   "is text, and dtc, which compiles it, is not installed (package device-tree-compiler)", 0);
+			   "is text, and dtc, which compiles it, is not installed (package "
+			   "device-tree-compiler)",
+			   0);
 	else if (status)
 		input_note(error, "cannot run dtc", status);
 	else if (writes_in_time(pid, ends[0], allowed + DTC_BUSY_SECONDS, error))

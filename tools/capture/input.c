@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * input.c - a file into memory. Files come from others: what has no end is cut off, what never begins is not waited
- * for.
+ * input.c - a file into memory. Files come from others: what has no end is cut off, what never
+ * begins is not waited for.
  */
 #include "input.h"
 
@@ -14,18 +14,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How long somebody may take to open the other end of a pipe with a name: more than starting a program takes. */
+/*
+ * How long somebody may take to open the other end of a pipe with a name: more than starting a
+ * program takes.
+ */
 #define WRITER_STEP_MS 50
 #define WRITER_STEPS 60u
 
 void input_note(struct capture_error *error, const char *what, int number)
 {
-	snprintf(error->text, sizeof(error->text), "%s%s%s", what, number ? ": " : "", number ? strerror(number) : "");
+	snprintf(error->text, sizeof(error->text), "%s%s%s", what, number ? ": " : "",
+		 number ? strerror(number) : "");
 }
 
 /*
- * Nothing was read from the pipe @fd, and nobody has it open for writing: true if there was nobody all the time, so
- * that one may still come. A writer who went again has left a hang-up.
+ * Nothing was read from the pipe @fd, and nobody has it open for writing: true if there was nobody
+ * all the time, so that one may still come. A writer who went again has left a hang-up.
  */
 static bool may_still_come(int fd)
 {
@@ -34,7 +38,9 @@ static bool may_still_come(int fd)
 	return !poll(&wanted, 1, WRITER_STEP_MS);
 }
 
-/* read(), which on a pipe with a name also waits for the first writer: at most *@steps. -1 with errno 0 if none came.
+/*
+ * read(), which on a pipe with a name also waits for the first writer: at most *@steps. -1 with
+ * errno 0 if none came.
  */
 static ssize_t read_some(int fd, uint8_t *bytes, size_t size, bool pipe, uint32_t *steps)
 {
@@ -69,7 +75,9 @@ uint8_t *input_read(int fd, size_t *size, struct capture_error *error)
 		ssize_t got = read_some(fd, bytes + *size, room - *size, pipe, &steps);
 
 		if (got < 0) {
-			input_note(error, errno ? "cannot read it" : "is a pipe that nobody writes to", errno);
+			input_note(error,
+				   errno ? "cannot read it" : "is a pipe that nobody writes to",
+				   errno);
 			free(bytes);
 			return NULL;
 		}

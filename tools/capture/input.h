@@ -8,15 +8,16 @@
 #include "../../lib/capture/capture.h"
 
 /*
- * input_open() - opens @path ("-": standard input, which is not to be closed) for input_read(); *@regular says whether
- * it is a file. Returns a descriptor, or -1 with @error filled. Devices are refused, and not even opened.
+ * input_open() - opens @path ("-": standard input, which is not to be closed) for input_read();
+ * *@regular says whether it is a file. Returns a descriptor, or -1 with @error filled. Devices are
+ * refused, and not even opened.
  */
 int input_open(const char *path, bool *regular, struct capture_error *error);
 
 /*
- * input_read() - everything that @fd has to say, up to CAPTURE_MAX_FILE bytes. Returns a block of *@size bytes with a
- * zero behind them, to be freed, or NULL with @error filled. For the first writer of a pipe with a name it waits three
- * seconds.
+ * input_read() - everything that @fd has to say, up to CAPTURE_MAX_FILE bytes. Returns a block of
+ * *@size bytes with a zero behind them, to be freed, or NULL with @error filled. For the first
+ * writer of a pipe with a name it waits three seconds.
  */
 uint8_t *input_read(int fd, size_t *size, struct capture_error *error);
 

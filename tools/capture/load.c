@@ -12,10 +12,12 @@
 
 static bool is_blob(const uint8_t *bytes, size_t size)
 {
-	return size >= sizeof(fdt32_t) && fdt32_ld((const fdt32_t *)(const void *)bytes) == FDT_MAGIC;
+	return size >= sizeof(fdt32_t) &&
+	       fdt32_ld((const fdt32_t *)(const void *)bytes) == FDT_MAGIC;
 }
 
-static uint8_t *compile(const char *path, uint8_t *bytes, size_t *size, bool regular, struct capture_error *error)
+static uint8_t *compile(const char *path, uint8_t *bytes, size_t *size, bool regular,
+			struct capture_error *error)
 {
 	uint8_t *blob = NULL;
 

@@ -30,7 +30,10 @@ static bool add(struct list *list, struct pg_bdf at)
 	return true;
 }
 
-/* A bus that some function is on: a bus of its own, or one that a bridge leads to. Everything else need not be asked. */
+/*
+ * A bus that some function is on: a bus of its own, or one that a bridge leads to. Everything else
+ * need not be asked.
+ */
 static void mark_buses(const struct capture_function *functions, uint32_t nr, bool wanted[256])
 {
 	for (uint32_t i = 0; i < nr; i++) {
@@ -39,7 +42,8 @@ static void mark_buses(const struct capture_function *functions, uint32_t nr, bo
 	}
 }
 
-static bool list_segment(const struct machine *machine, const struct capture_segment *segment, struct list *list)
+static bool list_segment(const struct machine *machine, const struct capture_segment *segment,
+			 struct list *list)
 {
 	bool wanted[256] = { false };
 
@@ -49,22 +53,25 @@ static bool list_segment(const struct machine *machine, const struct capture_seg
 	}
 	for (uint32_t bus = segment->first; bus <= segment->last; bus++) {
 		for (uint32_t devfn = 0; wanted[bus] && devfn < 256; devfn++) {
-			const struct pg_bdf at = pg_bdf(segment->number, (uint8_t)bus, (uint8_t)devfn);
+			const struct pg_bdf at =
+				pg_bdf(segment->number, (uint8_t)bus, (uint8_t)devfn);
 			uint32_t id;
-			enum pg_access access = machine->config.read(machine->config.ctx, at, PG_REG_ID, &id);
+			enum pg_access access =
+				machine->config.read(machine->config.ctx, at, PG_REG_ID, &id);
 
 			/* One more than there is room for is enough to say so. */
 			if (list->nr > PG_MAX_RECORDED)
 				return true;
-			if ((access == PG_ACCESS_OK || access == PG_ACCESS_UNREADABLE) && !add(list, at))
+			if ((access == PG_ACCESS_OK || access == PG_ACCESS_UNREADABLE) &&
+			    !add(list, at))
 				return false;
 		}
 	}
 	return true;
 }
 
-bool machine_of_capture(struct machine *machine, struct capture *capture, const struct pg_record *record,
-			struct capture_error *error)
+bool machine_of_capture(struct machine *machine, struct capture *capture,
+			const struct pg_record *record, struct capture_error *error)
 {
 	struct list list = { 0 };
 	bool good = true;

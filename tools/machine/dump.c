@@ -28,12 +28,14 @@ static bool read_checked(struct machine *machine, const char *text, size_t size,
 		return false;
 	}
 	if (!list.extended)
-		machine_note(machine, "no function has more than 256 bytes (lspci -xxxx shows them): buses that SR-IOV"
+		machine_note(machine, "no function has more than 256 bytes (lspci -xxxx shows "
+				      "them): buses that SR-IOV"
 				      " reserves are not seen");
 	return machine_take(machine, list.functions, list.nr, error);
 }
 
-bool machine_of_text(struct machine *machine, const char *text, size_t size, struct capture_error *error)
+bool machine_of_text(struct machine *machine, const char *text, size_t size,
+		     struct capture_error *error)
 {
 	int fd = memfd_create("dump", MFD_CLOEXEC);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");

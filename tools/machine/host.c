@@ -24,7 +24,10 @@ static int by_number(const void *a, const void *b)
 	return x->first - y->first;
 }
 
-/* A root bus is a child of its host bridge, .../pci0000:00/pci_bus/0000:00; any other one, of the bridge to it. */
+/*
+ * A root bus is a child of its host bridge, .../pci0000:00/pci_bus/0000:00; any other one, of the
+ * bridge to it.
+ */
 static bool is_root(const char *name, struct pg_record_root *root)
 {
 	char link[PATH_MAX], path[PATH_MAX], expected[64];
@@ -33,7 +36,8 @@ static bool is_root(const char *name, struct pg_record_root *root)
 	if (sscanf(name, "%x:%x", &segment, &bus) != 2 || bus > 0xff)
 		return false;
 	snprintf(link, sizeof(link), BUSES_DIRECTORY "/%.200s", name);
-	snprintf(expected, sizeof(expected), "/pci%04x:%02x/pci_bus/%04x:%02x", segment, bus, segment, bus);
+	snprintf(expected, sizeof(expected), "/pci%04x:%02x/pci_bus/%04x:%02x", segment, bus,
+		 segment, bus);
 	if (!realpath(link, path) || strlen(path) < strlen(expected) ||
 	    strcmp(path + strlen(path) - strlen(expected), expected))
 		return false;
@@ -69,14 +73,16 @@ static int find_roots(struct pg_record_root roots[PG_MAX_ROOTS])
 static void take_message(struct machine *machine, const char *message)
 {
 	unsigned int segment, bus, first, last;
-	int nr = sscanf(message, "pci_bus %x:%x: root bus resource [bus %x-%x]", &segment, &bus, &first, &last);
+	int nr = sscanf(message, "pci_bus %x:%x: root bus resource [bus %x-%x]", &segment, &bus,
+			&first, &last);
 
 	if (nr < 3 || first != bus)
 		return;
 	if (nr == 3)
 		last = first;
 	for (uint32_t i = 0; i < machine->nr_roots; i++) {
-		if (machine->roots[i].segment != segment || machine->roots[i].first != bus || last > 0xff || last < first)
+		if (machine->roots[i].segment != segment || machine->roots[i].first != bus ||
+		    last > 0xff || last < first)
 			continue;
 		machine->roots[i].last = (uint8_t)last;
 		machine->end_assumed[i] = false;
@@ -84,8 +90,8 @@ static void take_message(struct machine *machine, const char *message)
 }
 
 /*
- * Where a root bus ends, the kernel tells in its messages and nowhere else. They may be overwritten by now: then it is taken to
- * end before the next one.
+ * Where a root bus ends, the kernel tells in its messages and nowhere else. They may be overwritten
+ * by now: then it is taken to end before the next one.
  */
 static void find_ends(struct machine *machine)
 {
@@ -129,17 +135,22 @@ static char *read_cmdline(void)
 	return line;
 }
 
-/* Linux shows the rest to root only, and without it nothing is known of slots, fixed numbers and virtual functions. */
+/*
+ * Linux shows the rest to root only, and without it nothing is known of slots, fixed numbers and
+ * virtual functions.
+ */
 static bool may_read(const struct machine *machine, struct capture_error *error)
 {
 	for (uint32_t i = 0; i < machine->nr; i++) {
 		const struct pg_bdf at = machine->functions[i].at;
 		uint32_t value;
 
-		if (machine->config.read(machine->config.ctx, at, 0xfc, &value) != PG_ACCESS_UNREADABLE)
+		if (machine->config.read(machine->config.ctx, at, 0xfc, &value) !=
+		    PG_ACCESS_UNREADABLE)
 			continue;
 		return machine_fail(error,
-				    "config space of %04x:%02x:%02x.%x cannot be read beyond its first 64 bytes: that takes root",
+				    "config space of %04x:%02x:%02x.%x cannot be read beyond its "
+				    "first 64 bytes: that takes root",
 				    at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
 	}
 	return true;

@@ -17,7 +17,8 @@
  * @access:  libpci's own
  * @nr:      number of functions
  * @devices: them, in the order of addresses
- * @short_dump: it is a dump in which no function has more than 256 bytes: lspci may have been told to write no more
+ * @short_dump: it is a dump in which no function has more than 256 bytes: lspci may have been told
+ * to write no more
  */
 struct libpci {
 	struct pci_access *access;
@@ -26,7 +27,9 @@ struct libpci {
 	bool short_dump;
 };
 
-/* libpci's way to say that it gives up must not return, and carries nothing of ours: one at a time. */
+/*
+ * libpci's way to say that it gives up must not return, and carries nothing of ours: one at a time.
+ */
 static jmp_buf gave_up;
 static char last_words[200];
 
@@ -144,7 +147,10 @@ static bool list_devices(struct libpci *libpci)
 	return true;
 }
 
-/* Everything in here may be left by libpci_error(). What libpci held open by then is lost; the command ends soon. */
+/*
+ * Everything in here may be left by libpci_error(). What libpci held open by then is lost; the
+ * command ends soon.
+ */
 static bool start(struct libpci *libpci, unsigned int method, const char *path)
 {
 	struct pci_access *access = libpci->access;
@@ -175,7 +181,8 @@ static struct libpci *open_with(struct machine *machine, unsigned int method, co
 	}
 	machine->source = libpci;
 	machine->close = libpci_close;
-	machine->config = (struct pg_config){ .read = libpci_read, .window = libpci_window, .ctx = libpci };
+	machine->config =
+		(struct pg_config){ .read = libpci_read, .window = libpci_window, .ctx = libpci };
 	snprintf(last_words, sizeof(last_words), "it does not know the access method");
 	if (!start(libpci, method, path)) {
 		machine_fail(error, "libpci cannot read it: %s", last_words);
@@ -188,12 +195,15 @@ static struct libpci *open_with(struct machine *machine, unsigned int method, co
 	return libpci;
 }
 
-bool libpci_open_dump(struct machine *machine, const char *path, const struct dump_list *list, struct capture_error *error)
+bool libpci_open_dump(struct machine *machine, const char *path, const struct dump_list *list,
+		      struct capture_error *error)
 {
 	struct libpci *libpci = open_with(machine, PCI_ACCESS_DUMP, path, error);
 
 	if (libpci && libpci->nr != list->nr)
-		return machine_fail(error, "libpci finds %u functions in it, but there are %u: a domain beyond its range?",
+		return machine_fail(error,
+				    "libpci finds %u functions in it, but there are %u: a domain "
+				    "beyond its range?",
 				    libpci->nr, list->nr);
 	if (libpci)
 		libpci->short_dump = !list->extended;

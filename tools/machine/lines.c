@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * lines.c - the lines of a dump, as lspci -xxx writes them, checked one by one. libpci's own reader passes over a line
- * that it does not know, and over a function that lacks some.
+ * lines.c - the lines of a dump, as lspci -xxx writes them, checked one by one. libpci's own reader
+ * passes over a line that it does not know, and over a function that lacks some.
  */
 #include "machine.h"
 
@@ -46,16 +46,22 @@ struct reader {
 
 static const char *name_of(struct pg_bdf at, char name[NAME_SIZE])
 {
-	snprintf(name, NAME_SIZE, "%04x:%02x:%02x.%x", at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
+	snprintf(name, NAME_SIZE, "%04x:%02x:%02x.%x", at.segment, at.bus, at.devfn >> 3,
+		 at.devfn & 7);
 	return name;
 }
 
-/* Hexadecimal digits from @pos on, at least @least and at most @most; returns how many, 0 if it is not so. */
-static size_t take_hex(const struct reader *reader, size_t pos, size_t least, uint32_t most, uint32_t *value)
+/*
+ * Hexadecimal digits from @pos on, at least @least and at most @most; returns how many, 0 if it is
+ * not so.
+ */
+static size_t take_hex(const struct reader *reader, size_t pos, size_t least, uint32_t most,
+		       uint32_t *value)
 {
 	const char *begin = pos < reader->len ? reader->at + pos : reader->at + reader->len;
 	uint64_t number = 0;
-	const char *behind = pg_parse_hex(begin, reader->at + reader->len, most, UINT32_MAX, &number);
+	const char *behind =
+		pg_parse_hex(begin, reader->at + reader->len, most, UINT32_MAX, &number);
 	const size_t nr = behind ? (size_t)(behind - begin) : 0;
 
 	*value = (uint32_t)number;
@@ -87,7 +93,8 @@ static bool is_function(const struct reader *reader, struct pg_bdf *at)
 		return false;
 	if (number[0] > DOMAIN_MAX || number[2] > 0x1f || number[3] > 7)
 		return false;
-	*at = pg_bdf(number[0], (uint8_t)number[1], pg_devfn((uint8_t)number[2], (uint8_t)number[3]));
+	*at = pg_bdf(number[0], (uint8_t)number[1],
+		     pg_devfn((uint8_t)number[2], (uint8_t)number[3]));
 	return true;
 }
 
@@ -107,15 +114,19 @@ static bool end_function(struct reader *reader)
 	function = &reader->list->functions[reader->list->nr - 1];
 	name_of(function->at, name);
 	if (!reader->size)
-		return machine_fail(reader->error, "line %u: %s has no config space: lspci writes it with -xxx or -xxxx",
-				    function->line, name);
+		return machine_fail(
+			reader->error,
+			"line %u: %s has no config space: lspci writes it with -xxx or -xxxx",
+			function->line, name);
 	if (reader->size == 0x40 || reader->size == 0x80)
 		return machine_fail(reader->error,
-				    "line %u: %s has only the first %u bytes of its config space: lspci writes more with -xxx"
+				    "line %u: %s has only the first %u bytes of its config space: "
+				    "lspci writes more with -xxx"
 				    " or -xxxx, as root",
 				    function->line, name, reader->size);
 	return machine_fail(reader->error,
-			    "line %u: %s is cut short: its config space ends at 0x%x, neither at 0x100 nor at 0x1000",
+			    "line %u: %s is cut short: its config space ends at 0x%x, neither at "
+			    "0x100 nor at 0x1000",
 			    reader->line, name, reader->size);
 }
 
@@ -124,20 +135,24 @@ static bool begin_function(struct reader *reader, struct pg_bdf at)
 	if (!end_function(reader))
 		return false;
 	if (reader->list->nr == MACHINE_MAX_LISTED)
-		return machine_fail(reader->error, "line %u: more than %u functions", reader->line, MACHINE_MAX_LISTED);
+		return machine_fail(reader->error, "line %u: more than %u functions", reader->line,
+				    MACHINE_MAX_LISTED);
 	if (reader->list->nr == reader->room) {
 		uint32_t room = reader->room ? 2 * reader->room : 64;
-		struct machine_function *more = realloc(reader->list->functions, room * sizeof(*more));
+		struct machine_function *more =
+			realloc(reader->list->functions, room * sizeof(*more));
 
 		if (!more)
 			return machine_fail(reader->error, "out of memory");
 		reader->list->functions = more;
 		reader->room = room;
 	}
-	reader->list->functions[reader->list->nr++] = (struct machine_function){ .at = at, .line = reader->line };
+	reader->list->functions[reader->list->nr++] =
+		(struct machine_function){ .at = at, .line = reader->line };
 	reader->inside = true;
 	reader->size = 0;
-	fprintf(reader->out, "%04x:%02x:%02x.%x dump\n", at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
+	fprintf(reader->out, "%04x:%02x:%02x.%x dump\n", at.segment, at.bus, at.devfn >> 3,
+		at.devfn & 7);
 	return true;
 }
 
@@ -147,7 +162,8 @@ static bool is_bytes(const struct reader *reader, uint32_t *offset, size_t *pos)
 	const size_t digits = take_hex(reader, 0, 2, 3, offset);
 
 	*pos = digits + 1;
-	return digits && is_char(reader, digits, ':') && (digits + 1 == reader->len || reader->at[digits + 1] == ' ');
+	return digits && is_char(reader, digits, ':') &&
+	       (digits + 1 == reader->len || reader->at[digits + 1] == ' ');
 }
 
 static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
@@ -155,24 +171,28 @@ static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
 	char name[NAME_SIZE];
 
 	if (!reader->inside)
-		return machine_fail(reader->error, "line %u: config space, but of which function?", reader->line);
+		return machine_fail(reader->error, "line %u: config space, but of which function?",
+				    reader->line);
 	name_of(reader->list->functions[reader->list->nr - 1].at, name);
 	if (offset != reader->size)
-		return machine_fail(reader->error, "line %u: config space of %s goes on at 0x%x, but 0x%x is next",
+		return machine_fail(reader->error,
+				    "line %u: config space of %s goes on at 0x%x, but 0x%x is next",
 				    reader->line, name, offset, reader->size);
 	fprintf(reader->out, "%02x:", offset);
 	for (uint32_t i = 0; i < LINE_BYTES; i++, pos += 3) {
 		uint32_t byte;
 
 		if (!is_char(reader, pos, ' ') || take_hex(reader, pos + 1, 2, 2, &byte) != 2)
-			return machine_fail(reader->error, "line %u: 16 bytes belong here, but there are %u of %s",
+			return machine_fail(reader->error,
+					    "line %u: 16 bytes belong here, but there are %u of %s",
 					    reader->line, i, name);
 		fprintf(reader->out, " %02x", byte);
 	}
 	fputc('\n', reader->out);
 	if (pos != reader->len)
-		return machine_fail(reader->error, "line %u: something stands behind the 16 bytes of %s", reader->line,
-				    name);
+		return machine_fail(reader->error,
+				    "line %u: something stands behind the 16 bytes of %s",
+				    reader->line, name);
 	reader->size += LINE_BYTES;
 	return true;
 }
@@ -183,7 +203,8 @@ static bool take_line(struct reader *reader)
 	uint32_t offset;
 	size_t pos;
 
-	while (reader->len && (reader->at[reader->len - 1] == '\r' || reader->at[reader->len - 1] == ' '))
+	while (reader->len &&
+	       (reader->at[reader->len - 1] == '\r' || reader->at[reader->len - 1] == ' '))
 		reader->len--;
 	if (!reader->len)
 		return end_function(reader);
@@ -194,8 +215,10 @@ static bool take_line(struct reader *reader)
 		return take_bytes(reader, offset, pos);
 	if (is_function(reader, &at))
 		return begin_function(reader, at);
-	return machine_fail(reader->error, "line %u: neither a function nor its config space: '%.*s'%s", reader->line,
-			    reader->len > 40 ? 40 : (int)reader->len, reader->at, reader->len > 40 ? "..." : "");
+	return machine_fail(reader->error,
+			    "line %u: neither a function nor its config space: '%.*s'%s",
+			    reader->line, reader->len > 40 ? 40 : (int)reader->len, reader->at,
+			    reader->len > 40 ? "..." : "");
 }
 
 static int by_address(const void *a, const void *b)
@@ -213,17 +236,21 @@ static bool check_doubles(struct dump_list *list, struct capture_error *error)
 	char name[NAME_SIZE];
 
 	if (!list->nr)
-		return machine_fail(error, "names no function: is it what lspci -xxx or -xxxx writes?");
+		return machine_fail(error,
+				    "names no function: is it what lspci -xxx or -xxxx writes?");
 	qsort(list->functions, list->nr, sizeof(*list->functions), by_address);
 	for (uint32_t i = 1; i < list->nr; i++) {
 		if (pg_bdf_equal(list->functions[i].at, list->functions[i - 1].at))
-			return machine_fail(error, "line %u: %s was in line %u already", list->functions[i].line,
-					    name_of(list->functions[i].at, name), list->functions[i - 1].line);
+			return machine_fail(error, "line %u: %s was in line %u already",
+					    list->functions[i].line,
+					    name_of(list->functions[i].at, name),
+					    list->functions[i - 1].line);
 	}
 	return true;
 }
 
-bool dump_check(const char *text, size_t size, FILE *out, struct dump_list *list, struct capture_error *error)
+bool dump_check(const char *text, size_t size, FILE *out, struct dump_list *list,
+		struct capture_error *error)
 {
 	struct reader reader = { .list = list, .out = out, .error = error };
 	const char *end = text + size;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * machine.c - what the kinds of machines have in common: who answers, and which buses are root buses.
+ * machine.c - what the kinds of machines have in common: who answers, and which buses are root
+ * buses.
  */
 #include "machine.h"
 
@@ -46,14 +47,18 @@ static int by_address(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-const struct machine_function *machine_find(const struct machine_function *functions, uint32_t nr, struct pg_bdf at)
+const struct machine_function *machine_find(const struct machine_function *functions, uint32_t nr,
+					    struct pg_bdf at)
 {
 	const struct machine_function wanted = { .at = at };
 
 	return nr ? bsearch(&wanted, functions, nr, sizeof(wanted), by_address) : NULL;
 }
 
-/* Does it answer nothing but ones, in all of its header? A virtual function does only where it would say who it is. */
+/*
+ * Does it answer nothing but ones, in all of its header? A virtual function does only where it
+ * would say who it is.
+ */
 static bool is_dead(const struct machine *machine, struct pg_bdf at)
 {
 	for (uint16_t reg = 0; reg < 0x40; reg += 4) {
@@ -73,18 +78,20 @@ static void note_silent(struct machine *machine)
 		const struct pg_bdf at = machine->silent[i].at;
 
 		if (is_dead(machine, at))
-			machine_note(machine, "%04x:%02x:%02x.%x answers all ones: it is left out", at.segment, at.bus,
-				     at.devfn >> 3, at.devfn & 7);
+			machine_note(machine, "%04x:%02x:%02x.%x answers all ones: it is left out",
+				     at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
 		else
-			virtual++;
+			virtual ++;
 	}
 	if (virtual)
 		machine_note(machine,
-			     "%u virtual function%s left out: Linux takes virtual functions away while it enumerates",
+			     "%u virtual function%s left out: Linux takes virtual functions away "
+			     "while it enumerates",
 			     virtual, virtual == 1 ? " is" : "s are");
 }
 
-bool machine_take(struct machine *machine, struct machine_function *listed, uint32_t nr, struct capture_error *error)
+bool machine_take(struct machine *machine, struct machine_function *listed, uint32_t nr,
+		  struct capture_error *error)
 {
 	machine->functions = listed;
 	machine->silent = calloc(nr ? nr : 1, sizeof(*machine->silent));
@@ -95,7 +102,8 @@ bool machine_take(struct machine *machine, struct machine_function *listed, uint
 	for (uint32_t i = 0; i < nr; i++) {
 		uint32_t id;
 
-		if (machine->config.read(machine->config.ctx, listed[i].at, PG_REG_ID, &id) == PG_ACCESS_ABSENT)
+		if (machine->config.read(machine->config.ctx, listed[i].at, PG_REG_ID, &id) ==
+		    PG_ACCESS_ABSENT)
 			machine->silent[machine->nr_silent++] = listed[i];
 		else
 			listed[machine->nr++] = listed[i];
@@ -117,10 +125,11 @@ struct led {
 };
 
 /*
- * Requests go from lower bus numbers to higher ones only: where a bridge points back, it leads nowhere. false if the function
- * is or may be a bridge that led somewhere once, and does no more.
+ * Requests go from lower bus numbers to higher ones only: where a bridge points back, it leads
+ * nowhere. false if the function is or may be a bridge that led somewhere once, and does no more.
  */
-static bool follow(struct machine *machine, const struct machine_function *function, struct led *led)
+static bool follow(struct machine *machine, const struct machine_function *function,
+		   struct led *led)
 {
 	const struct pg_bdf at = function->at;
 	uint32_t header, buses;
@@ -147,8 +156,9 @@ static bool follow(struct machine *machine, const struct machine_function *funct
 	}
 	if (function->line)
 		snprintf(where, sizeof(where), "line %u: ", function->line);
-	machine_note(machine, "%sbridge %04x:%02x:%02x.%x points %s bus %02x: nothing is reached through it", where,
-		     at.segment, at.bus, at.devfn >> 3, at.devfn & 7,
+	machine_note(machine,
+		     "%sbridge %04x:%02x:%02x.%x points %s bus %02x: nothing is reached through it",
+		     where, at.segment, at.bus, at.devfn >> 3, at.devfn & 7,
 		     secondary == at.bus ? "at its own" : "back to", secondary);
 	return false;
 }
@@ -173,49 +183,66 @@ static bool add_root(struct machine *machine, struct pg_record_root root, bool e
 	return true;
 }
 
-/* A root bus, or one that a bridge led to once? The gate does not guess here, and neither does the plan. */
+/*
+ * A root bus, or one that a bridge led to once? The gate does not guess here, and neither does the
+ * plan.
+ */
 static void note_stray(struct machine *machine, struct pg_bdf bus, struct pg_bdf bridge)
 {
 	machine_note(machine,
-		     "bus %04x:%02x is not taken for a root bus: it may be behind %04x:%02x:%02x.%x, which leads nowhere now",
-		     bus.segment, bus.bus, bridge.segment, bridge.bus, bridge.devfn >> 3, bridge.devfn & 7);
+		     "bus %04x:%02x is not taken for a root bus: it may be behind "
+		     "%04x:%02x:%02x.%x, which leads nowhere now",
+		     bus.segment, bus.bus, bridge.segment, bridge.bus, bridge.devfn >> 3,
+		     bridge.devfn & 7);
 }
 
-/* Is there something on a bus that only a root bus has? The functions on it begin with @function. */
+/*
+ * Is there something on a bus that only a root bus has? The functions on it begin with @function.
+ */
 static bool tells_root(struct machine *machine, const struct machine_function *function)
 {
 	const struct machine_function *end = machine->functions + machine->nr;
 	struct pg_reader reader = { .config = &machine->config };
 	const struct pg_bdf bus = function->at;
 
-	for (; function < end && function->at.segment == bus.segment && function->at.bus == bus.bus; function++) {
+	for (; function < end && function->at.segment == bus.segment && function->at.bus == bus.bus;
+	     function++) {
 		uint32_t first, class;
 
-		if (!pg_read(&reader, function->at, PG_REG_CLASS, &class) && class >> 16 == CLASS_HOST_BRIDGE)
+		if (!pg_read(&reader, function->at, PG_REG_CLASS, &class) &&
+		    class >> 16 == CLASS_HOST_BRIDGE)
 			return true;
 		if (!pg_find_capability(&reader, function->at, PG_CAPABILITY_EXPRESS, &first))
 			continue;
-		if (PG_EXPRESS_TYPE(first) == PG_EXPRESS_ROOT_PORT || PG_EXPRESS_TYPE(first) == PG_EXPRESS_INTEGRATED ||
+		if (PG_EXPRESS_TYPE(first) == PG_EXPRESS_ROOT_PORT ||
+		    PG_EXPRESS_TYPE(first) == PG_EXPRESS_INTEGRATED ||
 		    PG_EXPRESS_TYPE(first) == PG_EXPRESS_COLLECTOR)
 			return true;
 	}
 	return false;
 }
 
-/* Can the functions from @function on, which are on one bus, be behind a link? There is device 0 only, without ARI. */
+/*
+ * Can the functions from @function on, which are on one bus, be behind a link? There is device 0
+ * only, without ARI.
+ */
 static bool fits_link(const struct machine *machine, const struct machine_function *function)
 {
 	const struct machine_function *end = machine->functions + machine->nr;
 	const struct pg_bdf bus = function->at;
 
-	while (function + 1 < end && function[1].at.segment == bus.segment && function[1].at.bus == bus.bus)
+	while (function + 1 < end && function[1].at.segment == bus.segment &&
+	       function[1].at.bus == bus.bus)
 		function++;
 	return function->at.devfn < 8;
 }
 
-/* May the bridge @suspect, which leads nowhere, have led to the bus on which @function is the first? */
-static bool may_have_led(struct machine *machine, const struct machine_function *suspect, const struct led *led,
-			 const struct machine_function *function)
+/*
+ * May the bridge @suspect, which leads nowhere, have led to the bus on which @function is the
+ * first?
+ */
+static bool may_have_led(struct machine *machine, const struct machine_function *suspect,
+			 const struct led *led, const struct machine_function *function)
 {
 	struct pg_reader reader = { .config = &machine->config };
 	struct pg_function port = { .at = suspect->at };
@@ -229,21 +256,27 @@ static bool may_have_led(struct machine *machine, const struct machine_function 
 	return port.hw.ari_on || fits_link(machine, function);
 }
 
-/* The first function of those from @begin to @end that may have led to the bus of @function, or NULL. */
-static const struct machine_function *find_suspect(struct machine *machine, uint32_t begin, uint32_t end,
-						   const struct led *led, const struct machine_function *function)
+/*
+ * The first function of those from @begin to @end that may have led to the bus of @function, or
+ * NULL.
+ */
+static const struct machine_function *find_suspect(struct machine *machine, uint32_t begin,
+						   uint32_t end, const struct led *led,
+						   const struct machine_function *function)
 {
 	for (uint32_t i = begin; i < end; i++) {
-		if (machine->functions[i].lost && may_have_led(machine, &machine->functions[i], led, function))
+		if (machine->functions[i].lost &&
+		    may_have_led(machine, &machine->functions[i], led, function))
 			return &machine->functions[i];
 	}
 	return NULL;
 }
 
 /*
- * The root buses of the segment of the functions from @begin to @end: those on which something answers although no bridge leads there,
- * unless a bridge that leads nowhere now may have led there. A root bus ends where the next begins, and so do the buses that
- * can have been behind its bridges.
+ * The root buses of the segment of the functions from @begin to @end: those on which something
+ * answers although no bridge leads there, unless a bridge that leads nowhere now may have led
+ * there. A root bus ends where the next begins, and so do the buses that can have been behind its
+ * bridges.
  */
 static void find_in_segment(struct machine *machine, uint32_t begin, uint32_t end)
 {
@@ -258,7 +291,9 @@ static void find_in_segment(struct machine *machine, uint32_t begin, uint32_t en
 	for (uint32_t i = begin; i < end; i++) {
 		const struct machine_function *function = &machine->functions[i], *suspect;
 		const uint8_t bus = function->at.bus;
-		const struct pg_record_root root = { .segment = segment, .first = bus, .last = last };
+		const struct pg_record_root root = { .segment = segment,
+						     .first = bus,
+						     .last = last };
 
 		if (led.to[bus] || (i > begin && machine->functions[i - 1].at.bus == bus))
 			continue;
@@ -275,17 +310,20 @@ static void find_in_segment(struct machine *machine, uint32_t begin, uint32_t en
 	}
 }
 
-void machine_find_roots(struct machine *machine, const struct pg_record_root *known, uint32_t nr_known)
+void machine_find_roots(struct machine *machine, const struct pg_record_root *known,
+			uint32_t nr_known)
 {
 	uint32_t end;
 
 	for (uint32_t i = 0; i < nr_known; i++)
 		add_root(machine, known[i], false);
-	for (uint32_t begin = 0; begin < machine->nr && machine->nr_roots <= PG_MAX_ROOTS; begin = end) {
+	for (uint32_t begin = 0; begin < machine->nr && machine->nr_roots <= PG_MAX_ROOTS;
+	     begin = end) {
 		const uint32_t segment = machine->functions[begin].at.segment;
 		bool told = false;
 
-		for (end = begin; end < machine->nr && machine->functions[end].at.segment == segment; end++)
+		for (end = begin;
+		     end < machine->nr && machine->functions[end].at.segment == segment; end++)
 			;
 		for (uint32_t i = 0; i < nr_known; i++)
 			told = told || known[i].segment == segment;

@@ -11,7 +11,10 @@
 /* Room for 64 bits in decimal. */
 #define DIGITS 20
 
-/* Where the text goes; @len goes on counting when it is full, as snprintf() returns what would have been needed. */
+/*
+ * Where the text goes; @len goes on counting when it is full, as snprintf() returns what would have
+ * been needed.
+ */
 struct out {
 	char *to;
 	size_t size;
@@ -50,8 +53,8 @@ static void put_string(struct out *out, const struct conversion *conversion, con
 		put(out, from[i]);
 }
 
-static void put_number(struct out *out, const struct conversion *conversion, uint64_t value, unsigned int base,
-		       bool negative)
+static void put_number(struct out *out, const struct conversion *conversion, uint64_t value,
+		       unsigned int base, bool negative)
 {
 	char digits[DIGITS];
 	size_t nr = 0;
@@ -117,12 +120,16 @@ int vsnprintf(char *to, size_t size, const char *format, va_list arguments)
 			put_string(&out, &conversion, va_arg(arguments, const char *));
 		} else if (*format == 'u' || *format == 'x') {
 			put_number(&out, &conversion,
-				   wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned int),
+				   wide ? va_arg(arguments, uint64_t)
+					: va_arg(arguments, unsigned int),
 				   *format == 'u' ? 10 : 16, false);
 		} else if (*format == 'd') {
-			const int64_t value = wide ? va_arg(arguments, int64_t) : va_arg(arguments, int);
+			const int64_t value =
+				wide ? va_arg(arguments, int64_t) : va_arg(arguments, int);
 
-			put_number(&out, &conversion, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10, value < 0);
+			put_number(&out, &conversion,
+				   value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10,
+				   value < 0);
 		} else if (*format == 'c') {
 			put(&out, (char)va_arg(arguments, int));
 		} else if (*format == '%') {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * pool.c - malloc() and its like from the firmware's pool, which refuses what is too much instead of handing out less.
+ * pool.c - malloc() and its like from the firmware's pool, which refuses what is too much instead
+ * of handing out less.
  */
 #include <stdlib.h>
 
@@ -9,7 +10,10 @@
 
 #include "../firmware.h"
 
-/* In front of each block stands the address that the firmware gave: it differs where a block is aligned. */
+/*
+ * In front of each block stands the address that the firmware gave: it differs where a block is
+ * aligned.
+ */
 #define HEADER 16u
 
 static void *allocate(size_t alignment, size_t size)

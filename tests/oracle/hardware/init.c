@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * init.c - does to QEMU's bridges what /operations says, and prints who answers where after each step.
+ * init.c - does to QEMU's bridges what /operations says, and prints who answers where after each
+ * step.
  *
- * Operations, numbers in hex:  b BUS DEVFN VALUE   writes the bus numbers, if a bridge answers there
- *                              m BUS DEVFN MARK    writes the interrupt line, by which functions are told apart
- * After each b a line: "BUS.DEVFN=MARK[/NUMBERS]" for all that answer. The made-up machine prints the same
+ * Operations, numbers in hex:  b BUS DEVFN VALUE   writes the bus numbers, if a bridge answers
+ * there m BUS DEVFN MARK    writes the interrupt line, by which functions are told apart After each
+ * b a line: "BUS.DEVFN=MARK[/NUMBERS]" for all that answer. The made-up machine prints the same
  * (oracle replay).
  */
 #include <stdio.h>

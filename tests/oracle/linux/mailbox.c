@@ -19,7 +19,8 @@ static void set_state(struct mailbox *box, enum mailbox_state state)
 /* Room for one result: a line of at most 64 characters for each function, bus and bridge. */
 static bool room_left(const struct text *text, const struct machine *machine)
 {
-	return text->len + 1024 + 4 * 64 * (size_t)(machine->nr + MACHINE_MAX_ROOTS + 256) < text->size;
+	return text->len + 1024 + 4 * 64 * (size_t)(machine->nr + MACHINE_MAX_ROOTS + 256) <
+	       text->size;
 }
 
 static int run(struct mailbox *box, size_t size)

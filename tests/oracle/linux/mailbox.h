@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * mailbox.h - a file that Linux shares with the host: topologies in, what Linux made of them out, both as text. It is
- * mapped, so nothing is copied. Little-endian; tests/oracle/linux.py has the same layout.
+ * mailbox.h - a file that Linux shares with the host: topologies in, what Linux made of them out,
+ * both as text. It is mapped, so nothing is copied. Little-endian; tests/oracle/linux.py has the
+ * same layout.
  */
 #ifndef ORACLE_MAILBOX_H
 #define ORACLE_MAILBOX_H
@@ -21,7 +22,8 @@ enum mailbox_state {
  * struct mailbox - the first page
  * @magic:         MAILBOX_MAGIC
  * @state:         enum mailbox_state; the host writes MAILBOX_READY, Linux the others
- * @skip:          so many topologies of the text are left out: those up to one that Linux did not survive
+ * @skip:          so many topologies of the text are left out: those up to one that Linux did not
+ * survive
  * @done:          so many have their result, the ones left out included
  * @text:          offset of the topologies
  * @text_len:      their length

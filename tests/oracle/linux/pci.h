@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pci.h - replaces arch/um/include/asm/pci.h: what drivers/pci asks of the architecture, answered as on x86.
+ * pci.h - replaces arch/um/include/asm/pci.h: what drivers/pci asks of the architecture, answered
+ * as on x86.
  */
 #ifndef __ASM_UM_PCI_H
 #define __ASM_UM_PCI_H
 
-#include <linux/types.h>
 #include <asm/io.h>
+#include <linux/types.h>
 
 struct pci_bus;
 

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * scan.c - one topology after the other through pci_scan_child_bus(), the way acpi_pci_root_create() goes.
+ * scan.c - one topology after the other through pci_scan_child_bus(), the way
+ * acpi_pci_root_create() goes.
  */
 #include "scan.h"
 
+#include <asm/pci.h>
 #include <linux/ktime.h>
 #include <linux/numa.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <asm/pci.h>
 
-/* ACPI's segments have 16 bits; Linux's own domains begin above, and VMD takes the first free from there on. */
+/*
+ * ACPI's segments have 16 bits; Linux's own domains begin above, and VMD takes the first free from
+ * there on.
+ */
 #define FIRST_DOMAIN 0x20000
 
 /* 255 bridges one below the other take 50 KiB, which is more than a task of Linux has. */
@@ -41,8 +45,8 @@ void text_add(struct text *text, const char *format, ...)
 }
 
 /*
- * Leaves a scan that does not end. The register is read first thing for each bridge and in each pass
- * (pci_scan_bridge_extend()), where no lock is held.
+ * Leaves a scan that does not end. The register is read first thing for each bridge and in each
+ * pass (pci_scan_bridge_extend()), where no lock is held.
  */
 static void leave_if_endless(int reg)
 {
@@ -103,7 +107,8 @@ static void scan_roots(void)
 			.flags = IORESOURCE_BUS,
 		};
 		pci_add_resource(&windows, &ranges[i]);
-		root_buses[i] = pci_create_root_bus(NULL, root->first, &config_ops, &sysdata, &windows);
+		root_buses[i] =
+			pci_create_root_bus(NULL, root->first, &config_ops, &sysdata, &windows);
 		if (!root_buses[i])
 			pci_free_resource_list(&windows);
 		else
@@ -139,12 +144,13 @@ static void report_bus(const struct pci_bus *bus, struct text *text, unsigned lo
 {
 	struct pci_dev *dev;
 
-	text_add(text, "bus %02x busn=%02llx-%02llx %s\n", bus->number, bus->busn_res.start, bus->busn_res.end,
-		 bus->busn_res.parent ? "in" : "out");
-	list_for_each_entry(dev, &bus->devices, bus_list) {
+	text_add(text, "bus %02x busn=%02llx-%02llx %s\n", bus->number, bus->busn_res.start,
+		 bus->busn_res.end, bus->busn_res.parent ? "in" : "out");
+	list_for_each_entry(dev, &bus->devices, bus_list)
+	{
 		dev_set_drvdata(&dev->dev, (void *)++*nr);
-		text_add(text, "f %u %02x %02x.%x %lu\n", index_of(dev), bus->number, PCI_SLOT(dev->devfn),
-			 PCI_FUNC(dev->devfn), mark_of(bus->self));
+		text_add(text, "f %u %02x %02x.%x %lu\n", index_of(dev), bus->number,
+			 PCI_SLOT(dev->devfn), PCI_FUNC(dev->devfn), mark_of(bus->self));
 	}
 }
 
@@ -165,15 +171,17 @@ static void report(struct text *text)
 		const u32 buses = machine_buses(function);
 
 		if (machine_is_bridge(function))
-			text_add(text, "b %u %02x/%02x-%02x%s\n", i, buses & 0xff, buses >> 8 & 0xff,
-				 buses >> 16 & 0xff, function->changed ? " changed" : "");
+			text_add(text, "b %u %02x/%02x-%02x%s\n", i, buses & 0xff,
+				 buses >> 8 & 0xff, buses >> 16 & 0xff,
+				 function->changed ? " changed" : "");
 	}
 	text_add(text, "end\n");
 }
 
 /*
- * A bridge that was given a second bus has forgotten the first one (pci_alloc_child_bus() overwrites
- * dev->subordinate), and what is forgotten is not removed with it. Here it would be in the way of the next topology.
+ * A bridge that was given a second bus has forgotten the first one (pci_alloc_child_bus()
+ * overwrites dev->subordinate), and what is forgotten is not removed with it. Here it would be in
+ * the way of the next topology.
  */
 static void remove_forgotten(struct pci_bus *root)
 {
@@ -182,7 +190,8 @@ static void remove_forgotten(struct pci_bus *root)
 
 again:
 	for (bus = root; bus; bus = next_bus(bus, root)) {
-		if (bus == root || (bus->self && bus->self->subordinate == bus) || !list_empty(&bus->children))
+		if (bus == root || (bus->self && bus->self->subordinate == bus) ||
+		    !list_empty(&bus->children))
 			continue;
 		list_for_each_entry_safe(dev, next, &bus->devices, bus_list)
 			pci_stop_and_remove_bus_device(dev);
@@ -203,7 +212,10 @@ static bool left_over(const struct resource *domain)
 	return domain && domain->child;
 }
 
-/* The next topology shall not meet what a scan that was left has in its hands, or what this one leaves behind. */
+/*
+ * The next topology shall not meet what a scan that was left has in its hands, or what this one
+ * leaves behind.
+ */
 static void take_down(bool whole)
 {
 	struct resource *domain = NULL;

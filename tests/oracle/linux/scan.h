@@ -23,12 +23,18 @@ struct text {
 
 __printf(2, 3) void text_add(struct text *text, const char *format, ...);
 
-/* stack.S: oracle_call() returns 0, or 1 if oracle_abandon() was called below it, or 2 if oracle_fault() was. */
+/*
+ * stack.S: oracle_call() returns 0, or 1 if oracle_abandon() was called below it, or 2 if
+ * oracle_fault() was.
+ */
 unsigned long oracle_call(void (*function)(void), void *stack_top);
 void oracle_abandon(void) __noreturn;
 void oracle_fault(void) __noreturn;
 
-/* catch_begin(), catch_end() - between them an exception goes on at oracle_fault(). Differ by architecture. */
+/*
+ * catch_begin(), catch_end() - between them an exception goes on at oracle_fault(). Differ by
+ * architecture.
+ */
 void catch_begin(void);
 void catch_end(void);
 
@@ -42,16 +48,15 @@ int scan_begin(void);
 void scan_end(void);
 
 /*
- * scan_machine() - scans the machine, appends the result to @text and takes everything down again. The result:
- *	result NAME STATUS reads=N writes=N stack=BYTES us=N
- *	root FIRST exists                      a root bus not scanned, as Linux had that number already
- *	bus NN busn=SS-TT in                   a bus of Linux's; "out" where its range is not in the resource tree
- *	f INDEX BUS DD.F UP                    a function that Linux found there; UP is the bridge that Linux has above the
- *	                                       bus: the Nth of these lines, or 0 on a root bus
- *	b INDEX PP/SS-TT [changed]             a bridge's registers now, found or not, and if they were touched in between
- *	end
- * STATUS is ok, crash where Linux fell over (a NULL pointer, say), or endless where it went round in a circle until it was
- * stopped. After the last two the lines below tell how far it came.
+ * scan_machine() - scans the machine, appends the result to @text and takes everything down again.
+ *The result: result NAME STATUS reads=N writes=N stack=BYTES us=N root FIRST exists a root bus not
+ *scanned, as Linux had that number already bus NN busn=SS-TT in                   a bus of Linux's;
+ *"out" where its range is not in the resource tree f INDEX BUS DD.F UP                    a
+ *function that Linux found there; UP is the bridge that Linux has above the bus: the Nth of these
+ *lines, or 0 on a root bus b INDEX PP/SS-TT [changed]             a bridge's registers now, found
+ *or not, and if they were touched in between end STATUS is ok, crash where Linux fell over (a NULL
+ *pointer, say), or endless where it went round in a circle until it was stopped. After the last two
+ *the lines below tell how far it came.
  */
 void scan_machine(struct machine *machine, struct text *text);
 

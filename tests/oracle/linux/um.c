@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * um.c - what the oracle needs of User Mode Linux: the mailbox is a file of the host, an exception in the scan is left
- * through the way that UML has for the kernel's own risky reads, and pci= means what it means on x86.
+ * um.c - what the oracle needs of User Mode Linux: the mailbox is a file of the host, an exception
+ * in the scan is left through the way that UML has for the kernel's own risky reads, and pci= means
+ * what it means on x86.
  */
 #include "mailbox.h"
 #include "scan.h"
@@ -47,7 +48,10 @@ char *__init pcibios_setup(char *word)
 	return NULL;
 }
 
-/* segv() in arch/um/kernel/trap.c goes on at segv_continue, and forgets it, while page faults are disabled. */
+/*
+ * segv() in arch/um/kernel/trap.c goes on at segv_continue, and forgets it, while page faults are
+ * disabled.
+ */
 void catch_begin(void)
 {
 	current->pagefault_disabled = 1;

@@ -161,8 +161,11 @@ static void attach(int fd, uint8_t *page, uint64_t iova)
 	struct ioas_alloc space = { .size = sizeof(space) };
 	struct vfio_attach point = { .argsz = 12 };
 	struct ioas_map map = {
-		.size = sizeof(map), .flags = 7, .user = (uintptr_t)page,
-		.length = PAGE, .iova = iova,
+		.size = sizeof(map),
+		.flags = 7,
+		.user = (uintptr_t)page,
+		.length = PAGE,
+		.iova = iova,
 	};
 
 	need(ioctl(fd, VFIO_BIND_IOMMUFD, &bind), "bind to iommufd");
@@ -179,8 +182,9 @@ static void preserve(const char *name, uint64_t token, int fd)
 	struct lu_file file = { .size = sizeof(file), .fd = fd, .token = token };
 
 	snprintf(session.name, sizeof(session.name), "%s", name);
-	need(ioctl(need(open("/dev/liveupdate", O_RDWR), "/dev/liveupdate"),
-		   LU_CREATE_SESSION, &session), "create session");
+	need(ioctl(need(open("/dev/liveupdate", O_RDWR), "/dev/liveupdate"), LU_CREATE_SESSION,
+		   &session),
+	     "create session");
 	need(ioctl(session.fd, LU_PRESERVE_FD, &file), "preserve");
 }
 

@@ -145,11 +145,9 @@ static int set_interrupts(int fd, bool on)
 
 	if (ioctl(fd, VFIO_DEVICE_GET_IRQ_INFO, &info) < 0)
 		return -1;
-	arg.set.index = info.count ? VFIO_PCI_MSI_IRQ_INDEX :
-				     VFIO_PCI_INTX_IRQ_INDEX;
+	arg.set.index = info.count ? VFIO_PCI_MSI_IRQ_INDEX : VFIO_PCI_INTX_IRQ_INDEX;
 	if (!on) {
-		arg.set.flags = VFIO_IRQ_SET_DATA_NONE |
-				VFIO_IRQ_SET_ACTION_TRIGGER;
+		arg.set.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER;
 		return ioctl(fd, VFIO_DEVICE_SET_IRQS, &arg);
 	}
 	arg.event = eventfd(0, EFD_CLOEXEC);
@@ -248,8 +246,7 @@ static int preserve(const char *name, char **args)
 			return die("preserve", path);
 		if (first < 0)
 			first = fd;
-		printf("preserved token %llu %s\n", (unsigned long long)token,
-		       path);
+		printf("preserved token %llu %s\n", (unsigned long long)token, path);
 	}
 	fflush(stdout);
 	holder = fork();
@@ -258,8 +255,7 @@ static int preserve(const char *name, char **args)
 		return die("fork", "");
 	case 0:
 		/* Whoever reads our output waits for its end. */
-		if (!freopen("/dev/null", "w", stdout) ||
-		    !freopen("/dev/null", "w", stderr))
+		if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
 			_exit(1);
 		setsid();
 		stay_behind(first);
@@ -279,8 +275,7 @@ static int open_by_group(const char *arg)
 	}
 	*address++ = '\0';
 	group = open(path, O_RDWR);
-	if (container < 0 || group < 0 ||
-	    ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) < 0 ||
+	if (container < 0 || group < 0 || ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) < 0 ||
 	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) < 0)
 		return -1;
 	return ioctl(group, VFIO_GROUP_GET_DEVICE_FD, address);
@@ -301,8 +296,7 @@ static int attempt(const char *how, const char *path)
 	int fd = open_how(how, path), err;
 
 	if (fd < 0) {
-		printf("attempt %s %s: not opened: %s\n", how, path,
-		       strerrorname_np(errno));
+		printf("attempt %s %s: not opened: %s\n", how, path, strerrorname_np(errno));
 		return 0;
 	}
 	if (session < 0)
@@ -318,8 +312,7 @@ static int attempt(const char *how, const char *path)
 			return die("open again", path);
 		err = preserve_file(session, 2, fd);
 	}
-	printf("attempt %s %s: %s\n", how, path,
-	       err ? strerrorname_np(errno) : "ok");
+	printf("attempt %s %s: %s\n", how, path, err ? strerrorname_np(errno) : "ok");
 	return 0;
 }
 
@@ -355,8 +348,7 @@ static int cycle(const char *name, int count, char **args)
 
 			if (!preserve_file(session, (uint64_t)at + 1, fds[at])) {
 				done++;
-			} else if (errno == EBUSY || errno == EINVAL ||
-				   errno == ENODEV) {
+			} else if (errno == EBUSY || errno == EINVAL || errno == ENODEV) {
 				busy |= errno == EBUSY;
 				refused++;
 			} else {
@@ -379,8 +371,7 @@ static int read_id(int fd, uint16_t id[2])
 		.index = VFIO_PCI_CONFIG_REGION_INDEX,
 	};
 
-	if (bind_iommufd(fd) < 0 ||
-	    ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
+	if (bind_iommufd(fd) < 0 || ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
 		return -1;
 	return pread(fd, id, 4, (off_t)info.offset) == 4 ? 0 : -1;
 }
@@ -423,8 +414,7 @@ static int retrieve(const char *name, char **args, bool refused)
 		if (ioctl(session, LU_RETRIEVE_FD, &file) < 0) {
 			if (!refused)
 				return die("retrieve token", *args);
-			printf("refused token %s %s\n", *args,
-			       strerrorname_np(errno));
+			printf("refused token %s %s\n", *args, strerrorname_np(errno));
 		} else if (show(*args, file.fd) < 0) {
 			return die("read by way of token", *args);
 		}

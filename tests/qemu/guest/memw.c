@@ -60,8 +60,7 @@ static size_t bytes(const char *hex, uint8_t *out, size_t max)
 }
 
 /* Maps the pages around [address, address + length); *base is to be unmapped. */
-static uint8_t *map(uint64_t address, uint64_t length, int prot, void **base,
-		    size_t *size)
+static uint8_t *map(uint64_t address, uint64_t length, int prot, void **base, size_t *size)
 {
 	uint64_t first = address & ~(PAGE - 1);
 
@@ -111,8 +110,7 @@ static void find_in(uint64_t start, uint64_t end, const uint8_t *data, size_t n)
 			continue;
 		while ((hit = memmem(hit, (size_t)(p + len - hit), data, n))) {
 			if ((uint64_t)(hit - p) < WINDOW)
-				printf("0x%llx\n", (unsigned long long)
-				       (at + (uint64_t)(hit - p)));
+				printf("0x%llx\n", (unsigned long long)(at + (uint64_t)(hit - p)));
 			hit++;
 		}
 		munmap(base, size);
@@ -148,8 +146,7 @@ static void in_system_ram(void (*search)(uint64_t, uint64_t, const uint8_t *, si
 	while (fgets(line, sizeof(line), iomem)) {
 		unsigned long long start, end;
 
-		if (!strstr(line, ": System RAM") ||
-		    sscanf(line, "%llx-%llx", &start, &end) != 2)
+		if (!strstr(line, ": System RAM") || sscanf(line, "%llx-%llx", &start, &end) != 2)
 			continue;
 		start = start < from ? from : start;
 		end = end + 1 > to ? to : end + 1;

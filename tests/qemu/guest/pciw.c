@@ -45,8 +45,7 @@ int main(int argc, char **argv)
 		printf("0x%0*x\n", (int)width * 2, value);
 	}
 	if (done != width) {
-		fprintf(stderr, "pciw: %s register %s: %s\n", argv[1], argv[2],
-			strerror(errno));
+		fprintf(stderr, "pciw: %s register %s: %s\n", argv[1], argv[2], strerror(errno));
 		return 1;
 	}
 	return 0;

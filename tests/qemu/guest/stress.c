@@ -162,7 +162,8 @@ static int fail(void)
 		close(other);
 
 		printf("%s: %d allocations to preserve it, %d of their failures refused it; "
-		       "%d to let it go\n", paths[i], allocations, refused, closing);
+		       "%d to let it go\n",
+		       paths[i], allocations, refused, closing);
 	}
 	return 0;
 }
@@ -207,8 +208,8 @@ static int race_all(int seconds)
 		pthread_join(threads[i], NULL);
 	for (int i = 0; i < nr_paths; i++)
 		works(paths[i], 0);
-	printf("in %d s %u preserved, %u busy, %u refused for another reason\n", seconds,
-	       preserved, busy, other);
+	printf("in %d s %u preserved, %u busy, %u refused for another reason\n", seconds, preserved,
+	       busy, other);
 	return other != 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * uapi.h - what the guests' programs need of the kernel's include/uapi/linux/{liveupdate,vfio}.h, of which Debian 12 has no or
- * older ones.
+ * uapi.h - what the guests' programs need of the kernel's include/uapi/linux/{liveupdate,vfio}.h,
+ * of which Debian 12 has no or older ones.
  */
 #ifndef GUEST_UAPI_H
 #define GUEST_UAPI_H

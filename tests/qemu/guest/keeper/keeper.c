@@ -2,12 +2,14 @@
 /*
  * keeper.c - a second user of the PCI core's tracking, written for the later names of its calls.
  *
- * A device file /dev/keeper holds a reference to a PCI device: write its address, as in lspci, to the file. A file that
- * holds one can be preserved in a session of /dev/liveupdate, without a driver at the device and so without anything
- * that would keep it from being removed. In the next kernel the file comes back, and reads as the address.
+ * A device file /dev/keeper holds a reference to a PCI device: write its address, as in lspci, to
+ * the file. A file that holds one can be preserved in a session of /dev/liveupdate, without a
+ * driver at the device and so without anything that would keep it from being removed. In the next
+ * kernel the file comes back, and reads as the address.
  *
- *   driver=1              also offer a PCI driver for QEMU's edu device that knows nothing of live updates
- *   /sys/module/keeper/parameters/untie   write 1: unregister from the record while files may be preserved
+ *   driver=1              also offer a PCI driver for QEMU's edu device that knows nothing of live
+ * updates /sys/module/keeper/parameters/untie   write 1: unregister from the record while files may
+ * be preserved
  */
 #include <linux/anon_inodes.h>
 #include <linux/fs.h>
@@ -179,10 +181,7 @@ static int keeper_probe(struct pci_dev *dev, const struct pci_device_id *id)
 	return 0;
 }
 
-static const struct pci_device_id keeper_ids[] = {
-	{ PCI_DEVICE(EDU_VENDOR, EDU_DEVICE) },
-	{}
-};
+static const struct pci_device_id keeper_ids[] = { { PCI_DEVICE(EDU_VENDOR, EDU_DEVICE) }, {} };
 
 static struct pci_driver keeper_driver = {
 	.name = "keeper",

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# C follows .clang-format. Other versions of clang-format than 14 (Debian 12) break some lines elsewhere.
+set -euo pipefail
+# shellcheck source=tap.sh
+. "$(dirname -- "$0")/tap.sh"
+cd "$repo" || exit 2
+
+mapfile -t files < <(project_files | grep '\.[ch]$')
+
+# deviations FILE...: what clang-format would change.
+deviations() {
+	clang-format --dry-run --style=file "$@" 2>&1
+}
+
+if [[ $(clang-format --version) != *version\ 14.* ]]; then
+	echo "1..0 # SKIP $(clang-format --version)"
+	exit 0
+fi
+deviations "${files[@]}" >"$work/out"
+[ ! -s "$work/out" ] && [ "${#files[@]}" -gt 100 ]
+result $? "${#files[@]} files are as clang-format would have them"
+
+printf 'int  f( void ) { return 1; }\n' >"$work/seeded.c"
+cp .clang-format "$work"
+[ "$(deviations "$work/seeded.c" | grep -c warning)" -gt 0 ]
+result $? "the search finds what is put before it"
+finish
