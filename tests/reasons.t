@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 in_code=$(sed -n 's/.*\[PG_[A-Z_]*\] = { "\([a-z-]*\)",.*/\1/p' lib/reason.c | grep -vx ok | sort)
 # The early refusal has some that no stage can see (static strings of the kernel patch).
-in_kernel=$(sed -n 's/^+\t".* \[\([a-z-]*\)\]";$/\1/p' kernel-patch/*-PCI-Refuse-*.patch)
+in_kernel=$(sed -n 's/^+\t".* \[\([a-z-]*\)\]";$/\1/p' kernel-patch/*-PCI-liveupdate-Refuse-*.patch)
 in_docs=$(sed -n 's/^### \([a-z-]*\)$/\1/p' docs/reasons.md | sort)
 reasons=$(sed -n '/^enum pg_reason {/,/^}/p' include/pcigate/reason.h | grep -cE '^\s+PG_[A-Z_]+,')
 

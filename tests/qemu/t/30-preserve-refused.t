@@ -34,7 +34,7 @@ def test(tap):
                ("twice", "EBUSY"), ("group", "ENOENT")], "each attempt ends as it should")
     for device, why in ((ONBOARD, "cannot be preserved while its interrupts are enabled"),
                         (NVME, "cannot be preserved in a low-power state"),
-                        (ONBOARD, "cannot be preserved by way of a group, only by its cdev"),
+                        (ONBOARD, "cannot be preserved through a group, only through its cdev"),
                         (ONBOARD, "already preserved")):
         tap.has_line(result.lines, rf".* {device}: liveupdate: {why}")
     tap.equal(result.count("guest: kexec failed: Device or resource busy"), 1,

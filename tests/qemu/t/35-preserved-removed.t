@@ -28,7 +28,7 @@ FIRST = f"""
 def test(tap):
     result = checks.run(tap, name="preserved-removed", first=FIRST)
     tap.equal(result.count("guest: kexec failed: No such device"), 1, "the kernel does not leave")
-    tap.has_line(result.lines, rf".* {CARD}: liveupdate: cannot be preserved: being taken away "
+    tap.has_line(result.lines, rf".* {CARD}: liveupdate: cannot be preserved: being unbound "
                  "from vfio-pci", "and says why")
     tap.equal(result.count("guest: removed"), 1, "the device goes when its session is closed")
     checks.opens(tap, result)

@@ -60,8 +60,8 @@ def test(tap):
                         files={"keeper.ko": image.keeper(paths.kernel())})
     tap.equal([match[1] for _, match in result.guest(r"attempt bound /dev/keeper:\S+: (\S+)")],
               ["EBUSY", "EBUSY", "ok"], "what one handler has preserved no other can, until it is removed")
-    tap.has_line(result.lines, rf".* {ONBOARD}: liveupdate: removed while it was preserved, the "
-                 "next kernel will not hear of it")
+    tap.has_line(result.lines, rf".* {ONBOARD}: liveupdate: removed while it was preserved, "
+                 "dropped from the record")
     tap.equal(result.count(rf"{ONBOARD}: liveupdate: removed"), 1, "which is said once")
     checks.starts(tap, result)
     checks.keeps_addresses(tap, result)
@@ -69,7 +69,7 @@ def test(tap):
         tap.has_line(result.gate, f"pcigate: {device} keeps its address")
     tap.equal([match[1] for _, match in result.guest(r"retrieved token 3 (\S+)")], [ONBOARD],
               "the module's file comes back, with its device")
-    tap.has_line(result.lines, rf".* {ONBOARD}: liveupdate: driver keeper is kept away until the "
+    tap.has_line(result.lines, rf".* {ONBOARD}: liveupdate: driver keeper cannot bind until the "
                  "device is finished")
     tap.equal(len(result.guest("not bound")), 1, "also if it is bound by hand")
     tap.equal(result.count(rf"keeper {ONBOARD}: keeper: taken by an ordinary driver"), 1,

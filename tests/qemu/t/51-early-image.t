@@ -38,11 +38,11 @@ STEPS = f"""
     load {NEXT_WORDS}
 """
 ENDINGS = [
-    ("nothing loaded", "STOP: there is nothing to start", "no-image"),
+    ("nothing loaded", "STOP: no next kernel is loaded", "no-image"),
     ("pci=assign-busses", "STOP: 2 of 3 preserved devices would change address", "reassign-busses"),
     ("mem=1M", "STOP: .*", "next-loses-memory"),
     ("memmap=64K$0x10000", "OPEN: 3 of 3 preserved devices keep their address.*", None),
-    ("kexec_load", "STOP: the next kernel would not hear of the preserved devices",
+    ("kexec_load", "STOP: the next kernel would not know the preserved devices",
      "image-without-kho"),
     ("pcigate=report", "OPEN: pcigate=report: 1 of 3 .*", "bridge-reset"),
     ("pcigate=off", "OPEN: pcigate=off, nothing was looked at.*", None),
@@ -64,7 +64,7 @@ def test(tap):
             tap.has_line(found[1], rf"pcigate: {device} MOVES.*\[reassign-busses\]")
         tap.has_line(found[1], f"pcigate: {ONBOARD} keeps its address")
         tap.has_line(found[7], r"pcigate: pcigate=reprot means nothing; enforce holds")
-        tap.has_line(found[8], r"pcigate: pcigate\.early=off: the reboot will not ask")
+        tap.has_line(found[8], r"pcigate: pcigate\.early=off: a reboot is not checked")
 
     said = [match[1] for _, match in result.guest("kexec failed: (.*)")]
     tap.equal(said, 3 * ["Operation canceled"], "three images are refused")
@@ -72,7 +72,7 @@ def test(tap):
               "without any kexec does not even ask")
     for last in ("2 of 3 preserved devices would change address",
                  "3 of 3 preserved devices cannot be verified",
-                 "the next kernel would not hear of the preserved devices"):
+                 "the next kernel would not know the preserved devices"):
         tap.has_line(result.early, rf"STOP: {last}( \({checks.COST}\))?; refused")
     tap.has_line(result.early, r".*kexec_load\(2\).* \[image-without-kho\]")
     tap.equal(result.count(LEAVING_LINE), 1, "only the last kexec leaves")
