@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Applies the series to copies of the files it touches and puts these into the
-# tree only when every patch has applied, so that a refusal changes nothing.
-# With the early refusal, lib/ and include/pcigate/ of this checkout go into the
-# tree as they are. A layer is what stands in series below a line "# layer: NAME",
-# which also names the layers that it needs.
+# Applies the series to copies of the files that it changes. The copies replace
+# the files in the tree only when every patch has applied, so that a failure
+# changes nothing. With the early refusal, lib/ and include/pcigate/ of this
+# checkout are copied into the tree unchanged. A layer is the patches below a line
+# "# layer: NAME" of series, which also names the layers that it needs.
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 repo=$(dirname -- "$here")
 series=$here/series
-# Where the core goes, and the file of the series that asks for it.
+# Where the core is copied to, and the file of the series that needs it.
 core=drivers/pci/pcigate
-core_wanted_by=$core/Makefile
+core_needed_by=$core/Makefile
 
 usage() {
 	cat <<-EOT
@@ -21,17 +21,17 @@ usage() {
 		       kernel-patch/apply.sh --list-files | --list-layers
 
 		Applies the patches that kernel-patch/series names, in that
-		order, to the kernel source TREE. If one does not apply, says
-		which and leaves the tree as it was. The early refusal also gets
-		the core that it runs: lib/ and include/pcigate/ of this checkout
-		are copied to $core/ in the tree.
+		order, to the kernel source TREE. If a patch does not apply, prints
+		its name and leaves the tree unchanged. The early refusal needs
+		pcigate's core: lib/ and include/pcigate/ of this checkout are
+		copied to $core/ in the tree.
 
-		  --dry-run      only say whether the series applies
-		  --reverse      take the series out again
-		  --layer NAME   this layer only, and those that it needs and TREE
-		                 does not have; with --reverse, this one alone
-		  --list-files   print the files that the series touches
-		  --list-layers  print the layers' names, and what each needs
+		  --dry-run      check whether the series applies, change nothing
+		  --reverse      remove the series from TREE
+		  --layer NAME   only this layer, and the layers that it needs and
+		                 that TREE does not have; with --reverse, only this one
+		  --list-files   print the files that the series changes
+		  --list-layers  print the names of the layers, and what each needs
 		  --help         this text
 	EOT
 }
@@ -72,14 +72,14 @@ while [ $# -gt 0 ]; do
 	-*) die_usage "unknown option: $1" ;;
 	'') die_usage "TREE is empty" ;;
 	*)
-		[ -z "$tree" ] || die_usage "one TREE only, but there is also $1"
+		[ -z "$tree" ] || die_usage "only one TREE is possible, but there is also $1"
 		tree=$1
 		;;
 	esac
 	shift
 done
 
-# Every patch in order, with its layer; the layers, and what each needs.
+# All patches in order, each with its layer; all layers, each with what it needs.
 patches=()
 layer_of=()
 names=()
@@ -87,7 +87,7 @@ declare -A needs=()
 read_series() {
 	local line layer=
 	[ -f "$series" ] || return 0
-	# Also where no newline ends the last line.
+	# The last line may lack a newline.
 	while IFS= read -r line || [ -n "$line" ]; do
 		if [[ $line =~ ^'# layer: '([a-z]+)(', needs: '([a-z ]+))?$ ]]; then
 			layer=${BASH_REMATCH[1]}
@@ -106,7 +106,7 @@ for name in "${patches[@]}"; do
 	[ -f "$here/$name" ] || die "series names $name, which is missing"
 done
 
-# Every path that a patch names, old or new, without the leading a/ or b/.
+# Every path that a patch names, old and new, without the leading a/ or b/.
 touched_files() {
 	[ ${#patches[@]} -gt 0 ] || return 0
 	(cd "$here" && sed -n -E \
@@ -116,13 +116,13 @@ touched_files() {
 
 # The files of the core, as paths of this checkout, if the series asks for them.
 core_files() {
-	touched_files | grep -qx "$core_wanted_by" || return 0
+	touched_files | grep -qx "$core_needed_by" || return 0
 	(cd -- "$repo" && find lib include/pcigate -path lib/capture -prune -o -name '*.[ch]' -print | sort)
 }
 
 if $list || $list_layers; then
 	if $dry_run || $backwards || [ ${#layers[@]} -gt 0 ] || [ -n "$tree" ] || { $list && $list_layers; }; then
-		die_usage "--list-files and --list-layers go with nothing else"
+		die_usage "--list-files and --list-layers cannot be combined with other arguments"
 	fi
 fi
 if $list_layers; then
@@ -135,11 +135,11 @@ if $list; then
 	{ touched_files; core_files | sed "s,^,$core/,"; } | sort -u
 	exit 0
 fi
-[ -n "$tree" ] || die_usage "which TREE?"
+[ -n "$tree" ] || die_usage "TREE is missing"
 [ -d "$tree" ] || die_usage "$tree is not a directory"
 command -v patch >/dev/null || die "the command patch is missing: run 'make install' first"
 
-# in_layer NAME: its patches.
+# in_layer NAME: prints the patches of the layer.
 in_layer() {
 	local i
 	for i in "${!patches[@]}"; do
@@ -147,8 +147,8 @@ in_layer() {
 	done
 }
 
-# A tree has a layer if it has every file that the layer makes. So it has the
-# tracking, too, if that is its own.
+# A tree has a layer if it has every file that the layer creates. A kernel with a
+# tracking layer of its own therefore has the layer.
 tree_has() {
 	local file found=false
 	while IFS= read -r file; do
@@ -158,15 +158,15 @@ tree_has() {
 	$found
 }
 
-# choose: leaves only the patches of the layers that were asked for, and of
-# those that they need.
+# choose: keeps only the patches of the requested layers, and of the layers that
+# they need.
 choose() {
 	local name other i
 	local -A chosen=()
 	for name in "${layers[@]}"; do
 		[ -n "${needs[$name]+known}" ] ||
-			die_usage "there is no layer $name, but there are: ${names[*]}"
-		chosen[$name]=asked
+			die_usage "unknown layer $name, known are: ${names[*]}"
+		chosen[$name]=requested
 	done
 	# What a layer needs comes before it.
 	for ((i = ${#names[@]} - 1; i >= 0; i--)); do
@@ -174,10 +174,10 @@ choose() {
 		for other in ${needs[$name]}; do
 			if $backwards; then
 				[ -z "${chosen[$other]:-}" ] || [ -n "${chosen[$name]:-}" ] || ! tree_has "$name" ||
-					die "$tree has the layer $name, which needs $other: nothing was changed"
+					die "$tree has the layer $name, which needs $other: nothing changed"
 			elif [ -n "${chosen[$name]:-}" ] && [ -z "${chosen[$other]:-}" ] && ! tree_has "$other"; then
 				chosen[$other]=needed
-				say "with the layer $other, which $name needs"
+				say "adding the layer $other, which $name needs"
 			fi
 		done
 	done
@@ -202,14 +202,14 @@ while IFS= read -r file; do
 	cp -p -- "$tree/$file" "$work/tree/$file"
 done <"$work/files"
 
-# No fuzz, as a patch that merely looks right is worse than one that is refused.
+# No fuzz: a patch in the wrong place is worse than a patch that does not apply.
 patch_tree() {
 	patch -d "$work/tree" -p1 --force --fuzz=0 --no-backup-if-mismatch --reject-file=- "$@"
 }
 
-# try NAME OPTION: every patch with a new file adds to one entry of MAINTAINERS,
-# so without the patches before it its lines there may have nothing to stand by.
-# Where layers are chosen that is no reason to do without the layer.
+# try NAME OPTION: applies or reverts a patch. Every patch with a new file adds
+# lines to the same entry of MAINTAINERS, and these lines may not apply without the
+# patches before. With --layer they are left out in that case.
 try() {
 	if [ ${#layers[@]} -eq 0 ]; then
 		patch_tree "$2" <"$here/$1" >"$work/log" 2>&1
@@ -221,7 +221,7 @@ try() {
 		{ print >to }' "$here/$1"
 	patch_tree "$2" <"$work/rest" >"$work/log" 2>&1 || return
 	if [ -s "$work/list" ] && ! patch_tree "$2" --dry-run <"$work/list" >/dev/null 2>&1; then
-		say "MAINTAINERS: the lines of $1 do not fit without the rest, and are left out"
+		say "MAINTAINERS: the lines of $1 do not apply without other layers, left out"
 	elif [ -s "$work/list" ]; then
 		patch_tree "$2" <"$work/list" >"$work/log" 2>&1
 	fi
@@ -238,26 +238,26 @@ for name in "${order[@]}"; do
 	if ! try "$name" "$direction"; then
 		sed 's/^/  /' "$work/log" >&2
 		if ! $backwards && "$0" --reverse --dry-run "${layers[@]/#/--layer=}" "$tree" 2>/dev/null; then
-			say "${layers[*]:-the series} is in this tree already"
+			say "${layers[*]:-the series} is already in this tree"
 		fi
-		die "$name does not apply to $tree: nothing was changed"
+		die "$name does not apply to $tree: nothing changed"
 	fi
 done
 
-# The core goes in only where there is none, and comes out only as it went in.
+# The core is added only if the tree has none, and removed only if it is unchanged.
 core_files >"$work/core"
 while IFS= read -r file; do
 	if ! $backwards; then
 		[ ! -e "$tree/$core/$file" ] ||
-			die "$core/$file is in $tree already: nothing was changed"
+			die "$core/$file is already in $tree: nothing changed"
 	elif ! cmp -s -- "$repo/$file" "$tree/$core/$file"; then
-		die "$core/$file in $tree is not that of this checkout: nothing was changed"
+		die "$core/$file in $tree differs from this checkout: nothing changed"
 	fi
 done <"$work/core"
 if $backwards && [ -s "$work/core" ]; then
 	(cd -- "$tree/$core" && find lib include -type f | sort) >"$work/there"
-	more=$(comm -13 "$work/core" "$work/there" | head -n 1)
-	[ -z "$more" ] || die "$core/$more in $tree is not of this checkout: nothing was changed"
+	extra=$(comm -13 "$work/core" "$work/there" | head -n 1)
+	[ -z "$extra" ] || die "$core/$extra in $tree is not in this checkout: nothing changed"
 fi
 with_core=
 [ ! -s "$work/core" ] || with_core=", and the core, $(wc -l <"$work/core") files in $core/"
@@ -269,12 +269,12 @@ fi
 while IFS= read -r file; do
 	if [ ! -f "$work/tree/$file" ]; then
 		rm -f -- "$tree/$file"
-		# Nor does a directory stay that was made for it.
+		# Remove the directory as well if it was created for the file.
 		(cd -- "$tree" && rmdir -p -- "$(dirname -- "$file")" 2>/dev/null) || true
 	elif ! cmp -s -- "$work/tree/$file" "$tree/$file"; then
 		mkdir -p "$tree/$(dirname -- "$file")"
-		# By renaming: the file in the tree may be a hard link to a
-		# pristine one.
+		# By renaming, because the file in the tree may be a hard link
+		# to the original source.
 		cp --preserve=mode -- "$work/tree/$file" "$tree/$file.new"
 		mv -f -- "$tree/$file.new" "$tree/$file"
 	fi
@@ -292,7 +292,7 @@ if $backwards; then
 		find "$tree/$core" -depth -type d -empty -delete
 		(cd -- "$tree" && rmdir -p --ignore-fail-on-non-empty -- "${core%/*}")
 	fi
-	say "${#order[@]} patches taken out of $tree$with_core"
+	say "${#order[@]} patches removed from $tree$with_core"
 else
 	say "${#order[@]} patches applied to $tree$with_core"
 fi

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# What compilers and checkers say about the files that the series touches, before
-# and after it: gcc and clang with W=1, sparse, kernel-doc. What they say of the
-# untouched file is not ours; a line more is. Only these files are compiled, in a
-# copy of the source with its build directories in the cache.
+# Compares the warnings about the files that the series changes, without and with
+# the series: gcc and clang with W=1, sparse, kernel-doc. Only a warning that the
+# series adds is an error. Only these files are compiled, in a copy of the source
+# with its build directories in the cache.
 set -euo pipefail
 # shellcheck source=../scripts/common.sh
 . "$(dirname -- "$0")/../scripts/common.sh"
@@ -17,10 +17,10 @@ usage() {
 	cat <<-EOT
 		Usage: kernel-patch/check-form.sh [--version V]...
 
-		Compiles the files that the series touches with gcc, clang, W=1 and
+		Compiles the files that the series changes with gcc, clang, W=1 and
 		sparse, and runs kernel-doc on them, without the series and with it.
-		Anything said in the second case only is an error. Results as TAP,
-		for prove(1).
+		A warning that appears only with the series is an error. Prints
+		TAP, for prove(1).
 
 		  --version V    this line of kernel versions (default: 7.3 and 7.2)
 		  --help         this text
@@ -52,7 +52,7 @@ take_lock kernel-form
 
 count=0
 failed=0
-# result NAME LOG: passes if the log is empty, else shows it.
+# result NAME LOG: passes if the log is empty, else prints it.
 result() {
 	count=$((count + 1))
 	if [ ! -s "$2" ]; then
@@ -64,7 +64,7 @@ result() {
 	head -n 60 "$2" | sed 's/^/# /'
 }
 
-# The build of one compiler.
+# form_make COMPILER ARGUMENT...: runs make in the build directory of a compiler.
 form_make() {
 	local compiler=$1
 	shift
@@ -74,8 +74,8 @@ form_make() {
 	esac
 }
 
-# The series goes out by its list of files, and each comes back from the source:
-# what put it in may have changed meanwhile.
+# Removes the series by its list of files, and copies each file from the source:
+# the series may have changed since it was applied.
 series_out() {
 	local file
 	[ -f "$dir/applied" ] || return 0
@@ -103,8 +103,8 @@ configure() {
 		form_make "$compiler" prepare
 }
 
-# compile COMPILER LOG FILE...: what is said while these are compiled, without
-# the numbers of lines, which the series moves.
+# compile COMPILER LOG FILE...: compiles the files, and logs the messages without
+# line numbers, which the series shifts.
 compile() {
 	local compiler=$1 log=$2 checks=(W=1)
 	shift 2
@@ -116,8 +116,7 @@ compile() {
 	normalise <"$log.raw" >"$log"
 }
 
-# Messages in the order of their text: file, kind and words, without positions
-# and the source lines that are quoted below them.
+# Sorts the messages, without positions and without the quoted source lines.
 normalise() {
 	sed -nE -e "s,$dir/src/,,g" -e 's,^\.\./src/,,; s,^\./,,' \
 		-e 's/:[0-9]+(:[0-9]+)?(:| )/: /g' -e 's/ at line [0-9]+//' \
@@ -131,7 +130,7 @@ document() {
 	normalise <"$log.raw" >"$log"
 }
 
-# only_in FILES...: those that exist in the source as it is.
+# present FILE...: prints the files that exist in the source.
 present() {
 	local file
 	for file; do
@@ -160,7 +159,7 @@ check_version() {
 	mapfile -t old_touched < <(present "${touched[@]}")
 	mapfile -t old_code < <(printf '%s\n' "${old_touched[@]}" | grep '\.c$' | grep -v '^tools/')
 
-	# What the untouched files give rise to changes with these only.
+	# The warnings without the series depend only on these inputs.
 	key=$(cat "$here/config" <(printf '%s\n' "${old_touched[@]}") \
 		"${BASH_SOURCE[0]}" <(gcc --version) <("clang-$clang_version" --version) \
 		<(sparse --version 2>&1) | sha256sum | cut -d' ' -f1)
@@ -188,16 +187,16 @@ check_version() {
 			sed 's/^/not compiled: /' >"$dir/$compiler.missing"
 		result "$version: $compiler compiles all ${#code[@]} files" "$dir/$compiler.missing"
 		case $compiler in
-		gcc) result "$version: gcc W=1 and sparse have nothing new to say" "$dir/gcc.new" ;;
-		clang) result "$version: clang-$clang_version W=1 has nothing new to say" "$dir/clang.new" ;;
+		gcc) result "$version: no new warnings of gcc W=1 and sparse" "$dir/gcc.new" ;;
+		clang) result "$version: no new warnings of clang-$clang_version W=1" "$dir/clang.new" ;;
 		esac
 	done
-	# The core is documented, but not in the kernel's form.
+	# The comments of the core do not have the form of kernel-doc.
 	mapfile -t touched < <(printf '%s\n' "${touched[@]}" |
 		grep -vE '^drivers/pci/pcigate/(lib|include)/')
 	document "$dir/doc.after" "${touched[@]}"
 	comm -13 "$dir/doc.before" "$dir/doc.after" >"$dir/doc.new"
-	result "$version: kernel-doc has nothing new to say about ${#touched[@]} files" "$dir/doc.new"
+	result "$version: no new warnings of kernel-doc about ${#touched[@]} files" "$dir/doc.new"
 }
 
 for line in "${versions[@]}"; do

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# What can be said about the series without building it: it is complete, and for
-# each kernel source at hand it applies and that kernel's checkpatch.pl has
-# nothing to say. Sources are those that scripts/fetch-kernel.sh has left in the
-# cache, and KERNEL_SRC; nothing is fetched. Results as TAP, for prove(1).
+# Checks the series without building it: series lists every patch, and for each
+# kernel source that is present the series applies and that kernel's checkpatch.pl
+# reports nothing. Sources are those that scripts/fetch-kernel.sh has put into the
+# cache, and KERNEL_SRC; nothing is fetched. Prints TAP, for prove(1).
 set -euo pipefail
 if [ $# -gt 0 ]; then
 	echo "check.sh: unknown argument: $1 (it takes none)" >&2
@@ -18,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 count=0
 failed=0
 
-# result NAME STATUS [LOG]: one line of TAP, and the log of what failed.
+# result NAME STATUS [LOG]: prints one line of TAP, and the log of a failure.
 result() {
 	count=$((count + 1))
 	if [ "$2" -eq 0 ]; then
@@ -30,7 +30,7 @@ result() {
 	[ -z "${3:-}" ] || sed 's/^/# /' "$3"
 }
 
-# trees: each kernel source at hand once, whatever links lead to it.
+# trees: prints each kernel source once, even if several links point to it.
 trees() {
 	local dir
 	for dir in "$cache"/src/*/ ${KERNEL_SRC:+"$KERNEL_SRC"}; do
@@ -44,7 +44,7 @@ sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/series" >"$work/series"
 (cd -- "$here" && printf '%s\n' [0-9]*.patch) >"$work/files"
 status=0
 diff "$work/series" "$work/files" >"$work/log" || status=$?
-result "series names every patch here, in order" "$status" "$work/log"
+result "series lists every patch, in order" "$status" "$work/log"
 
 mapfile -t patches <"$work/series"
 mapfile -t sources < <(trees)
@@ -58,7 +58,7 @@ for tree in "${sources[@]}"; do
 	for layer in "${layers[@]}"; do
 		status=0
 		"$here/apply.sh" --dry-run --layer "$layer" "$tree" 2>"$work/log" || status=$?
-		result "$version: with no more than it needs: layer $layer" "$status" "$work/log"
+		result "$version: layer $layer applies with only the layers that it needs" "$status" "$work/log"
 	done
 
 	rm -rf "$work/tree"
@@ -74,7 +74,7 @@ for tree in "${sources[@]}"; do
 			diff -r "$work/before" "$work/tree"
 	} >"$work/log" 2>&1 || status=$?
 	rm -rf "$work/before"
-	result "$version: the series goes in and out, and leaves nothing behind" "$status" "$work/log"
+	result "$version: the series can be removed without a trace" "$status" "$work/log"
 
 	for name in "${patches[@]}"; do
 		status=0

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# How much each layer of the series adds and takes away. A layer is what stands
-# under one comment of the file series.
+# Counts the lines that each layer of the series adds and removes. A layer is the
+# patches below one comment of the file series.
 set -euo pipefail
 
 usage='Usage: kernel-patch/count.sh'
 case ${1-} in
 '') ;;
 -h | --help) echo "$usage"; exit 0 ;;
-*) echo "count.sh: what is $1? ($usage)" >&2; exit 2 ;;
+*) echo "count.sh: unknown argument: $1 ($usage)" >&2; exit 2 ;;
 esac
 
 cd -- "$(dirname -- "$0")"
 awk '
-	function tell() {
+	function report() {
 		if (layer != "" && patches)
 			printf "  %-44.44s %2d patch%s %5d lines added, %3d removed, %2d files\n",
 				layer, patches, patches == 1 ? ",  " : "es,", added, removed, files
@@ -29,9 +29,9 @@ awk '
 	}
 	/^[[:space:]]*$/ { fresh = 0; next }
 	{
-		# Only a comment in front of a patch begins a layer.
+		# A layer begins at a comment that a patch follows.
 		if (fresh) {
-			tell()
+			report()
 			layer = text
 			sub(/:.*/, "", layer)
 			fresh = 0
@@ -47,4 +47,4 @@ awk '
 		}
 		close($1)
 	}
-	END { tell() }' series
+	END { report() }' series

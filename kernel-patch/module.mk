@@ -2,8 +2,8 @@
 #
 # The patched kernel, with the stage embedded.
 
-# The script knows best what is up to date, and says so in 0.1 s; the file only
-# gets a new time stamp when its contents change.
+# The script finds out in 0.1 s whether the kernel is up to date. The file gets a
+# new time stamp only when its contents change.
 .PHONY: kernel
 kernel: $(BUILD)/bzImage ## build the patched kernel with the stage embedded
 
@@ -13,7 +13,7 @@ $(BUILD)/bzImage: $(BUILD)/purgatory.ro FORCE | deps
 $(BUILD)/bzImage-stock: FORCE | deps
 	@scripts/build-kernel.sh --stock
 
-# With every checker of Linux that is bearable under emulation.
+# With every checker of Linux that is fast enough under emulation.
 $(BUILD)/bzImage-debug: $(BUILD)/purgatory.ro FORCE | deps
 	@scripts/build-kernel.sh --config-extra kernel-patch/config-debug --out $@
 

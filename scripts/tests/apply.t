@@ -48,7 +48,7 @@ result $? "an executable stays one"
 cmp -s "$work/linked" "$work/kept/numbers"
 result $? "a hard link to the old file keeps its contents"
 
-! apply "$work/tree" && grep -q 'in this tree already' "$work/out"
+! apply "$work/tree" && grep -q 'is already in this tree' "$work/out"
 result $? "a second time is refused, with the reason"
 
 apply --reverse "$work/tree" && same_tree "$work/tree" "$work/kept"
@@ -68,10 +68,10 @@ result $? "the files that the series touches"
 # A patch that makes drivers/pci/pcigate/Makefile asks for the core.
 fresh
 core=$work/tree/drivers/pci/pcigate
-mkdir -p "$work/lib/room" "$work/include/pcigate" "$work/core/a" \
+mkdir -p "$work/lib/step" "$work/include/pcigate" "$work/core/a" \
 	"$work/core/b/drivers/pci/pcigate"
 echo one >"$work/lib/one.c"
-echo two >"$work/lib/room/two.h"
+echo two >"$work/lib/step/two.h"
 echo three >"$work/include/pcigate/three.h"
 echo no >"$work/lib/module.mk"
 echo core >"$work/core/b/drivers/pci/pcigate/Makefile"
@@ -82,7 +82,7 @@ apply --dry-run "$work/tree" && same_tree "$work/tree" "$work/kept" &&
 	grep -q '3 patches apply, and the core, 3 files in drivers/pci/pcigate/$' "$work/out"
 result $? "a dry run tells of the core"
 apply "$work/tree" && cmp "$work/lib/one.c" "$core/lib/one.c" &&
-	cmp "$work/lib/room/two.h" "$core/lib/room/two.h" &&
+	cmp "$work/lib/step/two.h" "$core/lib/step/two.h" &&
 	cmp "$work/include/pcigate/three.h" "$core/include/pcigate/three.h" &&
 	[ ! -e "$core/lib/module.mk" ]
 result $? "the core goes in as it is"
@@ -91,19 +91,19 @@ result $? "and is in the list"
 
 cp -r "$work/tree" "$work/applied"
 echo changed >>"$core/lib/one.c"
-! apply --reverse "$work/tree" && grep -q 'lib/one.c in .* is not that of this checkout' "$work/out" &&
+! apply --reverse "$work/tree" && grep -q 'lib/one.c in .* differs from this checkout' "$work/out" &&
 	cp "$work/lib/one.c" "$core/lib/one.c" && same_tree "$work/tree" "$work/applied"
 result $? "a core that was changed since is not taken out, nor is the rest"
-echo more >"$core/lib/room/four.c"
-! apply --reverse "$work/tree" && grep -q 'lib/room/four.c in .* is not of this checkout' "$work/out" &&
-	rm "$core/lib/room/four.c" && same_tree "$work/tree" "$work/applied"
+echo more >"$core/lib/step/four.c"
+! apply --reverse "$work/tree" && grep -q 'lib/step/four.c in .* is not in this checkout' "$work/out" &&
+	rm "$core/lib/step/four.c" && same_tree "$work/tree" "$work/applied"
 result $? "nor is one to which a file was added"
 apply --reverse "$work/tree" && same_tree "$work/tree" "$work/kept"
 result $? "the core comes out with the series"
 mkdir -p "$core/lib"
 echo mine >"$core/lib/one.c"
 cp -r "$work/tree" "$work/before-core"
-! apply "$work/tree" && grep -q 'lib/one.c is in .* already' "$work/out" &&
+! apply "$work/tree" && grep -q 'lib/one.c is already in ' "$work/out" &&
 	same_tree "$work/tree" "$work/before-core"
 result $? "a file in the core's place is not overwritten"
 
@@ -148,21 +148,21 @@ there() {
 [ "$("$patches/apply.sh" --list-layers | tr '\n' ';')" = "base;more (needs base);else;" ]
 result $? "the layers, and what they need"
 apply --layer else "$work/tree" && [ "$(there)" = "made-* 1" ] &&
-	grep -q 'MAINTAINERS: the lines of 0003-else.patch do not fit' "$work/out" &&
+	grep -q 'MAINTAINERS: the lines of 0003-else.patch do not apply' "$work/out" &&
 	cmp -s "$work/kept/MAINTAINERS" "$work/tree/MAINTAINERS"
 result $? "a layer alone, without a line in MAINTAINERS that follows another layer's"
 apply --layer more "$work/tree" && [ "$(there)" = "made-base made-more 1" ] &&
-	grep -q 'with the layer base, which more needs' "$work/out"
+	grep -q 'adding the layer base, which more needs' "$work/out"
 result $? "a layer brings those that it needs"
 ! apply --reverse --layer=base "$work/tree" && [ "$(there)" = "made-base made-more 1" ] &&
-	grep -q 'has the layer more, which needs base: nothing was changed' "$work/out"
+	grep -q 'has the layer more, which needs base: nothing changed' "$work/out"
 result $? "what a layer needs does not leave before it"
 apply --reverse --layer more "$work/tree" && [ "$(there)" = "made-base 1" ]
 result $? "a layer leaves alone"
 apply --layer more "$work/tree" && [ "$(there)" = "made-base made-more 1" ] &&
-	! grep -q 'with the layer' "$work/out"
+	! grep -q 'adding the layer' "$work/out"
 result $? "a tree that has what a layer needs keeps it as it is"
-! apply --layer more "$work/tree" && grep -q 'more is in this tree already' "$work/out"
+! apply --layer more "$work/tree" && grep -q 'more is already in this tree' "$work/out"
 result $? "a layer that is there already"
 apply --reverse --layer more --layer base "$work/tree" && apply --reverse --layer else "$work/tree" &&
 	same_tree "$work/tree" "$work/kept"
@@ -171,7 +171,7 @@ apply "$work/tree" && [ "$(tail -n 1 "$work/tree/MAINTAINERS")" = else ] && appl
 	same_tree "$work/tree" "$work/kept"
 result $? "all layers go in and out at once"
 apply --layer mor "$work/tree" && status=0 || status=$?
-[ "$status" -eq 2 ] && grep -q 'there is no layer mor, but there are: base more else' "$work/out"
+[ "$status" -eq 2 ] && grep -q 'unknown layer mor, known are: base more else' "$work/out"
 result $? "a layer that nobody knows"
 
 apply --wrong "$work/tree" && status=0 || status=$?

@@ -65,7 +65,7 @@ refused "build-kernel.sh: JOBS" "JOBS=many" env JOBS=many scripts/build-kernel.s
 refused "build-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/build-kernel.sh --version 9.9
 refused "fetch-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/fetch-kernel.sh --version 9.9
 refused "install-deps.sh: an argument behind a good one" "--wrong" scripts/install-deps.sh --list --wrong
-refused "apply.sh: no tree" "which TREE" kernel-patch/apply.sh
+refused "apply.sh: no tree" "TREE is missing" kernel-patch/apply.sh
 refused "apply.sh: two trees" "also b" kernel-patch/apply.sh a b
 refused "apply.sh: an empty tree" "TREE is empty" kernel-patch/apply.sh ''
 refused "install-deps.sh: a list that is not there" "no such file" scripts/install-deps.sh --list "$work/none"
