@@ -2,22 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # A private apt root: a sources list, state and cache of its own under the
-# cache directory, so that packages of another suite can be fetched without
-# touching the machine's apt configuration, and without root rights. Taken over
-# from the machine are its mirror, its archive keyring and how it reaches the
-# net (proxies, credentials). Signatures are always checked.
-# To be sourced, after common.sh.
+# cache directory. It fetches packages of another suite without root rights and
+# without a change to the machine's apt configuration. It uses the machine's
+# mirror, archive keyring and network settings (proxies, credentials).
+# Signatures are always checked. To be sourced, after common.sh.
 # shellcheck source=common.sh
 [ -n "${cache_dir:-}" ] || return 1
 
-# What apt-config says about reaching the net, and nothing else: hooks and
-# cleaning rules of the machine must not run for a root that is not its own.
+# Prints the machine's network settings of apt and no other setting: its hooks
+# and cleaning rules must not run for the private root.
 apt_net_settings() {
 	apt-config dump | grep -E '^Acquire::(https?|Retries|ForceIPv[46])(::|[ ])' || true
 }
 
-# The release file of a suite has an end date. A machine whose owner switched
-# that check off (as images made from snapshots do) gets a second chance there.
+# Whether this machine's apt accepts release files that have expired, as machine
+# images made from snapshots do.
 apt_machine_ignores_dates() {
 	local value=true
 	eval "$(apt-config shell value Acquire::Check-Valid-Until/b)"
@@ -33,14 +32,14 @@ apt_archive_uri() {
 
 	uri=$(apt-get indextargets --format "$format" | awk "$pick")
 	if [ -z "$uri" ]; then
-		# The machine never ran "apt-get update": look at the same
-		# sources with lists kept in our own directory.
+		# The machine never ran "apt-get update": fetch the lists of its
+		# sources into a directory of the cache.
 		lists=$cache_dir/apt/machine
 		mkdir -p "$lists/lists/partial" "$lists/cache/archives/partial"
 		set -- -o "Dir::State::lists=$lists/lists" \
 			-o "Dir::Cache=$lists/cache" \
 			-o APT::Sandbox::User=root
-		say "asking the machine's package sources where the Debian archive is"
+		say "reading this machine's package sources, to find the Debian archive"
 		apt-get -qq "$@" update >&2 || true
 		uri=$(apt-get "$@" indextargets --format "$format" | awk "$pick")
 	fi
@@ -65,9 +64,9 @@ apt_keyring() {
 }
 
 # apt_root_open TYPE SUITE [APT-OPTION...]: TYPE is deb or deb-src. Makes the
-# private root of that suite and brings its lists up to date; fails quietly
-# enough for the caller to go on with the next suite. Sets apt_root_dir,
-# where apt_in_root works from then on.
+# private root of that suite and updates its lists. A failure is a return status,
+# so that the caller can try the next suite. Sets apt_root_dir, the root that
+# apt_in_root uses.
 apt_root_open() {
 	local type=$1 suite=$2 root uri keyring
 	shift 2
@@ -103,19 +102,20 @@ apt_root_open() {
 	apt_in_root apt-get -qq "$@" update >"$root/update.log" 2>&1
 }
 
-# Why the last apt_root_open failed, in one line.
+# Prints in one line why the last apt_root_open failed.
 apt_root_reason() {
 	sed -n 's/^E: //p' "$apt_root_dir/update.log" | head -n 1
 }
 
-# Runs apt-get, apt-cache... inside the root opened last.
+# Runs apt-get, apt-cache or the like in the root that was opened last.
 apt_in_root() {
 	APT_CONFIG=$apt_root_dir/etc/apt.conf "$@"
 }
 
 # apt_each_suite TYPE FUNCTION SUITE...: opens the suites one after the other
-# until FUNCTION, called with the suite's name, succeeds for one. First with
-# every date checked, then, where the machine's owner does so himself, without.
+# until FUNCTION, called with the suite's name, succeeds for one. If none
+# succeeds and this machine accepts expired release files, tries all suites
+# again without the check of the dates.
 apt_each_suite() {
 	local type=$1 found=$2 suite check=true
 	shift 2
@@ -124,7 +124,7 @@ apt_each_suite() {
 		for suite; do
 			if ! apt_root_open "$type" "$suite" \
 				-o "Acquire::Check-Valid-Until=$check"; then
-				say "suite $suite passed over: $(apt_root_reason)"
+				say "suite $suite skipped: $(apt_root_reason)"
 			elif "$found" "$suite"; then
 				return 0
 			fi
@@ -132,7 +132,7 @@ apt_each_suite() {
 		if [ "$check" = false ] || ! apt_machine_ignores_dates; then
 			return 1
 		fi
-		say "trying once more without end dates, as this machine's apt does"
+		say "trying again, with expired release files accepted, as in this machine's apt settings"
 		check=false
 	done
 }

@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # Builds outside the checkout, in one directory of the cache per source version
-# and kind. Patches, config and purgatory are brought up to date inside it by
-# changing only the files that differ, so that the kernel's own build rebuilds
-# what depends on them and no more. Finished kernels are kept by what went into
-# them: going back and forth between two checkouts, or two states of one, costs
-# a copy.
+# and kind. An update of patches, config and purgatory changes only the files
+# that differ, so the kernel's build system rebuilds only what depends on them.
+# Finished kernels are kept, with a hash of their inputs as key: to switch between
+# two checkouts, or between two states of a checkout, takes a copy and no build.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname -- "$0")/common.sh"
@@ -16,8 +15,8 @@ set -euo pipefail
 fragment=$repo_dir/kernel-patch/config
 apply=$repo_dir/kernel-patch/apply.sh
 purgatory=$repo_dir/build/purgatory.ro
-# A build directory takes about 0.4 GB: the kinds in use (the tests', stock, debug,
-# systemd, and another version), and no museum.
+# A build directory takes about 0.4 GB. There are five kinds: tests, stock, debug,
+# systemd, another version.
 keep=6
 # A finished kernel takes 10 MB.
 # shellcheck disable=SC2034 # used in kernel-tree.sh
@@ -29,22 +28,22 @@ usage() {
 
 		Builds the kernel that the tests boot: fetched source, the series
 		and the config of kernel-patch/, and build/purgatory.ro embedded.
-		The result is build/bzImage. Nothing is built if nothing changed.
+		The result is build/bzImage. If no input has changed, no build runs.
 
 		  --stock              without the series: build/bzImage-stock
 		  --own-purgatory      embed the kernel's own purgatory, not the stage
-		  --config-extra FILE  more config lines, in the manner of
-		                       kernel-patch/config; they win
-		  --out FILE           put the result there instead
-		  --version V          a line of versions, see fetch-kernel.sh
-		  --tree               bring the build directory up to date, too, also if
-		                       such a kernel was built before
-		  --clean              from scratch
-		  --help               this text
+		  --config-extra FILE  more config lines, in the format of
+		                       kernel-patch/config; they override its lines
+		  --out FILE           write the kernel to FILE
+		  --version V          kernel version, see fetch-kernel.sh
+		  --tree               update the build directory too, even if the cache
+		                       has this kernel
+		  --clean              delete the build directory first
+		  --help               print this text
 
-		KERNEL_SRC=DIR  build a copy of this source
-		PCIGATE_CACHE   where the cache is ($cache_dir)
-		JOBS            how many jobs at a time ($(nproc))
+		KERNEL_SRC=DIR  build a copy of the source in DIR
+		PCIGATE_CACHE   directory of the cache ($cache_dir)
+		JOBS            number of parallel jobs ($(nproc))
 	EOT
 }
 
@@ -99,7 +98,7 @@ if [ -n "${KERNEL_SRC:-}" ]; then
 else
 	version=${source_dir##*/linux-}
 fi
-# With these a later run builds the same.
+# The options with which a later run builds the same kernel.
 how=("${fetch_args[@]}")
 ! $stock || how+=(--stock)
 $stock || ! $own_purgatory || how+=(--own-purgatory)
@@ -115,8 +114,9 @@ if ! $own_purgatory && series_has_purgatory_option; then
 	embed_stage=true
 fi
 
-# What the tree and its config depend on, but for a user's own source, which is
-# compared file by file each time; and the stage, which changes most often.
+# Prints the inputs of the tree and of its config. Two inputs are not among them:
+# KERNEL_SRC, which is compared file by file each time, and the stage, which is a
+# part of the stamp.
 preparation() {
 	printf '%s\n' "$source_dir" "$kind" "$embed_stage"
 	gcc --version | head -n 1
@@ -130,7 +130,7 @@ need_command gcc ld make sha256sum
 prepared=$(preparation | sha256sum | cut -d' ' -f1)
 image=$dir/out/arch/x86/boot/bzImage
 
-# with_stage FILE: what the kernel will be known by.
+# with_stage FILE: sets stamp and kept, the key of the kernel with this stage.
 with_stage() {
 	stamp=$prepared
 	! $embed_stage || stamp=$prepared-$(sha256sum <"$1" | cut -d' ' -f1)
@@ -141,14 +141,14 @@ with_stage "$purgatory"
 
 deliver() {
 	printf '%s\n' "$stamp" >"$dir/stamp"
-	# Its age tells which builds are still in use.
+	# drop_old_builds() goes by the age of the directory.
 	touch "$dir"
 	[ -n "${KERNEL_SRC:-}" ] || keep_image
 	hand_out "$image" "$(cat "$dir/out/include/config/kernel.release")" "$1"
 }
 
-# Needs no lock: another checkout may be building meanwhile. A user's own source
-# may have changed, whatever its name.
+# This needs no lock, so it works while another checkout builds. Not for KERNEL_SRC:
+# that source may have changed under the same name.
 if [ -z "${KERNEL_SRC:-}" ] && ! $clean && ! $tree && find_image; then
 	hand_out "$kept/bzImage" "$(cat "$kept/release")" "up to date"
 	exit 0
@@ -159,7 +159,7 @@ $clean && rm -rf "$dir"
 mkdir -p "$dir"
 if $embed_stage; then
 	place_purgatory
-	# The copy is what is built in, whatever has become of the other by then.
+	# The build embeds the copy; the original may change during the build.
 	with_stage "$dir/purgatory.ro"
 fi
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# A fresh system of a Debian release is a directory made by debootstrap, entered
-# by chroot(8) in a mount and PID namespace of its own. When the script ends,
-# however it ends, no mount and no process of it is left.
+# A fresh system of a Debian release is a directory made by debootstrap. The script
+# enters it with chroot(8), in a mount and a PID namespace of its own, so that no
+# mount and no process is left when the script ends or is killed.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname -- "$0")/common.sh"
@@ -16,19 +16,18 @@ usage() {
 
 		Runs \`make run\` and \`make check\` on a fresh system of the Debian
 		release RELEASE (trixie by default, or bookworm), from a clean clone
-		of this checkout at HEAD, and prints a line for each. Needs root
-		rights, for chroot; sudo may ask for a password. With COMMAND, a
-		shell command, runs that one instead.
+		of this checkout at HEAD, and prints one line per command. With
+		COMMAND, a shell command, runs COMMAND instead. chroot needs root
+		rights; sudo may ask for a password.
 
-		The base system, the packages that apt fetched and the project's
-		cache of that release are kept in the cache; the system and the clone
-		that were tested last are kept, too, until the next run. Logs are in
-		build/release/RELEASE.
+		The cache keeps the base system, the packages that apt fetched and
+		the project's cache of that release. It also keeps the tested system
+		with the clone, until the next run. Logs are in build/release/RELEASE.
 
 		  --new    make the base system again
-		  --help   this text
+		  --help   print this text
 
-		PCIGATE_CACHE   where the cache is ($cache_dir)
+		PCIGATE_CACHE   directory of the cache ($cache_dir)
 	EOT
 }
 
@@ -52,14 +51,14 @@ base=$dir/base
 root=$dir/root
 logs=$repo_dir/build/release/$release
 
-# What the new system takes over from this machine: the mirror, the proxies,
-# and whether the end date of a release file counts.
+# Prints this machine's settings for the new system: proxies, and whether expired
+# release files are accepted.
 apt_settings() {
 	apt_net_settings
 	! apt_machine_ignores_dates || echo 'Acquire::Check-Valid-Until "false";'
 }
 
-# make_base: everything that is in a minimal Debian, and make.
+# make_base: installs a minimal Debian, make and ca-certificates.
 make_base() {
 	local uri keyring proxy=
 	uri=$(apt_archive_uri)
@@ -77,14 +76,14 @@ make_base() {
 		die "debootstrap failed: $(grep '^E: ' "$logs/base.log" | tail -n 1) (log: $logs/base.log)"
 	}
 	heartbeat_stop
-	# The machine may lose power while packages are installed: then the system is made again.
+	# The system can be made again, so dpkg need not protect it against a loss of power.
 	echo force-unsafe-io | as_root tee "$base.new/etc/dpkg/dpkg.cfg.d/unsafe-io" >/dev/null
 	as_root cp -- "$dir/apt.conf" "$base.new/etc/apt/apt.conf.d/90machine"
 	as_root mv -- "$base.new" "$base"
 }
 
-# Run as root, in the namespaces: enters the system and runs one command.
-# shellcheck disable=SC2016 # expanded by that shell
+# Runs as root in the namespaces. Enters the system and runs one command.
+# shellcheck disable=SC2016 # the inner shell expands the variables
 enter='set -eu
 root=$1 dir=$2
 mount --bind "$dir/cache" "$root/root/.cache/pcigate"
@@ -108,7 +107,7 @@ fresh_system() {
 	rm -rf "$logs/clone"
 }
 
-# run_one COMMAND: adds its line to results.
+# run_one COMMAND: runs it in the system and adds a line to results.
 run_one() {
 	local log=$logs/${1//[^a-z0-9]/-}.log since=$SECONDS status=0 result=passed
 	say "$release: $1 (log: $log)"
@@ -125,7 +124,7 @@ take_lock "release-$release"
 ! $new || as_root rm -rf "$base"
 [ -d "$base" ] || make_base
 [ -z "$(git -C "$repo_dir" status --porcelain)" ] ||
-	say "this checkout has changes that are not committed: they are not tested"
+	say "changes of this checkout that are not committed are not tested"
 say "$release: a fresh system, and a clone at $(git -C "$repo_dir" rev-parse --short HEAD), in $root"
 fresh_system
 

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# What all the scripts share: messages, the cache outside the checkout, locks,
-# root rights. To be sourced, never run.
+# Functions for all scripts: messages, the cache outside the checkout, locks, root
+# rights. To be sourced.
 
 # The checkout that the calling script belongs to.
 # shellcheck disable=SC2034 # used by those that source this file
@@ -21,7 +21,7 @@ die() {
 	exit 1
 }
 
-# Wrong usage is trouble of its own kind, as in most commands.
+# Wrong usage has exit status 2, any other failure 1.
 die_usage() {
 	say "$* (try --help)"
 	exit 2
@@ -46,9 +46,9 @@ as_root() {
 	fi
 }
 
-# take_lock NAME: holds the lock until the script ends. Two runs at a time
-# would otherwise unpack or build into the same directory. Children that
-# outlive the script must not inherit descriptor 9.
+# take_lock NAME: holds the lock until the script ends, so that no two runs unpack
+# or build into one directory. A child that outlives the script must not inherit
+# descriptor 9.
 take_lock() {
 	mkdir -p "$cache_dir/lock"
 	exec 9>"$cache_dir/lock/$1"
@@ -63,9 +63,9 @@ human_size() {
 	du -sh --apparent-size -- "$1" | cut -f1
 }
 
-# heartbeat_start WHAT ... heartbeat_stop: tells that a command which prints
-# nothing of its own is still at work, and since when: one line that counts on
-# a terminal, else a line every 30 seconds.
+# heartbeat_start WHAT ... heartbeat_stop: shows that a silent command still runs,
+# and for how long: on a terminal in one line that counts up, elsewhere in a line
+# every 30 seconds.
 heartbeat_start() {
 	local what=$1
 	heartbeat_loop "$what" 9>&- &
@@ -76,8 +76,8 @@ heartbeat_start() {
 heartbeat_loop() {
 	local since=$SECONDS every=30 never
 	[ ! -t 2 ] || every=1
-	# Waits on a pipe in which nothing ever comes: a sleep would outlive the
-	# loop, and hold the pipe that a caller reads our messages from.
+	# Waits with a read from an empty pipe. A sleep would outlive the loop and hold
+	# the pipe from which the caller reads the messages.
 	exec {never}<> <(:)
 	while ! read -r -t "$every" -u "$never"; do
 		if [ -t 2 ]; then

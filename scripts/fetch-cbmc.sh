@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Debian 12 has no CBMC. That of Debian 13 runs there with the C library that it was built for, all of it in the cache.
+# Debian 12 has no CBMC. The CBMC of Debian 13 runs on Debian 12 with the C library of Debian 13; the
+# cache holds both.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname -- "$0")/common.sh"
@@ -13,11 +14,12 @@ usage() {
 		Usage: scripts/fetch-cbmc.sh
 
 		Prints the path of CBMC, the model checker of \`make prove\`. If
-		this machine's apt has the package cbmc, it is installed. Else the
-		package of trixie is unpacked into the cache, with the libraries
-		it needs, and a script there starts it.
+		CBMC is missing, and this machine's apt has the package cbmc,
+		installs the package. Otherwise unpacks the package of trixie and
+		the libraries that it needs into the cache, with a script that
+		starts CBMC.
 
-		  --help     this text
+		  --help     print this text
 	EOT
 }
 
@@ -65,6 +67,6 @@ take_lock cbmc
 if [ ! -x "$dest/run" ]; then
 	need_command apt-get dpkg-deb
 	say "fetching the package cbmc of trixie (26 MB)"
-	apt_each_suite deb fetch trixie || die "no CBMC: neither this machine's apt nor trixie offers it"
+	apt_each_suite deb fetch trixie || die "no CBMC: neither this machine's apt nor trixie has the package cbmc"
 fi
 printf '%s\n' "$dest/run"

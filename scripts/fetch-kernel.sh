@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# No Debian release that is stable today carries a kernel new enough for the
-# project, so the source package comes from a later suite of the same archive.
+# The kernels of Debian's stable releases are too old for the project, so the source
+# package comes from a later suite of the same archive.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname -- "$0")/common.sh"
@@ -11,25 +11,24 @@ set -euo pipefail
 
 # Newest first; the patches of kernel-patch/ apply to each of them.
 lines=(7.3 7.2)
-# Backports first: the others are rebuilt daily, or may be stale on a mirror.
+# Backports first: the other suites change daily, or may be stale on a mirror.
 suites=(trixie-backports forky sid experimental)
 
 usage() {
 	cat <<-EOT
 		Usage: scripts/fetch-kernel.sh [--version ${lines[0]}|${lines[1]}] [--update]
 
-		Fetches Debian's package linux-source-${lines[0]}, or else
-		linux-source-${lines[1]}, whichever is the newest that the archive
-		offers, unpacks it into the cache and prints the directory. A
-		source already in the cache is used as it is, so this works
-		without a net then.
+		Fetches Debian's package linux-source-${lines[0]}, or
+		linux-source-${lines[1]} if the archive does not have it, unpacks it
+		into the cache and prints the directory. If the cache has a source,
+		prints its directory and needs no network.
 
-		  --version V  this line of versions only
+		  --version V  fetch a package of this version only
 		  --update     look for a newer package, even if the cache has one
-		  --help       this text
+		  --help       print this text
 
-		KERNEL_SRC=DIR  nothing is fetched: DIR, a kernel source, is printed
-		PCIGATE_CACHE   where the cache is ($cache_dir)
+		KERNEL_SRC=DIR  fetch nothing, print DIR, which holds a kernel source
+		PCIGATE_CACHE   directory of the cache ($cache_dir)
 	EOT
 }
 
@@ -63,7 +62,8 @@ if [ -n "${KERNEL_SRC:-}" ]; then
 fi
 
 src_dir=$cache_dir/src
-# Which source an earlier run settled on, per request: any, or one line.
+# A link to the source that an earlier run chose: one link for any version, and one
+# for each version that --version named.
 choice=$src_dir/newest${wanted:+-$wanted}
 
 # Prints the newest cached source of the wanted lines, if there is one.
@@ -80,7 +80,7 @@ cached_source() {
 	return 1
 }
 
-# apt shows how far it is on a terminal, and nothing useful elsewhere.
+# apt shows its progress on a terminal only.
 download() {
 	if [ -t 2 ]; then
 		apt_in_root apt-get -q=0 download "$1" >&2
@@ -91,8 +91,9 @@ download() {
 	fi
 }
 
-# What no x86 build reads: the code of other architectures, and of graphics and
-# sound drivers. Their Kconfig files stay, as others refer to them.
+# No build of the project reads these files: the code of other architectures, and
+# that of graphics and sound drivers. Their Kconfig files stay, as other Kconfig
+# files refer to them.
 left_out=()
 for arch in alpha arc arm arm64 csky hexagon loongarch m68k microblaze mips \
 	nios2 openrisc parisc powerpc riscv s390 sh sparc xtensa; do
@@ -100,8 +101,8 @@ for arch in alpha arc arm arm64 csky hexagon loongarch m68k microblaze mips \
 done
 left_out+=(--exclude="*/drivers/gpu/*."{c,h} --exclude="*/sound/*."{c,h})
 
-# unpack DEB DEST: the package holds one tar file. Called where the shell's -e
-# is not in force, so each step is checked.
+# unpack DEB DEST: the package holds one tar file. The caller disables the shell's -e,
+# so each step is checked.
 unpack() {
 	local deb=$1 dest=$2 new=$2.new.$$ inner
 	rm -rf "$src_dir"/*.new.*
@@ -117,7 +118,7 @@ unpack() {
 	mv "$new" "$dest" || die "cannot write to $src_dir"
 }
 
-# The newest version in the suite that is open, if it has the package at all.
+# Prints the newest version in the open suite, or nothing.
 candidate() {
 	apt_in_root apt-cache madison "linux-source-$1" 2>/dev/null |
 		awk -F'|' 'NR == 1 { gsub(/ /, "", $2); print $2 }'
@@ -153,7 +154,7 @@ fetch() {
 	return 1
 }
 
-# Only what a request settled on stays; each source takes a gigabyte.
+# Removes each source that no link of a choice points to; a source takes a gigabyte.
 drop_old_sources() {
 	local dir
 	for dir in "$src_dir"/linux-*; do
@@ -175,9 +176,9 @@ if fetch; then
 	ln -sfn "${fetched##*/}" "$choice"
 	drop_old_sources
 else
-	# For now only: the next run asks the archive again.
+	# Without a link: the next run tries the archive again.
 	fetched=$(cached_source) ||
-		die "no kernel source: the archive offers none of linux-source-{${lines[*]}}, and the cache has none (KERNEL_SRC=DIR names a tree of your own)"
-	say "nothing could be fetched: using what the cache has"
+		die "no kernel source: neither the archive nor the cache has linux-source-{${lines[*]}} (KERNEL_SRC=DIR names a source of your own)"
+	say "cannot fetch a kernel source: using the one in the cache"
 fi
 printf '%s\n' "$fetched"

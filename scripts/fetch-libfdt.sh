@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# The stage has neither a C library nor a stack protector, so Debian's libfdt.a
-# cannot be linked into it: it needs the source.
+# Debian's libfdt.a needs a C library and a stack protector. The stage has neither,
+# so it is built with the source of libfdt.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname -- "$0")/common.sh"
@@ -14,14 +14,14 @@ usage() {
 		Usage: scripts/fetch-libfdt.sh [--update]
 
 		Fetches the source of libfdt and prints the directory that holds
-		fdt.c and libfdt.h. Comes from the Debian source package
-		device-tree-compiler, of this machine's release if its archive
-		has it, or else from a kernel source that is at hand (the cache,
-		or KERNEL_SRC).
-		A source already in the cache is used as it is.
+		fdt.c and libfdt.h. The source is that of the Debian source package
+		device-tree-compiler: of this machine's release, or of trixie or
+		forky. If none can be fetched, the script takes libfdt from a kernel
+		source (KERNEL_SRC, or one in the cache). If the cache has libfdt,
+		the script fetches nothing.
 
 		  --update   fetch again, even if the cache has it
-		  --help     this text
+		  --help     print this text
 	EOT
 }
 
@@ -36,7 +36,7 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# put DIR ORIGIN: makes DIR the cached source, all at once.
+# put DIR ORIGIN: replaces the cached source by DIR in one step.
 put() {
 	local new=$dest.new.$$
 	rm -rf "$new"
@@ -47,8 +47,8 @@ put() {
 	say "libfdt from $2"
 }
 
-# The upstream tar file of the source package is enough: apt compares it with
-# the signed index, and some mirrors lack the packaging part.
+# Fetches only the upstream tar file of the source package, which apt compares with
+# the signed index: some mirrors lack the packaging part.
 from_debian_source() {
 	local suite=$1 work name
 	work=$cache_dir/apt/dtc-source
@@ -84,6 +84,6 @@ if $update || [ ! -f "$dest/fdt.c" ]; then
 	say "fetching the source package device-tree-compiler"
 	apt_each_suite deb-src from_debian_source "$codename" trixie forky ||
 		from_kernel_source ||
-		die "no libfdt source: neither device-tree-compiler nor a kernel source can be had"
+		die "no libfdt source: cannot fetch device-tree-compiler, and there is no kernel source"
 fi
 printf '%s\n' "$dest"

@@ -10,13 +10,12 @@ usage() {
 	cat <<-EOT
 		Usage: scripts/install-deps.sh [--list] [FILE]
 
-		Installs the Debian packages that scripts/packages (or FILE) names
-		and this machine lacks, after saying which. Does nothing when none
-		is missing. Asks nothing; when not run as root, sudo may ask for a
-		password.
+		Lists the Debian packages that scripts/packages (or FILE) names and
+		this machine lacks, and installs them without a question. Without
+		root rights, sudo may ask for a password.
 
 		  --list   print the packages, each with its reason
-		  --help   this text
+		  --help   print this text
 	EOT
 }
 
@@ -46,17 +45,17 @@ fi
 
 [ "$(uname -m)" = x86_64 ] || die "this is $(uname -m): the project needs an x86-64 machine"
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-	say "not a Debian system: install by hand what these Debian packages hold:"
+	say "not a Debian system: install the programs and libraries of these Debian packages:"
 	packages | sed 's/^/  /' >&2
 	exit 1
 fi
 
-# What dpkg itself says each time, and no stamp of an earlier run: a package can
-# be removed again, and asking takes a few milliseconds.
+# Asks dpkg in every run, which takes a few milliseconds: a package may have been
+# removed since the last run.
 missing=()
 find_missing() {
 	local installed name reason
-	# A name that dpkg never heard of is an error to it, and an answer to us.
+	# dpkg-query fails for a name that it does not know: the package is missing.
 	# shellcheck disable=SC2016,SC2046 # dpkg-query expands these; names hold no blanks
 	installed=" $({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
 		$(packages | cut -d' ' -f1) 2>/dev/null || true; } |
@@ -77,7 +76,7 @@ find_missing
 log=$cache_dir/install-deps.log
 mkdir -p "$cache_dir"
 
-# Recommended packages are left out: they would bring a desktop's worth.
+# Without recommended packages, which would add hundreds.
 apt_install() {
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q \
 		-o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
@@ -88,15 +87,15 @@ say "installing these Debian packages, and what they depend on (log: $log):"
 for name in "${missing[@]}"; do
 	printf '  %-22s %s\n' "$name" "${reasons[$name]}" >&2
 done
-# A password is asked for here, and not in the middle.
+# If sudo asks for a password, it does so here and not during the installation.
 as_root true || die "no root rights: nothing was installed"
 
 : >"$log"
 heartbeat_start "installing"
 if ! apt_install; then
 	say "updating the package lists"
-	# A third-party source that is out of order need not matter.
-	as_root apt-get -q update >>"$log" 2>&1 || say "apt-get update had trouble"
+	# A failure of a third-party source may not concern these packages.
+	as_root apt-get -q update >>"$log" 2>&1 || say "apt-get update failed, see the log"
 	apt_install || {
 		heartbeat_stop
 		die "apt-get install failed: $(sed -n 's/^E: //p' "$log" | tail -n 1) (log: $log)"
@@ -104,5 +103,5 @@ if ! apt_install; then
 fi
 heartbeat_stop
 find_missing
-[ ${#missing[@]} -eq 0 ] || die "apt-get succeeded, yet these are missing: ${missing[*]}"
+[ ${#missing[@]} -eq 0 ] || die "apt-get succeeded, but these packages are missing: ${missing[*]}"
 say "all packages are installed"

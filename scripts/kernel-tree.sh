@@ -3,16 +3,16 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # The steps of build-kernel.sh, which sets the variables that they use. To be
-# sourced, after common.sh. Below $dir lie src (the patched copy of the source),
-# out (the objects), touched (the files the series changed), copied and prepared
-# (marks of steps that are done) and build.log.
+# sourced, after common.sh. $dir holds src (the patched copy of the source), out
+# (the objects), touched (the list of files that the series changed), copied and
+# prepared (marks of finished steps) and build.log.
 # shellcheck source=common.sh
 [ -n "${cache_dir:-}" ] || return 1
 
-# The objects of a whole build, roughly, for the progress line.
+# The approximate number of objects of a full build, for the progress line.
 about_objects=1750
 
-# The series, and the core that goes into the tree with it.
+# Prints the series and the core, which apply.sh copies into the tree.
 cat_series() {
 	cat "$apply" "$repo_dir"/kernel-patch/series "$repo_dir"/kernel-patch/*.patch \
 		"$repo_dir"/{lib,lib/*,include/pcigate}/*.[ch] 2>/dev/null || true
@@ -22,7 +22,7 @@ series_has_purgatory_option() {
 	cat_series | grep -q '^+config KEXEC_PURGATORY_IMAGE$'
 }
 
-# Brings $dir/src in line with the source and the series.
+# Updates $dir/src from the source and the series.
 update_tree() {
 	local new=$dir/new file touched=()
 
@@ -35,8 +35,8 @@ update_tree() {
 	fi
 	mapfile -t touched < <(sort -u "$dir/touched" "$new.list")
 
-	# The patched files are made aside first: a series that does not apply
-	# leaves the tree as it was.
+	# The patched files are made in a directory of their own first: a series that
+	# does not apply leaves the tree unchanged.
 	rm -rf "$new"
 	mkdir -p "$new"
 	for file in "${touched[@]}"; do
@@ -56,8 +56,8 @@ update_tree() {
 			rm -f -- "$dir/src/$file"
 		elif ! cmp -s -- "$new/$file" "$dir/src/$file"; then
 			mkdir -p "$dir/src/$(dirname -- "$file")"
-			# A new time stamp, so that what depends on it is rebuilt;
-			# by renaming, as the old file may be a hard link.
+			# A new time stamp, for make. Renamed, as the old file may be a
+			# hard link to the source in the cache.
 			cp --preserve=mode -- "$new/$file" "$dir/src/$file.new"
 			mv -f -- "$dir/src/$file.new" "$dir/src/$file"
 		fi
@@ -66,9 +66,9 @@ update_tree() {
 	rm -rf "$new"
 }
 
-# Copies the source to $dir/src, but for the files that the series touches and
-# what an in-tree build has left behind. A source of the cache is never written
-# to, so hard links do.
+# Copies the source to $dir/src, without the files that the series changes and
+# without the objects of an in-tree build. No script writes to a source of the
+# cache, so hard links are enough.
 copy_source() {
 	local link=()
 	[ -n "${KERNEL_SRC:-}" ] || link=(--link-dest="$source_dir/")
@@ -80,25 +80,25 @@ copy_source() {
 }
 
 kernel_make() {
-	# The same inputs give the same image: no user, host, hour or count of builds in it.
+	# Reproducible: the image holds no user, host, time or count of builds.
 	make -C "$dir/src" O="$dir/out" LOCALVERSION="-$label" \
 		KBUILD_BUILD_USER=pcigate KBUILD_BUILD_HOST=pcigate KBUILD_BUILD_VERSION=1 \
 		KBUILD_BUILD_TIMESTAMP="$(date -u -r "$source_dir/Makefile")" "$@"
 }
 
-# One path for all checkouts: a changed purgatory then costs a link, where a
-# changed path would cost a new config as well.
+# The path of the purgatory is a part of the config. With one path for all checkouts,
+# a changed purgatory needs a new link only.
 place_purgatory() {
 	cmp -s -- "$purgatory" "$dir/purgatory.ro" ||
 		cp -f -- "$purgatory" "$dir/purgatory.ro"
 }
 
-# option_known NAME: does any Kconfig file of the tree define it?
+# option_known NAME: whether a Kconfig file of the tree defines the option.
 option_known() {
 	grep -rqsE --include='Kconfig*' "^[[:space:]]*(menu)?config $1\$" "$dir/src"
 }
 
-# Writes the config and stops if a line of it did not take effect.
+# Writes the config. Fails if a line of it has no effect.
 configure() {
 	local all=$dir/all.config failed=() line name got
 
@@ -115,7 +115,7 @@ configure() {
 	while read -r name line; do
 		got=$(grep -E "^(# )?${name}[= ]" "$dir/out/.config" || true)
 		[ "$got" = "$line" ] && continue
-		# Off is also what is not offered at all.
+		# An option that is not offered is off.
 		[ -z "$got" ] && [ "$line" = "# $name is not set" ] && continue
 		if ! option_known "${name#CONFIG_}"; then
 			if $stock || [ ! -f "$repo_dir/kernel-patch/series" ]; then
@@ -160,8 +160,8 @@ requested() {
 		END { for (name in line) print name, line[name] }' | sort
 }
 
-# Reads what make prints and tells how far it is: one line that counts up on a
-# terminal, else a line every 30 seconds, also while a long link says nothing.
+# Reads the lines of make and shows the progress: on a terminal in one line that
+# counts up, elsewhere in a line every 30 seconds, also during a silent link.
 show_progress() {
 	local count=0 since=$SECONDS next=$((SECONDS + 30)) line status
 	while :; do
@@ -187,24 +187,24 @@ build() {
 	local log=$dir/build.log
 	say "building with ${JOBS:-$(nproc)} jobs (log: $log)"
 	if ! kernel_make -j"${JOBS:-$(nproc)}" bzImage 2>&1 | tee "$log" | show_progress; then
-		# Warnings fill the tail: errors first, wherever they are.
+		# The tail may hold only warnings, so errors are printed first.
 		grep -nE '(error:|Error [0-9]|undefined reference)' "$log" | head -n 10 >&2 || true
 		tail -n 15 "$log" >&2
 		die "the kernel build failed (log: $log)"
 	fi
 }
 
-# hand_out IMAGE RELEASE WHY: a file that is right already keeps its time stamp.
+# hand_out IMAGE RELEASE WHY: copies IMAGE to $out. An equal file keeps its time stamp.
 hand_out() {
 	cmp -s -- "$1" "$out" || cp -f -- "$1" "$out"
 	say "Linux $2, $(stat -c %s -- "$1") bytes: $out ($3)"
 }
 
-# Whether there is a finished kernel of the wanted contents. The tree of some
-# build of its kind must be there as well: modules are built against it.
+# Whether the cache has the finished kernel. A build directory of its kind must exist
+# as well, as modules are built against it.
 find_image() {
 	[ -f "$kept/bzImage" ] && [ -f "$kept/release" ] && [ -f "$dir/stamp" ] || return
-	# Ages tell what is still in use.
+	# keep_image() and drop_old_builds() go by these ages.
 	touch -c "$kept" "$dir" "$dir/stamp"
 }
 
@@ -227,7 +227,7 @@ keep_image() {
 		done
 }
 
-# Only the builds used last stay; each holds a tree of its own.
+# Keeps the builds that were used last; each holds a tree of its own.
 drop_old_builds() {
 	local old
 	find "$cache_dir/build" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' |

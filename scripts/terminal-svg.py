@@ -40,7 +40,7 @@ COLOURS = (
 
 
 def styled(line):
-    """A piece of its own for the indentation: librsvg drops leading blanks within a piece."""
+    """Styles a line. Its indentation is a piece of its own: librsvg drops the leading blanks of a piece."""
     text = line.lstrip(" ")
     style = next(style for pattern, style in COLOURS if re.match(pattern, text))
     return Text(line[:len(line) - len(text)]).append(text, style)
@@ -48,7 +48,7 @@ def styled(line):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--title", default="", help="what the window's title says")
+    parser.add_argument("--title", default="", help="title of the window")
     title = parser.parse_args().title
     lines = sys.stdin.read().rstrip("\n").split("\n")
     console = Console(record=True, file=io.StringIO(), highlight=False, markup=False, emoji=False,

@@ -13,7 +13,7 @@ bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi ## measure the c
 	@echo 'One handoff in QEMU, the gate against the next kernel'\''s own enumeration in the same run:'
 	@tests/qemu/run.py | grep -E 'the gate:|enumeration:'
 	@echo
-	@echo 'The same in the old kernel, before it gives anything up:'
+	@echo 'The same in the outgoing kernel, before it gives anything up:'
 	@tests/qemu/t/50-early-refusal.t 2>&1 | sed -n 's/^# \(the early refusal takes\)/  \1/p'
 	@echo
 	@echo 'The kernel patches:'

@@ -543,7 +543,7 @@ is_windows( [ table( 'MCFG', 1, "\0" x 8 . substr window( 0xb0000000, 0, 0, 255 
 		[ $other, '0 0 8 100',  ['0:0-ff,200000,2'],     'unreadable 0xffffffff', 'MCFG and record contradict each other' ],
 		[ $other, '0 1 8 100',  ['0:0-ff,200000,1'],     'no window 0xffffffff',  'behind the last bus of both' ],
 		[ $right, '0 1 8 100',  ['0:0-ff,200000,1'],     'ok 0x10003',            'MCFG has more buses than the record' ],
-		[ $right, '0 0 8 100',  ['0:0-ff,0,0'],          'no window 0xffffffff',  'the old kernel did not use the window' ],
+		[ $right, '0 0 8 100',  ['0:0-ff,0,0'],          'no window 0xffffffff',  'the outgoing kernel did not use the window' ],
 		[ $right, '0 1 8 100',  ['0:0-0,0,0'],           'ok 0x10003',            'nor for another root bus' ],
 		[ $none,  '0 1 8 100',  ['0:0-ff,300000,1'],     'no window 0xffffffff',  'a window for a bus that is not asked' ],
 		[ $none,  '0 0 8 100',  ['0:0-ff,180000000,2'],  'unreadable 0xffffffff', 'a window of the record in RAM' ],

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Every program of the project that gets a wrong argument says so in one clear
-# line, and does nothing else.
+# Every program of the project rejects a wrong argument with one line on stderr, and
+# does nothing else.
 set -euo pipefail
 # shellcheck source=tap.sh
 . "$(dirname -- "$0")/tap.sh"
 cd "$repo" || exit 2
 
-# Nothing may be fetched, built or started meanwhile: the cache is elsewhere.
+# No program may fetch, build or start anything here: the cache is an empty directory.
 export PCIGATE_CACHE=$work/cache
 
-# Programs are what can be executed, and perl's tests, which prove starts.
+# The programs: executable files, and the tests in Perl, which prove starts.
 mapfile -t programs < <(project_files | grep -E '^(\.ci|scripts|tests|kernel-patch)/' | sort |
 	while IFS= read -r file; do
 		if [ -x "$file" ] || [[ $file = *.t ]]; then
@@ -18,8 +18,8 @@ mapfile -t programs < <(project_files | grep -E '^(\.ci|scripts|tests|kernel-pat
 		fi
 	done)
 
-# refused NAME PATTERN PROGRAM ARGUMENT...: status 2, and a last line on stderr
-# that matches; argparse has its usage before it, nobody else anything.
+# refused NAME PATTERN PROGRAM ARGUMENT...: expects exit status 2 and one line on
+# stderr that matches. argparse prints its usage before this line.
 refused() {
 	local name=$1 pattern=$2 status=0 lines
 	shift 2
@@ -38,15 +38,15 @@ refused() {
 for program in "${programs[@]}"; do
 	refused "$program: an unknown option" "--no-such-option|is missing" "$program" --no-such-option
 	case $program in
-	# These take a file or a directory.
+	# These expect a file or a directory as argument.
 	kernel-patch/apply.sh | tests/oracle/check.py) pattern="/no/such/thing" ;;
 	tests/fuzz/run.sh) pattern="is missing" ;;
 	*) pattern="/no/such/thing" ;;
 	esac
-	refused "$program: a word too many" "$pattern" "$program" /no/such/thing
+	refused "$program: an unexpected argument" "$pattern" "$program" /no/such/thing
 done
 [ "${#programs[@]}" -ge 40 ]
-result $? "all of them were looked at: ${#programs[@]}"
+result $? "at least 40 programs were tested: ${#programs[@]}"
 
 for program in kernel-patch/check-form.sh scripts/{build-kernel,check-release,fetch-kernel,fetch-libfdt,install-deps}.sh kernel-patch/apply.sh \
 	tests/qemu/{build-kexec,build-module,build-selftests,fetch-guest-tools}.sh tests/qemu/run.py tests/oracle/check.py tests/oracle/hardware/check.py; do
@@ -57,10 +57,10 @@ done
 
 for option in --config-extra --out --version; do
 	refused "build-kernel.sh $option without a value" "$option needs a value" scripts/build-kernel.sh "$option"
-	refused "build-kernel.sh $option with an empty one" "$option needs a value" scripts/build-kernel.sh "$option" ''
+	refused "build-kernel.sh $option with an empty value" "$option needs a value" scripts/build-kernel.sh "$option" ''
 done
-refused "build-kernel.sh: a config that is a directory" "no such file" scripts/build-kernel.sh --config-extra "$work"
-refused "build-kernel.sh: a result that is a directory" "is a directory" scripts/build-kernel.sh --out "$work"
+refused "build-kernel.sh: --config-extra with a directory" "no such file" scripts/build-kernel.sh --config-extra "$work"
+refused "build-kernel.sh: --out with a directory" "is a directory" scripts/build-kernel.sh --out "$work"
 refused "build-kernel.sh: JOBS" "JOBS=many" env JOBS=many scripts/build-kernel.sh
 refused "build-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/build-kernel.sh --version 9.9
 refused "fetch-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/fetch-kernel.sh --version 9.9

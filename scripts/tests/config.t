@@ -53,9 +53,9 @@ tries() {
 
 printf 'CONFIG_A=y\n# CONFIG_B is not set\n' >"$fragment"
 answer=$'CONFIG_A=y\n# CONFIG_B is not set'
-tries "a config that took effect" 0 ''
+tries "every line of the config has an effect" 0 ''
 answer=$'CONFIG_A=y'
-tries "off is also what is not offered" 0 ''
+tries "an option that is not offered is off" 0 ''
 answer=$'CONFIG_A=y\nCONFIG_B=y'
 tries "an option that stayed on" 1 'config: # CONFIG_B is not set (is: CONFIG_B=y)'
 answer=$'# CONFIG_A is not set'
@@ -64,5 +64,5 @@ echo 'CONFIG_AA=y' >>"$fragment"
 answer=$'CONFIG_A=y'
 tries "an option that the tree does not know" 1 'config: CONFIG_AA=y (no such option in this tree)'
 stock=true
-tries "in a stock tree that is a message" 0 'left out, as this tree does not know it: CONFIG_AA=y'
+tries "in a stock tree, an unknown option is a message only" 0 'left out, as this tree does not know it: CONFIG_AA=y'
 finish

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# C follows .clang-format. Other versions of clang-format than 14 (Debian 12) break some lines elsewhere.
+# All C follows .clang-format. Only with clang-format 14 (Debian 12): other versions break some
+# lines differently.
 set -euo pipefail
 # shellcheck source=tap.sh
 . "$(dirname -- "$0")/tap.sh"
@@ -8,7 +9,7 @@ cd "$repo" || exit 2
 
 mapfile -t files < <(project_files | grep '\.[ch]$')
 
-# deviations FILE...: what clang-format would change.
+# deviations FILE...: prints what clang-format would change.
 deviations() {
 	clang-format --dry-run --style=file "$@" 2>&1
 }
@@ -19,10 +20,10 @@ if [[ $(clang-format --version) != *version\ 14.* ]]; then
 fi
 deviations "${files[@]}" >"$work/out"
 [ ! -s "$work/out" ] && [ "${#files[@]}" -gt 100 ]
-result $? "${#files[@]} files are as clang-format would have them"
+result $? "clang-format would change none of the ${#files[@]} files"
 
 printf 'int  f( void ) { return 1; }\n' >"$work/seeded.c"
 cp .clang-format "$work"
 [ "$(deviations "$work/seeded.c" | grep -c warning)" -gt 0 ]
-result $? "the search finds what is put before it"
+result $? "the search finds a wrong format"
 finish

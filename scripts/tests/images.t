@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Two checkouts, one cache: going back and forth between them builds nothing
-# that was built before. With a make that only writes down what it was given.
+# Two checkouts share one cache: to switch between them builds no kernel a second
+# time. A script that records its arguments stands for make.
 set -euo pipefail
 # shellcheck source=tap.sh
 . "$(dirname -- "$0")/tap.sh"
@@ -33,7 +33,7 @@ MAKE
 chmod +x "$work/bin/make"
 export PATH=$work/bin:$PATH
 
-# checkout NAME STAGE: a project with nothing but what the script needs.
+# checkout NAME STAGE: makes a project of the files that the script needs.
 checkout() {
 	local at=$work/$1
 	mkdir -p "$at/scripts" "$at/kernel-patch" "$at/build"
@@ -47,8 +47,8 @@ checkout() {
 	echo "$2" >"$at/build/purgatory.ro"
 }
 
-# gets NAME STAGE BUILDS TEST [OPTION...]: after a run there, its kernel has
-# this stage inside, and so many were built in all.
+# gets NAME STAGE BUILDS TEST [OPTION...]: runs the script in checkout NAME. Its kernel
+# must hold STAGE, and the number of builds so far must be BUILDS.
 gets() {
 	local name=$1 stage=$2 builds=$3 what=$4 got
 	shift 4
@@ -62,25 +62,25 @@ gets() {
 checkout one "stage one"
 checkout two "stage two"
 gets one "stage one" 1 "the first checkout builds"
-gets one "stage one" 1 "and does not build again"
-gets two "stage two" 2 "the second one builds its own"
-gets one "stage one" 2 "back to the first: nothing is built"
-gets two "stage two" 2 "and forth"
+gets one "stage one" 1 "a second run of the first checkout does not build"
+gets two "stage two" 2 "the second checkout builds its own kernel"
+gets one "stage one" 2 "back in the first checkout, nothing is built"
+gets two "stage two" 2 "back in the second checkout, nothing is built"
 echo "CONFIG_MORE=y" >"$work/one/kernel-patch/config"
 printf 'config MORE\n' >>"$work/linux-7.3.0/Kconfig"
-gets one "stage one" 3 "another config is another kernel"
+gets one "stage one" 3 "a changed config is built"
 : >"$work/one/kernel-patch/config"
-gets one "stage one" 3 "the old config is the old one"
-gets two "stage two" 4 "--tree builds, as the build directory has another one" --tree
-gets one "stage one" 5 "--clean builds, whatever there is" --clean
+gets one "stage one" 3 "with the old config again, nothing is built"
+gets two "stage two" 4 "--tree builds, as the build directory has another kernel" --tree
+gets one "stage one" 5 "--clean always builds" --clean
 rm -rf "$work/cache/build"
-gets two "stage two" 6 "without any tree left it is built, as modules need one"
+gets two "stage two" 6 "without a build directory, which modules need, the kernel is built"
 
-# The lock is somebody else's, who is building.
+# Another process holds the lock, as if it were building.
 exec 8>"$work/cache/lock/kernel-build"
 flock 8
 timeout 20 "$work/one/scripts/build-kernel.sh" >"$work/out" 2>&1 8>&-
-result $? "what is there is handed out while another checkout builds"
+result $? "a kernel of the cache is available while another checkout builds"
 exec 8>&-
 
 for stage in 3 4 5 6 7 8; do
@@ -89,6 +89,6 @@ for stage in 3 4 5 6 7 8; do
 done
 kept=("$work"/cache/images/*)
 [ "${#kept[@]}" -eq 6 ]
-result $? "the six used last are kept"
-gets one "stage one" 13 "an older one is built again"
+result $? "the six kernels that were used last are kept"
+gets one "stage one" 13 "an older kernel is built again"
 finish

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# "make install" puts the command where it is told to, whatever the name.
+# "make install" with PREFIX and DESTDIR.
 set -euo pipefail
 # shellcheck source=tap.sh
 . "$(dirname -- "$0")/tap.sh"
-# make is to think that a user has started it.
+# As if a user had started make.
 unset MAKEFLAGS MAKELEVEL MFLAGS PREFIX DESTDIR
 
 installed="bin/pcigate lib/pcigate/pcigate.efi lib/systemd/system/kexec.target\
  lib/systemd/system/pcigate-check.service share/bash-completion/completions/pcigate share/man/man8/pcigate.8"
 
-# there DIRECTORY: all of it, and nothing else
+# there DIRECTORY: whether it holds all of the installed files and no other.
 there() {
 	local found
 	found=$(cd "$1" && find . -type f -printf '%P\n' | sort | tr '\n' ' ') || return
@@ -22,18 +22,18 @@ make -C "$repo" install DESTDIR="$work/a b" PREFIX="/it's" >"$work/out" 2>&1 && 
 result $? "blanks and quotes in DESTDIR and PREFIX"
 
 grep -qF "check' \"/it's/bin/pcigate\"" "$work/a b/it's/lib/systemd/system/pcigate-check.service"
-result $? "and the unit names the command"
+result $? "the systemd unit names the command"
 
 make -C "$repo" install DESTDIR="$work/dist" PREFIX=/usr >"$work/out" 2>&1 &&
 	[ -f "$work/dist/etc/systemd/system/kexec.target" ] && [ ! -e "$work/dist/usr/lib/systemd" ]
-result $? "with PREFIX=/usr it does not take the place of the distribution's"
+result $? "with PREFIX=/usr, the unit of the distribution is not overwritten"
 
 DESTDIR=$work/env PREFIX=/opt make -C "$repo" install >"$work/out" 2>&1 && there "$work/env/opt"
 result $? "DESTDIR and PREFIX from the environment"
 
 make -C "$repo" install >"$work/out" 2>&1 && grep -q 'say where: make install PREFIX=' "$work/out" &&
 	! grep -q ' -D ' "$work/out"
-result $? "without either, the command stays where it is"
+result $? "without DESTDIR and PREFIX, the command is not installed"
 "$work/env/opt/bin/pcigate" --version >"$work/out" 2>&1
-result $? "what was installed runs"
+result $? "the installed command runs"
 finish

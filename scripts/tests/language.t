@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The documentation: lines that fit, and none of the metaphors that it once had (CONTRIBUTING.md, "Language").
+# The documentation: the length of its lines, and words that were metaphors (CONTRIBUTING.md,
+# "Language").
 set -euo pipefail
 # shellcheck source=tap.sh
 . "$(dirname -- "$0")/tap.sh"
 cd "$repo" || exit 2
 export LC_ALL=C.UTF-8
 
-# One page is not rewritten yet.
-mapfile -t pages < <(project_files | grep '\.md$' | grep -vxE 'docs/proofs\.md')
+mapfile -t pages < <(project_files | grep '\.md$')
 
-# long_lines FILE...: more than 100 columns. A row of a table cannot be broken.
+# long_lines FILE...: prints lines of more than 100 columns. A row of a table cannot be broken.
 long_lines() {
 	grep -HnE '^[^|].{100,}' "$@" || true
 }
 
-# Each pattern needs the words around a metaphor: "headroom" and "room for 8 bytes" are meant as they are.
+# Each pattern has the words around a metaphor, as "headroom" and "room for 8 bytes" are none.
 metaphors='\bhouses?\b
 \brooms\b|\b(the|each|every|first|next|per|one|no|this) room\b(?! (for|to|left)\b)
 \b(on|at) (a|any|the|your) desk\b
@@ -23,7 +23,7 @@ metaphors='\bhouses?\b
 \bin vain\b
 \b(way|ways|goes|going|go|lead|leads) through the (house|room|gate)\b|\bway through\b'
 
-# found_metaphors FILE...: paragraphs are searched as a whole, as a metaphor may be broken between two lines.
+# found_metaphors FILE...: searches each file as a whole, as a metaphor may be broken over two lines.
 found_metaphors() {
 	METAPHORS=$metaphors perl -0777 -ne '
 		my $pattern = join "|", map { s/ (?!\()/\\s+/gr } split /\n/, $ENV{METAPHORS};
@@ -39,13 +39,13 @@ result $? "lines of Markdown have at most 100 columns, rows of tables excepted (
 
 found_metaphors "${pages[@]}" docs/pcigate.8 >"$work/out"
 [ ! -s "$work/out" ]
-result $? "no metaphor of CONTRIBUTING.md's list is in the documentation"
+result $? "the documentation has none of these metaphors"
 
 env -u MAKEFLAGS -u MAKELEVEL make -s help >"$work/help" 2>"$work/out" && long_lines "$work/help" >>"$work/out" &&
 	found_metaphors "$work/help" >>"$work/out" && [ ! -s "$work/out" ]
-result $? "nor in make help, whose lines fit as well"
+result $? "make help has none of them, and no line of more than 100 columns"
 
-# The searches themselves.
+# Tests of the searches.
 {
 	echo 'The first room of the house; each'
 	echo 'room can be tried at any desk, in vain.'
@@ -57,8 +57,8 @@ result $? "nor in make help, whose lines fit as well"
 	echo
 } >"$work/seeded"
 [ "$(found_metaphors "$work/seeded" | wc -l)" -eq 5 ] && [ "$(long_lines "$work/seeded" | wc -l)" -eq 1 ]
-result $? "both searches find what is put before them"
+result $? "both searches find all that they should"
 echo 'Warehouse, headroom, room for 8 bytes, no room left, the way, a path through a bridge.' >"$work/innocent"
 [ -z "$(found_metaphors "$work/innocent")" ]
-result $? "and nothing else"
+result $? "the search for metaphors finds nothing else"
 finish

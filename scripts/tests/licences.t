@@ -8,21 +8,21 @@ cd "$repo" || exit 2
 
 both='GPL-2.0-only OR BSD-2-Clause'
 
-# expected FILE: what it has to say; nothing for those that are exempt.
+# expected FILE: prints the licence that the file must name; nothing for exempt files.
 expected() {
 	case $1 in
 	# The licences, and the file that explains them.
 	COPYING | LICENSES/*) ;;
-	# Mails that git makes; the files that they bring are looked at below.
+	# Made by git; the files that they create are checked below.
 	kernel-patch/*.patch) ;;
-	# Code of the kernel, but not what builds it; and what tells of the kernel's own patches.
+	# Kernel code, without the files that build it; and the page about the patches.
 	tests/oracle/linux/build.sh | tests/oracle/linux/config) echo "$both" ;;
 	tests/oracle/linux/* | tests/qemu/guest/keeper/* | kernel-patch/README.md) echo GPL-2.0-only ;;
 	*) echo "$both" ;;
 	esac
 }
 
-# What the first lines of each file say: one process for all of them.
+# The licences that the files name. One process reads all files.
 declare -A licence=()
 mapfile -t files < <(project_files | while IFS= read -r file; do [ ! -f "$file" ] || echo "$file"; done)
 while IFS=$'\t' read -r file said; do
@@ -46,16 +46,16 @@ result $? "every file has its SPDX line (${#files[@]} files)"
 
 : >"$work/out"
 for patch in kernel-patch/*.patch; do
-	# The first line of each new file; in the kernel tree that is where it belongs. Documentation/ABI is
-	# read by a program that knows no such line.
+	# The kernel tree has the SPDX line first. The program that reads Documentation/ABI does not
+	# know such a line.
 	awk '/^--- \/dev\/null/ { new = 1 } new && /^\+\+\+ / { name = $2; getline; getline; new = 0
 		if (name !~ /^b\/Documentation\/ABI\// && $0 !~ /^\+(\/\/|\/\*|#|\.\.) SPDX-License-Identifier: (\(?)GPL-2\.0/) print FILENAME ": " name ": " $0 }' \
 		"$patch" >>"$work/out"
 done
 [ ! -s "$work/out" ]
-result $? "so has every file that the patches bring"
+result $? "every file that the patches create has its SPDX line"
 for name in GPL-2.0-only BSD-2-Clause; do
 	[ -s "LICENSES/$name.txt" ]
-	result $? "the text of $name"
+	result $? "LICENSES has the text of $name"
 done
 finish

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# The little that a test needs to speak TAP. To be sourced.
+# Functions of the tests, which print TAP. To be sourced.
 
 if [ $# -gt 0 ]; then
 	echo "${0##*/}: unknown argument: $1 (it takes none)" >&2
@@ -14,7 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 count=0
 
-# A failing command is what a test looks at, in result.
+# A command that fails does not end the test: result reports it.
 set +e
 
 # result STATUS NAME
@@ -28,7 +28,7 @@ result() {
 	fi
 }
 
-# The files of the project, also where it did not come by git.
+# Prints the files of the project, also in a tree without git.
 project_files() {
 	git -C "$repo" ls-files 2>/dev/null ||
 		(cd "$repo" && find . \( -name .git -o -name build -o -name __pycache__ \) -prune -o -type f -printf '%P\n')

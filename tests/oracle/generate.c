@@ -406,7 +406,7 @@ static void make_ea(struct maker *maker, struct machine_function *bridge)
 }
 
 /*
- * The old kernel was Linux as well and had sound numbers for nearly all; the others went wrong
+ * The outgoing kernel was Linux as well and had sound numbers for nearly all; the others went wrong
  * since the record was made. @share is how many of these, in percent.
  */
 static void note_numbers(struct maker *maker, struct machine_function *bridge, uint32_t share)

@@ -152,7 +152,7 @@ struct machine_root {
 	uint16_t child;
 };
 
-/* What the old kernel handed over. */
+/* What the outgoing kernel handed over. */
 enum machine_record {
 	MACHINE_RECORD_OWN,	   /* upstream's record and pcigate's, complete */
 	MACHINE_RECORD_INCOMPLETE, /* both, but pcigate's ends early */

@@ -142,7 +142,7 @@ static bool ari_on_bus(const struct machine *machine, const struct machine_funct
 	       !is_no_device(first);
 }
 
-/* The old kernel was Linux: it switched ARI forwarding on wherever there is something behind it. */
+/* The outgoing kernel was Linux: it enabled ARI forwarding for each bridge with a device behind it. */
 static void enable_ari(void)
 {
 	uint32_t i;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * record.h - what the old kernel would have recorded of a made-up machine.
+ * record.h - what the outgoing kernel would have recorded of a made-up machine.
  */
 #ifndef ORACLE_RECORD_H
 #define ORACLE_RECORD_H

@@ -186,7 +186,7 @@ static void a_tree_below(void **state)
 		uint32_t below;
 	} rows[] = {
 		{ 4, 6, 7, false, 3 }, /* a sound one */
-		{ 4, 0, 0, false, 0 }, /* the old kernel had no number for it */
+		{ 4, 0, 0, false, 0 }, /* the outgoing kernel had no number for it */
 		{ 0, 6, 7, false, 0 },
 		{ 4, 6, 10, false, 0 }, /* beyond the range of the bridge above */
 		{ 4, 6, 7, true, 10 },	/* it gets four numbers behind the six that are kept */

@@ -168,7 +168,7 @@ def finds_damage(tap, result):
 
 def stops(tap, result, verdict, outcome="halted"):
     """The gate stopped: its last line, and no next kernel. `verdict` is the middle of the line."""
-    tap.equal(result.count(scenario.LEAVING_LINE), 1, "the old kernel left")
+    tap.equal(result.count(scenario.LEAVING_LINE), 1, "the outgoing kernel left")
     # Where the last line would be too long, what it cost stands in one of its own.
     last = rf"pcigate: STOP: {verdict}( \({COST}\))?; {outcome}"
     tap.has_line(result.gate[-1:], last, "the last line stops")
@@ -190,12 +190,12 @@ def verdicts(result):
 
 
 def refuses(tap, result, verdict, times=1):
-    """The old kernel refused the reboot, told why, and goes on."""
+    """The outgoing kernel refused the reboot, told why, and goes on."""
     tap.equal(sum(bool(re.fullmatch(rf"STOP: {verdict}( \({COST}\))?; refused", line))
                   for line in result.early), times, f"refused in the log: {verdict}")
     tap.equal(len(result.guest("kexec failed: Operation canceled")), times,
               "the call fails with ECANCELED")
-    tap.equal(len(result.guest("still here")), times, "and the machine goes on")
+    tap.equal(len(result.guest("kexec refused")), times, "and the kernel continues")
 
 
 def sleeps(tap, result):
@@ -210,14 +210,14 @@ def moves(tap, result, device, bridge, code):
 def reads_no_config_space(tap, result):
     """While the stage ran it left config space alone altogether."""
     window = result.gate_window()
-    if tap.ok(window, "the old kernel left, so there is a time to look at"):
+    if tap.ok(window, "the outgoing kernel left, so there is a time to look at"):
         tap.equal(window.accesses, [], "the gate touched no config space")
 
 
 def leaves_config_space_alone(tap, result):
     """While the stage ran it read config space, and wrote nothing to it."""
     window = result.gate_window()
-    if tap.ok(window, "the old kernel left, so there is a time to look at"):
+    if tap.ok(window, "the outgoing kernel left, so there is a time to look at"):
         tap.ok(window.reads, "the gate read config space")
         tap.equal(window.writes, [], "the gate wrote nothing to config space")
 

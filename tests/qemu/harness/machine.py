@@ -113,7 +113,7 @@ class Machine:
         """Waits for a line that matches and returns the match.
 
         Returns None if the guest resets or switches off (see -action above), or
-        if after the old kernel's end its processor sleeps with interrupts off:
+        if after the outgoing kernel's end its processor sleeps with interrupts off:
         then no line will come.
         """
         wanted = re.compile(pattern, re.M)

@@ -49,7 +49,7 @@ sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
 # busy host is, then hangs the machine (watchdog_wait_seq()).
 CMDLINE = ("console=ttyS0 kho=on liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check "
            "tsc=reliable")
-# The old kernel leaves without having asked, whatever the stage will say.
+# The outgoing kernel leaves without having asked, whatever the stage will say.
 EARLY_OFF = "pcigate.early=off"
 # An early console, so that the next kernel's first line comes before its first
 # access to config space.
@@ -97,7 +97,7 @@ class Scenario:
     first_words: str = ""
     # As the next kernel gets them; no shell looks at them.
     next_words: str = ""
-    # The old kernel asks before it leaves. Off where the stage is to be the one
+    # The outgoing kernel asks before it leaves. Off where the stage is to be the one
     # that stops.
     early: bool = True
     # QEMU's machine type, and its serial ports: see Machine.
@@ -235,7 +235,7 @@ class Result:
 
     @property
     def early(self):
-        """What the old kernel's log has of the gate, without prefix."""
+        """What the outgoing kernel's log has of the gate, without prefix."""
         return [match[1] for match in
                 (re.search(r"\] pcigate: (.*)", line) for line in self._first_kernel()) if match]
 
@@ -246,7 +246,7 @@ class Result:
                 return
 
     def seconds_of(self, pattern):
-        """The time of the first matching line of the old kernel's log."""
+        """The time of the first matching line of the outgoing kernel's log."""
         for line in self._first_kernel():
             stamp = re.match(r"\[ *(\d+\.\d+)\]", line)
             if stamp and re.search(r"\] " + pattern, line):
@@ -292,9 +292,9 @@ class Result:
         return sorted(address for address in found if start <= address < end)
 
     def gate_window(self):
-        """Config space accesses from the old kernel's last line to the next image's start.
+        """Config space accesses from the outgoing kernel's last line to the next image's start.
 
-        Where nothing follows, to the end; None if the old kernel never left.
+        Where nothing follows, to the end; None if the outgoing kernel never left.
         """
         left = self.trace.find(LEAVING_LINE)
         return left and self.trace.before(left, self.trace.next_image(left) or self.trace.end())

@@ -32,7 +32,7 @@ def test(tap):
                         following="list_devices")
     checks.starts(tap, result)
     tap.has_line(result.gate[-1:], r"pcigate: OPEN: .*")
-    # The old kernel's last code takes one page there (relocate_kernel).
+    # The outgoing kernel's last code takes one page there (relocate_kernel).
     pages = {address >> 12 for address in result.code_ran_between(FOUR_GIB, 2 * FOUR_GIB)}
     tap.ok(len(pages) > 2, "the stage ran above 4 GiB", *map(hex, pages))
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""An old kernel without KHO hands nothing over, so nothing can move; the image has a digest."""
+"""An outgoing kernel without KHO hands nothing over, so nothing can move; the image has a digest."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

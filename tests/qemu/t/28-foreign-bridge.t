@@ -43,9 +43,9 @@ def test(tap):
     for name, (before, harm, path) in CASES.items():
         settings = {"name": name, "preserve": DEVICES, "topology": tuple(TOPOLOGY + MORE),
                     "before_bind": before}
-        # One boot for two answers: the old kernel refuses, then Linux shows what it would do.
+        # One boot for two answers: the outgoing kernel refuses, then Linux shows what it would do.
         truth = checks.ground_truth(tap, **settings,
-                                    before_load=f"{harm}\n{scenario.load()}\ngo_in_vain")
+                                    before_load=f"{harm}\n{scenario.load()}\nexpect_refusal")
         checks.linux_moves(tap, truth, {CARD: path})
         checks.refuses(tap, truth, OUTCOME)
         result = checks.run(tap, **settings, early=False, before_kexec=harm)

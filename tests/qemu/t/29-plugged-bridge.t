@@ -31,7 +31,7 @@ def plugged(slot):
             "before_kexec": f"""
                 say "plug it in"
                 wait_for_card {PORTS[slot]}
-                [ ! -e /sys/bus/pci/devices/{SLOTS[slot]} ] || fail "the old kernel has seen it"
+                [ ! -e /sys/bus/pci/devices/{SLOTS[slot]} ] || fail "the outgoing kernel has seen it"
             """}
 
 
@@ -59,9 +59,9 @@ def test(tap):
 
     truth = checks.ground_truth(tap, **plugged("front"))
     checks.linux_moves(tap, truth, {CARD: NEW_PATH})
-    # The old kernel has not seen the card, but the gate in it asks the slot.
+    # The outgoing kernel has not seen the card, but the gate in it asks the slot.
     settings = plugged("front")
-    settings["before_kexec"] += "\ngo_in_vain\ndo_not_ask\n"
+    settings["before_kexec"] += "\nexpect_refusal\ndo_not_ask\n"
     result = checks.run(tap, **settings)
     checks.refuses(tap, result, "1 of 2 would move, 1 unverified")
     checks.stops(tap, result, "1 of 2 would move, 1 unverified")

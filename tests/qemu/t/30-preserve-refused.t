@@ -21,7 +21,7 @@ FIRST = f"""
     preserve {' '.join(ORDER)}
     load {NEXT_WORDS}
     interrupts on
-    go_in_vain
+    expect_refusal
     interrupts off
     go
 """

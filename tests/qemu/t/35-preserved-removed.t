@@ -14,7 +14,7 @@ FIRST = f"""
     load {NEXT_WORDS}
     (echo 1 >/sys/bus/pci/devices/{CARD}/remove; say "removed") &
     sleep 1
-    go_in_vain
+    expect_refusal
     close_session guests
     wait
     [ ! -e /sys/bus/pci/devices/{CARD} ] || fail "{CARD} is still there"

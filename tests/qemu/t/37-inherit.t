@@ -19,7 +19,7 @@ MORE = """
 """.split()
 EMPTY, OTHER_PORT, OTHER = "0000:00:06.0", "0000:00:07.0", "0000:06:00.0"
 LOST = r"liveupdate: lost its bus numbers \([^)]*\)"
-# The old kernel spreads its hotplug ports over more bus numbers than the next one would.
+# The outgoing kernel spreads its hotplug ports over more bus numbers than the next one would.
 SPREAD = "pci=assign-busses,hpbussize=3"
 REASSIGN = "pcigate=report pci=assign-busses"
 SPREAD_NVME = "0000:06:00.0"

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""ACS control and ARI forwarding of a preserved path stay as the old kernel left them."""
+"""ACS control and ARI forwarding of a preserved path stay as the outgoing kernel left them."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -25,7 +25,7 @@ def run(tap, name, words):
 
 def test(tap):
     before, changed, *after = run(tap, "inherit-acs-ari", "")
-    tap.equal(changed, ["0x0001", "ari", "1"], "the old kernel has less ACS than usual, and ARI")
+    tap.equal(changed, ["0x0001", "ari", "1"], "the outgoing kernel has less ACS than usual, and ARI")
     tap.ok(before[0] != changed[0], "so usually there is more", before)
     tap.equal(after[0], changed, "the next kernel has the same, although told pci=noari")
     *_, first, _ = run(tap, "without-acs-ari", "pci_liveupdate.inherit=0")

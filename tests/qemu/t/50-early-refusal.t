@@ -12,7 +12,7 @@ STEPS = f"""
     verdict
     clear_bus_numbers {SWITCH_PORT}
     verdict
-    go_in_vain
+    expect_refusal
     run luctl preserve others 1=memfd
     verdict
     set_bus_numbers {SWITCH_PORT} 0 1 3

@@ -11,19 +11,19 @@ from harness.scenario import CARD, LEAVING_LINE, NEXT_WORDS, NVME, ONBOARD, SWIT
 STEPS = f"""
     run kexec -u
     verdict
-    go_in_vain
+    expect_refusal
     load {NEXT_WORDS} pci=assign-busses
     verdict
-    go_in_vain
+    expect_refusal
     load {NEXT_WORDS} kho=off
-    go_in_vain
+    expect_refusal
     load {NEXT_WORDS} mem=1M
     verdict
     load '{NEXT_WORDS} memmap=64K$0x10000'
     verdict
     load_by_tools {NEXT_WORDS}
     verdict
-    go_in_vain
+    expect_refusal
     clear_bus_numbers {SWITCH_PORT}
     load {NEXT_WORDS} pcigate=report
     verdict
@@ -31,7 +31,7 @@ STEPS = f"""
     verdict
     load {NEXT_WORDS} pcigate=reprot
     verdict
-    do_not_ask
+    disable_early_check
     verdict
     echo Y >/sys/module/pcigate/parameters/early
     set_bus_numbers {SWITCH_PORT} 0 1 3

@@ -23,7 +23,7 @@ STEPS = f"""
     verdict
     sleep 1
     {POWER}
-    go_in_vain
+    expect_refusal
     asleep off
     tries=0
     until grep -q active /sys/bus/pci/devices/{NVME_PORT}/power/runtime_status; do

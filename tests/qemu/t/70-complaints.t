@@ -38,7 +38,7 @@ def test(tap):
         name="complaints", first_words="kasan_multi_shot",
         files={f"{name}.ko": image.module(paths.kernel(), name)},
         first="\n".join([f"insmod /{name}.ko what={what}; say provoked {what}" for what in wanted] +
-                        ["tell_lockdep"])).run()
+                        ["report_lockdep"])).run()
     tap.ok(not result.trouble, "the guest comes to an end", result.trouble, *result.lines[-15:])
     tap.equal([match[1] for _, match in result.guest("provoked (.*)")], [*wanted], "each was tried")
     found = splats.find(result.lines)

@@ -24,7 +24,7 @@ def run(tap, name, next_words="", **settings):
             f"load {NEXT_WORDS} {next_words}", "sleep 1", "go"]),
         following="list_devices\nsleep 1", **settings)
     # To the end of it: then the kernel takes that away, before its last line.
-    tap.ok(True in dma.mastered(ONBOARD, "old"), "in the old kernel the device masters the bus")
+    tap.ok(True in dma.mastered(ONBOARD, "old"), "in the outgoing kernel the device masters the bus")
     count, looks = dma.written(ONBOARD, "old")
     tap.ok(looks >= 5 and not count, "and writes where the IOMMU leads it", f"{count} of {looks}")
     return result, dma
@@ -32,7 +32,7 @@ def run(tap, name, next_words="", **settings):
 
 def stays_off(tap, result, dma, phase):
     tap.ok(result.count(f"{ONBOARD}: liveupdate: bus mastering is switched off: {WHY}"),
-           "the old kernel says that it ends that")
+           "the outgoing kernel says that it ends that")
     tap.equal(dma.mastered(ONBOARD, phase), {False}, f"mastering is off: {phase}")
     count, looks = dma.written(ONBOARD, "stage", "next")
     tap.ok(looks >= 5 and not count, "nothing is written to the memory at the IOVA",

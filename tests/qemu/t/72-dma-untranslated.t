@@ -32,7 +32,7 @@ def run(tap, name):
         following="list_devices\nsleep 1")
     for device in ONBOARD, BEHIND:
         count, looks = dma.written(device, "old")
-        tap.ok(count, f"{device} writes memory in the old kernel", f"{count} of {looks} looks")
+        tap.ok(count, f"{device} writes memory in the outgoing kernel", f"{count} of {looks} looks")
     return result, dma
 
 
@@ -47,7 +47,7 @@ def test(tap):
     result, dma = run(tap, "dma-untranslated")
     checks.starts(tap, result)
     tap.ok(result.count(f"{BEHIND}: liveupdate: bus mastering stays on: no IOMMU translates"),
-           "the old kernel says that the preserved device goes on")
+           "the outgoing kernel says that the preserved device goes on")
     tap.equal(dma.mastered(BEHIND, "next"), {True}, "it masters the bus in the next kernel")
     count, looks = dma.written(BEHIND, "next")
     tap.ok(count >= 3, "and writes its page", f"{count} of {looks} looks")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Tells a person what happens while it happens."""
+"""Prints the progress of a handoff for a person."""
 
 import re
 import time
@@ -9,8 +9,8 @@ def plural(number, noun):
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-class Narrator:
-    """Short lines, in colour on a terminal; a clock while nothing happens there."""
+class Progress:
+    """Prints short lines. On a terminal: with colours, and with a clock until the next line."""
 
     def __init__(self, out):
         self._out = out
@@ -38,7 +38,7 @@ class Narrator:
         self._print(f"    {text}", colour)
 
     def wrong(self, name, why):
-        self._print(f"  WRONG: not so: {name}", "31")
+        self._print(f"  FAILED: {name}", "31")
         for line in "\n".join(map(str, why)).splitlines()[:30]:
             self._print(f"    {line}")
 
@@ -58,21 +58,21 @@ class Narrator:
 
 
 class _Follower:
-    """Called with the console's text so far: says each step as its line comes, and
-    passes the gate's lines on as they are."""
+    """Gets the console's text so far. Prints the sentence of each step whose line is in the
+    text, and pcigate's lines unchanged."""
 
-    def __init__(self, narrator, steps, lists):
-        self._narrator = narrator
+    def __init__(self, progress, steps, lists):
+        self._progress = progress
         self._steps = list(steps)
         self._lists = lists
         self._gate_lines = 0
         self._start = time.monotonic()
 
     def __call__(self, _machine, text):
-        self._tell_steps(text)
-        self._narrator.clock(time.monotonic() - self._start)
+        self._print_steps(text)
+        self._progress.clock(time.monotonic() - self._start)
 
-    def _tell_steps(self, text):
+    def _print_steps(self, text):
         while self._steps:
             hit = next((i for i, (pattern, _) in enumerate(self._steps)
                         if re.search(pattern, text)), None)
@@ -80,16 +80,16 @@ class _Follower:
                 break
             pattern, sentence = self._steps[hit]
             if "the next kernel starts" in sentence:
-                self._tell_gate(text)
-            self._narrator.say(sentence)
+                self._print_gate(text)
+            self._progress.say(sentence)
             for address, what in self._lists.get(pattern, {}).items():
-                self._narrator.say(f"  {address}  {what}")
-            # Steps before this one did not happen, and will not.
+                self._progress.say(f"  {address}  {what}")
+            # The steps before this one did not happen.
             del self._steps[:hit + 1]
-        self._tell_gate(text)
+        self._print_gate(text)
 
-    def _tell_gate(self, text):
+    def _print_gate(self, text):
         lines = re.findall(r"^(pcigate: .*)\n", text, re.M)
         for line in lines[self._gate_lines:]:
-            self._narrator.gate(line)
+            self._progress.gate(line)
         self._gate_lines = len(lines)
