@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# kernel-patch/apply.sh on a small tree: a series goes in and out as a whole,
-# or not at all.
+# kernel-patch/apply.sh on a small tree: it applies or removes a whole series, or
+# changes nothing.
 set -euo pipefail
 # shellcheck source=tap.sh
 . "$(dirname -- "$0")/tap.sh"
@@ -44,28 +44,28 @@ ln "$work/tree/numbers" "$work/linked"
 apply "$work/tree" && same_tree "$work/tree" "$work/want"
 result $? "the series applies"
 find "$work/tree/sub/tool" -executable | grep -q .
-result $? "an executable stays one"
+result $? "an executable file stays executable"
 cmp -s "$work/linked" "$work/kept/numbers"
-result $? "a hard link to the old file keeps its contents"
+result $? "a hard link to the old file keeps the old contents"
 
 ! apply "$work/tree" && grep -q 'is already in this tree' "$work/out"
-result $? "a second time is refused, with the reason"
+result $? "a series that is in the tree is refused, with the reason"
 
 apply --reverse "$work/tree" && same_tree "$work/tree" "$work/kept"
-result $? "the series comes out again"
+result $? "--reverse removes the series"
 
 fresh
 sed -i 's/^10$/ten/' "$work/tree/numbers"
 cp -r "$work/tree" "$work/before"
 ! apply "$work/tree" && same_tree "$work/tree" "$work/before"
-result $? "a series of which the first patch alone applies changes nothing"
+result $? "if only the first patch of a series applies, nothing is changed"
 grep -q '^apply.sh: 0002-two.patch does not apply' "$work/out"
-result $? "the patch that does not apply is named"
+result $? "the message names the patch that does not apply"
 
 "$patches/apply.sh" --list-files | tr '\n' ' ' | grep -qx 'made numbers sub/tool '
-result $? "the files that the series touches"
+result $? "--list-files prints the files that the series changes"
 
-# A patch that makes drivers/pci/pcigate/Makefile asks for the core.
+# apply.sh copies the core if a patch creates drivers/pci/pcigate/Makefile.
 fresh
 core=$work/tree/drivers/pci/pcigate
 mkdir -p "$work/lib/step" "$work/include/pcigate" "$work/core/a" \
@@ -80,43 +80,43 @@ echo 0003-core.patch >>"$patches/series"
 
 apply --dry-run "$work/tree" && same_tree "$work/tree" "$work/kept" &&
 	grep -q '3 patches apply, and the core, 3 files in drivers/pci/pcigate/$' "$work/out"
-result $? "a dry run tells of the core"
+result $? "a dry run reports the core"
 apply "$work/tree" && cmp "$work/lib/one.c" "$core/lib/one.c" &&
 	cmp "$work/lib/step/two.h" "$core/lib/step/two.h" &&
 	cmp "$work/include/pcigate/three.h" "$core/include/pcigate/three.h" &&
 	[ ! -e "$core/lib/module.mk" ]
-result $? "the core goes in as it is"
+result $? "the core is copied unchanged"
 "$patches/apply.sh" --list-files | grep -c ^drivers/pci/pcigate/ | grep -qx 4
-result $? "and is in the list"
+result $? "--list-files prints the files of the core"
 
 cp -r "$work/tree" "$work/applied"
 echo changed >>"$core/lib/one.c"
 ! apply --reverse "$work/tree" && grep -q 'lib/one.c in .* differs from this checkout' "$work/out" &&
 	cp "$work/lib/one.c" "$core/lib/one.c" && same_tree "$work/tree" "$work/applied"
-result $? "a core that was changed since is not taken out, nor is the rest"
+result $? "with a changed file in the core, --reverse changes nothing"
 echo more >"$core/lib/step/four.c"
 ! apply --reverse "$work/tree" && grep -q 'lib/step/four.c in .* is not in this checkout' "$work/out" &&
 	rm "$core/lib/step/four.c" && same_tree "$work/tree" "$work/applied"
-result $? "nor is one to which a file was added"
+result $? "with an added file in the core, --reverse changes nothing"
 apply --reverse "$work/tree" && same_tree "$work/tree" "$work/kept"
-result $? "the core comes out with the series"
+result $? "--reverse removes the core with the series"
 mkdir -p "$core/lib"
 echo mine >"$core/lib/one.c"
 cp -r "$work/tree" "$work/before-core"
 ! apply "$work/tree" && grep -q 'lib/one.c is already in ' "$work/out" &&
 	same_tree "$work/tree" "$work/before-core"
-result $? "a file in the core's place is not overwritten"
+result $? "an existing file is not overwritten by a file of the core"
 
 echo 0003-none.patch >>"$patches/series"
 ! apply "$work/tree" && grep -q '0003-none.patch, which is missing' "$work/out"
-result $? "a patch that the series names but nobody has"
+result $? "a patch of the series that does not exist"
 
 rm "$patches/series"
 fresh
 apply "$work/tree" && same_tree "$work/tree" "$work/kept"
-result $? "no series is an empty one"
+result $? "a missing series file counts as an empty series"
 
-# Layers: one makes a file, one needs that, one needs nothing.
+# Three layers: "base" creates a file, "more" needs "base", "else" needs no layer.
 rm "$patches"/*.patch
 seq 9 >"$work/kept/MAINTAINERS"
 fresh
@@ -140,41 +140,41 @@ cat >"$patches/series" <<'EOT'
 0002-more.patch
 # layer: else
 EOT
-# Without a newline: the last patch counts all the same.
+# The last line counts without a newline.
 printf 0003-else.patch >>"$patches/series"
 there() {
 	echo "$(cd "$work/tree" && printf '%s ' made-*)$(grep -c fifteen "$work/tree/numbers")"
 }
 [ "$("$patches/apply.sh" --list-layers | tr '\n' ';')" = "base;more (needs base);else;" ]
-result $? "the layers, and what they need"
+result $? "--list-layers prints the layers and the layers that they need"
 apply --layer else "$work/tree" && [ "$(there)" = "made-* 1" ] &&
 	grep -q 'MAINTAINERS: the lines of 0003-else.patch do not apply' "$work/out" &&
 	cmp -s "$work/kept/MAINTAINERS" "$work/tree/MAINTAINERS"
-result $? "a layer alone, without a line in MAINTAINERS that follows another layer's"
+result $? "one layer applies; its line for MAINTAINERS, which follows a line of another layer, is left out"
 apply --layer more "$work/tree" && [ "$(there)" = "made-base made-more 1" ] &&
 	grep -q 'adding the layer base, which more needs' "$work/out"
-result $? "a layer brings those that it needs"
+result $? "a layer is applied with the layers that it needs"
 ! apply --reverse --layer=base "$work/tree" && [ "$(there)" = "made-base made-more 1" ] &&
 	grep -q 'has the layer more, which needs base: nothing changed' "$work/out"
-result $? "what a layer needs does not leave before it"
+result $? "a layer that another one needs is not removed"
 apply --reverse --layer more "$work/tree" && [ "$(there)" = "made-base 1" ]
-result $? "a layer leaves alone"
+result $? "--reverse removes one layer"
 apply --layer more "$work/tree" && [ "$(there)" = "made-base made-more 1" ] &&
 	! grep -q 'adding the layer' "$work/out"
-result $? "a tree that has what a layer needs keeps it as it is"
+result $? "a needed layer that the tree has is not applied again"
 ! apply --layer more "$work/tree" && grep -q 'more is already in this tree' "$work/out"
-result $? "a layer that is there already"
+result $? "a layer that the tree has is refused"
 apply --reverse --layer more --layer base "$work/tree" && apply --reverse --layer else "$work/tree" &&
 	same_tree "$work/tree" "$work/kept"
-result $? "layers come out and leave nothing behind"
+result $? "without its layers the tree is as before"
 apply "$work/tree" && [ "$(tail -n 1 "$work/tree/MAINTAINERS")" = else ] && apply --reverse "$work/tree" &&
 	same_tree "$work/tree" "$work/kept"
-result $? "all layers go in and out at once"
+result $? "all layers can be applied and removed together"
 apply --layer mor "$work/tree" && status=0 || status=$?
 [ "$status" -eq 2 ] && grep -q 'unknown layer mor, known are: base more else' "$work/out"
-result $? "a layer that nobody knows"
+result $? "an unknown layer"
 
 apply --wrong "$work/tree" && status=0 || status=$?
 [ "$status" -eq 2 ]
-result $? "wrong usage has a status of its own"
+result $? "wrong usage has exit status 2"
 finish

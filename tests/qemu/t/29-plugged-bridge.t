@@ -61,7 +61,7 @@ def test(tap):
     checks.linux_moves(tap, truth, {CARD: NEW_PATH})
     # The outgoing kernel has not seen the card, but the gate in it asks the slot.
     settings = plugged("front")
-    settings["before_kexec"] += "\nexpect_refusal\ndo_not_ask\n"
+    settings["before_kexec"] += "\nexpect_refusal\ndisable_early_check\n"
     result = checks.run(tap, **settings)
     checks.refuses(tap, result, "1 of 2 would move, 1 unverified")
     checks.stops(tap, result, "1 of 2 would move, 1 unverified")
