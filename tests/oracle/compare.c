@@ -15,31 +15,30 @@
 #define NOWHERE 0xffffu
 
 /**
- * struct sums - over all topologies
- * @topologies:    how many
- * @bridges:       bridges in them
- * @disagreements: topologies with at least one
- * @stale:         topologies where cards came since the record was made, and the plan for
- * everything errs: it believes the record about what it cannot see. What counts there is what the
- * gate opens.
- * @unseen:        topologies where the plan or the gate errs because of what is behind a bridge
- * that lost its numbers and is neither as recorded nor reset
- * @unseen_open:   the part of them where the gate opens wrongly
+ * struct sums - sums over all topologies
+ * @topologies:    number of topologies
+ * @bridges:       number of bridges
+ * @disagreements: topologies with at least one disagreement
+ * @stale:         topologies with cards added since the record was made, where the plan for all
+ * devices is wrong: it uses the record for hidden devices. Here only the gate's opens are checked.
+ * @unseen:        topologies where the plan or the gate is wrong because of hidden devices that
+ * are neither as recorded nor reset, behind a bridge that lost its numbers
+ * @unseen_open:   those of @unseen where the gate opens wrongly
  * @unknown_roots: topologies where the gate opens wrongly because upstream's record does not name
  * the root buses
- * @dead:          Linux did not come to an end
- * @given_up:      the simulation gave up
- * @needless:       the simulation gave up although Linux came to an end
+ * @dead:          topologies where Linux's scan crashes or does not end
+ * @given_up:      topologies where the simulation exceeds its budget
+ * @needless:      those of @given_up where Linux's scan ends
  * @steps:         functions compared
- * @uncertain:     functions that the plan does not vouch for
- * @into_death:    of @opens, how many in a next kernel that does not come to an end
- * @opens:         recorded devices that the gate says keep their address
- * @stops:         recorded devices that it says otherwise of, where pcigate's own record is there
- * and complete
- * @too_careful:   of these, how many kept it, and were never without it
- * @partial_stops, @partial_careful: the same where the record does not tell what cannot be seen
+ * @uncertain:     functions whose place the plan marks as uncertain
+ * @into_death:    those of @opens where the next kernel's scan crashes or does not end
+ * @opens:         recorded devices that keep their address by the gate's verdict
+ * @stops:         recorded devices that do not keep it by the gate's verdict, where pcigate's own
+ * record exists and is complete
+ * @too_careful:   those of @stops that had their address at all times
+ * @partial_stops, @partial_careful: the same where the record lacks hidden devices
  * @reads:         config reads of the gate
- * @linux_reads:   of Linux, on the same topologies
+ * @linux_reads:   config reads of Linux, on the same topologies
  */
 struct sums {
 	uint64_t topologies;
@@ -70,7 +69,7 @@ static struct machine after;
 static struct linux_result result;
 static uint16_t future[MACHINE_MAX_FUNCTIONS];
 static uint16_t future_above[MACHINE_MAX_FUNCTIONS];
-/* Has anything wrong been found, and is it to be printed? */
+/* Whether a disagreement was found, and whether to print it. */
 static bool found_wrong;
 static bool quiet;
 
@@ -82,8 +81,8 @@ static void note_future(const struct linux_find *find)
 }
 
 /*
- * Where each function is when Linux is through: what Linux believes in, as far as the numbers
- * really lead there.
+ * Where each function is after Linux's scan: the places that Linux recorded, if requests with these
+ * bus numbers reach the function.
  */
 static void find_future(void)
 {
@@ -117,8 +116,8 @@ static bool cards_came(void)
 }
 
 /*
- * Is there something behind a bridge that lost its numbers that is neither as recorded nor gone,
- * while not everything is reset there? Nobody can see that, and the gate believes the record.
+ * Whether a function behind a bridge that lost its numbers is neither as recorded nor gone, while
+ * not all functions there are reset. No config read can show this; the gate uses the record.
  */
 static bool unseen_differs(void)
 {
@@ -139,7 +138,7 @@ static bool unseen_differs(void)
 	return kept && reset;
 }
 
-/* Notes that something is wrong; true if it is to be printed. */
+/* Notes a disagreement. Returns true if it is to be printed. */
 static bool say(uint32_t index, const char *what)
 {
 	found_wrong = true;
@@ -161,9 +160,9 @@ static void print_bus(uint16_t bus)
 }
 
 /*
- * Are a bridge's numbers vouched for? Without anything unknown on the way they are; else those are
- * of a bridge with a function below it whose place is certain. How far the numbers below it reach
- * is another matter then.
+ * Whether the plan is certain of a bridge's numbers. It is if nothing on the path is unknown, or if
+ * a function below the bridge has a certain place. In the second case the subordinate number may
+ * still be uncertain.
  */
 static bool numbers_certain(const struct planned *planned, uint32_t index)
 {
@@ -180,7 +179,7 @@ static bool numbers_certain(const struct planned *planned, uint32_t index)
 	return !planned->unknown;
 }
 
-/* Which function of the machine one of the topology is. */
+/* Returns the machine's index of a function of the topology. */
 static uint32_t index_of(const struct planned *planned, uint16_t which)
 {
 	const struct pg_bdf at = planned->topology.functions[which].at;
@@ -199,7 +198,7 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 	if (index == MACHINE_NONE)
 		return;
 	sums->steps++;
-	/* Nor does it vouch for what it does not find, when it does not know everything. */
+	/* If something is unknown, a function that is not found is uncertain, too. */
 	if (step->found ? !step->certain : planned->unknown) {
 		sums->uncertain++;
 		return;
@@ -229,7 +228,7 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 		       buses & 0xff, buses >> 8);
 }
 
-/* Where everything will be, with everything known that can be. */
+/* The plan for all functions, with a record of all that can be recorded. */
 static void compare_plan(const char *cmdline, struct sums *sums)
 {
 	static struct planned planned;
@@ -249,9 +248,9 @@ static void compare_plan(const char *cmdline, struct sums *sums)
 		return;
 	}
 	if (result.status != LINUX_OK) {
-		/* Beyond what can be seen Linux may come to grief without the plan's knowing. */
+		/* Hidden devices can let Linux's scan fail; the plan does not know them. */
 		if (!planned.unknown &&
-		    say(MACHINE_NONE, "the plan sees no end of the next kernel: "))
+		    say(MACHINE_NONE, "the plan says that the next kernel's scan does not end: "))
 			printf("%s\n", result.status == LINUX_CRASH ? "crash" : "endless");
 		return;
 	}
@@ -261,7 +260,7 @@ static void compare_plan(const char *cmdline, struct sums *sums)
 	}
 }
 
-/* Has Linux found it where it was, below the bridges that it was below, from the root bus on? */
+/* Whether Linux found the function at its old address, below the same bridges. */
 static bool in_place(const struct linux_find *find)
 {
 	for (;;) {
@@ -277,7 +276,7 @@ static bool in_place(const struct linux_find *find)
 	}
 }
 
-/* The only find of a function; NULL if there is none, or more. */
+/* The only find of a function; NULL if there is none or more than one. */
 static const struct linux_find *find_of(uint32_t index)
 {
 	const struct linux_find *found = NULL;
@@ -293,7 +292,7 @@ static const struct linux_find *find_of(uint32_t index)
 	return found;
 }
 
-/* It is where it was, and no bridge above it was anything else in between. */
+/* Whether the function is where it was, and no bridge above it had other numbers meanwhile. */
 static bool kept(uint32_t index, uint8_t bus)
 {
 	const struct linux_find *find;
@@ -311,7 +310,7 @@ static bool kept(uint32_t index, uint8_t bus)
 	return true;
 }
 
-/* The bridges that Linux has above a function, the root bus first. */
+/* Prints the bridges that Linux has above a function, the root bus first. */
 static void print_place(const struct linux_find *find)
 {
 	if (find->up == FIND_NONE) {
@@ -323,7 +322,7 @@ static void print_place(const struct linux_find *find)
 	       result.finds[find->up].devfn & 7);
 }
 
-/* What the gate says about a few devices, the way it goes about it itself. */
+/* The gate's verdict on a few preserved devices, with the scan that the gate makes. */
 static void compare_gate(const char *cmdline, struct sums *sums)
 {
 	static struct pg_gate gate;
@@ -339,7 +338,7 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 	for (i = 0; i < gate.record.nr; i++) {
 		const struct pg_bdf at = gate.record.entries[i].at;
 		const uint32_t index = record_find(at);
-		/* What is wrong with the record or the scan as a whole stops everything. */
+		/* A fault of the whole record or scan stops for all devices. */
 		const uint8_t reason = gate.verdict.record ? (uint8_t)gate.verdict.record
 							   : gate.verdict.judgements[i].reason;
 		const bool stays = kept(index, at.bus);
@@ -400,7 +399,7 @@ static void print_sums(const struct sums *sums)
 	       sums->unknown_roots);
 }
 
-/* Does @compare_it find anything wrong? What is counted apart is not printed. */
+/* Whether @compare_it finds a disagreement. Those that are counted apart are not printed. */
 static bool is_wrong(void (*compare_it)(const char *cmdline, struct sums *sums),
 		     const char *cmdline, struct sums *sums, bool apart)
 {
@@ -410,7 +409,7 @@ static bool is_wrong(void (*compare_it)(const char *cmdline, struct sums *sums),
 	return found_wrong;
 }
 
-/* Compares the machine; true if there is a disagreement that is not counted apart. */
+/* Compares the machine. Returns true for a disagreement that is not counted apart. */
 static bool disagrees(const char *cmdline, struct sums *sums)
 {
 	const bool unseen = unseen_differs();

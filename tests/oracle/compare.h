@@ -6,12 +6,13 @@
 #define ORACLE_COMPARE_H
 
 /*
- * compare() - reads topologies and Linux's results from the files so named, makes the plan of each
- *for a next kernel with
- * @cmdline, and prints what they disagree about. The names of the topologies concerned go to the
- *file @names. The last line sums up: compared TOPOLOGIES bridges=N disagreements=N endless=N
- *reads=N linux-reads=N Returns 0 if there is no disagreement, 1 if there is, 2 if files cannot be
- *read.
+ * compare() - reads the topologies and Linux's results from the named files, makes the plan of
+ * each topology for a next kernel with @cmdline, and prints the disagreements. Writes the names of
+ * the topologies that disagree to the file @names. The last line has the sums:
+ *
+ *	compared TOPOLOGIES bridges=N disagreements=N dead=N ... reads=N linux-reads=N ...
+ *
+ * Returns 0 if there is no disagreement, 1 if there is one, 2 if a file cannot be read.
  */
 int compare(const char *topologies, const char *results, const char *cmdline, const char *names);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * flips.c - a machine with one bit of one function's registers other than when the record was made.
+ * flips.c - machines in which one bit of one function has changed since the record was made.
  */
 #include "flips.h"
 
-/* Bytes from @first to @last, for functions that have @what. */
+/* Bytes from @first to @last, of functions that have @what. */
 static const struct {
 	uint16_t first;
 	uint16_t last;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * flips.h - every single bit of the registers that decide about numbers, one after the other.
+ * flips.h - flips each bit of the registers that decide bus numbers, one after the other.
  */
 #ifndef ORACLE_FLIPS_H
 #define ORACLE_FLIPS_H
@@ -8,8 +8,8 @@
 #include "machine.h"
 
 /**
- * struct flip - which bit is next; all zero for the first
- * @function: of the machine
+ * struct flip - the next bit; all zero before the first
+ * @function: index in the machine
  * @which:    range of registers
  * @bit:      in that range
  * @begun:    a bit of @function is flipped
@@ -22,8 +22,8 @@ struct flip {
 };
 
 /*
- * flip_next() - takes the last flip back and does the next one. False if there is none; the machine
- * is as before then.
+ * flip_next() - undoes the last flip and does the next one. Returns false if there is no next one;
+ * the machine is then unchanged.
  */
 bool flip_next(struct machine *machine, struct flip *flip);
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * generate.c - first the wiring, then bus numbers as firmware would give them, then faults.
+ * generate.c - makes a machine: first the bridges and devices, then bus numbers as firmware would
+ * assign them, then faults.
  */
 #include "generate.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* What a bus is made of decides what can be on it. */
+/* The kind of a bus, which decides what can be on it. */
 enum bus_kind {
 	ROOT_BUS,
 	LINK,	  /* below a root or downstream port */
@@ -17,13 +18,13 @@ enum bus_kind {
 
 /**
  * struct maker - a machine that is being made
- * @machine: it
- * @state:   of the random numbers
- * @budget:  so many functions may still be added
+ * @machine: the machine
+ * @state:   state of the random numbers
+ * @budget:  number of functions that may still be added
  * @lies:    port types may be wrong
  * @odd:     unusual functions may appear: empty IDs, unknown layouts, missing multifunction bits
- * @plugs:   cards were pulled, plugged and replaced since the record was made, in so many percent
- * of the places
+ * @plugs:   percentage of the places where a card was removed, added or replaced since the record
+ * was made
  */
 struct maker {
 	struct machine *machine;
@@ -34,7 +35,7 @@ struct maker {
 	uint32_t plugs;
 };
 
-/* splitmix64: small, and good enough to choose topologies with. */
+/* splitmix64 */
 static uint64_t random64(struct maker *maker)
 {
 	uint64_t z = maker->state += 0x9e3779b97f4a7c15u;
@@ -109,7 +110,7 @@ static void make_sriov(struct maker *maker, struct machine_function *function)
 	}
 }
 
-/* Where a port is, what it is, and the slot that it may be. */
+/* The place and type of a port, and its slot. */
 static void make_port(struct maker *maker, struct machine_function *function, uint8_t type)
 {
 	static const uint8_t types[] = {
@@ -196,7 +197,7 @@ static void make_device(struct maker *maker, struct machine_function *function, 
 	}
 }
 
-/* One function, a bridge with what is below it if that is asked for. */
+/* Adds one function; with @bridge, a bridge and the devices below it. */
 static struct machine_function *make_function(struct maker *maker, uint16_t parent, uint8_t devfn,
 					      enum bus_kind kind, uint32_t depth, bool bridge,
 					      uint16_t *last)
@@ -213,7 +214,7 @@ static struct machine_function *make_function(struct maker *maker, uint16_t pare
 	return function;
 }
 
-/* What stands at one device number, with all its functions. */
+/* Adds a device with all its functions. */
 static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum bus_kind kind,
 		      uint32_t depth, uint16_t *last)
 {
@@ -235,7 +236,7 @@ static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum
 		function->multi = multi || percent(maker, 1);
 		if (maker->odd && percent(maker, 3))
 			function->multi = !function->multi;
-		/* A card comes and goes as a whole. */
+		/* All functions of a card are added or removed together. */
 		if (!percent(maker, fn ? 0 : maker->plugs))
 			continue;
 		function->gone = percent(maker, 60);
@@ -249,7 +250,7 @@ static void make_slot(struct maker *maker, uint16_t parent, uint8_t device, enum
 	}
 }
 
-/* A device with ARI: functions above 7 look like other devices, and each names the next one. */
+/* Adds a device with ARI. Functions above 7 have other device numbers; each names the next one. */
 static void make_ari(struct maker *maker, uint16_t parent, uint16_t *last)
 {
 	uint8_t fn = 0;
@@ -284,7 +285,7 @@ static void make_bus(struct maker *maker, uint16_t parent, enum bus_kind kind, u
 	}
 	slots = kind == LINK ? (uint32_t)percent(maker, 85)
 			     : between(maker, kind == ROOT_BUS ? 1 : 0, most[kind]);
-	/* What does not belong on a link may be there all the same. */
+	/* A device other than 0 below a link, against the specification. */
 	if (kind == LINK && (maker->lies || maker->odd) && percent(maker, 20))
 		slots = 2;
 	for (; slots && device < 32 && maker->budget; slots--) {
@@ -298,8 +299,8 @@ static void make_bus(struct maker *maker, uint16_t parent, enum bus_kind kind, u
  */
 
 /*
- * How many buses virtual functions need on top of that of their physical function, as firmware
- * would reckon.
+ * The number of buses that virtual functions need beyond the bus of their physical function, as
+ * firmware computes it.
  */
 static uint32_t sriov_buses(const struct machine_function *function)
 {
@@ -338,7 +339,7 @@ static uint32_t number_bridge(struct maker *maker, struct machine_function *brid
 {
 	uint32_t max;
 
-	/* Out of numbers: firmware leaves it as it came out of reset. */
+	/* No number is left: firmware leaves the bridge as after a reset. */
 	if (next > last)
 		return next - 1;
 	max = number_bus(maker, bridge->child, next, last);
@@ -378,8 +379,8 @@ static struct machine_function *any_bridge(struct maker *maker)
 }
 
 /*
- * Fixed numbers by Enhanced Allocation: mostly those that it has. Registers that cannot be written
- * exist only here, and then they hold those numbers.
+ * Fixed numbers by Enhanced Allocation, mostly equal to the bridge's numbers. Only with these can
+ * the registers be read-only; they then hold the fixed numbers.
  */
 static void make_ea(struct maker *maker, struct machine_function *bridge)
 {
@@ -406,8 +407,8 @@ static void make_ea(struct maker *maker, struct machine_function *bridge)
 }
 
 /*
- * The outgoing kernel was Linux as well and had sound numbers for nearly all; the others went wrong
- * since the record was made. @share is how many of these, in percent.
+ * The outgoing kernel was Linux, and nearly all of its bridges had sound numbers. @share is the
+ * percentage of the faulty bridges whose numbers became wrong after the record was made.
  */
 static void note_numbers(struct maker *maker, struct machine_function *bridge, uint32_t share)
 {
@@ -495,8 +496,7 @@ static void one_fault(struct maker *maker)
 }
 
 /*
- * A card that was plugged in has the numbers that it came out of reset with, or some of another
- * life.
+ * The bridges of an added card have the numbers of a reset, or random ones.
  */
 static void number_added(struct maker *maker)
 {
@@ -518,8 +518,8 @@ static void number_added(struct maker *maker)
 }
 
 /*
- * One to three devices are preserved; what was plugged in later cannot be. All devices of one kind
- * have one ID in some machines.
+ * One to three devices are preserved, none of them added later. In some machines all devices of a
+ * kind have the same ID.
  */
 static void choose_preserved(struct maker *maker)
 {
@@ -584,7 +584,7 @@ static void make_roots(struct maker *maker, uint32_t size)
 		add_root(maker, first, last);
 		first = last + (percent(maker, 85) ? 1 : between(maker, 2, 20));
 	}
-	/* ACPI names them in any order. */
+	/* ACPI lists root buses in any order. */
 	if (maker->machine->nr_roots > 1 && percent(maker, 15)) {
 		struct machine *machine = maker->machine;
 		const uint32_t other = between(maker, 1, machine->nr_roots - 1);
@@ -612,7 +612,7 @@ static uint32_t choose_size(struct maker *maker)
 static void begin(struct maker *maker, struct machine *machine, uint64_t seed, uint32_t index)
 {
 	*maker = (struct maker){ .machine = machine, .state = seed * 0x100000001b3u + index };
-	/* Neighbouring seeds shall not give neighbouring sequences. */
+	/* Consecutive seeds must not give similar sequences. */
 	maker->state = random64(maker) ^ (uint64_t)index << 32;
 	machine->nr = 0;
 	machine->nr_roots = 0;
@@ -666,7 +666,7 @@ void generate(struct machine *machine, uint64_t seed, uint32_t index)
 		}
 		choose_preserved(&maker);
 	}
-	/* Whatever the fault, fixed registers hold the fixed numbers. */
+	/* Fixed registers hold the fixed numbers, also after a fault. */
 	for (i = 0; i < machine->nr; i++) {
 		struct machine_function *function = &machine->functions[i];
 

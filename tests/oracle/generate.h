@@ -8,12 +8,12 @@
 #include "machine.h"
 
 /*
- * generate() - the machine number @index of @seed, always the same one. Most look as firmware
- * leaves them, with no fault, one or two; some have wild numbers.
+ * generate() - makes machine number @index of @seed; equal arguments give equal machines. Most
+ * machines have the numbers that firmware assigns, with up to two faults; some have random ones.
  */
 void generate(struct machine *machine, uint64_t seed, uint32_t index);
 
-/* generate_sound() - the same without any fault, with a complete record of pcigate's. */
+/* generate_sound() - the same without faults, with a complete record of pcigate's own. */
 void generate_sound(struct machine *machine, uint64_t seed, uint32_t index);
 
 #endif

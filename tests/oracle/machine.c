@@ -11,7 +11,7 @@
 #include <string.h>
 #endif
 
-/* Where the capabilities lie. */
+/* Offsets of the capabilities. */
 #define AT_PCIE 0x40
 #define AT_EA 0x80
 #define AT_SRIOV 0x100
@@ -103,7 +103,7 @@ static void reset_extended(struct machine_function *function)
 		put32(sriov + SRIOV_PAGE_SIZE, 1);
 	} else if (function->ari) {
 		/*
-		 * The list begins at 0x100 in any case: an empty entry of a vendor's own leads on.
+		 * The list begins at 0x100: an empty vendor-specific entry points to the next one.
 		 */
 		put32(sriov, 0x0bu | 1u << 16 | (uint32_t)AT_ARI << 20);
 		put32(sriov + 4, 0xfu | 0x10u << 20);
@@ -133,7 +133,7 @@ static void reset_function(struct machine_function *function, uint32_t index)
 		config[0x19] = function->secondary;
 		config[0x1a] = function->subordinate;
 	}
-	/* A memory window whose base lies above its limit is off. */
+	/* A memory window with its base above its limit is disabled. */
 	if (function->header == MACHINE_BRIDGE)
 		put32(config + 0x20, 0x0000fff0);
 	if (pcie)
@@ -300,8 +300,7 @@ static bool ari_hierarchy(const struct machine *machine, const struct machine_fu
 }
 
 /*
- * First VF Offset and VF Stride depend on other registers; they are put in place before each look
- * at them.
+ * First VF Offset and VF Stride depend on other registers; they are set before each access.
  */
 static void update_sriov(const struct machine *machine, struct machine_function *function)
 {
@@ -329,7 +328,7 @@ uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint1
 	if (index == MACHINE_NONE)
 		return 0xffffffffu >> (8 * (4 - size));
 	function = &machine->functions[index];
-	/* Without PCI Express there is nothing behind the first 256 bytes. */
+	/* Without PCI Express there are only the first 256 bytes. */
 	if (reg >= 0x100 && function->pcie == MACHINE_PCIE_NONE)
 		return 0xffffffffu >> (8 * (4 - size));
 	if (function->sriov)
@@ -342,7 +341,7 @@ uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint1
 	return value;
 }
 
-/* Which bits of the byte at @reg take what is written. */
+/* The writable bits of the byte at @reg. */
 static uint8_t write_mask(const struct machine_function *function, uint16_t reg)
 {
 	const bool pcie = function->pcie != MACHINE_PCIE_NONE;

@@ -24,7 +24,7 @@
 #define MACHINE_NONE 0xffffu
 
 /*
- * Vendor ID of all functions: taken by nobody, so no quirk knows it. The device ID is the
+ * Vendor ID of all functions: not assigned, so no quirk of Linux applies. The device ID is the
  * function's index.
  */
 #define MACHINE_VENDOR 0x7067u
@@ -58,7 +58,7 @@ enum machine_header {
  * @header:      layout of its registers (enum machine_header), but other values are allowed and
  * mean a normal layout
  * @multi:       header type bit 7
- * @primary:     bus numbers of a bridge, before anybody wrote to them
+ * @primary:     bus numbers of a bridge at power-on
  * @secondary:   see @primary
  * @subordinate: see @primary
  * @wired:       the primary number is read-only
@@ -73,7 +73,7 @@ enum machine_header {
  * @ari:         has an ARI capability
  * @ari_next:    its next function number
  * @ea:          has an Enhanced Allocation capability with bus numbers
- * @ea_secondary, @ea_subordinate: those
+ * @ea_secondary, @ea_subordinate: those bus numbers
  * @sriov:       has an SR-IOV capability
  * @vfs:         TotalVFs
  * @vf_offset, @vf_stride: First VF Offset and VF Stride
@@ -81,14 +81,13 @@ enum machine_header {
  * device's capabilities
  * @has_id:      the first dword is @id, not MACHINE_VENDOR and the index
  * @id:          see @has_id
- * @was:         its numbers were others when the record was made: @was_primary, @was_secondary,
+ * @was:         it had other numbers when the record was made: @was_primary, @was_secondary,
  * @was_subordinate
- * @gone:        was there when the record was made, is not there now; what is below it neither
- * @added:       the reverse. One that is gone and one that was added may have the same @devfn:
- * another card in the slot.
+ * @gone:        it existed when the record was made and was removed since, with all functions below
+ * @added:       it was added since the record was made. A function that is gone and one that was
+ * added may have the same @devfn: another card is in the slot.
  * @preserved:   is in the record
- * @flip:        the bit @flip_bit of the byte at @flip_reg is not what it was when the record was
- * made
+ * @flip:        bit @flip_bit of the byte at @flip_reg has changed since the record was made
  * @changed:     a write changed its bus numbers since machine_reset()
  * @config:      registers 0x000 to 0x0ff now
  * @extended:    registers 0x100 to 0x17f now; above they read as 0
@@ -160,10 +159,11 @@ enum machine_record {
 };
 
 /**
- * struct machine - the whole
- * @name:      of the topology
+ * struct machine - a machine
+ * @name:      name of the topology
  * @record:    enum machine_record
- * @then:      it answers as when the record was made: what is gone is there, what was added is not
+ * @then:      it answers as when the record was made: with the functions that are gone, without the
+ * added ones
  * @nr:        number of functions
  * @nr_roots:  number of root buses, in the order in which ACPI names them
  * @reads:     configuration reads answered since machine_reset()
@@ -181,10 +181,10 @@ struct machine {
 	struct machine_function functions[MACHINE_MAX_FUNCTIONS];
 };
 
-/* machine_copy() - copies what is used of @from. */
+/* machine_copy() - copies the used part of @from. */
 void machine_copy(struct machine *to, const struct machine *from);
 
-/* machine_reset() - puts every register to its value at power-on and the counters to 0. */
+/* machine_reset() - sets every register to its value at power-on and the counters to 0. */
 void machine_reset(struct machine *machine);
 
 /*
@@ -200,38 +200,38 @@ uint32_t machine_find(const struct machine *machine, uint8_t bus, uint8_t devfn)
 #define MACHINE_ROOT 0x8000u
 uint32_t machine_find_bus(const struct machine *machine, uint8_t bus);
 
-/* machine_bus_of() - the physical bus that a function is on, in the same terms. */
+/* machine_bus_of() - the physical bus that a function is on, with the same values. */
 static inline uint32_t machine_bus_of(const struct machine_function *function)
 {
 	return function->parent == MACHINE_NONE ? MACHINE_ROOT + function->root : function->parent;
 }
 
 /*
- * machine_set_buses() - puts numbers as machine_buses() has them into a bridge's registers, also
- * into read-only ones.
+ * machine_set_buses() - writes bus numbers, in the form of machine_buses(), into a bridge's
+ * registers, also into read-only ones.
  */
 void machine_set_buses(struct machine_function *function, uint32_t buses);
 
-/* machine_set_ari() - switches ARI forwarding on in a bridge that can do it. */
+/* machine_set_ari() - enables ARI forwarding in a bridge that supports it. */
 void machine_set_ari(struct machine_function *bridge);
 
 /*
  * machine_read(), machine_write() - a configuration request of 1, 2 or 4 bytes at @reg, aligned and
- * below 4096. A read that nobody answers gives all ones; a write is lost.
+ * below 4096. If no function answers, a read returns all ones and a write has no effect.
  */
 uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg,
 		      uint8_t size);
 void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size,
 		   uint32_t value);
 
-/* machine_has() - the function is there, as far as it is itself concerned. */
+/* machine_has() - whether the function exists now, without regard to the bridges above it. */
 static inline bool machine_has(const struct machine *machine,
 			       const struct machine_function *function)
 {
 	return machine->then ? !function->added : !function->gone;
 }
 
-/* machine_is_bridge() - has bus numbers and a bus below it. */
+/* machine_is_bridge() - whether the function has bus numbers and a bus below it. */
 static inline bool machine_is_bridge(const struct machine_function *function)
 {
 	return function->header == MACHINE_BRIDGE || function->header == MACHINE_CARDBUS;

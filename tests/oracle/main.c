@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * main.c - the host's part of the oracle, as a command for tests/oracle/check.py:
- *	oracle generate SEED FIRST COUNT         prints topologies
- *	oracle flips SEED FIRST COUNT            prints sound machines, each with one bit flipped
- *since the record oracle reduce MAX                        prints the reductions of the topology on
- *stdin, the first MAX of them oracle print                             prints the topologies on
- *stdin again oracle count                             counts topologies, functions and bridges on
- *stdin oracle replay TOPOLOGY                   does the operations on stdin to it; see replay.h
- *	oracle expect TOPOLOGIES RESULTS POLICY  prints what Linux made of them, as a .topo file has
- *it oracle compare TOPOLOGIES RESULTS CMDLINE NAMES  compares the plan with Linux; see compare.h
+ *
+ *	oracle generate SEED FIRST COUNT
+ *		prints topologies
+ *	oracle flips SEED FIRST COUNT
+ *		prints sound machines, each with one bit changed since the record
+ *	oracle reduce MAX
+ *		prints the first MAX reductions of the topology on stdin
+ *	oracle print
+ *		prints the topologies on stdin again
+ *	oracle count
+ *		counts the topologies, functions and bridges on stdin
+ *	oracle replay TOPOLOGY
+ *		applies the operations on stdin to the topology; see replay.h
+ *	oracle expect TOPOLOGIES RESULTS POLICY
+ *		prints Linux's results in the form of a .topo file
+ *	oracle compare TOPOLOGIES RESULTS CMDLINE NAMES
+ *		compares the plan with Linux; see compare.h
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +45,7 @@ static int run_generate(uint64_t seed, uint32_t first, uint32_t count)
 	return 0;
 }
 
-/* Each machine as it is, and then with each bit flipped. */
+/* Prints each machine unchanged, and then with each bit flipped. */
 static int run_flips(uint64_t seed, uint32_t first, uint32_t count)
 {
 	char name[sizeof(machine.name)];
@@ -98,7 +107,7 @@ static int run_count(void)
 	return 0;
 }
 
-/* The bridge that Linux has above a function, where it is not the one that is there. */
+/* Prints the bridge that Linux has above a function, if it is not the real one. */
 static void print_other_bridge(const struct linux_result *result, const struct linux_find *find)
 {
 	const uint32_t above =

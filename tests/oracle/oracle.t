@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# The oracle in small, for make check: the made-up bridges against QEMU's, the kept topologies under every policy, and
-# some generated ones.
+# A short run of the oracle for make check: the made-up bridges against QEMU's, the kept topologies under every policy,
+# and a few generated topologies.
 set -u
 if [ $# -gt 0 ]; then
 	echo "oracle.t: unknown argument: $1 (it takes none)" >&2

@@ -30,7 +30,7 @@ static bool window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
 	return segment == SEGMENT;
 }
 
-/* What boots the next kernel for a live update puts these words in front. */
+/* The command line of a Live Update begins with these words. */
 #define LIVE_UPDATE "kho=on liveupdate=on "
 
 static void make_plan(struct planned *planned)

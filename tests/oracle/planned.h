@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * planned.h - the gate's view of a made-up machine: a record by hand, then scan and plan of lib/ on
- * it.
+ * planned.h - makes a record of a made-up machine, then runs scan and plan of lib/ on the machine.
  */
 #ifndef ORACLE_PLANNED_H
 #define ORACLE_PLANNED_H
@@ -11,15 +10,15 @@
 #include "machine.h"
 
 /**
- * struct planned - what the gate says about a machine
+ * struct planned - the gate's result for a machine
  * @reason:    PG_OK, or why there is no plan
- * @record:    what was recorded: devices of the machine with the bridges above them, the root
- * buses, SR-IOV
+ * @record:    the record: devices of the machine with the bridges above them, the root buses,
+ * SR-IOV
  * @policy:    of the next kernel
- * @topology:  what the scan found
- * @plan:      the plan for it
- * @exhausted: the simulation gave up
- * @unknown:   it came by something that the scan had not seen
+ * @topology:  the result of the scan
+ * @plan:      the plan for this topology
+ * @exhausted: the simulation exceeded its budget
+ * @unknown:   the simulation met a bus or function that the scan had not seen
  */
 struct planned {
 	enum pg_reason reason;
@@ -32,15 +31,15 @@ struct planned {
 };
 
 /*
- * planned_everything() - all functions that can be reached are recorded in a complete record,
- * whatever the machine has, and every bus is searched: only then the plan knows as much as Linux.
- * The machine stays as it is but for its counters.
+ * planned_everything() - makes the plan with a complete record of all functions that can be
+ * reached, whatever the machine's record is, and a scan of every bus, so that the plan has the same
+ * facts as Linux. Of the machine only the counters change.
  */
 void planned_everything(struct machine *machine, const char *cmdline, struct planned *planned);
 
 /*
- * planned_gate() - the devices marked as preserved are recorded, and the verdict is the gate's own.
- * False if none could be.
+ * planned_gate() - records the devices that are marked as preserved, and runs the gate. Returns
+ * false if none of them could be recorded.
  */
 bool planned_gate(struct machine *machine, const char *cmdline, struct pg_gate *gate);
 

@@ -29,7 +29,7 @@ bool record_address_of(const struct machine *machine, uint32_t index, struct pg_
 }
 
 /*
- * What Linux takes for an empty slot, or for nothing that it knows (pci_scan_device(),
+ * Whether Linux takes the function for an empty slot or for an unknown kind (pci_scan_device(),
  * pci_setup_device()).
  */
 static bool is_no_device(const struct machine_function *function)
@@ -73,8 +73,9 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 }
 
 /*
- * How many buses behind its own a physical function's virtual functions reach to, as Linux finds it
- * out: sriov_init() and compute_max_vf_buses(). @ari: Linux has switched ARI forwarding on above.
+ * The number of buses that virtual functions need beyond the bus of their physical function, as
+ * Linux computes it in sriov_init() and compute_max_vf_buses(). @ari: Linux has enabled ARI
+ * forwarding above.
  */
 static uint32_t sriov_buses(const struct machine_function *function, bool ari)
 {
@@ -87,9 +88,9 @@ static uint32_t sriov_buses(const struct machine_function *function, bool ari)
 }
 
 /*
- * The port type that Linux goes by. Two downstream or two upstream ports in a row cannot be, and
- * set_pcie_port_type() means to correct the lower one; but it puts the new type into the wrong
- * bits, so that an endpoint is what is left.
+ * The port type that Linux uses. A downstream port cannot be below a downstream port, nor an
+ * upstream port below an upstream port. set_pcie_port_type() corrects the lower one, but writes the
+ * new type into the wrong bits, so that the port becomes an endpoint.
  */
 static uint8_t port_type(const struct machine *machine, uint32_t index)
 {
@@ -109,8 +110,8 @@ static uint8_t port_type(const struct machine *machine, uint32_t index)
 }
 
 /*
- * Extended registers can be reached below ports of PCI Express alone
- * (pci_bridge_child_ext_cfg_accessible()); of anything else Linux sees no extended capability.
+ * Linux reads extended registers only below PCI Express ports
+ * (pci_bridge_child_ext_cfg_accessible()), and finds no extended capability elsewhere.
  */
 static bool has_extended(const struct machine *machine, const struct machine_function *function)
 {
@@ -142,7 +143,8 @@ static bool ari_on_bus(const struct machine *machine, const struct machine_funct
 	       !is_no_device(first);
 }
 
-/* The outgoing kernel was Linux: it enabled ARI forwarding for each bridge with a device behind it. */
+/* The outgoing kernel was Linux: it enabled ARI forwarding for each bridge with a device behind it.
+ */
 static void enable_ari(void)
 {
 	uint32_t i;
@@ -253,7 +255,7 @@ static const struct pg_record_entry *entry_of(const struct pg_record *record, st
 	return NULL;
 }
 
-/* Has nothing come to the bus that begins with function @index? */
+/* Whether no function was added to the bus that begins with function @index. */
 static bool none_added(const struct machine *machine, uint32_t index)
 {
 	while (index != MACHINE_NONE && !machine->functions[index].added)
@@ -355,7 +357,7 @@ static void put_functions(struct machine *machine, const struct pg_record *recor
 	fdt_begin_node(fdt, "bridges");
 	for (i = 0; i < nr; i++) {
 		record_address_of(machine, sorted[i], &at);
-		/* What an incomplete record lacks are bridges with nothing preserved below. */
+		/* An incomplete record lacks bridges without a preserved device below. */
 		if (machine_is_bridge(&machine->functions[sorted[i]]) &&
 		    (machine->record == MACHINE_RECORD_OWN || entry_of(record, at)))
 			put_bridge(machine, sorted[i], at, record);

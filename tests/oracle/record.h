@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * record.h - what the outgoing kernel would have recorded of a made-up machine.
+ * record.h - makes the record that the outgoing kernel would have left about a made-up machine.
  */
 #ifndef ORACLE_RECORD_H
 #define ORACLE_RECORD_H
@@ -19,8 +19,8 @@ bool record_address_of(const struct machine *machine, uint32_t index, struct pg_
 uint8_t record_bus(uint32_t index);
 
 /*
- * record_begin() - an empty record of @machine, as it was then; @entries has room for
- * PG_MAX_RECORDED.
+ * record_begin() - begins an empty record of @machine, as it was then; @entries has
+ * PG_MAX_RECORDED elements.
  */
 void record_begin(const struct machine *machine, struct pg_record *record,
 		  struct pg_record_entry *entries);
@@ -32,18 +32,18 @@ void record_begin(const struct machine *machine, struct pg_record *record,
 uint32_t record_find(struct pg_bdf at);
 
 /*
- * record_device() - records a function as it could be reached then, and the bridges above it.
- * False, and nothing is changed, if it or one of them could not be or is nothing that Linux knows,
- * or if it is recorded. Nor does a machine without pcigate's own record preserve a device at whose
- * address another answers now: nothing tells the two apart.
+ * record_device() - records a function at its address of then, and the bridges above it. Returns
+ * false and changes nothing if one of them could not be reached, is of a kind that Linux does not
+ * know, or is already recorded. Without pcigate's own record also if another function answers at
+ * the address now, as no data distinguishes the two.
  */
 bool record_device(const struct machine *now, uint32_t index, struct pg_record *record,
 		   struct pg_record_entry *entries);
 
 /*
- * record_end() - sorts, and adds pcigate's own entry (docs/kho-fdt.md), as far as machine->record
- * says: root buses, all bridges that can be reached, the recorded devices, the bus numbers that
- * virtual functions need.
+ * record_end() - sorts the record and, depending on machine->record, adds pcigate's own entry
+ * (docs/kho-fdt.md): root buses, all bridges that can be reached, the recorded devices, the bus
+ * numbers that virtual functions need.
  */
 void record_end(struct pg_record *record, struct pg_record_entry *entries);
 

@@ -14,8 +14,8 @@ static bool is_below(const struct machine *machine, uint32_t index, uint32_t top
 }
 
 /*
- * Rebuilds the links of a machine whose functions stand in the order of the text with right root
- * and parent fields, after some were marked with the root MACHINE_NONE as gone.
+ * Rebuilds the links of a machine after functions were marked for removal with the root
+ * MACHINE_NONE. The functions are in the order of the text, with correct root and parent fields.
  */
 static void relink(struct machine *machine)
 {
@@ -82,7 +82,7 @@ static bool drop_function(struct machine *machine, uint32_t index)
 {
 	uint32_t i;
 
-	/* What is below it first: the marks must not cut the way up. */
+	/* The functions below first: a mark must not break the path upwards. */
 	for (i = machine->nr; i-- > 0;) {
 		if (is_below(machine, i, index))
 			machine->functions[i].root = MACHINE_NONE;
@@ -92,8 +92,8 @@ static bool drop_function(struct machine *machine, uint32_t index)
 }
 
 /*
- * Puts what is below a bridge in its place, where that keeps the order: where it is alone on its
- * bus.
+ * Replaces a bridge by the functions below it. Only for a bridge that is alone on its bus, which
+ * keeps the order.
  */
 static bool lift(struct machine *machine, uint32_t index)
 {
@@ -131,7 +131,7 @@ static bool set_number(uint8_t *number, uint32_t value)
 	return true;
 }
 
-/* Another function of the same bus at the same address, there at the other time. */
+/* Another function at the same address of the same bus, one of them gone and one added. */
 static bool has_double(const struct machine *machine, uint32_t index)
 {
 	const struct machine_function *function = &machine->functions[index];
@@ -149,7 +149,7 @@ static bool has_double(const struct machine *machine, uint32_t index)
 
 #define NR_PLAIN 25
 
-/* Makes one property of a function plain. False if it is already. */
+/* Sets one property of a function to its default. Returns false if it already is. */
 static bool plain(struct machine *machine, uint32_t index, uint32_t what)
 {
 	struct machine_function *function = &machine->functions[index];
@@ -203,7 +203,7 @@ static bool plain(struct machine *machine, uint32_t index, uint32_t what)
 		return bridge && function->subordinate > function->secondary &&
 		       set_number(&function->subordinate, function->subordinate - 1u);
 	case 19:
-		/* A bridge without anything below it can do the same as a plain device, or not. */
+		/* A bridge without a device below it may be replaced by a device. */
 		if (!bridge || function->child != MACHINE_NONE)
 			return false;
 		function->header = MACHINE_NORMAL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * reduce.h - a machine with one thing less, for finding the smallest that still shows a
+ * reduce.h - removes one part of a machine, to find the smallest machine that still shows a
  * disagreement.
  */
 #ifndef ORACLE_REDUCE_H
@@ -9,9 +9,9 @@
 #include "machine.h"
 
 /*
- * reduce() - writes to @to the reduction number @step of @from. The big ones come first: a root
- * bus, a function with all below it, a bridge replaced by what is below it, a property, a number
- * made plain. False if there is no such step.
+ * reduce() - writes reduction number @step of @from to @to. The large ones come first: without a
+ * root bus, without a function and all below it, a bridge replaced by the functions below it, a
+ * property or a number set to its default. Returns false if there is no such step.
  */
 bool reduce(const struct machine *from, uint32_t step, struct machine *to);
 

@@ -9,11 +9,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* How a dword of configuration space is reached; each program brings its own. */
+/* Reads and writes of a dword of config space; each program defines its own. */
 uint32_t replay_read(uint8_t bus, uint8_t devfn, uint8_t reg);
 void replay_write(uint8_t bus, uint8_t devfn, uint8_t reg, uint32_t value);
 
-/* So many buses are asked after each step; operations give no higher numbers but ff. */
+/* Number of buses that are read after each step; apart from ff, operations use lower numbers. */
 #define REPLAY_BUSES 16
 
 static inline int replay_is_bridge(uint8_t bus, uint8_t devfn)
@@ -24,7 +24,7 @@ static inline int replay_is_bridge(uint8_t bus, uint8_t devfn)
 
 static inline void replay_print(FILE *out)
 {
-	/* The devices of hardware/machine.topo; QEMU has some of its own at 1f. */
+	/* The devices of hardware/machine.topo; QEMU has devices of its own at 1f. */
 	static const uint8_t devices[] = { 0, 1, 2, 3, 4, 5 };
 	unsigned int bus, i;
 

@@ -9,7 +9,7 @@
 
 static void bad_line(const char *line)
 {
-	fprintf(stderr, "oracle: results: this line means nothing: %s", line);
+	fprintf(stderr, "oracle: results: unknown line: %s", line);
 	exit(2);
 }
 
@@ -98,7 +98,7 @@ bool results_read(FILE *in, struct linux_result *result)
 		}
 	}
 	if (begun) {
-		fprintf(stderr, "oracle: results: the last one is cut short\n");
+		fprintf(stderr, "oracle: results: the last result is incomplete\n");
 		exit(2);
 	}
 	return false;

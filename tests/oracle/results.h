@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * results.h - what Linux made of a topology, read from the module's text (module/scan.h has its
- * form).
+ * results.h - Linux's result for a topology, read from the text whose form linux/scan.h describes.
  */
 #ifndef ORACLE_RESULTS_H
 #define ORACLE_RESULTS_H
@@ -12,7 +11,7 @@
 
 #define RESULTS_MAX_FINDS (4 * MACHINE_MAX_FUNCTIONS)
 
-/* How the scan ended; CRASH: the guest did not survive it. */
+/* How the scan ended; CRASH: Linux crashed. */
 enum linux_status {
 	LINUX_OK,
 	LINUX_ENDLESS,
@@ -36,17 +35,17 @@ struct linux_find {
 
 /**
  * struct linux_result - one topology's result
- * @name:       of the topology; "#N" after a crash
+ * @name:       name of the topology; "#N" after a crash
  * @status:     how the scan ended
  * @reads:      configuration reads that Linux made
  * @writes:     configuration writes
- * @stack:      bytes of stack that it took
+ * @stack:      bytes of stack that the scan used
  * @us:         microseconds of the scan, under emulation
  * @nr_finds:   number of @finds; a function may be found in more than one place
  * @has_buses:  for each function of the machine: @buses holds its numbers
  * @buses:      a bridge's numbers when all was done: primary 7..0, secondary 15..8,
  * subordinate 23..16
- * @changed:    for each function: a bridge whose numbers were other ones in between, or still are
+ * @changed:    for each function: a bridge whose numbers changed during the scan
  * @missing:    for each root bus by its number: not scanned, as Linux had a bus of that number
  */
 struct linux_result {
@@ -65,7 +64,7 @@ struct linux_result {
 };
 
 /*
- * results_read() - reads the next result. False at the end; a line that means nothing ends the
+ * results_read() - reads the next result. Returns false at the end. An unknown line ends the
  * program with a message.
  */
 bool results_read(FILE *in, struct linux_result *result);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What was read stays reachable, so that leak checkers have nothing to say. */
+/* The files stay reachable, so that leak checkers do not report them. */
 static char *kept[4];
 static unsigned int nr_kept;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * text.h - whole files in memory, topology by topology. What is wrong with one ends the program
- * with a message.
+ * text.h - reads whole files into memory, and topologies from them. An error in a topology ends the
+ * program with a message.
  */
 #ifndef ORACLE_TEXT_H
 #define ORACLE_TEXT_H

@@ -24,7 +24,7 @@ static bool word_is(const struct cursor *word, const char *text)
 	return (size_t)(word->end - word->at) == len && !memcmp(word->at, text, len);
 }
 
-/* Takes @text off the front of a word. */
+/* Removes @text from the front of a word. */
 static bool skip(struct cursor *word, const char *text)
 {
 	const size_t len = strlen(text);
@@ -46,7 +46,7 @@ static bool next_word(struct cursor *line, struct cursor *word)
 	return word->at < word->end && *word->at != '#';
 }
 
-/* Takes a number off the front of a word. */
+/* Removes a number from the front of a word. */
 static bool number(struct cursor *word, uint32_t base, uint32_t max, uint32_t *value)
 {
 	const char *begin = word->at;
@@ -135,7 +135,7 @@ static bool read_sriov(struct cursor *word, struct machine_function *function)
 	       number16(word, &function->vf_stride_ari) && at_end(word);
 }
 
-/* The words that stand alone, and the field that each sets. */
+/* The words without a value, and the field that each sets. */
 static const struct {
 	const char *name;
 	size_t field;
@@ -297,7 +297,7 @@ static uint32_t indent_of(const struct cursor *line)
 	return (uint32_t)(at - line->at);
 }
 
-/* Hangs a function in: @last holds for each depth the function read last, or MACHINE_NONE. */
+/* Links a function: @last holds the function read last for each depth, or MACHINE_NONE. */
 static const char *add_function(struct machine *machine, uint16_t *last, uint32_t depth)
 {
 	const uint16_t index = (uint16_t)machine->nr;

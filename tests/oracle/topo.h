@@ -1,31 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * topo.h - the text form of a made-up machine, for people, for diff and for the way into the guest.
+ * topo.h - the text form of a made-up machine, for people, for diff and as input of the guest.
  *
- *	topo NAME                         begins one; # begins a comment; empty lines count for
- *nothing record own|incomplete|upstream    what the old kernel handed over (without this line: own)
- *	root FIRST-LAST                   a root bus and the bus numbers its host bridge decodes;
- *all bus numbers are hex DD.F dev [WORD...]              a function on it, two spaces deeper than
- *what it is on DD.F bridge PP/SS-TT [WORD...]  a bridge with its primary, secondary and subordinate
- *number at power-on DD.F ...                      a function below that bridge DD.F cardbus
- *PP/SS-TT [WORD...] end
+ *	topo NAME                         begins a topology; # begins a comment
+ *	record own|incomplete|upstream    what the outgoing kernel handed over (default: own)
+ *	root FIRST-LAST                   a root bus and the bus numbers of its host bridge
+ *	  DD.F dev [WORD...]              a function, two columns right of the bridge above it
+ *	  DD.F bridge PP/SS-TT [WORD...]  a bridge, with its bus numbers at power-on
+ *	    DD.F ...                      a function below that bridge
+ *	  DD.F cardbus PP/SS-TT [WORD...]
+ *	end
  *
- * Functions of one bus stand in the order of DD.F, which is hex, the one that is gone before the
- *one added. Below a bridge, functions from 8 on of device 0 (ARI) are written as the devices that
- *they look like: function 8 is 01.0. Words: multi                  header type bit 7 header=NN
- *another header layout (hex), on dev id=XXXXXXXX            another first dword than the made-up ID
- *(hex), which may be one that Linux takes for an empty slot wired                  the primary
- *number is read-only     fixed   the other two are pcie=TYPE              endpoint legacy root up
- *down to-pci to-pcie integrated slot hotplug           slot implemented; hotplug capable (Linux
- *asks for both, and for a downstream port) ari-forward ari-on     a port can forward ARI; it did at
- *power-on any-device             a downstream port that lets requests for device 1 and up through,
- *against the specification ari=N                  ARI capability, next function N (hex) ea=SS-TT
- *Enhanced Allocation with fixed bus numbers was=PP/SS-TT           a bridge's numbers when the old
- *kernel made its record (without it: as they are) gone added             since then it went; it
- *came. Two functions may share DD.F if one is gone and the other added preserved              it is
- *in the record flip=RRR.B             bit B of the byte at RRR (hex) is not what it was then
- *	sriov=TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]   decimal; the second pair with ARI Capable
- *Hierarchy
+ * PP/SS-TT are the primary, secondary and subordinate number. All bus numbers are hex, and so is
+ * DD.F. Empty lines are ignored. The functions of one bus are in the order of DD.F. If two have
+ * the same DD.F, the one with "gone" comes before the one with "added". Below a bridge, functions
+ * from 8 on of device 0 (ARI) are written with the device and function that their address has:
+ * function 8 is 01.0. Words:
+ *
+ *	multi              header type bit 7
+ *	header=NN          another header layout (hex), for dev
+ *	id=XXXXXXXX        another first dword than the made-up ID (hex), which may mean an
+ *	                   empty slot to Linux
+ *	wired              the primary number is read-only
+ *	fixed              the secondary and the subordinate number are read-only
+ *	pcie=TYPE          endpoint legacy root up down to-pci to-pcie integrated
+ *	slot hotplug       slot implemented; hotplug capable (Linux requires both, and a
+ *	                   downstream port)
+ *	ari-forward ari-on a port supports ARI forwarding; it is enabled at power-on
+ *	any-device         a downstream port that forwards requests for device 1 and above,
+ *	                   against the specification
+ *	ari=N              ARI capability, next function N (hex)
+ *	ea=SS-TT           Enhanced Allocation with fixed bus numbers
+ *	was=PP/SS-TT       a bridge's numbers when the outgoing kernel made its record
+ *	                   (default: as now)
+ *	gone added         removed, or added, after the record was made. Two functions may
+ *	                   have the same DD.F if one is gone and the other added
+ *	preserved          the function is in the record
+ *	flip=RRR.B         bit B of the byte at RRR (hex) has changed since the record was made
+ *	sriov=TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]
+ *	                   decimal; the second pair is for ARI Capable Hierarchy
  */
 #ifndef ORACLE_TOPO_H
 #define ORACLE_TOPO_H
@@ -33,10 +46,10 @@
 #include "machine.h"
 
 /**
- * struct topo_reader - a text that is read topology by topology
+ * struct topo_reader - a text with topologies, and the position in it
  * @text: the text; need not end in a zero
  * @len:  its length
- * @pos:  where to go on; start with 0
+ * @pos:  where the next topology begins; start with 0
  * @line: number of the line read last
  */
 struct topo_reader {
@@ -54,8 +67,8 @@ enum topo_result {
 
 /*
  * topo_read() - reads the next topology into @machine and resets that. TOPO_END: there is none.
- * TOPO_BAD: *@error says what is wrong with @reader->line. What stands between "end" and the next
- * "topo" is skipped.
+ * TOPO_BAD: *@error is the error in @reader->line. Text between "end" and the next "topo" is
+ * skipped.
  */
 enum topo_result topo_read(struct topo_reader *reader, struct machine *machine, const char **error);
 

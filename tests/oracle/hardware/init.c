@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * init.c - does to QEMU's bridges what /operations says, and prints who answers where after each
- * step.
+ * init.c - applies the operations of /operations to QEMU's bridges, and prints which functions
+ * answer, and where, after each step.
  *
- * Operations, numbers in hex:  b BUS DEVFN VALUE   writes the bus numbers, if a bridge answers
- * there m BUS DEVFN MARK    writes the interrupt line, by which functions are told apart After each
- * b a line: "BUS.DEVFN=MARK[/NUMBERS]" for all that answer. The made-up machine prints the same
- * (oracle replay).
+ * Operations, with numbers in hex:
+ *
+ *	b BUS DEVFN VALUE   writes the bus numbers, if a bridge answers at this address
+ *	m BUS DEVFN MARK    writes the interrupt line, which identifies a function
+ *
+ * After each b it prints a line: "BUS.DEVFN=MARK[/NUMBERS]" for each function that answers. The
+ * made-up machine prints the same (oracle replay).
  */
 #include <stdio.h>
 #include <sys/io.h>

@@ -39,26 +39,26 @@ dir=$cache_dir/oracle/${source_dir##*/}
 log=$dir/build.log
 files=("$here"/{Kconfig,Makefile,*.[chS]} "$here"/../{machine,topo}.[ch])
 
-# put FILE DEST: by renaming, as the old file may be a hard link of the source's.
+# put FILE DEST: copies and renames, as the old file may be a hard link to the source in the cache.
 put() {
 	cmp -s -- "$1" "$2" && return
 	cp -- "$1" "$2.new"
 	mv -f -- "$2.new" "$2"
 }
 
-# extend FILE LINE: FILE is the source's with one line more.
+# extend FILE LINE: makes FILE a copy of the source's file with LINE added.
 extend() {
 	{ cat "$source_dir/$1"; printf '%s\n' "$2"; } >"$dir/extended"
 	put "$dir/extended" "$dir/src/$1"
 }
 
-# The objects lie inside the copy of the source: then the compiler gets relative
-# names, and its results can be kept (ccache).
+# The objects are inside the copy of the source: the compiler then gets relative
+# names, so that ccache can reuse its results.
 kernel_make() {
 	make -C "$dir/src" O="$dir/src/out" ARCH=um KBUILD_BUILD_USER=pcigate KBUILD_BUILD_HOST=pcigate "$@"
 }
 
-# A source of the cache is never written to, so hard links do.
+# No script writes to a source of the cache, so hard links are enough.
 copy_source() {
 	local link=()
 	[ -n "${KERNEL_SRC:-}" ] || link=(--link-dest="$source_dir/")

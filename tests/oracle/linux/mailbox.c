@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mailbox.c - takes topologies from the mailbox and puts there what Linux makes of them.
+ * mailbox.c - reads topologies from the mailbox and writes Linux's results to it.
  */
 #include "mailbox.h"
 #include "scan.h"
@@ -11,12 +11,12 @@
 
 static void set_state(struct mailbox *box, enum mailbox_state state)
 {
-	/* The results are read once the state says so. */
+	/* The host reads the results when the state says so. */
 	smp_wmb();
 	WRITE_ONCE(box->state, cpu_to_le32(state));
 }
 
-/* Room for one result: a line of at most 64 characters for each function, bus and bridge. */
+/* Size of one result: a line of at most 64 characters for each function, bus and bridge. */
 static bool room_left(const struct text *text, const struct machine *machine)
 {
 	return text->len + 1024 + 4 * 64 * (size_t)(machine->nr + MACHINE_MAX_ROOTS + 256) <

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * mailbox.h - a file that Linux shares with the host: topologies in, what Linux made of them out,
- * both as text. It is mapped, so nothing is copied. Little-endian; tests/oracle/linux.py has the
+ * mailbox.h - a file that Linux and the host map: the host writes topologies, Linux writes the
+ * results, both as text. Little-endian; tests/oracle/linux.py has the
  * same layout.
  */
 #ifndef ORACLE_MAILBOX_H
@@ -22,14 +22,13 @@ enum mailbox_state {
  * struct mailbox - the first page
  * @magic:         MAILBOX_MAGIC
  * @state:         enum mailbox_state; the host writes MAILBOX_READY, Linux the others
- * @skip:          so many topologies of the text are left out: those up to one that Linux did not
- * survive
- * @done:          so many have their result, the ones left out included
+ * @skip:          number of topologies to skip: those up to one that crashed Linux
+ * @done:          number of topologies that have a result, the skipped ones included
  * @text:          offset of the topologies
  * @text_len:      their length
  * @result:        offset of the results
- * @result_size:   room for them
- * @result_len:    length of what is there: whole results; behind them, with MAILBOX_FAILED, why
+ * @result_size:   size of the buffer for them
+ * @result_len:    length of the results, all of them whole; with MAILBOX_FAILED the reason follows
  */
 struct mailbox {
 	__le64 magic;
@@ -44,7 +43,7 @@ struct mailbox {
 	__le64 result_len;
 };
 
-/* mailbox_run() - scans each topology of the mailbox and leaves the results there. */
+/* mailbox_run() - scans each topology of the mailbox and writes the results to it. */
 int mailbox_run(struct mailbox *box, size_t size);
 
 #endif

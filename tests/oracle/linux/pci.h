@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pci.h - replaces arch/um/include/asm/pci.h: what drivers/pci asks of the architecture, answered
- * as on x86.
+ * pci.h - replaces arch/um/include/asm/pci.h: the functions of the architecture for drivers/pci, as
+ * on x86.
  */
 #ifndef __ASM_UM_PCI_H
 #define __ASM_UM_PCI_H

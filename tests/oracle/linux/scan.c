@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * scan.c - one topology after the other through pci_scan_child_bus(), the way
- * acpi_pci_root_create() goes.
+ * scan.c - scans one topology after the other with pci_scan_child_bus(), as acpi_pci_root_create()
+ * does.
  */
 #include "scan.h"
 
@@ -18,7 +18,7 @@
  */
 #define FIRST_DOMAIN 0x20000
 
-/* 255 bridges one below the other take 50 KiB, which is more than a task of Linux has. */
+/* A chain of 255 bridges takes 50 KiB, more than the stack of a task of Linux. */
 #define STACK_SIZE (256 * 1024)
 #define STACK_ENOUGH (64 * 1024)
 /* A scan of the largest topology takes less than a tenth of this. */
@@ -30,7 +30,7 @@ static struct pci_bus *root_buses[MACHINE_MAX_ROOTS];
 static struct machine *machine;
 static char *stack;
 static size_t stack_used;
-/* Which function answered when Linux asked for the vendor ID first, as it does to find one. */
+/* The function that answered the first read of the vendor ID, with which Linux finds functions. */
 static u16 answered[256][256];
 static struct task_struct *scanner;
 
@@ -45,8 +45,8 @@ void text_add(struct text *text, const char *format, ...)
 }
 
 /*
- * Leaves a scan that does not end. The register is read first thing for each bridge and in each
- * pass (pci_scan_bridge_extend()), where no lock is held.
+ * Leaves a scan that does not end. pci_scan_bridge_extend() reads this register first, for each
+ * bridge and in each pass, and holds no lock at that time.
  */
 static void leave_if_endless(int reg)
 {
@@ -134,7 +134,7 @@ static struct pci_bus *next_bus(struct pci_bus *bus, const struct pci_bus *root)
 	return NULL;
 }
 
-/* A device's mark is the number of its line, from 1 on, and 0 that of none. */
+/* A device's mark is the number of its line, from 1 on; 0 is no device. */
 static unsigned long mark_of(const struct pci_dev *dev)
 {
 	return dev ? (unsigned long)dev_get_drvdata(&dev->dev) : 0;
@@ -179,9 +179,9 @@ static void report(struct text *text)
 }
 
 /*
- * A bridge that was given a second bus has forgotten the first one (pci_alloc_child_bus()
- * overwrites dev->subordinate), and what is forgotten is not removed with it. Here it would be in
- * the way of the next topology.
+ * A bridge that gets a second bus loses its pointer to the first one (pci_alloc_child_bus()
+ * overwrites dev->subordinate), so the first bus is not removed with the bridge. It is removed
+ * here, so that it does not affect the next topology.
  */
 static void remove_forgotten(struct pci_bus *root)
 {
@@ -200,7 +200,7 @@ again:
 	}
 }
 
-/* Is anything of the domain left? */
+/* Whether a bus or device of the domain still exists. */
 static bool left_over(const struct resource *domain)
 {
 	struct pci_bus *bus = NULL;
@@ -213,8 +213,8 @@ static bool left_over(const struct resource *domain)
 }
 
 /*
- * The next topology shall not meet what a scan that was left has in its hands, or what this one
- * leaves behind.
+ * The next topology must not be affected by buses and devices of a scan that was left, or of this
+ * one.
  */
 static void take_down(bool whole)
 {

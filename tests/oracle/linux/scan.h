@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * scan.h - lets Linux's own scan loose on a made-up machine and reads back what it made of it.
+ * scan.h - runs Linux's own scan on a made-up machine and reads the result.
  */
 #ifndef ORACLE_SCAN_H
 #define ORACLE_SCAN_H
@@ -48,15 +48,24 @@ int scan_begin(void);
 void scan_end(void);
 
 /*
- * scan_machine() - scans the machine, appends the result to @text and takes everything down again.
- *The result: result NAME STATUS reads=N writes=N stack=BYTES us=N root FIRST exists a root bus not
- *scanned, as Linux had that number already bus NN busn=SS-TT in                   a bus of Linux's;
- *"out" where its range is not in the resource tree f INDEX BUS DD.F UP                    a
- *function that Linux found there; UP is the bridge that Linux has above the bus: the Nth of these
- *lines, or 0 on a root bus b INDEX PP/SS-TT [changed]             a bridge's registers now, found
- *or not, and if they were touched in between end STATUS is ok, crash where Linux fell over (a NULL
- *pointer, say), or endless where it went round in a circle until it was stopped. After the last two
- *the lines below tell how far it came.
+ * scan_machine() - scans the machine, appends the result to @text and removes everything that the
+ * scan created. The result:
+ *
+ *	result NAME STATUS reads=N writes=N stack=BYTES us=N
+ *	root FIRST exists
+ *		a root bus that was not scanned, as Linux already had a bus of that number
+ *	bus NN busn=SS-TT in
+ *		a bus of Linux's; "out" if its range is not in the resource tree
+ *	f INDEX BUS DD.F UP
+ *		a function that Linux found; UP is the bridge that Linux has above the bus: the
+ *		number of its "f" line, or 0 on a root bus
+ *	b INDEX PP/SS-TT [changed]
+ *		a bridge's registers after the scan, whether Linux found the bridge or not;
+ *		"changed" if they were written during the scan
+ *	end
+ *
+ * STATUS is ok, crash if Linux crashed (with a NULL pointer, say), or endless if the scan was
+ * stopped because it did not end. After crash and endless, the lines have what was found so far.
  */
 void scan_machine(struct machine *machine, struct text *text);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * stack.S - runs a function on a stack of its own, with a way out from anywhere below it.
+ * stack.S - runs a function on a stack of its own, which any function below it can leave.
  *
- * Linux's scan recurses once per bridge, and a topology can send it round in a circle. On the stack of a task that
- * is the end of the guest; here it is a result.
+ * Linux's scan recurses once per bridge, and with some topologies it does not end. On the stack of a task that
+ * would crash the guest; here it gives a result.
  */
 #include <linux/linkage.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * um.c - what the oracle needs of User Mode Linux: the mailbox is a file of the host, an exception
- * in the scan is left through the way that UML has for the kernel's own risky reads, and pci= means
- * what it means on x86.
+ * um.c - the oracle's part for User Mode Linux: maps the mailbox, a file of the host; leaves a scan
+ * that causes an exception, with UML's mechanism for kernel reads that may fault; and reads pci= as
+ * x86 does.
  */
 #include "mailbox.h"
 #include "scan.h"
@@ -64,7 +64,7 @@ void catch_end(void)
 	current->thread.segv_continue = NULL;
 }
 
-/* The scan at boot runs in this very task, too. */
+/* The scan at boot runs in this task, too. */
 static int __init run_oracle(void)
 {
 	unsigned long long size;
