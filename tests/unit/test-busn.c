@@ -142,7 +142,7 @@ static void insert_beside_neighbours(void **state)
 }
 
 /* Only what is in the tree is in the way, and only on the same level. */
-static void not_in_the_way(void **state)
+static void no_conflict(void **state)
 {
 	(void)state;
 	bus(PG_NONE, 0, 16);
@@ -267,7 +267,7 @@ int main(void)
 		cmocka_unit_test_setup(no_room, setup),
 		cmocka_unit_test_setup(insert_within_the_parent, setup),
 		cmocka_unit_test_setup(insert_beside_neighbours, setup),
-		cmocka_unit_test_setup(not_in_the_way, setup),
+		cmocka_unit_test_setup(no_conflict, setup),
 		cmocka_unit_test_setup(root_buses, setup),
 		cmocka_unit_test_setup(update_end, setup),
 		cmocka_unit_test_setup(update_end_at_the_limits_of_the_parent, setup),

@@ -47,7 +47,7 @@ static void reads_are_counted(void **state)
 	assert_int_equal(config.reads, 4);
 }
 
-static void presence_keeps_the_four_apart(void **state)
+static void presence_has_four_results(void **state)
 {
 	(void)state;
 	assert_int_equal(pg_presence_of(PG_ACCESS_OK), PG_PRESENT);
@@ -57,7 +57,7 @@ static void presence_keeps_the_four_apart(void **state)
 	assert_int_equal(pg_presence_of((enum pg_access)99), PG_UNREADABLE);
 }
 
-static void id_of_what_is_there(void **state)
+static void id_of_an_existing_function(void **state)
 {
 	static const struct {
 		uint32_t value;
@@ -91,7 +91,7 @@ static void id_of_what_is_there(void **state)
 	assert_int_equal(config.waits, 0);
 }
 
-static void id_that_cannot_be_had(void **state)
+static void unreadable_id(void **state)
 {
 	uint32_t id;
 
@@ -150,7 +150,7 @@ static void ready_too_late(void **state)
 }
 
 /* One budget for all devices: the next one is asked once. */
-static void patience_is_shared(void **state)
+static void timeout_is_shared(void **state)
 {
 	uint32_t id;
 
@@ -431,14 +431,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(reads_are_counted),
-		TEST(presence_keeps_the_four_apart),
-		TEST(id_of_what_is_there),
-		TEST(id_that_cannot_be_had),
+		TEST(presence_has_four_results),
+		TEST(id_of_an_existing_function),
+		TEST(unreadable_id),
 		TEST(ready_after_a_while),
 		TEST(not_ready_whatever_the_device_id),
 		TEST(ready_at_the_last_moment),
 		TEST(ready_too_late),
-		TEST(patience_is_shared),
+		TEST(timeout_is_shared),
 		TEST(capability_first),
 		TEST(capability_last),
 		TEST(capability_missing),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-details.c - lib/topology/details.c: what decides about the numbers of bridges that get new
- * ones.
+ * test-details.c - lib/topology/details.c: the registers that decide which numbers bridges get.
  */
 #include "../../lib/topology/reader.h"
 #include "gate-fdt-writer.h"
@@ -480,11 +479,11 @@ static void own_machine(uint32_t first, uint32_t second, uint32_t buses)
 }
 
 /*
- * Where a bridge above leads to another bus than it did, an address does not stand for what the
- * record has under it: a physical function there needs nobody knows how many buses, and what was
- * behind a bridge there is not known either.
+ * If a bridge above has another secondary number than in the record, an address does not identify
+ * the recorded function. The number of buses that a physical function at this address needs is
+ * unknown, and so are the functions behind a bridge at this address.
  */
-static void addresses_of_another_day(void **state)
+static void stale_addresses(void **state)
 {
 	static const struct {
 		uint32_t first, second;
@@ -537,7 +536,7 @@ static void nothing_known_below_another_bus(void **state)
  * above led to bus 04, and leads to 01 now. An ID in the record has to be the bridge's, and the old
  * numbers have to fit into what leads there now.
  */
-static void in_its_old_place(void **state)
+static void at_the_old_address(void **state)
 {
 	static const struct {
 		uint32_t above, hidden, buses;
@@ -585,8 +584,8 @@ static void in_its_old_place(void **state)
 	}
 }
 
-/* What does not answer is not asked for details, and a device is not asked for a port. */
-static void nothing_of_the_absent(void **state)
+/* No details are read of an absent function, and no port type of a device. */
+static void absent_functions_have_no_data(void **state)
 {
 	(void)state;
 	fixture_segment_0();
@@ -619,10 +618,10 @@ int main(void)
 		FIXTURE_TEST(sriov_of_others),
 		FIXTURE_TEST(sriov_unreadable),
 		FIXTURE_TEST(sriov_from_the_record),
-		FIXTURE_TEST(addresses_of_another_day),
+		FIXTURE_TEST(stale_addresses),
 		FIXTURE_TEST(nothing_known_below_another_bus),
-		FIXTURE_TEST(in_its_old_place),
-		FIXTURE_TEST(nothing_of_the_absent),
+		FIXTURE_TEST(at_the_old_address),
+		FIXTURE_TEST(absent_functions_have_no_data),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,7 +62,7 @@ static void an_entry(void **state)
 	assert_int_equal(request.options_len, strlen(request.options));
 }
 
-static void line_ends_of_others(void **state)
+static void other_line_ends(void **state)
 {
 	(void)state;
 	assert_true(read("capture c\r\nlinux l\r\n"));
@@ -70,7 +70,7 @@ static void line_ends_of_others(void **state)
 	assert_string_equal(request.kernel, "l");
 }
 
-static void marks_of_editors(void **state)
+static void byte_order_marks(void **state)
 {
 	static const char utf16[] = "\xff\xfe"
 				    "c\0a\0p\0t\0u\0r\0e\0 \0c\0\r\0\n\0l\0i\0n\0u\0x\0 \0l\0";
@@ -88,7 +88,7 @@ static void marks_of_editors(void **state)
 	assert_string_equal(error.text, "line 1: holds a character that is no ASCII, or a zero");
 }
 
-static void load_options_win(void **state)
+static void load_options_override_the_file(void **state)
 {
 	static const char text[] = "capture c\nlinux l\ninitrd i\noptions quiet\n";
 
@@ -112,7 +112,7 @@ static void options_may_be_empty(void **state)
 	assert_string_equal(request.options, "");
 }
 
-static void what_is_wrong_is_named_with_its_line(void **state)
+static void errors_name_their_line(void **state)
 {
 	static const struct {
 		const char *text;
@@ -141,7 +141,7 @@ static void what_is_wrong_is_named_with_its_line(void **state)
 	assert_string_equal(error.text, "line 2: holds a character that is no ASCII, or a zero");
 }
 
-static void a_title_may_be_in_any_language(void **state)
+static void title_in_any_language(void **state)
 {
 	(void)state;
 	assert_true(read("title Gr\xc3\xbc\xc3\x9f\ncapture c\nlinux l\n"));
@@ -177,12 +177,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_entry),
-		cmocka_unit_test(line_ends_of_others),
-		cmocka_unit_test(marks_of_editors),
-		cmocka_unit_test(load_options_win),
+		cmocka_unit_test(other_line_ends),
+		cmocka_unit_test(byte_order_marks),
+		cmocka_unit_test(load_options_override_the_file),
 		cmocka_unit_test(options_may_be_empty),
-		cmocka_unit_test(what_is_wrong_is_named_with_its_line),
-		cmocka_unit_test(a_title_may_be_in_any_language),
+		cmocka_unit_test(errors_name_their_line),
+		cmocka_unit_test(title_in_any_language),
 		cmocka_unit_test(limits),
 	};
 

@@ -24,7 +24,7 @@ static bool read_text(const char *text, bool zero)
 	return ours;
 }
 
-static void there_and_back(void **state)
+static void written_and_parsed_again(void **state)
 {
 	const struct leave written = {
 		.verdict = "stop",
@@ -51,7 +51,7 @@ static void there_and_back(void **state)
 	}
 }
 
-static void unknown_words_are_passed_over(void **state)
+static void unknown_words_are_skipped(void **state)
 {
 	(void)state;
 	assert_true(read_text("verdict=open new=thing reason=none", true));
@@ -60,7 +60,7 @@ static void unknown_words_are_passed_over(void **state)
 	assert_int_equal(leave.devices, 0);
 }
 
-static void what_is_none_of_ours(void **state)
+static void data_of_other_programs(void **state)
 {
 	static const char *const bad[] = { "",
 					   "open",
@@ -105,9 +105,9 @@ static void too_long(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(there_and_back),
-		cmocka_unit_test(unknown_words_are_passed_over),
-		cmocka_unit_test(what_is_none_of_ours),
+		cmocka_unit_test(written_and_parsed_again),
+		cmocka_unit_test(unknown_words_are_skipped),
+		cmocka_unit_test(data_of_other_programs),
 		cmocka_unit_test(too_long),
 	};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-efi-options.c - boot/efi/options.c: load options, whoever wrote them.
+ * test-efi-options.c - boot/efi/options.c: load options of boot managers, firmware and users.
  */
 #include "unit.h"
 
@@ -27,7 +27,7 @@ static bool read(const char *text)
 	return read_as(text, false);
 }
 
-static void nothing_at_all(void **state)
+static void no_data(void **state)
 {
 	(void)state;
 	assert_true(request_read_options(&request, NULL, 0, false, &error));
@@ -38,7 +38,7 @@ static void nothing_at_all(void **state)
 	assert_string_equal(request.options, "");
 }
 
-static void words_are_the_kernels(void **state)
+static void words_of_the_kernel(void **state)
 {
 	(void)state;
 	assert_true(read("  console=ttyS0   quiet\t panic=1 "));
@@ -46,7 +46,7 @@ static void words_are_the_kernels(void **state)
 	assert_int_equal(request.options_len, strlen(request.options));
 }
 
-static void a_zero_ends_them(void **state)
+static void zero_ends_the_options(void **state)
 {
 	const uint16_t wide[] = { 'a', ' ', 'b', 0, 0xffff, 0x1234 };
 
@@ -55,7 +55,7 @@ static void a_zero_ends_them(void **state)
 	assert_string_equal(request.options, "a b");
 }
 
-static void the_programs_name_is_passed_over(void **state)
+static void program_name_is_skipped(void **state)
 {
 	(void)state;
 	assert_true(read("fs0:\\EFI\\pcigate\\PCIGATE.EFI quiet"));
@@ -70,7 +70,7 @@ static void the_programs_name_is_passed_over(void **state)
 	assert_string_equal(request.options, "quiet some.efi");
 }
 
-static void our_own_options(void **state)
+static void own_options(void **state)
 {
 	(void)state;
 	assert_true(
@@ -97,7 +97,7 @@ static void quotes(void **state)
 			    "load options: a quote is not closed in 'dyndbg=\"file a.c'");
 }
 
-static void behind_two_dashes_all_is_the_kernels(void **state)
+static void words_behind_two_dashes(void **state)
 {
 	(void)state;
 	assert_true(read("--linux b -- --capture x quiet"));
@@ -134,7 +134,7 @@ static void help_and_version(void **state)
 }
 
 /* As EDK2 leaves in the entries that it makes by itself: a GUID. */
-static void data_that_is_no_text(void **state)
+static void data_not_text(void **state)
 {
 	const uint16_t guid[] = { 0xac4e, 0x0b4d, 0xa8ef, 0x4d2a, 0x5fa1, 0xaaaa, 0xbbbb, 0xcccc };
 	const uint16_t control[] = { 1, 'a', 'b' };
@@ -151,7 +151,7 @@ static void data_that_is_no_text(void **state)
 	assert_string_equal(request.options, "quiet");
 }
 
-static void what_is_refused(void **state)
+static void invalid_options(void **state)
 {
 	static const struct {
 		const char *text;
@@ -219,17 +219,17 @@ static void the_last_value_counts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_at_all),
-		cmocka_unit_test(words_are_the_kernels),
-		cmocka_unit_test(a_zero_ends_them),
-		cmocka_unit_test(the_programs_name_is_passed_over),
-		cmocka_unit_test(our_own_options),
+		cmocka_unit_test(no_data),
+		cmocka_unit_test(words_of_the_kernel),
+		cmocka_unit_test(zero_ends_the_options),
+		cmocka_unit_test(program_name_is_skipped),
+		cmocka_unit_test(own_options),
 		cmocka_unit_test(quotes),
-		cmocka_unit_test(behind_two_dashes_all_is_the_kernels),
+		cmocka_unit_test(words_behind_two_dashes),
 		cmocka_unit_test(recording),
 		cmocka_unit_test(help_and_version),
-		cmocka_unit_test(data_that_is_no_text),
-		cmocka_unit_test(what_is_refused),
+		cmocka_unit_test(data_not_text),
+		cmocka_unit_test(invalid_options),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(the_last_value_counts),
 	};

@@ -155,7 +155,7 @@ static bool lines_have(const struct lines *lines, const char *text)
 	return false;
 }
 
-static void finds_everybody(void **state)
+static void all_functions_are_found(void **state)
 {
 	struct mock_function *multi;
 
@@ -225,8 +225,8 @@ static void a_record_of_all(void **state)
 	assert_true(gate.record.own.complete);
 }
 
-/* On the desk: by the reader of captures alone, config space too. */
-static void the_desk_reads_it(void **state)
+/* The command reads the capture with the reader of captures only, config space as well. */
+static void command_reads_it(void **state)
 {
 	struct recording recording;
 	struct pg_handover handover;
@@ -307,7 +307,7 @@ static void what_cannot_be_recorded(void **state)
 	assert_string_equal(record_these(twice, 2, &recording), "given twice:");
 }
 
-static void an_unreadable_register_stays_one(void **state)
+static void unreadable_register_stays_unreadable(void **state)
 {
 	struct recording recording;
 	struct pg_config recorded;
@@ -392,7 +392,7 @@ static void one_of_several(void **state)
 }
 
 /* One that stayed where it is, is no candidate for one that left. */
-static void those_in_order_are_not_taken(void **state)
+static void sound_bridges_are_no_suspects(void **state)
 {
 	struct mock_function *card;
 	struct recording recording;
@@ -437,18 +437,18 @@ static void another_card_of_the_same_model(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(finds_everybody),
+		TEST(all_functions_are_found),
 		TEST(behind_a_link_there_is_one_device),
 		TEST(no_bus_is_walked_twice),
 		TEST(a_record_of_all),
-		TEST(the_desk_reads_it),
+		TEST(command_reads_it),
 		TEST(many_devices_take_many_blocks),
 		TEST(what_cannot_be_recorded),
-		TEST(an_unreadable_register_stays_one),
+		TEST(unreadable_register_stays_unreadable),
 		TEST(a_port_in_front),
 		TEST(another_slot),
 		TEST(one_of_several),
-		TEST(those_in_order_are_not_taken),
+		TEST(sound_bridges_are_no_suspects),
 		TEST(another_card_of_the_same_model),
 	};
 

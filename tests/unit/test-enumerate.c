@@ -31,7 +31,7 @@ static void sound_numbers_are_kept(void **state)
  * Two passes: 00:02.0 keeps [05-06] in the first, so 00:01.0, which comes before it, gets the
  * number behind those in the second.
  */
-static void kept_ones_come_first(void **state)
+static void kept_numbers_come_first(void **state)
 {
 	uint16_t reset, kept, moved, stays;
 
@@ -63,7 +63,7 @@ static void highest_kept_number_counts(void **state)
 }
 
 /* Sanity test of the first pass. All of these are numbered anew, with the first free number. */
-static void insane_numbers(void **state)
+static void impossible_numbers(void **state)
 {
 	static const struct {
 		uint8_t primary, secondary, subordinate;
@@ -86,7 +86,7 @@ static void insane_numbers(void **state)
 }
 
 /* The same on bus 4, where secondary numbers from 0 to 4 are too low. */
-static void insane_numbers_below(void **state)
+static void impossible_numbers_below(void **state)
 {
 	static const struct {
 		uint8_t primary, secondary, subordinate;
@@ -197,7 +197,7 @@ static void assign_all(void **state)
  * wrong primary number claims [02-09]; kept 00:02.0 [03-03] is only found behind that claim once it
  * is cleared.
  */
-static void broken_ones_are_cleared(void **state)
+static void broken_bridges_are_cleared(void **state)
 {
 	uint16_t broken, kept, below_broken, below_kept;
 
@@ -315,7 +315,7 @@ static void same_numbers_twice(void **state)
  * Allocation: it takes bus 2 over, being asked first, and what Linux now writes to "02:00.0"
  * arrives at the bridge behind 00:01.0, of which Linux knows nothing.
  */
-static void writes_arrive_at_who_answers(void **state)
+static void writes_reach_the_answering_function(void **state)
 {
 	uint16_t fixed, kept, known, other;
 
@@ -338,7 +338,7 @@ static void writes_arrive_at_who_answers(void **state)
  * As before, but nobody answers there any more: all ones are numbers that were set, and the second
  * pass leaves those alone.
  */
-static void reads_of_nobody(void **state)
+static void reads_without_an_answer(void **state)
 {
 	uint16_t fixed, kept, known, aside;
 
@@ -468,7 +468,7 @@ static void fixed_numbers(void **state)
  * 4, which is within [01-06] of 00:01.0. That answers for it, so nothing is found, though 00:03.0
  * says [04-04].
  */
-static void fixed_numbers_set_the_count_back(void **state)
+static void fixed_numbers_lower_the_count(void **state)
 {
 	uint16_t kept, fixed, next, lost;
 
@@ -824,27 +824,27 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SIM_TEST(sound_numbers_are_kept),
-		SIM_TEST(kept_ones_come_first),
+		SIM_TEST(kept_numbers_come_first),
 		SIM_TEST(highest_kept_number_counts),
-		SIM_TEST(insane_numbers),
-		SIM_TEST(insane_numbers_below),
+		SIM_TEST(impossible_numbers),
+		SIM_TEST(impossible_numbers_below),
 		SIM_TEST(primary_wired_to_0),
 		SIM_TEST(primary_that_is_written),
 		SIM_TEST(depth_first),
 		SIM_TEST(assign_all),
-		SIM_TEST(broken_ones_are_cleared),
+		SIM_TEST(broken_bridges_are_cleared),
 		SIM_TEST(overlapping_ranges_are_kept),
 		SIM_TEST(beyond_the_bridge_above),
 		SIM_TEST(bus_exists_already),
 		SIM_TEST(same_numbers_twice),
-		SIM_TEST(writes_arrive_at_who_answers),
-		SIM_TEST(reads_of_nobody),
+		SIM_TEST(writes_reach_the_answering_function),
+		SIM_TEST(reads_without_an_answer),
 		SIM_TEST(sriov_reserve),
 		SIM_TEST(sriov_reserve_unknown),
 		SIM_TEST(sriov_reserve_over_kept_numbers),
 		SIM_TEST(fixed_numbers_are_no_reserve),
 		SIM_TEST(fixed_numbers),
-		SIM_TEST(fixed_numbers_set_the_count_back),
+		SIM_TEST(fixed_numbers_lower_the_count),
 		SIM_TEST(fixed_subordinate_too_low),
 		SIM_TEST(one_device_behind_a_link),
 		SIM_TEST(all_devices_on_a_root_bus),

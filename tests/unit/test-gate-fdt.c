@@ -510,7 +510,7 @@ static void versions(void **state)
 	assert_refused(PG_RECORD_VERSION, "pcigate FDT compatible", "missing");
 }
 
-static void where_the_blob_lies(void **state)
+static void blob_addresses(void **state)
 {
 	(void)state;
 	blob.pa = 0;
@@ -689,7 +689,7 @@ int main(void)
 		TEST(nodes_missing),
 		TEST(capacity_for_root_buses),
 		TEST(versions),
-		TEST(where_the_blob_lies),
+		TEST(blob_addresses),
 		TEST(truncated),
 		TEST(damaged),
 		TEST(old_layout),

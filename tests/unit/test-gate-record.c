@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-gate-record.c - the whole way with pcigate's own record beside Linux's, and with a second,
- * full scan where the paths do not decide.
+ * test-gate-record.c - the pipeline with pcigate's own record beside Linux's, and with a second,
+ * full scan if the paths do not decide.
  */
 #include "gate-fdt-writer.h"
 #include "gate-fixture.h"
@@ -270,7 +270,7 @@ static void damaged(void **state)
 	assert_int_equal(config.reads, 0);
 }
 
-static void of_another_version(void **state)
+static void another_version(void **state)
 {
 	(void)state;
 	own_record(true);
@@ -322,7 +322,7 @@ int main(void)
 		GATE_TEST(several_reset),   GATE_TEST(port_absent),
 		GATE_TEST(second_scan),	    GATE_TEST(where_to),
 		GATE_TEST(second_root_bus), GATE_TEST(malformed),
-		GATE_TEST(damaged),	    GATE_TEST(of_another_version),
+		GATE_TEST(damaged),	    GATE_TEST(another_version),
 		GATE_TEST(in_disagreement), GATE_TEST(identities_are_not_missed),
 	};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-gate.c - lib/gate.c and lib/record/record.c: the whole way, from boot_params to the verdict.
+ * test-gate.c - lib/gate.c and lib/record/record.c: the pipeline from boot_params to the verdict.
  */
 #include "gate-fixture.h"
 #include "lines.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-hardware.c - lib/plan/hardware.c: who answers at a bus number, given the bridges' registers
- * at that moment (PCI-to-PCI Bridge 1.2, 3.1.2).
+ * test-hardware.c - lib/plan/hardware.c: which function answers at a bus number, given the bridges'
+ * registers at that moment (PCI-to-PCI Bridge 1.2, 3.1.2).
  */
 #include "sim-fixture.h"
 
@@ -185,7 +185,7 @@ static void below_a_bridge_that_was_not_visited(void **state)
 }
 
 /* By the record only devices are there, as long as no more of them are asked than then. */
-static void below_it_by_the_record(void **state)
+static void recorded_below_the_bridge(void **state)
 {
 	uint16_t it;
 
@@ -213,7 +213,7 @@ int main(void)
 		cmocka_unit_test_setup(two_claim_it, setup),
 		cmocka_unit_test_setup(only_bridges_that_answer_forward, setup),
 		cmocka_unit_test_setup(below_a_bridge_that_was_not_visited, setup),
-		cmocka_unit_test_setup(below_it_by_the_record, setup),
+		cmocka_unit_test_setup(recorded_below_the_bridge, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

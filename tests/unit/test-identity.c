@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-identity.c - lib/topology/identity.c: is what answers what pcigate's own record says, behind
- * the bridges that it says; and which bridge is to blame where nothing leads to a device any more.
+ * test-identity.c - lib/topology/identity.c: compares the functions that answer, and their paths,
+ * with pcigate's own record; finds the faulty bridge if a device cannot be reached.
  */
 #include "gate-fdt-writer.h"
 #include "scan-fixture.h"
@@ -495,7 +495,7 @@ static void blame_the_first(void **state)
 }
 
 /* A bridge that does not answer led there once, and so did one in whose place a device is now. */
-static void blame_what_is_no_bridge_now(void **state)
+static void blame_a_former_bridge(void **state)
 {
 	static const uint32_t chain[] = { 0x18 };
 	unsigned int round;
@@ -567,7 +567,7 @@ int main(void)
 		FIXTURE_TEST(blame_with_several_reset),
 		FIXTURE_TEST(blame_in_a_chain),
 		FIXTURE_TEST(blame_the_first),
-		FIXTURE_TEST(blame_what_is_no_bridge_now),
+		FIXTURE_TEST(blame_a_former_bridge),
 		FIXTURE_TEST(blame_without_recorded_bridges),
 	};
 

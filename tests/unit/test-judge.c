@@ -88,7 +88,7 @@ static void assert_counts(uint32_t keep, uint32_t move, uint32_t unverified, uin
 	assert_int_equal(verdict.bridges_bad, bridges_bad);
 }
 
-static void all_is_well(void **state)
+static void all_addresses_kept(void **state)
 {
 	unsigned int i;
 
@@ -233,7 +233,7 @@ static void report_opens_by_policy(void **state)
 	assert_counts(2, 1, 0, 0);
 }
 
-static void report_when_all_is_well(void **state)
+static void report_without_a_fault(void **state)
 {
 	(void)state;
 	policy.mode = PG_MODE_REPORT;
@@ -444,7 +444,7 @@ static void silent_entry_for_two_is_a_bridge(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(all_is_well),
+		TEST(all_addresses_kept),
 		TEST(functions_without_extended_registers),
 		TEST(one_device_moves),
 		TEST(presence),
@@ -454,7 +454,7 @@ int main(void)
 		TEST(next_kernel_without_pci),
 		TEST(next_kernel_without_kho),
 		TEST(report_opens_by_policy),
-		TEST(report_when_all_is_well),
+		TEST(report_without_a_fault),
 		TEST(bad_bridge_alone_stops),
 		TEST(bridge_without_an_entry),
 		TEST(device_behind_another_bridge),

@@ -155,7 +155,7 @@ static void nodes_of_another_shape(void **state)
 }
 
 /* Only a child of the root counts. */
-static void luo_deeper_down_is_another(void **state)
+static void luo_below_another_node(void **state)
 {
 	(void)state;
 	fdt_begin_kho(fdt);
@@ -395,7 +395,7 @@ int main(void)
 		TEST(names_that_are_not_luo),
 		TEST(names_that_are_damaged),
 		TEST(nodes_of_another_shape),
-		TEST(luo_deeper_down_is_another),
+		TEST(luo_below_another_node),
 		TEST(luo_with_a_unit_address),
 		TEST(second_luo),
 		TEST(other_versions),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-live.c - the whole way for the kernel that is about to leave: the orchestrator has written
- * nothing yet.
+ * test-live.c - the pipeline in the outgoing kernel, before the LUO has written its data.
  */
 #include "gate-fdt-writer.h"
 #include "gate-fixture.h"
@@ -118,7 +117,7 @@ static void bridge_cleared(void **state)
 	assert_verdict(true, true, PG_OK);
 }
 
-static void told_not_to(void **state)
+static void next_kernels_command_line(void **state)
 {
 	(void)state;
 	add_own(0x300);
@@ -221,11 +220,16 @@ static void read_only(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LIVE_TEST(unharmed),	       LIVE_TEST(header),
-		LIVE_TEST(without_own_record), LIVE_TEST(bridge_cleared),
-		LIVE_TEST(told_not_to),	       LIVE_TEST(switched_off),
-		LIVE_TEST(nothing_preserved),  LIVE_TEST(other_versions),
-		LIVE_TEST(records_disagree),   LIVE_TEST(own_malformed),
+		LIVE_TEST(unharmed),
+		LIVE_TEST(header),
+		LIVE_TEST(without_own_record),
+		LIVE_TEST(bridge_cleared),
+		LIVE_TEST(next_kernels_command_line),
+		LIVE_TEST(switched_off),
+		LIVE_TEST(nothing_preserved),
+		LIVE_TEST(other_versions),
+		LIVE_TEST(records_disagree),
+		LIVE_TEST(own_malformed),
 		LIVE_TEST(read_only),
 	};
 

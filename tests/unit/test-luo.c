@@ -275,7 +275,7 @@ static void pci_is_last(void **state)
  * `count` tells how many there are. Behind them the kernel leaves free slots: one with the name
  * "pci" was cut off.
  */
-static void what_lies_behind_the_count(void **state)
+static void entries_beyond_the_count(void **state)
 {
 	(void)state;
 	put_flb(0, "iommu-v1", 1, 9);
@@ -368,7 +368,7 @@ static void second_pci(void **state)
 	assert_int_equal(finding.at, FLB_PA(1));
 }
 
-static void pci_that_nobody_uses(void **state)
+static void pci_without_files(void **state)
 {
 	(void)state;
 	put_flb(0, "pci", PCI_PA, 0);
@@ -397,14 +397,14 @@ int main(void)
 		TEST(page_full_of_flbs),
 		TEST(array_cut_by_memory),
 		TEST(pci_is_last),
-		TEST(what_lies_behind_the_count),
+		TEST(entries_beyond_the_count),
 		TEST(names_that_are_not_pci),
 		TEST(names_that_are_damaged),
 		TEST(names_that_are_other_versions),
 		TEST(other_version_beside_a_known_one),
 		TEST(name_without_its_zero),
 		TEST(second_pci),
-		TEST(pci_that_nobody_uses),
+		TEST(pci_without_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-numbers-below.c - pg_record_numbers_below(): how many bus numbers what nothing leads to any
- * more may need.
+ * test-numbers-below.c - pg_record_numbers_below(): the number of bus numbers that hidden functions
+ * may need.
  *
  * The machine that was recorded: 00:01.0 [01-02] with 01:00.0 [02-02] below it; 00:02.0 [03-03]
  * with a physical function on bus 03; 00:03.0 [04-04] with nothing but devices, and root buses
@@ -147,7 +147,7 @@ static void numbers_as_recorded(void **state)
 }
 
 /* Others that led to its bus, or to the bus it is on and not to its own. */
-static void other_ways(void **state)
+static void other_bridges(void **state)
 {
 	static const struct {
 		uint32_t bdf;
@@ -222,7 +222,7 @@ int main(void)
 		cmocka_unit_test_setup(what_the_record_must_have, sound),
 		cmocka_unit_test_setup(outside_the_root_bus, sound),
 		cmocka_unit_test_setup(numbers_as_recorded, sound),
-		cmocka_unit_test_setup(other_ways, sound),
+		cmocka_unit_test_setup(other_bridges, sound),
 		cmocka_unit_test_setup(a_tree_below, sound),
 		cmocka_unit_test_setup(virtual_functions_below, sound),
 	};

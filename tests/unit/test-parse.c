@@ -55,7 +55,7 @@ static void numbers(void **state)
 	}
 }
 
-static void ends_where_it_is_told(void **state)
+static void ends_at_the_length(void **state)
 {
 	static const char text[] = "1234";
 	uint64_t value;
@@ -92,7 +92,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(digits),
 		cmocka_unit_test(numbers),
-		cmocka_unit_test(ends_where_it_is_told),
+		cmocka_unit_test(ends_at_the_length),
 		cmocka_unit_test(addresses),
 	};
 

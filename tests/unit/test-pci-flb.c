@@ -242,7 +242,7 @@ static void block_overfull(void **state)
 		       "kho_block_header_ser.count", "18446744073709551615");
 }
 
-static void free_slots_are_passed_over(void **state)
+static void free_slots_are_skipped(void **state)
 {
 	(void)state;
 	add_blocks(2, 0);
@@ -294,7 +294,7 @@ static void counts_that_disagree(void **state)
 	assert_int_equal(record.nr, 0);
 }
 
-static void room_is_just_enough(void **state)
+static void buffer_just_large_enough(void **state)
 {
 	unsigned int i;
 
@@ -308,7 +308,7 @@ static void room_is_just_enough(void **state)
 	assert_int_equal(record.nr, CAPACITY);
 }
 
-static void one_more_than_there_is_room_for(void **state)
+static void one_more_than_fits(void **state)
 {
 	unsigned int i;
 
@@ -526,11 +526,11 @@ int main(void)
 		TEST(block_without_entries),
 		TEST(block_full),
 		TEST(block_overfull),
-		TEST(free_slots_are_passed_over),
+		TEST(free_slots_are_skipped),
 		TEST(refcount_of_a_bridge),
 		TEST(counts_that_disagree),
-		TEST(room_is_just_enough),
-		TEST(one_more_than_there_is_room_for),
+		TEST(buffer_just_large_enough),
+		TEST(one_more_than_fits),
 		TEST(sorted_whatever_the_order),
 		TEST(sorted_when_there_are_many),
 		TEST(recorded_twice),

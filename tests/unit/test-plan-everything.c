@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-plan-everything.c - lib/plan/number.c where the topology has everything in it: what the
+ * test-plan-everything.c - lib/plan/number.c with a topology of all functions: what the
  * simulation adds to the paths.
  */
 #include "sim-fixture.h"
@@ -120,7 +120,7 @@ static void hidden(void **state)
  * Allocation fixes for it, and from then on answers for bus 5: the device is known to Linux, but
  * requests do not get there any more.
  */
-static void taken_over_later(void **state)
+static void bus_taken_in_the_second_pass(void **state)
 {
 	uint16_t fixed, kept, cut_off;
 
@@ -293,7 +293,7 @@ static void unverifiable(void **state)
 }
 
 /* The same, with numbers enough: 64 behind the bridge's own, or as many as the record tells. */
-static void nothing_outside_depends_on_it(void **state)
+static void no_effect_outside(void **state)
 {
 	static const struct {
 		uint8_t last, unseen;
@@ -475,7 +475,7 @@ static void no_number_left(void **state)
 }
 
 /* Who does not answer is judged by the path alone. */
-static void who_does_not_answer(void **state)
+static void absent_functions(void **state)
 {
 	uint16_t kept, absent, unreached, suspect;
 
@@ -502,7 +502,7 @@ static void assert_needs(bool everything)
 }
 
 /* The paths do for the gate as long as all of them are sound. */
-static void when_the_paths_do(void **state)
+static void if_the_paths_decide(void **state)
 {
 	uint16_t kept, below;
 
@@ -568,7 +568,7 @@ static void below_a_hidden_bridge(void **state)
  * A bridge that says it leads further than the one above it, or than its root bus: Linux may number
  * another one into that.
  */
-static void range_that_juts_out(void **state)
+static void range_beyond_the_parent(void **state)
 {
 	uint16_t upper, lower;
 
@@ -599,20 +599,20 @@ int main(void)
 		SIM_TEST(same_numbers_anew),
 		SIM_TEST(paths_alone),
 		SIM_TEST(hidden),
-		SIM_TEST(taken_over_later),
+		SIM_TEST(bus_taken_in_the_second_pass),
 		SIM_TEST(found_on_another_bus),
 		SIM_TEST(unverifiable),
-		SIM_TEST(nothing_outside_depends_on_it),
+		SIM_TEST(no_effect_outside),
 		SIM_TEST(switch_that_was_reset),
 		SIM_TEST(range_beyond_the_root_bus),
 		SIM_TEST(every_segment_once),
 		SIM_TEST(range_up_to_255),
 		SIM_TEST(numbers_may_run_over),
 		SIM_TEST(no_number_left),
-		SIM_TEST(who_does_not_answer),
-		SIM_TEST(when_the_paths_do),
+		SIM_TEST(absent_functions),
+		SIM_TEST(if_the_paths_decide),
 		SIM_TEST(below_a_hidden_bridge),
-		SIM_TEST(range_that_juts_out),
+		SIM_TEST(range_beyond_the_parent),
 		SIM_TEST(foreign_bridge_takes_the_number),
 		SIM_TEST(number_behind_virtual_functions),
 		SIM_TEST(numbers_inside_a_neighbour),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-plan.c - lib/plan/number.c: what becomes of each bridge, and of what lies below it.
+ * test-plan.c - lib/plan/number.c: the numbers of each bridge, and the devices below it.
  */
 #include "unit.h"
 

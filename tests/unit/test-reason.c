@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * test-reason.c - lib/reason.c: the table is complete, its codes can be searched for, and notes
- * keep within their room.
+ * fit into their buffer.
  */
 #include "finding.h"
 #include "unit.h"
@@ -98,7 +98,7 @@ static void out_of_range(void **state)
 	assert_string_equal(pg_reason_code((enum pg_reason)(PG_REASON_COUNT - 1)), "image-damaged");
 }
 
-static void moves_are_told_from_doubts(void **state)
+static void moves_and_doubts_differ(void **state)
 {
 	static const enum pg_reason moves[] = {
 		PG_BRIDGE_RESET,  PG_BRIDGE_INVALID,  PG_BRIDGE_CARDBUS,
@@ -203,7 +203,7 @@ static void text_from_memory_is_made_printable(void **state)
 	assert_string_equal(finding.text, "kho-v1");
 }
 
-static void empty_text_is_said(void **state)
+static void empty_text_is_reported(void **state)
 {
 	struct pg_finding finding;
 
@@ -221,14 +221,14 @@ int main(void)
 		cmocka_unit_test(codes_are_words_and_unique),
 		cmocka_unit_test(sentences_are_clauses_and_unique),
 		cmocka_unit_test(out_of_range),
-		cmocka_unit_test(moves_are_told_from_doubts),
+		cmocka_unit_test(moves_and_doubts_differ),
 		cmocka_unit_test(note_is_hexadecimal),
 		cmocka_unit_test(count_is_decimal),
 		cmocka_unit_test(contradiction_names_both),
 		cmocka_unit_test(bdf_is_named),
 		cmocka_unit_test(text_is_cut_with_dots),
 		cmocka_unit_test(text_from_memory_is_made_printable),
-		cmocka_unit_test(empty_text_is_said),
+		cmocka_unit_test(empty_text_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-report.c - lib/verdict/report.c: the very lines, and that none loses what it is searched for
- * by. Every line is also checked for prefix, width and printable characters by the collector.
+ * test-report.c - lib/verdict/report.c: the exact lines, each with its search words. Every line is
+ * also checked for prefix, width and printable characters by the collector.
  */
 #include "lines.h"
 #include "unit.h"
@@ -519,7 +519,7 @@ static void finding_that_is_too_long(void **state)
 }
 
 /* As many columns as there are are a whole line; with one more something goes. */
-static void finding_at_the_edge(void **state)
+static void finding_at_the_line_end(void **state)
 {
 	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
@@ -544,7 +544,7 @@ static void finding_without_a_field(void **state)
 }
 
 /* Read, but not judged: nobody knows yet what is a bridge. */
-static void scan_that_broke_off(void **state)
+static void interrupted_scan(void **state)
 {
 	(void)state;
 	record.nr = 3;
@@ -628,7 +628,7 @@ static void moves_and_doubts(void **state)
 }
 
 /* As long as it fits it is one line; the cost steps aside when there is one column too few. */
-static void cost_at_the_edge(void **state)
+static void cost_at_the_line_end(void **state)
 {
 	(void)state;
 	verdict.open = false;
@@ -729,14 +729,14 @@ int main(void)
 		TEST(quiet),
 		TEST(finding_on_the_record),
 		TEST(finding_that_is_too_long),
-		TEST(finding_at_the_edge),
+		TEST(finding_at_the_line_end),
 		TEST(finding_without_a_field),
-		TEST(scan_that_broke_off),
+		TEST(interrupted_scan),
 		TEST(misspelt_values),
 		TEST(switched_off),
 		TEST(open_by_policy),
 		TEST(moves_and_doubts),
-		TEST(cost_at_the_edge),
+		TEST(cost_at_the_line_end),
 		TEST(cost_in_microseconds),
 		TEST(largest_cost),
 		TEST(every_reason_in_the_last_line),

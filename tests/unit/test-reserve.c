@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-reserve.c - lib/plan/enumerate.c: numbers kept for what may be plugged in later. Hotplug
+ * test-reserve.c - lib/plan/enumerate.c: numbers reserved for cards that are added later. Hotplug
  * slots share what is left over (pci_scan_child_bus_extend()), CardBus bridges keep three for each
  * (pci_cardbus_scan_bridge_extend()).
  */
@@ -184,7 +184,7 @@ static void slots_share_behind_a_plain_port(void **state)
  * Numbers that SR-IOV keeps on the bus are used already: of 14, two for the ports, three for them,
  * 10 for the one slot.
  */
-static void sriov_comes_off_the_share(void **state)
+static void sriov_reduces_the_share(void **state)
 {
 	uint16_t above, up, slot, plain;
 
@@ -201,7 +201,7 @@ static void sriov_comes_off_the_share(void **state)
 }
 
 /* And so are those that are kept: [02-06] are five of 31, one more is for the slot itself. */
-static void kept_numbers_come_off_the_share(void **state)
+static void kept_numbers_reduce_the_share(void **state)
 {
 	uint16_t above, kept, slot, plain;
 
@@ -229,7 +229,7 @@ static void kept_numbers_come_off_the_share(void **state)
  * So are those that the second pass has given to others before: [02-05], and the slot's share is
  * 25, number 6 included.
  */
-static void given_numbers_come_off_the_share(void **state)
+static void assigned_numbers_reduce_the_share(void **state)
 {
 	uint16_t above, plain, slot, last, i;
 
@@ -266,7 +266,7 @@ static void single_slot_gets_all(void **state)
  * Bridges without a slot hand nothing on where there are several; where there is one alone it hands
  * on all.
  */
-static void plain_bridges_hand_on(void **state)
+static void plain_bridges_pass_the_share_on(void **state)
 {
 	uint16_t above, first, slot, second;
 
@@ -518,11 +518,11 @@ int main(void)
 		SIM_TEST(least_reserve_of_0_wraps),
 		SIM_TEST(slots_share_what_is_left),
 		SIM_TEST(slots_share_behind_a_plain_port),
-		SIM_TEST(sriov_comes_off_the_share),
-		SIM_TEST(kept_numbers_come_off_the_share),
-		SIM_TEST(given_numbers_come_off_the_share),
+		SIM_TEST(sriov_reduces_the_share),
+		SIM_TEST(kept_numbers_reduce_the_share),
+		SIM_TEST(assigned_numbers_reduce_the_share),
 		SIM_TEST(single_slot_gets_all),
-		SIM_TEST(plain_bridges_hand_on),
+		SIM_TEST(plain_bridges_pass_the_share_on),
 		SIM_TEST(root_buses_share_nothing),
 		SIM_TEST(share_wraps),
 		SIM_TEST(share_does_not_wrap_too_early),

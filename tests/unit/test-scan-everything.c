@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan-everything.c - lib/topology/scan.c: the search of every bus, root buses that the record
- * tells, bridges that it lists, and functions that Linux will not come to.
+ * test-scan-everything.c - lib/topology/scan.c: the scan of every bus, root buses and bridges that
+ * the record lists, and functions that Linux will not find.
  */
 #include "gate-fdt-writer.h"
 #include "scan-fixture.h"
@@ -304,7 +304,7 @@ static void functions_behind_function_0(void **state)
 }
 
 /* A neighbour that answers and is no device 0 of its own. */
-static void function_0_of_another_device_is_no_matter(void **state)
+static void function_0_of_another_device_is_irrelevant(void **state)
 {
 	(void)state;
 	fixture_segment_0();
@@ -593,7 +593,7 @@ int main(void)
 		FIXTURE_TEST(capacity_for_root_buses),
 		FIXTURE_TEST(root_twice),
 		FIXTURE_TEST(functions_behind_function_0),
-		FIXTURE_TEST(function_0_of_another_device_is_no_matter),
+		FIXTURE_TEST(function_0_of_another_device_is_irrelevant),
 		FIXTURE_TEST(ari_chains),
 		FIXTURE_TEST(ari_chain_that_cannot_be_followed),
 		FIXTURE_TEST(ari_chain_through_what_linux_ignores),

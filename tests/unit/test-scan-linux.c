@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan-linux.c - lib/topology/scan.c: what answers is not always what Linux comes to. Empty
- * IDs, layouts it does not know, functions and devices it does not ask, ARI where it uses it and
- * where it does not.
+ * test-scan-linux.c - lib/topology/scan.c: functions that answer and that Linux does not find:
+ * empty IDs, unknown layouts, functions and devices that Linux does not read, ARI with and without
+ * use by Linux.
  */
 #include "gate-fdt-writer.h"
 #include "scan-fixture.h"
@@ -415,7 +415,7 @@ static void inverted_ranges(void **state)
  * leads: each of them can get a number that a path needs. 00:01.0 [01], 00:02.0 [02-03], 02:00.0
  * [03]; only a device on bus 1 is recorded.
  */
-static void every_known_bridge_is_asked(void **state)
+static void every_known_bridge_is_read(void **state)
 {
 	static uint8_t fdt[OWN_BYTES];
 
@@ -489,7 +489,7 @@ int main(void)
 		FIXTURE_TEST(ari_will_be_switched_off),
 		FIXTURE_TEST(chain_in_the_list),
 		FIXTURE_TEST(inverted_ranges),
-		FIXTURE_TEST(every_known_bridge_is_asked),
+		FIXTURE_TEST(every_known_bridge_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan.c - lib/topology/scan.c: the walk from the root buses to the recorded functions. What
- * the machine looks like is said in each test; wires are its physical buses. How much is read is
- * asserted, since manners are part of the contract.
+ * test-scan.c - lib/topology/scan.c: the scan from the root buses to the recorded functions. Each
+ * test describes its machine; wires are its physical buses. The tests check the number of config
+ * reads as well, as it is a part of the interface.
  */
 #include "finding.h"
 #include "scan-fixture.h"
@@ -471,7 +471,7 @@ static void two_roots(void **state)
  * One question for a bus that nothing leads to, however many functions are recorded on it; none for
  * the buses behind it.
  */
-static void unreached_bus_is_asked_once(void **state)
+static void unreached_bus_is_read_once(void **state)
 {
 	uint8_t function;
 
@@ -491,7 +491,7 @@ static void unreached_bus_is_asked_once(void **state)
 }
 
 /* The first bus of a window is a root bus, whatever its number. */
-static void window_that_begins_higher(void **state)
+static void window_begins_above_bus_0(void **state)
 {
 	(void)state;
 	mock_segment(&f.config, 3, 0x40, 0x4f);
@@ -643,7 +643,7 @@ static void nested_ranges_do_not_overlap(void **state)
 }
 
 /* A bridge that leads to its own bus, to the bus above, or to both: every bus is visited once. */
-static void bridges_that_lead_back(void **state)
+static void bridges_in_a_loop(void **state)
 {
 	static const struct {
 		uint8_t secondary, subordinate;
@@ -841,7 +841,7 @@ static void no_window_for_extended_registers(void **state)
 }
 
 /* A bridge whose bus numbers read all ones has gone away in between. */
-static void bridge_gone_half_way(void **state)
+static void bridge_gone_during_the_scan(void **state)
 {
 	(void)state;
 	root_port_and_device()->regs[PG_REG_BUSES / 4] = 0xffffffff;
@@ -995,7 +995,7 @@ static void virtual_functions_outside(void **state)
 }
 
 /* A bridge has no virtual functions: it is not asked for them. */
-static void bridges_are_not_asked_for_virtual_functions(void **state)
+static void bridges_are_not_read_for_virtual_functions(void **state)
 {
 	(void)state;
 	put_sriov(root_port_and_device(), 1);
@@ -1008,7 +1008,7 @@ static void bridges_are_not_asked_for_virtual_functions(void **state)
  * Five neighbours that are bridges: room for two recorded functions and five more, and not one
  * less.
  */
-static void room_is_just_enough(void **state)
+static void buffer_just_large_enough(void **state)
 {
 	uint8_t i;
 
@@ -1032,7 +1032,7 @@ static void room_is_just_enough(void **state)
 	assert_int_equal(f.config.reads, 0);
 }
 
-static void room_for_the_recorded_is_enough_without_neighbours(void **state)
+static void buffer_for_the_recorded_functions_only(void **state)
 {
 	(void)state;
 	root_port_and_device();
@@ -1083,8 +1083,8 @@ int main(void)
 		FIXTURE_TEST(suspects_are_recorded),
 		FIXTURE_TEST(suspects_stay_in_their_segment),
 		FIXTURE_TEST(two_roots),
-		FIXTURE_TEST(unreached_bus_is_asked_once),
-		FIXTURE_TEST(window_that_begins_higher),
+		FIXTURE_TEST(unreached_bus_is_read_once),
+		FIXTURE_TEST(window_begins_above_bus_0),
 		FIXTURE_TEST(device_on_a_root_bus_of_higher_number),
 		FIXTURE_TEST(two_segments),
 		FIXTURE_TEST(segments_are_scanned_apart),
@@ -1092,7 +1092,7 @@ int main(void)
 		FIXTURE_TEST(bus_outside_the_window),
 		FIXTURE_TEST(siblings_that_overlap),
 		FIXTURE_TEST(nested_ranges_do_not_overlap),
-		FIXTURE_TEST(bridges_that_lead_back),
+		FIXTURE_TEST(bridges_in_a_loop),
 		FIXTURE_TEST(root_bridge_that_leads_to_its_own_bus),
 		FIXTURE_TEST(chain_of_256_buses),
 		FIXTURE_TEST(device_absent),
@@ -1104,7 +1104,7 @@ int main(void)
 		FIXTURE_TEST(device_on_bus_255),
 		FIXTURE_TEST(nothing_behind_the_record_counts),
 		FIXTURE_TEST(no_window_for_extended_registers),
-		FIXTURE_TEST(bridge_gone_half_way),
+		FIXTURE_TEST(bridge_gone_during_the_scan),
 		FIXTURE_TEST(neighbour_unreadable),
 		FIXTURE_TEST(neighbour_bridge_unreadable),
 		FIXTURE_TEST(neighbour_without_window),
@@ -1113,9 +1113,9 @@ int main(void)
 		FIXTURE_TEST(virtual_functions),
 		FIXTURE_TEST(virtual_functions_unreadable),
 		FIXTURE_TEST(virtual_functions_outside),
-		FIXTURE_TEST(bridges_are_not_asked_for_virtual_functions),
-		FIXTURE_TEST(room_is_just_enough),
-		FIXTURE_TEST(room_for_the_recorded_is_enough_without_neighbours),
+		FIXTURE_TEST(bridges_are_not_read_for_virtual_functions),
+		FIXTURE_TEST(buffer_just_large_enough),
+		FIXTURE_TEST(buffer_for_the_recorded_functions_only),
 		FIXTURE_TEST(two_ways_to_one_bus),
 	};
 

@@ -177,7 +177,7 @@ static void counts_disagree(void **state)
 		       "1, but 2 are there");
 }
 
-static void chains_are_followed_and_end(void **state)
+static void chains_end(void **state)
 {
 	uint8_t *second = mock_memory_add(&memory, FILES_PA + 0x10000, 4096);
 
@@ -233,7 +233,7 @@ int main(void)
 		TEST(other_handlers),
 		TEST(names_without_an_end),
 		TEST(counts_disagree),
-		TEST(chains_are_followed_and_end),
+		TEST(chains_end),
 		TEST(bad_addresses),
 	};
 

@@ -182,7 +182,7 @@ static void type_of_a_kho_node_damaged(void **state)
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 }
 
-static void indirect_node_is_another_type(void **state)
+static void indirect_node_is_ignored(void **state)
 {
 	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
 
@@ -216,7 +216,7 @@ static void node_too_short(void **state)
 		       "setup_data.len of the KHO node", "0");
 }
 
-static void node_longer_than_known(void **state)
+static void node_longer_than_expected(void **state)
 {
 	uint8_t *node = add_kho_node(NODE_PA(0), 0, FDT_PA, 4096);
 
@@ -392,10 +392,10 @@ int main(void)
 		TEST(node_misaligned),
 		TEST(node_of_no_type),
 		TEST(type_of_a_kho_node_damaged),
-		TEST(indirect_node_is_another_type),
+		TEST(indirect_node_is_ignored),
 		TEST(second_kho_node),
 		TEST(node_too_short),
-		TEST(node_longer_than_known),
+		TEST(node_longer_than_expected),
 		TEST(scratch_areas),
 		TEST(content_outside_memory),
 		TEST(head_outside_memory),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * unit.h - what every unit test begins with: cmocka and the headers it wants in front of it.
+ * unit.h - included first by every unit test: cmocka and the headers that it needs.
  */
 #ifndef UNIT_H
 #define UNIT_H
