@@ -22,7 +22,7 @@ static const struct {
 	[PG_RECORD_MALFORMED] = { "record-malformed", "record malformed", false },
 	[PG_RECORD_VERSION] = { "record-version-unknown", "record version unknown", false },
 	[PG_RECORD_INCONSISTENT] = { "record-inconsistent", "record contradicts itself", false },
-	[PG_RECORD_LOOP] = { "record-loop", "record leads back into itself", false },
+	[PG_RECORD_LOOP] = { "record-loop", "record contains a loop", false },
 	[PG_RECORD_OUTSIDE_MEMORY] = { "record-outside-memory",
 				       "record leads outside the memory map", false },
 
@@ -30,7 +30,7 @@ static const struct {
 	[PG_BRIDGE_INVALID] = { "bridge-invalid", "is invalid", true },
 	[PG_BRIDGE_CARDBUS] = { "bridge-cardbus", "is a CardBus bridge", true },
 	[PG_BUS_OVERLAP] = { "bus-overlap", "overlaps another bridge", true },
-	[PG_BUS_EXHAUSTED] = { "bus-exhausted", "finds no bus number left", true },
+	[PG_BUS_EXHAUSTED] = { "bus-exhausted", "gets no bus number: none is left", true },
 	[PG_BUS_TAKEN] = { "bus-taken", "another bridge takes its bus number", true },
 	[PG_BUS_UNREACHED] = { "bus-unreached", "no bridge leads to its bus", true },
 
@@ -45,8 +45,8 @@ static const struct {
 
 	[PG_SEGMENT_ABSENT] = { "segment-absent", "no window to its segment", false },
 	[PG_CONFIG_UNREADABLE] = { "config-unreadable", "cannot be read", false },
-	[PG_UNVERIFIABLE] = { "unverifiable", "it depends on what is unknown", false },
-	[PG_PLAN_BUDGET] = { "plan-budget", "is met in too many ways", false },
+	[PG_UNVERIFIABLE] = { "unverifiable", "it depends on unreadable state", false },
+	[PG_PLAN_BUDGET] = { "plan-budget", "too many steps to predict", false },
 
 	[PG_REASSIGN_BUSSES] = { "reassign-busses", "next kernel is told pci=assign-busses", true },
 	[PG_NEXT_WITHOUT_PCI] = { "next-without-pci", "next kernel is told pci=off", false },

@@ -161,7 +161,7 @@ is_run('--preserve, twice the same', {}, ['plan', '-F', $good, '--preserve', '04
 is_run('--preserve: judged as for the next kernel', {}, ['plan', '-F', $good, '--preserve', '04:00.0', '--cmdline', 'quiet'], 1,
     qr/, preserved, unverified: .*\[next-without-kho\]\n/, $short);
 is_run('--preserve: pcigate=off opens', {}, ['plan', '-F', $shifted, '--preserve', '04:00.0', '--cmdline', 'pcigate=off'], 0,
-    qr/, preserved, .*\n(.*\n)+pcigate: OPEN: pcigate=off, nothing was looked at/, $short);
+    qr/, preserved, .*\n(.*\n)+pcigate: OPEN: pcigate=off, nothing was checked/, $short);
 is_run('-q: the exit status tells', {}, ['plan', '-q', '-F', $shifted, '--preserve', '04:00.0'], 1, '', '');
 is_run('-q: nothing judged', {}, ['plan', '-q', '-F', $shifted], 0, '', '');
 is_run('--preserve: nobody there', {}, ['plan', '-F', $good, '--preserve', '5:0.0'], 2, '', "pcigate: --preserve: there is no 0000:05:00.0\n");

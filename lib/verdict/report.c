@@ -45,7 +45,7 @@ static void add_count(struct pg_text *text, uint64_t count, const char *what)
 }
 
 static void report_misspelt(const struct pg_printer *printer, const char *name, const char *value,
-			    const char *instead)
+			    const char *consequence)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = begin(buf, sizeof(buf));
@@ -54,8 +54,7 @@ static void report_misspelt(const struct pg_printer *printer, const char *name, 
 		return;
 	pg_text_string(&text, name);
 	pg_text_string(&text, value);
-	pg_text_string(&text, " means nothing; ");
-	pg_text_string(&text, instead);
+	pg_text_string(&text, consequence);
 	printer->line(printer->ctx, buf);
 }
 
@@ -397,16 +396,16 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 	const struct pg_policy *policy = &gate->policy;
 	const struct pg_verdict *verdict = &gate->verdict;
 
-	report_misspelt(printer, "pcigate=", policy->bad_mode, "enforce holds");
-	report_misspelt(printer, "pcigate.stop=", policy->bad_stop, "panic= decides");
-	report_misspelt(printer, "", policy->unknown, "ignored");
+	report_misspelt(printer, "pcigate=", policy->bad_mode, ": unknown value, using enforce");
+	report_misspelt(printer, "pcigate.stop=", policy->bad_stop,
+			": unknown value, using panic=");
+	report_misspelt(printer, "", policy->unknown, ": unknown parameter, ignored");
 	if (policy->cut)
-		say(printer, "the command line is cut behind 2,047 bytes, as Linux cuts it");
+		say(printer, "command line truncated after 2,047 bytes, as in Linux");
 	if (policy->mode == PG_MODE_OFF)
 		return;
 	if (policy->changes_acs)
-		say(printer,
-		    "pci=config_acs or disable_acs_redir: what it does to ACS is not judged");
+		say(printer, "pci=config_acs or disable_acs_redir: effect on ACS not checked");
 	report_record(printer, &gate->record, verdict);
 	if (verdict->record)
 		report_finding(printer, &verdict->finding);
@@ -435,7 +434,7 @@ static void add_outcome(struct pg_text *text, const struct pg_gate *gate)
 	const uint32_t of = verdict->devices;
 
 	if (gate->policy.mode == PG_MODE_OFF) {
-		pg_text_string(text, "pcigate=off, nothing was looked at");
+		pg_text_string(text, "pcigate=off, nothing was checked");
 		return;
 	}
 	if (verdict->by_policy)

@@ -192,7 +192,7 @@ static void check_line(void *ctx, const char *text)
 	 * A code that was opened is closed: no line was cut in the middle of it. What somebody
 	 * misspelt may look like one.
 	 */
-	PROMISE(strstr(text, " means nothing; ") || !strrchr(text, '[') ||
+	PROMISE(strstr(text, ": unknown ") || !strrchr(text, '[') ||
 		strchr(strrchr(text, '['), ']'));
 	memcpy(page->last, text, len + 1);
 	page->lines++;

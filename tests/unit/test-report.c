@@ -524,13 +524,13 @@ static void finding_at_the_line_end(void **state)
 	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	verdict.record = PG_RECORD_LOOP;
-	pg_note_text(&verdict.finding, PG_RECORD_LOOP, "012", "01234567890", 11, 0x1234);
+	pg_note_text(&verdict.finding, PG_RECORD_LOOP, "0123456789", "01234567890", 11, 0x1234);
 	details();
-	EXPECT("pcigate: record leads back into itself: 012 01234567890, at 0x1234 [record-loop]");
+	EXPECT("pcigate: record contains a loop: 0123456789 01234567890, at 0x1234 [record-loop]");
 	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
 	verdict.finding.at = 0x12345;
 	details();
-	EXPECT("pcigate: 012 01234567890, at 0x12345 [record-loop]");
+	EXPECT("pcigate: 0123456789 01234567890, at 0x12345 [record-loop]");
 }
 
 static void finding_without_a_field(void **state)
@@ -563,14 +563,14 @@ static void misspelt_values(void **state)
 	memcpy(policy.bad_mode, "reprot", 7);
 	memcpy(policy.bad_stop, "rest", 5);
 	details();
-	EXPECT("pcigate: pcigate=reprot means nothing; enforce holds",
-	       "pcigate: pcigate.stop=rest means nothing; panic= decides",
+	EXPECT("pcigate: pcigate=reprot: unknown value, using enforce",
+	       "pcigate: pcigate.stop=rest: unknown value, using panic=",
 	       "pcigate: no KHO data: nothing is handed over");
 	memset(policy.bad_mode, 'x', PG_POLICY_TEXT - 1);
 	memset(policy.bad_stop, 'y', PG_POLICY_TEXT - 1);
 	details();
-	assert_true(ends_with(lines.text[0], "; enforce holds"));
-	assert_true(ends_with(lines.text[1], "; panic= decides"));
+	assert_true(ends_with(lines.text[0], ", using enforce"));
+	assert_true(ends_with(lines.text[1], ", using panic="));
 }
 
 static void switched_off(void **state)
@@ -581,9 +581,9 @@ static void switched_off(void **state)
 	record = (struct pg_record){ 0 };
 	memcpy(policy.bad_stop, "rest", 5);
 	details();
-	EXPECT("pcigate: pcigate.stop=rest means nothing; panic= decides");
+	EXPECT("pcigate: pcigate.stop=rest: unknown value, using panic=");
 	last_line(&(struct pg_cost){ 0 }, "halted");
-	EXPECT("pcigate: OPEN: pcigate=off, nothing was looked at (0 config reads)");
+	EXPECT("pcigate: OPEN: pcigate=off, nothing was checked (0 config reads)");
 }
 
 static void open_by_policy(void **state)
@@ -600,9 +600,9 @@ static void open_by_policy(void **state)
 	verdict.record = PG_RECORD_LOOP;
 	last_line(&some_cost, "halted");
 	EXPECT("pcigate: 41 config reads, 81234 cycles",
-	       "pcigate: OPEN: pcigate=report: record leads back into itself");
+	       "pcigate: OPEN: pcigate=report: record contains a loop");
 	last_line(&(struct pg_cost){ .reads = 41 }, "halted");
-	EXPECT("pcigate: OPEN: pcigate=report: record leads back into itself (41 config reads)");
+	EXPECT("pcigate: OPEN: pcigate=report: record contains a loop (41 config reads)");
 }
 
 static void moves_and_doubts(void **state)

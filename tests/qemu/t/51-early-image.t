@@ -45,7 +45,7 @@ ENDINGS = [
     ("kexec_load", "STOP: the next kernel would not know the preserved devices",
      "image-without-kho"),
     ("pcigate=report", "OPEN: pcigate=report: 1 of 3 .*", "bridge-reset"),
-    ("pcigate=off", "OPEN: pcigate=off, nothing was looked at.*", None),
+    ("pcigate=off", "OPEN: pcigate=off, nothing was checked.*", None),
     ("pcigate=reprot", "STOP: 1 of 3 preserved devices would change address", "bridge-reset"),
     ("pcigate.early=off", "STOP: 1 of 3 preserved devices would change address", "bridge-reset"),
 ]
@@ -63,7 +63,7 @@ def test(tap):
         for device in (NVME, CARD):
             tap.has_line(found[1], rf"pcigate: {device} MOVES.*\[reassign-busses\]")
         tap.has_line(found[1], f"pcigate: {ONBOARD} keeps its address")
-        tap.has_line(found[7], r"pcigate: pcigate=reprot means nothing; enforce holds")
+        tap.has_line(found[7], r"pcigate: pcigate=reprot: unknown value, using enforce")
         tap.has_line(found[8], r"pcigate: pcigate\.early=off: a reboot is not checked")
 
     said = [match[1] for _, match in result.guest("kexec failed: (.*)")]
