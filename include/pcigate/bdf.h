@@ -8,10 +8,10 @@
 #include <pcigate/port.h>
 
 /**
- * struct pg_bdf - where a PCI function answers to configuration requests
+ * struct pg_bdf - where a PCI function answers config requests
  * @segment: PCI segment group number. Linux calls it the domain; it is 16 bits wide in ACPI, but
- * Linux hands out numbers from 0x10000 for domains of its own (drivers/pci/controller/vmd.c), so 32
- * bits are kept
+ * Linux numbers domains of its own from 0x10000 on (drivers/pci/controller/vmd.c), so the field has
+ * 32 bits
  * @bus:     bus number, 0 to 255
  * @devfn:   device number in bits 7..3, function number in bits 2..0 (all 8 bits are the function
  * under ARI)
@@ -36,7 +36,7 @@ static inline bool pg_bdf_equal(struct pg_bdf a, struct pg_bdf b)
 }
 
 /*
- * One number per address, in the order segment, bus, device, function: for sorting and comparing.
+ * One number per address, ordered by segment, bus, device and function.
  */
 static inline uint64_t pg_bdf_key(struct pg_bdf at)
 {
@@ -49,7 +49,7 @@ static inline uint8_t pg_devfn(uint8_t device, uint8_t function)
 }
 
 /*
- * A bridge with these numbers claims configuration requests for @bus. The secondary bus is its own
+ * Does a bridge with these numbers claim config requests for @bus? It claims its secondary bus
  * whatever its subordinate number is (PCI Express Base 7.3.3; measured against QEMU's bridges,
  * tests/oracle/hardware/).
  */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * config.h - the seam through which the core reads PCI configuration space. There is no write in
- * it.
+ * config.h - the interface through which the core reads config space. It has no write.
  */
 #ifndef PCIGATE_CONFIG_H
 #define PCIGATE_CONFIG_H
@@ -11,13 +10,14 @@
 #include <pcigate/registers.h>
 
 /**
- * enum pg_access - how one read of configuration space ended
- * @PG_ACCESS_OK:         the value is what the device answered
+ * enum pg_access - the result of a config read
+ * @PG_ACCESS_OK:         the device returned the value
  * @PG_ACCESS_ABSENT:     all ones came back: nothing answers there (PCI Express Base 2.3.2,
  * completion with Unsupported Request), or the register really holds all ones
- * @PG_ACCESS_NO_WINDOW:  there is no way to this segment, bus or register (no MCFG entry covers
- * it), for Linux as little as here
- * @PG_ACCESS_UNREADABLE: the access itself failed, or Linux may have a way that is not known here
+ * @PG_ACCESS_NO_WINDOW:  neither Linux nor this reader can reach the segment, bus or register (no
+ * MCFG entry covers it)
+ * @PG_ACCESS_UNREADABLE: the access itself failed, or Linux may reach the register by a method that
+ * this reader does not know
  */
 enum pg_access {
 	PG_ACCESS_OK,
@@ -27,14 +27,14 @@ enum pg_access {
 };
 
 /**
- * struct pg_config - read access to configuration space
+ * struct pg_config - read access to config space
  * @read:    reads the 32-bit register at byte offset @reg (a multiple of 4, below 4096) of the
  * function @at, as Linux would reach it. *@value is set in every case; it is all ones unless
  * PG_ACCESS_OK is returned
- * @window:  tells which buses of @segment can be reached (first and last, both included); false if
- * none. The first one is taken for a root bus
- * @wait_ms: lets @ms milliseconds pass, before a device that was not ready is asked again. NULL
- * where time means nothing (a capture): then the first answer stands
+ * @window:  returns the range of buses of @segment that can be reached (both ends included);
+ * false if there is none. The first bus is assumed to be a root bus
+ * @wait_ms: waits @ms milliseconds before the next read of a device that was not ready. NULL in
+ * a capture, where a second read has the same result
  * @ctx:     handed to the functions as it is
  */
 struct pg_config {
@@ -45,7 +45,8 @@ struct pg_config {
 };
 
 /*
- * How long the gate waits for a device that is not ready, in all, in steps of PG_NOT_READY_STEP_MS.
+ * The total time that the gate waits for devices that are not ready, in steps of
+ * PG_NOT_READY_STEP_MS.
  */
 #define PG_NOT_READY_TOTAL_MS 1000u
 #define PG_NOT_READY_STEP_MS 10u

@@ -10,12 +10,12 @@
 /*
  * pg_fdt_check() - checks the whole tree at @fdt, which lies in @size bytes: the header, and each
  * token of the structure block against the end of its block. Afterwards all properties and names
- * that libfdt returns lie inside the tree, whatever the version of libfdt. Returns 0 or a negative
+ * that libfdt returns lie inside the tree, with every version of libfdt. Returns 0 or a negative
  * error of libfdt.
  *
  * fdt_check_full() of libfdt 1.6 (Debian 12) accepts property lengths from 0xfffffff4 on, and
- * libfdt of the kernel has no such function. Trees from before version 17 do not tell the size of
- * their structure block and are refused.
+ * libfdt of the kernel has no such function. Headers before version 17 do not have the size of
+ * the structure block. Such trees are rejected.
  */
 int pg_fdt_check(const void *fdt, size_t size);
 

@@ -15,9 +15,9 @@ struct pg_workspace;
 
 /**
  * struct pg_source - where the record comes from
- * @read: fills @record, whose ->entries has room for PG_MAX_RECORDED; returns PG_OK, or what is
- * wrong, with the place in
- *        @finding. @policy is what the next kernel's command line says. Not called with pcigate=off
+ * @read: fills @record, whose ->entries has room for PG_MAX_RECORDED; returns PG_OK, or
+ * the reason with @finding filled. @policy is the next kernel's parsed command line. Not called
+ * with pcigate=off unless pg_input.despite_off is set
  * @ctx:  handed to @read as it is
  */
 struct pg_source {
@@ -38,15 +38,15 @@ struct pg_handover {
 };
 
 /*
- * pg_read_handover() - reads a record from a struct pg_handover (@ctx): pg_source.read of every
- * front end behind the jump.
+ * pg_read_handover() - reads a record from a struct pg_handover (@ctx): the pg_source.read of
+ * the front ends that run after the handoff.
  */
 enum pg_reason pg_read_handover(void *ctx, const struct pg_policy *policy, struct pg_record *record,
 				struct pg_record_entry *entries, struct pg_finding *finding);
 
 struct pg_printer;
 
-/* pg_read_given() - copies a struct pg_record (@ctx) that the caller made: a pg_source.read. */
+/* pg_read_given() - a pg_source.read that copies a struct pg_record (@ctx) of the caller. */
 enum pg_reason pg_read_given(void *ctx, const struct pg_policy *policy, struct pg_record *record,
 			     struct pg_record_entry *entries, struct pg_finding *finding);
 
@@ -56,13 +56,13 @@ enum pg_reason pg_read_given(void *ctx, const struct pg_policy *policy, struct p
  * @config:      configuration space
  * @cmdline:     the next kernel's command line, or NULL
  * @cmdline_len: length of that in bytes
- * @everything:  search all buses of the recorded segments from the start: then a bridge elsewhere
- * that lost its numbers counts as well. Otherwise this is left to records that name all bridges, as
- * the kernel's does
- * @booted:      the next kernel is booted by firmware, and gets no record: what Linux's Live Update
- * needs is not judged
- * @despite_off: read and judge with pcigate=off as well, for a command that shows what there is
- * @printer:     takes the lines of the report, all but the last; NULL for none
+ * @everything:  read every function of the recorded segments from the start, so that a bridge off
+ * the recorded paths that lost its numbers counts as well. Otherwise only a record that names all
+ * bridges, as the kernel's does, leads to this
+ * @booted:      the next kernel is booted by firmware and gets no record, so what Live Update needs
+ * is not judged
+ * @despite_off: read and judge with pcigate=off as well (for the command)
+ * @printer:     takes all lines of the report except the last; NULL prints nothing
  */
 struct pg_input {
 	struct pg_source source;
@@ -88,27 +88,26 @@ struct pg_gate {
 
 /*
  * pg_gate_run() - the pipeline: record, scan, plan, judge, report. Afterwards @gate->verdict.open
- * says whether the gate opens.
- * @workspace is all the memory that it uses (lib/workspace.h); @gate points into it afterwards.
+ * is the verdict. The pipeline uses no memory but @workspace (lib/workspace.h), and @gate points
+ * into it afterwards.
  *
- * Never fails: whatever is wrong is in the verdict. With pcigate=off neither memory nor
- * configuration space is read. Bounded: time grows with the number of entries and buses, no chain
- * is followed twice. The simulation of the next kernel's scan, which follows Linux where that goes
- * more than one way to a bus, ends after 2^24 steps (PG_SIM_STEPS_MAX) with PG_PLAN_BUDGET: that is
- * a tenth of a second. The largest machine that fits into the workspace takes less than half of
- * them.
+ * The function never fails: every fault is in the verdict. With pcigate=off it reads neither memory
+ * nor config space. Its time is bounded: it grows with the number of entries and buses, and no
+ * chain is followed twice. Linux may scan a bus once for each path that leads to it. The simulation
+ * of that scan ends after 2^24 steps (PG_SIM_STEPS_MAX, a tenth of a second) with PG_PLAN_BUDGET.
+ * The largest machine that fits into the workspace takes less than half of these steps.
  */
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace,
 		 struct pg_gate *gate);
 
 /**
  * struct pg_live - the record of a kernel that is still running (lib/live.c)
- * @memory:      where @pci and @own lie
+ * @memory:      the memory that @pci and @own are in
  * @kho_version: the version in which this kernel hands over (KHO_FDT_COMPATIBLE in
  * include/linux/kho/abi/kexec_handover.h)
- * @luo_version: the version of its orchestrator (LUO_ABI_COMPATIBLE in include/linux/kho/abi/luo.h)
+ * @luo_version: the version of its LUO (LUO_ABI_COMPATIBLE in include/linux/kho/abi/luo.h)
  * @pci:         head of the PCI core's record, struct pci_ser; its size does not matter. Not
- * present where no device is preserved
+ * present if no device is preserved
  * @own:         pcigate's own entry, not present if there is none
  */
 struct pg_live {
@@ -120,24 +119,22 @@ struct pg_live {
 };
 
 /*
- * pg_record_read_live() - pg_record_read() for a kernel that is still running. The caller sees to
- * it that nothing is preserved and unpreserved meanwhile. The sessions cannot be compared: they are
- * not written yet.
+ * pg_record_read_live() - pg_record_read() for a kernel that is still running. The caller
+ * ensures that no device is preserved or unpreserved during the call. The sessions are not
+ * compared, because LUO has not written them yet.
  */
 enum pg_reason pg_record_read_live(const struct pg_live *live, struct pg_record *record,
 				   struct pg_record_entry *entries, uint32_t capacity,
 				   struct pg_finding *finding);
 
 /*
- * Columns of a line at most: a text screen has as many. And the size of a line with its terminating
- * zero.
+ * The columns of a text screen limit a line. PG_LINE_SIZE includes the terminating zero.
  */
 #define PG_LINE_COLUMNS 80
 #define PG_LINE_SIZE (PG_LINE_COLUMNS + 1)
 
 /*
- * Up to so many devices that keep their address are listed one by one; of more, the rest is counted
- * in one line.
+ * At most this many devices that keep their address have a line each. One line counts the others.
  */
 #define PG_REPORT_KEEPS 16u
 
@@ -152,14 +149,14 @@ struct pg_printer {
 };
 
 /*
- * pg_report() - every line but the last: what was found, and one line for each function that has
- * something to say.
+ * pg_report() - prints every line but the last: the record, and one line for each function that is
+ * listed.
  */
 void pg_report(const struct pg_printer *printer, const struct pg_gate *gate);
 
 /*
- * pg_report_verdict() - the last line, OPEN or STOP. @outcome is how a stop ends, in one word or
- * two ("halted"), or NULL where nothing follows (the command).
+ * pg_report_verdict() - the last line, OPEN or STOP. @outcome is what follows a stop, in one or two
+ * words ("halted"), or NULL if nothing follows (the command).
  */
 void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *gate,
 		       const struct pg_cost *cost, const char *outcome);

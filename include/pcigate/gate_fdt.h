@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * gate_fdt.h - pcigate's own KHO entry: what cannot be read, or not without writing.
- * docs/kho-fdt.md is the binding.
+ * gate_fdt.h - pcigate's own record, a KHO entry: facts that config space does not show, or shows
+ * only after a write. docs/kho-fdt.md is the binding.
  */
 #ifndef PCIGATE_GATE_FDT_H
 #define PCIGATE_GATE_FDT_H
@@ -9,12 +9,12 @@
 #include <pcigate/bdf.h>
 #include <pcigate/port.h>
 
-/* Bridges above one another, at most: each needs a bus number of its own. */
+/* The longest path: each bridge of it needs a bus number of its own. */
 #define PG_PATH_MAX 255u
 
 /**
  * struct pg_gate_fdt - the entry, checked as a whole
- * @present:  it is there; nothing below is valid otherwise
+ * @present:  the entry exists; without it, no other member is valid
  * @complete: it lists all bridges of the segments it names
  * @fdt:      the tree, in the memory of the record
  * @bridges:  offset of the node /bridges
@@ -40,7 +40,7 @@ struct pg_gate_fdt {
 };
 
 /**
- * struct pg_identity - what was recorded of a device, and what is compared with it
+ * struct pg_identity - the recorded identity of a device
  * @vendor_device:  register 0x00
  * @class_revision: register 0x08: revision 7..0, class 31..8
  * @subsystem:      register 0x2c, 0 where none was recorded
@@ -59,7 +59,7 @@ struct pg_identity {
  * struct pg_gate_device - a node of /devices
  * @node:     its offset in the tree
  * @at:       its address
- * @identity: who it is
+ * @identity: its recorded identity
  * @depth:    number of bridges above it
  * @path:     the property: @depth cells, big-endian BDFs, the one on the root bus first
  * @untranslated: no IOMMU translates its DMA; false where the record does not say that
@@ -78,12 +78,12 @@ struct pg_gate_device {
  * @node:      its offset in the tree
  * @at:        its address
  * @preserved: number of preserved devices below it
- * @primary, @secondary, @subordinate: its numbers as the old kernel knew them
+ * @primary, @secondary, @subordinate: its numbers as the outgoing kernel knew them
  * @ari:       ARI forwarding was enabled
- * @link:      behind it there is a link, with device 0 only
- * @no_slots:  no function can come to the bus behind it
- * @cardbus:   it leads to CardBus
- * @id:        register 0x00, 0 if the record does not tell it
+ * @link:      a link with only device 0 is below it
+ * @no_slots:  no function can be added to its secondary bus
+ * @cardbus:   it is a CardBus bridge
+ * @id:        register 0x00, 0 if it was not recorded
  */
 struct pg_gate_bridge {
 	int node;
@@ -103,8 +103,8 @@ struct pg_gate_bridge {
  * struct pg_gate_sriov - a node of /sriov
  * @node:  its offset in the tree
  * @at:    the address of the physical function
- * @buses: how many buses its virtual functions reach to
- * @id:    register 0x00 of the physical function, 0 if the record does not tell it
+ * @buses: how many buses after its own its virtual functions extend to
+ * @id:    register 0x00 of the physical function, 0 if it was not recorded
  */
 struct pg_gate_sriov {
 	int node;
@@ -114,8 +114,8 @@ struct pg_gate_sriov {
 };
 
 /*
- * The walks over nodes that pg_record_read_gate_fdt() has checked. Begin with a zeroed struct whose
- * @node is -1; false at the end.
+ * The walks over nodes that pg_record_read_gate_fdt() has checked. The caller begins
+ * with a zeroed struct whose @node is -1. They return false at the end.
  */
 bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device);
 bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge);
@@ -137,20 +137,20 @@ static inline struct pg_bdf pg_gate_path(const struct pg_gate_device *device, ui
 #define PG_ANSWER_REASON 24u
 
 /*
- * Values of pg_answer.verdict; 0 means that no stage has run. A stop is never seen by a next
- * kernel.
+ * Values of pg_answer.verdict; 0 means that no stage has run. There is no value for stop:
+ * the next kernel does not start then.
  */
 #define PG_ANSWER_OPENED 1u
 #define PG_ANSWER_BY_POLICY 2u
 
 /**
- * struct pg_answer - what the stage leaves in /answer, and what the next kernel reads there
+ * struct pg_answer - what the stage writes to /answer for the next kernel
  * @verdict: PG_ANSWER_OPENED, or PG_ANSWER_BY_POLICY: opened although something was wrong; 0
- * without a stage
+ * if no stage ran
  * @reason:  code of the first reason, zero-padded
  * @devices, @keep, @move, @unverified: numbers of devices
- * @reads:   of configuration space
- * @cycles:  of the time stamp counter
+ * @reads:   number of config reads
+ * @cycles:  cycles of the time stamp counter
  */
 struct pg_answer {
 	uint32_t verdict;
@@ -170,13 +170,13 @@ struct pg_answer {
 uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole);
 
 /*
- * pg_gate_write_answer() - fills /answer in place. @writable is the tree at pg_gate_fdt.pa, through
- * a pointer that may be written to. Returns false if the tree has no room for it.
+ * pg_gate_write_answer() - fills /answer in place. @writable is the tree at pg_gate_fdt.pa, as a
+ * writable pointer. Returns false if the tree has no properties to hold the answer.
  */
 bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
 			  const struct pg_answer *answer);
 
-/* pg_gate_read_answer() - reads it back; false if the tree has none. */
+/* pg_gate_read_answer() - reads /answer; false if the tree has none. */
 bool pg_gate_read_answer(const struct pg_gate_fdt *own, struct pg_answer *answer);
 
 #endif

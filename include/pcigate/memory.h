@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * memory.h - the seam through which the core reads physical memory.
+ * memory.h - the interface through which the core reads physical memory.
  */
 #ifndef PCIGATE_MEMORY_H
 #define PCIGATE_MEMORY_H
@@ -10,7 +10,7 @@
 /**
  * struct pg_memory - read access to physical memory
  * @map: returns a pointer to @len readable bytes at physical address @pa, or NULL if any of them
- * lies outside what may be read (the stage answers only inside E820 RAM, a capture only from its
+ * is not readable (the stage maps only E820 RAM, a capture only the memory in its
  * file). The bytes stay valid and unchanged until the gate has finished. @len is never 0; an
  * address range that wraps around yields NULL
  * @ctx: handed to @map as it is
@@ -21,10 +21,10 @@ struct pg_memory {
 };
 
 /**
- * struct pg_memory_range - memory that a word of the command line takes from the next kernel
+ * struct pg_memory_range - memory that a parameter of the command line takes from the next kernel
  * @first: its first byte
  * @last:  its last byte
- * @word:  the word, static text
+ * @word:  the parameter, static text
  */
 struct pg_memory_range {
 	uint64_t first;
@@ -32,7 +32,7 @@ struct pg_memory_range {
 	const char *word;
 };
 
-/* Calls @map, after refusing what no memory holds: no length, and a range that wraps around. */
+/* Calls @map. An empty range and a range that wraps around are rejected first. */
 static inline const void *pg_memory_map(const struct pg_memory *memory, uint64_t pa, uint64_t len)
 {
 	if (!len || pa + len < pa)
@@ -41,8 +41,8 @@ static inline const void *pg_memory_map(const struct pg_memory *memory, uint64_t
 }
 
 /*
- * Little-endian loads from any alignment: KHO and LUO store integers in the byte order of the CPU,
- * x86 is little-endian.
+ * Unaligned little-endian loads: KHO and LUO store integers in the byte order of the CPU, and x86
+ * is little-endian.
  */
 static inline uint16_t pg_load16(const void *p)
 {

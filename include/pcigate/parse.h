@@ -8,7 +8,7 @@
 #include <pcigate/bdf.h>
 #include <pcigate/port.h>
 
-/* pg_digit() - the value of the hexadecimal digit @c, or 16 if it is none. */
+/* pg_digit() - the value of the hexadecimal digit @c, or 16 for any other character. */
 static inline uint32_t pg_digit(char c)
 {
 	const uint8_t lower = (uint8_t)(c | 0x20);
@@ -27,7 +27,7 @@ const char *pg_parse_hex(const char *text, const char *end, uint32_t digits, uin
 			 uint64_t *value);
 
 /*
- * pg_parse_bdf() - [[SEGMENT:]BUS:]DEVICE.FUNCTION, as lspci -s takes it, but of one function;
+ * pg_parse_bdf() - [[SEGMENT:]BUS:]DEVICE.FUNCTION, as lspci -s accepts it, without wildcards;
  * false if @text is anything else.
  */
 bool pg_parse_bdf(const char *text, struct pg_bdf *at);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * port.h - every assumption that the core makes about its surroundings, in one place.
+ * port.h - the types and functions that the core takes from its environment.
  *
  * lib/ is compiled unchanged for the purgatory, for UEFI, for the Linux kernel, for the command and
  * for the tests. It needs fixed-width integers, bool, size_t, six mem and str functions and libfdt,
- * and takes them from here only.
+ * and includes them from here only.
  */
 #ifndef PCIGATE_PORT_H
 #define PCIGATE_PORT_H
@@ -24,8 +24,8 @@
 #endif
 
 /*
- * Called in each step of a walk that may be long: the kernel lets others run there, where it may
- * sleep in any case.
+ * Called in each step of a walk that may be long, so that the kernel can reschedule. The kernel
+ * calls the core only where it may sleep.
  */
 #ifdef __KERNEL__
 void pg_may_resched(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * reason.h - why the gate says no: one enum, a stable code and a sentence for each, and the finding
- * that carries one.
+ * reason.h - the reasons for a bad verdict: an enum, a stable code and a sentence for each, and the
+ * finding that names where it was seen.
  *
  * The codes are part of the interface: scripts search logs for them, docs/reasons.md has a section
  * for each. A number may change between versions, a code never does.
@@ -13,22 +13,21 @@
 #include <pcigate/port.h>
 
 /**
- * enum pg_reason - everything that can be wrong; PG_OK is the only one that lets a device pass
+ * enum pg_reason - everything that can be wrong; only PG_OK is good
  */
 enum pg_reason {
 	PG_OK = 0,
 
-	/* The record that the old kernel wrote. The finding names the field and its value. */
-	PG_RECORD_MALFORMED,	  /* a field holds what no kernel writes there */
-	PG_RECORD_VERSION,	  /* well formed, but of a version that this gate does not know */
-	PG_RECORD_INCONSISTENT,	  /* two places of the record contradict each other */
-	PG_RECORD_LOOP,		  /* a chain leads back into itself */
-	PG_RECORD_OUTSIDE_MEMORY, /* an address leads outside the memory map that the next kernel
-				     gets */
+	/* The record that the outgoing kernel wrote. The finding names the field and its value. */
+	PG_RECORD_MALFORMED,	  /* a field has a value that no kernel writes */
+	PG_RECORD_VERSION,	  /* well formed, but of an unknown version */
+	PG_RECORD_INCONSISTENT,	  /* two parts of the record contradict each other */
+	PG_RECORD_LOOP,		  /* a chain of the record has a loop */
+	PG_RECORD_OUTSIDE_MEMORY, /* an address points outside the next kernel's memory map */
 
-	/* The bridges on the way to a device. The finding names the bridge. */
-	PG_BRIDGE_RESET,   /* secondary and subordinate are 0: Linux gives it new numbers */
-	PG_BRIDGE_INVALID, /* numbers that Linux's sanity test refuses, so that it gives new ones */
+	/* The bridges of the path. The finding names the bridge. */
+	PG_BRIDGE_RESET,   /* secondary and subordinate are 0: Linux assigns new numbers */
+	PG_BRIDGE_INVALID, /* Linux's sanity check rejects the numbers and assigns new ones */
 	PG_BRIDGE_CARDBUS, /* CardBus bridges always get new numbers */
 	PG_BUS_OVERLAP,	   /* the bus ranges of two bridges overlap */
 	PG_BUS_EXHAUSTED,  /* no bus number is left for a bridge */
@@ -37,22 +36,23 @@ enum pg_reason {
 
 	/* The device itself. */
 	PG_DEVICE_ABSENT,    /* nothing answers at the recorded address */
-	PG_DEVICE_NOT_READY, /* it goes on answering "not ready" (Request Retry Status) */
-	PG_DEVICE_DIFFERENT, /* something else answers than what was recorded */
-	PG_DEVICE_HIDDEN,    /* it answers, but Linux does not look there */
-	PG_PATH_DIFFERS,     /* it lies behind other bridges than were recorded */
-	PG_VIRTUAL_FUNCTION, /* an SR-IOV virtual function: Linux takes it away while it enumerates
-			      */
-	PG_VFS_ENABLED,	     /* a physical function whose virtual functions are enabled: the same */
+	PG_DEVICE_NOT_READY, /* it still returns Request Retry Status after the wait */
+	PG_DEVICE_DIFFERENT, /* the device at this address is not the recorded one */
+	PG_DEVICE_HIDDEN,    /* it answers, but Linux does not scan its address */
+	PG_PATH_DIFFERS,     /* it is behind other bridges than recorded */
+	PG_VIRTUAL_FUNCTION, /* an SR-IOV virtual function: Linux removes it during
+			      enumeration */
+	PG_VFS_ENABLED,	     /* a physical function whose virtual functions are enabled:
+			      Linux removes these */
 	PG_ARI_DIFFERS,	     /* ARI forwarding above it is not as it was recorded */
 
 	/* Configuration space as a whole. */
 	PG_SEGMENT_ABSENT,    /* no window leads to the segment */
 	PG_CONFIG_UNREADABLE, /* a read of configuration space failed */
 	PG_UNVERIFIABLE,      /* the plan depends on something that cannot be read */
-	PG_PLAN_BUDGET,	      /* the plan takes more steps than the gate takes */
+	PG_PLAN_BUDGET,	      /* the plan exceeds the budget of steps */
 
-	/* What the next kernel is told on its command line. */
+	/* Parameters of the next kernel. */
 	PG_REASSIGN_BUSSES,	    /* pci=assign-busses: every bridge gets a new number */
 	PG_NEXT_WITHOUT_PCI,	    /* pci=off */
 	PG_NEXT_WITHOUT_ACPI,	    /* acpi=off, pci=noacpi */
@@ -63,14 +63,13 @@ enum pg_reason {
 	PG_NEXT_WITHOUT_IOMMU,	    /* intel_iommu=off, amd_iommu=off, iommu=off or pt,
 				       iommu.passthrough=1 */
 	PG_NEXT_CRASH_KERNEL,	    /* elfcorehdr= */
-	PG_NEXT_LOSES_MEMORY, /* mem=, memmap=, cma= or memtest= take memory that is handed over */
-	PG_NEXT_BLACKLIST,    /* initcall_blacklist= */
+	PG_NEXT_LOSES_MEMORY,	    /* mem=, memmap=, cma= or memtest= take preserved memory */
+	PG_NEXT_BLACKLIST,	    /* initcall_blacklist= */
 
 	/* The gate itself. */
-	PG_WORKSPACE_FULL, /* more of something than the gate has room for; the finding names the
-			      limit */
+	PG_WORKSPACE_FULL, /* a capacity is exceeded; the finding names it */
 	PG_STAGE_FAULT,	   /* an exception inside the stage */
-	PG_IMAGE_DAMAGED,  /* the loaded image does not have the digest it was loaded with */
+	PG_IMAGE_DAMAGED,  /* the loaded image does not match the digest taken when it was loaded */
 
 	PG_REASON_COUNT
 };
@@ -85,8 +84,8 @@ const char *pg_reason_code(enum pg_reason reason);
 const char *pg_reason_sentence(enum pg_reason reason);
 
 /*
- * True if @reason says that a device would get another address, rather than that it could not be
- * verified.
+ * True if @reason means that a device would get another address, false if it means that the device
+ * could not be verified.
  */
 bool pg_reason_is_move(enum pg_reason reason);
 
@@ -97,11 +96,11 @@ bool pg_reason_is_move(enum pg_reason reason);
 #define PG_FINDING_TEXT 40
 
 /**
- * struct pg_finding - one thing that is wrong, with the place where it was seen
- * @reason:  what is wrong; PG_OK if nothing is
+ * struct pg_finding - a reason, with the place where it was seen
+ * @reason:  the reason; PG_OK if nothing is wrong
  * @field:   static text naming the field at fault, in the words of docs/ ("luo_ser.flbs_pa"), or
  * NULL
- * @at:      physical address at which @field stands, 0 where it has none
+ * @at:      physical address of @field, 0 if it has none
  * @text:    its value as printable text, e.g. "0x7ff0000", "kho-v1" or "5, but 4 are used"; ""
  * where it has none
  */
@@ -113,8 +112,8 @@ struct pg_finding {
 };
 
 /*
- * The functions below fill @finding and return @reason, so that a check can note and return in one
- * line. They differ in the kind of value.
+ * The functions below fill @finding and return @reason, so that a check can note a finding and
+ * return in one line. They differ in the type of the value.
  */
 
 /* An address or a size: hexadecimal. */
@@ -125,7 +124,7 @@ enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const 
 enum pg_reason pg_note_count(struct pg_finding *finding, enum pg_reason reason, const char *field,
 			     uint64_t value, uint64_t at);
 
-/* A number @value that contradicts @other, of which @what says what it is: "5, but 4 are used". */
+/* A number @value that contradicts @other, which @what describes: "5, but 4 are used". */
 enum pg_reason pg_note_contradiction(struct pg_finding *finding, enum pg_reason reason,
 				     const char *field, uint64_t value, uint64_t other,
 				     const char *what, uint64_t at);
@@ -135,8 +134,8 @@ enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, co
 			   struct pg_bdf bdf, uint64_t at);
 
 /*
- * A string of at most @len bytes, which may come from memory: up to its zero, '?' for what is not
- * printable ASCII.
+ * A string of at most @len bytes, which may come from untrusted memory. It ends at its zero, and
+ * '?' replaces what is not printable ASCII.
  */
 enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field,
 			    const char *text, size_t len, uint64_t at);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * record.h - first room: what the old kernel wrote about the devices it preserves.
+ * record.h - step record: reads what the outgoing kernel wrote about the preserved devices.
  *
  *     boot_params.setup_data -> KHO root FDT -> LUO -> FLB array -> struct pci_ser -> blocks of
  * struct pci_dev_ser
@@ -17,7 +17,7 @@
 /* Room for a version string such as "kho-v4" with its terminating zero. */
 #define PG_VERSION_TEXT 16
 
-/* The versions that the gate knows. */
+/* The versions that are supported. */
 #define PG_KHO_VERSION "kho-v4"
 #define PG_LUO_VERSION "luo-v5"
 
@@ -27,8 +27,8 @@
  * @present:  setup_data holds KHO data at all
  * @fdt_pa:   physical address of the FDT
  * @fdt_size: size in bytes of the memory that holds it
- * @scratch_pa: physical address of the array of scratch areas, which the next kernel lives in at
- * first
+ * @scratch_pa: physical address of the array of scratch areas, from which the next kernel allocates
+ * at first
  * @scratch_size: size of that array in bytes
  */
 struct pg_kho_location {
@@ -68,14 +68,14 @@ struct pg_record_entry {
 #define PG_MAX_ROOTS 512u
 
 /**
- * struct pg_record_root - a root bus as the old kernel knew it
+ * struct pg_record_root - a root bus as the outgoing kernel knew it
  * @segment: its segment
  * @first:   its bus number
  * @last:    the last bus number behind its host bridge
- * @ecam_buses: number of buses, from @first on, whose configuration space the old kernel reached
+ * @ecam_buses: number of buses, from @first on, whose config space the outgoing kernel reached
  * through a window; 0 if it used none
  * @ecam:    physical address of that window, for @first
- * @no_slots: no function can come to it
+ * @no_slots: no function can be added to it
  */
 struct pg_record_root {
 	uint32_t segment;
@@ -87,9 +87,9 @@ struct pg_record_root {
 };
 
 /**
- * enum pg_record_state - how far the record goes
+ * enum pg_record_state - how much of the record exists
  * @PG_RECORD_NO_KHO:  no KHO data was handed over
- * @PG_RECORD_NO_LUO:  KHO data, but Live Update has no part in it
+ * @PG_RECORD_NO_LUO:  KHO data without Live Update data
  * @PG_RECORD_NO_PCI:  Live Update data, but no PCI device is preserved
  * @PG_RECORD_DEVICES: at least one PCI function is recorded
  */
@@ -102,8 +102,8 @@ enum pg_record_state {
 
 /**
  * struct pg_record - the record, read and checked
- * @state:       what is there
- * @kho:         where it was handed over
+ * @state:       how much of it exists
+ * @kho:         where the KHO data are
  * @memory_map:  physical address of the root of KHO's map of preserved memory
  * @kho_version: compatible string of the KHO root, "" without KHO
  * @luo_version: compatible string of LUO, "" without LUO
@@ -114,7 +114,7 @@ enum pg_record_state {
  * @nr:          number of entries
  * @entries:     the entries, sorted by segment, bus, device and function, none twice; owned by the
  * workspace
- * @nr_roots:    number of root buses, 0 where the record does not tell
+ * @nr_roots:    number of root buses, 0 if they were not recorded
  * @roots:       the root buses, in the order in which Linux scans them
  * @own:         pcigate's own record beside Linux's
  */
@@ -175,7 +175,7 @@ enum pg_reason pg_record_check_sessions(const struct pg_memory *memory,
 
 /*
  * pg_record_read_pci() - reads struct pci_ser and its chain of blocks into @entries, which has room
- * for @capacity, sorts them and refuses doubles. Sets @record->pci_version, ->nr and ->entries.
+ * for @capacity, sorts them and rejects duplicates. Sets @record->pci_version, ->nr and ->entries.
  */
 enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci,
 				  struct pg_record *record, struct pg_record_entry *entries,
@@ -194,27 +194,27 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding);
 
 /*
- * pg_record_numbers_below() - how many bus numbers the buses behind the bridge at @at may need if
- * it loses its numbers, by what the old kernel found there, which listed all bridges: 1 if there
- * were only devices without virtual functions. The bridges there have the recorded numbers, or
- * none. A slot for hotplug may be given more. 0 if the record does not tell.
+ * pg_record_numbers_below() - how many bus numbers may be needed behind the bridge at @at if it
+ * loses its numbers. The count is taken from a record that lists all bridges: 1 if there were only
+ * devices without virtual functions. It holds if the bridges there have their recorded numbers, or
+ * none. Linux may assign more to a hotplug slot. 0 if the record does not allow a count.
  */
 uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf at);
 
 /*
  * pg_record_read() - all of the above in one go, from boot_params to the sorted entries.
  *
- * @record is valid as far as its @state says, also when something is wrong: it then tells how far
- * the reading came.
+ * @record is valid as far as its @state says, also in case of an error. @state then shows how
+ * much was read.
  */
 enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa,
 			      struct pg_record *record, struct pg_record_entry *entries,
 			      uint32_t capacity, struct pg_finding *finding);
 
 /*
- * pg_record_check_kept() - whether the next kernel leaves all memory that is handed over as it is,
- * where words of its command line take the @nr ranges of @taken. PG_NEXT_LOSES_MEMORY names the
- * word and the first address.
+ * pg_record_check_kept() - checks that no preserved memory is in the @nr ranges of @taken, which
+ * parameters of the next kernel take. PG_NEXT_LOSES_MEMORY names the parameter and the first
+ * address.
  */
 enum pg_reason pg_record_check_kept(const struct pg_memory *memory, const struct pg_record *record,
 				    const struct pg_memory_range *taken, uint32_t nr,

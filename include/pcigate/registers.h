@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * registers.h - registers of configuration space, and the bits of them that pcigate reads.
+ * registers.h - the registers of config space and their bits that pcigate reads.
  */
 #ifndef PCIGATE_REGISTERS_H
 #define PCIGATE_REGISTERS_H
 
 /*
- * Registers that the gate reads, as dword offsets (PCI Local Bus 3.0, 6.1; PCI-to-PCI
+ * Offsets of dwords (PCI Local Bus 3.0, 6.1; PCI-to-PCI
  * Bridge 1.2, 3.2).
  */
 #define PG_REG_ID 0x00	      /* vendor ID 15..0, device ID 31..16 */
@@ -24,10 +24,10 @@
 #define PG_HEADER_NORMAL 0
 #define PG_HEADER_BRIDGE 1
 #define PG_HEADER_CARDBUS 2
-#define PG_HEADER_UNKNOWN 3 /* stands for all that Linux does not know */
+#define PG_HEADER_UNKNOWN 3 /* any layout that Linux does not know */
 
 /*
- * Vendor ID of a device that asks for more time (PCI Express Base 2.3.1, Request Retry Status,
+ * Vendor ID of a device that is not ready (PCI Express Base 2.3.1, Request Retry Status,
  * software visibility).
  */
 #define PG_ID_NOT_READY 0x0001u
@@ -58,7 +58,7 @@
 #define PG_ARI_FORWARDING (1u << 5) /* in both */
 
 /*
- * Enhanced Allocation (PCI Express Base 7.8.5): in bridges, the dword behind the header holds fixed
+ * Enhanced Allocation (PCI Express Base 7.8.5): in bridges, the dword after the header holds fixed
  * bus numbers.
  */
 #define PG_CAPABILITY_EA 0x14u

@@ -10,8 +10,8 @@
 #include <pcigate/port.h>
 
 /**
- * struct pg_text - a text under construction; @buf is zero-terminated at all times
- * @buf:  where it goes
+ * struct pg_text - a text being built; @buf is always zero-terminated
+ * @buf:  the buffer
  * @size: room in @buf, with the terminating zero; at least 1
  * @len:  characters so far
  * @full: something did not fit and was left out
@@ -29,7 +29,7 @@ void pg_text_begin(struct pg_text *text, char *buf, size_t size);
 void pg_text_char(struct pg_text *text, char c);
 void pg_text_string(struct pg_text *text, const char *string);
 
-/* At most @len characters, up to a zero; what is not printable ASCII becomes '?'. */
+/* At most @len characters, up to a zero; '?' replaces what is not printable ASCII. */
 void pg_text_printable(struct pg_text *text, const char *string, size_t len);
 
 /* Decimal, without leading zeros. */

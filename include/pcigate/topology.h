@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * topology.h - second room: what the hardware says now: the recorded functions, and the bridges of
- * their segments.
+ * topology.h - step scan: reads the recorded functions and the bridges of their segments.
  */
 #ifndef PCIGATE_TOPOLOGY_H
 #define PCIGATE_TOPOLOGY_H
@@ -12,23 +11,22 @@
 #include <pcigate/reason.h>
 #include <pcigate/record.h>
 
-/* In place of an index: there is none. */
+/* Index: none. */
 #define PG_NONE 0xffffu
 
 /*
- * In place of a number of buses: the registers do not tell, and the record does not know the
- * function.
+ * Number of buses: neither the registers nor the record show it.
  */
 #define PG_SRIOV_UNKNOWN 0xffu
 
 /**
- * enum pg_presence - what came back when a function was asked
+ * enum pg_presence - whether a function answered
  * @PG_PRESENT:    it answered
  * @PG_ABSENT:     all ones: nothing answers there
- * @PG_NOT_READY:  it asked for more time until the gate stopped waiting
+ * @PG_NOT_READY:  it still was not ready when the gate stopped waiting
  * @PG_NO_WINDOW:  no window leads there
  * @PG_UNREADABLE: the access failed
- * @PG_UNREACHED:  not asked: no path of bridges leads to its bus
+ * @PG_UNREACHED:  not read: no path leads to its bus
  */
 enum pg_presence {
 	PG_PRESENT,
@@ -41,12 +39,12 @@ enum pg_presence {
 
 /**
  * enum pg_port - what the PCI Express capability of a bridge says it is (PCI Express Base 7.5.3.2),
- * as far as it matters
+ * as far as the plan needs it
  * @PG_PORT_OTHER:      no PCI Express capability, or a type that is none of the others
  * @PG_PORT_UPSTREAM:   upstream port of a switch
  * @PG_PORT_DOWNSTREAM: downstream port of a switch
- * @PG_PORT_LINK:       root port, or bridge from PCI to PCI Express: there is a link below, with
- * device 0 only
+ * @PG_PORT_LINK:       root port, or bridge from PCI to PCI Express: a link with only device 0
+ * is below
  */
 enum pg_port {
 	PG_PORT_OTHER,
@@ -56,9 +54,9 @@ enum pg_port {
 };
 
 /*
- * What a port is that claims to be @port, below one that acts as @above. Linux sees that two of a
- * kind in a row cannot be, but sets the type that it puts in place in the wrong bits
- * (set_pcie_port_type() in 7.2 and 7.3): what is left is type 0, an endpoint, which is neither.
+ * The type that Linux uses for a port of type @port below a port that acts as @above. Linux sees
+ * that two ports of a kind cannot follow each other, but sets the corrected type in the wrong bits
+ * (set_pcie_port_type() in 7.2 and 7.3). The result is type 0, an endpoint.
  */
 static inline uint8_t pg_port_corrected(uint8_t port, uint8_t above)
 {
@@ -79,8 +77,8 @@ static inline bool pg_port_is_downstream(uint8_t port)
 }
 
 /**
- * struct pg_extended - offsets of the extended capabilities that matter, in units of 4 bytes; 0 for
- * those that are not there
+ * struct pg_extended - offsets of the extended capabilities that are used, in units of 4 bytes; 0
+ * if absent
  */
 struct pg_extended {
 	uint32_t sriov : 10;
@@ -95,8 +93,8 @@ static inline uint16_t pg_extended_register(uint32_t dword, uint32_t reg)
 }
 
 /**
- * struct pg_hardware - what a function answered; 0 unless @presence is PG_PRESENT
- * @id:          vendor ID 15..0 and device ID 31..16; 0 where only its header was read
+ * struct pg_hardware - what was read from a function; 0 unless @presence is PG_PRESENT
+ * @id:          vendor ID 15..0 and device ID 31..16; 0 if only its header was read
  * @extended:    offsets of its extended capabilities; valid with @extended_read
  * @capability:  for bridges: offset of the PCI Express capability, 0 if it has none
  * @primary:     for bridges, register 0x18
@@ -111,17 +109,17 @@ static inline uint16_t pg_extended_register(uint32_t dword, uint32_t reg)
  * @port:        for bridges, enum pg_port as the PCI Express capability has it
  * @multifunction: header type bit 7
  * @extended_read: the list of extended capabilities was read
- * @unread:      a register that would tell what it has could not be read: what was not found may be
- * there
+ * @unread:      a register that shows its capabilities could not be read, so a capability that was
+ * not found may exist
  * @port_read:   the PCI Express capability was read: @capability, @port, @slot and @from_pci are
  * valid
- * @from_pci:    for bridges: from PCI to PCI Express, one of the two kinds of PG_PORT_LINK
+ * @from_pci:    for bridges: a PCI to PCI Express bridge, one of the two kinds of PG_PORT_LINK
  * @slot:        for bridges: the PCI Express capability says that a slot is implemented
- * @hotplug:     for bridges: its slot is capable of hotplug
+ * @hotplug:     for bridges: its slot is hotplug-capable
  * @ari_read:    for bridges: @ari_forward and @ari_on are valid
- * @ari_forward: for bridges: ARI forwarding can be switched on
- * @ari_on:      for bridges: it is switched on
- * @ari:         it has an ARI capability, as far as the scan looked for that
+ * @ari_forward: for bridges: ARI forwarding is supported
+ * @ari_on:      for bridges: ARI forwarding is enabled
+ * @ari:         it has an ARI capability, if the scan looked for one
  * @vfs_enabled: its SR-IOV capability has VF Enable set
  */
 struct pg_hardware {
@@ -153,18 +151,17 @@ struct pg_hardware {
 
 /**
  * struct pg_recorded - what the record says of a function
- * @refcount:    of Linux's record, 0 where the function is not in it
- * @unseen:      for bridges that were not visited: how many bus numbers the bridge and what is
- * below it may need: 1 if there are only devices on the bus behind it; 0 if the record does not
- * tell
+ * @refcount:    of Linux's record, 0 if the function is not in it
+ * @unseen:      for bridges that were not visited: how many bus numbers may be needed
+ * behind it (pg_record_numbers_below()): 1 if there are only devices; 0 if not known
  * @recorded:    Linux's record names it
  * @device:      pcigate's own record says that it is a device, not a bridge
  * @untranslated: pcigate's own record says that no IOMMU translates its DMA, or that it is a bridge
  * @listed:      for bridges: pcigate's own record has a bridge with this address
- * @link:        for bridges @listed: behind it there is a link, with device 0 only
- * @no_slots:    for bridges @listed: nothing can come to the bus behind it
+ * @link:        for bridges @listed: a link with only device 0 is below it
+ * @no_slots:    for bridges @listed: no function can be added to its secondary bus
  * @ari_recorded: for bridges @listed: ARI forwarding was enabled
- * @sriov_recorded: pcigate's own record tells how many buses its virtual functions reach to
+ * @sriov_recorded: pcigate's own record has the number of buses of its virtual functions
  */
 struct pg_recorded {
 	uint16_t refcount;
@@ -180,25 +177,24 @@ struct pg_recorded {
 };
 
 /**
- * struct pg_result - what the scan concluded from both
- * @culprit:     index of the bridge that keeps requests from it: for a bridge that answers, another
- * one on the same bus with a range that overlaps; for a recorded function that is PG_UNREACHED, the
- * bridge that led to it and does no longer (it may be absent, or no bridge now). PG_NONE if there
- * is none, or if the scan cannot tell
- * @sriov_buses: for functions that are no bridges: how many buses behind its own its virtual
- * functions reach to, 0 for none, PG_SRIOV_UNKNOWN if the scan cannot tell
- * @acts_as:     for bridges, the port after Linux's correction: two ports of one kind in a row
- * cannot be (set_pcie_port_type())
+ * struct pg_result - what the scan concluded from hardware and record
+ * @culprit:     index of the bridge because of which requests do not arrive. For a bridge that
+ * answers: another bridge on the same bus whose range overlaps. For a recorded function that is
+ * PG_UNREACHED: the bridge that led to it and no longer does (it may be absent, or not be a bridge
+ * any more). PG_NONE if there is none, or if the scan cannot determine it
+ * @sriov_buses: for functions that are no bridges: how many buses after its own its virtual
+ * functions extend to; PG_SRIOV_UNKNOWN if not known
+ * @acts_as:     for bridges, the port after Linux's correction: two ports of a kind cannot follow
+ * each other (set_pcie_port_type())
  * @port_settled: @acts_as takes the ports above into account
  * @reached:     its bus was visited: it is below one of the root buses
- * @visited:     for bridges: the bus behind it was visited; if not, what is below is unknown (and
- * not "nothing")
- * @hidden:      it is recorded and answers, but Linux will not look for it (function 0 is missing,
- * or device 0 is the only one), or not understand the answer (a header layout that it does not
- * know)
+ * @visited:     for bridges: its secondary bus was visited; if not, the functions below it are
+ * unknown
+ * @hidden:      it is recorded and answers, but Linux will not find it: function 0 is missing, or
+ * Linux scans only device 0 on the bus, or Linux does not know the header layout
  * @as_recorded: for bridges: pcigate's own record has a bridge with this address and this secondary
  * number
- * @different:   it answers, but is not what pcigate's own record says it was
+ * @different:   it answers, but its identity is not that of pcigate's own record
  * @rerouted:    it answers, but behind other bridges than recorded
  * @ari_differs: ARI forwarding above it is not as recorded, and its function number depends on it
  */
@@ -217,14 +213,14 @@ struct pg_result {
 };
 
 /**
- * struct pg_function - a function that was recorded, or a bridge, or something else the plan
+ * struct pg_function - a recorded function, a bridge, or another function that the plan
  * depends on
  * @at:      its address now (for recorded functions also its recorded address)
  * @parent:  index of the bridge above it, PG_NONE on a root bus
  * @sibling: index of the next function on its bus, in the order of devfn, PG_NONE at the end
  * @child:   for bridges: index of the first function below, PG_NONE if there is none
- * @hw:      what it answered; only reading changes it
- * @rec:     what the record says of it
+ * @hw:      what was read from it; only the scan writes it
+ * @rec:     what the record says about it
  * @result:  what the scan concluded
  */
 struct pg_function {
@@ -241,11 +237,11 @@ struct pg_function {
  * struct pg_root - a root bus
  * @segment: its segment
  * @first:   its bus number
- * @last:    the last bus number that its host bridge passes on
+ * @last:    the last bus number behind its root bridge
  * @child:   index of the first function on it, PG_NONE if there is none
- * @assumed: nobody names it as a root bus: something recorded answers there although no bridge
- * leads there
- * @no_slots: nothing can come to it: the kernel that wrote the record would know of a slot there
+ * @assumed: it is not recorded as a root bus, but a recorded function answers there although no
+ * bridge leads to it
+ * @no_slots: no function can be added to it: the outgoing kernel found no slot there
  */
 struct pg_root {
 	uint32_t segment;
@@ -257,7 +253,7 @@ struct pg_root {
 };
 
 /**
- * enum pg_field - what of a device's identity differs
+ * enum pg_field - the field of an identity that differs
  */
 enum pg_field {
 	PG_FIELD_ID,
@@ -267,7 +263,7 @@ enum pg_field {
 	PG_FIELD_SERIAL,
 };
 
-/* So many devices that differ are told with what differs; there is no room for more. */
+/* The differing field is reported for at most this many devices. */
 #define PG_MAX_DIFFERENCES 16u
 
 /**
@@ -275,7 +271,7 @@ enum pg_field {
  * @function: index of the device
  * @field:    the first field that differs
  * @was:      its value in the record
- * @now:      its value in configuration space; 0 for a serial number that is gone
+ * @now:      its value in config space; 0 if the device has no serial number now
  */
 struct pg_difference {
 	uint16_t function;
@@ -285,17 +281,17 @@ struct pg_difference {
 };
 
 /**
- * struct pg_topology - the functions that were looked at
+ * struct pg_topology - the functions that were read
  * @nr:          number of functions
- * @nr_recorded: the first so many of them are the recorded ones, in the order of the record
- * @functions:   them; owned by the workspace
+ * @nr_recorded: number of recorded functions; they come first, in the order of the record
+ * @functions:   the functions; owned by the workspace
  * @nr_roots:    number of root buses
  * @roots:       the root buses, in the order in which Linux scans them
  * @nr_differences: number of @differences
- * @differences: what differs of the first devices that are not what was recorded
+ * @differences: the first devices whose identity differs from the record
  * @everything:  all functions were read, not only the bridges
- * @undecided:   the bridges do not decide: everything has to be read
- * @reads:       how many times configuration space was read
+ * @undecided:   the bridges alone do not decide, so every function has to be read
+ * @reads:       number of config reads
  */
 struct pg_topology {
 	uint32_t nr;
@@ -311,8 +307,7 @@ struct pg_topology {
 };
 
 /*
- * The index of the root bus above a function that was reached; topology->nr_roots if the topology
- * has none for it.
+ * The index of the root bus above a function that was reached; topology->nr_roots if there is none.
  */
 static inline uint32_t pg_root_of(const struct pg_topology *topology,
 				  const struct pg_function *function)
@@ -336,7 +331,7 @@ static inline bool pg_function_is_bridge(const struct pg_function *function)
 						       function->hw.header == PG_HEADER_CARDBUS);
 }
 
-/* A bridge that forwards configuration requests to @bus, whatever Linux thinks of its numbers. */
+/* A bridge that forwards config requests to @bus, whether Linux accepts its numbers or not. */
 static inline bool pg_function_forwards(const struct pg_function *function, uint8_t bus)
 {
 	return pg_function_is_bridge(function) &&
@@ -344,9 +339,9 @@ static inline bool pg_function_forwards(const struct pg_function *function, uint
 }
 
 /*
- * pg_find_recorded() - the index of the recorded function with the address @at, which is that of
- * its judgement too; PG_NONE if there is none. pg_record_find() answers the same before the plan is
- * made, which reuses the memory of the record's entries.
+ * pg_find_recorded() - the index of the recorded function with the address @at, which is also the
+ * index of its judgement; PG_NONE if there is none. pg_record_find() works only before the plan,
+ * which reuses the memory of the record's entries.
  */
 uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at);
 
@@ -355,47 +350,43 @@ uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
 
 /* What pg_scan() is to do, or-ed. */
 #define PG_SCAN_EVERYTHING 1u  /* read every function of the segments that the record names */
-#define PG_SCAN_ALL_DEVICES 2u /* behind links, too: pci=pcie_scan_all */
-#define PG_SCAN_NO_ARI 4u      /* function numbers above 7 are not looked for: pci=noari */
-#define PG_SCAN_NO_EXTENDED                                                                        \
-	8u /* no register above 255: ARI forwarding is switched off: pci=nommconf */
+#define PG_SCAN_ALL_DEVICES 2u /* behind links as well: pci=pcie_scan_all */
+#define PG_SCAN_NO_ARI 4u      /* function numbers above 7 are not scanned: pci=noari */
+#define PG_SCAN_NO_EXTENDED 8u /* no register above 255, so no ARI: pci=nommconf */
 
 /*
- * pg_scan() - reads what the plan for @record needs from configuration space.
+ * pg_scan() - reads what the plan for @record needs from config space.
  *
  * Without PG_SCAN_EVERYTHING in @flags: the recorded functions, and all bridges of their segments,
- * as the next kernel will find them. Where pcigate's own record lists all bridges, only these are
- * asked, and the places to which something can have come since. If all bridges keep their numbers,
- * that is enough to say that all functions keep their address. Where something is in the way
- * (pg_plan_needs_everything()), or where the bridges are not those of the record (->undecided),
- * every function of the segments that the record names has to be read.
+ * as the next kernel will find them. If pcigate's own record lists all bridges, only these are
+ * read, and the addresses where a function can have been added since. If all bridges keep their
+ * numbers, all functions keep their address. If some do not (pg_plan_needs_everything()), or if the
+ * bridges are not those of the record (->undecided), every function of the recorded segments has to
+ * be read.
  *
- * Bridges are followed where hardware leads, also where Linux would not keep their numbers; whether
- * it keeps them is the plan's matter. Every bus is visited once at most. What a device answers is
- * never an error here: it is noted in its pg_function. @functions has room for @capacity; one too
- * many is PG_WORKSPACE_FULL. What else can be wrong with the scan as a whole is a bus that cannot
- * be searched (PG_CONFIG_UNREADABLE).
+ * The scan follows bridges as hardware forwards, also where Linux would not keep their numbers; the
+ * plan decides that. It visits every bus at most once. What a device returns is never an error
+ * here: it is noted in its pg_function. @functions has room for @capacity; more functions are
+ * PG_WORKSPACE_FULL. A bus that cannot be searched is PG_CONFIG_UNREADABLE, or PG_DEVICE_NOT_READY.
  *
- * Where the record does not tell the root buses, the first bus of a segment's window is taken for
- * one, and so is a recorded bus that answers although no bridge leads to it, where the record would
- * name such a bridge (version 2) and none of those it names is out of order.
+ * If the root buses were not recorded, the first bus of a segment's window is assumed to be one. A
+ * recorded bus that answers although no bridge leads to it is also assumed to be a root bus, unless
+ * a recorded bridge that is lost may have led to it.
  */
 enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record,
 		       unsigned int flags, struct pg_function *functions, uint32_t capacity,
 		       struct pg_topology *topology, struct pg_finding *finding);
 
 /*
- * pg_scan_details() - reads what decides about the numbers of bridges that get new ones: slots
- * capable of hotplug, fixed numbers, SR-IOV. Needed only if there is such a bridge. @functions is
- * the array that pg_scan() filled.
+ * pg_scan_details() - reads what determines new bus numbers: hotplug slots, fixed numbers, SR-IOV.
+ * Needed only if a bridge gets new numbers. @functions is the array that pg_scan() filled.
  */
 void pg_scan_details(const struct pg_config *config, const struct pg_record *record,
 		     struct pg_function *functions, struct pg_topology *topology);
 
 /*
  * pg_scan_identities() - compares the devices with pcigate's own record, if there is one: sets
- * ->device, ->different,
- * ->rerouted, ->ari_differs and ->untranslated.
+ * ->device, ->different, ->rerouted, ->ari_differs and ->untranslated.
  */
 void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
 			struct pg_function *functions, struct pg_topology *topology);

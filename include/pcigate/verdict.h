@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * verdict.h - the step judge: does any preserved device move?
+ * verdict.h - step judge: does any preserved device move?
  */
 #ifndef PCIGATE_VERDICT_H
 #define PCIGATE_VERDICT_H
@@ -14,10 +14,11 @@
 
 /**
  * struct pg_judgement - the verdict on one recorded function
- * @reason:  PG_OK if it keeps its address and everything about it could be verified
- * @culprit: index of the function that is to be mended, or PG_NONE if it is this one
- * @bridge:  it is a bridge; for functions that do not answer this is inferred from the record
- * @below:   for recorded bridges of version 2: recorded devices that hardware shows below it
+ * @reason:  PG_OK if it keeps its address and could be verified
+ * @culprit: index of the function at fault, or PG_NONE if it is this one
+ * @bridge:  it is a bridge; if it does not answer, this is inferred from the record
+ * @below:   for recorded bridges of version 2: number of recorded devices that hardware shows below
+ * it
  */
 struct pg_judgement {
 	uint8_t reason;
@@ -27,18 +28,19 @@ struct pg_judgement {
 };
 
 /**
- * struct pg_verdict - the answer
- * @open:       the gate opens
- * @by_policy:  it opens although something is wrong, because pcigate=report or pcigate=off says so
- * @record:     PG_OK, or what is wrong with the record as a whole; then nothing could be judged
+ * struct pg_verdict - the verdict
+ * @open:       open, otherwise stop
+ * @by_policy:  open although something is wrong or unchecked, because of pcigate=report or
+ * pcigate=off
+ * @record:     PG_OK, or what is wrong with the record or the scan as a whole
  * @finding:    the place that @record (or an inconsistency found while judging) is about
  * @nr:         number of judgements, one for each entry of the record
- * @judgements: them, in the record's order; owned by the workspace
- * @devices:    how many entries are devices, that is, not bridges
- * @bridges:    how many are bridges
+ * @judgements: the judgements, in the record's order; owned by the workspace
+ * @devices:    number of entries that are devices, not bridges
+ * @bridges:    number of entries that are bridges
  * @keep:       devices that keep their address
  * @move:       devices that would change it
- * @unverified: devices of which it cannot be said
+ * @unverified: devices that cannot be verified
  * @bridges_bad: bridges that move or cannot be verified
  */
 struct pg_verdict {
@@ -65,10 +67,10 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 	      struct pg_judgement *judgements, struct pg_verdict *verdict);
 
 /**
- * struct pg_cost - what the gate cost; printed in its last line
- * @reads:    reads of configuration space
- * @cycles:   cycles of the time stamp counter, 0 where nothing was measured
- * @tsc_khz:  frequency of that counter in kHz, 0 where it is not known; then no time is printed
+ * struct pg_cost - the cost of the pipeline; printed in the last line
+ * @reads:    config reads
+ * @cycles:   cycles of the time stamp counter, 0 if not measured
+ * @tsc_khz:  frequency of that counter in kHz, 0 if not known; then no time is printed
  */
 struct pg_cost {
 	uint64_t reads;
@@ -77,8 +79,8 @@ struct pg_cost {
 };
 
 /*
- * pg_verdict_answer() - puts an open verdict into the form in which the stage leaves it for the
- * next kernel.
+ * pg_verdict_answer() - fills @answer, which the stage leaves for the next kernel, from an open
+ * verdict.
  */
 void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *cost,
 		       struct pg_answer *answer);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * number.c - third room: which functions keep their address in the next kernel.
+ * number.c - step plan: which functions keep their address in the next kernel.
  */
 #include "simulation.h"
 

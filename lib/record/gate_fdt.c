@@ -66,7 +66,7 @@ static bool read_device(const void *fdt, struct pg_gate_device *device)
 	    !read_optional(fdt, device->node, "serial", serial, 2) ||
 	    !read_optional(fdt, device->node, "dma-translated", &translated, 1))
 		return false;
-	/* What is cut off might pass for what it is not. */
+	/* Reject out-of-range cells: truncated, they could match another value. */
 	if ((id[0] | id[1] | subsystem[0] | subsystem[1]) > 0xffff || class > 0xffffff ||
 	    revision > 0xff || translated > 1)
 		return false;

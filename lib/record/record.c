@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * record.c - first room: from boot_params to the sorted list of recorded functions.
+ * record.c - step record: from boot_params to the sorted list of recorded functions.
  */
 #include <pcigate/record.h>
 

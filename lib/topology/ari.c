@@ -5,9 +5,8 @@
 #include "scan.h"
 
 /*
- * Does Linux come to the function that was recorded at @at, given that its device is one Linux
- * looks at? It asks functions other than 0 only where function 0 answers and says that there are
- * more.
+ * Does Linux find the function at @at, given that it scans the device? Linux reads functions other
+ * than 0 only if function 0 answers and is a multifunction device.
  */
 static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
 {
@@ -26,8 +25,8 @@ static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
 }
 
 /*
- * Reads who answers at @at and which function it names as the next one; false if it cannot be in a
- * chain of ARI.
+ * Reads the function at @at and the next function that it names; false if it cannot be part of an
+ * ARI chain.
  */
 static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf at,
 		      struct pg_function *link)
@@ -41,18 +40,18 @@ static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf
 			link->hw.presence =
 				7u & (unsigned int)pg_presence_of(pg_scan_header(scan, link));
 	}
-	/* What Linux ignores ends the chain. */
+	/* A function that Linux ignores ends the chain. */
 	if (pg_scan_is_function(link))
 		pg_read_ari(&scan->reader, scan->functions, link);
-	/* It may name a next one, or none. */
+	/* An unread capability may name a next function, or none. */
 	if (link->hw.unread)
 		scan->reader.failed = true;
 	return link->hw.presence == PG_PRESENT && link->hw.ari;
 }
 
 /*
- * One step along the chain of function numbers that ARI capabilities form (next_ari_fn()): it only
- * goes up, and 0 ends it.
+ * One step along the chain of function numbers that ARI capabilities form (next_ari_fn()): numbers
+ * ascend, and 0 ends the chain.
  * @at is set to the next address; false at the end.
  */
 static bool next_in_chain(const struct pg_function *link, struct pg_bdf *at)
@@ -76,7 +75,7 @@ static bool finds_by_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_
 	return true;
 }
 
-/* Will Linux switch ARI forwarding on above the bus behind @parent (pci_configure_ari())? */
+/* Will Linux enable ARI forwarding above the bus behind @parent (pci_configure_ari())? */
 static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf zero)
 {
 	struct pg_function link;
@@ -89,7 +88,7 @@ static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf 
 	       read_link(scan, parent, zero, &link);
 }
 
-/* Whether the next kernel will come to a recorded function that answers now. */
+/* Will the next kernel find a recorded function that answers now? */
 bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function)
 {
 	const uint16_t parent = function->parent;
@@ -98,7 +97,7 @@ bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function
 		return false;
 	if (!function->at.devfn || parent == PG_NONE)
 		return finds_function(scan, function->at);
-	/* Function 0 of a device is asked on any bus but a link. */
+	/* Linux reads function 0 of every device, except behind a link. */
 	pg_settle_port(&scan->reader, scan->functions, parent);
 	if (!(function->at.devfn % PG_DEVICE_FUNCTIONS) &&
 	    !pg_port_is_downstream(scan->functions[parent].hw.port))
@@ -114,8 +113,7 @@ bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function
 }
 
 /*
- * The functions that the chain of ARI capabilities on a bus names, beginning with its function 0,
- * which is in @link.
+ * Adds the functions that the ARI chain of a bus names. @link is function 0 of the bus.
  */
 void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place,
 		       struct pg_function *link, struct pg_bus_set *devfns)

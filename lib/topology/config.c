@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * config.c - reads configuration space: counted, with patience for devices that are not ready, and
- * along the two lists of capabilities.
+ * config.c - counts config reads, waits for devices that are not ready, and walks the two lists
+ * of capabilities.
  */
 #include "reader.h"
 
-/* The standard list lies in 64..255, four bytes at least each: more steps than this are a loop. */
+/* The standard list lies in 64..255, at least four bytes each: more steps are a loop. */
 #define CAPABILITIES_MAX 48
 #define CAPABILITY_FIRST 0x40u
 
@@ -25,8 +25,8 @@ enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg,
 	enum pg_access access;
 
 	/*
-	 * A list may lead to a capability that sticks out of configuration space; what is there is
-	 * another function's.
+	 * A list may lead to a capability that extends beyond the function's config space, into
+	 * that of another function.
 	 */
 	if (reg > CONFIG_SPACE_SIZE - sizeof(*value)) {
 		*value = ~0u;
@@ -35,7 +35,7 @@ enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg,
 	}
 	reader->reads++;
 	access = reader->config->read(reader->config->ctx, at, reg, value);
-	/* Linux can do without extended registers, but not without the others. */
+	/* Linux works without extended registers, but not without the others. */
 	if (access == PG_ACCESS_UNREADABLE ||
 	    (access == PG_ACCESS_NO_WINDOW && reg < PG_REG_EXTENDED))
 		note_failure(reader, at);
@@ -65,7 +65,7 @@ enum pg_presence pg_read_id(struct pg_reader *reader, struct pg_bdf at, uint32_t
 		if (presence != PG_PRESENT)
 			return presence;
 		/*
-		 * Linux also takes these three for an empty slot
+		 * Linux also treats these three values as an empty slot
 		 * (pci_bus_generic_read_dev_vendor_id()).
 		 */
 		if (*id == 0 || *id == 0x0000ffff || *id == 0xffff0000)
@@ -95,7 +95,7 @@ uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t w
 	for (steps = 0; next >= CAPABILITY_FIRST && steps < CAPABILITIES_MAX; steps++) {
 		if (pg_read(reader, at, next, &value))
 			return 0;
-		/* Here the list ends for Linux, too, whatever pointer stands beside it. */
+		/* Linux ends the list here as well, whatever the next pointer is. */
 		if ((value & 0xff) == 0xff)
 			return 0;
 		if ((value & 0xff) == wanted) {
@@ -107,7 +107,7 @@ uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t w
 	return 0;
 }
 
-/* Notes the first of each kind, as Linux finds that one. */
+/* Notes the first capability of each kind, which is the one that Linux uses. */
 static void note_extended(uint16_t id, uint16_t offset, struct pg_extended *extended)
 {
 	const uint32_t dword = offset / 4u;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * details.c - what decides about the numbers of bridges that get new ones.
+ * details.c - reads what determines the new numbers of bridges.
  */
 #include "reader.h"
 
 /*
- * How often the record is searched for a bridge. Each search takes time in proportion to the
- * record's length.
+ * Limits the searches of the record for a bridge: each takes time in proportion to the record's
+ * length.
  */
 #define SEARCHES_MAX 256u
 
@@ -37,7 +37,8 @@ void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uin
 {
 	uint16_t i = index;
 
-	/* Up to the first bridge that is what it is whatever is above, then down again. */
+	/* Go up to the first bridge whose type does not depend on the port above, then down again.
+	 */
 	while (!functions[index].result.port_settled) {
 		struct pg_function *bridge = &functions[i];
 		const uint16_t above = bridge->parent;
@@ -90,8 +91,8 @@ bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, 
 }
 
 /*
- * Would Linux look for extended registers of @function? Only of what is PCI Express, and where
- * bridges pass them on.
+ * Would Linux read extended registers of @function? It does for PCI Express functions below bridges
+ * that forward such requests.
  */
 static bool is_extended(struct pg_reader *reader, struct pg_function *functions,
 			const struct pg_function *function)
@@ -105,8 +106,8 @@ static bool is_extended(struct pg_reader *reader, struct pg_function *functions,
 }
 
 /*
- * In a CardBus bridge the list of capabilities begins elsewhere. It is no function that a chain of
- * ARI may need.
+ * The list of capabilities of a CardBus bridge is elsewhere. A CardBus bridge cannot be part of an
+ * ARI chain.
  */
 static bool is_pcie(struct pg_reader *reader, const struct pg_function *function)
 {
@@ -127,7 +128,7 @@ void pg_read_extended(struct pg_reader *reader, struct pg_function *functions,
 	function->hw.unread |=
 		!pg_walk_extended(reader, function->at, function->hw.id, &function->hw.extended) &&
 		is_extended(reader, functions, function);
-	/* What failed here is told by ->unread. */
+	/* ->unread records a failure in here. */
 	reader->failed = failed;
 }
 
@@ -143,7 +144,7 @@ void pg_read_ari(struct pg_reader *reader, struct pg_function *functions,
 	reader->failed = false;
 	if (!is_pcie(reader, function)) {
 		/*
-		 * Linux has no extended registers of it, whatever answers there
+		 * Linux does not use its extended registers, whatever they contain
 		 * (pci_cfg_space_size()).
 		 */
 		function->hw.unread |= reader->failed;
@@ -172,8 +173,8 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 	if (!ea || pg_read(reader, bridge->at, (uint16_t)(ea + PG_EA_BUSES), &value))
 		return;
 	/*
-	 * pci_ea_fixed_busnrs(): 0 means that nothing is fixed, and a range that ends before it
-	 * begins is ignored.
+	 * pci_ea_fixed_busnrs(): 0 means that nothing is fixed, and a reversed range is
+	 * ignored.
 	 */
 	if (!(value & 0xff) || (value >> 8 & 0xff) < (value & 0xff))
 		return;
@@ -182,10 +183,10 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 }
 
 /*
- * How far the virtual functions reach with the offset and stride that the registers show now. They
- * may change with the number of virtual functions and with ARI, which only a write could set: with
- * a record that should name the function and does not (@unrecorded), the registers only tell
- * whether there is anything to know.
+ * Computes how many buses the virtual functions extend to, from the current offset and stride. Both
+ * may change with the number of virtual functions and with ARI, which only a write can set. If a
+ * record of such functions does not have this one (@unrecorded), the result is therefore unknown
+ * unless there are no virtual functions.
  */
 static void read_sriov(struct pg_reader *reader, struct pg_function *functions,
 		       struct pg_function *function, bool unrecorded)
@@ -219,7 +220,7 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions,
 	function->result.sriov_buses = last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
 }
 
-/* Only then an address stands for what the record has under it. */
+/* Only behind recorded bridges does an address mean the recorded function. */
 static bool path_as_recorded(const struct pg_function *functions,
 			     const struct pg_function *function)
 {
@@ -233,8 +234,8 @@ static bool path_as_recorded(const struct pg_function *functions,
 }
 
 /*
- * Finds @bridge in the record, where it was on @bus; false if the record has none there, or another
- * one by its ID.
+ * Finds @bridge in the record, where its bus number was @bus; false if the record has no bridge
+ * there, or one with another ID.
  */
 static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_function *bridge,
 			  uint8_t bus, struct pg_gate_bridge *listed)
@@ -246,8 +247,8 @@ static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_functio
 
 /*
  * pg_record_numbers_below() for a bridge whose secondary bus was not visited, by its recorded
- * address: the bridges above may lead to other buses now. 0 if that takes more searches than are
- * left in @searches.
+ * address, since the bridges above may have other bus numbers now. 0 if that takes more searches
+ * than are left in @searches.
  */
 static uint8_t numbers_below(const struct pg_record *record, const struct pg_function *functions,
 			     const struct pg_function *bridge, uint32_t *searches)
@@ -286,7 +287,7 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 	return numbers > 0xff ? 0xff : (uint8_t)numbers;
 }
 
-/* What the record does not name at this address came later, or had another address. */
+/* A function that was not recorded at this address was added later, or had another address. */
 static void find_sriov(struct pg_reader *reader, const struct pg_record *record,
 		       struct pg_function *functions, struct pg_function *function)
 {
@@ -297,15 +298,14 @@ static void find_sriov(struct pg_reader *reader, const struct pg_record *record,
 	read_sriov(reader, functions, function,
 		   record->own.present && record->own.sriov >= 0 && !recorded);
 	/*
-	 * The registers must show what was recorded: else they are damaged, or in another mode than
-	 * then.
+	 * Registers that contradict the record are damaged, or the function is in another mode.
 	 */
 	if (recorded && function->result.sriov_buses != buses)
 		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 }
 
 /*
- * One walk over the record for all functions: a walk for each would take its length times theirs.
+ * One walk over the record for all functions: a walk for each would take quadratic time.
  */
 static void find_recorded_sriov(const struct pg_record *record, struct pg_function *functions,
 				const struct pg_topology *topology)

@@ -45,8 +45,7 @@ static void read_virtual_functions(struct pg_scan_state *scan, struct pg_functio
 	if (!function->hw.extended.sriov)
 		return;
 	/*
-	 * The capability is there, so all ones, whatever they come from, may not pass for
-	 * "disabled".
+	 * The capability exists. All ones count as enabled, whatever their cause.
 	 */
 	if (pg_read(&scan->reader, function->at,
 		    pg_extended_register(function->hw.extended.sriov, PG_SRIOV_CONTROL),
@@ -56,7 +55,7 @@ static void read_virtual_functions(struct pg_scan_state *scan, struct pg_functio
 		function->hw.vfs_enabled = control & PG_SRIOV_VF_ENABLE;
 }
 
-/* Nothing else that was read from @function counts: it did not answer after all. */
+/* Clears what was read from a @function that turned out not to answer. */
 static void forget(struct pg_function *function, enum pg_presence presence)
 {
 	function->hw.presence = 7u & (unsigned int)presence;
@@ -66,7 +65,7 @@ static void forget(struct pg_function *function, enum pg_presence presence)
 	function->hw.primary = function->hw.secondary = function->hw.subordinate = 0;
 }
 
-/* Asks one recorded function who it is. */
+/* Reads one recorded function. */
 static void ask(struct pg_scan_state *scan, struct pg_function *function,
 		const struct pg_place *place)
 {
@@ -82,11 +81,11 @@ static void ask(struct pg_scan_state *scan, struct pg_function *function,
 		forget(function, presence);
 	else if (!pg_function_is_bridge(function))
 		read_virtual_functions(scan, function);
-	/* What cannot be read of a recorded function is said of that function. */
+	/* A failed read of a recorded function concerns that function only. */
 	scan->reader.failed = false;
 }
 
-/* The first recorded function on a bus; those behind it follow in the record. */
+/* The first recorded function on a bus; the others on the bus follow in the record. */
 static uint32_t first_recorded_on(const struct pg_scan_state *scan, uint8_t bus)
 {
 	return pg_record_find(scan->record, pg_bdf(scan->segment, bus, 0));
@@ -117,8 +116,8 @@ static void link_function(struct pg_scan_state *scan, struct pg_place *place, ui
 }
 
 /*
- * Reads what decides about function numbers above 7, where everything is read: below a bridge that
- * can forward ARI every function names the next.
+ * If everything is read, reads the ARI capability of functions below a bridge that can forward ARI:
+ * there every function names the next one.
  */
 static void look_for_ari(struct pg_scan_state *scan, struct pg_function *function)
 {
@@ -128,10 +127,9 @@ static void look_for_ari(struct pg_scan_state *scan, struct pg_function *functio
 }
 
 /*
- * Looks at one function of a bus that is being searched, by its address in @met, which is set to
- * what answered. One that the record has @listed as a bridge is known to be no empty slot. It is
- * kept if it can matter: beside what is recorded, bridges do, and where everything is read the rest
- * does, too.
+ * Reads one function of a bus that is being searched. @met has its address, and is set to what
+ * answered. If the record has it @listed as a bridge, the slot is known not to be empty. The
+ * topology keeps recorded functions and bridges, and all functions if everything is read.
  */
 static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place, bool listed,
 			      struct pg_function *met)
@@ -157,7 +155,7 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 	met->hw.presence = 7u & (unsigned int)presence;
 	if (presence == PG_UNREADABLE || presence == PG_NO_WINDOW)
 		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", met->at, 0);
-	/* Linux waits longer than the gate, and may find a bridge there. */
+	/* Linux waits longer and may find a bridge there. */
 	if (presence == PG_NOT_READY)
 		return pg_note_bdf(scan->finding, PG_DEVICE_NOT_READY, "function", met->at, 0);
 	if (presence != PG_PRESENT || met->hw.header > PG_HEADER_CARDBUS ||
@@ -172,7 +170,7 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 	return PG_OK;
 }
 
-/* Does Linux take what answered for a function (a header layout that it knows)? */
+/* Does Linux accept what answered as a function (a header layout that it knows)? */
 bool pg_scan_is_function(const struct pg_function *function)
 {
 	return function->hw.presence == PG_PRESENT && function->hw.header <= PG_HEADER_CARDBUS;
@@ -192,7 +190,7 @@ void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place)
 	}
 }
 
-/* Is there a link behind a bridge? The record may tell. */
+/* Is there a link behind a bridge? The record may have the answer. */
 static bool leads_to_link(struct pg_scan_state *scan, uint16_t bridge)
 {
 	const struct pg_function *function = &scan->functions[bridge];
@@ -203,7 +201,7 @@ static bool leads_to_link(struct pg_scan_state *scan, uint16_t bridge)
 	return pg_port_is_downstream(function->result.acts_as);
 }
 
-/* Does the record list all that can be on a bus? Nothing can come to it. */
+/* Does the record list all functions that can be on a bus, because none can be added? */
 static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *place)
 {
 	if (place->parent == PG_NONE)
@@ -213,9 +211,9 @@ static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *p
 }
 
 /*
- * Looks for the functions on a bus, as Linux does, and some more: it is not known yet what Linux
- * will know of the bus. What is recorded and answers is on it in any case, and so is each bridge
- * that the record lists.
+ * Searches a bus for functions as Linux does, and reads more than Linux does where the plan decides
+ * later what Linux reads. Recorded functions that answer, and bridges that the record lists, are
+ * always included.
  */
 enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 {
@@ -250,8 +248,8 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 		if (zero)
 			multifunction = false;
 		/*
-		 * Linux asks no further functions of a device without function 0, or of one with a
-		 * single.
+		 * Linux reads no further functions of a device without function 0, or of a
+		 * single-function device.
 		 */
 		if (!pg_scan_is_recorded(scan, met.at) && !is_listed &&
 		    !pg_bus_set_has(&chain, met.at.devfn) &&
@@ -261,8 +259,8 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 		if (reason)
 			return reason;
 		/*
-		 * A bridge that keeps its number is on the card that it was on, to which no
-		 * function has come.
+		 * A bridge that keeps its number is on the same card as before, and no function
+		 * was added to that card.
 		 */
 		if (is_listed || !pg_scan_is_function(&met))
 			continue;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * identity.c - compares what answers with what pcigate's own record says: who it is, and behind
- * which bridges.
+ * identity.c - compares identity and path of the functions that answer with pcigate's own record.
  */
 #include "reader.h"
 
-/* A register of @function, all ones if it cannot be read: then it differs. */
+/* A register of @function, all ones if it cannot be read, which differs from the record. */
 static uint32_t read_register(struct pg_reader *reader, const struct pg_function *function,
 			      uint32_t reg)
 {
@@ -14,7 +13,7 @@ static uint32_t read_register(struct pg_reader *reader, const struct pg_function
 	return pg_read(reader, function->at, (uint16_t)reg, &value) ? UINT32_MAX : value;
 }
 
-/* Compares the fields one by one, each where those before are the same. */
+/* Compares the fields in order, up to the first that differs. */
 static bool differs(struct pg_reader *reader, const struct pg_function *function,
 		    const struct pg_identity *identity, struct pg_difference *difference)
 {
@@ -37,7 +36,7 @@ static bool differs(struct pg_reader *reader, const struct pg_function *function
 								.now = now >> 8 };
 		return true;
 	}
-	/* Some devices load it late, and some have none: then there is nothing to compare. */
+	/* 0 was recorded for devices that load the subsystem ID late or have none. */
 	if (identity->subsystem) {
 		now = read_register(reader, function, PG_REG_SUBSYSTEM);
 		*difference = (struct pg_difference){ .field = PG_FIELD_SUBSYSTEM,
@@ -49,7 +48,7 @@ static bool differs(struct pg_reader *reader, const struct pg_function *function
 	if (!identity->has_serial)
 		return false;
 	*difference = (struct pg_difference){ .field = PG_FIELD_SERIAL, .was = identity->serial };
-	/* Where the list could not be read, that is said. */
+	/* A list that could not be read is reported as such, not as a difference. */
 	if (!function->hw.extended.serial)
 		return !function->hw.unread;
 	now = read_register(reader, function,
@@ -105,7 +104,7 @@ uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at)
 	return recorded;
 }
 
-/* Is the function behind just the bridges that were recorded? */
+/* Is the function behind exactly the recorded bridges? */
 static bool same_path(const struct pg_function *functions, const struct pg_function *function,
 		      const struct pg_gate_device *device)
 {

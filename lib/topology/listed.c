@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * listed.c - the bridges that answer, against those that pcigate's own record lists, and against
+ * listed.c - compares the bridges that answer with those that pcigate's own record lists, and with
  * each other.
  */
 #include "scan.h"
 
 /*
- * Finds where in the record the bridges of each bus begin: they stand in the order of their
- * addresses.
+ * Finds the first bridge of each bus in the record, which is sorted by address.
  */
 void pg_scan_find_listed(struct pg_scan_state *scan)
 {
@@ -29,7 +28,7 @@ void pg_scan_find_listed(struct pg_scan_state *scan)
 }
 
 /*
- * The next bridge that the record has on a bus; begin with one whose node is that of ->bridges_on.
+ * The next bridge that the record has on a bus; begin with the node of ->bridges_on.
  */
 bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
 			 struct pg_gate_bridge *bridge)
@@ -40,8 +39,8 @@ bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
 
 /*
  * Compares the bridges that were found on a bus, from @index on, with those that the record lists
- * there. Where it lists all, one that is missing, new or leads elsewhere may stand for others that
- * are not where they were.
+ * there. If the record lists all bridges, a bridge that is missing, new or has another
+ * secondary bus may mean that further bridges have moved.
  */
 void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *place,
 			     uint16_t index)
@@ -95,8 +94,8 @@ void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first)
 }
 
 /*
- * Root buses may share a range where firmware does not tell it: then a bridge on one can have the
- * number of another.
+ * If firmware does not report the ranges of root buses, they may share one. Then the range of a
+ * bridge on one can include another root bus.
  */
 static bool leads_to_a_root(const struct pg_topology *topology, const struct pg_function *bridge)
 {
@@ -113,8 +112,8 @@ static bool leads_to_a_root(const struct pg_topology *topology, const struct pg_
 }
 
 /*
- * Is there no bus that the record has bridges on and that was not reached, and does no bridge lead
- * into another root bus?
+ * Was every bus reached that the record has bridges on, and does no bridge's range include another
+ * root bus?
  */
 bool pg_scan_buses_as_recorded(const struct pg_scan_state *scan)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * reader.h - reads configuration space: counted, with patience for devices that are not ready, and
- * along the lists of capabilities.
+ * reader.h - counts config reads, waits for devices that are not ready, and walks the lists of
+ * capabilities.
  */
 #ifndef PCIGATE_TOPOLOGY_READER_H
 #define PCIGATE_TOPOLOGY_READER_H
@@ -9,13 +9,13 @@
 #include <pcigate/topology.h>
 
 /**
- * struct pg_reader - config space with a counter; the scan's modules share it
- * @config:    the seam
+ * struct pg_reader - config space with a counter; the parts of the scan share it
+ * @config:    access to config space
  * @reads:     counts every call of @config->read
- * @waited_ms: spent so far on devices that were not ready; one budget for all of them, since they
- * get ready side by side
- * @failed:    a read failed (PG_ACCESS_UNREADABLE) since the caller last cleared this: what the
- * walks below did not find may be there all the same
+ * @waited_ms: time spent on devices that were not ready; one budget for all of them, because they
+ * become ready in parallel
+ * @failed:    a read failed (PG_ACCESS_UNREADABLE) since the caller last cleared this: a
+ * capability that the walks below did not find may exist
  * @failed_at: the last function of which a read failed
  */
 struct pg_reader {
@@ -33,8 +33,8 @@ struct pg_reader {
 void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t above);
 
 /*
- * pg_settle_port() - the same for the bridge @index of @functions, and for those above it as far as
- * they decide about it.
+ * pg_settle_port() - the same for the bridge @index of @functions, and for those above it that
+ * determine its type.
  */
 void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uint16_t index);
 
@@ -45,7 +45,7 @@ void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge
 
 /*
  * pg_extended_below() - whether extended registers are reachable below the bridge @index of
- * @functions. Linux thinks so below ports alone (pci_bridge_child_ext_cfg_accessible()).
+ * @functions. Linux assumes so only below ports (pci_bridge_child_ext_cfg_accessible()).
  */
 bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, uint16_t index);
 
@@ -53,7 +53,7 @@ bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, 
  * pg_read_extended() - reads the list of extended capabilities of @function, which need not be one
  * of @functions; its parent is. Sets ->extended_read and ->extended, and ->unread if the list
  * cannot be read where Linux would read it. A register without a window (PG_ACCESS_NO_WINDOW) is
- * out of Linux's reach, too: then there is no list. Reads nothing twice.
+ * not readable for Linux either, so there is no list. Reads nothing twice.
  */
 void pg_read_extended(struct pg_reader *reader, struct pg_function *functions,
 		      struct pg_function *function);
@@ -78,17 +78,18 @@ enum pg_presence pg_presence_of(enum pg_access access);
 
 /*
  * pg_find_capability() - walks the capability list of @at for @wanted (PCI Local Bus 3.0, 6.7).
- * Returns its offset, or 0 if there is none; or if a read failed, which @reader->failed tells
- * apart. @first is set to the first dword of the capability, whose upper half is its first content.
+ * Returns its offset, or 0 if there is none. It is also 0 if a read failed, and then
+ * @reader->failed is set. @first is set to the first dword of the capability, whose upper half is
+ * its first content.
  */
 uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted,
 			   uint32_t *first);
 
 /*
  * pg_walk_extended() - walks the extended list of @at, from 0x100 on (PCI Express Base 7.6), and
- * notes what matters of it. @id_register is the function's own ID, by which a bridge that shows
- * ordinary registers again at 0x100 is recognised. false if a read failed: then what was not found
- * may be there.
+ * notes the capabilities that are used. @id_register is the function's own ID, which detects a
+ * bridge that repeats its ordinary registers at 0x100. false if a read failed: then a capability
+ * that was not found may exist.
  */
 bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register,
 		      struct pg_extended *extended);

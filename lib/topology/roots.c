@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * roots.c - root buses: those that the record names, and those that answer although no bridge leads
- * to them.
+ * roots.c - root buses: the recorded ones, and those that answer although no bridge leads to them.
  */
 #include "scan.h"
 
@@ -15,7 +14,7 @@ enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_reco
 	if (topology->nr_roots == PG_MAX_ROOTS)
 		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "root buses: room for",
 				     PG_MAX_ROOTS, 0);
-	/* Where nobody tells the ranges, a root bus ends where the next begins. */
+	/* If the ranges were not recorded, a root bus ends before the next one. */
 	for (i = 0; assumed && i < topology->nr_roots; i++) {
 		struct pg_root *root = &topology->roots[i];
 
@@ -34,8 +33,8 @@ enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_reco
 }
 
 /*
- * A recorded function that does not answer, or a bridge that leads nowhere, may have led to a bus
- * that nothing seems to lead to: then such a bus must not be taken for a root bus.
+ * A recorded function that does not answer, or a bridge that forwards to no visited bus, may have
+ * led to a bus that no bridge leads to now. Then such a bus must not be assumed to be a root bus.
  */
 static bool path_may_be_lost(const struct pg_scan_state *scan)
 {
@@ -54,8 +53,8 @@ static bool path_may_be_lost(const struct pg_scan_state *scan)
 }
 
 /*
- * Other root buses: recorded buses that no bridge leads to and that answer all the same. The record
- * names every bridge above a function, so that the bus lies behind none that does not forward.
+ * Finds other root buses: recorded buses that answer although no bridge leads to them. The record
+ * has every bridge above a function, so no bridge that forwards nothing is above the bus.
  */
 enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last)
 {
@@ -71,8 +70,8 @@ enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last)
 		if (path_may_be_lost(scan))
 			return PG_OK;
 		/*
-		 * One question: if the first recorded function of a bus does not answer, nothing
-		 * may lead there, and the next ones may lie below it. They stay unreached.
+		 * One read: if the first recorded function of a bus does not answer, possibly no
+		 * bridge leads there, and the next buses may be below it. They stay unreached.
 		 */
 		if (pg_read_id(&scan->reader, at, &id) != PG_PRESENT) {
 			scan->reader.failed = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * scan.c - scans the segments of the record: from the root buses down over all buses that hardware
- * leads to.
+ * scan.c - scans the recorded segments: all buses that hardware forwards to, from the root buses
+ * down.
  */
 #include "scan.h"
 
@@ -24,7 +24,7 @@ static uint16_t bridge_to(const struct pg_scan_state *scan, uint16_t root, uint8
 	return PG_NONE;
 }
 
-/* Queues the buses behind the bridges on a bus, as far as requests for them really arrive there. */
+/* Queues the secondary buses of the bridges on a bus, if requests for them arrive there. */
 static void enqueue_children(struct pg_scan_state *scan, const struct pg_place *place,
 			     uint16_t first)
 {
@@ -63,7 +63,7 @@ static enum pg_reason visit(struct pg_scan_state *scan, uint16_t root, uint16_t 
 	pg_scan_compare_bridges(scan, &place, first);
 	pg_scan_mark_overlaps(scan, first);
 	enqueue_children(scan, &place, first);
-	/* What decided about the search and could not be read. */
+	/* A register that the search depends on could not be read. */
 	if (scan->reader.failed)
 		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function",
 				   scan->reader.failed_at, 0);
@@ -132,7 +132,7 @@ static enum pg_reason scan_segment(struct pg_scan_state *scan)
 			function->hw.presence = PG_NO_WINDOW;
 			continue;
 		}
-		/* The bridge that led there is the same for all functions of a bus. */
+		/* One bridge led to all functions of a bus. */
 		if (named && named->at.bus == function->at.bus)
 			function->result.culprit = named->result.culprit;
 		else
@@ -158,7 +158,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.no_extended = flags & PG_SCAN_NO_EXTENDED,
 		.bridges_before = -1,
 		/*
-		 * A kernel that asks more devices than the one that wrote the record may find more.
+		 * A next kernel that reads more devices than the outgoing kernel did may find more.
 		 */
 		.complete = record->own.complete &&
 			    !(flags & (PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES)),

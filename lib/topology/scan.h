@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * scan.h - what the parts of the scan share: its state, and what one asks of another.
+ * scan.h - the state that the parts of the scan share, and their functions.
  */
 #ifndef PCIGATE_TOPOLOGY_SCAN_H
 #define PCIGATE_TOPOLOGY_SCAN_H
@@ -28,25 +28,24 @@ static inline void pg_bus_set_add(struct pg_bus_set *set, uint8_t bus)
 /**
  * struct pg_scan_state - the state of the scan; one segment at a time
  * @reader:    config space, counted
- * @record:    what to look for
- * @topology:  what is being filled
- * @functions: its functions: first the recorded ones, then the others as they are met
- * @capacity:  how many there may be
+ * @record:    the recorded functions
+ * @topology:  the result
+ * @functions: its functions: first the recorded ones, then the others in the order in which they
+ * were found
+ * @capacity:  room in @functions
  * @segment:   the segment being scanned
  * @begin:     its first entry in the record
  * @end:       the entry behind its last
  * @everything: read every function, not only the bridges
- * @all_devices: behind links, too
- * @no_ari:     ARI will not be used
- * @no_extended: nor will any register above 255
+ * @all_devices: scan all devices behind links as well
+ * @no_ari:     the next kernel does not use ARI
+ * @no_extended: the next kernel reads no register above 255
  * @complete:   pcigate's own record names every bridge that the next kernel will find, unless the
  * machine has changed
  * @last:       the last bus that can be reached
- * @bridges_before: the node in front of that of the first bridge that the record knows in the
- * segment
- * @bridges_on: for each bus, the node in front of that of the first bridge that the record knows
- * there; 0 if there is none
- * @queued:    buses that were visited or wait for it, so that none is visited twice
+ * @bridges_before: the node before that of the segment's first recorded bridge
+ * @bridges_on: for each bus, the node before that of its first recorded bridge; 0 if there is none
+ * @queued:    buses that were visited or are queued, so that none is visited twice
  * @queue:     bridges whose bus is to be visited, in the order they were found
  * @queue_length: how many
  * @finding:   where to note what is wrong
@@ -91,14 +90,14 @@ struct pg_place {
 /* functions.c */
 bool pg_scan_is_recorded(const struct pg_scan_state *scan, struct pg_bdf at);
 
-/* pg_scan_id() - reads who answers at @function->at into ->hw.id. */
+/* pg_scan_id() - reads the ID at @function->at into ->hw.id. */
 enum pg_presence pg_scan_id(struct pg_scan_state *scan, struct pg_function *function);
 
 /* pg_scan_header() - reads the header layout of @function and, of a bridge, its bus numbers. */
 enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *function);
 
 /*
- * pg_scan_is_function() - does Linux take what answered for a function (a header layout that it
+ * pg_scan_is_function() - does Linux accept what answered as a function (a header layout that it
  * knows)?
  */
 bool pg_scan_is_function(const struct pg_function *function);
@@ -115,8 +114,8 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place);
 bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function);
 
 /*
- * pg_scan_ari_chain() - adds to @devfns what the chain of ARI capabilities on a bus names, from its
- * function 0, @link, on.
+ * pg_scan_ari_chain() - adds to @devfns the functions that the ARI chain of a bus names. @link is
+ * function 0 of the bus.
  */
 void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place,
 		       struct pg_function *link, struct pg_bus_set *devfns);
@@ -127,7 +126,7 @@ void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place,
 void pg_scan_find_listed(struct pg_scan_state *scan);
 
 /*
- * pg_scan_next_listed() - the next bridge that the record has on @bus; begin with one whose node is
+ * pg_scan_next_listed() - the next bridge that the record has on @bus; begin with the node
  * ->bridges_on[@bus].
  */
 bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
@@ -141,13 +140,14 @@ void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *
 			     uint16_t index);
 
 /*
- * pg_scan_mark_overlaps() - sets ->overlap of the bridges on a bus, the first of which is @first.
+ * pg_scan_mark_overlaps() - sets ->result.culprit of overlapping bridges among the bridges on a
+ * bus, the first of which is @first.
  */
 void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first);
 
 /*
- * pg_scan_buses_as_recorded() - was each bus reached that the record has bridges on, and leads no
- * bridge into another root bus?
+ * pg_scan_buses_as_recorded() - was every bus reached that the record has bridges on, and does no
+ * bridge's range include another root bus?
  */
 bool pg_scan_buses_as_recorded(const struct pg_scan_state *scan);
 
@@ -156,10 +156,10 @@ enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_reco
 				bool assumed);
 enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last);
 
-/* suspect.c: sets ->suspect of a recorded function that was not reached. */
+/* suspect.c: sets ->result.culprit of a recorded function that was not reached. */
 void pg_scan_name_suspect(struct pg_scan_state *scan, struct pg_function *function);
 
-/* scan.c: scans a root bus, and all buses below it that hardware leads to. */
+/* scan.c: scans a root bus, and all buses below it that hardware forwards to. */
 enum pg_reason pg_scan_below_root(struct pg_scan_state *scan, uint16_t root);
 
 #endif

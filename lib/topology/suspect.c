@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * suspect.c - names the bridge that led to a recorded function and does no longer.
+ * suspect.c - finds the bridge that led to a recorded function and no longer does.
  */
 #include "scan.h"
 
@@ -15,15 +15,16 @@ static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
 }
 
 /*
- * By the record: of the bridges that led to the bus of a function the first that does no longer, or
- * is none now; if all lead somewhere, the last one. false if the record does not know the way.
+ * Uses the record: of the bridges that led to the bus of a function, the first that no longer
+ * forwards or is not a bridge now; if all forward, the last one. false if the record does not have
+ * the path.
  */
 static bool name_by_record(const struct pg_scan_state *scan, struct pg_function *function)
 {
 	struct pg_gate_bridge bridge = { .node = scan->bridges_before };
 	bool known = false;
 
-	/* They stand in the order of their addresses, so that upper ones come first. */
+	/* They are sorted by address, so bridges nearer to the root bus come first. */
 	while (scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge) &&
 	       (bridge.at.segment < scan->segment ||
 		(bridge.at.segment == scan->segment && bridge.at.bus < function->at.bus))) {
@@ -45,8 +46,7 @@ static bool name_by_record(const struct pg_scan_state *scan, struct pg_function 
 }
 
 /*
- * Names the bridge that a function lies behind although nothing leads there now, if there is just
- * one it can be.
+ * Finds the bridge that an unreached function is behind, if only one is possible.
  */
 void pg_scan_name_suspect(struct pg_scan_state *scan, struct pg_function *function)
 {
@@ -66,8 +66,8 @@ void pg_scan_name_suspect(struct pg_scan_state *scan, struct pg_function *functi
 			continue;
 		function->result.culprit = (uint16_t)i;
 		/*
-		 * The one whose own bus it is has the better claim than those that only reach over
-		 * it.
+		 * A bridge with this secondary bus is more likely than one whose range only
+		 * includes the bus.
 		 */
 		if (bridge->hw.secondary == function->at.bus)
 			return;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * judge.c - last room: compares what was recorded with what is there and with what the next kernel
- * will make of it.
+ * judge.c - step judge: compares the record with the topology and the plan.
  */
 #include <pcigate/verdict.h>
 
