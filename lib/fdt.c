@@ -9,7 +9,7 @@
 #define VERSION_MIN 17u
 
 /*
- * Behind the tag of a property: the length of the value, and where the name begins in the strings
+ * After the tag of a property: the length of the value, and the offset of the name in the strings
  * block.
  */
 #define PROPERTY_HEADER 8u
@@ -36,7 +36,7 @@ static int check_tokens(const uint8_t *tokens, uint32_t size, uint32_t names)
 			break;
 		case FDT_BEGIN_NODE:
 			end = memchr(tokens + at, 0, size - at);
-			/* One root, and its name is empty. */
+			/* There is one root node, and its name is empty. */
 			if (!end || (!depth && (root || end != tokens + at)))
 				return -FDT_ERR_BADSTRUCTURE;
 			len = (uint32_t)(end - (tokens + at)) + 1;

@@ -18,8 +18,8 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 }
 
 /*
- * The bridges first, which is a small part of it all; the rest only where they do not decide, or if
- * it is asked for.
+ * Scans the bridges first, which takes few reads, and everything only if the bridges do not decide
+ * or the caller asks for it.
  */
 static enum pg_reason scan(const struct pg_config *config, bool everything,
 			   struct pg_workspace *workspace, struct pg_gate *gate,

@@ -2,7 +2,7 @@
 /*
  * given.c - the source of a record that no kernel wrote.
  *
- * A file of its own, so that the stage does not carry it.
+ * A separate file, so that the stage does not contain it.
  */
 #include <pcigate/gate.h>
 

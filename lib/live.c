@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * live.c - reads the record of the kernel that runs, while it still grows.
+ * live.c - reads the record of a running kernel, before the handoff.
  *
- * The orchestrator writes its array of objects and the sessions at the very last, but the PCI
- * core's record and pcigate's own are right at every moment. So these two are read, and what leads
- * to them, and the third copy in the sessions, is left to whoever comes later. A file of its own,
- * so that the stage does not carry it.
+ * LUO writes the FLB array and the sessions last, but the PCI core's record and pcigate's own are
+ * always up to date. Only these two are read here. The stage checks the structures that lead to
+ * them, and the sessions. This is a separate file so that the stage does not contain it.
  */
 #include <pcigate/gate.h>
 

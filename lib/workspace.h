@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * workspace.h - the memory of the pipeline, for those that provide it.
+ * workspace.h - the memory of the pipeline, for the front ends, which provide it.
  */
 #ifndef PCIGATE_WORKSPACE_H
 #define PCIGATE_WORKSPACE_H
@@ -10,7 +10,7 @@
 #include "plan/simulation.h"
 
 /**
- * struct pg_workspace - all the memory the core uses; the caller provides it, uninitialised is fine
+ * struct pg_workspace - all memory that the pipeline uses; the caller need not initialise it
  *
  * About 330 KiB: the purgatory keeps it in .bss, the kernel allocates it, the command has it
  * static.

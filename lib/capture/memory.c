@@ -174,8 +174,7 @@ int capture_read_memory(const struct node *root, struct capture *capture)
 #ifdef EXACT_COPIES
 /*
  * With the address sanitiser every range is handed out as a copy of its own, exactly as long as
- * asked for: whoever reads a byte that he has not asked for is caught, also where the capture has
- * more bytes behind it.
+ * asked for: a read beyond the range is detected, even if the capture has more bytes after it.
  */
 struct capture_copy {
 	struct capture_copy *next;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * enumerate.c - Linux's scan of the buses of one segment, played through.
+ * enumerate.c - simulates Linux's scan of the buses of one segment.
  *
  * It mirrors pci_scan_child_bus_extend(), pci_scan_bridge_extend() (drivers/pci/probe.c) and
  * pci_cardbus_scan_bridge_extend() (drivers/pci/setup-cardbus.c) of Linux 7.2 and 7.3, step by
- * step. What Linux does by recursion is done here with frames, so that it needs no stack and has a
- * limit. docs/numbering.md explains it.
+ * step. What Linux does by recursion is done here with frames, so that the depth is bounded and no
+ * stack is needed. docs/numbering.md explains it.
  */
 #include "simulation.h"
 
@@ -103,8 +103,9 @@ static uint16_t known_device(struct pg_simulation *sim, uint16_t bus, uint32_t d
 }
 
 /*
- * A number is not all that must be the same. Where a foreign bridge was given the number first,
- * Linux hangs what is behind the right one below the foreign one.
+ * Is a function not where it was, although it may have the same bus number? If a foreign bridge was
+ * assigned the number first, Linux puts the functions behind the right bridge below the foreign
+ * one.
  */
 static bool goes_astray(const struct pg_simulation *sim, uint16_t bus_index,
 			const struct pg_function *function)
@@ -169,11 +170,12 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 	above = pg_sim_function(sim, sim->devices[bus->self].function);
 	if (!above->hw.ari_forward)
 		return;
-	/* The capability was looked for where a bridge that forwards ARI was above. */
+	/* The scan reads the capability only below a bridge that can forward ARI. */
 	if (function->parent == PG_NONE || !pg_sim_function(sim, function->parent)->hw.ari_forward)
 		doubt(sim, sim->devices[device].function);
 	/*
-	 * Where it could not be read, that it is off tells that there was none for the last kernel.
+	 * If the capability could not be read but forwarding is off, the outgoing kernel found
+	 * none.
 	 */
 	if (function->hw.unread && above->hw.ari_on)
 		doubt(sim, sim->devices[device].function);
@@ -284,7 +286,8 @@ static uint16_t physically_above(const struct pg_simulation *sim, uint16_t first
 
 /*
  * pci_scan_slot() for all slots. Devices that are known on the bus already stay what they were.
- * What was not looked for behind a link is not known where Linux takes the bus for something else.
+ * If the scan read only device 0 behind a link, and Linux does not treat the bus as behind a link,
+ * the other devices are unknown.
  */
 static void scan_slots(struct pg_simulation *sim, uint16_t bus_index)
 {
@@ -321,8 +324,8 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, uint16_t bus_index,
 		if (pg_function_is_bridge(function))
 			continue;
 		/*
-		 * Without ARI, and below a foreign bridge, virtual functions have other addresses.
-		 * Only a write would tell them.
+		 * Without ARI, and below a foreign bridge, virtual functions have other addresses,
+		 * which only a write would show.
 		 */
 		if (function->result.sriov_buses == PG_SRIOV_UNKNOWN ||
 		    (sim->policy->no_ari && function->hw.ari && function->hw.extended.sriov) ||
@@ -335,8 +338,8 @@ static uint32_t sriov_buses(const struct pg_simulation *sim, uint16_t bus_index,
 		}
 	}
 	/*
-	 * Linux keeps the last bus in 8 bits, and which of those behind 255 counts depends on the
-	 * order it tries them in.
+	 * Linux keeps the last bus in 8 bits. Which of the buses after 255 counts depends on the
+	 * order in which Linux tries them.
 	 */
 	if (bus->number + most > 0xff)
 		*unsure = farthest;
@@ -363,8 +366,7 @@ static struct numbers read_numbers(struct pg_simulation *sim, uint16_t device)
 }
 
 /*
- * Registers that hold fixed numbers may take no others, and whether they do only a write would
- * tell.
+ * Registers that hold fixed numbers may be read-only. Only a write would show this.
  */
 static bool may_be_wired(const struct pg_simulation *sim, uint16_t index)
 {
@@ -444,7 +446,7 @@ static void enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 	for (device = frame->device; device != PG_NONE; device = sim->devices[device].next) {
 		if (!device_is_bridge(sim, device))
 			continue;
-		/* Whether it has a slot, or fixed numbers. */
+		/* It is not known whether the bridge has a slot or fixed numbers. */
 		if (pg_sim_function(sim, sim->devices[device].function)->hw.unread)
 			frame->unsure = sim->devices[device].function;
 		if (is_hotplug_bridge(sim, device))
@@ -649,7 +651,8 @@ static uint32_t share(const struct pg_simulation *sim, const struct pg_sim_frame
 		return frame->available;
 	if (!is_hotplug_bridge(sim, frame->device))
 		return 0;
-	/* A bus may have got a bridge since they were counted, where it is reached in two ways. */
+	/* If a bus is reached by two paths, it may have got a bridge after the bridges were
+	 * counted. */
 	buses = frame->hotplug ? frame->available / frame->hotplug : 0;
 	rest = frame->available - frame->used + 1;
 	return buses < rest ? buses : rest;
@@ -675,9 +678,9 @@ static uint32_t leave_bus(const struct pg_simulation *sim, const struct pg_sim_f
 }
 
 /*
- * Numbers are given out behind all that were kept on the bus, unless Enhanced Allocation sets the
- * count back. Then a bridge that gets more of them than is known takes them from bridges that were
- * scanned before.
+ * New numbers are above all that were kept on the bus, unless Enhanced Allocation lowers the count.
+ * Then a bridge that needs more numbers than known takes them from bridges that were scanned
+ * before.
  */
 static void note_overrun(struct pg_simulation *sim, const struct pg_sim_frame *frame)
 {
@@ -733,7 +736,7 @@ static void step(struct pg_simulation *sim)
 	sim->depth--;
 	if (!sim->depth)
 		return;
-	/* A bridge that keeps its numbers keeps them whatever is on the bus behind it. */
+	/* A bridge that keeps its numbers does so whatever is on its secondary bus. */
 	if (frame->unsure != PG_NONE && !top(sim)->kept)
 		doubt(sim, frame->unsure);
 	return_to(sim, top(sim), max);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * hardware.c - who answers at a bus number: follows a configuration request from the host bridge
- * down, as bridges forward it (PCI-to-PCI Bridge 1.2, 3.1.2: a request of type 1 for a bus from
- * secondary to subordinate; at the secondary bus it becomes one of type 0).
+ * hardware.c - which function answers at a bus number: follows a configuration request from the
+ * host bridge down, as bridges forward it (PCI-to-PCI Bridge 1.2, 3.1.2: a request of type 1 for a
+ * bus from secondary to subordinate; at the secondary bus it becomes one of type 0).
  */
 #include "simulation.h"
 
@@ -38,12 +38,12 @@ uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus)
 {
 	uint8_t number = bus;
 	uint16_t index = enter(sim, bus, &number);
-	/* Every step goes one bridge further down the tree of the topology, so it ends. */
+	/* Every step goes down one bridge of the topology's tree, so the loop ends. */
 	while (number != bus) {
 		const struct pg_function *bridge;
 
 		/*
-		 * Where two bridges claim a bus, the one with the lower number is taken to answer.
+		 * If two bridges claim a bus, the one with the lower number is assumed to answer.
 		 */
 		while (index != PG_NONE && !forwards(sim, index, bus))
 			index = pg_sim_function(sim, index)->sibling;
@@ -51,7 +51,7 @@ uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus)
 			return PG_NONE;
 		bridge = pg_sim_function(sim, index);
 		/*
-		 * A kernel that asks more devices than the one that wrote the record may find more.
+		 * A next kernel that reads more devices than the outgoing kernel did may find more.
 		 */
 		sim->unvisited = index;
 		if (!bridge->result.visited)

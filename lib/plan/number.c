@@ -13,8 +13,8 @@ enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_
 	if (!bridge->hw.secondary && !bridge->hw.subordinate)
 		return PG_BRIDGE_RESET;
 	/*
-	 * Some bridges have their primary number wired to 0; Linux knows and takes the bus it found
-	 * them on.
+	 * Some bridges have their primary number wired to 0; for them Linux uses the bus on
+	 * which it found them.
 	 */
 	if (!primary && bridge->hw.secondary && bridge->hw.subordinate)
 		primary = bridge->at.bus;
@@ -27,8 +27,7 @@ enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_
 }
 
 /*
- * What a path is worth on which @index is the lowest bridge: the fault that is nearest to the root
- * bus counts.
+ * The fault of the path whose lowest bridge is @index. The fault nearest to the root bus counts.
  */
 static struct pg_step path_from(const struct pg_topology *topology, const struct pg_policy *policy,
 				uint16_t index)
@@ -51,7 +50,7 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
 }
 
 /*
- * What is unknown may have taken more numbers than were left. 256 is written as 00, into the
+ * Something unknown may need more numbers than are left. 256 is written as 00, into the
  * bridges above as well, which then lead to nothing of what was found behind them earlier. With
  * PG_NUMBERS_TO_SPARE numbers left, this overflow is ignored.
  */
@@ -67,8 +66,7 @@ static bool may_run_over(const struct pg_simulation *sim)
 }
 
 /*
- * The bridge that Linux takes for another one's on the path of a device that went astray: the one
- * nearest to the root bus.
+ * The foreign bridge on the simulated path of an astray device, the one nearest to the root bus.
  */
 static uint16_t foreign_bridge(const struct pg_simulation *sim, uint16_t device)
 {
@@ -85,8 +83,8 @@ static uint16_t foreign_bridge(const struct pg_simulation *sim, uint16_t device)
 }
 
 /*
- * Notes where the simulation of a segment found each function. Linux may believe in a device that
- * the numbers it gave out later lead to no more.
+ * Notes where the simulation of a segment found each function. Linux may keep a device
+ * that is not reachable any more with the numbers assigned later.
  */
 static void note_future(struct pg_simulation *sim, struct pg_step *steps)
 {
@@ -100,7 +98,7 @@ static void note_future(struct pg_simulation *sim, struct pg_step *steps)
 		const uint8_t bus = sim->buses[device->bus].number;
 		struct pg_step *step = &steps[device->function];
 
-		/* The devices of a bus follow one another, as a rule. */
+		/* The devices of a bus are usually consecutive. */
 		if (device->bus != routed)
 			first = pg_sim_route_bus(sim, bus);
 		routed = device->bus;
@@ -137,7 +135,7 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
 		pg_simulate(sim, topology, policy, topology->roots[i].segment, steps);
 		note_future(sim, steps);
 	}
-	/* A kernel that does not come to the end of one segment does not come to the others. */
+	/* A kernel whose scan of one segment does not end does not scan the others. */
 	for (i = 0; i < topology->nr && sim->exhausted; i++) {
 		steps[i].reason = (uint8_t)sim->exhausted;
 		steps[i].culprit = sim->culprit;
@@ -145,10 +143,10 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
 }
 
 /*
- * What becomes of a function that answers and whose path is sound. On sound paths numbers are kept
- * whatever is elsewhere: each bridge on them is done in the first pass, and a number that another
- * bridge is given in the second lies above all that its own bus has kept. Fixed numbers and running
- * out of them are the exceptions, and for these there is the simulation.
+ * Judges a function that answers and whose path has no fault. Linux keeps the numbers of such a
+ * path whatever it finds elsewhere: it handles each of its bridges in the first pass, and a number
+ * that it assigns to another bridge in the second pass is above all that its own bus has kept.
+ * Fixed numbers and a lack of numbers are the exceptions, for which the simulation decides.
  */
 static enum pg_reason judge_future(const struct pg_topology *topology,
 				   const struct pg_function *function, struct pg_step *step)
@@ -163,8 +161,8 @@ static enum pg_reason judge_future(const struct pg_topology *topology,
 }
 
 /*
- * A bridge that leads to more buses than are led to it: Linux keeps that, and may number another
- * one into it.
+ * Does a bridge's range exceed that of the bridge or root bus above? Linux keeps such a range, and
+ * may assign numbers of it to another bridge.
  */
 static bool juts_out(const struct pg_topology *topology, const struct pg_function *bridge)
 {

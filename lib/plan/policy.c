@@ -16,10 +16,10 @@
 /* DEFAULT_HOTPLUG_BUS_SIZE in drivers/pci/pci.c */
 #define HOTPLUG_BUSES_DEFAULT 1u
 
-/* The last byte that there can be. */
+/* The last physical address. */
 #define MEMORY_END (~(uint64_t)0)
 
-/* Takes [@first, @last]; one that there is no room for takes everything. */
+/* Takes [@first, @last]; if there is no room for the range, all memory counts as taken. */
 static void take(struct pg_policy *policy, const char *word, uint64_t first, uint64_t last)
 {
 	if (policy->nr_taken == PG_POLICY_RANGES) {
@@ -146,7 +146,7 @@ static void parse_mode(const struct pg_argument *argument, struct pg_policy *pol
 		keep_misspelt(policy->bad_mode, argument);
 }
 
-/* Returns true if the value means something. */
+/* Returns true if the value is known. */
 static bool parse_stop(const struct pg_argument *argument, struct pg_policy *policy)
 {
 	policy->bad_stop[0] = 0;
@@ -261,8 +261,8 @@ static void parse_pci_word(const struct pg_argument *word, uint32_t *probe,
 }
 
 /*
- * What each of the words of a list with commas does, in their order: some forget what earlier ones
- * said.
+ * What each of the words of a list with commas does, in their order: some reset
+ * what earlier ones set.
  */
 typedef void word_parser(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy);
 
@@ -345,7 +345,7 @@ static void parse_memtest(const struct pg_argument *argument, struct pg_policy *
 		take(policy, "memtest=", 0, MEMORY_END);
 }
 
-/* Words for the gate that mean nothing to it; pcigate.early is the kernel's own. */
+/* Unknown parameters of pcigate. The kernel handles pcigate.early. */
 static void keep_unknown(const struct pg_argument *argument, struct pg_policy *policy)
 {
 	struct pg_text text;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * simulation.h - the next kernel's scan of the buses, played through on a model: the parts share
- * this.
+ * simulation.h - the simulation of the next kernel's bus scan: the state that its parts share.
  *
- * hardware.c is the machine: which function answers at a bus number, given the bridges' registers
- * as they are at that moment. busn.c is Linux's bookkeeping of bus numbers. enumerate.c is the
+ * hardware.c models the machine: which function answers at a bus number, given the current values
+ * of the bridges' registers. busn.c is Linux's bookkeeping of bus numbers. enumerate.c is the
  * scan.
  */
 #ifndef PCIGATE_PLAN_SIMULATION_H
@@ -13,8 +12,8 @@
 #include <pcigate/plan.h>
 
 /*
- * The answer of pg_sim_route() where the topology cannot tell: below a bridge that did not forward
- * when it was scanned.
+ * Result of pg_sim_route() below a bridge that did not forward during the scan: the topology does
+ * not show what answers there.
  */
 #define PG_UNKNOWN 0xfffeu
 
@@ -25,9 +24,9 @@
 #define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 64u)
 
 /*
- * How many steps of pg_simulation.work the simulation of a whole machine may take. Where bus ranges
- * overlap on one level after the other, Linux scans the buses below once for each way that leads
- * there, which is exponential.
+ * How many steps of pg_simulation.work the simulation of a whole machine may take. If bus
+ * ranges overlap on several levels, Linux scans the buses below once for each path that leads
+ * there. The number of paths grows exponentially with the levels.
  */
 #define PG_SIM_STEPS_MAX (1u << 24)
 
@@ -38,7 +37,7 @@
  * @bus:      the bus it was found on
  * @devfn:    its device and function number
  * @port:     enum pg_port after Linux's correction of impossible ones
- * @certain:  nothing unknown had been met when it was found
+ * @certain:  the simulation had met nothing unknown before it
  * @ari:      dev->ari_enabled
  * @astray:   the bridges above it, or the bus number, are not those of the topology
  */
@@ -128,10 +127,10 @@ struct pg_sim_frame {
 /**
  * struct pg_simulation - the next kernel's scan of one segment, and its machine
  * @topology:  what it starts from
- * @policy:    what the next kernel is told
+ * @policy:    the next kernel's parsed command line
  * @segment:   the segment being scanned
- * @steps:     one for each function of the topology; the bus numbers of bridges stand here while
- * they change
+ * @steps:     one for each function of the topology; they hold the current bus numbers of
+ * bridges
  * @devices:   the devices found
  * @nr_devices: how many
  * @buses:     the buses
@@ -140,20 +139,20 @@ struct pg_sim_frame {
  * @frames:    the levels of the recursion
  * @depth:     how many
  * @work:      steps taken so far: a device, a bridge or a bus looked at is one; for all segments
- * @unknown:   the topology does not know everything that decides: what is on a bus that was
- * scanned, or what a register takes. What is found from now on is not certain. It ends with the
- * scan of a bus for which numbers are kept, if they suffice
- * @incomplete: it was so at some time in this segment
- * @unseen:    at most so many numbers may have been taken because of it, since the bus was entered
- * for which numbers are kept
- * @doubted:   index of the first function because of which that is so, PG_NONE if there is none
+ * @unknown:   the topology lacks something that the result depends on: the functions on a bus, or
+ * the values that a register accepts. Functions found from now on are not certain. Cleared when the
+ * scan of a bus with a kept range ends and the range suffices
+ * @incomplete: @unknown was set at some time in this segment
+ * @unseen:    upper bound of the numbers that the next kernel may have assigned because of @unknown
+ * since the bus with the kept range was entered
+ * @doubted:   index of the first function that caused @unknown, PG_NONE if there is none
  * @unvisited: the last bridge that a request was followed to
- * @overrun:   a bridge above something unknown has lower numbers than its neighbours: its range may
- * reach into theirs in the end
+ * @overrun:   a bridge above something unknown has lower numbers than its siblings, so its range
+ * may finally extend into theirs
  * @exhausted: PG_OK, or why the simulation ends early and what follows is not predicted:
- * PG_BUS_EXHAUSTED, there was no number, or no room, for a bus, or Linux does not come to an end;
+ * PG_BUS_EXHAUSTED, there was no number, or no room, for a bus, or Linux's scan does not end;
  * PG_PLAN_BUDGET, too many steps
- * @culprit:   index of the bridge at which it ended, PG_NONE if it was at none
+ * @culprit:   index of the bridge at which the simulation ended, PG_NONE if at none
  */
 struct pg_simulation {
 	const struct pg_topology *topology;
@@ -210,7 +209,7 @@ static inline uint16_t pg_sim_above(const struct pg_simulation *sim, uint16_t bu
 /*
  * pg_sim_route() - the function that answers at @bus and @devfn now: its index, PG_NONE if nothing
  * does, PG_UNKNOWN: then
- * @sim->unvisited is the bridge that nobody has looked behind.
+ * @sim->unvisited is the bridge whose secondary bus was not visited.
  * pg_sim_route_bus() - the first function on @bus, by the same rules.
  */
 uint16_t pg_sim_route(struct pg_simulation *sim, uint8_t bus, uint8_t devfn);
@@ -230,9 +229,9 @@ void pg_sim_update_end(struct pg_simulation *sim, uint16_t bus, int32_t last);
 uint16_t pg_sim_find_bus(const struct pg_simulation *sim, int32_t number);
 
 /*
- * pg_simulate() - plays through the next kernel's scan of @segment. Afterwards @sim holds the
- * devices it found, and @steps the numbers of the segment's bridges as it leaves them; it must
- * begin with those they have. @sim->work counts on from what it is.
+ * pg_simulate() - simulates the next kernel's scan of @segment. Afterwards @sim holds the devices
+ * that the scan found, and @steps the final numbers of the segment's bridges. Before the call,
+ * @steps must hold their current numbers. @sim->work counts on from what it is.
  */
 void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology,
 		 const struct pg_policy *policy, uint32_t segment, struct pg_step *steps);

@@ -15,9 +15,9 @@
  * @came_from:  where that address was read
  * @field:      the name of the field it was read from
  * @entry_size: size of an entry in bytes
- * @chain_only: what a block counts is not looked at
+ * @chain_only: the count of entries is not checked
  * @nr:         blocks so far
- * @milestone:  a block that would mean a loop if it came again
+ * @milestone:  a block that shows a loop if it is met again
  * @next_milestone: when to set the next one
  * @entries:    the entries of the current block
  * @entries_pa: their physical address
@@ -52,8 +52,8 @@ void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, u
 enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_finding *finding);
 
 /*
- * Follows a chain that was just begun to its end without looking at entries, so that a loop is
- * called a loop before the entries of its blocks, read again and again, fill something up.
+ * Follows a chain that was just begun to its end without looking at entries, so that a
+ * loop is reported as such before its entries, read repeatedly, exceed a capacity.
  */
 enum pg_reason pg_blocks_check(const struct pg_blocks *begin, struct pg_finding *finding);
 

@@ -181,7 +181,8 @@ static bool is_within(const struct pg_gate_bridge *bridge, uint8_t bus)
 	return bridge->secondary <= bus && bus <= bridge->subordinate;
 }
 
-/* Numbers that Linux keeps had a bus; others may be what the register held while there was none. */
+/* Numbers that Linux keeps belong to a bus. Other numbers may be left in a register without a bus.
+ */
 static bool is_sound(const struct pg_gate_bridge *bridge, uint8_t last)
 {
 	return bridge->primary == bridge->at.bus && bridge->secondary > bridge->at.bus &&
@@ -240,7 +241,7 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 	return cardbus && kept > numbers ? kept : numbers;
 }
 
-/* A node that is malformed is named by its property and its own name, whatever that is. */
+/* The finding about a malformed node has the name of the node. */
 static enum pg_reason bad_node(const struct pg_gate_fdt *own, int node, const char *field,
 			       struct pg_finding *finding)
 {
@@ -283,7 +284,7 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node,
 }
 
 /*
- * One that cannot be read would be one without a reserve, and the numbers behind it would be wrong.
+ * An unreadable node would count as no reserve, and the predicted numbers would be wrong.
  */
 static enum pg_reason check_sriov(const struct pg_gate_fdt *own, struct pg_finding *finding)
 {
@@ -370,7 +371,7 @@ static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *
 	return PG_OK;
 }
 
-/* Kernels that write the property protect the whole tree by it. */
+/* The optional checksum covers the whole tree. */
 static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *blob,
 				struct pg_finding *finding)
 {

@@ -16,8 +16,8 @@
 #define KHO_PROP_SIZE "blob-size"
 
 /*
- * The kernel writes one page. More is allowed, so that a kernel that needs two is not stopped, but
- * not without end.
+ * The kernel writes one page. A kernel that needs more pages is accepted, up to this
+ * limit.
  */
 #define KHO_FDT_SIZE_MIN ((uint64_t)sizeof(struct fdt_header))
 #define KHO_FDT_SIZE_MAX (256u * PG_PAGE_SIZE)
@@ -70,7 +70,8 @@ static bool name_is(const char *name, const char *wanted)
 }
 
 /*
- * Finds a node below the root. A second one would leave open which of them the next kernel reads.
+ * Finds a node below the root. With a second one, it is not known which of them the next kernel
+ * reads.
  */
 static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wanted, int *found,
 				struct pg_finding *finding)
@@ -90,8 +91,8 @@ static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wa
 }
 
 /*
- * kho_add_subtree() makes all nodes alike, whatever they are for. One that looks otherwise may have
- * swallowed the next one, or be one that is looked for, under a damaged name.
+ * kho_add_subtree() makes all nodes alike, whatever they are for. A node that differs may
+ * include the next node because of damage, or be a wanted node with a damaged name.
  */
 static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_finding *finding)
 {
@@ -192,8 +193,7 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory,
 	if (!fdt)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.fdt_addr", pa, 0);
 	/*
-	 * Everything libfdt does below relies on this: one look at the whole blob against its true
-	 * size.
+	 * All calls of libfdt below rely on this check of the whole blob against its true size.
 	 */
 	err = pg_fdt_check(fdt, (size_t)location->fdt_size);
 	if (err) {

@@ -31,8 +31,8 @@
 #define KHO_SCRATCH_SIZE_MAX (256u * PG_PAGE_SIZE)
 
 /*
- * kexec writes three or four nodes, firmware stubs a few more; a list longer than this is damaged,
- * whatever it says. Loops of half the length are told as such.
+ * kexec writes three or four nodes, firmware stubs a few more; a longer list is damaged.
+ * Loops of up to half this length are reported as loops.
  */
 #define NODES_MAX 256u
 
@@ -51,7 +51,7 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 	if (location->present)
 		return pg_note(finding, PG_RECORD_INCONSISTENT, "setup_data: second KHO node",
 			       node_pa, node_pa);
-	/* Linux believes any length, but maps that much, and cannot if it is a wrong one. */
+	/* Linux does not check the length, but maps that much memory, which may fail. */
 	if (len != KHO_DATA_SIZE)
 		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node",
 				     len, node_pa + NODE_LEN);

@@ -5,7 +5,7 @@
  */
 #include <pcigate/verdict.h>
 
-/* The reason that weighed most: the record's own, else that of the first function with one. */
+/* The reason of the record, else that of the first function with a reason. */
 static enum pg_reason first_reason(const struct pg_verdict *verdict)
 {
 	uint32_t i;

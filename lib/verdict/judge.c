@@ -9,7 +9,7 @@ static bool answered(const struct pg_function *function)
 	return function->hw.presence == PG_PRESENT;
 }
 
-/* What the function's own answer is worth, apart from its path. */
+/* Judges what was read from the function, apart from its path. */
 static enum pg_reason judge_presence(const struct pg_function *function)
 {
 	switch (function->hw.presence) {
@@ -25,7 +25,7 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 		return PG_DEVICE_ABSENT;
 	}
 	/*
-	 * Only a bridge stands for more than one device, so this one was a bridge when it was
+	 * Only a bridge has a refcount above 1, so this function was a bridge when it was
 	 * recorded.
 	 */
 	if (!pg_function_is_bridge(function) && function->rec.refcount > 1)
@@ -38,13 +38,13 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 		return PG_ARI_DIFFERS;
 	if (function->hw.vfs_enabled)
 		return PG_VFS_ENABLED;
-	/* Whether virtual functions are enabled, for one. */
+	/* The unread register may be the one that shows enabled virtual functions. */
 	if (function->hw.unread && !pg_function_is_bridge(function))
 		return PG_CONFIG_UNREADABLE;
 	return PG_OK;
 }
 
-/* What the next kernel is told not to use, be the hardware as it may. */
+/* Judges what the next kernel's command line disables, whatever the hardware. */
 static enum pg_reason judge_policy(const struct pg_topology *topology,
 				   const struct pg_function *function,
 				   const struct pg_policy *policy)
@@ -66,7 +66,7 @@ static enum pg_reason judge_policy(const struct pg_topology *topology,
 		return PG_NEXT_WITHOUT_IOMMU;
 	if (policy->blacklist)
 		return PG_NEXT_BLACKLIST;
-	/* Without extended registers Linux switches ARI forwarding off. */
+	/* Without extended registers Linux disables ARI forwarding. */
 	if (policy->no_mmconfig &&
 	    (function->at.segment || (above && above->hw.ari_on && function->at.devfn > 7)))
 		return PG_NEXT_WITHOUT_MMCONFIG;
@@ -90,16 +90,16 @@ static void judge_one(const struct pg_topology *topology, const struct pg_functi
 		return;
 	}
 	judgement->reason = (uint8_t)judge_presence(function);
-	/* Power and link of the slot are matters of the port above it. */
+	/* The port above controls power and link of the slot. */
 	if (judgement->reason == PG_DEVICE_ABSENT)
 		judgement->culprit = function->parent;
 }
 
 /*
- * Tells devices from bridges. pcigate's own record says it. Without that, who answers, says so. Of
- * the rest, an entry that stands for more than one device is a bridge, and as many as there are
- * files left are devices, deepest buses first: a device lies below its bridges. Only the wording of
- * the report depends on this.
+ * Tells devices from bridges. pcigate's own record distinguishes them. Without it, the header of a
+ * function that answers does. Of the other entries, those with a refcount above 1 are bridges. Of
+ * the rest, as many as there are files left are devices, highest buses first, because a device is
+ * below its bridges. Only the wording of the report depends on this.
  */
 static void tell_bridges(const struct pg_record *record, const struct pg_topology *topology,
 			 struct pg_judgement *judgements)
@@ -130,9 +130,9 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 
 /*
  * The record names every bridge above a device and counts the devices below it. @below is counted
- * over the paths that hardware shows now; functions that did not answer may lie anywhere, so they
- * widen what is accepted. So do those that pcigate's own record has behind other bridges: there the
- * machine has changed, and the record is as it was.
+ * over the paths that hardware shows now; functions that did not answer may be anywhere, so each
+ * of them widens the accepted range. The same holds for functions that pcigate's own record has
+ * behind other bridges: the machine has changed since the record was made.
  */
 static enum pg_reason check_bridges(const struct pg_record *record,
 				    const struct pg_topology *topology,
@@ -210,8 +210,8 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 	verdict->record = check_bridges(record, topology, judgements, &verdict->finding);
 	count(verdict);
 	/*
-	 * Where the machine has changed, it contradicts the record; the devices tell more than
-	 * that.
+	 * A machine that has changed contradicts the record. The verdicts on the devices then say
+	 * more than the contradiction.
 	 */
 	if (policy->booted && verdict->record == PG_RECORD_INCONSISTENT &&
 	    (verdict->move || verdict->unverified || verdict->bridges_bad))

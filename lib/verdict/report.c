@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * report.c - says what was found, one line each, and the verdict last.
+ * report.c - step report: one line for each finding, and the verdict last.
  */
 #include <pcigate/gate.h>
 #include <pcigate/text.h>
 
 #define PREFIX "pcigate: "
 
-/* Room in which a line is put together before it is known whether all of it fits. */
+/* Buffer for a line that may turn out to be too long. */
 #define DRAFT_SIZE 256
 
 static struct pg_text begin(char *buf, size_t size)
@@ -59,17 +59,18 @@ static void report_misspelt(const struct pg_printer *printer, const char *name, 
 }
 
 /*
- * What a line says besides its subject and its code, or-ed. Where it would be longer than a screen
- * is wide, it says less; what is worth less goes first.
+ * The optional parts of a line, or-ed. If the line would exceed PG_LINE_COLUMNS, the least
+ * important parts are left out first.
  */
-#define SAYS_WHY 1 /* in words, what the code means */
+#define SAYS_WHY 1 /* the sentence of the reason */
 #define SAYS_WHERE                                                                                 \
 	2	   /* the place: an address in memory, a range of buses, where a device moves to */
-#define SAYS_WHO 4 /* what is to be mended, if it is not the subject; of a finding, the code */
+#define SAYS_WHO 4 /* the function at fault, if it is not the subject; of a finding, the code */
 #define SAYS_ALL 7
 
 /*
- * What is wrong with the record as a whole. If nothing else does, the code gets a line of its own.
+ * Prints the finding about the record. If the line would be too long, the code gets a line of its
+ * own.
  */
 static void report_finding(const struct pg_printer *printer, const struct pg_finding *finding)
 {
@@ -196,7 +197,7 @@ static void add_bridge_fault(struct pg_text *text, const struct pg_topology *top
 	add_code(text, reason);
 }
 
-/* What the function that is named behind it has to do with the reason. */
+/* How the function that is named next is related to the reason. */
 static const char *because(enum pg_reason reason)
 {
 	switch (reason) {
@@ -218,8 +219,8 @@ static const char *because(enum pg_reason reason)
 }
 
 /*
- * What Linux asks first, and goes by: the port with a link below, where only device 0 is looked
- * for, or function 0.
+ * The function because of which Linux does not find another one: the port with a link below, where
+ * Linux scans only device 0, or function 0 of the device.
  */
 static struct pg_bdf hider(const struct pg_topology *topology, uint32_t index)
 {
@@ -413,7 +414,7 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 		return;
 	report_causes(printer, &gate->topology, policy);
 	report_functions(printer, &gate->topology, &gate->plan, policy, verdict);
-	/* A record that no kernel wrote has nothing to hold them. */
+	/* A record that no kernel wrote cannot hold identities. */
 	if (gate->record.kho_version[0] && !gate->record.own.present)
 		say(printer, "no identities recorded: another device at an address goes unnoticed");
 }
@@ -491,7 +492,7 @@ void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *g
 	add_outcome(&text, gate);
 	add_cost(&cost_text, cost);
 
-	/* Two lines where one is too short: the verdict stays the last. */
+	/* If the verdict and the cost do not fit on one line, the verdict is the last. */
 	fits = text.len + cost_text.len - (sizeof(PREFIX) - 1) + 3 + tail <= PG_LINE_COLUMNS;
 	if (fits) {
 		pg_text_string(&text, " (");
