@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * chain.c - blocks.c by what prove-blocks.c and prove-chain.c prove of it, for proofs of those that
- * read entries: a chain ends, a block has one entry or more and they are readable. At most
- * CHAIN_BLOCKS blocks, and two entries in each.
+ * chain.c - a model of blocks.c with the properties that prove-blocks.c and prove-chain.c prove,
+ * for proofs of its callers: a chain ends, a block has one entry or more, and they are readable. At
+ * most CHAIN_BLOCKS blocks, and two entries in each.
  */
 #include "proof.h"
 

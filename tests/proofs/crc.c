@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * crc.c - pg_gate_crc() without its bits, for proofs of those that call it: any number, of bytes
- * that can be read.
+ * crc.c - a model of pg_gate_crc() for proofs of its callers: the bytes must be readable, the
+ * result is any number.
  */
 #include "proof.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * found.c - acpi_find() and acpi_table_at() by what prove-acpi.c proves of them: no table, or one
- * that is whole. Its length is one of a few, as CBMC is slow with objects whose size it does not
- * know.
+ * found.c - a model of acpi_find() and acpi_table_at() with the properties that prove-acpi.c
+ * proves: no table, or a whole one. Its length is one of a few, as CBMC is slow with objects of
+ * unknown size.
  */
 #include "proof.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * name.c - pg_name_is_damaged() by what prove-name.c proves of it, for proofs of those that call
- * it: it looks at two strings that end. Which names are damaged does not matter to any of them.
+ * name.c - a model of pg_name_is_damaged() for proofs of its callers: it reads two terminated
+ * strings. The result is any, as no caller depends on which names are damaged.
  */
 #include "proof.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * note.c - pg_note..() of lib/reason.c without the text, for proofs of those that call them. What a
- * caller has to hold to is checked here, that it is enough in prove-note.c.
+ * note.c - a model of pg_note..() of lib/reason.c without the text, for proofs of their callers. It
+ * checks what a caller must ensure; prove-note.c proves that this is enough.
  */
 #include "proof.h"
 
@@ -52,8 +52,8 @@ enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, co
 }
 
 /*
- * Readable are @len bytes or, if there is a zero among them, those up to it. With NOTE_ALL all of
- * them have to be, which CBMC is much faster to see.
+ * The bytes up to the first zero, at most @len, must be readable. With NOTE_ALL all @len bytes must
+ * be, which CBMC checks much faster.
  */
 enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field,
 			    const char *text, size_t len, uint64_t at)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * proof.h - what the proofs share. docs/proofs.md tells how they are built.
+ * proof.h - included by all proofs. docs/proofs.md describes them.
  */
 #ifndef PROOF_H
 #define PROOF_H
@@ -14,8 +14,7 @@
 #define READABLE(pointer, len) __CPROVER_r_ok(pointer, len)
 
 /*
- * With REACH the proof must fail at each of these: what is proved below the condition is not proved
- * of nothing.
+ * With REACH the proof must fail at each of these, which shows that the condition can be true.
  */
 #ifdef REACH
 #define REACHED(condition) __CPROVER_assert(!(condition), "reached: " #condition)
@@ -33,8 +32,8 @@ size_t nondet_size(void);
 
 /*
  * @len bytes of any content, behind which nothing is readable. They are the last ones of an object
- * of @room bytes, as CBMC is slow with objects whose size it does not know: what is read in front
- * of them goes unseen.
+ * of @room bytes, as CBMC is slow with objects of unknown size. A read in front of
+ * them is not detected.
  */
 static inline uint8_t *any_bytes(size_t len, size_t room)
 {
@@ -45,8 +44,8 @@ static inline uint8_t *any_bytes(size_t len, size_t room)
 }
 
 /*
- * CBMC has no memchr(). This one finds something or not, whatever is there: none of the proofs
- * depends on which.
+ * CBMC has no memchr(). This one finds a byte or not, independent of the content: no proof depends
+ * on the content.
  */
 #define PROOF_MEMCHR()                                                                             \
 	void *memchr(const void *bytes, int c, size_t len)                                         \
@@ -59,9 +58,9 @@ static inline uint8_t *any_bytes(size_t len, size_t room)
 	}
 
 /*
- * A seam for one step: each range that is asked for is readable or not, of exactly that length,
- * with any bytes. Two answers for one address need not agree, so what is proved with it holds for
- * memory that changes, too.
+ * Maps memory for one step: each requested range is readable or not, has exactly that length and
+ * holds any bytes. Two calls for one address need not agree, so the proofs hold for memory that
+ * changes, too.
  */
 static const void *any_map(void *ctx, uint64_t pa, uint64_t len)
 {
@@ -73,7 +72,7 @@ static const void *any_map(void *ctx, uint64_t pa, uint64_t len)
 static const struct pg_memory any_memory = { .map = any_map };
 
 /**
- * struct proof_arena - memory that stays as it is: @size bytes at @pa, no more
+ * struct proof_arena - memory that does not change: @size bytes at @pa
  */
 struct proof_arena {
 	uint64_t pa;

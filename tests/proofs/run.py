@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Checks the proofs of tests/proofs/ with CBMC. What a proof needs stands in its first comment:
+"""Checks the proofs of tests/proofs/ with CBMC. The first comment of a proof has these lines:
 
-  source: FILE...      what it is compiled with
+  source: FILE...      files to compile with it
   flags: FLAG...       more flags for CBMC
-  limit: SECONDS       processor time that it may take (60)
-  quick                it is one of those that `make check` has time for
+  limit: SECONDS       limit of processor time (60)
+  quick                `make check` runs this proof
   break: FILE s/A/B/   (perl) with this change to the code the proof must fail
 """
 import argparse
@@ -45,7 +45,7 @@ class Proof:
         return " ".join(re.findall(rf"^ \* {name}: (.*)$", comment, re.M)).split()
 
     def run(self, cbmc, tree=".", more=()):
-        """Returns what CBMC printed, its processor time, and what went wrong outside of the proof."""
+        """Returns the output of CBMC, its processor time, and an error that is no failed property, or None."""
         with subprocess.Popen([cbmc, *FLAGS, *self.flags, *more, self.file, *self.sources], cwd=tree, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (self.limit, self.limit))) as child:
@@ -75,7 +75,7 @@ def prove(cbmc, proof):
 
 
 def refute(cbmc, proof):
-    """Is the proof red where it must be: with each break, and at everything that it says it reaches?"""
+    """Whether the proof fails with each break, and reaches each condition."""
     ok, lines = True, []
     begin = time.monotonic()
     for file, change in proof.breaks:
@@ -108,9 +108,9 @@ def refute(cbmc, proof):
 def main():
     parser = argparse.ArgumentParser(description="Checks the proofs of tests/proofs/ with CBMC.")
     parser.add_argument("--cbmc", default="cbmc", help="the program")
-    parser.add_argument("--quick", action="store_true", help="only those that make check has time for")
+    parser.add_argument("--quick", action="store_true", help="only the proofs of make check")
     parser.add_argument("--break", action="store_true", dest="refute", help="break the code: the proofs must fail")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at a time (all processors)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="number of parallel jobs (all processors)")
     parser.add_argument("name", nargs="*", help="only these proofs")
     args = parser.parse_args()
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tree.c - libfdt by what libfdt.h says of it, for proofs of those that read a tree. What it
- * returns is anything that is allowed:
- * - a property is missing, or @len bytes inside the blob; asked twice, the answers may differ;
+ * tree.c - a model of libfdt by the documentation in libfdt.h, for proofs of code that reads a
+ * tree. It returns any result that is allowed:
+ * - a property is missing, or @len bytes inside the blob; two calls may differ;
  * - a node is a negative error, or a positive offset; nodes come in the order of their offsets,
  * three below any node;
  * - a name is missing, or a string of up to seven bytes;
- * - a blob is whole or not. Until pg_fdt_check() has said so of it, nothing else may look into it.
+ * - a blob is whole or not. Before pg_fdt_check() accepts it, no other function may read it.
  */
 #include "tree.h"
 

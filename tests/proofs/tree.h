@@ -7,13 +7,13 @@
 
 #include "proof.h"
 
-/* From here on @fdt, of @size bytes, counts as checked. */
+/* Marks @fdt, of @size bytes, as checked. */
 void tree_is_whole(const void *fdt, size_t size);
 
 /* The size of a blob. */
 #define TREE_ROOM 64
 
-/* A seam for trees: what is as long as a blob is readable or not, all else is not. */
+/* Maps trees: a range with the size of a blob is readable or not, any other is not readable. */
 static inline const void *tree_map(void *ctx, uint64_t pa, uint64_t len)
 {
 	(void)ctx;
