@@ -9,17 +9,16 @@
  * flags: --unwind 5 --unwindset pg_note_text.0:66,memcmp.0:13,strlen.0:9
  * limit: 120
  * break: lib/record/gate_fdt.c s/nr_roots == PG_MAX_ROOTS/nr_roots > PG_MAX_ROOTS/
- * break: lib/record/gate_fdt.c s/range\[0\] > range\[1\] \|\|\s*/
-			/ *break : lib / record / gate_fdt.c s / own->bridges <
-		0 \|\| //
-	* /
+ * break: lib/record/gate_fdt.c s/range\[0\] > range\[1\] \|\|\s+//
+ * break: lib/record/gate_fdt.c s/own->bridges < 0 \|\| //
+ */
 #include "tree.h"
 
 #include <pcigate/record.h>
 
 #define BEFORE (PG_MAX_ROOTS - 2)
 
-		void harness(void)
+void harness(void)
 {
 	struct pg_blob blob;
 	struct pg_finding finding;

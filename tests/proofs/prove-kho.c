@@ -6,7 +6,7 @@
  * source: lib/record/kho.c tests/proofs/name.c tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 9 --unwindset pg_note_text.0:66
  * limit: 120
- * break: lib/record/kho.c s/len != \(int\)sizeof\(KHO_COMPATIBLE\) \|\|\s*//
+ * break: lib/record/kho.c s/len != \(int\)sizeof\(KHO_COMPATIBLE\) \|\|\s+//
  * break: lib/record/kho.c s/if \(!map \|\| /if (/
  * break: lib/record/kho.c s/if \(len != 8\)/if (len < 0)/
  * break: lib/record/kho.c s/blob->present = !reason/blob->present = true/
