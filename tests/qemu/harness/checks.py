@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What several scenarios assert, in one place."""
+"""Checks that several scenarios use."""
 
 import re
 import subprocess
@@ -190,7 +190,7 @@ def verdicts(result):
 
 
 def refuses(tap, result, verdict, times=1):
-    """The outgoing kernel refused the reboot, told why, and goes on."""
+    """The outgoing kernel refused the kexec, printed the reason, and continues."""
     tap.equal(sum(bool(re.fullmatch(rf"STOP: {verdict}( \({COST}\))?; refused", line))
                   for line in result.early), times, f"refused in the log: {verdict}")
     tap.equal(len(result.guest("kexec failed: Operation canceled")), times,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A handoff from one kernel to the next, from start to end state, and what it left."""
+"""A handoff from one kernel to the next, and its results: console, trace, state of the machine."""
 
 import dataclasses
 import re
@@ -10,9 +10,9 @@ from . import image, paths
 from .machine import Died, Machine, Timeout
 from .trace import Trace
 
-# Every bridge and device stands in a stated slot, so addresses are known: firmware
-# numbers buses in the order of the slots. Hotplug is the ports' own, as on
-# servers, and not QEMU's by way of ACPI.
+# Every bridge and device is in a given slot, so the addresses are known: firmware
+# numbers buses in the order of the slots. Hotplug is that of the ports, as on
+# servers, not QEMU's hotplug through ACPI.
 TOPOLOGY = """
 -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 -device intel-iommu,intremap=on
@@ -49,14 +49,14 @@ sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
 # busy host is, then hangs the machine (watchdog_wait_seq()).
 CMDLINE = ("console=ttyS0 kho=on liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check "
            "tsc=reliable")
-# The outgoing kernel leaves without having asked, whatever the stage will say.
+# The outgoing kernel starts the handoff without the early check.
 EARLY_OFF = "pcigate.early=off"
 # An early console, so that the next kernel's first line comes before its first
 # access to config space.
 NEXT_WORDS = "earlyprintk=ttyS0,115200"
-# A next kernel that looks at nothing that is handed over: Linux enumerates as at any boot.
+# A next kernel that ignores everything that is handed over: Linux enumerates as at any boot.
 NO_GATE = "pcigate=off liveupdate=off"
-# A debug kernel that crashed is followed by another one.
+# The crash kernel of a debug kernel is a debug kernel.
 CRASH_WORDS = "crashkernel=512M" if paths.KIND == "debug" else "crashkernel=128M"
 
 KERNEL_LINE = r"Linux version \d"
@@ -71,7 +71,7 @@ def load(words="", verb="load"):
 
 @dataclasses.dataclass
 class Scenario:
-    """Everything that makes one handoff differ from the next."""
+    """The settings of a handoff."""
 
     name: str
     firmware: str = "seabios"
@@ -97,8 +97,7 @@ class Scenario:
     first_words: str = ""
     # As the next kernel gets them; no shell looks at them.
     next_words: str = ""
-    # The outgoing kernel asks before it leaves. Off where the stage is to be the one
-    # that stops.
+    # Whether the outgoing kernel makes the early check. Off if the stage is to stop.
     early: bool = True
     # QEMU's machine type, and its serial ports: see Machine.
     machine: str = "q35"
@@ -201,7 +200,7 @@ def _for_this_kind(memory, cmdline):
 
 
 class Result:
-    """What a run left: lines, accesses, registers, events."""
+    """The results of a run: lines, accesses, registers, events."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -235,7 +234,7 @@ class Result:
 
     @property
     def early(self):
-        """What the outgoing kernel's log has of the gate, without prefix."""
+        """The gate's lines in the outgoing kernel's log, without prefix."""
         return [match[1] for match in
                 (re.search(r"\] pcigate: (.*)", line) for line in self._first_kernel()) if match]
 
