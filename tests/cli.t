@@ -77,7 +77,7 @@ is_run("--preserve '$_'", {}, ['plan', '--preserve', $_, $good], 2, '', qr/^pcig
 is_run('no arguments', {}, [], 2, '', qr/^pcigate: a command is missing$help/);
 is_run('unknown command', {}, ['chek', $good], 2, '', qr/^pcigate: unknown command 'chek'$help/);
 is_run('no capture, and a kernel that does not answer', {}, ['check'], 2, '',
-    qr/^pcigate: a capture is missing behind 'check', and .* there is no '\/sys\/kernel\/pcigate\/verdict'$help/);
+    qr/^pcigate: a capture is missing after 'check', and .* there is no '\/sys\/kernel\/pcigate\/verdict'$help/);
 is_run('this kernel says only what it says', {}, ['check', '--json'], 2, '', qr/^pcigate: --json needs a capture$help/);
 is_run('and judges its own image', {}, ['check', '--cmdline=quiet'], 2, '', qr/^pcigate: --cmdline needs a capture$help/);
 is_run('and expects nothing', {}, ['check', '--expect'], 2, '', qr/^pcigate: --expect needs a capture$help/);
@@ -127,8 +127,8 @@ is_run('show: bridges, ranges, counts', { env => { LC_ALL => 'C' } }, ['show', $
 \|     `- 0000:03:01.0 104c:8233 bridge to bus 05 not recorded
 `- 0000:00:05.0 1b36:000c bridge to bus 06 not recorded
 \z/m, '');
-is_run('show: what no way leads to', { env => { LC_ALL => 'C' } }, ['show', $bad], 0,
-    qr/^\|- 0000:00:03.0 1b36:000c bridge without bus numbers, 1 preserved\n(.*\n)*no way leads to\n   0000:01:00.0 not reached, 1 preserved; once behind 0000:00:03.0\n\z/m, '');
+is_run('show: what no path leads to', { env => { LC_ALL => 'C' } }, ['show', $bad], 0,
+    qr/^\|- 0000:00:03.0 1b36:000c bridge without bus numbers, 1 preserved\n(.*\n)*no path leads to\n   0000:01:00.0 not reached, 1 preserved; once behind 0000:00:03.0\n\z/m, '');
 is_run('show: a record that the next kernel is told to ignore', {}, ['show', 'tests/vectors/policy-off.dts'], 1,
     qr/^trouble .*\[record-malformed\]$/m, '');
 
@@ -279,7 +279,7 @@ is_run('--expect: a capture without', {}, ['check', '--expect', put('bare.dts',
     qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n};\n})], 2, '', qr/: has no node \/expect\n/);
 is_run('--expect: no such reason', {}, ['check', '--expect', put('typo.dts',
     qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\texpect {\n\t\tverdict = "open";\n\t\treasons = "bridge-rest";\n\t};\n};\n})],
-    2, qr/OPEN/, qr/'bridge-rest' is no reason of the gate\n/);
+    2, qr/OPEN/, qr/'bridge-rest' is not a reason code\n/);
 
 SKIP: {
     skip 'no /dev/full', 7 unless -c '/dev/full';

@@ -93,7 +93,7 @@ is_run('--cmdline: everything is numbered anew', {}, ['plan', '-F', $good, '--cm
 is_run('a bridge that lost its numbers', {}, ['plan', '-F', $lost], 0,
     qr/^\|- 0000:00:03\.0 1b36:000c bridge, buses none -> 05-\?, lost its bus numbers \[bridge-reset\]\n\|  `- \? nothing is reached here today\n/m,
     $short);
-is_run('what was behind it is on no root bus', {}, ['plan', '-F', $lost], 0, qr/^no way leads to\n   0000:01:00\.0 not reached: bridge 0000:00:03\.0 lost its bus numbers \[bridge-reset\]\n/m,
+is_run('what was behind it is on no root bus', {}, ['plan', '-F', $lost], 0, qr/^no path leads to\n   0000:01:00\.0 not reached: bridge 0000:00:03\.0 lost its bus numbers \[bridge-reset\]\n/m,
     qr/: bus 0000:01 is not taken for a root bus: it may be behind 0000:00:03\.0, which leads nowhere now\n/);
 is_run('devices that move, and why', {}, ['plan', '-F', $moved], 0, <<'TREE', $short);
 root bus 0000:00, up to ff or less
@@ -142,13 +142,13 @@ my $roots = qr/\Aroot bus 0000:00, up to 7e or less\n(.*\n)+root bus 0000:7f, up
 is_run('two sockets', {}, ['plan', '-F', put('sockets', sockets())], 0, qr/$roots(.*\n)+19 of 19 functions keep their address\n/, $short);
 is_run('two sockets, and a root port without numbers: the other root buses answered, so they are there', {},
     ['plan', '-F', put('sockets-lost', sockets(first => [0, 0, 0]))], 0,
-    qr/$roots(?!(.*\n)*no way leads to)/, qr/\A[^\n]*$short\z/);
+    qr/$roots(?!(.*\n)*no path leads to)/, qr/\A[^\n]*$short\z/);
 is_run('two sockets, and a conventional bridge without numbers: what is on bus 7f may have been behind it, what is on 80 not', {},
     ['plan', '-F', put('sockets-conventional', sockets(first => [0, 0, 0], more => function('00:1e.0', bridge => [0, 0, 0])))], 0,
-    qr/\Aroot bus 0000:00, up to 7f or less\n(.*\n)+root bus 0000:80, up to fe or less\n(.*\n)+root bus 0000:ff\b(.*\n)+no way leads to\n   0000:7f:08\.0 /,
+    qr/\Aroot bus 0000:00, up to 7f or less\n(.*\n)+root bus 0000:80, up to fe or less\n(.*\n)+root bus 0000:ff\b(.*\n)+no path leads to\n   0000:7f:08\.0 /,
     qr/: bus 0000:7f is not taken for a root bus: it may be behind 0000:00:1e\.0, which leads nowhere now\n/);
 is_run('a segment of Linux\' own, which the gate cannot see', {}, ['plan', '-F', put('vmd', $plain . function('10000:00:00.0'))], 0,
-    qr/^no way leads to\n   10000:00:00\.0 no window leads there\n\n8 of 9 functions keep their address, 1 not answering\n/m, $short);
+    qr/^no path leads to\n   10000:00:00\.0 no window leads there\n\n8 of 9 functions keep their address, 1 not answering\n/m, $short);
 
 # What is preserved.
 is_run('--preserve: it keeps its address', {}, ['plan', '-F', $good, '--preserve', '4:0.0', '--preserve', '0:01:00.0', '--preserve', '2.0'], 0,
@@ -199,7 +199,7 @@ is_run('virtual functions are left out', {}, ['plan', '-F', put('vf', $plain . $
 is_run('--preserve: a virtual function', {}, ['plan', '-F', "$dir/vf", '--preserve', '01:00.1'], 2, '',
     qr/\Apcigate: --preserve: 0000:01:00\.1 answers all ones: a virtual function cannot be preserved/);
 is_run('something dead', {}, ['plan', '-F', put('dead', $plain . text('05:00.0', "\xff" x 256))], 0, qr/\A\Q$tree\E/,
-    qr/: 0000:05:00\.0 answers all ones: it is left out\n/);
+    qr/: 0000:05:00\.0 answers all ones: left out\n/);
 
 # Extended config space: what SR-IOV reserves (256 virtual functions, offset 0x80, stride 2: two buses).
 my $sriov = function('00:00.0', size => 4096, raw => { express(9), 0x100 => pack('V', 0x00010010), 0x10c => pack('V', 256 << 16),
@@ -222,7 +222,7 @@ is_run('two bridges to one bus', {}, ['plan', '-F', put('both', function('00:01.
             . function('00:02.0', bridge => [0, 1, 1]) . function('01:00.0'))], 0,
     qr/overlaps another bridge, 0000:00:02\.0 \[bus-overlap\]\n\|  `- 0000:01:00\.0 .*UNSAFE/, $short);
 is_run('a bus that no bridge leads to directly', {}, ['plan', '-F', put('between', function('00:01.0', bridge => [0, 1, 3])
-            . function('02:00.0'))], 0, qr/^no way leads to\n   0000:02:00\.0 not reached: no bridge leads to its bus \[bus-unreached\]\n/m, $short);
+            . function('02:00.0'))], 0, qr/^no path leads to\n   0000:02:00\.0 not reached: no bridge leads to its bus \[bus-unreached\]\n/m, $short);
 is_run('more that is strange than anybody wants to read', {}, ['plan', '-F', put('many', join '', map { function(sprintf('00:%02x.0', $_), bridge => [0, 0, 0],
             raw => { 25 => "\0" }) . function(sprintf('01:%02x.0', $_), bridge => [1, 1, 1]) } 0 .. 31)], 0, qr/./,
     qr/(.* points at its own bus.*\n){15}pcigate: \S+: and 18 more of this kind\n\z/);
@@ -245,8 +245,8 @@ my @broken = (
     ['a line is missing', $first =~ s/^40: .*\n//mr, 'line 6: config space of 0000:00:00.0 goes on at 0x50, but 0x40 is next'],
     ['a line twice', $first =~ s/^(40: .*\n)/$1$1/mr, 'line 7: config space of 0000:00:00.0 goes on at 0x40, but 0x50 is next'],
     ['no byte', $first =~ s/^(40: 00) 00/$1 zz/mr, 'line 6: 16 bytes belong here, but there are 1 of 0000:00:00.0'],
-    ['17 bytes', $first =~ s/^(40: .*)/$1 00/mr, 'line 6: something stands behind the 16 bytes of 0000:00:00.0'],
-    ['config space of nobody', "00: 00\n", 'line 1: config space, but of which function?'],
+    ['17 bytes', $first =~ s/^(40: .*)/$1 00/mr, 'line 6: extra text after the 16 bytes of 0000:00:00.0'],
+    ['config space of nobody', "00: 00\n", 'line 1: config data before the first device line'],
     ['more than 4096 bytes', function('00:00.0', size => 4096) =~ s/\n\n/\n1000: @{['00 ' x 15]}00\n/r,
         "line 258: neither a function nor its config space: '1000: 00 00 00 00 00 00 00 00 00 00 00 0'..."],
     ['a function twice', $first . "\n$plain", 'line 19: 0000:00:00.0 was in line 1 already'],
@@ -348,7 +348,7 @@ SKIP: {
     copy($pcigate, "$public/pcigate") or die "$public/pcigate: $!";
     chmod 0755, $public, "$public/pcigate";
     local $pcigate = "$public/pcigate";
-    is_run('this host: takes root', { uid => 65534 }, ['plan'], 2, '', qr/\Apcigate: this host: .*: that takes root\n\z/);
+    is_run('this host: takes root', { uid => 65534 }, ['plan'], 2, '', qr/\Apcigate: this host: .*: run pcigate as root\n\z/);
 }
 
 # The record that one kernel hands to the next.
@@ -407,7 +407,7 @@ is(length("bridge-reset") + 12, 24, 'the reason has 24 bytes');
 my $dts = put('own.dts', $record);
 system("dtc -q -O dtb -o $dir/own.dtb $dts") == 0 or die 'dtc';
 my $own_text = <<'TEXT';
-answer   opened because pcigate=report said so: 1 of 4 devices keep their address, 2 would move, 1 unverified (41 config reads, 4294967298 cycles)
+answer   opened because of pcigate=report: 1 of 4 devices keep their address, 2 would move, 1 unverified (41 config reads, 4294967298 cycles)
 reason   lost its bus numbers [bridge-reset]
 host     0000:00-7f, ECAM at 0xb0000000, 0x8000000 bytes
 host     0000:80-ff
@@ -423,9 +423,9 @@ sub is_answer {
 }
 is_answer('no stage has run', 0, qr/^answer   none: no stage has run since this was recorded\nhost/m);
 is_answer('the gate opened', 1, qr/^answer   opened: 1 of 4/m);
-is_answer('an answer of another kind', 7, qr/^answer   of a kind that is not known: 1 of 4/m);
+is_answer('an answer of another kind', 7, qr/^answer   of an unknown kind: 1 of 4/m);
 is_run('show: no room for an answer', {}, ['show', put('room.dts', $record =~ s/config-reads = <41>;//r)], 0,
-    qr/^answer   there is no room for one in this record$/m, '');
+    qr/^answer   this record has no room for one$/m, '');
 is_run('show: a reason that nobody knows', {}, ['show', put('reason.dts', $record =~ s/bridge-reset/\\x1b[31m-reset!/r)], 0,
     qr/^reason   \? \[\?\[31m-reset!\]$/m, '');
 is_run('show: another version', {}, ['show', put('version.dts', $record =~ s/pcigate-v1/pcigate-v2/r)], 1,
@@ -455,7 +455,7 @@ is_run('check: the record alone is no capture', {}, ['check', "$dir/own.dtb"], 2
 my $handed = '/sys/kernel/debug/kho/in/sub_fdts/pcigate';
 SKIP: {
     skip 'this kernel was handed a record', 1 if -e $handed;
-    is_run('show: this kernel was handed nothing', {}, ['show'], 2, '', qr/\Apcigate: a capture is missing behind 'show', .*'\Q$handed\E'/);
+    is_run('show: this kernel was handed nothing', {}, ['show'], 2, '', qr/\Apcigate: a capture is missing after 'show', .*'\Q$handed\E'/);
 }
 SKIP: {
     # A debugfs of our own, in a name space of our own.

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * check.c - pcigate check: exactly what the stage would print, and its verdict as exit status.
- * Without a capture it is what the running kernel says.
+ * check.c - pcigate check: prints exactly the lines of the stage. The exit status is the verdict.
+ *
+ * Without a capture, the running kernel runs the pipeline, and check prints its answer.
  */
 #include "cli.h"
 
 #include <errno.h>
 
-/* The word of a line that gets a colour. */
+/* Words that get a colour. */
 static const struct {
 	const char *word;
 	enum colour colour;
@@ -52,10 +53,10 @@ int command_check(const struct session *session)
 	return status;
 }
 
-/* The kernel answers in one page; it judges at the moment it is read. */
+/* The kernel's answer has at most one page. The kernel judges when the file is read. */
 #define LIVE_SIZE 4096
 
-/* What a verdict's line begins with, and what it means; the last line is the verdict. */
+/* The exit status for the last line of the answer, which is the verdict. */
 static int live_status(const char *last)
 {
 	if (!strncmp(last, "pcigate: OPEN: ", 15))

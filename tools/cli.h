@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * cli.h - what all commands of pcigate share: options, exit statuses, colour, messages.
+ * cli.h - what all commands of pcigate share: options, exit statuses, colours, messages.
  */
 #ifndef PCIGATE_CLI_H
 #define PCIGATE_CLI_H
@@ -54,11 +54,11 @@ struct options {
 };
 
 /**
- * struct session - what went through the gate
+ * struct session - one run of the pipeline
  * @options: of the command
- * @capture: what was read, or NULL
- * @cmdline: of the next kernel: from the options, else from the capture, else NULL
- * @gate:    what every room handed on
+ * @capture: the capture that was read, or NULL
+ * @cmdline: the next kernel's command line: from the options, else from the capture, else NULL
+ * @gate:    the results of all steps
  */
 struct session {
 	const struct options *options;
@@ -75,23 +75,23 @@ int command_plan(const struct options *options);
 int command_show_efi(const struct options *options);
 
 /*
- * show_own() - pcigate show of the tree that is pcigate's own record, @size bytes at @fdt, without
- * the rest of a capture.
+ * show_own() - pcigate show for a tree that is pcigate's own record alone, without the rest of a
+ * capture: @size bytes at @fdt.
  */
 int show_own(const struct options *options, const void *fdt, size_t size);
 
-/* own_is_record() - whether @fdt calls itself such a record, of whatever version. */
+/* own_is_record() - whether @fdt is marked as pcigate's own record, of any version. */
 bool own_is_record(const void *fdt, size_t size);
 
-/* Where a kernel with the early refusal answers (kernel-patch/, CONFIG_PCI_PCIGATE). */
+/* Where a kernel with the early refusal shows its verdict (kernel-patch/, CONFIG_PCI_PCIGATE). */
 #define LIVE_VERDICT_PATH "/sys/kernel/pcigate/verdict"
 
-/* Where the next kernel shows it. */
+/* Where the next kernel shows pcigate's own record. */
 #define OWN_RECORD_PATH "/sys/kernel/debug/kho/in/sub_fdts/pcigate"
 
 /*
- * session_load() - reads options->path as a capture. Returns 0 or an exit status. It is
- * session_fetch(), which returns a tree to be freed, or NULL after complaining, and
+ * session_load() - reads options->path as a capture. Returns 0 or an exit status. It calls
+ * session_fetch(), which returns a tree for the caller to free, or NULL after an error message, and
  * session_parse().
  */
 int session_load(struct session *session);
@@ -99,25 +99,25 @@ void *session_fetch(const char *path, size_t *size);
 int session_parse(struct session *session, const void *fdt, size_t size);
 
 /*
- * session_run() - sends @session->capture through the pipeline. The workspace is one for all: one
- * session at a time.
+ * session_run() - runs the pipeline on @session->capture. All sessions share one workspace, so only
+ * one session can be in use.
  */
 void session_run(struct session *session);
 
 /*
- * session_look() - has the record and the topology filled with pcigate=off, too. The policy stays
- * what it was.
+ * session_look() - fills the record and the topology even with pcigate=off. The policy does not
+ * change.
  */
 void session_look(struct session *session);
 
-/* session_judge() - judges @record, which no kernel wrote. */
+/* session_judge() - judges @record, which the caller made. */
 void session_judge(struct session *session, const struct pg_config *config,
 		   struct pg_record *record);
 
 /* complain() - "pcigate: MESSAGE" on standard error. Returns STATUS_TROUBLE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Colours, as escape sequences; "" where none are wanted. */
+/* Escape sequences for colours; "" if the options ask for no colour. */
 enum colour {
 	COLOUR_NONE,
 	COLOUR_GOOD,
@@ -137,33 +137,40 @@ void put_text(FILE *out, const char *text);
 #define BDF_TEXT 24
 const char *bdf_text(struct pg_bdf at, char text[BDF_TEXT]);
 
-/* presence_text() - what a function answered, in a few words. */
+/* presence_text() - what a config read of the function returned, in a few words. */
 const char *presence_text(const struct pg_function *function);
 
 /* judgement_text() - "keeps", "moves" or "unverified". */
 const char *judgement_text(const struct pg_judgement *judgement);
 
-/* The same objects that docs/pcigate.8 describes, on standard output. Return an exit status. */
+/*
+ * Print the JSON objects that docs/pcigate.8 describes on standard output. Return an exit status.
+ */
 int json_check(const struct session *session);
 int json_show(const struct session *session);
 
-/* expect_plan() - the same for the lines of a plan, @text. */
+/*
+ * expect_plan() - compares the lines of a plan, @text, with what the capture expects. Returns an
+ * exit status.
+ */
 int expect_plan(const struct session *session, const char *text);
 
 /*
- * expect_compare() - tells on standard error where the gate said something else than the capture
- * expects; 0, 1 or 2.
+ * expect_compare() - reports on standard error each difference between the report and what the
+ * capture expects. Returns an exit status.
  */
 int expect_compare(const struct session *session);
 
-/* show_tree() - draws the functions of the topology below their bridges; false without memory. */
+/*
+ * show_tree() - draws the functions of the topology below their bridges. False if memory runs out.
+ */
 bool show_tree(const struct session *session, FILE *out);
 
 /**
- * struct lines - lines of the report, kept
- * @nr:     how many
- * @text:   them, without line feeds
- * @failed: there was no memory for one of them
+ * struct lines - the lines of the report
+ * @nr:     number of lines
+ * @text:   the lines, without line feeds
+ * @failed: memory ran out
  */
 struct lines {
 	uint32_t nr;
@@ -172,8 +179,8 @@ struct lines {
 };
 
 /*
- * lines_make() - the stage's own lines on this session; false without memory. lines_free() gives
- * them back.
+ * lines_make() - makes the lines that the stage would print for this session. False if memory runs
+ * out. lines_free() frees them.
  */
 bool lines_make(const struct session *session, struct lines *lines);
 void lines_free(struct lines *lines);

@@ -15,7 +15,7 @@
 #define VERDICT_PATH EFIVARFS LEAVE_VERDICT "-" LEAVE_GUID_TEXT
 #define LAST_STOP_PATH EFIVARFS LEAVE_LAST_STOP "-" LEAVE_GUID_TEXT
 
-/* 0, or an exit status after complaining. */
+/* Returns 0, or an exit status after an error message. */
 static int read_variable(const char *path, struct leave *leave)
 {
 	struct capture_error error = { "" };
@@ -69,7 +69,7 @@ static int status_of(const struct leave *leave)
 	return strcmp(leave->verdict, "stop") ? STATUS_OPEN : STATUS_STOP;
 }
 
-/* One variable, that somebody has copied. */
+/* A copy of one variable. */
 static int show_file(const struct options *options)
 {
 	struct leave leave;

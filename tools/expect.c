@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * expect.c - compares what the gate says with what the capture expects of it (docs/capture.md,
- * "expect").
+ * expect.c - compares the report with what the capture expects (docs/capture.md, "expect").
  */
 #include "cli.h"
 
-/* Which reasons the gate gave: for the record, and for each function. */
+/* The reasons in the verdict: that of the record, and that of each function. */
 static void collect(const struct pg_verdict *verdict, bool given[PG_REASON_COUNT])
 {
 	memset(given, 0, PG_REASON_COUNT * sizeof(*given));
@@ -44,7 +43,7 @@ static int compare_reasons(const struct session *session)
 		enum pg_reason reason = find_reason(wanted->text[i]);
 
 		if (!reason)
-			return complain("%s: /expect: reasons: '%s' is no reason of the gate",
+			return complain("%s: /expect: reasons: '%s' is not a reason code",
 					session->options->path, wanted->text[i]);
 		if (!given[reason]) {
 			complain("%s: the reason %s was expected, but not given",

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * json.c - check and show as one JSON object each. docs/pcigate.8 describes them; keys are added,
- * never changed.
+ * json.c - check and show as one JSON object each. docs/pcigate.8 describes them. Keys may be
+ * added; existing keys do not change.
  */
 #include "json.h"
 
 #include <stdlib.h>
 
-/* Text from a capture need not be UTF-8, JSON must: what is none is shown as '?'. */
+/*
+ * JSON must be UTF-8, text from a capture need not be. Text that is not UTF-8 has '?' in place of
+ * each byte that is not ASCII.
+ */
 json_t *json_text(const char *text)
 {
 	json_t *value = text ? json_string(text) : json_null();
@@ -42,7 +45,7 @@ static json_t *version(const char *text)
 	return text[0] ? json_string(text) : json_null();
 }
 
-/* What was not come to is not known; 0 would be something else. */
+/* A number that was not reached is null, not 0. */
 static json_t *number(uint64_t value, bool known)
 {
 	return known ? json_integer((json_int_t)value) : json_null();
@@ -114,7 +117,7 @@ static json_t *judgement(const struct session *session, uint32_t index)
 			 json_address_of(topology, from->culprit));
 }
 
-/* Appends @value, which it takes over; false without memory. */
+/* Appends @value and takes ownership of it. False if memory runs out. */
 bool json_append_or_fail(json_t *array, json_t *value)
 {
 	return value && !json_array_append_new(array, value);

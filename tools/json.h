@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * json.h - the pieces that the JSON objects of all commands share. Whatever returns json_t hands
- * over a new object, or NULL without memory.
+ * json.h - what the JSON objects of all commands share. A function that returns json_t returns a
+ * new object, or NULL if memory runs out.
  */
 #ifndef PCIGATE_JSON_H
 #define PCIGATE_JSON_H
@@ -20,19 +20,19 @@ json_t *json_address_of(const struct pg_topology *topology, uint16_t index);
 /* "8086:10d3"; null for 0. */
 json_t *json_id(uint32_t value);
 
-/* Primary, secondary and subordinate number; null if it is no bridge. */
+/* Primary, secondary and subordinate bus number; null if it is no bridge. */
 json_t *json_bus_numbers(const struct pg_function *function);
 
 json_t *json_policy(const struct pg_policy *from);
 json_t *json_record(const struct session *session);
 
-/* What check prints without --json. */
+/* The lines that check prints without --json. */
 json_t *json_lines(const struct session *session);
 
-/* json_append_or_fail() - appends @value, which it takes over; false without memory. */
+/* json_append_or_fail() - appends @value and takes ownership of it. False if memory runs out. */
 bool json_append_or_fail(json_t *array, json_t *value);
 
-/* json_put() - prints @object, which it takes over. Returns 0 or an exit status. */
+/* json_put() - prints @object and takes ownership of it. Returns 0 or an exit status. */
 int json_put(json_t *object);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * own.c - pcigate show of pcigate's own record alone (docs/kho-fdt.md): how the handoff just made
- * went, and what was handed over.
+ * own.c - pcigate show for pcigate's own record alone (docs/kho-fdt.md): the result of the last
+ * handoff, and what was handed over.
  */
 #include "own.h"
 #include "own_json.h"
@@ -12,12 +12,11 @@
 #define COMPATIBLE "pcigate-v"
 
 /*
- * Where the tree is said to be: it has no place in physical memory here, and any aligned one will
- * do.
+ * The tree's address in physical memory. Any aligned one will do, as the tree was read from a file.
  */
 #define PLACE 0x1000u
 
-/* The memory that the core reads: the tree and nothing else. */
+/* The memory that lib/ reads: the tree and nothing else. */
 struct image {
 	const uint8_t *bytes;
 	size_t size;
@@ -44,7 +43,7 @@ bool own_is_record(const void *fdt, size_t size)
 	       !strncmp(compatible, COMPATIBLE, strlen(COMPATIBLE));
 }
 
-/* The walks say where they ended: at the end, or at a node that is malformed. */
+/* Checks all nodes. A walk ends at the last node or at a malformed one. */
 static enum pg_reason check_nodes(const struct pg_gate_fdt *own, struct pg_finding *finding)
 {
 	struct pg_gate_bridge bridge = { .node = -1 };
@@ -70,7 +69,7 @@ static enum pg_reason read_own(struct image *image, struct pg_record *record,
 	const struct pg_blob blob = { .present = true, .pa = PLACE, .size = image->size };
 	enum pg_reason reason = pg_record_read_gate_fdt(&memory, &blob, record, finding);
 
-	/* An address in a file tells nobody anything. */
+	/* The address is made up (PLACE), so do not print it. */
 	finding->at = 0;
 	return reason ? reason : check_nodes(&record->own, finding);
 }
@@ -90,7 +89,7 @@ static void show_answer(const struct options *options, const struct pg_gate_fdt 
 	const char *sentence;
 
 	if (!pg_gate_read_answer(own, &answer)) {
-		puts("answer   there is no room for one in this record");
+		puts("answer   this record has no room for one");
 		return;
 	}
 	if (!answer.verdict) {
@@ -99,8 +98,8 @@ static void show_answer(const struct options *options, const struct pg_gate_fdt 
 	}
 	printf("answer   %s%s%s: ", colour(options, answer.verdict == 1 ? COLOUR_GOOD : COLOUR_BAD),
 	       answer.verdict == 1   ? "opened"
-	       : answer.verdict == 2 ? "opened because pcigate=report said so"
-				     : "of a kind that is not known",
+	       : answer.verdict == 2 ? "opened because of pcigate=report"
+				     : "of an unknown kind",
 	       colour(options, COLOUR_NONE));
 	printf("%u of %u devices keep their address, %u would move, %u unverified (%u config "
 	       "reads, %llu cycles)\n",

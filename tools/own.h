@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * own.h - pcigate's own record, shown alone: what its text and its JSON share.
+ * own.h - pcigate's own record, shown alone: what text and JSON share.
  */
 #ifndef PCIGATE_OWN_H
 #define PCIGATE_OWN_H

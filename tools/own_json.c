@@ -86,7 +86,7 @@ static json_t *serial(const struct pg_identity *identity)
 
 	if (!identity->has_serial)
 		return json_null();
-	/* JSON numbers lose what is beyond 53 bits. */
+	/* JSON numbers lose bits beyond 53. */
 	snprintf(text, sizeof(text), "%016llx", (unsigned long long)identity->serial);
 	return json_string(text);
 }

@@ -7,7 +7,7 @@
 
 #include "cli.h"
 
-/* own_json() - the record as one JSON object. Returns an exit status. */
+/* own_json() - prints the record as one JSON object. Returns an exit status. */
 int own_json(const struct pg_record *record, enum pg_reason reason,
 	     const struct pg_finding *finding);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * own_text.c - what the text and the JSON of pcigate's own record share.
+ * own_text.c - what text and JSON of pcigate's own record share.
  */
 #include "own.h"
 
@@ -17,7 +17,7 @@ const char *own_verdict_text(uint32_t verdict)
 	return "unknown";
 }
 
-/* The gate does not use it, as ACPI tells the windows. */
+/* The pipeline does not use this window, as ACPI lists the windows. */
 bool own_window(const struct pg_gate_fdt *own, int node, uint64_t *address, uint64_t *size)
 {
 	int len;

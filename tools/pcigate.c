@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * pcigate.c - the command: options, and on to what was asked for.
+ * pcigate.c - the command: parses the options and runs the subcommand.
  */
 #include "cli.h"
 
@@ -25,9 +25,10 @@ static const struct command {
 	int (*run)(const struct options *options);
 	const char *what;
 } commands[] = {
-	{ "check", run_check, "says whether the gate would open, in the gate's own lines" },
-	{ "show", run_show, "draws what the old kernel recorded and what answers there now" },
-	{ "plan", command_plan, "draws today's bus numbers and tomorrow's" },
+	{ "check", run_check, "prints the report and the verdict" },
+	{ "show", run_show,
+	  "draws what the outgoing kernel recorded and what config space says now" },
+	{ "plan", command_plan, "draws the bus numbers of today and of the next kernel" },
 };
 
 static void usage(FILE *out)
@@ -46,11 +47,11 @@ static void usage(FILE *out)
 	      "tree\n"
 	      "that one kernel records for the next, and without CAPTURE the one this kernel was "
 	      "handed,\n" OWN_RECORD_PATH ".\n"
-	      "check without CAPTURE asks this kernel, as root, what it would say to a kexec now\n"
+	      "check without CAPTURE prints this kernel's verdict on a kexec now, as root\n"
 	      "(" LIVE_VERDICT_PATH ").\n"
-	      "plan without CAPTURE and -F looks at this host, as root.\n\n"
-	      "      --cmdline LINE     take LINE for the next kernel's command line\n"
-	      "  -F, --file FILE        plan: read FILE, what lspci -xxx or -xxxx wrote\n"
+	      "plan without CAPTURE and -F plans for this host, as root.\n\n"
+	      "      --cmdline LINE     use LINE as the next kernel's command line\n"
+	      "  -F, --file FILE        plan: read FILE, the output of lspci -xxx or -xxxx\n"
 	      "      --preserve ADDRESS plan: judge as if [[DOMAIN:]BUS:]DEV.FN were preserved; "
 	      "repeatable\n"
 	      "      --efi              show: the verdict that pcigate.efi left in EFI variables, "
@@ -58,12 +59,12 @@ static void usage(FILE *out)
 	      "                         FILE, a copy of one from efivarfs\n"
 	      "      --json             print one JSON object\n"
 	      "      --dot              plan: print a graph for dot(1)\n"
-	      "  -q, --quiet            check, plan: print nothing, the exit status tells\n"
+	      "  -q, --quiet            check, plan: print nothing, only set the exit status\n"
 	      "      --expect           check, plan: compare with what the capture expects\n"
 	      "      --color[=WHEN]     auto (the default), always or never\n"
 	      "      --help             print this\n"
 	      "      --version          print the version\n\n"
-	      "Exit status: 0 the gate opens, 1 it stops, 2 trouble (options, file, capture).\n",
+	      "Exit status: 0 open, 1 stop, 2 error (options, file, capture).\n",
 	      out);
 }
 
@@ -117,7 +118,7 @@ static int add_preserved(const char *text, struct options *options)
 	return 0;
 }
 
-/* Returns an exit status if that was all, or -1 to go on. */
+/* Returns an exit status if the command ends here, or -1 to go on. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
 	static const struct option long_options[] = {
@@ -183,8 +184,8 @@ static int parse_options(int argc, char **argv, struct options *options)
 			return bad_usage("an argument is missing for", argv[optind - 1]);
 		default:
 			/*
-			 * Of several short ones in a word, getopt_long() is still at the word
-			 * before.
+			 * With several short options in one word, argv[optind - 1] is still the
+			 * word before.
 			 */
 			if (optopt > 0 && optopt < OPTION_CMDLINE)
 				return bad_usage("unknown option",
@@ -250,7 +251,7 @@ static int run_check(const struct options *options)
 	int status;
 
 	if (!options->path && access(LIVE_VERDICT_PATH, F_OK) && errno == ENOENT)
-		return bad_usage("a capture is missing behind 'check', and this kernel does not "
+		return bad_usage("a capture is missing after 'check', and this kernel does not "
 				 "answer: there is no",
 				 LIVE_VERDICT_PATH);
 	if (!options->path)
@@ -288,7 +289,7 @@ static int run_show(const struct options *options)
 	if (options->efi)
 		return command_show_efi(options);
 	if (!options->path && access(path, F_OK) && errno == ENOENT)
-		return bad_usage("a capture is missing behind 'show', and this kernel was handed "
+		return bad_usage("a capture is missing after 'show', and this kernel was handed "
 				 "no record: there is no",
 				 OWN_RECORD_PATH);
 	fdt = session_fetch(path, &size);
@@ -317,7 +318,7 @@ int main(int argc, char **argv)
 		if (!status)
 			status = command->run(&options);
 	}
-	/* A verdict that did not reach its reader is no verdict. */
+	/* If the output could not be written, the exit status must not be that of a verdict. */
 	if (fflush(stdout) || ferror(stdout))
 		return complain("cannot write the output: %s", strerror(errno));
 	return status;

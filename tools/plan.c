@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan.c - pcigate plan: today's number and tomorrow's, for every bridge and function of a machine.
+ * plan.c - pcigate plan: the bus numbers of today and of the next kernel, for every bridge and
+ * function of a machine.
  */
 #define _GNU_SOURCE /* open_memstream() */
 
@@ -10,7 +11,7 @@
 
 static struct machine_plan plan;
 
-/* From where the machine comes, for messages. */
+/* The name of the machine's source, for messages. */
 static const char *source_name(const struct options *options)
 {
 	const char *path = options->dump ? options->dump : options->path;
@@ -32,11 +33,11 @@ static int open_capture(const struct options *options, struct capture_error *err
 		return status;
 	session_run(session);
 	mode = session->gate.policy.mode;
-	/* pcigate=off opens whatever the record says, but what it says is still worth drawing. */
+	/* With pcigate=off the verdict is open for any record, but the record is still drawn. */
 	session_look(session);
 	if (mode == PG_MODE_OFF) {
 		session->gate.verdict.open = session->gate.verdict.by_policy = true;
-		/* The gate itself would have read nothing. */
+		/* The pipeline itself would have made no config read. */
 		session->gate.topology.reads = 0;
 	}
 	plan.judged =
@@ -44,7 +45,7 @@ static int open_capture(const struct options *options, struct capture_error *err
 	if (plan.judged && options->nr_preserved)
 		return complain("--preserve: %s holds a record of what is preserved already",
 				source_name(options));
-	/* What a damaged record says of root buses is not used either. */
+	/* The root buses of a damaged record are not used either. */
 	if (session->gate.verdict.record)
 		session->gate.record.nr_roots = 0;
 	if (!machine_of_capture(&plan.machine, session->capture, &session->gate.record, error))
@@ -63,7 +64,7 @@ static int open_machine(const struct options *options)
 			     : machine_of_host(&plan.machine, &error);
 	if (!good)
 		return complain("%s: %s", source_name(options), error.text);
-	/* What kexec --reuse-cmdline would take. */
+	/* kexec --reuse-cmdline would use this one. */
 	plan.session.cmdline = options->cmdline ? options->cmdline : plan.machine.cmdline;
 	return 0;
 }
@@ -95,7 +96,7 @@ static void put_notes(void)
 			 plan.machine.more_notes);
 }
 
-/* Before the gate's own verdict, which then is not the whole truth. */
+/* Printed before the verdict, as the verdict alone would mislead. */
 static void put_disagreement(FILE *out)
 {
 	char text[BDF_TEXT];
@@ -103,13 +104,14 @@ static void put_disagreement(FILE *out)
 	for (uint32_t i = 0; i < plan.topology.nr; i++) {
 		if (plan_disagrees(&plan, i))
 			fprintf(out,
-				"the gate, which does not read all root buses, lets %s pass; the "
+				"the verdict, which does not consider all root buses, lets %s "
+				"pass; the "
 				"plan for the whole machine does not\n",
 				bdf_text(plan.topology.functions[i].at, text));
 	}
 }
 
-/* The gate's own lines, or why there are none. */
+/* The lines of the report, or why there are none. */
 static bool put_verdict(FILE *out)
 {
 	struct lines lines;
@@ -151,7 +153,7 @@ static bool put_plan(FILE *out)
 	return put_verdict(out);
 }
 
-/* What the capture expects is told in plain ASCII. */
+/* Captures state the expected lines in ASCII. */
 static int compare(struct options options)
 {
 	char *text = NULL;

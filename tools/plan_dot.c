@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan_dot.c - the plan as a graph for dot(1). All text in it is made here: there is nothing to
- * quote.
+ * plan_dot.c - the plan as a graph for dot(1). All text in it is made here, so nothing needs
+ * quoting.
  */
 #include "plan.h"
 
-/* How a function is drawn. */
+/* Colours of a function. */
 static const struct {
 	const char *line;
 	const char *fill;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan_json.c - the plan as one JSON object. docs/pcigate.8 describes it; keys are added, never
- * changed.
+ * plan_json.c - the plan as one JSON object. docs/pcigate.8 describes it. Keys may be added;
+ * existing keys do not change.
  */
 #include "json.h"
 #include "plan.h"

@@ -2,9 +2,9 @@
 /*
  * plan_make.c - makes the plan for a whole machine.
  *
- * The core scans and plans for what a record names. So there are two records here: one of
- * everything that answers, from which comes what is drawn, and one of the devices that are
- * preserved, on which the gate gives its verdict, in its own way and by its own words.
+ * lib/ scans and plans for the functions of a record. So there are two records here: one of all
+ * functions that answer, which is drawn, and one of the preserved devices, which the pipeline
+ * judges.
  */
 #include "plan.h"
 
@@ -32,7 +32,7 @@ static enum pg_reason record_everything(struct machine_plan *plan)
 		.nr = machine->nr,
 		.entries = whole.entries,
 		.nr_roots = machine->nr_roots,
-		/* It knows how many buses virtual functions reach to. */
+		/* It has the number of buses that virtual functions reach to. */
 		.own = plan->session.gate.record.own,
 	};
 	memcpy(plan->record.roots, machine->roots, machine->nr_roots * sizeof(*machine->roots));
@@ -151,7 +151,7 @@ const struct pg_judgement *plan_judgement(const struct machine_plan *plan, uint3
 	const struct pg_gate *gate = &plan->session.gate;
 	uint16_t recorded;
 
-	/* Without judgements nothing was judged: the record is at fault. */
+	/* Without judgements the record itself was rejected. */
 	if (!plan->judged || !gate->verdict.nr)
 		return NULL;
 	recorded = pg_find_recorded(&gate->topology, plan->topology.functions[index].at);
@@ -174,8 +174,8 @@ struct pg_bdf plan_address(const struct machine_plan *plan, uint32_t index)
 }
 
 /*
- * Adds a function to the record of what is preserved, or counts one more device below it. Kept in
- * order.
+ * Adds a function to the record of preserved devices, which is kept sorted, or counts one more
+ * device below it.
  */
 static void record_one(struct pg_record_entry *entries, uint32_t *nr, struct pg_bdf at)
 {
@@ -191,7 +191,7 @@ static void record_one(struct pg_record_entry *entries, uint32_t *nr, struct pg_
 	entries[place].refcount++;
 }
 
-/* Where a function is among all, or an exit status below 0. */
+/* Returns the index of the function, or a negative exit status. */
 static int find_preserved(const struct machine_plan *plan, struct pg_bdf at)
 {
 	const struct machine *machine = &plan->machine;
@@ -233,7 +233,8 @@ int plan_preserve(struct machine_plan *plan)
 			continue;
 		named[index] = true;
 		/*
-		 * All that it can name is among the machine's functions, for which there is room.
+		 * The record has room for all functions of the machine, so for all that can be
+		 * added here.
 		 */
 		for (uint16_t up = (uint16_t)index; up != PG_NONE;
 		     up = plan->topology.functions[up].parent)

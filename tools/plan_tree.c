@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan_tree.c - the plan as a tree: what is where today, and where it will be.
+ * plan_tree.c - the plan as a tree: the addresses of today and of the next kernel.
  */
 #include "plan.h"
 #include "tree.h"
@@ -24,7 +24,7 @@ static void put_coloured(const struct machine_plan *plan, FILE *out, enum colour
 		colour(options_of(plan), COLOUR_NONE));
 }
 
-/* Which of the functions have a place in the tree. */
+/* Whether a function is drawn in the tree. */
 static bool is_shown(const void *ctx, uint16_t index)
 {
 	return ((const struct machine_plan *)ctx)->topology.functions[index].result.reached;
@@ -47,7 +47,7 @@ static void put_heading(const void *ctx, FILE *out, uint32_t group)
 }
 
 /*
- * What a bridge that leads nowhere today has below it is seen by nobody before it gets its numbers.
+ * What is below a bridge that leads nowhere today is not known before the bridge gets bus numbers.
  */
 static const char *put_leaf(const void *ctx, uint16_t index)
 {
@@ -77,14 +77,14 @@ static void put_bridge(const struct machine_plan *plan, FILE *out, uint16_t inde
 	fprintf(out, " %s %s", arrow(plan), buses_text(tomorrow, text));
 }
 
-/* What is the matter with a bridge. */
+/* The cause on a bridge, in words. */
 static const char *cause_text(enum pg_reason reason)
 {
 	return reason == PG_REASSIGN_BUSSES ? "is renumbered by pci=assign-busses"
 					    : pg_reason_sentence(reason);
 }
 
-/* The words for a future that is not "keeps". */
+/* Prints a future other than "keeps". */
 static void put_future(const struct machine_plan *plan, FILE *out, uint16_t index)
 {
 	static const struct {
@@ -121,7 +121,7 @@ static void put_future(const struct machine_plan *plan, FILE *out, uint16_t inde
 	fprintf(out, " [%s]", pg_reason_code((enum pg_reason)step->reason));
 }
 
-/* What is the matter with a bridge itself, which moves what is below it, not the bridge. */
+/* Prints the reason on a bridge itself. It moves what is below the bridge, not the bridge. */
 static void put_cause(const struct machine_plan *plan, FILE *out, uint16_t index)
 {
 	const struct pg_function *function = &plan->topology.functions[index];
@@ -142,7 +142,7 @@ static void put_cause(const struct machine_plan *plan, FILE *out, uint16_t index
 	}
 }
 
-/* The gate's judgement, where the rest of the line does not say as much. */
+/* Prints the judgement, unless the rest of the line already says as much. */
 static void put_judgement(const struct machine_plan *plan, FILE *out, uint16_t index)
 {
 	const struct pg_judgement *judgement = plan_judgement(plan, index);
@@ -194,7 +194,7 @@ static bool put_others(const struct machine_plan *plan, FILE *out)
 		if (is_shown(plan, order[i]))
 			continue;
 		if (first)
-			fputs("no way leads to\n", out);
+			fputs("no path leads to\n", out);
 		first = false;
 		fputs("   ", out);
 		put_function(plan, out, order[i]);

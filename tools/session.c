@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * session.c - sends a capture through the pipeline, and keeps the lines of the report.
+ * session.c - runs the pipeline on a capture, and keeps the lines of the report.
  */
 #include "cli.h"
 
@@ -46,7 +46,7 @@ int session_load(struct session *session)
 	return status;
 }
 
-/* Sends the capture through the pipeline, with pcigate=off as well if @despite_off. */
+/* Runs the pipeline on the capture. @despite_off: run it with pcigate=off, too. */
 static void run(struct session *session, bool despite_off)
 {
 	const struct pg_memory memory = capture_memory(session->capture);

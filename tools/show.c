@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * show.c - pcigate show: the record as far as it can be read, and what answers at the recorded
- * addresses.
+ * show.c - pcigate show: the record as far as it can be read, and what config space says at the
+ * recorded addresses.
  */
 #include "cli.h"
 
@@ -48,7 +48,7 @@ static void show_record(const struct session *session)
 	putchar('\n');
 }
 
-/* How far the reading came, and what ended it. */
+/* Prints how far the record was read, and the reason it could not be read further. */
 static void show_trouble(const struct session *session)
 {
 	const struct pg_verdict *verdict = &session->gate.verdict;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * show_tree.c - draws what is recorded, and the bridges above and beside it, as config space has
- * them.
+ * show_tree.c - draws the recorded functions and the bridges above and beside them, as config space
+ * has them.
  */
 #include "cli.h"
 #include "tree.h"
 
 #include <stdlib.h>
 
-/* Functions that cannot be placed in the tree: no way leads to them. */
+/* False for a function that has no place in the tree, because no path leads to it. */
 static bool is_placed(const struct pg_function *function)
 {
 	return function->hw.presence != PG_UNREACHED && function->hw.presence != PG_NO_WINDOW;
 }
 
-/* What was met on the way and is neither preserved nor a bridge has no part in the story. */
+/* A function on the path that is neither preserved nor a bridge is not drawn. */
 static bool is_of_interest(const struct pg_function *function)
 {
 	return function->rec.recorded || pg_function_is_bridge(function);
@@ -103,7 +103,7 @@ static bool put_unplaced(const struct pg_topology *topology, FILE *out)
 		if (is_placed(function))
 			continue;
 		if (first)
-			fputs("no way leads to\n", out);
+			fputs("no path leads to\n", out);
 		first = false;
 		fprintf(out, "   %s %s, %u preserved", bdf_text(function->at, text),
 			presence_text(function), function->rec.refcount);

@@ -14,7 +14,7 @@ int complain(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	/* What was printed so far stands before the complaint, also where both go to one file. */
+	/* Print the output so far before the message, even if both go to one file. */
 	fflush(stdout);
 	fputs("pcigate: ", stderr);
 	put_text(stderr, message);

@@ -8,11 +8,11 @@
 
 #include <stdlib.h>
 
-/* A bridge above another one takes a bus number, so that no branch is longer than this. */
+/* Each bridge below another one takes a bus number, so no branch is longer than this. */
 #define MAX_DEPTH 256u
 #define STEP_ROOM 8u
 
-/* What a branch is drawn with. */
+/* The characters of a branch. */
 struct strokes {
 	const char *more;
 	const char *last;
@@ -39,7 +39,7 @@ static bool is_child(const struct tree *tree, uint16_t index, uint16_t parent, u
 	       view->group(view->ctx, index) == group;
 }
 
-/* The first of the children from position @i of the order on. */
+/* The first child of @parent from position @i of the order on. */
 static uint32_t next_child(const struct tree *tree, uint32_t i, uint16_t parent, uint32_t group)
 {
 	while (i < tree->view->topology->nr && !is_child(tree, tree->order[i], parent, group))
@@ -48,8 +48,8 @@ static uint32_t next_child(const struct tree *tree, uint32_t i, uint16_t parent,
 }
 
 /*
- * @len is the length of the prefix. Each level is one bus further, so the depth is bounded by the
- * buses of a segment.
+ * @len is the length of the prefix. Each level is a bus of its own, so the buses of a segment limit
+ * the depth.
  */
 static void put_children(struct tree *tree, uint16_t parent, uint32_t group, size_t len)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * tree.h - functions drawn below their bridges, one a line. What a line says is the viewer's.
+ * tree.h - draws functions below their bridges, one per line. The view provides the text of a line.
  */
 #ifndef PCIGATE_TREE_H
 #define PCIGATE_TREE_H
@@ -11,15 +11,15 @@
 
 /**
  * struct tree_view - what is drawn, and how
- * @topology: the functions and what is above them
+ * @topology: the functions and the bridges above them
  * @utf8:     with box characters
- * @ctx:      handed to the functions as it is
- * @shown:    whether a function has a place in the tree
- * @group:    the number of the heading below which it stands; functions of one group are neighbours
- * in the order of addresses
+ * @ctx:      passed to the callbacks
+ * @shown:    whether a function is drawn in the tree
+ * @group:    number of the heading above the function; functions of one group are neighbours when
+ *            sorted by address
  * @heading:  prints the line above a group
  * @function: prints the rest of a function's line, with the line feed
- * @leaf:     a text to stand as the last thing below a bridge, or NULL; may itself be NULL
+ * @leaf:     a text for the last line below a bridge, or NULL; the callback may itself be NULL
  */
 struct tree_view {
 	const struct pg_topology *topology;
@@ -32,12 +32,12 @@ struct tree_view {
 	const char *(*leaf)(const void *ctx, uint16_t index);
 };
 
-/* tree_draw() - false without memory. */
+/* tree_draw() - draws the tree. False if memory runs out. */
 bool tree_draw(const struct tree_view *view, FILE *out);
 
 /*
- * tree_order() - the indices of all functions in the order of addresses, to be freed; NULL without
- * memory.
+ * tree_order() - the indices of all functions sorted by address, for the caller to free; NULL if
+ * memory runs out.
  */
 uint16_t *tree_order(const struct pg_topology *topology);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * dtc.c - text through dtc. The text comes from others and can make dtc read any file, without end
- * or without ever coming to a beginning; so its time and its memory have limits.
+ * dtc.c - compiles text with dtc(1).
+ *
+ * The text is not trusted: it can make dtc read any file, one that never ends or a pipe that never
+ * delivers. So dtc has limits of time and memory.
  */
 #define _GNU_SOURCE /* memfd_create(), pipe2() */
 
@@ -25,15 +27,17 @@
 extern char **environ;
 
 /*
- * dtc takes a tenth of a second for each MiB of text, and as much memory as the text has. It gets
- * these seconds of the processor, and one more for every 2 MiB; on a busy machine more time may
+ * dtc takes 0.1 s for each MiB of text, and as much memory as the text has. It gets DTC_SECONDS of
+ * processor time, and one second more for every 2 MiB. On a busy machine DTC_BUSY_SECONDS more may
  * pass.
  */
 #define DTC_SECONDS 1
 #define DTC_BUSY_SECONDS 9
 #define DTC_MEMORY (320u << 20)
 
-/* Text that did not come from a file of its own, as one that dtc can read as its standard input. */
+/*
+ * Makes text that was not read from a regular file a file that dtc can read as its standard input.
+ */
 static int text_file(const uint8_t *text, size_t size, struct capture_error *error)
 {
 	int fd = memfd_create("capture", MFD_CLOEXEC);
@@ -58,8 +62,9 @@ static int text_file(const uint8_t *text, size_t size, struct capture_error *err
 static int spawn_dtc(const char *path, int in, int out, pid_t *pid)
 {
 	/*
-	 * -q: a capture is no machine description, so dtc's warnings about unit addresses do not
-	 * apply. Its errors stay. A path is written so that dtc cannot take it for an option.
+	 * -q: a capture does not describe a machine, so dtc's warnings about unit addresses do not
+	 * apply. Its errors are still printed. "./" before a path keeps dtc from taking the path
+	 * for an option.
 	 */
 	char *argv[] = { "dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "-", NULL, NULL };
 	posix_spawn_file_actions_t actions;
@@ -80,8 +85,8 @@ static int spawn_dtc(const char *path, int in, int out, pid_t *pid)
 }
 
 /*
- * dtc is at work already, but has not got far in so short a time. It writes no file but its
- * complaints, which may be one that is large already: no limit for them but that of time.
+ * dtc already runs, but has not got far in so short a time. There is no limit for the size of a
+ * file: dtc writes only its error messages, possibly to a file that is already large.
  */
 static void limit(pid_t pid, unsigned int allowed)
 {
@@ -94,7 +99,7 @@ static void limit(pid_t pid, unsigned int allowed)
 	prlimit(pid, RLIMIT_CORE, &none, NULL);
 }
 
-/* Waits for dtc; true if it was content. */
+/* Waits for dtc. True if it succeeded. */
 static bool wait_for(pid_t pid, struct capture_error *error)
 {
 	struct rusage used;
@@ -113,8 +118,8 @@ static bool wait_for(pid_t pid, struct capture_error *error)
 		snprintf(error->text, sizeof(error->text), "dtc was ended by signal %d",
 			 WTERMSIG(status));
 	/*
-	 * It doubles what it has until there is no more, so that it never has all of it; ru_maxrss
-	 * is in KiB.
+	 * dtc doubles its buffers until an allocation fails, so it never uses the whole limit.
+	 * ru_maxrss is in KiB.
 	 */
 	else if (WEXITSTATUS(status) && used.ru_maxrss > (long)(DTC_MEMORY / 4 / 1024))
 		snprintf(error->text, sizeof(error->text),
@@ -126,8 +131,8 @@ static bool wait_for(pid_t pid, struct capture_error *error)
 }
 
 /*
- * dtc writes when it has read everything, and all at once. Returns false after ending it if it does
- * not come to that.
+ * dtc writes all its output at once, after it has read everything. Ends dtc and returns false if it
+ * writes nothing in time.
  */
 static bool writes_in_time(pid_t pid, int from, unsigned int allowed, struct capture_error *error)
 {
@@ -153,8 +158,8 @@ static bool writes_in_time(pid_t pid, int from, unsigned int allowed, struct cap
 }
 
 /*
- * Runs dtc on @path, or on what @in holds where that is NULL. *@size is that of the text, and then
- * of the blob.
+ * Runs dtc on the file @path, or on the descriptor @in if @path is NULL. *@size is the size of the
+ * text, and on return that of the blob.
  */
 static uint8_t *compile(const char *path, int in, size_t *size, struct capture_error *error)
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * input.c - a file into memory. Files come from others: what has no end is cut off, what never
- * begins is not waited for.
+ * input.c - reads a whole file into memory.
+ *
+ * Files are not trusted: a file without an end is refused at a limit, and a pipe without a writer
+ * is waited for only a few seconds.
  */
 #include "input.h"
 
@@ -15,8 +17,8 @@
 #include <unistd.h>
 
 /*
- * How long somebody may take to open the other end of a pipe with a name: more than starting a
- * program takes.
+ * How long a named pipe is waited for until a writer opens it: longer than the start of a program
+ * takes.
  */
 #define WRITER_STEP_MS 50
 #define WRITER_STEPS 60u
@@ -28,8 +30,8 @@ void input_note(struct capture_error *error, const char *what, int number)
 }
 
 /*
- * Nothing was read from the pipe @fd, and nobody has it open for writing: true if there was nobody
- * all the time, so that one may still come. A writer who went again has left a hang-up.
+ * A read from the pipe @fd returned nothing, and no writer has it open. True if there has been no
+ * writer yet, so that one may still come. A writer that has closed the pipe has left a hang-up.
  */
 static bool may_still_come(int fd)
 {
@@ -39,8 +41,8 @@ static bool may_still_come(int fd)
 }
 
 /*
- * read(), which on a pipe with a name also waits for the first writer: at most *@steps. -1 with
- * errno 0 if none came.
+ * read(), which on a named pipe also waits for the first writer, at most *@steps steps. Returns -1
+ * with errno 0 if no writer came.
  */
 static ssize_t read_some(int fd, uint8_t *bytes, size_t size, bool pipe, uint32_t *steps)
 {
@@ -51,7 +53,7 @@ static ssize_t read_some(int fd, uint8_t *bytes, size_t size, bool pipe, uint32_
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		/* There is a writer, and he may think as long as he likes. */
+		/* A writer has the pipe open: wait for it without a limit. */
 		if (got < 0 && errno == EAGAIN && pipe && poll(&wanted, 1, -1) > 0)
 			continue;
 		if (got || !*steps || !may_still_come(fd))
@@ -113,7 +115,7 @@ int input_open(const char *path, bool *regular, struct capture_error *error)
 	*regular = false;
 	if (!strcmp(path, "-"))
 		return STDIN_FILENO;
-	/* Opening is enough to set some devices going, so they are asked before. */
+	/* Opening a device can start it, so check the type before. */
 	if (!stat(path, &info) && (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode))) {
 		input_note(error, "is a device, not a file", 0);
 		return -1;

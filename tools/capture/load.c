@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * load.c - a file as a flattened device tree; text goes through dtc on its way.
+ * load.c - loads a file as a flattened device tree. Text is compiled with dtc.
  */
 #include "dtc.h"
 #include "input.h"

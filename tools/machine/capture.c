@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * capture.c - a capture as a machine: whatever answers in it.
+ * capture.c - a capture as a machine: all functions that answer in it.
  */
 #include "machine.h"
 
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* What grows as functions are found. */
+/* A list of functions that grows. */
 struct list {
 	struct machine_function *functions;
 	uint32_t nr;
@@ -31,8 +31,8 @@ static bool add(struct list *list, struct pg_bdf at)
 }
 
 /*
- * A bus that some function is on: a bus of its own, or one that a bridge leads to. Everything else
- * need not be asked.
+ * Marks every bus that has a function: its own bus, and the buses that a bridge leads to. No other
+ * bus needs config reads.
  */
 static void mark_buses(const struct capture_function *functions, uint32_t nr, bool wanted[256])
 {
@@ -59,7 +59,7 @@ static bool list_segment(const struct machine *machine, const struct capture_seg
 			enum pg_access access =
 				machine->config.read(machine->config.ctx, at, PG_REG_ID, &id);
 
-			/* One more than there is room for is enough to say so. */
+			/* One more than the limit is enough to report that there are too many. */
 			if (list->nr > PG_MAX_RECORDED)
 				return true;
 			if ((access == PG_ACCESS_OK || access == PG_ACCESS_UNREADABLE) &&

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Checks @text and has libpci read what the check has left of it, in @file. */
+/* Checks @text, writes the checked lines to @file and has libpci read them. */
 static bool read_checked(struct machine *machine, const char *text, size_t size, FILE *file,
 			 struct capture_error *error)
 {
@@ -21,7 +21,7 @@ static bool read_checked(struct machine *machine, const char *text, size_t size,
 
 	if (good && (fflush(file) || ferror(file)))
 		good = machine_fail(error, "cannot hand it to libpci: %s", strerror(errno));
-	/* libpci takes a name, and opens it from its beginning. */
+	/* libpci takes a name, and reads the file from its beginning. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
 	if (!good || !libpci_open_dump(machine, path, &list, error)) {
 		free(list.functions);

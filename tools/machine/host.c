@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * host.c - the machine that this runs on.
+ * host.c - this host as a machine.
  */
 #include "machine.h"
 
@@ -25,8 +25,8 @@ static int by_number(const void *a, const void *b)
 }
 
 /*
- * A root bus is a child of its host bridge, .../pci0000:00/pci_bus/0000:00; any other one, of the
- * bridge to it.
+ * In sysfs a root bus is a child of its host bridge, .../pci0000:00/pci_bus/0000:00. Any other bus
+ * is a child of the bridge to it.
  */
 static bool is_root(const char *name, struct pg_record_root *root)
 {
@@ -45,7 +45,7 @@ static bool is_root(const char *name, struct pg_record_root *root)
 	return true;
 }
 
-/* Returns how many, more than PG_MAX_ROOTS if there are, or -1. */
+/* Returns the number of root buses (more than PG_MAX_ROOTS if there are more), or -1. */
 static int find_roots(struct pg_record_root roots[PG_MAX_ROOTS])
 {
 	DIR *directory = opendir(BUSES_DIRECTORY);
@@ -69,7 +69,10 @@ static int find_roots(struct pg_record_root roots[PG_MAX_ROOTS])
 	return nr;
 }
 
-/* "pci_bus 0000:80: root bus resource [bus 80-8f]", or with one number if it has only one bus. */
+/*
+ * Parses "pci_bus 0000:80: root bus resource [bus 80-8f]", or with one number if the root bus has
+ * only one bus.
+ */
 static void take_message(struct machine *machine, const char *message)
 {
 	unsigned int segment, bus, first, last;
@@ -90,8 +93,8 @@ static void take_message(struct machine *machine, const char *message)
 }
 
 /*
- * Where a root bus ends, the kernel tells in its messages and nowhere else. They may be overwritten
- * by now: then it is taken to end before the next one.
+ * Only the messages of the kernel tell where a root bus ends. They may have been overwritten: then
+ * the root bus is assumed to end before the next one.
  */
 static void find_ends(struct machine *machine)
 {
@@ -108,7 +111,7 @@ static void find_ends(struct machine *machine)
 	}
 	if (fd < 0)
 		return;
-	/* One record for each read; EPIPE tells of overwritten ones. */
+	/* Each read returns one message; EPIPE means that messages were overwritten. */
 	while ((len = read(fd, record, sizeof(record) - 1)) > 0 || (len < 0 && errno == EPIPE)) {
 		const char *text;
 
@@ -136,8 +139,8 @@ static char *read_cmdline(void)
 }
 
 /*
- * Linux shows the rest to root only, and without it nothing is known of slots, fixed numbers and
- * virtual functions.
+ * Linux shows config space beyond 64 bytes to root only. Without it, slots, fixed bus numbers and
+ * virtual functions are not known.
  */
 static bool may_read(const struct machine *machine, struct capture_error *error)
 {
@@ -150,7 +153,7 @@ static bool may_read(const struct machine *machine, struct capture_error *error)
 			continue;
 		return machine_fail(error,
 				    "config space of %04x:%02x:%02x.%x cannot be read beyond its "
-				    "first 64 bytes: that takes root",
+				    "first 64 bytes: run pcigate as root",
 				    at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
 	}
 	return true;

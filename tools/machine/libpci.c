@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * libpci.c - config space as libpci sees it, in a dump or on the host.
+ * libpci.c - reads config space with libpci, from a dump or from the host.
  */
 #include "machine.h"
 
@@ -9,16 +9,16 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-/* Linux numbers segments from here on by itself; ACPI, and so the gate, does not know them. */
+/* Linux itself assigns segment numbers from here on. ACPI, and so pcigate, does not know them. */
 #define SEGMENT_OF_LINUX 0x10000u
 
 /**
- * struct libpci - what the seam reads from
- * @access:  libpci's own
- * @nr:      number of functions
- * @devices: them, in the order of addresses
- * @short_dump: it is a dump in which no function has more than 256 bytes: lspci may have been told
- * to write no more
+ * struct libpci - the source of config reads
+ * @access:     libpci's own handle
+ * @nr:         number of functions
+ * @devices:    the functions, sorted by address
+ * @short_dump: no function of the dump has more than 256 bytes: lspci may have been told to write
+ * no more
  */
 struct libpci {
 	struct pci_access *access;
@@ -28,7 +28,7 @@ struct libpci {
 };
 
 /*
- * libpci's way to say that it gives up must not return, and carries nothing of ours: one at a time.
+ * libpci's error callback must not return and takes no context, so only one instance can be in use.
  */
 static jmp_buf gave_up;
 static char last_words[200];
@@ -48,7 +48,7 @@ static void __attribute__((noreturn, format(printf, 1, 2))) libpci_error(char *f
 	longjmp(gave_up, 1);
 }
 
-/* A warning is about a function that cannot be read, and that is then told as such. */
+/* Ignored: a warning is about a function that cannot be read, and that is reported elsewhere. */
 static void __attribute__((format(printf, 1, 2))) libpci_warning(char *format, ...)
 {
 	va_list arguments;
@@ -99,7 +99,10 @@ static enum pg_access libpci_read(void *ctx, struct pg_bdf at, uint16_t reg, uin
 		return PG_ACCESS_NO_WINDOW;
 	if (!device)
 		return PG_ACCESS_ABSENT;
-	/* Of a function that has no more than 256 bytes where others have, Linux sees no more. */
+	/*
+	 * If other functions of the dump have more than 256 bytes, Linux sees no more of this one
+	 * either.
+	 */
 	if (!pci_read_block(device, reg, bytes, sizeof(bytes)))
 		return reg < 256 || libpci->short_dump ? PG_ACCESS_UNREADABLE : PG_ACCESS_NO_WINDOW;
 	*value = pg_load32(bytes);
@@ -148,8 +151,8 @@ static bool list_devices(struct libpci *libpci)
 }
 
 /*
- * Everything in here may be left by libpci_error(). What libpci held open by then is lost; the
- * command ends soon.
+ * libpci_error() may leave any call in here with longjmp(). What libpci has open then is leaked;
+ * the command ends soon after.
  */
 static bool start(struct libpci *libpci, unsigned int method, const char *path)
 {

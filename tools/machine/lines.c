@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * lines.c - the lines of a dump, as lspci -xxx writes them, checked one by one. libpci's own reader
- * passes over a line that it does not know, and over a function that lacks some.
+ * lines.c - checks a dump line by line, as lspci -xxx writes it. libpci's own reader ignores a line
+ * that it does not know, and a function that lacks lines.
  */
 #include "machine.h"
 
@@ -14,23 +14,23 @@
 #define SPACE_ORDINARY 256u
 #define SPACE_EXTENDED 4096u
 
-/* Domains are an int in libpci. */
+/* libpci keeps domains in an int. */
 #define DOMAIN_MAX 0x7fffffffu
 
-/* A name in a message: an address, or the beginning of a line. */
+/* The size of a name in a message: an address, or the beginning of a line. */
 #define NAME_SIZE 48
 
 /**
- * struct reader - the state of the reading
+ * struct reader - state of the check
  * @line:   number of the line
  * @at:     where it begins
  * @len:    its length
- * @list:   what was found
- * @room:   of @list->functions
+ * @list:   the functions found
+ * @room:   size of @list->functions
  * @inside: a function has begun
  * @size:   bytes of its config space so far
- * @out:    for libpci
- * @error:  where to note what is wrong
+ * @out:    the checked lines, for libpci
+ * @error:  where to report an error
  */
 struct reader {
 	uint32_t line;
@@ -52,8 +52,8 @@ static const char *name_of(struct pg_bdf at, char name[NAME_SIZE])
 }
 
 /*
- * Hexadecimal digits from @pos on, at least @least and at most @most; returns how many, 0 if it is
- * not so.
+ * Reads at least @least and at most @most hexadecimal digits from @pos on. Returns their number, or
+ * 0 if there are too few or too many.
  */
 static size_t take_hex(const struct reader *reader, size_t pos, size_t least, uint32_t most,
 		       uint32_t *value)
@@ -79,7 +79,7 @@ static bool is_function(const struct reader *reader, struct pg_bdf *at)
 	uint32_t number[4] = { 0 };
 	size_t pos = take_hex(reader, 0, 4, 8, &number[0]);
 
-	/* Two digits are no domain but the bus, of domain 0. */
+	/* Two digits are a bus number; the domain is 0. */
 	if (!pos)
 		number[0] = 0;
 	else if (!is_char(reader, pos++, ':'))
@@ -98,7 +98,7 @@ static bool is_function(const struct reader *reader, struct pg_bdf *at)
 	return true;
 }
 
-/* Everything of the function before is there. */
+/* Checks that the config space of the last function is complete. */
 static bool end_function(struct reader *reader)
 {
 	const struct machine_function *function;
@@ -171,7 +171,8 @@ static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
 	char name[NAME_SIZE];
 
 	if (!reader->inside)
-		return machine_fail(reader->error, "line %u: config space, but of which function?",
+		return machine_fail(reader->error,
+				    "line %u: config data before the first device line",
 				    reader->line);
 	name_of(reader->list->functions[reader->list->nr - 1].at, name);
 	if (offset != reader->size)
@@ -190,8 +191,7 @@ static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
 	}
 	fputc('\n', reader->out);
 	if (pos != reader->len)
-		return machine_fail(reader->error,
-				    "line %u: something stands behind the 16 bytes of %s",
+		return machine_fail(reader->error, "line %u: extra text after the 16 bytes of %s",
 				    reader->line, name);
 	reader->size += LINE_BYTES;
 	return true;
@@ -208,7 +208,7 @@ static bool take_line(struct reader *reader)
 		reader->len--;
 	if (!reader->len)
 		return end_function(reader);
-	/* What lspci -v has to say about a function. */
+	/* An indented line: lspci -v prints them below a function. */
 	if (reader->at[0] == '\t' || reader->at[0] == ' ')
 		return true;
 	if (is_bytes(reader, &offset, &pos))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * machine.c - what the kinds of machines have in common: who answers, and which buses are root
+ * machine.c - what all kinds of machines share: which functions answer, and which buses are root
  * buses.
  */
 #include "machine.h"
@@ -56,8 +56,8 @@ const struct machine_function *machine_find(const struct machine_function *funct
 }
 
 /*
- * Does it answer nothing but ones, in all of its header? A virtual function does only where it
- * would say who it is.
+ * Does the whole header read as all ones? A virtual function answers all ones only in its vendor
+ * and device ID.
  */
 static bool is_dead(const struct machine *machine, struct pg_bdf at)
 {
@@ -78,7 +78,7 @@ static void note_silent(struct machine *machine)
 		const struct pg_bdf at = machine->silent[i].at;
 
 		if (is_dead(machine, at))
-			machine_note(machine, "%04x:%02x:%02x.%x answers all ones: it is left out",
+			machine_note(machine, "%04x:%02x:%02x.%x answers all ones: left out",
 				     at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
 		else
 			virtual ++;
@@ -116,8 +116,8 @@ bool machine_take(struct machine *machine, struct machine_function *listed, uint
 
 /**
  * struct led - where the bridges of a segment lead
- * @to:   some bridge leads to this bus
- * @last: the last bus that the bridges lead to whose own bus this is; 0 if there is none
+ * @to:   a bridge leads to this bus
+ * @last: the last bus that the bridges on this bus lead to; 0 if there is none
  */
 struct led {
 	bool to[256];
@@ -125,8 +125,9 @@ struct led {
 };
 
 /*
- * Requests go from lower bus numbers to higher ones only: where a bridge points back, it leads
- * nowhere. false if the function is or may be a bridge that led somewhere once, and does no more.
+ * A request goes only from lower to higher bus numbers, so a bridge that points back leads nowhere.
+ * Returns false if the function is, or may be, a bridge that led somewhere once and leads nowhere
+ * now.
  */
 static bool follow(struct machine *machine, const struct machine_function *function,
 		   struct led *led)
@@ -184,8 +185,8 @@ static bool add_root(struct machine *machine, struct pg_record_root root, bool e
 }
 
 /*
- * A root bus, or one that a bridge led to once? The gate does not guess here, and neither does the
- * plan.
+ * The bus may be a root bus, or a bridge led to it once. The pipeline does not guess here, and the
+ * plan does not either.
  */
 static void note_stray(struct machine *machine, struct pg_bdf bus, struct pg_bdf bridge)
 {
@@ -197,7 +198,7 @@ static void note_stray(struct machine *machine, struct pg_bdf bus, struct pg_bdf
 }
 
 /*
- * Is there something on a bus that only a root bus has? The functions on it begin with @function.
+ * Is there a function on the bus that only a root bus has? @function is the first one on the bus.
  */
 static bool tells_root(struct machine *machine, const struct machine_function *function)
 {
@@ -223,8 +224,8 @@ static bool tells_root(struct machine *machine, const struct machine_function *f
 }
 
 /*
- * Can the functions from @function on, which are on one bus, be behind a link? There is device 0
- * only, without ARI.
+ * Can the functions of one bus, from @function on, be behind a link? Then there is device 0 only,
+ * without ARI.
  */
 static bool fits_link(const struct machine *machine, const struct machine_function *function)
 {
@@ -238,8 +239,8 @@ static bool fits_link(const struct machine *machine, const struct machine_functi
 }
 
 /*
- * May the bridge @suspect, which leads nowhere, have led to the bus on which @function is the
- * first?
+ * Can the bridge @suspect, which leads nowhere now, have led to the bus of @function? @function is
+ * the first one on its bus.
  */
 static bool may_have_led(struct machine *machine, const struct machine_function *suspect,
 			 const struct led *led, const struct machine_function *function)
@@ -257,7 +258,7 @@ static bool may_have_led(struct machine *machine, const struct machine_function 
 }
 
 /*
- * The first function of those from @begin to @end that may have led to the bus of @function, or
+ * Returns the first function from @begin to @end that may have led to the bus of @function, or
  * NULL.
  */
 static const struct machine_function *find_suspect(struct machine *machine, uint32_t begin,
@@ -273,10 +274,10 @@ static const struct machine_function *find_suspect(struct machine *machine, uint
 }
 
 /*
- * The root buses of the segment of the functions from @begin to @end: those on which something
- * answers although no bridge leads there, unless a bridge that leads nowhere now may have led
- * there. A root bus ends where the next begins, and so do the buses that can have been behind its
- * bridges.
+ * Finds the root buses of the segment of the functions from @begin to @end. A root bus is a bus on
+ * which a function answers although no bridge leads there, unless a bridge that leads nowhere now
+ * may have led there. A root bus ends where the next one begins, which also limits the buses that
+ * can have been behind its bridges.
  */
 static void find_in_segment(struct machine *machine, uint32_t begin, uint32_t end)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * machine.h - a machine to plan for: its config space, everything that answers there, and its root
+ * machine.h - a machine to plan for: its config space, all functions that answer, and its root
  * buses.
  *
- * It is a capture, the text of lspci -xxx or -xxxx, or the host itself. The last two are read with
- * libpci.
+ * A machine is a capture, the text of lspci -xxx or -xxxx, or the host itself. The last two are
+ * read with libpci.
  */
 #ifndef PCIGATE_MACHINE_H
 #define PCIGATE_MACHINE_H
@@ -15,17 +15,17 @@
 
 #include <stdio.h>
 
-/* Functions of a dump, virtual ones included: libpci takes 4 KiB for each. */
+/* Limit for the functions of a dump, virtual functions included. libpci takes 4 KiB for each. */
 #define MACHINE_MAX_LISTED 32768u
 
-/* A bridge that is told twice to lead nowhere is enough; of more, the rest is counted. */
+/* Limit for the notes that are printed; the rest is only counted. */
 #define MACHINE_MAX_NOTES 16u
 
 /**
- * struct machine_function - a function that a list names
+ * struct machine_function - a function of a machine
  * @at:   its address
- * @line: where a dump names it, 0 elsewhere
- * @lost: it is or may be a bridge that led somewhere once, and does no more
+ * @line: the line of the dump that has it, 0 elsewhere
+ * @lost: it is, or may be, a bridge that led somewhere once and leads nowhere now
  */
 struct machine_function {
 	struct pg_bdf at;
@@ -35,21 +35,20 @@ struct machine_function {
 
 /**
  * struct machine - see above
- * @config:       the seam to its config space
+ * @config:       reads its config space
  * @cmdline:      the command line that its kernel was booted with; NULL unless it is the host
  * @nr:           number of functions that answer
- * @functions:    them, in the order of addresses
- * @nr_silent:    number of functions that are listed but answer all ones to the question who they
- * are
- * @silent:       them, in the order of addresses: virtual functions, as a rule
- * @nr_roots:     number of root buses; PG_MAX_ROOTS + 1 if there are more than that
- * @roots:        them, in the order in which the record has them, else of segment and number
- * @end_assumed:  nobody tells where a root bus ends: it is taken to be before the next one
+ * @functions:    these functions, sorted by address
+ * @nr_silent:    number of functions that are listed, but whose vendor and device ID are all ones
+ * @silent:       these functions, sorted by address; usually virtual functions
+ * @nr_roots:     number of root buses; PG_MAX_ROOTS + 1 if there are more
+ * @roots:        the root buses, in the order of the record, else by segment and bus number
+ * @end_assumed:  the end of a root bus is not known: it is assumed to be before the next one
  * @nr_notes:     number of @notes
- * @notes:        what was strange, a line each
- * @more_notes:   how many there are beyond those
+ * @notes:        what was unusual, one line each
+ * @more_notes:   number of further notes, which are not kept
  * @source:       what @config reads from
- * @close:        gives @source back; may be NULL
+ * @close:        frees @source; may be NULL
  */
 struct machine {
 	struct pg_config config;
@@ -69,11 +68,11 @@ struct machine {
 };
 
 /*
- * The three kinds. false if there is something that cannot be read, or is no such thing, with
- * @error filled. In any case machine_close() follows.
+ * The three kinds of machines. Return false with @error filled if something cannot be read or has
+ * the wrong format. In any case call machine_close() afterwards.
  *
- * @record is what the gate made of the capture's memory: it may know the root buses. @path of a
- * dump may be "-".
+ * @record is the result of the record step on the capture's memory; it may have the root buses.
+ * @path of a dump may be "-".
  */
 bool machine_of_capture(struct machine *machine, struct capture *capture,
 			const struct pg_record *record, struct capture_error *error);
@@ -81,7 +80,7 @@ bool machine_of_dump(struct machine *machine, const char *path, struct capture_e
 bool machine_of_host(struct machine *machine, struct capture_error *error);
 void machine_close(struct machine *machine);
 
-/* machine_of_text() - a dump that is in memory already, @size bytes of it. */
+/* machine_of_text() - a machine from a dump in memory, @size bytes of it. */
 bool machine_of_text(struct machine *machine, const char *text, size_t size,
 		     struct capture_error *error);
 
@@ -92,7 +91,7 @@ bool machine_end_assumed(const struct machine *machine, uint32_t segment, uint8_
 const struct machine_function *machine_find(const struct machine_function *functions, uint32_t nr,
 					    struct pg_bdf at);
 
-/* machine_note() - keeps a line for the reader. */
+/* machine_note() - keeps a line to be printed for the user. */
 void machine_note(struct machine *machine, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -101,9 +100,10 @@ bool machine_fail(struct capture_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * machine_take() - asks all @listed functions who they are and sorts them into those that answer
- * and those that do not. Takes @listed over. machine_find_roots() then finds the root buses: those
- * that no bridge leads to. A segment that @known names has those that it names.
+ * machine_take() - reads the vendor and device ID of all @listed functions and sorts the functions
+ * into those that answer and those that do not. Takes ownership of @listed. machine_find_roots()
+ * then finds the root buses, to which no bridge leads. A segment that @known names has the root
+ * buses that @known names.
  */
 bool machine_take(struct machine *machine, struct machine_function *listed, uint32_t nr,
 		  struct capture_error *error);
@@ -113,7 +113,7 @@ void machine_find_roots(struct machine *machine, const struct pg_record_root *kn
 /**
  * struct dump_list - what dump_check() found
  * @nr:        number of functions
- * @functions: them, in the order of addresses
+ * @functions: these functions, sorted by address
  * @extended:  some of them have 4096 bytes of config space
  */
 struct dump_list {
@@ -123,13 +123,13 @@ struct dump_list {
 };
 
 /*
- * dump_check() - reads the text of lspci line by line, tells what libpci would pass over in
- * silence, and writes what is left, the addresses and the bytes, to @out for libpci.
+ * dump_check() - checks the text of lspci line by line and reports what libpci would silently
+ * ignore. Writes only the addresses and the bytes to @out, for libpci.
  */
 bool dump_check(const char *text, size_t size, FILE *out, struct dump_list *list,
 		struct capture_error *error);
 
-/* libpci_open_dump(), libpci_open_host() - config space by libpci. */
+/* libpci_open_dump(), libpci_open_host() - open config space with libpci. */
 bool libpci_open_dump(struct machine *machine, const char *path, const struct dump_list *list,
 		      struct capture_error *error);
 bool libpci_open_host(struct machine *machine, struct machine_function **listed, uint32_t *nr,
