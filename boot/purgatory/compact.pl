@@ -1,10 +1,12 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# compact.pl IN OUT - takes the gap out of a relocatable object that linker and objcopy leave for .bss.
+# compact.pl IN OUT - removes the gap that linker and objcopy leave for .bss in a relocatable
+# object.
 #
-# They give a section without contents an offset in the file that is aligned as the section is, to a page here, and what
-# follows comes behind that. No reader looks at this offset (ELF-64: System V ABI, chapter 4, SHT_NOBITS).
+# They give a section without contents a file offset with the section's alignment, a page here. The
+# next section comes after this offset. No reader uses this offset (ELF-64: System V ABI, chapter 4,
+# SHT_NOBITS).
 use strict;
 use warnings;
 
@@ -27,7 +29,7 @@ for my $i ( 0 .. $number - 1 ) {
 	push @section, { header => $header, type => $type, offset => $offset, size => $length, align => $align || 1 };
 }
 
-# What has contents keeps its order. The table of sections comes last, as before.
+# Sections with contents keep their order. The section table comes last, as before.
 my $body = substr $elf, 0, 64;
 for my $section ( sort { $a->{offset} <=> $b->{offset} } @section ) {
 	my $empty = !$section->{type} || $section->{type} == $SHT_NOBITS;

@@ -1,11 +1,11 @@
 ; SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 ;
-; entry.asm - the way into the purgatory, the way out of it, and what the loaders write to or read from.
+; entry.asm - the entry of the purgatory, its exit, and the symbols that the loaders write or read.
 ;
-; Two loaders put the purgatory into memory, and each looks its symbols up by name and size:
+; Two loaders put the purgatory into memory. Each looks up its symbols by name and size:
 ;   the kernel's own, for kexec_file_load(2): kernel/kexec_file.c, arch/x86/kernel/kexec-bzimage64.c
 ;   that of kexec-tools, for kexec_load(2):   kexec/kexec.c, kexec/arch/x86_64/kexec-x86_64.c, kexec-bzImage64.c
-; A symbol must be global, of exactly the size that its loader names, and outside .bss.
+; A symbol must be global, of exactly the size that its loader expects, and outside .bss.
 
 bits 64
 default rel
@@ -22,8 +22,8 @@ PAGE equ 4096
 ; -----------------------------------------------------------------------------------------------------------------------
 section .text exec
 
-; The state at entry is told in docs/stage.md: long mode, identity-mapped RAM, interrupts off, [rsp] = 0 unless the kernel
-; that is left wants to be jumped back to.
+; docs/stage.md describes the state at entry: long mode, identity-mapped RAM, interrupts off, [rsp]
+; = 0 unless the outgoing kernel wants to be jumped back to.
 global purgatory_start:function (purgatory_start.end - purgatory_start)
 purgatory_start:
 	cli
@@ -39,14 +39,16 @@ purgatory_start:
 	mov	gs, eax
 	lea	rsp, [stage_stack.end]
 
-	; CS still holds the selector of the old GDT, which IRETQ would look up in ours.
+	; CS still holds a selector of the outgoing kernel's GDT. IRETQ would look this selector up
+	; in the stage's GDT.
 	push	KERNEL_CS
 	lea	rax, [.reloaded]
 	push	rax
 	retfq
 .reloaded:
-	; The task register is needed for the stacks that faults get. The processor marks its descriptor busy, and refuses
-	; a busy one: clear the mark, in case the purgatory is entered a second time (a kernel that was jumped back to).
+	; The fault stacks need the task register. The processor marks the TSS descriptor busy and
+	; refuses a busy one. So clear the mark, in case the purgatory is entered a second time (by
+	; a kernel that was jumped back to).
 	lea	rax, [stage_tss]
 	mov	word [gdt.tss], 103
 	mov	[gdt.tss + 2], ax
@@ -92,9 +94,9 @@ stage_leave:
 ; -----------------------------------------------------------------------------------------------------------------------
 section .data align=16
 
-; The next kernel keeps this one until it has loaded its own, a few instructions after its start.
+; The next kernel uses this GDT until it loads its own, a few instructions after its start.
 gdt:
-	dw	gdt.end - gdt - 1	; the null descriptor is never read: its place holds the operand of LGDT
+	dw	gdt.end - gdt - 1	; the null descriptor is never read: its bytes hold the operand of LGDT
 	dq	gdt
 	dw	0, 0, 0
 	dq	0x00af9a000000ffff	; 0x10: code, 64 bits
@@ -115,13 +117,13 @@ global %3:data (%2)
 %endmacro
 
 	align	8
-	; Sixteen pairs of address and length, and the SHA-256 digest over all of them.
+	; Sixteen pairs of address and length, and the SHA-256 digest of all these regions.
 	loader_alias purgatory_sha_regions, 256, sha256_regions
 	loader_alias purgatory_sha256_digest, 32, sha256_digest
 	; The registers that the next kernel is entered with. The loaders differ in their order (loader.c).
 	loader_symbol entry64_regs, 136
 
-	; For kexec-tools alone.
+	; Only for kexec-tools.
 	loader_symbol cmdline_end, 8		; physical address of the zero that ends the command line
 	loader_symbol backup_start, 8		; crash kernel: where the first 640 KiB are to be saved to,
 	loader_symbol backup_src_start, 8	; from where,
@@ -143,7 +145,8 @@ stack_end:
 ; -----------------------------------------------------------------------------------------------------------------------
 section .bss nobits align=4096
 
-; Below the stack lies a page that is made not present: overrunning the stack is a fault, not silent damage.
+; The page below the stack is made not present, so that a stack overflow is a fault and no silent
+; damage.
 global stage_stack_guard:data hidden
 stage_stack_guard:
 	resb	PAGE
@@ -151,8 +154,8 @@ stage_stack:
 	resb	STACK_SIZE
 .end:
 
-; The constants of all objects follow the code in .text (linker.ld). This symbol says that what follows it is data: objdump
-; then shows it as bytes, and does not take it for instructions.
+; The constants of all objects follow the code in .text (linker.ld). This symbol marks the start of
+; data: objdump then shows the constants as bytes, not as instructions.
 section .rodata.stage_constants progbits alloc noexec nowrite align=16
 global stage_constants:data (stage_constants.end - stage_constants)
 stage_constants:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * loader.c - the two loaders, and how they differ. entry.asm lists the symbols and where they come
+ * loader.c - the two loaders and their differences. entry.asm lists the symbols and where they come
  * from.
  */
 #include "loader.h"
@@ -19,9 +19,7 @@ struct sha_region {
 	uint64_t len;
 };
 
-/*
- * Written by the loader: the compiler must not take them for the zeros that they are in the file.
- */
+/* The loader writes these, so the compiler must not use the zeros that the file has. */
 extern const volatile struct sha_region purgatory_sha_regions[NR_REGIONS];
 extern const volatile uint8_t purgatory_sha256_digest[SHA256_DIGEST_SIZE];
 extern const volatile uint64_t entry64_regs[17];
@@ -33,8 +31,8 @@ extern const volatile uint8_t console_serial, panic_kernel, reset_vga;
 extern const uint8_t stack_end[];
 
 /*
- * kexec-tools gives the zero page this much room behind the command line (PURGATORY_CMDLINE_SIZE in
- * kexec/arch/i386).
+ * kexec-tools leaves this many free bytes after the command line in the zero page
+ * (PURGATORY_CMDLINE_SIZE in kexec/arch/i386).
  */
 #define CMDLINE_ROOM 64
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * loader.h - what the loader of the image left for the purgatory.
+ * loader.h - what the loader of the image wrote into the purgatory.
  */
 #ifndef PCIGATE_PURGATORY_LOADER_H
 #define PCIGATE_PURGATORY_LOADER_H
@@ -25,12 +25,12 @@ _Static_assert(sizeof(struct stage_registers) == 136,
 
 /**
  * struct loader_image - the image that was loaded together with the purgatory
- * @registers:   for its start
+ * @registers:   the registers it is entered with
  * @params:      its zero page
  * @crash:       it is a crash kernel
- * @reset_vga:   kexec-tools was asked to reset the VGA
+ * @reset_vga:   kexec-tools was called with --reset-vga
  * @serial_port: I/O port that kexec-tools was told to print to, or 0
- * @serial_baud: the speed of that, or 0
+ * @serial_baud: the speed of that port, or 0
  */
 struct loader_image {
 	struct stage_registers registers;
@@ -42,20 +42,21 @@ struct loader_image {
 };
 
 /*
- * loader_read() - false if neither of the two loaders that are known has filled in the registers.
+ * loader_read() - reads what the loader wrote. False if neither of the two known loaders has filled
+ * in the registers.
  */
 bool loader_read(struct loader_image *image);
 
 /*
- * loader_digest_right() - hashes every region that the loader listed; false if that does not give
+ * loader_digest_right() - hashes every region that the loader listed, and compares the result with
  * the loader's digest.
  */
 bool loader_digest_right(void);
 
 /*
- * loader_finish() - what kexec-tools leaves for its purgatory to do: for a crash kernel save the
- * memory that it is going to use, and tell a kernel that may jump back where to (@return_address, 0
- * if it may not).
+ * loader_finish() - does what kexec-tools leaves to its purgatory. For a crash kernel, saves the
+ * memory that the crash kernel is going to use. Tells a kernel that may jump back its return
+ * address: @return_address, 0 if it may not.
  */
 void loader_finish(uint64_t return_address);
 

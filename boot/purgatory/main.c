@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * main.c - the gate as a kexec purgatory: from the old kernel's last jump to the next kernel's
- * first instruction.
+ * main.c - pcigate as a kexec purgatory: the stage, from the last jump of the outgoing kernel to
+ * the first instruction of the next kernel.
  */
 #include <string.h>
 
@@ -21,8 +21,8 @@
 #include "loader.h"
 
 /*
- * Longer than any kernel takes (COMMAND_LINE_SIZE is 2048 on x86); stops the search for an end that
- * is not there.
+ * Longer than the limit of any kernel (COMMAND_LINE_SIZE is 2048 on x86). Limits the search for the
+ * terminating zero.
  */
 #define CMDLINE_MAX 65536u
 
@@ -42,7 +42,7 @@ static struct stage_state {
 	struct pg_policy policy;
 	const char *cmdline;
 	size_t cmdline_len;
-	bool verified; /* the image is what was loaded, so its zero page can be believed */
+	bool verified; /* the digest is right, so the image's zero page can be trusted */
 	unsigned int faults;
 } the_stage;
 
@@ -58,7 +58,10 @@ static struct pg_text begin(char *buf, size_t size)
 	return text;
 }
 
-/* The last thing the stage does in a good case: everything is again as the old kernel left it. */
+/*
+ * The last action of the stage if the verdict is open: restores everything that the stage changed
+ * and enters the next kernel.
+ */
 static _Noreturn void open_gate(void)
 {
 	console_drain();
@@ -73,7 +76,7 @@ static _Noreturn void stop(void)
 	stop_machine(&stage.policy, stage.verified ? stage.image.params : NULL);
 }
 
-/* The last line where the core has no part in it. */
+/* The verdict's line in cases where the pipeline does not run. */
 static void say_verdict(bool open, const char *why, enum pg_reason reason)
 {
 	char buf[PG_LINE_SIZE], outcome[STOP_OUTCOME_SIZE];
@@ -92,8 +95,8 @@ static void say_verdict(bool open, const char *why, enum pg_reason reason)
 }
 
 /*
- * Before the digest is checked nothing of the image can be believed, the names of its consoles
- * included: this goes to every port that answers, and halts, as the kernel's own purgatory does.
+ * Before the digest is checked, nothing of the image can be trusted, its console names included. So
+ * this prints on every serial port that answers, and halts, as the kernel's own purgatory does.
  */
 static _Noreturn void stop_damaged(const char *why)
 {
@@ -142,7 +145,7 @@ static void open_consoles(void)
 		console_open_serial(&com1);
 }
 
-/* What the stage was asked for and does not do. */
+/* Prints which options of kexec-tools the stage does not support. */
 static void say_shortcomings(void)
 {
 	char buf[PG_LINE_SIZE];
@@ -160,11 +163,11 @@ static void say_shortcomings(void)
 }
 
 /*
- * A crash kernel is never held up. kexec-tools says that an image is one; the kernel's loader says
- * so by the argument that it puts before all others (setup_cmdline() in kexec-bzimage64.c):
- * anywhere else somebody wrote the word. A crash kernel never has KHO data, and the digest covers
- * its setup_data. So an image with KHO data is none, nor is one of the kernel's loader whose list
- * cannot be read.
+ * The stage never stops a crash kernel. kexec-tools marks an image as a crash kernel. The kernel's
+ * loader puts an argument before all others on the command line (setup_cmdline() in
+ * kexec-bzimage64.c); anywhere else, the same word came from the user. A crash kernel never has KHO
+ * data, and the digest covers its setup_data. So an image with KHO data is not a crash kernel. An
+ * image of the kernel's loader whose setup_data list cannot be read is not one either.
  */
 static bool is_crash_image(void)
 {
@@ -189,15 +192,16 @@ static void say_nmis(void)
 
 	if (!fault_nmi_count())
 		return;
+	pg_text_string(&text, "ignored ");
 	pg_text_decimal(&text, fault_nmi_count());
 	pg_text_string(&text, fault_nmi_count() == 1 ? " NMI" : " NMIs");
-	pg_text_string(&text, " came and went, without SERR or IOCHK");
+	pg_text_string(&text, " (no SERR, no IOCHK)");
 	console_line(buf);
 }
 
 /*
- * Into pcigate's own KHO entry, which lies in RAM that is mapped and was read just now; it was made
- * with room for this.
+ * Writes the answer into pcigate's own KHO entry. The entry is in mapped RAM, was read just before,
+ * and has room for the answer.
  */
 static void leave_answer(const struct pg_cost *cost)
 {
@@ -224,8 +228,8 @@ static void report_fault(const struct fault_frame *frame)
 	struct pg_text text;
 
 	/*
-	 * One fault can be reported. A second one gets no words, as words may have caused it, but
-	 * still a reset or power off if that is how a stop ends. A third one is the end.
+	 * The first fault is reported. A second fault may be caused by the report, so it prints
+	 * nothing, but still resets or powers off if a stop does so. A third fault halts.
 	 */
 	stage.faults++;
 	if (stage.faults == 2 && stage.policy.stop != PG_STOP_HALT)
@@ -282,12 +286,12 @@ _Noreturn void stage_main(uint64_t return_address)
 	if (!loader_digest_right())
 		stop_damaged("the image has a wrong SHA-256 digest");
 	stage.verified = true;
-	/* What went before is what any purgatory does. */
+	/* The time before is not counted: any purgatory needs it. */
 	started = rdtsc();
 	loader_finish(return_address);
 	/*
-	 * Page 0 tells where to search for ACPI's root pointer, if nobody else does. Else a null
-	 * pointer is a fault.
+	 * Page 0 is needed to search for ACPI's root pointer if the zero page does not have its
+	 * address. Otherwise guard it, so that a null pointer is a fault.
 	 */
 	if (stage.image.params->acpi_rsdp)
 		paging_guard(0);
@@ -307,7 +311,7 @@ _Noreturn void stage_main(uint64_t return_address)
 
 	handover.setup_data_pa = stage.image.params->setup_data;
 	/*
-	 * No command line at all is an empty one: the next kernel is told nothing, not even kho=on
+	 * No command line counts as an empty one: the next kernel gets no options, not even kho=on
 	 * liveupdate=on.
 	 */
 	input.cmdline = stage.cmdline ? stage.cmdline : "";

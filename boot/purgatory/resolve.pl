@@ -1,11 +1,12 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# resolve.pl IN OUT - applies the relocations of a relocatable object that no loading address can change.
+# resolve.pl IN OUT - applies the relocations in a relocatable object that do not depend on the load
+# address.
 #
-# "ld -r" keeps every relocation, also those of a call from one function to another in the same section, whose distance is
-# settled already. They make up a quarter of the purgatory's file, and with the symbols that only they name a third. ELF-64:
-# System V ABI, chapter 4; x86-64 psABI, 4.4.1.
+# "ld -r" keeps every relocation, even that of a call between two functions of one section, whose
+# distance is already known. These relocations are a quarter of the purgatory's file; with the
+# symbols that only they use, a third. ELF-64: System V ABI, chapter 4; x86-64 psABI, 4.4.1.
 use strict;
 use warnings;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * sha256.c - small rather than fast; a crash kernel of 30 MB still takes well below a second.
+ * sha256.c - SHA-256, small rather than fast: a crash kernel of 30 MB takes well below a second.
  */
 #include "sha256.h"
 
@@ -42,7 +42,8 @@ static void store_big_endian(uint8_t *p, uint32_t x)
 }
 
 /*
- * FIPS 180-4, 6.2.2. The eight working variables stay in place; their roles move by one each round.
+ * FIPS 180-4, 6.2.2. The eight working variables stay in place; their roles shift by one each
+ * round.
  */
 static void add_block(uint32_t state[8], const uint8_t block[SHA256_BLOCK_SIZE])
 {

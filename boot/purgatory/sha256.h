@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * sha256.h - the hash of FIPS 180-4, 6.2.
+ * sha256.h - SHA-256 (FIPS 180-4, 6.2).
  */
 #ifndef PCIGATE_PURGATORY_SHA256_H
 #define PCIGATE_PURGATORY_SHA256_H
@@ -12,10 +12,10 @@
 #define SHA256_BLOCK_SIZE 64
 
 /**
- * struct sha256 - a hash under way
+ * struct sha256 - a hash in progress
  * @state: the hash so far
  * @total: bytes hashed so far
- * @block: the last of them, that do not fill a block yet
+ * @block: the last bytes, which do not fill a block yet
  */
 struct sha256 {
 	uint32_t state[8];

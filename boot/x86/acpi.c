@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * acpi.c - from the root pointer to a table (ACPI 6.5, 5.2).
+ * acpi.c - finds ACPI tables, starting from the root pointer, the RSDP (ACPI 6.5, 5.2).
  */
 #include "acpi.h"
 
@@ -26,7 +26,7 @@ _Static_assert(sizeof(struct acpi_rsdp) == 36, "ACPI 6.5, table 5.3");
 
 #define RSDP_SIZE_V1 20
 
-/* No sound table is longer. */
+/* No valid table is longer. */
 #define TABLE_MAX (4u << 20)
 #define TABLES_MAX 1024u
 
@@ -51,7 +51,9 @@ static bool is_rsdp(const struct acpi_rsdp *rsdp)
 	       (rsdp->revision < 2 || sum_is_zero(rsdp, sizeof(*rsdp)));
 }
 
-/* The last RSDP may reach beyond @size; the bytes behind both areas are there. */
+/*
+ * An RSDP at the end of the area may extend beyond @size; the bytes after both areas can be read.
+ */
 static const struct acpi_rsdp *rsdp_in(const void *area, unsigned int size)
 {
 	for (unsigned int at = 0; area && at < size; at += 16) {
@@ -62,8 +64,8 @@ static const struct acpi_rsdp *rsdp_in(const void *area, unsigned int size)
 }
 
 /*
- * Where nobody told the address: the first KiB of the extended BIOS data area, then the BIOS area
- * (ACPI 6.5, 5.2.5.1). The BIOS area need not be in the memory map.
+ * Used if the zero page does not have the address. Searches the first KiB of the extended BIOS data
+ * area, then the BIOS area (ACPI 6.5, 5.2.5.1). The BIOS area need not be in the memory map.
  */
 static const struct acpi_rsdp *scan_for_rsdp(const struct boot_params *params)
 {
@@ -80,8 +82,8 @@ static const struct acpi_rsdp *scan_for_rsdp(const struct boot_params *params)
 }
 
 /*
- * An address that was told is believed, as Linux does: neither signature nor checksum are looked
- * at.
+ * If the zero page has an address, it is trusted as Linux does: neither signature nor checksum are
+ * checked.
  */
 static const struct acpi_rsdp *find_rsdp(const struct boot_params *params)
 {
@@ -90,7 +92,7 @@ static const struct acpi_rsdp *find_rsdp(const struct boot_params *params)
 	return memory_firmware(params, params->acpi_rsdp, sizeof(struct acpi_rsdp));
 }
 
-/* A table whose header can be read, and whose length is within reason. */
+/* A table whose header can be read, and whose length is plausible. */
 static const struct acpi_header *header_at(const struct boot_params *params, uint64_t pa)
 {
 	const struct acpi_header *header = memory_firmware(params, pa, sizeof(*header));
@@ -120,7 +122,7 @@ const struct acpi_header *acpi_find(const struct boot_params *params, const char
 
 	if (!rsdp)
 		return NULL;
-	/* If the XSDT cannot be used Linux does not fall back on the RSDT. */
+	/* If the XSDT cannot be used, Linux does not use the RSDT instead. */
 	if (rsdp->revision < 2 || !rsdp->xsdt)
 		width = 4;
 	root = acpi_table_at(params, width == 8 ? rsdp->xsdt : rsdp->rsdt, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * acpi.h - finds ACPI tables, and takes from them what the stage needs: configuration windows,
- * reset and power off.
+ * acpi.h - finds ACPI tables and reads what the stage needs from them: config space windows, reset
+ * and power off.
  */
 #ifndef PCIGATE_X86_ACPI_H
 #define PCIGATE_X86_ACPI_H
@@ -27,47 +27,47 @@ struct __attribute__((packed)) acpi_header {
 _Static_assert(sizeof(struct acpi_header) == 36, "ACPI 6.5, table 5.4");
 
 /*
- * acpi_find() - the first table with @signature, or NULL. Mapped until paging_flush().
+ * acpi_find() - the first table with @signature, or NULL. It stays mapped until paging_flush().
  *
- * Tables are taken as Linux takes them (drivers/acpi/acpica/tbutils.c, tbdata.c): a wrong checksum
- * is no reason to ignore a table, nor is the signature of the RSDT or XSDT, and a second table with
+ * Tables are accepted as Linux accepts them (drivers/acpi/acpica/tbutils.c, tbdata.c): a table with
+ * a wrong checksum is used, and so is an RSDT or XSDT with a wrong signature. A second table with
  * the same signature is not used.
  */
 const struct acpi_header *acpi_find(const struct boot_params *params, const char *signature);
 
-/* acpi_table_at() - the same for a table whose address another one gave. */
+/* acpi_table_at() - the same for a table at an address that another table gave. */
 const struct acpi_header *acpi_table_at(const struct boot_params *params, uint64_t pa,
 					const char *signature);
 
 /*
- * acpi_narrow() - takes those buses from @span_first to @span_last away for which "is it from
- * @first to @last?" has another answer than for @bus, and returns that answer.
+ * acpi_narrow() - returns whether @bus is from @first to @last. Removes the buses with another
+ * answer than @bus from the range @span_first to @span_last.
  */
 bool acpi_narrow(uint8_t bus, uint8_t first, uint8_t last, uint8_t *span_first, uint8_t *span_last);
 
 /*
- * acpi_window() - the physical address, as if it began at bus 0, of the window for @bus of @segment
- * by MCFG, 0 if there is none. The answer is the same for all buses from @span_first to @span_last,
- * which the caller sets to the range it asks about.
+ * acpi_window() - the physical address of the window for @bus of @segment by MCFG, as if the window
+ * began at bus 0; 0 if there is none. The caller sets @span_first and @span_last to the range it
+ * asks about; they return the buses around @bus with the same result.
  *
- * Looked up as Linux does, which reads MCFG into a sorted list (pci_parse_mcfg(), list_add_sorted()
- * and pci_mmconfig_lookup() of arch/x86/pci/mmconfig-shared.c). One entry that Linux cannot use
- * makes it drop all of them. Linux also asks whether the windows are reserved as a motherboard
- * resource, on machines from before 2016 and for windows from _CBA. That takes an AML interpreter,
- * which the stage has not: see docs/stage.md.
+ * MCFG is used as in Linux, which reads it into a sorted list (pci_parse_mcfg(), list_add_sorted()
+ * and pci_mmconfig_lookup() of arch/x86/pci/mmconfig-shared.c). If Linux cannot use one of the
+ * entries, it drops all of them. On machines from before 2016, and for windows from _CBA, Linux
+ * also checks that the windows are reserved as a motherboard resource. This check takes an AML
+ * interpreter, which the stage does not have: see docs/stage.md.
  */
 uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t bus,
 		     uint8_t *span_first, uint8_t *span_last);
 
 /*
- * acpi_reset() - asks for a reset by the register of the FADT. Returns if there is none, or it did
- * not help.
+ * acpi_reset() - resets by the register that the FADT names. Returns if there is no such register,
+ * or if the machine did not reset.
  */
 void acpi_reset(const struct boot_params *params);
 
 /*
- * acpi_power_off() - enters S5. Returns if that is not described in a form it understands, or did
- * not help.
+ * acpi_power_off() - enters S5. Returns if S5 is not described in a form that this code reads, or
+ * if the machine did not power off.
  */
 void acpi_power_off(const struct boot_params *params);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * acpi_mcfg.c - the windows into configuration space, from ACPI's MCFG table.
+ * acpi_mcfg.c - the config space windows of ACPI's MCFG table.
  */
 #include <string.h>
 
@@ -14,8 +14,8 @@
 #define MCFG_ENTRY_SIZE 16u
 
 /*
- * Linux believes in addresses above 4 GiB only with a table of revision 1, BIOSes of before 2010
- * aside; or on an SGI.
+ * Linux accepts an address above 4 GiB only from a table of revision 1 or later (and a BIOS of 2010
+ * or later, which is not checked here), or on an SGI machine.
  */
 static bool is_credible(const struct acpi_header *mcfg, uint64_t address)
 {
@@ -70,8 +70,8 @@ uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t
 		if (!is_credible(mcfg, address) || !can_be_mapped(params, address, first, last))
 			return 0;
 		/*
-		 * Linux finds the window that begins first; of two that begin at the same bus, the
-		 * later one.
+		 * Linux uses the matching window that begins first. Of two that begin at the same
+		 * bus, it uses the later one.
 		 */
 		if (pg_load16(entry + 8) == segment &&
 		    acpi_narrow(bus, first, last, span_first, span_last) &&

@@ -38,12 +38,12 @@
 #define SLEEP_CONTROL_TYPE_SHIFT 2
 #define SLEEP_CONTROL_ENABLE (1u << 5)
 
-/* How long the machine may take to do as it was told. */
+/* How long the machine may take to reset or power off. */
 #define PATIENCE_MS 2000u
 
 /**
  * struct acpi_register - a register in I/O space or memory
- * @present: there is one, and it is in one of these two
+ * @present: there is one, and it is in one of these two spaces
  */
 struct acpi_register {
 	bool present;
@@ -61,7 +61,7 @@ static uint32_t fadt_dword(const struct acpi_header *fadt, unsigned int offset)
 	return fadt_has(fadt, offset, 4) ? pg_load32((const uint8_t *)fadt + offset) : 0;
 }
 
-/* A register in PCI configuration space is none for the gate, which never writes there. */
+/* A register in PCI config space is treated as absent: pcigate never writes config space. */
 static struct acpi_register fadt_register(const struct acpi_header *fadt, unsigned int offset)
 {
 	const uint8_t *gas;
@@ -76,7 +76,7 @@ static struct acpi_register fadt_register(const struct acpi_header *fadt, unsign
 	return reg;
 }
 
-/* The 64-bit form if it is there, else the 32-bit one, which is always an I/O port. */
+/* The 64-bit form if it is present, else the 32-bit one, which is always an I/O port. */
 static struct acpi_register fadt_pm1(const struct acpi_header *fadt, unsigned int offset,
 				     unsigned int extended)
 {
@@ -117,8 +117,8 @@ void acpi_reset(const struct boot_params *params)
 }
 
 /*
- * One element of the package: an AML integer (ACPI 6.5, 20.2.3). Returns its length in bytes, 0 if
- * it is none.
+ * Reads one element of the package, an AML integer (ACPI 6.5, 20.2.3). Returns its length in bytes,
+ * or 0 if it is no integer.
  */
 static unsigned int aml_integer(const uint8_t *aml, size_t len, uint32_t *value)
 {
@@ -151,9 +151,9 @@ static unsigned int aml_integer(const uint8_t *aml, size_t len, uint32_t *value)
 }
 
 /*
- * Name (_S5_, Package () { SLP_TYPa, SLP_TYPb, .. }): 08 [5c] '_S5_' 12 PkgLength NumElements.. The
- * two values are constants in every firmware known, so that looking for these bytes does instead of
- * an interpreter.
+ * Finds Name (_S5_, Package () { SLP_TYPa, SLP_TYPb, .. }): 08 [5c] '_S5_' 12 PkgLength
+ * NumElements.. The two values are constants in all known firmware, so a search for these bytes
+ * replaces an interpreter.
  */
 static bool find_s5(const struct acpi_header *table, uint32_t type[2])
 {
@@ -168,7 +168,7 @@ static bool find_s5(const struct acpi_header *table, uint32_t type[2])
 			continue;
 		if (aml[at - 1] != 0x08 && !(aml[at - 1] == '\\' && at >= 2 && aml[at - 2] == 0x08))
 			continue;
-		/* Bits 7 and 6 of the first byte tell how many more PkgLength has. */
+		/* Bits 7 and 6 of the first byte are the number of further bytes of PkgLength. */
 		element = at + 5 + 1 + (aml[at + 5] >> 6) + 1;
 		if (element >= len)
 			continue;
@@ -202,7 +202,7 @@ static void enter_sleep(const struct acpi_register *reg, uint32_t type)
 
 	if (!reg->present || (reg->memory && !paging_map(reg->address, 2, PAGING_UNCACHED)))
 		return;
-	/* The other bits are not to be changed, SCI_EN above all. */
+	/* The other bits must not change, above all SCI_EN. */
 	value = reg->memory ? mmio_read16(reg->address) : inw((uint16_t)reg->address);
 	value = (uint16_t)((value & ~PM1_SLEEP_TYPE) |
 			   ((type << PM1_SLEEP_TYPE_SHIFT) & PM1_SLEEP_TYPE) | PM1_SLEEP_ENABLE);

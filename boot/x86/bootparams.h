@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * bootparams.h - what the next kernel is told at its start: the fields of the "zero page" that the
- * stage reads.
+ * bootparams.h - the fields of the "zero page" that the stage reads. The loader passes the zero
+ * page to the next kernel.
  *
  * Mirrors struct boot_params (arch/x86/include/uapi/asm/bootparam.h) and
  * Documentation/arch/x86/zero-page.rst of Linux.
@@ -13,8 +13,7 @@
 #include <stdint.h>
 
 /*
- * The zero page has room for so many entries of the memory map; nothing carries the rest
- * (kexec-bzimage64.c).
+ * Number of memory map entries in the zero page. The loader drops further ones (kexec-bzimage64.c).
  */
 #define E820_MAX 128
 

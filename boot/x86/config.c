@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * config.c - config space by port 0xcf8 and by memory.
+ * config.c - reads config space by port 0xcf8 and by memory.
  *
  * Mirrors raw_pci_read() of arch/x86/pci/common.c, with pci_conf1_read() of direct.c and
- * pci_mmcfg_read() of mmconfig_64.c: segment 0 below register 256 goes through the ports,
- * everything else through windows.
+ * pci_mmcfg_read() of mmconfig_64.c: registers below 256 of segment 0 are read through the ports,
+ * all others through windows.
  */
 #include "config.h"
 
@@ -23,12 +23,12 @@
 #define ADDRESS_ENABLE (1u << 31)
 
 /**
- * struct config_span - neighbouring buses whose configuration space is reached in the same way
+ * struct config_span - adjacent buses whose config space is reached in the same way
  * @segment:   their segment
  * @first:     the first one
  * @last:      the last one; below @first as long as nothing was looked up
- * @access:    whether there is a window, and one that can be believed
- * @confirmed: ACPI tells of it
+ * @access:    whether there is a window, and whether it can be trusted
+ * @confirmed: ACPI has the window, too
  * @base:      its physical address, for bus 0
  */
 struct config_span {
@@ -51,7 +51,7 @@ static struct config_state {
 STAGE_STATE(config_state, struct config_state, the_config)
 #define state (*config_state())
 
-/* The old kernel, or firmware in system management mode, may be in the middle of something. */
+/* The outgoing kernel or firmware in system management mode may be in the middle of an access. */
 static void save_port(void)
 {
 	if (state.port_used)
@@ -74,9 +74,9 @@ static bool is_in(const struct config_span *span, uint32_t segment, uint8_t bus)
 }
 
 /*
- * The window of the old kernel, by pcigate's own record, and that of MCFG. What the old kernel did
- * not use the next one, with the same firmware, does not use either. If the two contradict each
- * other one of them is damaged, and neither is believed.
+ * Compares the outgoing kernel's window, from pcigate's own record, with that of MCFG. The next
+ * kernel runs with the same firmware, so it does not use a window that the outgoing kernel did not
+ * use. If the two differ, one of them is damaged, and neither is used.
  */
 static const struct config_span *find_span(uint32_t segment, uint8_t bus)
 {
@@ -87,7 +87,7 @@ static const struct config_span *find_span(uint32_t segment, uint8_t bus)
 
 	if (is_in(span, segment, bus))
 		return span;
-	/* The tables need room in the page tables. */
+	/* Mapping the tables needs free page tables. */
 	paging_flush();
 	*span = (struct config_span){ .segment = segment, .last = 255 };
 	mcfg = acpi_window(state.params, segment, bus, &span->first, &span->last);
@@ -142,7 +142,7 @@ static enum pg_access read_config(void *ctx, struct pg_bdf at, uint16_t reg, uin
 		if (!paging_map(pa, 4096, PAGING_UNCACHED))
 			return PG_ACCESS_UNREADABLE;
 	}
-	/* A window that only the record tells of must show the same function as the ports. */
+	/* A window that only the record has must show the same function as the ports. */
 	if (!at.segment && !span->confirmed && mmio_read32(pa) != read_port(at, 0))
 		return PG_ACCESS_UNREADABLE;
 	*value = mmio_read32(pa + (reg & 0xffcu));
@@ -156,7 +156,7 @@ static bool config_window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *
 	(void)ctx;
 	*first = 0;
 	*last = 255;
-	/* The ports reach all of segment 0, whatever MCFG says. */
+	/* The ports reach all of segment 0, even without MCFG. */
 	if (!segment)
 		return true;
 	for (unsigned int bus = 0; bus < 256; bus = state.span.last + 1u) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * config.h - PCI configuration space of the machine, read as Linux reads it.
+ * config.h - reads PCI config space as Linux reads it.
  */
 #ifndef PCIGATE_X86_CONFIG_H
 #define PCIGATE_X86_CONFIG_H
@@ -11,15 +11,13 @@
 #include "bootparams.h"
 
 /*
- * config_init() - sets up the seam of the core. Nothing is touched before the first call through
- * it, and @record is not read before either: by then the core has filled it.
+ * config_init() - sets up @config. Neither the hardware nor @record is accessed before the first
+ * config read; the record step has filled @record by then.
  */
 void config_init(struct pg_config *config, const struct boot_params *params,
 		 const struct pg_record *record);
 
-/*
- * config_restore() - puts the address register at port 0xcf8 back to what it was, if it was used.
- */
+/* config_restore() - restores the address register at port 0xcf8, if it was used. */
 void config_restore(void);
 
 #endif

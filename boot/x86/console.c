@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * console.c - the screen and the serial ports, as one.
+ * console.c - prints on the screen and on the serial ports.
  */
 #include "console.h"
 
@@ -35,7 +35,10 @@ void console_open_serial(const struct serial_line *line)
 		return;
 	lines[i] = *line;
 	serial_start(&lines[i]);
-	/* What does not answer is no console: where it was the only one, another is found. */
+	/*
+	 * A port that does not answer is not counted: if it is the only one, the caller uses
+	 * another.
+	 */
 	if (i == nr_lines && !lines[i].dead)
 		nr_lines++;
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * console_args.c - which serial ports the next kernel's command line names.
+ * console_args.c - finds the serial ports that the next kernel's command line names.
  *
  * The forms are those of Linux: univ8250_console_match() in drivers/tty/serial/8250/8250_core.c for
  * console=, uart_parse_earlycon() in serial_core.c for earlycon=, setup_early_printk() in
- * arch/x86/kernel/early_printk.c for earlyprintk=. What names something else than such a port is
- * passed over.
+ * arch/x86/kernel/early_printk.c for earlyprintk=. Other consoles are ignored.
  */
 #include <string.h>
 
@@ -13,7 +12,7 @@
 
 #include "console.h"
 
-/* A piece of the command line that is being eaten from the left. */
+/* The rest of the command line, parsed from the left. */
 struct rest {
 	const char *text;
 	size_t len;
@@ -41,7 +40,7 @@ static unsigned int digit(char c)
 	return 99;
 }
 
-/* A decimal or 0x number; false if there is none, or it does not fit. */
+/* Parses a decimal or 0x number. False if there is none, or if it does not fit. */
 static bool eat_number(struct rest *rest, uint64_t *number)
 {
 	unsigned int base = eat(rest, "0x") ? 16 : 10;
@@ -58,7 +57,7 @@ static bool eat_number(struct rest *rest, uint64_t *number)
 	return rest->len < len;
 }
 
-/* ",115200n8": what follows the digits does not matter, as nobody uses anything but 8n1. */
+/* Parses ",115200n8". What follows the digits is ignored: only 8n1 is in use. */
 static void eat_baud(struct rest *rest, struct serial_line *line)
 {
 	uint64_t baud;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * cpu.h - the instructions of x86-64 that C has no words for (Intel SDM volume 2).
+ * cpu.h - x86-64 instructions that C cannot express (Intel SDM volume 2).
  */
 #ifndef PCIGATE_X86_CPU_H
 #define PCIGATE_X86_CPU_H
@@ -48,9 +48,9 @@ static inline void outl(uint16_t port, uint32_t value)
 }
 
 /*
- * Reads and writes of device memory. Plain moves through eax: AMD family 10h answers config space
- * only to those (BIOS and Kernel Developer's Guide 31116, 2.11.1), and Linux uses the same
- * (arch/x86/include/asm/pci_x86.h).
+ * Reads and writes device memory. Uses plain moves through eax, as Linux does
+ * (arch/x86/include/asm/pci_x86.h): AMD family 10h answers only these for config space (BIOS and
+ * Kernel Developer's Guide 31116, 2.11.1).
  */
 static inline uint32_t mmio_read32(uint64_t pa)
 {

@@ -1,6 +1,7 @@
 ; SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 ;
-; fault.asm - one way in for each exception; all of them end in fault_handle(struct fault_frame *) of fault.c.
+; fault.asm - one entry for each exception. All of them call fault_handle(struct fault_frame *) of
+; fault.c.
 
 bits 64
 default rel
@@ -9,8 +10,9 @@ extern fault_handle:function hidden
 
 section .text exec
 
-; Each way in takes FAULT_ENTRY_SIZE bytes, so that fault.c can work out where it lies. Where the processor pushes no error
-; code, a zero takes its place (Intel SDM volume 3, table 6-1).
+; Each entry takes FAULT_ENTRY_SIZE bytes, so that fault.c can calculate its address. If the
+; processor pushes no error code, the entry pushes a zero in its place (Intel SDM volume 3, table
+; 6-1).
 ENTRY_SIZE equ 16
 WITH_ERROR_CODE equ 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29 | 1 << 30
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * fault.c - the interrupt descriptor table, and what to do about an exception, an NMI or a machine
- * check.
+ * fault.c - the interrupt descriptor table, and the handling of exceptions, NMIs and machine
+ * checks.
  */
 #include "fault.h"
 
@@ -47,8 +47,8 @@ struct __attribute__((packed)) tss {
 _Static_assert(sizeof(struct tss) == 104, "a task state segment without I/O map has 104 bytes");
 
 /*
- * Faults have a stack of their own, as the cause may be the stage's stack. An NMI may come while a
- * fault is reported, and a machine check at any time, so each has one more.
+ * Faults have a stack of their own, as the stage's stack may be their cause. An NMI may arrive
+ * while a fault is reported, and a machine check at any time, so each has another stack.
  */
 enum { IST_FAULT = 1, IST_NMI, IST_MACHINE_CHECK, NR_IST = IST_MACHINE_CHECK };
 #define IST_SIZE 4096
@@ -79,8 +79,8 @@ static uint8_t ist_for(unsigned int vector)
 }
 
 /*
- * The addresses are known only now: a gate holds them in three parts, and no relocation can do
- * that.
+ * The addresses are known only at run time: a gate holds an address in three parts, which no
+ * relocation can fill in.
  */
 static void fill_gates(void)
 {
@@ -132,8 +132,8 @@ uint32_t fault_nmi_count(void)
 }
 
 /*
- * LINT1 delivers NMIs of all sorts, watchdogs among them; only these two tell of an error in the
- * machine.
+ * LINT1 delivers NMIs of all sources, watchdogs included. Only these two bits report a hardware
+ * error.
  */
 static bool nmi_is_error(void)
 {

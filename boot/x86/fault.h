@@ -26,20 +26,20 @@ struct fault_frame {
 #define FAULT_PAGE 14
 #define FAULT_MACHINE_CHECK 18
 
-/* The exceptions' names as the SDM has them; "interrupt" for all else. */
+/* The name of an exception in the SDM; "interrupt" for all other vectors. */
 const char *fault_name(uint64_t vector);
 
 /*
- * fault_install() - takes over every vector, each with a stack of its own, and lets machine checks
- * come (with CR4.MCE clear one would shut the processor down without a word). The task register
- * must hold stage_tss already. @report is called for each fault, and does not return.
+ * fault_install() - handles every vector, on stacks of its own, and enables machine checks (with
+ * CR4.MCE clear, a machine check shuts the processor down without a message). The task register
+ * must hold stage_tss already. @report is called for each fault, and must not return.
  */
 void fault_install(void (*report)(const struct fault_frame *frame));
 
-/* fault_restore() - puts back what fault_install() changed. */
+/* fault_restore() - restores what fault_install() changed. */
 void fault_restore(void);
 
-/* How many NMIs came that no SERR# or IOCHK# explains. */
+/* Number of NMIs that were ignored because neither SERR# nor IOCHK# was set. */
 uint32_t fault_nmi_count(void);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * memory.c - physical memory behind the memory map that the next kernel gets.
+ * memory.c - reads physical memory by the memory map that the next kernel gets.
  */
 #include "memory.h"
 
@@ -21,7 +21,7 @@ static const struct e820_entry *entry_at(const struct boot_params *params, uint6
 	return NULL;
 }
 
-/* Types that are not known count as one that is asked for with bit 0. */
+/* For unknown types, use bit 0 of @types. */
 bool memory_touches(const struct boot_params *params, uint64_t pa, uint64_t len, uint32_t types)
 {
 	unsigned int nr = params->nr_e820 < E820_MAX ? params->nr_e820 : E820_MAX;
@@ -42,13 +42,13 @@ bool memory_is(const struct boot_params *params, uint64_t pa, uint64_t len, uint
 	uint64_t rest = len, at = pa;
 
 	/*
-	 * Linux lets the more restrictive type win where entries overlap (e820__update_table()). So
-	 * does this.
+	 * Linux uses the more restrictive type where entries overlap (e820__update_table()), and so
+	 * does this function.
 	 */
 	if (!len || pa + len < pa || memory_touches(params, pa, len, ~types))
 		return false;
 
-	/* Each turn uses up an entry, so there are E820_MAX turns at most. */
+	/* Each iteration uses up one entry, so E820_MAX iterations are enough. */
 	for (unsigned int turn = 0; turn < E820_MAX; turn++) {
 		const struct e820_entry *entry = entry_at(params, at, types);
 		uint64_t covered;
@@ -71,8 +71,8 @@ static const void *map_ram(void *ctx, uint64_t pa, uint64_t len)
 	if (!memory_is(params, pa, len, 1u << E820_RAM))
 		return NULL;
 	/*
-	 * RAM that the old kernel used is mapped; what is not mapped it cannot have written a
-	 * record to.
+	 * All RAM that the outgoing kernel used is mapped. A record cannot be in memory that is
+	 * not.
 	 */
 	if (!paging_is_mapped(pa, len))
 		return NULL;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * paging.c - extends the live page tables (Intel SDM volume 3, 4.5).
+ * paging.c - extends the page tables in use (Intel SDM volume 3, 4.5).
  *
- * The tables lie in RAM that they map themselves, one to one and writable
- * (arch/x86/kernel/machine_kexec_64.c), so they can be edited in place. Every change goes into a
- * log, which undoes them all before the next kernel starts.
+ * The tables are in RAM that they map themselves, one to one and writable
+ * (arch/x86/kernel/machine_kexec_64.c), so they can be edited in place. Every change is logged, and
+ * all changes are undone before the next kernel starts.
  */
 #include "paging.h"
 
@@ -30,8 +30,8 @@
 #define PTE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY)
 
 /*
- * Tables that may be added. One serves 1 GiB of addresses, so that the configuration windows of
- * several segments fit at a time; with more, paging_flush() starts over.
+ * Tables that may be added. One serves 1 GiB of addresses, so that the config space windows of
+ * several segments fit at the same time. When all are used, paging_flush() frees them.
  */
 #define POOL_PAGES 8
 #define LOG_ENTRIES 128
@@ -43,7 +43,8 @@ static struct paging_state {
 	uint64_t limit; /* addresses from here on cannot be mapped one to one */
 	unsigned int pool_used;
 	unsigned int log_used;
-	unsigned int guard_pool; /* how much of both the guards take: paging_flush() keeps that */
+	unsigned int
+		guard_pool; /* how much of both the guards take: paging_flush() keeps this part */
 	unsigned int guard_log;
 	struct {
 		uint64_t *entry;
@@ -64,7 +65,7 @@ void paging_init(void)
 
 	memset(&paging, 0, sizeof(paging));
 	paging.levels = read_cr4() & CR4_LA57 ? 5 : 4;
-	/* The upper half of the linear addresses is not one to one. */
+	/* The upper half of the linear addresses is not mapped one to one. */
 	linear_bits = paging.levels == 5 ? 56 : 47;
 	paging.limit = 1ull << (physical_bits < linear_bits ? physical_bits : linear_bits);
 }
@@ -87,8 +88,8 @@ static bool is_leaf(uint64_t entry, unsigned int level)
 }
 
 /*
- * The entry at which the walk for @address ends: not present, or one that maps a page. *@level
- * tells where.
+ * Returns the entry at which the walk for @address ends: one that is not present, or one that maps
+ * a page. *@level is its level.
  */
 static uint64_t *walk(uint64_t address, unsigned int *level)
 {
@@ -150,7 +151,7 @@ static uint64_t *take_table(void)
 	return table;
 }
 
-/* Adds tables down to level 2, and there or below an entry for @address. */
+/* Adds tables down to level 2, and at level 2 or below it an entry for @address. */
 static bool map_at(uint64_t address, uint64_t flags)
 {
 	unsigned int level;
@@ -191,10 +192,7 @@ bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache)
 	return true;
 }
 
-/*
- * Replaces an entry that maps a large page by a table of entries that map the same in smaller
- * pages.
- */
+/* Replaces the entry of a large page by a table of smaller pages with the same mapping. */
 static bool split(uint64_t *entry, unsigned int level)
 {
 	uint64_t step = 1ull << level_shift(level - 1);
@@ -202,7 +200,7 @@ static bool split(uint64_t *entry, unsigned int level)
 	uint64_t base = *entry & PTE_ADDRESS;
 	uint64_t *table;
 
-	/* The PAT bit has another place in small pages; nothing sets it here. */
+	/* The PAT bit is elsewhere in small pages, but no entry here has it set. */
 	if (*entry & PTE_LARGE_PAT)
 		return false;
 	table = take_table();
@@ -238,7 +236,7 @@ bool paging_guard(uint64_t pa)
 
 static void undo(unsigned int log_used, unsigned int pool_used)
 {
-	/* Backwards, as a later entry may lie in a table that an earlier one put in place. */
+	/* Undo in reverse order: a later entry may be in a table that an earlier one added. */
 	while (paging.log_used > log_used) {
 		paging.log_used--;
 		*(volatile uint64_t *)paging.log[paging.log_used].entry =

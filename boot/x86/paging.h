@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * paging.h - adds what the old kernel did not map to the page tables the stage runs on, and takes
- * it away again.
+ * paging.h - adds mappings to the page tables that the stage runs on, and removes them again.
  *
- * Every mapping is one to one, so a physical address is a pointer. 4 and 5 levels.
+ * Every mapping is one to one, so a physical address is a pointer. 4 and 5 levels are supported.
  */
 #ifndef PCIGATE_X86_PAGING_H
 #define PCIGATE_X86_PAGING_H
@@ -16,33 +15,33 @@ enum paging_cache {
 	PAGING_UNCACHED, /* devices */
 };
 
-/* paging_init() - to be called once, before all else here. */
+/* paging_init() - call once, before all other functions here. */
 void paging_init(void);
 
 /* paging_is_mapped() - true if all @len bytes at @pa can be read. */
 bool paging_is_mapped(uint64_t pa, uint64_t len);
 
 /*
- * paging_map() - makes sure that all @len bytes at @pa can be read. What is mapped already stays as
- * it is; of the rest the 2 MiB around it are mapped. False if the address is beyond what the
- * processor has, if something else is mapped there, or if no page is left for a table: then
- * paging_flush() makes room.
+ * paging_map() - makes all @len bytes at @pa readable. Existing mappings do not change; the 2 MiB
+ * around each unmapped byte are mapped. False if the address is beyond the processor's limit, if
+ * something else is mapped there, or if no page is left for a table: then paging_flush() frees
+ * pages.
  */
 bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache);
 
 /*
- * paging_guard() - takes away the page at @pa, so that an access to it is a fault. False if that
- * cannot be done, or if @pa is not the beginning of a page.
+ * paging_guard() - unmaps the page at @pa, so that an access to it is a fault. False if that is not
+ * possible, or if @pa is not the beginning of a page.
  */
 bool paging_guard(uint64_t pa);
 
 /*
- * paging_flush() - takes back every paging_map(), guards stay. Pointers into such mappings end
- * here.
+ * paging_flush() - undoes every paging_map() but no paging_guard(). Pointers into these mappings
+ * become invalid.
  */
 void paging_flush(void);
 
-/* paging_restore() - the page tables are again as they were found. */
+/* paging_restore() - restores the page tables as they were found. */
 void paging_restore(void);
 
 #endif

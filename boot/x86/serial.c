@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * serial.c - the registers are those of the PC16550D data sheet.
+ * serial.c - drives a serial port. The registers are those of the PC16550D data sheet.
  */
 #include "serial.h"
 
@@ -24,8 +24,8 @@ enum {
 #define UART_CLOCK 115200u
 
 /*
- * One read of a register takes a microsecond or so on real machines. The longest wait is for 16
- * bytes at 1200 baud, 133 ms.
+ * One register read takes about a microsecond on real machines. The longest wait is for 16 bytes at
+ * 1200 baud, 133 ms.
  */
 #define POLLS 400000u
 
@@ -78,7 +78,7 @@ static void write_register(const struct serial_line *line, unsigned int reg, uin
 	}
 }
 
-/* A port in memory may have lost its mapping to paging_flush() since it was last used. */
+/* paging_flush() may have removed the mapping of a port in memory since its last use. */
 static bool reachable(struct serial_line *line)
 {
 	if (line->dead)
@@ -95,7 +95,7 @@ static bool wait_for(struct serial_line *line, uint8_t bits)
 			return true;
 		cpu_relax();
 	}
-	/* A port that is stuck would cost this much for every byte. */
+	/* A stuck port would cost this wait for every byte. */
 	line->dead = true;
 	return false;
 }

@@ -26,8 +26,8 @@ enum serial_access {
  * struct serial_line - a serial port
  * @access:  how it is reached
  * @address: I/O port or physical address of its first register
- * @baud:    speed to be set, with 8 bits, no parity, one stop bit; 0 leaves all of it as it is
- * @dead:    nothing is there, or it does not take any more bytes
+ * @baud:    speed to set, with 8 bits, no parity, one stop bit; 0 changes no setting
+ * @dead:    no port is there, or it takes no more bytes
  */
 struct serial_line {
 	enum serial_access access;
@@ -36,15 +36,12 @@ struct serial_line {
 	bool dead;
 };
 
-/* serial_start() - looks whether the port is there, and sets its speed if that was asked for. */
+/* serial_start() - checks whether the port exists, and sets its speed if @baud is not 0. */
 void serial_start(struct serial_line *line);
 
 void serial_write(struct serial_line *line, const char *text);
 
-/*
- * serial_drain() - waits until the last bit has left, as the next kernel resets the port when it
- * takes it over.
- */
+/* serial_drain() - waits until the last bit is sent, as the next kernel resets the port. */
 void serial_drain(struct serial_line *line);
 
 #endif

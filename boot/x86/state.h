@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * state.h - a module's variables by way of one relocation.
+ * state.h - access to a module's variables through one relocation.
  *
- * Each access by name would cost a relocation in the purgatory's file. STAGE_STATE() defines a
- * function that gives the address of
- * @object, which the compiler does not see through: so it is one call in each function that uses
- * the variables, and the rest are offsets.
+ * Each access by name would need a relocation in the purgatory's file. STAGE_STATE() defines a
+ * function that returns the address of @object and that the compiler does not see through. So each
+ * function that uses the variables calls it once, and all other accesses are offsets.
  */
 #ifndef PCIGATE_X86_STATE_H
 #define PCIGATE_X86_STATE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * stop.c - halt, reset, power off.
+ * stop.c - halts, resets or powers off the machine.
  */
 #include "stop.h"
 
@@ -41,14 +41,14 @@ const char *stop_outcome(const struct pg_policy *policy, char buf[STOP_OUTCOME_S
 static _Noreturn void halt(void)
 {
 	console_drain();
-	/* An NMI wakes the processor, so it is sent to sleep again. */
+	/* An NMI wakes the processor, so halt it again. */
 	for (;;)
 		asm volatile("cli; hlt");
 }
 
 /*
- * The ways that Linux knows (arch/x86/kernel/reboot.c), the gentlest first. None of them writes
- * config space: port 0xcf9 only lies between the ports that lead there.
+ * The methods of Linux (arch/x86/kernel/reboot.c), the gentlest first. None of them writes config
+ * space: port 0xcf9 is not one of the ports for config space, it only lies between them.
  */
 static void reset(const struct boot_params *params)
 {
@@ -71,8 +71,8 @@ static void reset(const struct boot_params *params)
 	time_wait_ms(RESET_PATIENCE_MS);
 
 	/*
-	 * A fault that nobody can handle shuts the processor down, and the chipset takes that for a
-	 * reset.
+	 * A fault without a handler shuts the processor down, and the chipset then resets the
+	 * machine.
 	 */
 	load_idt(&no_idt);
 	asm volatile("int3");

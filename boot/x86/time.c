@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * time.c - time by the time stamp counter.
+ * time.c - measures time with the time stamp counter.
  */
 #include "time.h"
 
 #include "cpu.h"
 
-/* Faster than any processor: a wait that assumes it is never too short. */
+/* Above the frequency of any processor, so a wait that assumes it is never too short. */
 #define TSC_KHZ_UNKNOWN 6000000u
 
 #define PIT_HZ 1193182u
@@ -34,12 +34,12 @@ uint32_t time_tsc_khz(void)
 			khz = (uint64_t)ratio.ecx * ratio.ebx / ratio.eax / 1000;
 			return khz <= UINT32_MAX ? (uint32_t)khz : 0;
 		}
-		/* Where the crystal is not told, the counter runs at the base frequency. */
+		/* If the crystal's frequency is unknown, the counter runs at the base frequency. */
 		if (ratio.eax && ratio.ebx && highest >= 0x16)
 			return (cpuid(0x16).eax & 0xffff) * 1000;
 	}
 
-	/* The timing leaf of hypervisors, which VMware began and KVM has too. */
+	/* The timing leaf of hypervisors: defined by VMware, also in KVM. */
 	if ((cpuid(1).ecx & 1u << 31) && cpuid(0x40000000).eax >= 0x40000010)
 		return cpuid(0x40000010).eax;
 	return 0;
@@ -62,7 +62,7 @@ static uint32_t measure_khz(void)
 	cycles = rdtsc() - start;
 	outb(PORT_61, old);
 
-	/* A timer that is ready at once, or never, is none. */
+	/* If the timer is ready at once or never, it does not exist. */
 	if (polls < 10 || polls == MEASURE_POLLS || cycles < MEASURE_MS ||
 	    cycles / MEASURE_MS > TSC_KHZ_UNKNOWN)
 		return TSC_KHZ_UNKNOWN;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * vga.c - writes into the text buffer that the screen shows.
+ * vga.c - writes into the VGA text buffer.
  */
 #include "vga.h"
 
@@ -50,8 +50,8 @@ bool vga_start(const struct boot_params *params)
 	vga.lines = params->video_lines;
 	cells = vga.cols * vga.lines;
 	/*
-	 * Modes 2 and 3 are colour text; the rest of what Linux' vgacon.c takes does not lie at
-	 * 0xb8000.
+	 * Modes 2 and 3 are colour text. The other modes that Linux' vgacon.c accepts do not have
+	 * their buffer at 0xb8000.
 	 */
 	if (params->video_is_vga != 1 || params->video_mode > 3 || !cells ||
 	    2 * cells > TEXT_BUFFER_SIZE)
@@ -60,7 +60,8 @@ bool vga_start(const struct boot_params *params)
 		return false;
 
 	/*
-	 * vgacon scrolls by moving the start, so the screen need not begin where the buffer does.
+	 * vgacon scrolls by moving the start, so the screen need not begin at the start of the
+	 * buffer.
 	 */
 	index = inb(CRTC_INDEX);
 	start = crtc_pair(CRTC_START);

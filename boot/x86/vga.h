@@ -10,11 +10,11 @@
 #include "bootparams.h"
 
 /*
- * vga_start() - true if the zero page tells of a VGA in text mode; output begins below its cursor.
+ * vga_start() - true if the zero page describes a VGA in text mode. Output begins below its cursor.
  */
 bool vga_start(const struct boot_params *params);
 
-/* vga_line() - one line of text, cut at the right edge. */
+/* vga_line() - prints one line of text, cut at the right edge. */
 void vga_line(const char *text);
 
 #endif
