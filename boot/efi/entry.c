@@ -143,7 +143,7 @@ static bool take_line(struct found *found, const struct line *line, struct reque
 	if (!strcmp(line->key, "options"))
 		return add_options(found, line, error);
 	if (!line->value[0])
-		return fail(error, line, "no value behind", line->key);
+		return fail(error, line, "no value after", line->key);
 	if (!strcmp(line->key, "initrd"))
 		return add_initrd(found, line, error);
 	return set_once(line->key[0] == 'c' ? &found->capture : &found->kernel, line, error);

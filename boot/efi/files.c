@@ -69,7 +69,7 @@ static EFI_STATUS open_volume(EFI_FILE_HANDLE *root, const char **error)
 	EFI_FILE_IO_INTERFACE *volume = firmware_protocol(firmware.loaded->DeviceHandle, &guid);
 	EFI_STATUS status = EFI_UNSUPPORTED;
 
-	*error = "what this program was started from has no file system";
+	*error = "the device that started this program has no file system";
 	if (!volume)
 		return status;
 	status = volume->OpenVolume(volume, root);
@@ -114,7 +114,7 @@ static EFI_STATUS check(EFI_FILE_HANDLE handle, uint64_t max, uint64_t *size, co
 	*error = "is empty";
 	if (!info->FileSize)
 		return EFI_END_OF_FILE;
-	*error = "is larger than it may be";
+	*error = "is too large";
 	if (info->FileSize > max)
 		return EFI_BAD_BUFFER_SIZE;
 	*size = info->FileSize;
@@ -132,7 +132,7 @@ static EFI_STATUS read_pieces(EFI_FILE_HANDLE handle, struct file *file, const c
 		*error = firmware_error(status);
 		if (status != EFI_SUCCESS)
 			return status;
-		*error = "ends before its end";
+		*error = "is shorter than its size says";
 		if (!piece)
 			return EFI_END_OF_FILE;
 		done += piece;

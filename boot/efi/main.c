@@ -368,7 +368,7 @@ static void report_changes(struct app *app)
 		return;
 	error = find_functions(app);
 	if (error)
-		say("where they are now cannot be told: %s", error);
+		say("cannot locate the moved devices: %s", error);
 	else
 		app->moved = moved_report(&console_printer, &gate->record, &gate->topology,
 					  &app->functions, &gate->verdict);
@@ -440,7 +440,7 @@ static EFI_STATUS run_gate(struct app *app)
 	EFI_STATUS status;
 
 	if (!stop_parse(&app->request, &app->stop, value, sizeof(value)))
-		say("pcigate.stop=%s means nothing; a stop goes back to the boot manager", value);
+		say("pcigate.stop=%s: unknown value, a stop returns to the boot manager", value);
 	pg_policy_parse(app->request.options, app->request.options_len, &app->gate.policy);
 	if (app->gate.policy.mode == PG_MODE_OFF) {
 		judge(app);
@@ -465,11 +465,11 @@ static EFI_STATUS run_gate(struct app *app)
 
 static void help(void)
 {
-	say("the gate as a UEFI application, version %s", PCIGATE_VERSION);
+	say("UEFI application, version %s", PCIGATE_VERSION);
 	say("pcigate.efi [--config FILE] [--capture FILE] [--linux FILE] [--initrd FILE]... "
 	    "[OPTIONS]");
-	say("  compares the devices that the capture records with what is there now, then starts");
-	say("  the kernel with OPTIONS, or stops; what is not given is read "
+	say("  compares the devices of the capture with the machine, then starts");
+	say("  the kernel with OPTIONS, or stops; missing options are read "
 	    "from " REQUEST_FILE_NAME);
 	say("pcigate.efi --record FILE [SEGMENT:BUS:DEVICE.FUNCTION...]");
 	say("  records these devices, or all; pcigate check, plan and show read the file");

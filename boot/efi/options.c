@@ -160,10 +160,10 @@ static bool take_value(struct request *request, const char *name, char **words, 
 	const char *value;
 
 	if (left < 2)
-		return fail(error, "a file is missing behind", name);
+		return fail(error, "a file is missing after", name);
 	value = unquote(words[1]);
 	if (!*value)
-		return fail(error, "an empty name behind", name);
+		return fail(error, "an empty name after", name);
 	if (!strcmp(name, "--initrd")) {
 		if (request->nr_initrds == REQUEST_INITRDS)
 			return fail(error, "too many files", name);

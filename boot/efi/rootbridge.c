@@ -149,7 +149,7 @@ bool rootbridges_find(struct rootbridges *bridges, struct pg_config *config, con
 		if (!bridge->io)
 			continue;
 		if (!read_buses(bridge->io, &bridge->root)) {
-			*error = "a PCI root bridge does not tell its buses";
+			*error = "a PCI root bridge does not report its buses";
 			nr_found = 0;
 			break;
 		}

@@ -119,7 +119,7 @@ static void errors_name_their_line(void **state)
 		const char *error;
 	} cases[] = {
 		{ "capture c\nlinxu l\n", "line 2: unknown key 'linxu'" },
-		{ "capture c\n\n# x\nlinux\n", "line 4: no value behind 'linux'" },
+		{ "capture c\n\n# x\nlinux\n", "line 4: no value after 'linux'" },
 		{ "capture c\nlinux l\nlinux m\n", "line 3: second time 'linux'" },
 		{ "capture c\ncapture c\n", "line 2: second time 'capture'" },
 		{ "capture c\n", "line 2, the end: no key 'linux'" },

@@ -158,9 +158,9 @@ static void invalid_options(void **state)
 		const char *error;
 	} cases[] = {
 		{ "--recrod x", "load options: unknown option '--recrod'" },
-		{ "--linux", "load options: a file is missing behind '--linux'" },
+		{ "--linux", "load options: a file is missing after '--linux'" },
 		{ "--linux a --linux b", "load options: given twice: '--linux'" },
-		{ "--linux \"\"", "load options: an empty name behind '--linux'" },
+		{ "--linux \"\"", "load options: an empty name after '--linux'" },
 		{ "a\x01", "load options: character 2 is 0x1, not printable ASCII" },
 		{ "abc\xe9", "load options: character 4 is 0xe9, not printable ASCII" },
 	};
