@@ -15,7 +15,7 @@ usage() {
 	cat <<-EOT
 		Usage: tests/qemu/fetch-boot-managers.sh [--update]
 
-		Fetches Debian's systemd-boot-efi and grub-efi-amd64-bin for the
+		Fetches systemd-boot and GRUB from Debian's packages for the
 		firmware boots of the tests and prints the directory they are
 		unpacked in. Nothing is installed. What is already in the cache is
 		used as it is.
@@ -36,18 +36,22 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# The two packages alone: what they depend on are programs for a host.
+# The packages alone: what they depend on are programs for a host. Debian 13 has
+# GRUB's image in grub-efi-amd64-unsigned, Debian 12 in grub-efi-amd64-bin.
 from_suite() {
-	local suite=$1 work=$dest.new deb
+	local suite=$1 work=$dest.new deb image grub=grub-efi-amd64-unsigned
+	apt_in_root apt-cache show "$grub" >/dev/null 2>&1 || grub="grub-efi-amd64-bin"
 	rm -rf "$work"
 	mkdir -p "$work/debs"
-	(cd "$work/debs" && apt_in_root apt-get -qq download systemd-boot-efi grub-efi-amd64-bin >&2) ||
-		return 1
+	(cd "$work/debs" && apt_in_root apt-get -qq download systemd-boot-efi "$grub" >&2) || return 1
 	for deb in "$work/debs"/*.deb; do
 		dpkg-deb -x "$deb" "$work" || return 1
 	done
-	[ -f "$work/usr/lib/systemd/boot/efi/systemd-bootx64.efi" ] || return 1
-	[ -f "$work/usr/lib/grub/x86_64-efi/monolithic/grubx64.efi" ] || return 1
+	for image in systemd/boot/efi/systemd-bootx64.efi grub/x86_64-efi/monolithic/grubx64.efi; do
+		[ -f "$work/usr/lib/$image" ] && continue
+		say "$suite: neither systemd-boot-efi nor $grub has /usr/lib/$image"
+		return 1
+	done
 	say "from $suite: $(cd "$work/debs" && echo *.deb)"
 	rm -rf "$work/debs" "$dest"
 	mv "$work" "$dest"
@@ -56,8 +60,8 @@ from_suite() {
 take_lock boot-managers
 if $update || [ ! -d "$dest" ]; then
 	need_command apt-get dpkg-deb
-	say "fetching systemd-boot-efi and grub-efi-amd64-bin for the tests (about 2 MB)"
+	say "fetching systemd-boot and GRUB for the tests (about 3 MB)"
 	apt_each_suite deb from_suite "$(apt_machine_codename)" ||
-		die "no systemd-boot-efi and grub-efi-amd64-bin in the machine's Debian archive"
+		die "no systemd-boot and GRUB in the machine's Debian archive"
 fi
 printf '%s\n' "$dest"
