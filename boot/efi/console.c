@@ -2,9 +2,8 @@
 /*
  * console.c - prints.
  *
- * The firmware's console may include a serial port or not: what of it goes where is the owner's
- * setting. A report that nobody can read is none, so the ports that are no part of it get every
- * line as well.
+ * Whether the firmware's console includes a serial port is a setting of the machine. Serial ports
+ * that it does not include get every line as well, so that the report is seen there.
  */
 #include "console.h"
 

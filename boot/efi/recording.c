@@ -71,9 +71,7 @@ static uint32_t bdf_cell(struct pg_bdf at)
 	return (uint32_t)at.bus << 8 | at.devfn;
 }
 
-/*
- * libfdt's errors are kept until the end: a tree that was too small is made again larger by nobody.
- */
+/* Keeps libfdt's first error until the end. The tree is not made again with more memory. */
 static void keep(struct maker *maker, int error)
 {
 	if (error && !maker->error)
@@ -381,8 +379,8 @@ static void put_function(struct maker *maker, const struct found *found)
 }
 
 /*
- * All buses of a segment on which somebody answers, from function @from on; returns the first
- * function behind.
+ * Writes the buses of one segment on which functions answer, from function @from on. Returns the
+ * first function of the next segment.
  */
 static uint32_t put_segment(struct maker *maker, uint32_t from)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * recording.h - makes a capture (docs/capture.md) of what is there now: config space of every
- * function, and a record of chosen devices in the form in which Linux leaves it, so that whoever
- * reads captures reads it.
+ * function, and a record of chosen devices in the form in which Linux leaves it, so that every
+ * reader of captures reads it.
  */
 #ifndef PCIGATE_EFI_RECORDING_H
 #define PCIGATE_EFI_RECORDING_H

@@ -18,18 +18,6 @@
  */
 #define BLOCKS_MAX 10000u
 
-void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, uint64_t first_pa,
-		     uint64_t came_from, const char *field, uint32_t entry_size)
-{
-	*blocks = (struct pg_blocks){
-		.memory = memory,
-		.next_pa = first_pa,
-		.came_from = came_from,
-		.field = field,
-		.entry_size = entry_size,
-	};
-}
-
 enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_finding *finding)
 {
 	const uint64_t pa = blocks->next_pa;

@@ -42,8 +42,18 @@ struct pg_blocks {
  * Begins at the block at @first_pa (0: an empty chain), an address that was read from @field at
  * @came_from.
  */
-void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, uint64_t first_pa,
-		     uint64_t came_from, const char *field, uint32_t entry_size);
+static inline void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory,
+				   uint64_t first_pa, uint64_t came_from, const char *field,
+				   uint32_t entry_size)
+{
+	*blocks = (struct pg_blocks){
+		.memory = memory,
+		.next_pa = first_pa,
+		.came_from = came_from,
+		.field = field,
+		.entry_size = entry_size,
+	};
+}
 
 /*
  * Goes to the next block and checks it. @more is false behind the last one, and when something is

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan.c - what the rooms cost as machines grow: reads of configuration space, and time of the scan
- * and of the plan.
+ * plan.c - what the steps cost as machines grow: config reads, and time of the scan and of the
+ * plan.
  *
  * The machine is made up: switches with 32 ports each behind root ports, as many as it takes, in
  * segments of at most 200 buses, with one preserved device behind every port. Time is processor

@@ -189,8 +189,8 @@ static void check_line(void *ctx, const char *text)
 	PROMISE(!strncmp(text, "pcigate: ", 9));
 	check_text(text, len + 1);
 	/*
-	 * A code that was opened is closed: no line was cut in the middle of it. What somebody
-	 * misspelt may look like one.
+	 * Each '[' of a code has its ']': no line is cut inside a code. An unknown parameter or
+	 * value may contain a '['.
 	 */
 	PROMISE(strstr(text, ": unknown ") || !strrchr(text, '[') ||
 		strchr(strrchr(text, '['), ']'));

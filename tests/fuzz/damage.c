@@ -34,7 +34,7 @@ static void leave(void)
 		fputs("damage: the input is in " LEFT "\n", stderr);
 }
 
-/* A block exactly as long as the input: whoever reads further is caught. */
+/* A block exactly as long as the input, so that a read beyond its end is detected. */
 static void copy(const struct input *input)
 {
 	current = malloc(input->size);

@@ -40,7 +40,7 @@ static uint32_t value_near(uint64_t *state, uint32_t was)
 }
 
 /*
- * Offsets of the words of the header and of the tokens of a tree, as far as these can be told.
+ * Offsets of the words of the header and of the tokens of a tree, as far as they can be found.
  * Returns how many.
  */
 static uint32_t find_fields(const uint8_t *data, size_t size, uint32_t fields[FIELDS_MAX])

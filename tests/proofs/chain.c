@@ -12,18 +12,6 @@
 #define CHAIN_BLOCKS 2
 #endif
 
-void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory, uint64_t first_pa,
-		     uint64_t came_from, const char *field, uint32_t entry_size)
-{
-	*blocks = (struct pg_blocks){
-		.memory = memory,
-		.next_pa = first_pa,
-		.came_from = came_from,
-		.field = field,
-		.entry_size = entry_size,
-	};
-}
-
 static enum pg_reason any_reason(struct pg_finding *finding)
 {
 	if (nondet_bool())

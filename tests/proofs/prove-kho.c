@@ -15,7 +15,7 @@
 
 #include <pcigate/record.h>
 
-/* Into the page of the map nobody looks. */
+/* The code under proof does not read the page of the map. */
 static const void *map(void *ctx, uint64_t pa, uint64_t len)
 {
 	return len == PG_PAGE_SIZE && nondet_bool() ? malloc(1) : tree_map(ctx, pa, len);

@@ -359,9 +359,9 @@ static void judge_flip(const char *what, uint64_t pa, unsigned int bit, uint64_t
 }
 
 /*
- * What cannot be told in principle: the head of the list, in boot_params, leads to the node behind
- * the KHO node. Such a list is what a kernel without KHO hands over. (Where the nodes lie decides
- * whether one bit is enough for that.)
+ * One case cannot be detected: the head of the list, in boot_params, leads to the node behind the
+ * KHO node. Such a list is what a kernel without KHO hands over. (Whether one bit is enough for
+ * that depends on the addresses of the nodes.)
  */
 static bool is_exception(uint64_t setup_data_pa)
 {

@@ -149,7 +149,7 @@ static void ready_too_late(void **state)
 	assert_int_equal(reader.reads, 101);
 }
 
-/* One budget for all devices: the next one is asked once. */
+/* All devices share one budget of time: the next device is read once. */
 static void timeout_is_shared(void **state)
 {
 	uint32_t id;

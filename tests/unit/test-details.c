@@ -339,7 +339,7 @@ static void sriov_from_the_registers(void **state)
 	}
 }
 
-/* Functions that nobody recorded reserve numbers, too. */
+/* Functions that are not recorded reserve bus numbers, too. */
 static void sriov_of_others(void **state)
 {
 	(void)state;

@@ -165,7 +165,7 @@ static void all_functions_are_found(void **state)
 	multi = mock_device(&config, 0, 0x1f, 0);
 	mock_multifunction(multi);
 	mock_device(&config, 0, 0x1f, 3);
-	mock_device(&config, 0, 0x1e, 3); /* without function 0 nobody looks */
+	mock_device(&config, 0, 0x1e, 3); /* not found without function 0 */
 	find();
 	assert_int_equal(functions.nr, 4);
 	assert_true(pg_bdf_equal(functions.list[0].at, pg_bdf(0, 0, 3 << 3)));

@@ -193,9 +193,8 @@ static void assign_all(void **state)
 }
 
 /*
- * In the first pass broken bridges are cleared, so that they are in nobody's way. 00:01.0 with its
- * wrong primary number claims [02-09]; kept 00:02.0 [03-03] is only found behind that claim once it
- * is cleared.
+ * The first pass clears broken bridges. 00:01.0 with its wrong primary number claims [02-09].
+ * Requests reach the bus behind 00:02.0 [03-03], which is kept, only after that.
  */
 static void broken_bridges_are_cleared(void **state)
 {
@@ -310,10 +309,10 @@ static void same_numbers_twice(void **state)
 }
 
 /*
- * The second pass reads the registers again, and they are those of whoever answers then. 00:02.0
- * [02-02] has a bridge at 02:00.0, without numbers. 00:01.0 has the number 2 fixed by Enhanced
- * Allocation: it takes bus 2 over, being asked first, and what Linux now writes to "02:00.0"
- * arrives at the bridge behind 00:01.0, of which Linux knows nothing.
+ * The second pass reads the registers again, of the function that answers then. 00:02.0 [02-02] has
+ * a bridge at 02:00.0, without numbers. 00:01.0 has the number 2 fixed by Enhanced Allocation.
+ * Requests for bus 2 reach it first, so what Linux now writes to "02:00.0" arrives at the bridge
+ * behind 00:01.0, which Linux has not found.
  */
 static void writes_reach_the_answering_function(void **state)
 {
@@ -335,8 +334,8 @@ static void writes_reach_the_answering_function(void **state)
 }
 
 /*
- * As before, but nobody answers there any more: all ones are numbers that were set, and the second
- * pass leaves those alone.
+ * As before, but no function answers there any more. All ones are bus numbers to Linux, and the
+ * second pass does not change bridges that have numbers.
  */
 static void reads_without_an_answer(void **state)
 {
@@ -556,8 +555,8 @@ static void all_devices_on_a_root_bus(void **state)
 }
 
 /*
- * Nobody decodes numbers beyond the root bus's range: they are given all the same, and nothing is
- * found there.
+ * Linux assigns bus numbers beyond the range of the root bus, but no config read reaches these
+ * buses: nothing is found there.
  */
 static void beyond_the_root_bus(void **state)
 {
@@ -615,8 +614,7 @@ static void number_256_without_a_bus_0(void **state)
 }
 
 /*
- * With a bus 00 Linux takes that for the bus behind the bridge, and scans it again and again:
- * nobody can tell the end.
+ * With a bus 00, Linux takes that for the bus behind the bridge, and scans it without end.
  */
 static void number_256_with_a_bus_0(void **state)
 {

@@ -320,7 +320,7 @@ static bool is_taken(int parent, uint8_t devfn)
 	return false;
 }
 
-/* Something with a bridge, numbered by nobody, or by somebody. */
+/* Plugs in a card with a bridge, with bus numbers or without. */
 static void plug_at_random(void)
 {
 	int slot = chance(20) && m.root_slots ? ON_ROOT - (int)below((uint32_t)m.nr_roots)

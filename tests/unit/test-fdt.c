@@ -70,9 +70,7 @@ static void assert_readable(const uint8_t *fdt)
 	}
 }
 
-/*
- * A copy of its own for each try, exactly as long as the tree: the sanitiser sees whoever reads
- * further.
+/* Each try has a copy exactly as long as the tree, so that the sanitiser detects reads beyond it.
  */
 static void sound(void **state)
 {

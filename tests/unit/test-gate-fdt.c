@@ -26,7 +26,7 @@ static void entry(uint16_t bdf, uint16_t refcount)
 
 /*
  * 00:03.0 [03-03] - 03:00.0 and 03:01.0; device 00:05.0 on the root bus; bridge 00:04.0 with
- * nothing preserved below it. The device 03:00.0 has all that can be told of one.
+ * nothing preserved below it. The node of the device 03:00.0 has every property.
  */
 static void write_tree(bool complete)
 {

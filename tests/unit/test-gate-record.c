@@ -14,8 +14,8 @@ static const uint32_t by_port[] = { 0x18 };
 /* Three registers each of the port and of the device. */
 #define READS_OF_THE_PATHS (3u + 3)
 /*
- * Where nobody tells that nothing else can be there: 31 slots, and three registers that say that a
- * link is behind the port.
+ * If the record does not say that nothing else can be on the bus: 31 slots, and the three registers
+ * that tell that there is a link behind the port.
  */
 #define READS_OF_A_SEARCH (31u + 3)
 /* Of the identity only the class remains to be read. */

@@ -96,7 +96,7 @@ static void two_bridges_deep(void **state)
 	assert_int_equal(route(4, 0), PG_NONE);
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
 	assert_int_equal(pg_sim_route_bus(&m.sim, 3), PG_NONE);
-	/* Within the range, but nobody has the number. */
+	/* Within the range, but no bridge has the number. */
 	assert_int_equal(pg_sim_route_bus(&m.sim, 5), PG_NONE);
 	assert_int_equal(pg_sim_route_bus(&m.sim, 6), PG_NONE);
 	assert_int_equal(pg_sim_route_bus(&m.sim, 8), PG_NONE);

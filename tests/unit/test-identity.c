@@ -433,8 +433,8 @@ static void blame_with_several_reset(void **state)
 }
 
 /*
- * 00:03.0 [01-03] - 01:00.0 without numbers - 02:00.0 - 03:00.0: the bridges below it are nobody's
- * fault but the second's.
+ * 00:03.0 [01-03] - 01:00.0 without numbers - 02:00.0 - 03:00.0: the second bridge is named as the
+ * culprit for all that is below it.
  */
 static void blame_in_a_chain(void **state)
 {

@@ -27,8 +27,8 @@ static void defaults(void **state)
 	static const char *const lines[] = { NULL, "",
 					     "console=ttyS0 kho=on liveupdate=on root=/dev/vda" };
 	/*
-	 * No line to judge; then a kernel that is told neither, and ignores the record; then one
-	 * that is told both.
+	 * No line to judge; then a line with neither word, whose kernel ignores the record; then a
+	 * line with both.
 	 */
 	static const bool ignores[] = { false, true, false };
 	size_t i;

@@ -8,7 +8,7 @@
 
 #include <pcigate/reason.h>
 
-/* Codes are an interface: a change here breaks somebody's log search. */
+/* Codes are an interface: a change here breaks searches in logs. */
 static const char *const codes[PG_REASON_COUNT] = {
 	[PG_OK] = "ok",
 	[PG_RECORD_MALFORMED] = "record-malformed",

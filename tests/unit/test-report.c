@@ -344,7 +344,7 @@ static void differences(void **state)
 	assert_string_equal(lines.text[1], "pcigate: ffffffff:05:00.0 8086:10d3 is a bridge now");
 }
 
-/* Neighbours that nobody recorded are no causes of their own. */
+/* Neighbours that are not recorded are no causes. */
 static void neighbours_are_no_causes(void **state)
 {
 	(void)state;
@@ -543,7 +543,7 @@ static void finding_without_a_field(void **state)
 	EXPECT("pcigate: an exception inside the stage: ? vector 14 [stage-fault]");
 }
 
-/* Read, but not judged: nobody knows yet what is a bridge. */
+/* The record was read, but the scan ended: bridges and devices are not told apart yet. */
 static void interrupted_scan(void **state)
 {
 	(void)state;

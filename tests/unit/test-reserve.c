@@ -376,8 +376,8 @@ static void slots_of_impossible_ports(void **state)
 }
 
 /*
- * CardBus: good numbers are cleared, too. Four new ones, three of them for cards with bridges;
- * nobody looks below.
+ * CardBus: Linux clears good numbers, too, and assigns four, three of them for cards with bridges.
+ * It does not look for functions behind the bridge.
  */
 static void cardbus_gets_four(void **state)
 {

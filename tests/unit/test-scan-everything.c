@@ -169,13 +169,13 @@ static void roots_from_the_record(void **state)
 	assert_false(f.topology.roots[1].assumed);
 	assert_int_equal(pg_root_of(&f.topology, &f.functions[0]), 1);
 	assert_int_equal(pg_root_of(&f.topology, &f.functions[1]), 0);
-	/* A bus that answers, but of which nobody says that it is a root bus. */
+	/* A bus that answers, but is no root bus by the record. */
 	assert_int_equal(f.functions[2].hw.presence, PG_UNREACHED);
 	assert_false(f.functions[2].result.reached);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0x80, 8), 0xffff), 0);
 }
 
-/* Where nobody tells, each root bus that is found ends where the next begins. */
+/* Without pcigate's own record, a root bus ends before the next one. */
 static void roots_that_were_found(void **state)
 {
 	(void)state;
@@ -390,7 +390,7 @@ static void ari_chain_that_cannot_be_followed(void **state)
 			zero->regs[PG_REG_EXTENDED / 4] = 0;
 		if (round == 2)
 			zero->no_window_from = PG_REG_EXTENDED;
-		/* There it is, but where it leads nobody knows. */
+		/* The capability is there, but its register is out of reach. */
 		if (round == 3)
 			zero->no_window_from = PG_REG_EXTENDED + 4;
 		mock_device(&f.config, 1, 1, 1);

@@ -352,8 +352,9 @@ static void ari_will_be_switched_off(void **state)
 	assert_true(fixture_function(0, 1, 0)->hw.ari_on);
 	assert_false(fixture_function(1, 0, 0)->hw.ari);
 	/*
-	 * With pci=pcie_scan_all Linux asks for device 1, and the port lets nothing through; with
-	 * pci=noari it stays as it is.
+	 * With pci=pcie_scan_all Linux looks for device 1. It has switched ARI forwarding off, as
+	 * function 0 has no ARI capability, so the port passes on requests for device 0 only. With
+	 * pci=noari Linux leaves ARI forwarding on, and the request reaches the function.
 	 */
 	fixture_scan_as(PG_SCAN_ALL_DEVICES);
 	assert_true(f.functions[1].result.hidden);
@@ -411,9 +412,9 @@ static void inverted_ranges(void **state)
 }
 
 /*
- * With a complete list every bridge of the segment is asked, on all buses, also where no path
- * leads: each of them can get a number that a path needs. 00:01.0 [01], 00:02.0 [02-03], 02:00.0
- * [03]; only a device on bus 1 is recorded.
+ * With a complete list every bridge of the segment is read, also those on no preserved path: each
+ * of them can get a number that a path needs. 00:01.0 [01], 00:02.0 [02-03], 02:00.0 [03]; only a
+ * device on bus 1 is recorded.
  */
 static void every_known_bridge_is_read(void **state)
 {

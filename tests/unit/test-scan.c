@@ -126,7 +126,7 @@ static void device_two_deep_behind_a_switch(void **state)
 	assert_present(1, 0);
 	assert_present(2, 1);
 	assert_present(3, 2);
-	/* The neighbour 02:00.0 is in the topology, too, as somebody who was not recorded. */
+	/* The neighbour 02:00.0 is in the topology, too, as a function that is not recorded. */
 	assert_int_equal(f.topology.nr, 5);
 	assert_true(pg_bdf_equal(f.functions[4].at, pg_bdf(0, 2, 0)));
 	assert_false(f.functions[4].rec.recorded);
@@ -265,7 +265,7 @@ static void functions_of_a_recorded_device(void **state)
 	assert_present(1, PG_NONE);
 	assert_false(f.functions[1].hw.multifunction);
 	assert_present(2, 1);
-	/* Nobody is asked twice for an ID. */
+	/* No ID is read twice. */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), PG_REG_ID), 1);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), PG_REG_HEADER), 1);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 17), PG_REG_ID), 1);
@@ -293,9 +293,8 @@ static void forwarding_is_by_bus_numbers(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 2, 0), 0xffff), 0);
 }
 
-/*
- * A wrong primary number changes nothing about forwarding: the way is followed, the plan judges it.
- */
+/* A wrong primary number does not change forwarding: the scan follows the bridge, the plan judges
+ * it. */
 static void wrong_primary_is_followed(void **state)
 {
 	(void)state;
@@ -316,13 +315,13 @@ static void reset_root_port(void **state)
 	assert_int_equal(f.functions[1].result.culprit, 0);
 	assert_int_equal(f.functions[1].parent, PG_NONE);
 	/*
-	 * Not asked whether its bus is a root bus: a recorded bridge leads nowhere, so that is
-	 * where it was.
+	 * The scan does not look for a root bus there: a recorded bridge forwards nothing, so the
+	 * device was behind that bridge.
 	 */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 0), 0xffff), 0);
 }
 
-/* What the workspace holds behind the topology is nobody's suspect. */
+/* What the workspace holds behind the topology is no culprit. */
 static void stale_workspace_is_no_suspect(void **state)
 {
 	(void)state;
