@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # The form of build/purgatory.ro: what the two loaders of a purgatory ask for, and what they cannot do. Each check is tried on
-# an object that is made wrong on the spot as well. Then the parts of boot/ that can run on a desk.
+# an object that is made wrong on the spot as well. Then the parts of boot/ that can run on the host.
 #
 # Sources: kernel/kexec_file.c and arch/x86/kernel/machine_kexec_64.c of Linux, kexec/kexec-elf-rel.c of kexec-tools.
 use strict;
@@ -298,7 +298,7 @@ ok( ( grep { /executable sections/ } wrong_entry( bad_object( 'two',
 		'control: a byte that differs is found' );
 }
 
-# The parts that run on a desk.
+# The parts that run on the host.
 my $host = "$dir/host";
 run( 'gcc', '-std=gnu11', '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-fsanitize=undefined', '-fno-sanitize-recover=all',
 	'-Iinclude', '-include', 'tests/purgatory/ports.h', '-o', $host, 'tests/purgatory/host.c', 'boot/purgatory/sha256.c',

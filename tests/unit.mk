@@ -48,9 +48,9 @@ $(UNIT_CLANG): $(BUILD)/unit/clang/%: tests/unit/%.c $(UNIT_HDRS) $(LIB_OBJS_CLA
 	@$(CLANG) $(UNIT_FLAGS) $(WARNINGS) $(filter-out %.h,$^) -o $@ -lcmocka -lfdt
 
 # TAP scripts that need no QEMU: the purgatory's form, the command, the vectors, the scripts.
-DESK_TESTS := $(sort $(wildcard tests/*.t))
+HOST_TESTS := $(sort $(wildcard tests/*.t))
 
 .PHONY: check-unit
 check-unit: deps $(UNIT_GCC) $(UNIT_CLANG) $(BUILD)/purgatory.ro $(BUILD)/pcigate.efi $(BUILD)/pcigate $(BUILD)/asan/pcigate ## unit tests, vectors, form of the purgatory, no QEMU: a minute or two
 	@CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) -j$(CHECK_JOBS) --exec '' $(UNIT_GCC) $(UNIT_CLANG)
-	@$(PROVE) -j$(CHECK_JOBS) $(DESK_TESTS)
+	@$(PROVE) -j$(CHECK_JOBS) $(HOST_TESTS)

@@ -67,7 +67,7 @@ const char *firmware_error(EFI_STATUS status)
 		{ EFI_WRITE_PROTECTED, "write protected" },
 		{ EFI_OUT_OF_RESOURCES, "not enough memory" },
 		{ EFI_VOLUME_CORRUPTED, "the file system is damaged" },
-		{ EFI_VOLUME_FULL, "no room on the volume" },
+		{ EFI_VOLUME_FULL, "the volume is full" },
 		{ EFI_NO_MEDIA, "no medium" },
 		{ EFI_MEDIA_CHANGED, "the medium was changed" },
 		{ EFI_NOT_FOUND, "not found" },

@@ -72,8 +72,8 @@ static int put_properties(const struct node *node, struct flat *flat)
 		if (name_len >= NAMES_MAX)
 			return TOO_MANY_NAMES;
 		/*
-		 * libfdt (1.6 and 1.7) puts a name that is longer than all the room in front of the
-		 * room.
+		 * libfdt (1.6 and 1.7) writes a name that is longer than the whole buffer in front
+		 * of the buffer.
 		 */
 		if (fdt_size_dt_strings(flat->blob) + name_len >= fdt_totalsize(flat->blob))
 			return -FDT_ERR_NOSPACE;

@@ -150,7 +150,7 @@ struct pg_sim_frame {
  * @overrun:   a bridge above something unknown has lower numbers than its siblings, so its range
  * may finally extend into theirs
  * @exhausted: PG_OK, or why the simulation ends early and what follows is not predicted:
- * PG_BUS_EXHAUSTED, there was no number, or no room, for a bus, or Linux's scan does not end;
+ * PG_BUS_EXHAUSTED, there was no number, or no memory, for a bus, or Linux's scan does not end;
  * PG_PLAN_BUDGET, too many steps
  * @culprit:   index of the bridge at which the simulation ended, PG_NONE if at none
  */

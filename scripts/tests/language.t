@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The documentation: the length of its lines, and words that were metaphors (CONTRIBUTING.md,
+# The length of lines of the documentation, and metaphors in all files (CONTRIBUTING.md,
 # "Language").
 set -euo pipefail
 # shellcheck source=tap.sh
@@ -9,6 +9,7 @@ cd "$repo" || exit 2
 export LC_ALL=C.UTF-8
 
 mapfile -t pages < <(project_files | grep '\.md$')
+mapfile -t others < <(project_files | grep -vE '\.(md|svg|png)$|^scripts/tests/language\.t$')
 
 # long_lines FILE...: prints lines of more than 100 columns. A row of a table cannot be broken.
 long_lines() {
@@ -37,9 +38,13 @@ long_lines "${pages[@]}" >"$work/out"
 [ ! -s "$work/out" ] && [ "${#pages[@]}" -gt 10 ]
 result $? "lines of Markdown have at most 100 columns, rows of tables excepted (${#pages[@]} pages)"
 
-found_metaphors "${pages[@]}" docs/pcigate.8 >"$work/out"
+found_metaphors "${pages[@]}" >"$work/out"
 [ ! -s "$work/out" ]
 result $? "the documentation has none of these metaphors"
+
+found_metaphors "${others[@]}" >"$work/out"
+[ ! -s "$work/out" ] && [ "${#others[@]}" -gt 100 ]
+result $? "nor has any other file: man page, code, tests, patches (${#others[@]} files)"
 
 env -u MAKEFLAGS -u MAKELEVEL make -s help >"$work/help" 2>"$work/out" && long_lines "$work/help" >>"$work/out" &&
 	found_metaphors "$work/help" >>"$work/out" && [ ! -s "$work/out" ]

@@ -66,7 +66,7 @@ static void judge(void)
 	pg_judge(&record, &topology, &plan, &policy, judgements, &verdict);
 	assert_int_equal(verdict.nr, record.nr);
 	assert_int_equal(verdict.finding.at, 0);
-	/* Nothing is written behind the room. */
+	/* Nothing is written behind the array. */
 	assert_int_equal(judgements[record.nr].below, 0x5a5a);
 	assert_ptr_equal(verdict.judgements, judgements);
 	assert_int_equal(verdict.devices + verdict.bridges, record.nr);

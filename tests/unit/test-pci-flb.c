@@ -320,7 +320,7 @@ static void one_more_than_fits(void **state)
 		put_dev(0, i, 0, (uint16_t)(0x0100 + i), 1);
 	assert_finding(read_pci(CAPACITY), &finding, PG_WORKSPACE_FULL,
 		       "preserved functions: room for", "4");
-	/* Nothing is written behind the room. */
+	/* Nothing is written behind the array. */
 	assert_int_equal(entries[CAPACITY].refcount, 0x5a5a);
 }
 

@@ -184,7 +184,7 @@ static void text_is_cut_with_dots(void **state)
 	struct pg_finding finding;
 
 	(void)state;
-	/* 39 characters and the zero are the room there is. */
+	/* The buffer takes 39 characters and the zero. */
 	assert_int_equal(pg_note_text(&finding, PG_RECORD_VERSION, "v", longest, 39, 0),
 			 PG_RECORD_VERSION);
 	assert_string_equal(finding.text, "012345678901234567890123456789012345678");

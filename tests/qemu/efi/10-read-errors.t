@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The disk fails half-way through a file: capture, kernel or initrd, it is a stop with an error status."""
+"""The disk fails in the middle of a file: capture, kernel or initrd, it is a stop with an error status."""
 import re
 import sys
 from pathlib import Path
