@@ -106,8 +106,9 @@ static bool is_extended(struct pg_reader *reader, struct pg_function *functions,
 }
 
 /*
- * The list of capabilities of a CardBus bridge is elsewhere. A CardBus bridge cannot be part of an
- * ARI chain.
+ * Does Linux read extended registers of a function at all (pci_cfg_space_size())? pg_read_extended()
+ * does not call this, as it costs reads of each recorded device, and there an extended capability
+ * can only cause a stop. A CardBus bridge has its list of capabilities elsewhere.
  */
 static bool is_pcie(struct pg_reader *reader, const struct pg_function *function)
 {
