@@ -651,8 +651,10 @@ static uint32_t share(const struct pg_simulation *sim, const struct pg_sim_frame
 		return frame->available;
 	if (!is_hotplug_bridge(sim, frame->device))
 		return 0;
-	/* If a bus is reached by two paths, it may have got a bridge after the bridges were
-	 * counted. */
+	/*
+	 * If a bus is reached by two paths, it may have got a bridge after the bridges were
+	 * counted.
+	 */
 	buses = frame->hotplug ? frame->available / frame->hotplug : 0;
 	rest = frame->available - frame->used + 1;
 	return buses < rest ? buses : rest;

@@ -181,7 +181,8 @@ static bool is_within(const struct pg_gate_bridge *bridge, uint8_t bus)
 	return bridge->secondary <= bus && bus <= bridge->subordinate;
 }
 
-/* Numbers that Linux keeps belong to a bus. Other numbers may be left in a register without a bus.
+/*
+ * Numbers that Linux keeps belong to a bus. Other numbers may be left in a register without a bus.
  */
 static bool is_sound(const struct pg_gate_bridge *bridge, uint8_t last)
 {

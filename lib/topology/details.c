@@ -37,7 +37,8 @@ void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uin
 {
 	uint16_t i = index;
 
-	/* Go up to the first bridge whose type does not depend on the port above, then down again.
+	/*
+	 * Go up to the first bridge whose type does not depend on the port above, then down again.
 	 */
 	while (!functions[index].result.port_settled) {
 		struct pg_function *bridge = &functions[i];
@@ -106,9 +107,10 @@ static bool is_extended(struct pg_reader *reader, struct pg_function *functions,
 }
 
 /*
- * Does Linux read extended registers of a function at all (pci_cfg_space_size())? pg_read_extended()
- * does not call this, as it costs reads of each recorded device, and there an extended capability
- * can only cause a stop. A CardBus bridge has its list of capabilities elsewhere.
+ * Does Linux read extended registers of a function at all (pci_cfg_space_size())?
+ * pg_read_extended() does not call this, as it costs reads of each recorded device, and there an
+ * extended capability can only cause a stop. A CardBus bridge has its list of capabilities
+ * elsewhere.
  */
 static bool is_pcie(struct pg_reader *reader, const struct pg_function *function)
 {

@@ -143,7 +143,8 @@ static bool ari_on_bus(const struct machine *machine, const struct machine_funct
 	       !is_no_device(first);
 }
 
-/* The outgoing kernel was Linux: it enabled ARI forwarding for each bridge with a device behind it.
+/*
+ * The outgoing kernel was Linux: it enabled ARI forwarding for each bridge with a device behind it.
  */
 static void enable_ari(void)
 {

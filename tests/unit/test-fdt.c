@@ -70,7 +70,8 @@ static void assert_readable(const uint8_t *fdt)
 	}
 }
 
-/* Each try has a copy exactly as long as the tree, so that the sanitiser detects reads beyond it.
+/*
+ * Each try has a copy exactly as long as the tree, so that the sanitiser detects reads beyond it.
  */
 static void sound(void **state)
 {

@@ -293,8 +293,10 @@ static void forwarding_is_by_bus_numbers(void **state)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 2, 0), 0xffff), 0);
 }
 
-/* A wrong primary number does not change forwarding: the scan follows the bridge, the plan judges
- * it. */
+/*
+ * A wrong primary number does not change forwarding: the scan follows the bridge, the plan judges
+ * it.
+ */
 static void wrong_primary_is_followed(void **state)
 {
 	(void)state;
