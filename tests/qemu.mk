@@ -15,7 +15,7 @@ picture: build/bzImage | deps ## draw docs/run.svg from the output of `make run`
 
 # These also boot a kernel without the patches, and one of them takes a minute: too long for `make check`.
 .PHONY: check-qemu
-check-qemu: build/bzImage build/bzImage-stock build/pcigate | deps ## the QEMU scenarios, each of one to three handoffs: about four minutes
+check-qemu: build/bzImage build/bzImage-stock build/pcigate | deps ## the QEMU scenarios, each of one to three handoffs: ten minutes
 	@PCIGATE_RACE_SECONDS=60 $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS) $(sort $(wildcard tests/qemu/stock/*.t))
 
 # Parts of check-qemu.
