@@ -48,7 +48,7 @@ done
 [ "${#programs[@]}" -ge 40 ]
 result $? "at least 40 programs were tested: ${#programs[@]}"
 
-for program in kernel-patch/check-form.sh scripts/{build-kernel,check-release,fetch-kernel,fetch-libfdt,install-deps}.sh kernel-patch/apply.sh \
+for program in kernel-patch/check-form.sh scripts/{build-kernel,check-release,fetch-debian-kernel,fetch-kernel,fetch-libfdt,install-deps}.sh kernel-patch/apply.sh \
 	tests/qemu/{build-kexec,build-module,build-selftests,fetch-guest-tools}.sh tests/qemu/run.py tests/oracle/check.py tests/oracle/hardware/check.py; do
 	timeout 30 "$program" --help >"$work/stdout" 2>"$work/out" </dev/null &&
 		grep -qiE '^usage: ' "$work/stdout" && [ ! -s "$work/out" ]
@@ -64,6 +64,10 @@ refused "build-kernel.sh: --out with a directory" "is a directory" scripts/build
 refused "build-kernel.sh: JOBS" "JOBS=many" env JOBS=many scripts/build-kernel.sh
 refused "build-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/build-kernel.sh --version 9.9
 refused "fetch-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/fetch-kernel.sh --version 9.9
+refused "fetch-debian-kernel.sh: no release" "RELEASE is missing" scripts/fetch-debian-kernel.sh
+refused "fetch-debian-kernel.sh: two releases" "also sid" scripts/fetch-debian-kernel.sh bookworm sid
+refused "fetch-debian-kernel.sh: a release that is not known" "RELEASE potato: known are" scripts/fetch-debian-kernel.sh potato
+refused "fetch-debian-kernel.sh: a flavour that is not known" "--flavour rt: known are" scripts/fetch-debian-kernel.sh --flavour rt sid
 refused "install-deps.sh: an argument behind a good one" "--wrong" scripts/install-deps.sh --list --wrong
 refused "apply.sh: no tree" "TREE is missing" kernel-patch/apply.sh
 refused "apply.sh: two trees" "also b" kernel-patch/apply.sh a b
