@@ -31,6 +31,21 @@ UNIT_OWN_CLANG := $(filter $(BUILD)/unit/clang/test-efi-%,$(UNIT_CLANG))
 $(UNIT_OWN_GCC): $(UNIT_EFI_GCC)
 $(UNIT_OWN_CLANG): $(UNIT_EFI_CLANG)
 
+# The readers of kernel images, for programs named test-image-*.
+UNIT_IMAGE_GCC := $(IMAGE_SRCS:%.c=$(BUILD)/unit/gcc/%.o)
+UNIT_IMAGE_CLANG := $(IMAGE_SRCS:%.c=$(BUILD)/unit/clang/%.o)
+
+$(UNIT_IMAGE_GCC): $(BUILD)/unit/gcc/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS)
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_FLAGS) $(LIB_WARNINGS) -c $< -o $@
+
+$(UNIT_IMAGE_CLANG): $(BUILD)/unit/clang/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS)
+	@mkdir -p $(@D)
+	@$(CLANG) $(UNIT_FLAGS) $(LIB_WARNINGS) -c $< -o $@
+
+$(filter $(BUILD)/unit/gcc/test-image-%,$(UNIT_GCC)): $(UNIT_IMAGE_GCC)
+$(filter $(BUILD)/unit/clang/test-image-%,$(UNIT_CLANG)): $(UNIT_IMAGE_CLANG)
+
 $(BUILD)/unit/gcc/lib/%.o: lib/%.c $(LIB_HDRS)
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_FLAGS) $(LIB_WARNINGS) -c $< -o $@

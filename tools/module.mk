@@ -3,9 +3,10 @@
 
 CAPTURE_SRCS := $(LIB_CAPTURE_SRCS) $(sort $(wildcard tools/capture/*.c))
 MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
+IMAGE_SRCS := $(sort $(wildcard tools/image/*.c))
 # boot/efi/leave.c: what the UEFI application leaves, it knows how to read.
-TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS) $(MACHINE_SRCS) boot/efi/leave.c
-TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h)) boot/efi/leave.h
+TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/leave.c
+TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h tools/image/*.h)) boot/efi/leave.h
 
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
 TOOLS_LIBS := -lfdt -ljansson -lpci
