@@ -2,9 +2,15 @@
 /*
  * simulation.h - the simulation of the next kernel's bus scan: the state that its parts share.
  *
- * hardware.c models the machine: which function answers at a bus number, given the current values
- * of the bridges' registers. busn.c is Linux's bookkeeping of bus numbers. enumerate.c is the
- * scan.
+ * hardware.c       the machine: which function answers at a bus number, given the current values of
+ *                  the bridges' registers
+ * bridge_numbers.c the registers of a bridge that hold bus numbers
+ * busn.c           Linux's bookkeeping of bus numbers
+ * enumerate.c      the scan: the two passes over the bridges of a bus
+ * slots.c          which functions Linux finds on a bus
+ * scan_bridge.c    one bridge in one pass: it keeps its numbers, or gets new ones
+ * reserve.c        numbers that Linux reserves for later
+ * doubt.c          what the topology does not tell, and what depends on it
  */
 #ifndef PCIGATE_PLAN_SIMULATION_H
 #define PCIGATE_PLAN_SIMULATION_H
@@ -206,6 +212,11 @@ static inline uint16_t pg_sim_above(const struct pg_simulation *sim, uint16_t bu
 	return self == PG_NONE ? (uint16_t)PG_NONE : sim->devices[self].function;
 }
 
+static inline bool pg_sim_is_bridge(const struct pg_simulation *sim, uint16_t device)
+{
+	return pg_function_is_bridge(pg_sim_function(sim, sim->devices[device].function));
+}
+
 /*
  * pg_sim_route() - the function that answers at @bus and @devfn now: its index, PG_NONE if nothing
  * does, PG_UNKNOWN: then
@@ -227,6 +238,103 @@ void pg_sim_update_end(struct pg_simulation *sim, uint16_t bus, int32_t last);
 
 /* pci_find_bus(): only the lower 8 bits of @number are looked at, as there. */
 uint16_t pg_sim_find_bus(const struct pg_simulation *sim, int32_t number);
+
+/**
+ * struct pg_sim_numbers - register 0x18 of a bridge
+ */
+struct pg_sim_numbers {
+	uint8_t primary;
+	uint8_t secondary;
+	uint8_t subordinate;
+};
+
+/*
+ * pg_sim_bridge_at() - the bridge that answers where Linux believes @device to be, at this moment.
+ * The other functions read and write the bus numbers of that bridge.
+ */
+uint16_t pg_sim_bridge_at(struct pg_simulation *sim, uint16_t device);
+struct pg_sim_numbers pg_sim_read_numbers(struct pg_simulation *sim, uint16_t device);
+void pg_sim_write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t primary,
+			  uint8_t secondary, uint8_t subordinate);
+void pg_sim_write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_t subordinate);
+
+/*
+ * pg_sim_doubt() - notes that the topology does not tell enough of the function @index, and that
+ * any number of bus numbers may depend on it.
+ */
+void pg_sim_doubt(struct pg_simulation *sim, uint16_t index);
+
+/*
+ * pg_sim_doubt_unvisited() - the same for a request that was forwarded to @sim->unvisited, a bridge
+ * whose secondary bus the scan did not visit. The record may tell how many numbers are needed
+ * there. A kernel that finds more devices (pci=pcie_scan_all), or virtual functions elsewhere
+ * (pci=noari), may need more than that.
+ */
+void pg_sim_doubt_unvisited(struct pg_simulation *sim);
+
+/*
+ * pg_sim_leave_range() - ends the scan of a bus that keeps a range of numbers, up to @frame->end.
+ * The simulation has given out those up to @max. If the rest of the range suffices for what could
+ * not be seen there, no bus outside the range depends on it.
+ */
+void pg_sim_leave_range(struct pg_simulation *sim, const struct pg_sim_frame *frame, uint32_t max);
+
+/*
+ * pg_sim_note_overrun() - new numbers are above all that were kept on the bus, unless Enhanced
+ * Allocation lowers the count. Then a bridge that needs more numbers than known takes them from
+ * bridges that were scanned before.
+ */
+void pg_sim_note_overrun(struct pg_simulation *sim, const struct pg_sim_frame *frame);
+
+/*
+ * pg_sim_scan_slots() - pci_scan_slot() for all slots. Devices that are known on the bus already
+ * stay what they were. If the scan read only device 0 behind a link, and Linux does not treat the
+ * bus as behind a link, the other devices are unknown.
+ */
+void pg_sim_scan_slots(struct pg_simulation *sim, uint16_t bus_index);
+
+/*
+ * pg_sim_is_hotplug_bridge() - dev->is_hotplug_bridge: set_pcie_hotplug_bridge(), which sees a slot
+ * only behind a downstream port.
+ */
+bool pg_sim_is_hotplug_bridge(const struct pg_simulation *sim, uint16_t device);
+
+/* pg_sim_sriov_buses() - pci_iov_bus_range(); @unsure is set to what keeps that from being known.
+ */
+uint32_t pg_sim_sriov_buses(const struct pg_simulation *sim, uint16_t bus_index, uint16_t *unsure);
+
+/*
+ * pg_sim_available_buses() - how many buses the second pass offers to the bridge that @frame is at.
+ * Unsigned arithmetic, underflow included, as in Linux.
+ */
+uint32_t pg_sim_available_buses(const struct pg_simulation *sim, const struct pg_sim_frame *frame);
+
+/*
+ * pg_sim_max_with_reserve() - the end of pci_scan_child_bus_extend(): the highest number of the
+ * bus, with the reserve of a hotplug bridge.
+ */
+uint32_t pg_sim_max_with_reserve(const struct pg_simulation *sim, const struct pg_sim_frame *frame);
+
+/*
+ * pg_sim_cardbus_reserve() - how many numbers behind @max a CardBus bridge keeps for cards with
+ * bridges on them.
+ */
+uint32_t pg_sim_cardbus_reserve(const struct pg_simulation *sim, uint16_t bus_index, uint32_t max);
+
+/*
+ * pg_sim_scan_bridge() - pci_scan_bridge_extend() for the bridge that @frame is at, up to where it
+ * scans the bus behind the bridge.
+ * pg_sim_end_bridge() - its end, when that bus has been scanned up to @max.
+ */
+void pg_sim_scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available);
+void pg_sim_end_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max);
+
+/*
+ * pg_sim_enter_bus() - begins pci_scan_child_bus_extend(): everything before its first pass over
+ * the bridges. @range_end is the last of the numbers that are kept for the bus, 0 if none are.
+ */
+void pg_sim_enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t available,
+		      uint8_t range_end);
 
 /*
  * pg_simulate() - simulates the next kernel's scan of @segment. Afterwards @sim holds the devices

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-reserve.c - lib/plan/enumerate.c: numbers reserved for cards that are added later. Hotplug
+ * test-reserve.c - lib/plan/reserve.c: numbers reserved for cards that are added later. Hotplug
  * slots share what is left over (pci_scan_child_bus_extend()), CardBus bridges keep three for each
  * (pci_cardbus_scan_bridge_extend()).
  */

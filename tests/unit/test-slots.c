@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-slots.c - lib/plan/enumerate.c: which functions Linux finds on a bus. pci_scan_slot(),
+ * test-slots.c - lib/plan/slots.c: which functions Linux finds on a bus. pci_scan_slot(),
  * only_one_child(), next_fn(), pci_configure_ari() and set_pcie_port_type() of drivers/pci/probe.c
  * and drivers/pci/pci.c, Linux 7.3.
  */

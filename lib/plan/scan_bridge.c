@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * scan_bridge.c - pci_scan_bridge_extend() (drivers/pci/probe.c) and
+ * pci_cardbus_scan_bridge_extend() (drivers/pci/setup-cardbus.c): a bridge keeps its bus numbers in
+ * the first pass, or gets new ones in the second.
+ */
+#include "simulation.h"
+
+/* The accounting behind each call of pci_scan_bridge_extend(), and on to the next bridge. */
+static void bridge_done(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max)
+{
+	frame->max = max;
+	if (!frame->pass)
+		frame->used++;
+	if (frame->max - frame->before > 1)
+		frame->used += frame->max - frame->before - 1;
+	frame->device = sim->devices[frame->device].next;
+}
+
+/*
+ * pci_add_new_bus(). Only root ports and ports of switches have extended registers on both sides
+ * (pci_bridge_child_ext_cfg_accessible()).
+ */
+static uint16_t add_bus(struct pg_simulation *sim, const struct pg_sim_frame *frame, int32_t number)
+{
+	const struct pg_sim_device *device = &sim->devices[frame->device];
+	const uint16_t child = pg_sim_add_bus(sim, frame->bus, frame->device, number);
+
+	if (child != PG_NONE)
+		sim->buses[child].extended = sim->buses[frame->bus].extended &&
+					     device->port != PG_PORT_OTHER &&
+					     !pg_sim_function(sim, device->function)->hw.from_pci;
+	return child;
+}
+
+/* Gives a bridge's bus a number in the second pass: pci_find_bus() or pci_add_new_bus(). */
+static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame *frame,
+			   int32_t number)
+{
+	uint16_t child = pg_sim_find_bus(sim, number);
+
+	if (child != PG_NONE)
+		return child;
+	child = add_bus(sim, frame, number);
+	if (child != PG_NONE)
+		pg_sim_insert(sim, child, number, sim->buses[frame->bus].last);
+	return child;
+}
+
+/*
+ * A bus that Linux finds below a bridge and that is a root bus: pbus_validate_busn() follows its
+ * missing parent.
+ */
+static bool kills(struct pg_simulation *sim, uint16_t child)
+{
+	if (child == PG_NONE || sim->buses[child].parent == PG_NONE)
+		sim->exhausted = PG_BUS_EXHAUSTED;
+	return sim->exhausted;
+}
+
+/* A bridge that gets new numbers, in the second pass. */
+static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available)
+{
+	const struct pg_function *function =
+		pg_sim_function(sim, sim->devices[frame->device].function);
+	int32_t number = (int32_t)frame->max + 1;
+	const struct pg_function *answers = NULL;
+	uint16_t child, now;
+	uint8_t fixed = 0;
+
+	if (frame->unsure != PG_NONE)
+		pg_sim_doubt(sim, frame->unsure);
+	/*
+	 * pci_ea_fixed_busnrs() reads the function that answers at the bridge's address at this
+	 * moment.
+	 */
+	if (function->hw.header == PG_HEADER_BRIDGE) {
+		now = pg_sim_bridge_at(sim, frame->device);
+		answers = now == PG_NONE ? NULL : pg_sim_function(sim, now);
+	}
+	if (answers && answers->hw.header == PG_HEADER_BRIDGE && answers->hw.fixed_secondary) {
+		number = answers->hw.fixed_secondary;
+		fixed = answers->hw.fixed_subordinate;
+	}
+	child = number_bus(sim, frame, number);
+	if (kills(sim, child))
+		return;
+	frame->max++;
+	if (available)
+		available--;
+	pg_sim_write_numbers(sim, frame->device, sim->buses[child].primary,
+			     (uint8_t)sim->buses[child].first, (uint8_t)sim->buses[child].last);
+
+	if (function->hw.header == PG_HEADER_CARDBUS) {
+		const uint32_t max =
+			frame->max + pg_sim_cardbus_reserve(sim, frame->bus, frame->max);
+
+		pg_sim_update_end(sim, child, (int32_t)max);
+		pg_sim_write_subordinate(sim, frame->device, (uint8_t)max);
+		bridge_done(sim, frame, max);
+		return;
+	}
+	frame->child = child;
+	frame->kept = false;
+	frame->fixed = fixed;
+	pg_sim_enter_bus(sim, child, available, 0);
+}
+
+/* A bridge whose numbers are kept, in the first pass. */
+static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint8_t primary,
+			const struct pg_sim_numbers *numbers)
+{
+	uint16_t child = pg_sim_find_bus(sim, numbers->secondary);
+
+	if (child == PG_NONE) {
+		child = add_bus(sim, frame, numbers->secondary);
+		if (child == PG_NONE) {
+			sim->exhausted = PG_BUS_EXHAUSTED;
+			return;
+		}
+		sim->buses[child].primary = primary;
+		pg_sim_insert(sim, child, numbers->secondary, numbers->subordinate);
+	}
+	if (kills(sim, child))
+		return;
+	frame->child = child;
+	frame->kept = true;
+	frame->subordinate = numbers->subordinate;
+	pg_sim_enter_bus(sim, child, (uint32_t)numbers->subordinate - numbers->secondary,
+			 numbers->subordinate);
+}
+
+void pg_sim_scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available)
+{
+	const struct pg_function *function =
+		pg_sim_function(sim, sim->devices[frame->device].function);
+	const uint8_t bus = sim->buses[frame->bus].number;
+	const struct pg_sim_numbers numbers = pg_sim_read_numbers(sim, frame->device);
+	uint8_t primary = numbers.primary;
+	bool broken;
+
+	frame->before = frame->max;
+	if (!primary && primary != bus && numbers.secondary && numbers.subordinate)
+		primary = bus;
+	broken = !frame->pass && (primary != bus || numbers.secondary <= bus ||
+				  numbers.secondary > numbers.subordinate);
+
+	if (function->hw.header == PG_HEADER_CARDBUS) {
+		if (frame->pass) {
+			number_bridge(sim, frame, available);
+		} else {
+			pg_sim_write_numbers(sim, frame->device, 0, 0, 0);
+			bridge_done(sim, frame, frame->max);
+		}
+	} else if ((numbers.secondary || numbers.subordinate) && !sim->policy->assign_busses &&
+		   !broken) {
+		if (frame->pass)
+			bridge_done(sim, frame, frame->max);
+		else
+			keep_bridge(sim, frame, primary, &numbers);
+	} else if (frame->pass) {
+		number_bridge(sim, frame, available);
+	} else {
+		if (sim->policy->assign_busses || broken)
+			pg_sim_write_numbers(sim, frame->device, 0, 0, 0);
+		bridge_done(sim, frame, frame->max);
+	}
+}
+
+void pg_sim_end_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max)
+{
+	if (frame->kept) {
+		max = frame->subordinate > frame->max ? frame->subordinate : frame->max;
+	} else {
+		if (frame->fixed)
+			max = frame->fixed;
+		pg_sim_note_overrun(sim, frame);
+		pg_sim_update_end(sim, frame->child, (int32_t)max);
+		pg_sim_write_subordinate(sim, frame->device, (uint8_t)max);
+	}
+	frame->child = PG_NONE;
+	bridge_done(sim, frame, max);
+}
