@@ -35,15 +35,15 @@ found_metaphors() {
 }
 
 long_lines "${pages[@]}" >"$work/out"
-[ ! -s "$work/out" ] && [ "${#pages[@]}" -gt 10 ]
+holds [ ! -s "$work/out" ] && holds [ "${#pages[@]}" -gt 10 ]
 result $? "lines of Markdown have at most 100 columns, rows of tables excepted (${#pages[@]} pages)"
 
 found_metaphors "${pages[@]}" >"$work/out"
-[ ! -s "$work/out" ]
+holds [ ! -s "$work/out" ]
 result $? "the documentation has none of these metaphors"
 
 found_metaphors "${others[@]}" >"$work/out"
-[ ! -s "$work/out" ] && [ "${#others[@]}" -gt 100 ]
+holds [ ! -s "$work/out" ] && holds [ "${#others[@]}" -gt 100 ]
 result $? "nor has any other file: man page, code, tests, patches (${#others[@]} files)"
 
 env -u MAKEFLAGS -u MAKELEVEL make -s help >"$work/help" 2>"$work/out" && long_lines "$work/help" >>"$work/out" &&
@@ -61,9 +61,9 @@ result $? "make help has none of them, and no line of more than 100 columns"
 	printf '├%.0s' {1..100}
 	echo
 } >"$work/seeded"
-[ "$(found_metaphors "$work/seeded" | wc -l)" -eq 5 ] && [ "$(long_lines "$work/seeded" | wc -l)" -eq 1 ]
+holds [ "$(found_metaphors "$work/seeded" | wc -l)" -eq 5 ] && holds [ "$(long_lines "$work/seeded" | wc -l)" -eq 1 ]
 result $? "both searches find all that they should"
 echo 'Warehouse, headroom, room for 8 bytes, no room left, the way, a path through a bridge.' >"$work/innocent"
-[ -z "$(found_metaphors "$work/innocent")" ]
+holds [ -z "$(found_metaphors "$work/innocent")" ]
 result $? "the search for metaphors finds nothing else"
 finish
