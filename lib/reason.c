@@ -61,7 +61,7 @@ static const struct {
 				   false },
 	[PG_NEXT_BLACKLIST] = { "next-blacklist", "told initcall_blacklist=", false },
 
-	[PG_WORKSPACE_FULL] = { "workspace-full", "more than the gate has room for", false },
+	[PG_WORKSPACE_FULL] = { "workspace-full", "exceeds a limit of pcigate", false },
 	[PG_STAGE_FAULT] = { "stage-fault", "an exception inside the stage", false },
 	[PG_IMAGE_DAMAGED] = { "image-damaged", "the loaded image was damaged", false },
 };

@@ -12,8 +12,7 @@
 /**
  * struct pg_workspace - all memory that the pipeline uses; the caller need not initialise it
  *
- * About 330 KiB: the purgatory keeps it in .bss, the kernel allocates it, the command has it
- * static.
+ * About 330 KiB: in .bss of the purgatory and of the command; the kernel allocates it.
  */
 struct pg_workspace {
 	struct pg_function functions[PG_MAX_FUNCTIONS];

@@ -61,7 +61,7 @@ sub entries {
 my ($status, $reason, $value, $object) = ask(entries(6144));
 is_deeply([$status, $reason, $object->{record}{devices} + $object->{record}{bridges}], [1, 'no problem', 6144], 'as many functions as there is room for');
 ($status, $reason, $value) = ask(entries(6145));
-is_deeply([$status, $reason, $value], [1, 'workspace-full', 'preserved functions: room for 6144'], 'one more is a verdict');
+is_deeply([$status, $reason, $value], [1, 'workspace-full', 'preserved functions: more than 6144'], 'one more is a verdict');
 
 # $count blocks with a free slot and nothing else in them, the last one followed by the block of the vectors. Several nodes of memory, which
 # act as one: dtc's parser gives up at 10,000 nodes below one.
@@ -83,7 +83,7 @@ sub blocks {
 ($status, $reason) = ask(blocks(9999));
 is_deeply([$status, $reason], [0, 'no problem'], 'as long a chain of blocks as the kernel makes');
 ($status, $reason, $value) = ask(blocks(10000));
-is_deeply([$status, $reason, $value], [1, 'workspace-full', 'blocks in a chain: room for 10000'],
+is_deeply([$status, $reason, $value], [1, 'workspace-full', 'blocks in a chain: more than 10000'],
     'one more is a verdict');
 
 # $count setup_data nodes, the last two being those of the vectors.
@@ -101,7 +101,7 @@ sub setup_data {
 ($status, $reason) = ask(setup_data(256));
 is_deeply([$status, $reason], [0, 'no problem'], 'as many setup_data nodes as are followed');
 ($status, $reason, $value) = ask(setup_data(257));
-is_deeply([$status, $reason, $value], [1, 'workspace-full', 'setup_data nodes: room for 256'],
+is_deeply([$status, $reason, $value], [1, 'workspace-full', 'setup_data nodes: more than 256'],
     'one more is a verdict, and no loop');
 
 done_testing();

@@ -45,7 +45,7 @@ struct pg_config {
 };
 
 /*
- * The total time that the gate waits for devices that are not ready, in steps of
+ * The total time that pcigate waits for devices that are not ready, in steps of
  * PG_NOT_READY_STEP_MS.
  */
 #define PG_NOT_READY_TOTAL_MS 1000u

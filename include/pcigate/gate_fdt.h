@@ -133,7 +133,7 @@ static inline struct pg_bdf pg_gate_path(const struct pg_gate_device *device, ui
 	return pg_bdf(device->at.segment, (uint8_t)(bdf >> 8), (uint8_t)bdf);
 }
 
-/* Room in /answer for a reason's code. */
+/* Size of a reason's code in /answer. */
 #define PG_ANSWER_REASON 24u
 
 /*

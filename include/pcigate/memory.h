@@ -11,7 +11,7 @@
  * struct pg_memory - read access to physical memory
  * @map: returns a pointer to @len readable bytes at physical address @pa, or NULL if any of them
  * is not readable (the stage maps only E820 RAM, a capture only the memory in its
- * file). The bytes stay valid and unchanged until the gate has finished. @len is never 0; an
+ * file). The bytes stay valid and unchanged until the pipeline has finished. @len is never 0; an
  * address range that wraps around yields NULL
  * @ctx: handed to @map as it is
  */

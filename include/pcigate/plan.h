@@ -41,7 +41,7 @@ enum pg_fact {
 };
 
 /*
- * Room for the memory ranges that parameters take. If there are more, all memory counts as taken.
+ * Capacity for memory ranges that parameters take. If there are more, all memory counts as taken.
  */
 #define PG_POLICY_RANGES 8u
 
@@ -52,13 +52,13 @@ enum pg_fact {
 #define PG_MAX_RECORDED 6144u			  /* 4,096 devices and 2,048 bridges */
 #define PG_MAX_FUNCTIONS (PG_MAX_RECORDED + 256u) /* with functions that were not recorded */
 
-/* Room for an unknown value, with its terminating zero. */
+/* Size of an unknown value, with its terminating zero. */
 #define PG_POLICY_TEXT 24
 
 /**
- * struct pg_policy - what the command line of the next kernel says about the gate and about PCI
+ * struct pg_policy - what the command line of the next kernel says about pcigate and PCI
  * @mode:           pcigate=
- * @stop:           pcigate.stop=, or what panic= asks for if that is absent
+ * @stop:           pcigate.stop=; if that is absent, from panic=
  * @reset_after_s:  seconds to wait before a reset that panic=N asks for; 0 resets at once
  * @quiet:          `quiet`: devices that keep their address are counted, not listed
  * @assign_busses:  pci=assign-busses is given
@@ -86,9 +86,8 @@ enum pg_fact {
  * @nr_taken:       number of @taken
  * @taken:          memory that the next kernel does not use, or that it overwrites
  * @cut:            the line is longer than PG_CMDLINE_MAX, and only that much is parsed
- * @unknown:        the name of an unknown parameter that begins with "pcigate", as it was
- * written; "" if there is none
- * @bad_mode:       an unknown value of pcigate=, as it was written; "" if there is none
+ * @unknown:        the name of an unknown parameter that begins with "pcigate"; "" if there is none
+ * @bad_mode:       an unknown value of pcigate=; "" if there is none
  * @bad_stop:       the same for pcigate.stop=
  */
 struct pg_policy {

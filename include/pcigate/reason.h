@@ -66,7 +66,7 @@ enum pg_reason {
 	PG_NEXT_LOSES_MEMORY,	    /* mem=, memmap=, cma= or memtest= take preserved memory */
 	PG_NEXT_BLACKLIST,	    /* initcall_blacklist= */
 
-	/* The gate itself. */
+	/* pcigate itself. */
 	PG_WORKSPACE_FULL, /* a capacity is exceeded; the finding names it */
 	PG_STAGE_FAULT,	   /* an exception inside the stage */
 	PG_IMAGE_DAMAGED,  /* the loaded image does not match the digest taken when it was loaded */
@@ -90,8 +90,8 @@ const char *pg_reason_sentence(enum pg_reason reason);
 bool pg_reason_is_move(enum pg_reason reason);
 
 /*
- * Room for a string value in a finding, with its terminating zero. Longer ones are cut and end in
- * "...".
+ * Size of a string value in a finding, with its terminating zero. A longer string is truncated and
+ * ends in "...".
  */
 #define PG_FINDING_TEXT 40
 
@@ -101,8 +101,8 @@ bool pg_reason_is_move(enum pg_reason reason);
  * @field:   static text naming the field at fault, in the words of docs/ ("luo_ser.flbs_pa"), or
  * NULL
  * @at:      physical address of @field, 0 if it has none
- * @text:    its value as printable text, e.g. "0x7ff0000", "kho-v1" or "5, but 4 are used"; ""
- * where it has none
+ * @text:    its value as printable text, e.g. "0x7ff0000", "kho-v1" or "5, but 4 are used"; "" if
+ * it has none
  */
 struct pg_finding {
 	enum pg_reason reason;

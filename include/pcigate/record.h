@@ -14,7 +14,7 @@
 #include <pcigate/port.h>
 #include <pcigate/reason.h>
 
-/* Room for a version string such as "kho-v4" with its terminating zero. */
+/* Size of a version string such as "kho-v4", with its terminating zero. */
 #define PG_VERSION_TEXT 16
 
 /* The versions that are supported. */
@@ -41,7 +41,7 @@ struct pg_kho_location {
 
 /**
  * struct pg_blob - a KHO entry: a range of physical memory
- * @present: the entry is there
+ * @present: the entry exists
  * @pa:      physical address
  * @size:    bytes
  */
@@ -62,8 +62,8 @@ struct pg_record_entry {
 };
 
 /*
- * Capacity for root buses, over all segments: a socket has a dozen or two, so this is enough for
- * sixteen sockets and more.
+ * Capacity for root buses of all segments together. A socket has 12 to 24, so this is enough for 16
+ * sockets.
  */
 #define PG_MAX_ROOTS 512u
 
@@ -116,7 +116,7 @@ enum pg_record_state {
  * workspace
  * @nr_roots:    number of root buses, 0 if they were not recorded
  * @roots:       the root buses, in the order in which Linux scans them
- * @own:         pcigate's own record beside Linux's
+ * @own:         pcigate's own record
  */
 struct pg_record {
 	enum pg_record_state state;
@@ -145,9 +145,8 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 				  struct pg_kho_location *location, struct pg_finding *finding);
 
 /*
- * pg_record_read_kho() - checks the whole KHO root FDT and finds LUO's entry and pcigate's own in
- * it. Sets
- * @record->kho_version.
+ * pg_record_read_kho() - checks the whole KHO root FDT, and finds LUO's entry and pcigate's own in
+ * it. Sets ->kho_version of @record.
  */
 enum pg_reason pg_record_read_kho(const struct pg_memory *memory,
 				  const struct pg_kho_location *location, struct pg_record *record,
@@ -156,9 +155,8 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory,
 
 /*
  * pg_record_read_luo() - checks struct luo_ser and finds the FLB "pci" in the FLB array, and the
- * sessions. Sets
- * @record->luo_version, ->liveupdate and ->files. The sizes of @pci and @sessions are not known to
- * LUO and stay 0.
+ * sessions. Sets ->luo_version, ->liveupdate and ->files of @record. LUO does not record the sizes
+ * of @pci and @sessions, so they are 0.
  */
 enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo,
 				  struct pg_record *record, struct pg_blob *pci,
@@ -188,8 +186,8 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 				       struct pg_record *record, struct pg_finding *finding);
 
 /*
- * pg_record_compare() - compares the two records, node by node: they name the same devices and
- * bridges. PG_OK without the own one.
+ * pg_record_compare() - compares pcigate's own record with Linux's, node by node: both must name
+ * the same devices and bridges. PG_OK if there is no own record.
  */
 enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding);
 
@@ -202,7 +200,7 @@ enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_findi
 uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf at);
 
 /*
- * pg_record_read() - all of the above in one go, from boot_params to the sorted entries.
+ * pg_record_read() - calls all of the above, from boot_params to the sorted entries.
  *
  * @record is valid as far as its @state says, also in case of an error. @state then shows how
  * much was read.

@@ -5,10 +5,7 @@
 #ifndef PCIGATE_REGISTERS_H
 #define PCIGATE_REGISTERS_H
 
-/*
- * Offsets of dwords (PCI Local Bus 3.0, 6.1; PCI-to-PCI
- * Bridge 1.2, 3.2).
- */
+/* Offsets of dwords (PCI Local Bus 3.0, 6.1; PCI-to-PCI Bridge 1.2, 3.2). */
 #define PG_REG_ID 0x00	      /* vendor ID 15..0, device ID 31..16 */
 #define PG_REG_COMMAND 0x04   /* command 15..0, status 31..16 */
 #define PG_REG_CLASS 0x08     /* revision 7..0, class code 31..8 */

@@ -12,9 +12,9 @@
 /**
  * struct pg_text - a text being built; @buf is always zero-terminated
  * @buf:  the buffer
- * @size: room in @buf, with the terminating zero; at least 1
- * @len:  characters so far
- * @full: something did not fit and was left out
+ * @size: size of @buf, with the terminating zero; at least 1
+ * @len:  number of characters
+ * @full: some text did not fit and was left out
  */
 struct pg_text {
 	char *buf;

@@ -23,7 +23,7 @@
  * enum pg_presence - whether a function answered
  * @PG_PRESENT:    it answered
  * @PG_ABSENT:     all ones: nothing answers there
- * @PG_NOT_READY:  it still was not ready when the gate stopped waiting
+ * @PG_NOT_READY:  it still was not ready at the end of the wait
  * @PG_NO_WINDOW:  no window leads there
  * @PG_UNREADABLE: the access failed
  * @PG_UNREACHED:  not read: no path leads to its bus

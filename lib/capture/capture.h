@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * capture.h - a machine in a file: the memory and the config space that the gate asks for, and what
- * else belongs to it.
+ * capture.h - reads captures: files with the memory, the config space and the command line of a
+ * machine (docs/capture.md).
  *
- * docs/capture.md describes the format. Reading is in two steps: load.c makes a flattened device
- * tree of a file (by dtc, if it is text), parse.c makes a struct capture of that. load.c, input.c
- * and dtc.c need an operating system; the rest needs calloc(), free(), qsort() and vsnprintf().
+ * A capture is read in two steps. tools/capture/load.c reads a file as a flattened device tree, and
+ * needs an operating system. parse.c makes a struct capture of the tree. The code in lib/capture/
+ * needs memory allocation, qsort() and vsnprintf() of a C library.
  */
 #ifndef PCIGATE_CAPTURE_H
 #define PCIGATE_CAPTURE_H
@@ -17,41 +17,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* All memory ranges of a capture together; a record of 6,144 functions takes 52 KiB. */
+/* Limit of all memory ranges together. A record of 6,144 functions takes 52 KiB. */
 #define CAPTURE_MAX_MEMORY (64u << 20)
 
-/*
- * Bridges below bridges, and nodes below nodes in an fdt@ node. Linux itself runs out of buses at
- * 256.
- */
+/* Limit of bridges below each other. Linux itself has no more than 256 buses. */
 #define CAPTURE_MAX_DEPTH 64u
 
 /*
- * Nodes below config: each function takes up to 4 KiB, and the gate has room for 6,144 functions.
+ * Limit of nodes below config. Each function takes up to 4 KiB of memory. pcigate accepts at most
+ * 6,144 functions.
  */
 #define CAPTURE_MAX_NODES 32768u
 
-/* Segments, and registers of a function that cannot be read: all there are. */
+/* Limits of segments, and of unreadable registers of a function. A function has 1,024 registers. */
 #define CAPTURE_MAX_SEGMENTS 1024u
 #define CAPTURE_MAX_BAD 1024u
 
-/* Size of a file that is read at all. */
+/* Limit of the size of a file. */
 #define CAPTURE_MAX_FILE (64u << 20)
 
 /**
  * struct capture_error - why a capture could not be read
- * @text: one line without a line feed: the path of the node, the property, what is wrong with it
+ * @text: one line without a line feed: the path of the node, the property, and the error
  */
 struct capture_error {
 	char text[400];
 };
 
 /**
- * struct capture_range - some memory
+ * struct capture_range - a range of memory
  * @pa:    physical address of the first byte
- * @size:  bytes
- * @bytes: content; aligned in the address space of the process as @pa is within a page
- * @block: what to free
+ * @size:  size in bytes
+ * @bytes: the contents, at the same offset in a page as @pa
+ * @block: the allocated block with @bytes
  */
 struct capture_range {
 	uint64_t pa;
@@ -63,12 +61,12 @@ struct capture_range {
 /**
  * struct capture_function - a PCI function
  * @devfn:           device and function number
- * @size:            bytes of config space it has: 256 or 4096
- * @space:           them, as they lie in config space
- * @not_ready:       answers every request with Request Retry Status
- * @unreadable:      reads of all its registers fail
+ * @size:            size of its config space in bytes: 256 or 4096
+ * @space:           contents of its config space
+ * @not_ready:       it answers every read with Request Retry Status
+ * @unreadable:      none of its registers can be read
  * @nr_bad:          length of @bad
- * @bad:             offsets of registers that alone cannot be read
+ * @bad:             offsets of single registers that cannot be read
  * @nr_below:        length of @below
  * @below:           the functions on its secondary bus, sorted by devfn
  */
@@ -85,8 +83,8 @@ struct capture_function {
 };
 
 /**
- * struct capture_bus - a bus that answers by itself: a root bus, or any bus of a recording
- * @number:       its number
+ * struct capture_bus - a bus that no bridge leads to: a root bus, or any bus of a recording
+ * @number:       bus number
  * @nr_functions: length of @functions
  * @functions:    sorted by devfn
  */
@@ -97,8 +95,8 @@ struct capture_bus {
 };
 
 /**
- * struct capture_segment - a PCI segment and the window to it
- * @number:      of the segment
+ * struct capture_segment - a PCI segment and its window
+ * @number:      segment number
  * @first:       first bus of the window
  * @last:        last bus of the window
  * @no_extended: registers from 0x100 on cannot be reached
@@ -116,8 +114,8 @@ struct capture_segment {
 
 /**
  * struct capture_strings - a list of strings in the capture
- * @nr:   how many
- * @text: them
+ * @nr:   number of strings
+ * @text: the strings
  */
 struct capture_strings {
 	uint32_t nr;
@@ -125,13 +123,13 @@ struct capture_strings {
 };
 
 /**
- * struct capture_expect - what the gate should say about this capture (node expect)
- * @present: there is such a node
- * @open:    it should open
- * @reasons: codes of all reasons that should be given, none more
- * @lines:   parts of lines that should be printed
- * @without: parts of lines that should not
- * @plan:    parts of lines of the plan
+ * struct capture_expect - the expected report and plan (node expect)
+ * @present: the capture has this node
+ * @open:    the expected verdict is open
+ * @reasons: codes of all expected reasons
+ * @lines:   expected parts of lines of the report
+ * @without: parts of lines that the report must not have
+ * @plan:    expected parts of lines of the plan
  */
 struct capture_expect {
 	bool present;
@@ -144,16 +142,16 @@ struct capture_expect {
 
 /**
  * struct capture - a capture that was read
- * @fdt:           the tree it was made of; the strings below lie in it
- * @description:   or NULL
- * @cmdline:       of the next kernel, or NULL
+ * @fdt:           the device tree of the capture; all strings point into it
+ * @description:   description, or NULL
+ * @cmdline:       command line of the next kernel, or NULL
  * @setup_data_pa: address of the first struct setup_data, 0 if there is none
  * @nr_ranges:     length of @ranges
- * @ranges:        sorted by address, none touches another
+ * @ranges:        sorted by address; adjacent ranges are merged
  * @nr_segments:   length of @segments
  * @segments:      sorted by number
- * @expect:        see there
- * @copies:        with the sanitiser, exact copies of what was mapped: see capture_map()
+ * @expect:        the expected report and plan
+ * @copies:        with AddressSanitizer, copies of all memory that was mapped (memory.c)
  */
 struct capture {
 	void *fdt;
@@ -169,37 +167,37 @@ struct capture {
 };
 
 /*
- * capture_load() - reads the file @path ("-": standard input) as a flattened device tree; text is
- * given to dtc. Returns a block of *@size bytes to be freed, or NULL with @error filled. dtc's own
- * complaints are on standard error by then.
+ * capture_load() - reads the file @path ("-": standard input) as a flattened device tree. dtc
+ * compiles text, and prints its own errors to standard error. Returns a block of *@size bytes that
+ * the caller frees, or NULL with @error filled.
  */
 void *capture_load(const char *path, size_t *size, struct capture_error *error);
 
 /*
- * capture_fetch() - the bytes of the file @path ("-": standard input) as they are, with a zero
- * behind them; like above.
+ * capture_fetch() - reads the file @path ("-": standard input) without conversion, and adds a zero
+ * byte after the contents. Returns the same as capture_load().
  */
 char *capture_fetch(const char *path, size_t *size, struct capture_error *error);
 
 /*
- * capture_parse() - makes a capture of the flattened device tree of @size bytes at @fdt, which it
- * copies. NULL on error.
+ * capture_parse() - makes a capture of a copy of the flattened device tree at @fdt, @size bytes.
+ * Returns NULL with @error filled on error.
  */
 struct capture *capture_parse(const void *fdt, size_t size, struct capture_error *error);
 
-/* capture_free() - gives everything back; @capture may be NULL. */
+/* capture_free() - frees a capture; @capture may be NULL. */
 void capture_free(struct capture *capture);
 
 /*
- * capture_memory(), capture_config() - the two seams of the core on this capture, which must stay
- * as long as they are used.
+ * capture_memory(), capture_config() - the two interfaces of the core to this capture. @capture
+ * must exist as long as they are used.
  */
 struct pg_memory capture_memory(struct capture *capture);
 struct pg_config capture_config(struct capture *capture);
 
 /*
- * capture_path() - the bridges that forward a request for @at, from the root bus down, as far as it
- * gets. Returns their number. For tests: the gate has to find them by itself.
+ * capture_path() - finds the bridges that forward a request for @at, from the root bus down.
+ * Returns their number. Only tests use this: the scan finds the path by itself.
  */
 uint32_t capture_path(const struct capture *capture, struct pg_bdf at,
 		      struct pg_bdf path[CAPTURE_MAX_DEPTH + 1]);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * config.c - the config space of a capture, answered from as hardware would: a request reaches a
- * function only if each bridge above it forwards to its bus (PCI-to-PCI Bridge
- * Architecture 1.2, 3.1.2.1).
+ * config.c - config reads from a capture. As in hardware, a request reaches a function only if each
+ * bridge above it forwards requests for its bus (PCI-to-PCI Bridge Architecture 1.2, 3.1.2.1).
  */
 #include "node.h"
 
@@ -22,8 +21,8 @@ static const struct capture_function *find_function(const struct capture_functio
 }
 
 /*
- * The first bridge among @functions that takes requests for @bus: the lower number wins, as nothing
- * else is specified.
+ * The bridge among @functions that takes requests for @bus. If several would take them, it is the
+ * first one; the specification does not say which.
  */
 static const struct capture_function *find_bridge(const struct capture_function *functions,
 						  uint32_t nr, uint8_t bus)
@@ -43,8 +42,9 @@ static const struct capture_function *find_bridge(const struct capture_function 
 }
 
 /*
- * What answers at @at, or NULL. Each round goes one bridge down, so it ends with the deepest node.
- * @path, if it is not NULL, gets the addresses of the bridges on the way, @nr of them.
+ * The function that answers at @at, or NULL. Each iteration goes one bridge down, so the loop ends
+ * at the deepest node. If @path is not NULL, it gets the addresses of the *@nr_path bridges of the
+ * path.
  */
 static const struct capture_function *route(const struct capture_segment *segment, struct pg_bdf at,
 					    struct pg_bdf *path, uint32_t *nr_path)
@@ -119,7 +119,7 @@ static enum pg_access capture_read(void *ctx, struct pg_bdf at, uint16_t reg, ui
 	if (is_bad(function, reg))
 		return PG_ACCESS_UNREADABLE;
 	if (function->not_ready) {
-		/* Only the vendor ID tells it; every other register then comes back as all ones. */
+		/* Only the vendor ID shows this. All other registers read as all ones. */
 		if (reg != PG_REG_ID)
 			return PG_ACCESS_ABSENT;
 		*value = 0xffff0000u | PG_ID_NOT_READY;

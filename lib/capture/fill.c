@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * fill.c - the pieces that say what lies in memory or in config space: raw numbers, and the
- * structures of the record.
+ * fill.c - the nodes with contents of memory or config space: raw numbers, and the structures of
+ * the record (docs/capture.md).
  */
 #include "node.h"
 
-/* Kinds of fields. */
 enum kind {
 	NUMBER,
 	TEXT,
@@ -28,9 +27,9 @@ struct layout {
 };
 
 /*
- * Under the names that Linux gives them: arch/x86/include/uapi/asm/setup_data.h,
- * include/linux/kho/abi/luo.h, block.h. The last two are those of PCI Live Update. Only
- * luo_flb_ser.name is flb_name here: dtc keeps "name" for itself.
+ * The names are Linux's: arch/x86/include/uapi/asm/setup_data.h, include/linux/kho/abi/luo.h,
+ * block.h, and for the last two PCI Live Update. Only luo_flb_ser.name is called flb_name here,
+ * because dtc reserves the name "name".
  */
 static const struct layout layouts[] = {
 	{ "setup_data",
@@ -74,15 +73,15 @@ static uint64_t max_of(uint32_t size)
 	return UINT64_MAX >> (64 - 8 * size);
 }
 
-static int no_room(const struct node *node, uint64_t needed, uint64_t size)
+static int too_long(const struct node *node, uint64_t needed, uint64_t size)
 {
-	return node_fail(node, NULL, "takes %llu bytes, but only %llu are left there",
+	return node_fail(node, NULL, "takes %llu bytes, but only %llu are left",
 			 (unsigned long long)needed, (unsigned long long)size);
 }
 
 /*
- * "05:00.0": an address as the record keeps it in 16 bits. With its zero it is as long as a 64-bit
- * number, but no number.
+ * "05:00.0": an address that the record stores in 16 bits. The string has 8 bytes, the size of a
+ * 64-bit number.
  */
 static bool parse_address(const uint8_t *text, uint32_t size, uint64_t *value)
 {
@@ -116,8 +115,8 @@ static int fill_text(const struct node *node, const struct field *field, uint8_t
 		return 0;
 	len = strlen(text);
 	/*
-	 * No terminating zero is needed where the text fills the field: that is one of the faults
-	 * to be written.
+	 * A text that fills the field has no terminating zero. Captures with this fault must be
+	 * possible.
 	 */
 	if (len > field->size)
 		return node_fail(node, field->name, "%zu characters do not fit into %u bytes", len,
@@ -153,7 +152,7 @@ static int fill_layout(const struct node *node, const struct layout *layout, uin
 	if (node_known(node, names, nr) || node_leaf(node))
 		return -1;
 	if (size < layout->size)
-		return no_room(node, layout->size, size);
+		return too_long(node, layout->size, size);
 	memset(to, 0, layout->size);
 	for (size_t i = 0; i < nr; i++) {
 		const struct field *field = &layout->fields[i];
@@ -164,7 +163,7 @@ static int fill_layout(const struct node *node, const struct layout *layout, uin
 	return 0;
 }
 
-/* Cells of @width bytes each in the capture, stored with @stored bytes each. */
+/* Stores cells of @width bytes as numbers of @stored bytes. */
 static int fill_cells(const struct node *node, const char *property, const uint8_t *cells,
 		      uint32_t len, uint32_t width, uint32_t stored, uint8_t *to, uint64_t size)
 {
@@ -174,7 +173,7 @@ static int fill_cells(const struct node *node, const char *property, const uint8
 		return node_fail(node, property, "must be one or more numbers of %u bits",
 				 8 * width);
 	if ((uint64_t)nr * stored > size)
-		return no_room(node, (uint64_t)nr * stored, size);
+		return too_long(node, (uint64_t)nr * stored, size);
 	for (uint32_t i = 0; i < nr; i++) {
 		uint64_t value = 0;
 
@@ -202,7 +201,7 @@ static int fill_string(const struct node *node, uint8_t *to, uint64_t size)
 	if (padded < strlen(text))
 		return node_fail(node, "size", "is smaller than the string");
 	if (padded > size)
-		return no_room(node, padded, size);
+		return too_long(node, padded, size);
 	memset(to, 0, padded);
 	memcpy(to, text, strlen(text));
 	return 0;
@@ -248,7 +247,7 @@ int node_fill_bytes(const struct node *node, uint8_t *to, uint64_t size)
 	const uint8_t *bytes = node_bytes(node, "bytes", &len);
 
 	if (len > size)
-		return node_fail(node, "bytes", "%u bytes, but only %llu are left there", len,
+		return node_fail(node, "bytes", "%u bytes, but only %llu are left", len,
 				 (unsigned long long)size);
 	if (len)
 		memcpy(to, bytes, len);
@@ -262,7 +261,7 @@ int node_fill(const struct node *node, uint8_t *to, uint64_t size, bool wire)
 	if (node_unit(node, UINT32_MAX, &offset))
 		return -1;
 	if (offset >= size)
-		return node_fail(node, NULL, "begins behind the end: only %llu bytes are there",
+		return node_fail(node, NULL, "begins beyond the end: there are only %llu bytes",
 				 (unsigned long long)size);
 	to += offset;
 	size -= offset;

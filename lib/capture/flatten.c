@@ -1,38 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * flatten.c - a device tree inside the capture's own tree (fdt@, tree@), made into the blob that
- * lies in memory.
+ * flatten.c - flattens a device tree inside the capture (fdt@, tree@) into a blob in memory.
  *
- * KHO keeps 64-bit numbers in its tree in the byte order of the CPU, the capture is an ordinary
- * tree with big-endian cells. So that both can be written readably, values of eight bytes are
- * turned round for fdt@, unless they are a string. In tree@ everything stays as it is.
+ * KHO stores 64-bit numbers in its tree in the byte order of the CPU. The capture has big-endian
+ * cells. So in fdt@ the bytes of each value of eight bytes are reversed, unless it is a string. In
+ * tree@ all values are copied unchanged.
  */
 #include "node.h"
 
 #include <stdlib.h>
 
 /*
- * All names of properties together. libfdt compares each property's name with all of them, so that
- * without a limit the time grows with the square of the size. The record has about 300 bytes of
- * names.
+ * Limit of the names of all properties together. libfdt compares each name with all others, so the
+ * time grows with the square of the size. The record has about 300 bytes of names.
  */
 #define NAMES_MAX 2048u
 #define TOO_MANY_NAMES 1
 #define OUT_OF_MEMORY 2
 
-/* Nodes below nodes. libfdt goes over all that is below a node once for each level. */
+/* Limit of nodes below each other. libfdt walks a subtree once for each level above it. */
 #define DEPTH_MAX 16u
 
 /*
- * What is allocated first. The memory around a tree may be much larger than the tree, and there may
- * be many trees in it.
+ * Size of the first buffer. The memory range may be much larger than the tree, and may contain many
+ * trees.
  */
-#define ROOM_MIN 4096u
+#define BUFFER_MIN 4096u
 
 /**
- * struct flat - a tree in the making
- * @blob:   of libfdt
- * @native: turn values of eight bytes round
+ * struct flat - a tree that is being written
+ * @blob:   the buffer of libfdt
+ * @native: reverse the bytes of values of eight bytes
  */
 struct flat {
 	void *blob;
@@ -58,22 +56,22 @@ static int put_properties(const struct node *node, struct flat *flat)
 		const char *name = NULL;
 		int len = 0;
 		const uint8_t *value = fdt_getprop_by_offset(node->fdt, property, &name, &len);
-		uint8_t turned[8];
+		uint8_t reversed[8];
 		size_t name_len;
 
 		if (!value)
 			return len;
 		if (flat->native && len == 8 && !is_text(value)) {
 			for (int i = 0; i < 8; i++)
-				turned[i] = value[7 - i];
-			value = turned;
+				reversed[i] = value[7 - i];
+			value = reversed;
 		}
 		name_len = strlen(name);
 		if (name_len >= NAMES_MAX)
 			return TOO_MANY_NAMES;
 		/*
-		 * libfdt (1.6 and 1.7) writes a name that is longer than the whole buffer in front
-		 * of the buffer.
+		 * libfdt (1.6 and 1.7) writes before the buffer if a name is longer than the
+		 * buffer.
 		 */
 		if (fdt_size_dt_strings(flat->blob) + name_len >= fdt_totalsize(flat->blob))
 			return -FDT_ERR_NOSPACE;
@@ -110,19 +108,19 @@ static int put_node(const struct node *node, struct flat *flat, const char *name
 	return fdt_end_node(flat->blob);
 }
 
-/* Flattens @node into a block of @room bytes. @flat->blob is to be freed. */
-static int flatten(const struct node *node, struct flat *flat, uint64_t room)
+/* Flattens @node into a buffer of @size bytes. The caller frees @flat->blob. */
+static int flatten(const struct node *node, struct flat *flat, uint64_t size)
 {
 	int error;
 
 	/*
-	 * libfdt wants its blob aligned to 8 bytes; a capture may put it anywhere, which is one of
-	 * the faults to be shown. It does not write the bytes that fill a value up, hence calloc().
+	 * libfdt needs a buffer aligned to 8 bytes, but a capture may place the tree at any
+	 * address. libfdt does not write the padding of values, so the buffer is zeroed.
 	 */
-	flat->blob = calloc(1, room);
+	flat->blob = calloc(1, size);
 	if (!flat->blob)
 		return OUT_OF_MEMORY;
-	error = fdt_create(flat->blob, (int)room);
+	error = fdt_create(flat->blob, (int)size);
 	if (!error)
 		error = fdt_finish_reservemap(flat->blob);
 	if (!error)
@@ -135,13 +133,13 @@ static int flatten(const struct node *node, struct flat *flat, uint64_t room)
 int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool native)
 {
 	struct flat flat = { .native = native };
-	uint64_t room = ROOM_MIN;
+	uint64_t buffer = BUFFER_MIN;
 	int error;
 
-	for (;; room *= 4) {
-		room = room < size ? room : size;
-		error = flatten(node, &flat, room);
-		if (error != -FDT_ERR_NOSPACE || room == size)
+	for (;; buffer *= 4) {
+		buffer = buffer < size ? buffer : size;
+		error = flatten(node, &flat, buffer);
+		if (error != -FDT_ERR_NOSPACE || buffer == size)
 			break;
 		free(flat.blob);
 	}
@@ -151,7 +149,7 @@ int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool nati
 	if (error == OUT_OF_MEMORY)
 		return node_fail(node, NULL, "out of memory");
 	if (error == -FDT_ERR_NOSPACE)
-		return node_fail(node, NULL, "does not fit into the %llu bytes that are left there",
+		return node_fail(node, NULL, "does not fit into the %llu bytes that are left",
 				 (unsigned long long)size);
 	if (error == TOO_MANY_NAMES)
 		return node_fail(node, NULL, "has more than %u bytes of names of properties",

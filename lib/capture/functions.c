@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * functions.c - reads the node config: segments, buses, functions and what is below them.
+ * functions.c - reads the node config: segments, buses and functions.
  */
 #include "node.h"
 
 #include <stdlib.h>
 
-/*
- * What a function is called that has no IDs of its own: the root port and the test device of QEMU.
- */
+/* IDs of a function without the properties vendor and device: QEMU's root port and test device. */
 #define VENDOR_DEFAULT 0x1b36u
 #define BRIDGE_DEFAULT 0x000cu
 #define DEVICE_DEFAULT 0x0005u
@@ -20,7 +18,7 @@ static void put(uint8_t *space, uint32_t at, uint64_t value, uint32_t size)
 		space[at + i] = (uint8_t)value;
 }
 
-/* A readable property, and where in config space it lies. */
+/* A property, and its offset in config space. */
 struct register_property {
 	const char *name;
 	uint8_t at;
@@ -88,7 +86,7 @@ static int read_registers(const struct node *node, struct capture_function *func
 	return 0;
 }
 
-/* unreadable; or unreadable = <registers>; */
+/* "unreadable;" or "unreadable = <registers>;" */
 static int read_unreadable(const struct node *node, struct capture_function *function)
 {
 	uint32_t size;
@@ -118,7 +116,7 @@ static int read_unreadable(const struct node *node, struct capture_function *fun
 	return 0;
 }
 
-/* 4096 bytes of config space for whoever says so, and for whoever has content there. */
+/* A function has 4096 bytes of config space if it is extended, or has contents from 256 on. */
 static int read_size(const struct node *node, struct capture_function *function)
 {
 	bool extended;
@@ -223,7 +221,7 @@ static int read_functions(const struct node *node, unsigned int depth,
 	{
 		struct node below = node_at(node, child);
 
-		/* Pieces of the bridge's own config space stand among the functions behind it. */
+		/* raw@ is config space of the bridge itself, not a function behind it. */
 		if (depth && node_is(&below, "raw"))
 			continue;
 		if (read_function(&below, depth, &(*functions)[(*nr)++]))
@@ -282,7 +280,7 @@ static int read_segment(const struct node *node, struct capture_segment *segment
 		struct capture_bus *bus = &segment->buses[segment->nr_buses++];
 
 		if (!node_is(&below, "bus"))
-			return node_fail(&below, NULL, "only bus@ can stand here");
+			return node_fail(&below, NULL, "only bus@ is allowed here");
 		if (node_known(&below, NULL, 0) || node_unit(&below, 0xff, &number))
 			return -1;
 		bus->number = (uint8_t)number;
@@ -309,7 +307,7 @@ static int by_segment(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
-/* All nodes below @config, whatever they are: no more than there is memory for. */
+/* Limits the number of all nodes below @config, and so the memory for them. */
 static int check_number(const struct node *config)
 {
 	int depth = 0, node = config->offset;
@@ -341,7 +339,7 @@ int capture_read_config(const struct node *config, struct capture *capture)
 		struct node node = node_at(config, child);
 
 		if (!node_is(&node, "segment"))
-			return node_fail(&node, NULL, "only segment@ can stand here");
+			return node_fail(&node, NULL, "only segment@ is allowed here");
 		if (read_segment(&node, &capture->segments[capture->nr_segments++]))
 			return -1;
 	}

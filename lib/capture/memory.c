@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * memory.c - the memory of a capture: read from its nodes, and answered from.
+ * memory.c - reads the nodes memory@ of a capture, and maps that memory.
  */
 #include "node.h"
 
@@ -15,7 +15,7 @@
 #define EXACT_COPIES 1
 #endif
 
-/* Each takes a page at least, however small it is. */
+/* Limit of nodes memory@: each takes at least a page of memory. */
 #define PARTS_MAX 16384u
 
 /* A node memory@, before it is filled. */
@@ -32,10 +32,7 @@ static int by_address(const void *a, const void *b)
 	return x->pa < y->pa ? -1 : x->pa > y->pa;
 }
 
-/*
- * A block that lies in our address space as @pa lies within its page, so that alignment is what it
- * was.
- */
+/* Allocates a block at the same offset in a page as @pa, so that its alignment is the same. */
 static void *alloc_like(uint64_t pa, uint64_t size, void **block)
 {
 	uint64_t in_page = pa % PG_PAGE_SIZE;
@@ -88,7 +85,7 @@ static int fill_part(const struct node *node, uint8_t *to, uint64_t size)
 	return 0;
 }
 
-/* Memory that touches becomes one range: a read may go across. */
+/* Merges adjacent nodes into one range, so that a read may cross from one node into the next. */
 static int join(const struct node *root, struct part *parts, uint32_t nr, struct capture *capture)
 {
 	for (uint32_t i = 0; i < nr;) {
@@ -173,8 +170,8 @@ int capture_read_memory(const struct node *root, struct capture *capture)
 
 #ifdef EXACT_COPIES
 /*
- * With the address sanitiser every range is handed out as a copy of its own, exactly as long as
- * asked for: a read beyond the range is detected, even if the capture has more bytes after it.
+ * With AddressSanitizer, each mapping is a copy of exactly the requested length. So a read beyond
+ * it is detected, even if the capture has more bytes there.
  */
 struct capture_copy {
 	struct capture_copy *next;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * node.c - names and properties of nodes.
+ * node.c - reads names and properties of nodes.
  */
 #include "node.h"
 
@@ -16,9 +16,7 @@ int node_fail(const struct node *node, const char *property, const char *format,
 	char message[200];
 	va_list arguments;
 
-	/*
-	 * A path that is too long for the line is not needed in full: the name of the node will do.
-	 */
+	/* If the path is too long for the line, print the name of the node only. */
 	if (fdt_get_path(node->fdt, node->offset, path, sizeof(path))) {
 		const char *name = fdt_get_name(node->fdt, node->offset, NULL);
 
@@ -32,7 +30,7 @@ int node_fail(const struct node *node, const char *property, const char *format,
 	return -1;
 }
 
-/* The name up to the '@', and what stands behind it, or NULL. */
+/* Returns the name, with its length up to the '@'. @unit is what follows the '@', or NULL. */
 static const char *name_of(const struct node *node, size_t *len, const char **unit)
 {
 	const char *name = fdt_get_name(node->fdt, node->offset, NULL);
@@ -61,13 +59,13 @@ int node_no_unit(const struct node *node)
 	size_t len;
 
 	name_of(node, &len, &unit);
-	return unit ? node_fail(node, NULL, "there is only one, it has no address behind an '@'")
+	return unit ? node_fail(node, NULL, "there is only one such node, so its name has no '@'")
 		    : 0;
 }
 
 /*
- * The hexadecimal number at @text, however many digits it has; returns what follows it, or NULL if
- * it is none or exceeds @max.
+ * Reads the hexadecimal number at @text, with any number of digits. Returns a pointer to the text
+ * after it, or NULL if there is no number or it exceeds @max.
  */
 static const char *parse_hex(const char *text, uint64_t max, uint64_t *value)
 {
@@ -83,10 +81,9 @@ int node_unit(const struct node *node, uint64_t max, uint64_t *value)
 	name_of(node, &len, &unit);
 	end = unit ? parse_hex(unit, max, value) : NULL;
 	if (!end || *end)
-		return node_fail(
-			node, NULL,
-			"behind the name must stand '@' and a hexadecimal number up to %llx",
-			(unsigned long long)max);
+		return node_fail(node, NULL,
+				 "the name must end with '@' and a hexadecimal number up to %llx",
+				 (unsigned long long)max);
 	return 0;
 }
 
@@ -102,7 +99,7 @@ int node_unit_devfn(const struct node *node, uint8_t *devfn)
 	end = end && *end == '.' ? parse_hex(end + 1, 7, &function) : NULL;
 	if (!end || *end)
 		return node_fail(node, NULL,
-				 "behind the name must stand '@', device (0 to 1f), '.' and "
+				 "the name must end with '@', device (0 to 1f), '.' and "
 				 "function (0 to 7)");
 	*devfn = pg_devfn((uint8_t)device, (uint8_t)function);
 	return 0;
@@ -133,7 +130,7 @@ int node_leaf(const struct node *node)
 	if (child >= 0) {
 		struct node below = node_at(node, child);
 
-		return node_fail(&below, NULL, "no node can stand here");
+		return node_fail(&below, NULL, "no node is allowed here");
 	}
 	return 0;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * node.h - reading nodes and properties of a capture, strictly, with a message for whatever is
- * wrong.
+ * node.h - reads nodes and properties of a capture. Every unknown or wrong part is an error.
  *
  * Functions that return int return 0, or -1 after noting the error.
  */
@@ -15,8 +14,8 @@
 /**
  * struct node - a node that is being read
  * @fdt:    the tree
- * @offset: the node in it, as libfdt counts
- * @error:  where to note what is wrong
+ * @offset: libfdt's offset of the node in the tree
+ * @error:  gets the error
  */
 struct node {
 	const void *fdt;
@@ -33,47 +32,47 @@ static inline struct node node_at(const struct node *other, int offset)
 int node_fail(const struct node *node, const char *property, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* node_is() - true if the node is called @name, with or without an @unit address. */
+/* node_is() - true if the name of the node is @name, with or without a unit address. */
 bool node_is(const struct node *node, const char *name);
 
 /* node_no_unit() - an error if the name has a unit address. */
 int node_no_unit(const struct node *node);
 
-/* node_unit() - the unit address, which must be a hexadecimal number up to @max. */
+/* node_unit() - reads the unit address, which must be a hexadecimal number up to @max. */
 int node_unit(const struct node *node, uint64_t max, uint64_t *value);
 
 /*
- * node_unit_devfn() - the unit address, which must be a device and function number as lspci writes
- * it ("1c.0").
+ * node_unit_devfn() - reads the unit address, which must be a device and function number as lspci
+ * prints it ("1c.0").
  */
 int node_unit_devfn(const struct node *node, uint8_t *devfn);
 
-/* node_known() - an error if there is a property whose name is not among the @nr in @names. */
+/* node_known() - an error if there is a property that is not one of the @nr @names. */
 int node_known(const struct node *node, const char *const *names, size_t nr);
 
-/* node_leaf() - an error if there are nodes below. */
+/* node_leaf() - an error if the node has subnodes. */
 int node_leaf(const struct node *node);
 
 /* node_bytes() - the raw value of @property; NULL if it is absent. */
 const uint8_t *node_bytes(const struct node *node, const char *property, uint32_t *size);
 
-/* node_flag() - a property that is there or not and has no value. */
+/* node_flag() - *@value is true if the node has @property, which must have no value. */
 int node_flag(const struct node *node, const char *property, bool *value);
 
 /*
- * node_number() - a number in one cell or two, up to @max. *@present tells whether it was there;
- * @value stays if not.
+ * node_number() - reads a number of one or two cells, up to @max. If the property is absent,
+ * *@present is false and *@value is unchanged.
  */
 int node_number(const struct node *node, const char *property, uint64_t max, uint64_t *value,
 		bool *present);
 
-/* node_string() - a single string; *@value stays NULL if it is absent. */
+/* node_string() - reads a single string; *@value is NULL if the property is absent. */
 int node_string(const struct node *node, const char *property, const char **value);
 
-/* node_strings() - a list of strings; the array is to be freed. */
+/* node_strings() - reads a list of strings. The caller frees the array. */
 int node_strings(const struct node *node, const char *property, struct capture_strings *strings);
 
-/* node_count() - how many nodes are directly below. */
+/* node_count() - the number of subnodes. */
 uint32_t node_count(const struct node *node);
 
 #define node_for_each(child, node)                                                                 \
@@ -81,22 +80,22 @@ uint32_t node_count(const struct node *node);
 	     (child) = fdt_next_subnode((node)->fdt, (child)))
 
 /*
- * node_fill() - fills @size bytes at @to from the pieces that say what lies there (docs/capture.md,
- * "Pieces"): @node is one of them, and stands for an offset. @wire allows fdt@, tree@ and the
- * structures of the record.
+ * node_fill() - stores the contents of @node (raw@, fdt@, tree@, or a structure of the record) into
+ * the @size bytes at @to. The unit address of @node is the offset. Without @wire, only raw@ is
+ * allowed.
  */
 int node_fill(const struct node *node, uint8_t *to, uint64_t size, bool wire);
 
-/* node_fill_bytes() - copies the property bytes, if there is one, to the beginning. */
+/* node_fill_bytes() - copies the property "bytes", if there is one, to @to. */
 int node_fill_bytes(const struct node *node, uint8_t *to, uint64_t size);
 
 /*
- * node_fill_fdt() - flattens what is below @node into @size bytes at @to. @native: as KHO's own
- * tree, see flatten.c.
+ * node_fill_fdt() - flattens @node into @size bytes at @to. @native: with 64-bit numbers in the
+ * byte order of the CPU, as in KHO's tree.
  */
 int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool native);
 
-/* The parts of a capture. */
+/* These read and free the parts of a capture. */
 int capture_read_memory(const struct node *root, struct capture *capture);
 int capture_read_config(const struct node *config, struct capture *capture);
 void capture_free_memory(struct capture *capture);

@@ -17,9 +17,8 @@ static int read_cells(const struct node *root, const char *name)
 
 	if (node_number(root, name, UINT32_MAX, &cells, &present))
 		return -1;
-	return cells == 2
-		       ? 0
-		       : node_fail(root, name, "must be 2, addresses and sizes have 64 bits here");
+	return cells == 2 ? 0
+			  : node_fail(root, name, "must be 2: addresses and sizes have 64 bits");
 }
 
 static int read_root(const struct node *root, struct capture *capture)
@@ -71,16 +70,18 @@ static int read_nodes(const struct node *root, struct capture *capture)
 		struct node node = node_at(root, child);
 		int error = 0;
 
-		/* Sisters may share a name in a blob that was not made by dtc. */
+		/* A blob that dtc did not make may have two nodes of one name. */
 		if (node_is(&node, "config"))
-			error = capture->segments ? node_fail(&node, NULL, "stands twice")
-						  : capture_read_config(&node, capture);
+			error = capture->segments
+					? node_fail(&node, NULL, "is the second such node")
+					: capture_read_config(&node, capture);
 		else if (node_is(&node, "expect"))
-			error = capture->expect.present ? node_fail(&node, NULL, "stands twice")
-							: read_expect(&node, &capture->expect);
+			error = capture->expect.present
+					? node_fail(&node, NULL, "is the second such node")
+					: read_expect(&node, &capture->expect);
 		else if (!node_is(&node, "memory"))
 			error = node_fail(&node, NULL,
-					  "only memory@, config and expect can stand here");
+					  "only memory@, config and expect are allowed here");
 		if (error)
 			return -1;
 	}
@@ -96,7 +97,7 @@ struct capture *capture_parse(const void *fdt, size_t size, struct capture_error
 	snprintf(error->text, sizeof(error->text), "out of memory");
 	if (!capture)
 		return NULL;
-	/* Behind the end of the tree nothing matters; malloc() aligns as libfdt needs it. */
+	/* libfdt needs a buffer aligned to 8 bytes, which malloc() returns. */
 	capture->fdt = malloc(size ? size : 1);
 	if (!capture->fdt)
 		goto fail;

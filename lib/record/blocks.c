@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * blocks.c - follows a chain of KHO serialization blocks (include/linux/kho/abi/block.h): PCI
- * entries, sessions and files all lie in such chains.
+ * blocks.c - follows a chain of KHO serialization blocks (include/linux/kho/abi/block.h). PCI
+ * entries, sessions and files are stored in such chains.
  */
 #include "blocks.h"
 
@@ -12,9 +12,9 @@
 #define BLOCK_SIZE PG_PAGE_SIZE
 
 /*
- * Blocks may hold nothing but free slots, so the number of entries does not bound the chain. This
- * is the kernel's own bound (KHO_MAX_BLOCKS in kernel/liveupdate/kho_block.c); loops are found long
- * before it.
+ * A block may have free slots only, so the number of entries does not limit the length of a chain.
+ * This is the kernel's own limit (KHO_MAX_BLOCKS in kernel/liveupdate/kho_block.c). Loops are found
+ * long before it.
  */
 #define BLOCKS_MAX 10000u
 
@@ -26,11 +26,11 @@ enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_fi
 	*more = false;
 	if (!pa)
 		return PG_OK;
-	/* A loop is found with Brent's method: remember one block, twice as far apart each time. */
+	/* Brent's method finds loops: remember one block, for twice as many blocks each time. */
 	if (pa == blocks->milestone)
 		return pg_note(finding, PG_RECORD_LOOP, blocks->field, pa, blocks->came_from);
 	if (blocks->nr == BLOCKS_MAX)
-		return pg_note_count(finding, PG_WORKSPACE_FULL, "blocks in a chain: room for",
+		return pg_note_count(finding, PG_WORKSPACE_FULL, "blocks in a chain: more than",
 				     BLOCKS_MAX, blocks->came_from);
 	if (blocks->nr >= blocks->next_milestone) {
 		blocks->milestone = pa;
@@ -44,8 +44,8 @@ enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_fi
 			       blocks->came_from);
 	blocks->count = pg_load64(bytes + BLOCK_COUNT);
 	/*
-	 * kho_block_set_restore() refuses the whole chain for a block without entries, so an empty
-	 * one hides what follows.
+	 * kho_block_set_restore() rejects the whole chain if one block has no entries. Linux would
+	 * then not find the entries of the other blocks.
 	 */
 	if (!blocks->chain_only &&
 	    (!blocks->count || blocks->count > (BLOCK_SIZE - BLOCK_HEADER) / blocks->entry_size))

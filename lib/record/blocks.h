@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * blocks.h - a chain of KHO serialization blocks, one block after the other.
+ * blocks.h - the walk along a chain of KHO serialization blocks.
  */
 #ifndef PCIGATE_RECORD_BLOCKS_H
 #define PCIGATE_RECORD_BLOCKS_H
@@ -9,19 +9,19 @@
 #include <pcigate/reason.h>
 
 /**
- * struct pg_blocks - where the walk along a chain is
- * @memory:     where the chain lies
+ * struct pg_blocks - the state of a walk along a chain
+ * @memory:     the memory that holds the chain
  * @next_pa:    physical address of the next block, 0 at the end
- * @came_from:  where that address was read
- * @field:      the name of the field it was read from
+ * @came_from:  physical address of the field that holds @next_pa
+ * @field:      name of that field
  * @entry_size: size of an entry in bytes
- * @chain_only: the count of entries is not checked
- * @nr:         blocks so far
- * @milestone:  a block that shows a loop if it is met again
- * @next_milestone: when to set the next one
+ * @chain_only: do not check the count of entries
+ * @nr:         number of blocks visited
+ * @milestone:  physical address of a visited block; reading it again means a loop
+ * @next_milestone: value of @nr at which @milestone changes
  * @entries:    the entries of the current block
- * @entries_pa: their physical address
- * @count:      how many, free slots included
+ * @entries_pa: physical address of @entries
+ * @count:      number of @entries, free slots included
  */
 struct pg_blocks {
 	const struct pg_memory *memory;
@@ -39,8 +39,8 @@ struct pg_blocks {
 };
 
 /*
- * Begins at the block at @first_pa (0: an empty chain), an address that was read from @field at
- * @came_from.
+ * Begins a walk at the block @first_pa (0: an empty chain). That address was read from the field
+ * @field at @came_from.
  */
 static inline void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_memory *memory,
 				   uint64_t first_pa, uint64_t came_from, const char *field,
@@ -56,14 +56,14 @@ static inline void pg_blocks_begin(struct pg_blocks *blocks, const struct pg_mem
 }
 
 /*
- * Goes to the next block and checks it. @more is false behind the last one, and when something is
- * wrong.
+ * Goes to the next block and checks it. *@more is false after the last block, and after an error.
  */
 enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_finding *finding);
 
 /*
- * Follows a chain that was just begun to its end without looking at entries, so that a
- * loop is reported as such before its entries, read repeatedly, exceed a capacity.
+ * Follows a chain from its beginning to its end without reading entries, so that a loop is reported
+ * as a loop. Otherwise the entries in the loop, read again and again, would exceed a capacity
+ * first.
  */
 enum pg_reason pg_blocks_check(const struct pg_blocks *begin, struct pg_finding *finding);
 

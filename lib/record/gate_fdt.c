@@ -15,7 +15,7 @@
 /* Bytes of a configuration window for each bus (PCI Express Base 7.2.2). */
 #define ECAM_BUS_SIZE (1u << 20)
 
-/* Reads the cells of a property; false if it is not there or not exactly @nr cells long. */
+/* Reads the cells of a property; false if it is absent or not exactly @nr cells long. */
 static bool read_cells(const void *fdt, int node, const char *name, uint32_t *cells, int nr)
 {
 	const fdt32_t *prop;
@@ -29,7 +29,7 @@ static bool read_cells(const void *fdt, int node, const char *name, uint32_t *ce
 	return true;
 }
 
-/* The same for a property that need not be there: without it the cells stay as they are. */
+/* The same for an optional property: if it is absent, @cells is unchanged. */
 static bool read_optional(const void *fdt, int node, const char *name, uint32_t *cells, int nr)
 {
 	return !fdt_getprop(fdt, node, name, NULL) || read_cells(fdt, node, name, cells, nr);
@@ -89,7 +89,7 @@ static bool read_device(const void *fdt, struct pg_gate_device *device)
 	return true;
 }
 
-/* Vendor and device ID, 0 where the record does not tell them. */
+/* Vendor and device ID; 0 if they were not recorded. */
 static bool read_id(const void *fdt, int node, uint32_t *id)
 {
 	uint32_t cells[2] = { 0, 0 };
@@ -157,7 +157,7 @@ bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sri
 	return true;
 }
 
-/* Is a bus within the same root bus's range as that of a bridge? */
+/* True if @bus is in the range of the root bus that the function @at is below. */
 static bool same_root(const struct pg_record *record, struct pg_bdf at, uint8_t bus)
 {
 	uint32_t i;
@@ -172,7 +172,8 @@ static bool same_root(const struct pg_record *record, struct pg_bdf at, uint8_t 
 }
 
 /*
- * How many numbers behind its own Linux keeps for a CardBus bridge (drivers/pci/setup-cardbus.c).
+ * For a CardBus bridge, Linux reserves this many bus numbers after the secondary one
+ * (drivers/pci/setup-cardbus.c).
  */
 #define CARDBUS_RESERVE 3u
 
@@ -182,7 +183,8 @@ static bool is_within(const struct pg_gate_bridge *bridge, uint8_t bus)
 }
 
 /*
- * Numbers that Linux keeps belong to a bus. Other numbers may be left in a register without a bus.
+ * If Linux keeps the numbers of a bridge, they belong to a bus. Other numbers may remain in the
+ * registers although there is no such bus.
  */
 static bool is_sound(const struct pg_gate_bridge *bridge, uint8_t last)
 {
@@ -191,8 +193,8 @@ static bool is_sound(const struct pg_gate_bridge *bridge, uint8_t last)
 }
 
 /*
- * Did @other lead to a part of the buses behind @bridge only, or to these buses and not to @bridge
- * itself? Then functions on them may have been below @other.
+ * True if @other forwards to some of the buses behind @bridge, but not to all of them and to the
+ * bus of @bridge. Functions on these buses may then have been below @other.
  */
 static bool shares_buses(const struct pg_gate_bridge *bridge, const struct pg_gate_bridge *other)
 {
@@ -242,7 +244,7 @@ uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf a
 	return cardbus && kept > numbers ? kept : numbers;
 }
 
-/* The finding about a malformed node has the name of the node. */
+/* Notes a malformed node by its name. */
 static enum pg_reason bad_node(const struct pg_gate_fdt *own, int node, const char *field,
 			       struct pg_finding *finding)
 {
@@ -267,7 +269,7 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node,
 		    ((uint64_t)ecam[0] << 32 | ecam[1]) > ~(uint64_t)ecam[3])
 			return bad_node(own, node, "pcigate/host-bridges node", finding);
 		if (record->nr_roots == PG_MAX_ROOTS)
-			return pg_note_count(finding, PG_WORKSPACE_FULL, "root buses: room for",
+			return pg_note_count(finding, PG_WORKSPACE_FULL, "root buses: more than",
 					     PG_MAX_ROOTS, own->pa);
 		buses = range[1] - range[0] + 1;
 		if (buses > ecam[3] / ECAM_BUS_SIZE)
@@ -285,7 +287,7 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node,
 }
 
 /*
- * An unreadable node would count as no reserve, and the predicted numbers would be wrong.
+ * Without an unreadable node, the count of reserved buses and the predicted numbers would be wrong.
  */
 static enum pg_reason check_sriov(const struct pg_gate_fdt *own, struct pg_finding *finding)
 {
@@ -305,7 +307,9 @@ static const struct pg_record_entry *find_entry(const struct pg_record *record, 
 	return &record->entries[i];
 }
 
-/* Every bridge that counts preserved devices is in Linux's record, with the same number. */
+/*
+ * Every bridge above preserved devices must be in Linux's record, with the same number of devices.
+ */
 static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *nr,
 				      struct pg_finding *finding)
 {
@@ -339,7 +343,7 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
 	return PG_OK;
 }
 
-/* Every device is in Linux's record, and so is every bridge of its path. */
+/* Every device and every bridge of its path must be in Linux's record. */
 static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *nr,
 				      struct pg_finding *finding)
 {

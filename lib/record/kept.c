@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * kept.c - whether the next kernel leaves the memory that is handed over as it is: KHO's tree and
- * scratch areas, and all that KHO's map of preserved memory names (struct kho_radix_tree,
+ * kept.c - checks that parameters of the next kernel take no memory that is handed over: KHO's
+ * tree, the scratch areas, and all pages in KHO's map of preserved memory (struct kho_radix_tree,
  * include/linux/kho/abi/kexec_handover.h).
  */
 #include <pcigate/record.h>
 
 /*
- * A key is the number of a block of 2^order pages, below a bit that stands for the order: 52 -
- * order. Five levels of tables of 512 physical addresses lead to a bitmap of one page.
+ * A key stands for a block of 2^order pages: the number of the block, and bit 52 - order set above
+ * it. Five levels of tables with 512 physical addresses each lead to a bitmap of one page.
  */
 #define ORDER_0_BIT 52u
 #define LEVELS 5u
@@ -24,8 +24,8 @@
 #define SCRATCH_AREA 16u
 
 /*
- * Pages of the map that are looked at, for all ranges. A bitmap covers 128 MiB; the first preserved
- * block ends the search.
+ * At most this many pages of the map are read, for all ranges together. A bitmap of single pages
+ * covers 128 MiB. The search ends at the first preserved block.
  */
 #define PAGES_MAX 16384u
 
@@ -35,7 +35,7 @@ static enum pg_reason lost(const struct pg_memory_range *range, uint64_t pa,
 	return pg_note(finding, PG_NEXT_LOSES_MEMORY, range->word, pa, 0);
 }
 
-/* Looks for a preserved block with a key in [@key, @last]. @order is only for the message. */
+/* Looks for a preserved block with a key in [@key, @last]. Only the message needs @order. */
 static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint64_t key,
 			     uint64_t last, uint32_t order, const struct pg_memory_range *range,
 			     uint32_t *pages, struct pg_finding *finding)
@@ -51,8 +51,8 @@ static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint
 			if (!(*pages)--)
 				return pg_note_count(
 					finding, PG_WORKSPACE_FULL,
-					"pages of the map of preserved memory: room for", PAGES_MAX,
-					root);
+					"pages of the map of preserved memory: more than",
+					PAGES_MAX, root);
 			page = node % PG_PAGE_SIZE ? NULL
 						   : pg_memory_map(memory, node, PG_PAGE_SIZE);
 			if (!page)
@@ -78,7 +78,7 @@ static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint
 	return PG_OK;
 }
 
-/* One that wraps around goes on to the end of what can be addressed, as Linux takes it. */
+/* An area that wraps around extends to the end of the address space, as in Linux. */
 static bool overlaps(const struct pg_memory_range *range, uint64_t pa, uint64_t size)
 {
 	return size && pa <= range->last && (range->first <= pa || range->first - pa < size);

@@ -2,7 +2,7 @@
 /*
  * kho.c - reads the KHO root FDT (include/linux/kho/abi/kexec_handover.h, kho-v4).
  *
- * It is a real FDT, but its u64 properties are in the byte order of the CPU, not big-endian cells.
+ * The u64 properties of this FDT are in the byte order of the CPU, not in big-endian cells.
  */
 #include <pcigate/fdt.h>
 #include <pcigate/record.h>
@@ -15,14 +15,11 @@
 #define KHO_PROP_DATA "preserved-data"
 #define KHO_PROP_SIZE "blob-size"
 
-/*
- * The kernel writes one page. A kernel that needs more pages is accepted, up to this
- * limit.
- */
+/* The kernel writes one page. More pages are accepted, up to this limit. */
 #define KHO_FDT_SIZE_MIN ((uint64_t)sizeof(struct fdt_header))
 #define KHO_FDT_SIZE_MAX (256u * PG_PAGE_SIZE)
 
-_Static_assert(sizeof(KHO_COMPATIBLE) <= PG_VERSION_TEXT, "room for the version");
+_Static_assert(sizeof(KHO_COMPATIBLE) <= PG_VERSION_TEXT, "the version is too long");
 
 static enum pg_reason check_version(const void *fdt, uint64_t fdt_pa, struct pg_record *record,
 				    struct pg_finding *finding)
@@ -58,10 +55,7 @@ static enum pg_reason read_u64(const void *fdt, int node, const char *name, cons
 	return PG_OK;
 }
 
-/*
- * As fdt_subnode_offset() compares it, with which Linux looks for the node: a unit address may
- * follow.
- */
+/* Linux finds a node with fdt_subnode_offset(), which ignores a unit address. */
 static bool name_is(const char *name, const char *wanted)
 {
 	const size_t len = strlen(wanted);
@@ -70,8 +64,7 @@ static bool name_is(const char *name, const char *wanted)
 }
 
 /*
- * Finds a node below the root. With a second one, it is not known which of them the next kernel
- * reads.
+ * Finds a node below the root. If there are two, it is not known which one the next kernel reads.
  */
 static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wanted, int *found,
 				struct pg_finding *finding)
@@ -91,8 +84,8 @@ static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wa
 }
 
 /*
- * kho_add_subtree() makes all nodes alike, whatever they are for. A node that differs may
- * include the next node because of damage, or be a wanted node with a damaged name.
+ * kho_add_subtree() gives the same two properties to every node. If a node has others, the tree is
+ * damaged: the node may contain the next one, or be a wanted node with a damaged name.
  */
 static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_finding *finding)
 {
@@ -121,9 +114,9 @@ static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_fi
 }
 
 /*
- * The map of preserved memory. The gate does not walk it, but a next kernel that finds none, or
- * cannot take it, drops everything that was handed over (kho_get_mem_map_phys(),
- * kho_radix_init_tree() in kernel/liveupdate/kexec_handover.c).
+ * The map of preserved memory. If the next kernel finds no map, or rejects it, it drops everything
+ * that was handed over (kho_get_mem_map_phys(), kho_radix_init_tree() in
+ * kernel/liveupdate/kexec_handover.c). pg_record_check_kept() walks the map.
  */
 static enum pg_reason check_memory_map(const struct pg_memory *memory, const void *fdt,
 				       uint64_t fdt_pa, struct pg_record *record,
@@ -144,9 +137,7 @@ static enum pg_reason check_memory_map(const struct pg_memory *memory, const voi
 	return PG_OK;
 }
 
-/*
- * struct entry - a KHO entry by its name, with the names of its properties for messages
- */
+/* struct entry - the name of a KHO entry, and how messages name its properties */
 struct entry {
 	const char *name;
 	const char *data_field;
@@ -192,9 +183,7 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory,
 	fdt = pg_memory_map(memory, pa, location->fdt_size);
 	if (!fdt)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.fdt_addr", pa, 0);
-	/*
-	 * All calls of libfdt below rely on this check of the whole blob against its true size.
-	 */
+	/* All calls of libfdt below rely on this check. */
 	err = pg_fdt_check(fdt, (size_t)location->fdt_size);
 	if (err) {
 		const char *text = fdt_strerror(err);

@@ -21,7 +21,7 @@ _Static_assert(sizeof(struct luo_ser) == 32, "luo_ser");
 _Static_assert(offsetof(struct luo_ser, liveupdate_num) == 8, "luo_ser.liveupdate_num");
 _Static_assert(offsetof(struct luo_ser, flbs_pa) == 24, "luo_ser.flbs_pa");
 _Static_assert(sizeof(LUO_COMPATIBLE) <= 8, "luo_ser.compatible");
-_Static_assert(sizeof(LUO_COMPATIBLE) <= PG_VERSION_TEXT, "room for the version");
+_Static_assert(sizeof(LUO_COMPATIBLE) <= PG_VERSION_TEXT, "the version is too long");
 
 /* struct luo_flb_header_ser */
 #define FLB_HEADER_PGCNT 0
@@ -35,19 +35,19 @@ _Static_assert(sizeof(LUO_COMPATIBLE) <= PG_VERSION_TEXT, "room for the version"
 #define FLB_SIZE 64u
 
 /*
- * The kernel uses one page (LUO_FLB_PGCNT in kernel/liveupdate/luo_flb.c); see KHO_FDT_SIZE_MAX for
- * the limit.
+ * The kernel writes one page (LUO_FLB_PGCNT in kernel/liveupdate/luo_flb.c). More pages are
+ * accepted, up to this limit.
  */
 #define FLB_PAGES_MAX 256u
 
-/* All of this comes from kho_alloc_preserve(), which hands out whole pages. */
+/* kho_alloc_preserve() allocates these structures, in whole pages. */
 #define LUO_ALIGNMENT PG_PAGE_SIZE
 
 #define PCI_FLB_NAME "pci"
 
 /*
- * Drafts of the PCI Live Update series called their object "pci-v1", with two different layouts
- * under that one name. Any other "pci-..." is a version of the future.
+ * Drafts of the PCI Live Update series used the name "pci-v1" for two different layouts. Any other
+ * "pci-..." would be a later version.
  */
 #define PCI_FLB_OTHER_VERSION "pci-"
 
@@ -58,7 +58,7 @@ static bool name_is(const char *name, const char *wanted)
 	return !memcmp(name, wanted, len + 1);
 }
 
-/* The kernel's names are words of printable ASCII; a slot that is not used has none. */
+/* The kernel's names are printable ASCII without spaces. The name of an unused slot is empty. */
 static bool is_a_name(const char *name)
 {
 	size_t i;
@@ -102,8 +102,8 @@ static enum pg_reason read_flb(const uint8_t *flb, uint64_t flb_pa, struct pg_re
 }
 
 /*
- * The slots of the first page behind the last entry are free. One with the name "pci" says that the
- * count is too low, and then Linux would find no preserved device.
+ * The slots after the last entry, up to the end of the first page, are free. If one of them has the
+ * name "pci", the count is too low, and Linux would find no preserved device.
  */
 static enum pg_reason check_rest(const struct pg_memory *memory, uint64_t flbs_pa, uint64_t count,
 				 struct pg_finding *finding)
@@ -171,9 +171,7 @@ enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct p
 	if (!ser)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
 			       luo->pa, 0);
-	/*
-	 * Up to the zero, as the kernel compares it: what follows it within the field is padding.
-	 */
+	/* The kernel compares up to the terminating zero, too. The rest of the field is padding. */
 	if (memcmp(ser, LUO_COMPATIBLE, sizeof(LUO_COMPATIBLE)))
 		return pg_note_text(finding, PG_RECORD_VERSION, "luo_ser.compatible",
 				    (const char *)ser, sizeof(((struct luo_ser *)0)->compatible),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * name.c - names in the record that something depends on.
+ * name.c - damaged names in the record.
  */
 #include "name.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * name.h - names in the record that something depends on.
+ * name.h - damaged names in the record.
  */
 #ifndef PCIGATE_RECORD_NAME_H
 #define PCIGATE_RECORD_NAME_H
@@ -8,10 +8,9 @@
 #include <pcigate/port.h>
 
 /*
- * pg_name_is_damaged() - true if @name differs from @wanted in one or two bits, its end included.
- * Linux would not find such a name, and would go on as if nothing had been handed over under it.
- * @name is terminated, or longer than
- * @wanted.
+ * pg_name_is_damaged() - true if @name differs from @wanted in one or two bits, the terminating
+ * zero included. Linux would not find such a name, and would continue as if nothing had been handed
+ * over under it. @name is terminated, or longer than @wanted.
  */
 bool pg_name_is_damaged(const char *name, const char *wanted);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * pci_flb.c - reads the PCI core's record: struct pci_ser and its chain of blocks (abi.md, version
- * 2).
+ * pci_flb.c - reads the PCI core's record: struct pci_ser, version 2, and its chain of blocks.
  */
 #include <pcigate/record.h>
 
@@ -21,11 +20,10 @@
 #define DEV_SIZE 8u
 
 #define VERSION 2u
-/* Of drafts; without entries for bridges. A kernel that knows version 2 does not start with it. */
+/* Drafts of the series had this version, without bridges. A kernel for version 2 panics on it. */
 #define VERSION_WITHOUT_BRIDGES 1u
-#define VERSION_REFUSED "1, with which the next kernel dies"
+#define VERSION_REFUSED "1, on which the next kernel panics"
 
-/* The entries found so far. */
 struct collection {
 	struct pg_record_entry *entries;
 	uint32_t capacity;
@@ -43,7 +41,7 @@ static enum pg_reason read_entries(const uint8_t *entry, uint64_t entry_pa, uint
 			continue;
 		if (found->nr == found->capacity)
 			return pg_note_count(finding, PG_WORKSPACE_FULL,
-					     "preserved functions: room for", found->capacity,
+					     "preserved functions: more than", found->capacity,
 					     entry_pa);
 		found->entries[found->nr++] = (struct pg_record_entry){
 			.at = pg_bdf(pg_load32(entry + DEV_DOMAIN), (uint8_t)(bdf >> 8),
@@ -92,7 +90,7 @@ static void sift_down(struct pg_record_entry *entries, uint32_t root, uint32_t e
 	}
 }
 
-/* Heap sort: in place, no recursion, no bad case. */
+/* Heap sort: in place, without recursion, and fast for every input. */
 static void sort_entries(struct pg_record_entry *entries, uint32_t nr)
 {
 	uint32_t i;

@@ -5,9 +5,9 @@
 #include <pcigate/record.h>
 
 /*
- * The other places where Linux or pcigate wrote down what is preserved, against the PCI record: it
- * must not have lost anything. They are looked at also where it names no device at all, as that is
- * what a damaged one looks like.
+ * Compares the PCI record with the two other lists of preserved devices: the files in the sessions,
+ * and pcigate's own record. A PCI record that names no device is compared as well: it may be
+ * damaged.
  */
 static enum pg_reason cross_check(const struct pg_memory *memory, const struct pg_blob *sessions,
 				  const struct pg_blob *own, struct pg_record *record,

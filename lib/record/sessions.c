@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * sessions.c - reads Live Update's sessions and files (include/linux/kho/abi/luo.h, luo-v5) for a
- * second copy of what is preserved: the file handler of vfio-pci records the address of its device,
- * too.
+ * sessions.c - reads Live Update's sessions and files (include/linux/kho/abi/luo.h, luo-v5). They
+ * are a second list of the preserved devices, because the file handler of vfio-pci records the
+ * address of each device.
  */
 #include <pcigate/record.h>
 
@@ -20,11 +20,10 @@
 #define FILE_SIZE 64u
 
 /*
- * Two layouts of luo_file_ser.data have this name. In the kernel patch's
- * (include/linux/kho/abi/vfio_pci.h there) it holds domain 63..32, 0 31..16, bus, device and
- * function 15..0. In upstream's it is the physical address of a page that begins with struct { u32
- * domain; u16 bdf; }. Data of any other layout, and handlers of other names and versions, are not
- * compared.
+ * Two layouts of luo_file_ser.data have this name. In the kernel patch
+ * (include/linux/kho/abi/vfio_pci.h) the field has the domain in bits 63..32, zeros in bits 31..16,
+ * and bus, device and function in bits 15..0. Upstream, it is the physical address of a page that
+ * begins with struct { u32 domain; u16 bdf; }. Other layouts and handlers are not compared.
  */
 #define VFIO_PCI_HANDLER "vfio-pci-v1"
 #define VFIO_PCI_RESERVED 0xffff0000u

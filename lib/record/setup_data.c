@@ -31,15 +31,12 @@
 #define KHO_SCRATCH_SIZE_MAX (256u * PG_PAGE_SIZE)
 
 /*
- * kexec writes three or four nodes, firmware stubs a few more; a longer list is damaged.
- * Loops of up to half this length are reported as loops.
+ * kexec writes three or four nodes, and firmware stubs a few more. A longer list is damaged. A loop
+ * of up to half this length is reported as a loop.
  */
 #define NODES_MAX 256u
 
-/*
- * libfdt reads the header and the blocks behind it with aligned loads (Devicetree Specification
- * 0.4, 5.6).
- */
+/* libfdt reads the tree with aligned loads (Devicetree Specification 0.4, 5.6). */
 #define FDT_ALIGNMENT 8u
 
 static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t node_pa, uint32_t len,
@@ -51,7 +48,7 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 	if (location->present)
 		return pg_note(finding, PG_RECORD_INCONSISTENT, "setup_data: second KHO node",
 			       node_pa, node_pa);
-	/* Linux does not check the length, but maps that much memory, which may fail. */
+	/* Linux does not check the length. It maps this much memory, which may fail. */
 	if (len != KHO_DATA_SIZE)
 		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node",
 				     len, node_pa + NODE_LEN);
@@ -61,8 +58,8 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 			       node_pa);
 
 	/*
-	 * Areas of 16 bytes each that the next kernel lives in at first; without them it drops what
-	 * was handed over.
+	 * The array of scratch areas. At first, the next kernel allocates from them only. Without
+	 * them it drops everything that was handed over.
 	 */
 	scratch_pa = pg_load64(data + KHO_SCRATCH_ADDR);
 	scratch_size = pg_load64(data + KHO_SCRATCH_SIZE);
@@ -85,9 +82,9 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 }
 
 /*
- * A node of another type. No kernel writes SETUP_NONE: cleared memory looks like it. A node with
- * the contents of a KHO node is one whose type was damaged: Linux would ignore it, and with it
- * everything that is handed over.
+ * Checks a node of another type. No kernel writes SETUP_NONE, but cleared memory has this type. A
+ * node with the contents of a KHO node has a damaged type: Linux would ignore it, and so everything
+ * that is handed over.
  */
 static enum pg_reason check_other_node(const struct pg_memory *memory, uint64_t node_pa,
 				       uint32_t type, uint32_t len, struct pg_finding *finding)
@@ -126,27 +123,27 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 		enum pg_reason reason;
 		uint32_t type, len;
 
-		/* Brent's method, as in blocks.c. Met again, the KHO node is not a second one. */
+		/* Brent's method, as in blocks.c. Reading the KHO node again is a loop as well. */
 		if (node_pa == milestone || node_pa == kho_pa)
 			return pg_note(finding, PG_RECORD_LOOP, "setup_data.next", node_pa,
 				       came_from);
 		if (nodes == NODES_MAX)
 			return pg_note_count(finding, PG_WORKSPACE_FULL,
-					     "setup_data nodes: room for", NODES_MAX, came_from);
+					     "setup_data nodes: more than", NODES_MAX, came_from);
 		if (!(nodes & (nodes - 1)))
 			milestone = node_pa;
 		if (!node)
 			return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
 				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data",
 				       node_pa, came_from);
-		/* kexec lays the nodes out in steps of 8 and 16 bytes, in one buffer of RAM. */
+		/* kexec places the nodes in one buffer of RAM, in steps of 8 and 16 bytes. */
 		if (node_pa % NODE_ALIGNMENT)
 			return pg_note(finding, PG_RECORD_MALFORMED,
 				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data",
 				       node_pa, came_from);
 		/*
-		 * Bit 31, SETUP_INDIRECT, makes it another type: Linux looks for KHO in direct
-		 * nodes only.
+		 * A type with bit 31 (SETUP_INDIRECT) is another type: Linux looks for KHO in
+		 * direct nodes only.
 		 */
 		type = pg_load32(node + NODE_TYPE);
 		len = pg_load32(node + NODE_LEN);

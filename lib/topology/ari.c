@@ -51,8 +51,7 @@ static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf
 
 /*
  * One step along the chain of function numbers that ARI capabilities form (next_ari_fn()): numbers
- * ascend, and 0 ends the chain.
- * @at is set to the next address; false at the end.
+ * ascend, and 0 ends the chain. Sets @at to the next address; false at the end.
  */
 static bool next_in_chain(const struct pg_function *link, struct pg_bdf *at)
 {

@@ -164,7 +164,7 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 	look_for_ari(scan, met);
 	if (scan->topology->nr == scan->capacity)
 		return pg_note_count(scan->finding, PG_WORKSPACE_FULL,
-				     "functions and bridges: room for", scan->capacity, 0);
+				     "functions and bridges: more than", scan->capacity, 0);
 	scan->functions[scan->topology->nr] = *met;
 	link_function(scan, place, (uint16_t)scan->topology->nr++);
 	return PG_OK;

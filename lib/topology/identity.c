@@ -4,7 +4,9 @@
  */
 #include "reader.h"
 
-/* A register of @function, all ones if it cannot be read, which differs from the record. */
+/*
+ * Reads a register of @function. All ones if that fails, which differs from every recorded value.
+ */
 static uint32_t read_register(struct pg_reader *reader, const struct pg_function *function,
 			      uint32_t reg)
 {

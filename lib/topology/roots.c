@@ -12,7 +12,7 @@ enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_reco
 	uint32_t i;
 
 	if (topology->nr_roots == PG_MAX_ROOTS)
-		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "root buses: room for",
+		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "root buses: more than",
 				     PG_MAX_ROOTS, 0);
 	/* If the ranges were not recorded, a root bus ends before the next one. */
 	for (i = 0; assumed && i < topology->nr_roots; i++) {

@@ -169,7 +169,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 
 	*topology = (struct pg_topology){ .functions = functions, .everything = scan.everything };
 	if (record->nr > capacity)
-		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: room for",
+		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: more than",
 				     capacity, 0);
 	for (i = 0; i < record->nr; i++) {
 		functions[i] = (struct pg_function){

@@ -32,10 +32,10 @@ static inline void pg_bus_set_add(struct pg_bus_set *set, uint8_t bus)
  * @topology:  the result
  * @functions: its functions: first the recorded ones, then the others in the order in which they
  * were found
- * @capacity:  room in @functions
+ * @capacity:  size of @functions
  * @segment:   the segment being scanned
  * @begin:     its first entry in the record
- * @end:       the entry behind its last
+ * @end:       the entry after its last one
  * @everything: read every function, not only the bridges
  * @all_devices: scan all devices behind links as well
  * @no_ari:     the next kernel does not use ARI
@@ -47,8 +47,8 @@ static inline void pg_bus_set_add(struct pg_bus_set *set, uint8_t bus)
  * @bridges_on: for each bus, the node before that of its first recorded bridge; 0 if there is none
  * @queued:    buses that were visited or are queued, so that none is visited twice
  * @queue:     bridges whose bus is to be visited, in the order they were found
- * @queue_length: how many
- * @finding:   where to note what is wrong
+ * @queue_length: length of @queue
+ * @finding:   gets the finding if the scan fails
  */
 struct pg_scan_state {
 	struct pg_reader reader;

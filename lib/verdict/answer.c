@@ -41,10 +41,7 @@ void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *c
 	}
 }
 
-/*
- * Where the @nr cells of a property lie within the tree, or NULL if it is not there or not of that
- * size.
- */
+/* The @nr cells of a property of /answer, or NULL if it is absent or has another size. */
 static const fdt32_t *find_cells(const struct pg_gate_fdt *own, const char *name, uint32_t nr)
 {
 	const fdt32_t *prop;
@@ -56,9 +53,7 @@ static const fdt32_t *find_cells(const struct pg_gate_fdt *own, const char *name
 	return prop && (uint32_t)len == nr * 4 ? prop : NULL;
 }
 
-/*
- * struct layout - where the properties of /answer lie
- */
+/* struct layout - the properties of /answer, in the tree */
 struct layout {
 	const fdt32_t *verdict;
 	const fdt32_t *reason;

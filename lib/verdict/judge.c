@@ -44,7 +44,7 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 	return PG_OK;
 }
 
-/* Judges what the next kernel's command line disables, whatever the hardware. */
+/* Judges what the next kernel's command line disables, independent of the hardware. */
 static enum pg_reason judge_policy(const struct pg_topology *topology,
 				   const struct pg_function *function,
 				   const struct pg_policy *policy)
@@ -96,10 +96,10 @@ static void judge_one(const struct pg_topology *topology, const struct pg_functi
 }
 
 /*
- * Tells devices from bridges. pcigate's own record distinguishes them. Without it, the header of a
- * function that answers does. Of the other entries, those with a refcount above 1 are bridges. Of
- * the rest, as many as there are files left are devices, highest buses first, because a device is
- * below its bridges. Only the wording of the report depends on this.
+ * Decides which entries are bridges and which are devices. pcigate's own record says so. Without
+ * it, the header of a function that answers decides. Other entries with a refcount above 1 are
+ * bridges. Each of the remaining files stands for a device; these are the entries on the highest
+ * buses, because a device is below its bridges. Only the wording of the report depends on this.
  */
 static void tell_bridges(const struct pg_record *record, const struct pg_topology *topology,
 			 struct pg_judgement *judgements)

@@ -7,7 +7,7 @@
 
 #define PREFIX "pcigate: "
 
-/* Buffer for a line that may turn out to be too long. */
+/* Size of a buffer for a line that may be too long. */
 #define DRAFT_SIZE 256
 
 static struct pg_text begin(char *buf, size_t size)
@@ -331,8 +331,8 @@ static void add_value(struct pg_text *text, enum pg_field field, uint64_t value)
 }
 
 /*
- * Which field of a device differs, from what to what: a line of its own, as two serial numbers
- * leave no room for a code.
+ * Prints which field of a device differs, with both values. This is a separate line, because a code
+ * does not fit on a line with two serial numbers.
  */
 static void report_difference(const struct pg_printer *printer, const struct pg_topology *topology,
 			      uint32_t index)

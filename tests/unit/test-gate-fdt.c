@@ -478,7 +478,7 @@ static void capacity_for_root_buses(void **state)
 		own_finish(fdt);
 		record.nr = 0;
 		if (nr > PG_MAX_ROOTS)
-			assert_refused(PG_WORKSPACE_FULL, "root buses: room for", "512");
+			assert_refused(PG_WORKSPACE_FULL, "root buses: more than", "512");
 		else
 			assert_int_equal(read_both(), PG_OK);
 		assert_int_equal(record.nr_roots, PG_MAX_ROOTS);

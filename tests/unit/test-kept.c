@@ -164,7 +164,7 @@ static void damaged_map(void **state)
 	for (i = 0; i < 512; i++)
 		put64(tables + 16384 + i * 8, TABLES_PA + 20480);
 	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_WORKSPACE_FULL,
-		       "pages of the map of preserved memory: room for", "16384");
+		       "pages of the map of preserved memory: more than", "16384");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -119,7 +119,7 @@ static void versions(void **state)
 		uint32_t version;
 		const char *text;
 	} unknown[] = { { 0, "0" },
-			{ 1, "1, with which the next kernel dies" },
+			{ 1, "1, on which the next kernel panics" },
 			{ 3, "3" },
 			{ 256, "256" },
 			{ 0xffffffff, "4294967295" } };
@@ -319,7 +319,7 @@ static void one_more_than_fits(void **state)
 	for (i = 0; i < CAPACITY + 1; i++)
 		put_dev(0, i, 0, (uint16_t)(0x0100 + i), 1);
 	assert_finding(read_pci(CAPACITY), &finding, PG_WORKSPACE_FULL,
-		       "preserved functions: room for", "4");
+		       "preserved functions: more than", "4");
 	/* Nothing is written behind the array. */
 	assert_int_equal(entries[CAPACITY].refcount, 0x5a5a);
 }
@@ -483,7 +483,7 @@ static void longest_chain(void **state)
 			 PG_OK);
 	last = BLOCK_PA(10001u);
 	assert_finding(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding),
-		       &finding, PG_WORKSPACE_FULL, "blocks in a chain: room for", "10000");
+		       &finding, PG_WORKSPACE_FULL, "blocks in a chain: more than", "10000");
 }
 
 static void find_by_address(void **state)

@@ -1022,13 +1022,13 @@ static void buffer_just_large_enough(void **state)
 	assert_int_equal(f.topology.nr, 7);
 	f.config.reads = 0;
 	assert_finding(fixture_scan_with(6), &f.finding, PG_WORKSPACE_FULL,
-		       "functions and bridges: room for", "6");
+		       "functions and bridges: more than", "6");
 	assert_int_equal(f.finding.at, 0);
 	f.config.reads = 0;
 	assert_int_equal(fixture_scan_with(2), PG_WORKSPACE_FULL);
 	f.config.reads = 0;
 	assert_finding(fixture_scan_with(1), &f.finding, PG_WORKSPACE_FULL,
-		       "functions and bridges: room for", "1");
+		       "functions and bridges: more than", "1");
 	assert_int_equal(f.finding.at, 0);
 	assert_int_equal(f.config.reads, 0);
 }

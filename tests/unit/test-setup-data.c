@@ -336,7 +336,7 @@ static void list_one_too_long(void **state)
 {
 	(void)state;
 	add_chain(257, 0);
-	assert_finding(find(NODE_PA(0)), &finding, PG_WORKSPACE_FULL, "setup_data nodes: room for",
+	assert_finding(find(NODE_PA(0)), &finding, PG_WORKSPACE_FULL, "setup_data nodes: more than",
 		       "256");
 	assert_int_equal(finding.at, NODE_PA(255));
 }
