@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The gate as a UEFI application: build/pcigate.efi, a PE made of a shared object by gnu-efi's start code and linker script.
+# The UEFI application build/pcigate.efi. The start code and linker script of gnu-efi make a shared
+# object, and objcopy converts it to PE.
 
 EFI_CC ?= $(CC)
 EFI_LD ?= ld
 EFI_OBJCOPY ?= objcopy
 EFI_DIR := $(BUILD)/efi
 
-# What needs no firmware, and is tested on the host as well.
+# These sources need no firmware, and are tested on the host as well.
 EFI_PURE_SRCS := $(addprefix boot/efi/,options.c entry.c functions.c moved.c recording.c leave.c)
 EFI_PURE_HDRS := $(wildcard boot/efi/*.h)
 EFI_CAPTURE_SRCS := $(LIB_CAPTURE_SRCS)
@@ -14,22 +15,23 @@ EFI_SRCS := $(sort $(wildcard boot/efi/*.c boot/efi/libc/*.c)) boot/libc/string.
 EFI_LIBFDT := fdt fdt_ro fdt_sw fdt_strerror
 EFI_OBJS := $(EFI_SRCS:%.c=$(EFI_DIR)/%.o) $(EFI_LIBFDT:%=$(EFI_DIR)/libfdt/%.o)
 
-# Debian keeps gnu-efi's files in /usr/lib, others below it.
+# Debian has gnu-efi's files in /usr/lib, other distributions in a directory below.
 GNUEFI_INC ?= /usr/include/efi
 GNUEFI_LIB ?= $(patsubst %/crt0-efi-x86_64.o,%,$(firstword $(wildcard /usr/lib/crt0-efi-x86_64.o \
 	/usr/lib64/gnuefi/crt0-efi-x86_64.o /usr/lib64/crt0-efi-x86_64.o)))
 
-# The firmware's interrupts run on our stack, so no red zone. It has SSE switched on and aligns the stack to 16 bytes, which has to
-# stay so where it is called. Its functions have Microsoft's calling convention, and its characters 16 bits.
+# The firmware's interrupt handlers run on the stack of the application, so no red zone. The firmware
+# uses SSE, so the stack must be aligned to 16 bytes at each call of it. Its functions have Microsoft's
+# calling convention, and its characters have 16 bits.
 EFI_CFLAGS := -std=gnu11 $(if $(findstring clang,$(EFI_CC)),-Oz,-Os) -g0 -ffreestanding -fPIC -fvisibility=hidden \
 	-mgeneral-regs-only -mno-red-zone -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fno-common -fno-strict-aliasing -fshort-wchar \
 	-DGNU_EFI_USE_MS_ABI -DPCIGATE_VERSION='"$(VERSION)"' -nostdinc
 EFI_WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wvla -Wframe-larger-than=4096
-# gnu-efi is last: it has headers that are called as those of libc are.
+# gnu-efi comes last, because some of its headers have the names of libc headers.
 EFI_INCLUDES = -Iboot/efi/libc -Iboot/libc -isystem $(shell $(EFI_CC) -print-file-name=include) -Iinclude \
 	-isystem $(LIBFDT_DIR)/src -isystem $(GNUEFI_INC) -isystem $(GNUEFI_INC)/x86_64 -isystem $(GNUEFI_INC)/protocol
-# The start code calls efi_main (gnu-efi 3.0.15) or _entry (3.0.18, whose library has one that calls efi_main).
+# The start code calls efi_main (gnu-efi 3.0.15) or _entry (3.0.18, whose own _entry calls efi_main).
 EFI_LDFLAGS := -nostdlib -shared -Bsymbolic -znocombreloc -znoexecstack --no-undefined --defsym=_entry=efi_main
 
 $(EFI_DIR)/libfdt/%.o: $(LIBFDT_DIR)/src/fdt.h boot/efi.mk

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The stage as a kexec purgatory: build/purgatory.ro, one relocatable object that serves both loaders.
+# The stage as a kexec purgatory: build/purgatory.ro, one relocatable object for both loaders.
 
 STAGE_CC ?= $(CC)
 STAGE_LD ?= ld
@@ -14,12 +14,13 @@ STAGE_SRCS := $(sort $(wildcard boot/libc/*.c boot/x86/*.c boot/purgatory/*.c))
 STAGE_ASMS := $(sort $(wildcard boot/x86/*.asm boot/purgatory/*.asm))
 STAGE_LIBFDT := fdt fdt_ro
 
-# What makes gcc look at size first does not go far enough in clang. Without SSE nothing needs a stack aligned to 16.
+# clang needs more options than gcc to optimize for size. Without SSE, a stack alignment of 8 bytes is
+# enough.
 STAGE_OPTIMIZE := $(if $(findstring clang,$(STAGE_CC)),-Oz -mllvm -enable-machine-outliner=always,-Os -mpreferred-stack-boundary=3)
 
-# The processor as the old kernel leaves it: CR4.OSFXSR is 0, so no SSE; no red zone, as an NMI may come at any time; %fs
-# points nowhere, so no stack protector. With position-independent code and hidden symbols only the relocations 64, PC32 and
-# PLT32 are left.
+# The state in which the outgoing kernel leaves the processor: CR4.OSFXSR is 0, so no SSE. %fs is not
+# valid, so no stack protector. An NMI may arrive at any time, so no red zone. With
+# position-independent code and hidden symbols there are no relocations but 64, PC32 and PLT32.
 STAGE_CFLAGS := -std=gnu11 $(STAGE_OPTIMIZE) -g0 -ffreestanding -fPIE -mcmodel=small -fvisibility=hidden \
 	-mgeneral-regs-only -mno-red-zone -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common -fno-jump-tables \
@@ -29,7 +30,7 @@ STAGE_WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes
 STAGE_INCLUDES = -Iboot/libc -isystem $(shell $(STAGE_CC) -print-file-name=include) -Iinclude \
 	-isystem $(LIBFDT_DIR)/src -include boot/x86/stage.h
 
-# What the loaders look up by name (boot/purgatory/entry.asm).
+# Symbols that the loaders look up by name (boot/purgatory/entry.asm).
 STAGE_SYMBOLS := purgatory_start entry64_regs stack_end stage_constants purgatory_sha_regions purgatory_sha256_digest \
 	sha256_regions sha256_digest skip_checks cmdline_end reset_vga serial_base serial_baud console_vga console_serial \
 	backup_start backup_src_start backup_src_size panic_kernel
@@ -42,7 +43,8 @@ $(LIBFDT_DIR)/src/fdt.h:
 	@mkdir -p $(LIBFDT_DIR)
 	@ln -sfn "$$(scripts/fetch-libfdt.sh)" $(LIBFDT_DIR)/src
 
-# libfdt's sources exist only once they have been fetched, hence no pattern that names them. Its warnings are not ours.
+# No pattern names libfdt's sources, because they do not exist before they are fetched. Their warnings
+# are ignored.
 $(STAGE_DIR)/libfdt/%.o: $(LIBFDT_DIR)/src/fdt.h boot/module.mk
 	@mkdir -p $(@D)
 	@echo '  CC (stage)  libfdt/$*.c'
@@ -53,9 +55,9 @@ $(STAGE_DIR)/%.o: %.c boot/module.mk | $(LIBFDT_DIR)/src/fdt.h
 	@echo '  CC (stage)  $<'
 	@$(STAGE_CC) $(STAGE_CFLAGS) $(STAGE_WARNINGS) $(STAGE_INCLUDES) -MMD -MP -c -o $@ $<
 
-# NASM 2.16.03 has a warning for each kind of relocation, NASM 2.16.01 has none of them. The loaders
-# resolve two kinds, which are needed: a 32-bit distance for a reference to an object of C, and a
-# 64-bit address for that of the GDT. The other kinds stay errors.
+# NASM 2.16.03 warns about each kind of relocation, NASM 2.16.01 does not. Two kinds are needed, and
+# the loaders resolve them: a 32-bit distance for a reference to an object of C, and a 64-bit address
+# for the GDT. The other kinds are errors.
 STAGE_ASM_WARNINGS := -Wall -Werror -w-unknown-warning -w-reloc-rel-dword -w-reloc-abs-qword
 
 $(STAGE_DIR)/%.asm.o: %.asm boot/module.mk
@@ -63,7 +65,7 @@ $(STAGE_DIR)/%.asm.o: %.asm boot/module.mk
 	@echo '  NASM        $<'
 	@$(NASM) -f elf64 $(STAGE_ASM_WARNINGS) -o $@ $<
 
-# This one keeps its symbols, for those who look the address of a fault up.
+# This file keeps its symbols, so that the address of a fault can be looked up.
 $(STAGE_DIR)/purgatory.elf: $(STAGE_OBJS) linker.ld
 	@echo '  LD          $@'
 	@$(STAGE_LD) -r --gc-sections -z noexecstack -T linker.ld -o $@ $(STAGE_OBJS)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * console.c - prints.
+ * console.c - prints on the firmware's console and on serial ports.
  *
- * Whether the firmware's console includes a serial port is a setting of the machine. Serial ports
- * that it does not include get every line as well, so that the report is seen there.
+ * A setting of the machine decides whether the firmware's console includes a serial port. Every
+ * line is also sent to the serial ports that are not part of the console.
  */
 #include "console.h"
 
@@ -12,11 +12,11 @@
 
 #include "firmware.h"
 
-/* Ports that get lines; a machine has one or two. */
+/* Limit of serial ports. A machine has one or two. */
 #define SERIAL_MAX 8
 
 /*
- * What marks a device that is part of the console at this moment (MdeModulePkg of EDK2:
+ * The protocol of a device that is part of the console now (MdeModulePkg of EDK2:
  * ConsoleOutDevice.h).
  */
 static const EFI_GUID console_out_device = {
@@ -26,7 +26,7 @@ static const EFI_GUID console_out_device = {
 static SERIAL_IO_INTERFACE *ports[SERIAL_MAX];
 static unsigned int nr_ports;
 
-/* Bytes of a device path without its end node. */
+/* Size of a device path without its end node, in bytes. */
 static size_t path_size(const EFI_DEVICE_PATH *path)
 {
 	const uint8_t *node = (const uint8_t *)path;
@@ -42,7 +42,7 @@ static size_t path_size(const EFI_DEVICE_PATH *path)
 	return size;
 }
 
-/* A terminal of the console stands on this port: its device path begins with the port's. */
+/* True if a terminal of the console uses this port: its device path begins with the port's. */
 static bool is_console(EFI_HANDLE port, const EFI_HANDLE *consoles, size_t nr)
 {
 	const EFI_GUID guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
@@ -83,7 +83,7 @@ static void write_port(SERIAL_IO_INTERFACE *port, const char *text)
 
 	memcpy(line, text, len);
 	memcpy(line + len, "\r\n", 2);
-	/* Bounded by the port's own timeout; what does not take it is not asked twice. */
+	/* The timeout of the port limits this call. A failed write is not repeated. */
 	port->Write(port, &size, line);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * entry.c - the text file beside the program, in the manner of a Type #1 entry of the Boot Loader
- * Specification: a key and a value on each line.
+ * entry.c - reads the text file in the program's directory. As in a Type #1 entry of the Boot
+ * Loader Specification, each line has a key and a value.
  */
 #include "request.h"
 
@@ -10,7 +10,6 @@
 
 #include <pcigate/port.h>
 
-/* One line of it. */
 struct line {
 	uint32_t number;
 	char *key;
@@ -38,8 +37,8 @@ static char *skip_blanks(char *text)
 }
 
 /*
- * What the shell's editor writes: UTF-16 behind a mark. Each unit becomes one character, what is
- * none becomes a zero.
+ * The editor of the EFI shell writes UTF-16 after a byte order mark. Each unit becomes one
+ * character; a unit that is not ASCII becomes a zero.
  */
 static size_t from_utf16(char *file, size_t size)
 {
@@ -78,8 +77,8 @@ static bool check_value(const struct line *line, struct request_error *error)
 	return true;
 }
 
-/* Keys of the specification that say nothing to us. */
-static bool is_passed_over(const char *key)
+/* Keys of the specification that have no meaning for pcigate. */
+static bool is_ignored(const char *key)
 {
 	static const char *const keys[] = { "title", "version", "machine-id", "sort-key",
 					    "architecture" };
@@ -91,7 +90,7 @@ static bool is_passed_over(const char *key)
 	return false;
 }
 
-/* What the file itself has given so far; the load options' own go before it. */
+/* The values from the file. Values from the load options take precedence. */
 struct found {
 	const char *capture;
 	const char *kernel;
@@ -104,7 +103,7 @@ struct found {
 static bool set_once(const char **to, const struct line *line, struct request_error *error)
 {
 	if (*to)
-		return fail(error, line, "second time", line->key);
+		return fail(error, line, "given twice:", line->key);
 	*to = line->value;
 	return true;
 }
@@ -112,7 +111,7 @@ static bool set_once(const char **to, const struct line *line, struct request_er
 static bool add_initrd(struct found *found, const struct line *line, struct request_error *error)
 {
 	if (found->nr_initrds == REQUEST_INITRDS)
-		return fail(error, line, "too many of", line->key);
+		return fail(error, line, "too many lines", line->key);
 	found->initrds[found->nr_initrds++] = line->value;
 	return true;
 }
@@ -133,7 +132,7 @@ static bool add_options(struct found *found, const struct line *line, struct req
 
 static bool take_line(struct found *found, const struct line *line, struct request_error *error)
 {
-	if (is_passed_over(line->key))
+	if (is_ignored(line->key))
 		return true;
 	if (strcmp(line->key, "capture") && strcmp(line->key, "linux") &&
 	    strcmp(line->key, "initrd") && strcmp(line->key, "options"))
@@ -149,10 +148,7 @@ static bool take_line(struct found *found, const struct line *line, struct reque
 	return set_once(line->key[0] == 'c' ? &found->capture : &found->kernel, line, error);
 }
 
-/*
- * Cuts the line at @text, which ends in a zero, into key and value. False where there is nothing on
- * it.
- */
+/* Splits the zero-terminated line at @text into key and value. False if the line is empty. */
 static bool cut(char *text, struct line *line)
 {
 	size_t len = strlen(text);
@@ -177,7 +173,7 @@ static bool check_key(const struct line *line, struct request_error *error)
 {
 	for (const char *c = line->key; *c; c++) {
 		if (*c < ' ' || *c > '~') {
-			snprintf(error->text, sizeof(error->text), "line %u: byte 0x%x is no text",
+			snprintf(error->text, sizeof(error->text), "line %u: byte 0x%x is not text",
 				 line->number, (unsigned int)(uint8_t)*c);
 			return false;
 		}
@@ -196,7 +192,7 @@ static bool read_lines(struct found *found, char *file, size_t size, struct line
 		if (!stop)
 			stop = end;
 		if (memchr(file, 0, (size_t)(stop - file)))
-			return fail(error, line, "holds a character that is no ASCII, or a zero",
+			return fail(error, line, "has a character that is not ASCII, or a zero",
 				    NULL);
 		*stop = 0;
 		if (cut(file, line) && (!check_key(line, error) || !take_line(found, line, error)))
@@ -206,9 +202,7 @@ static bool read_lines(struct found *found, char *file, size_t size, struct line
 	return true;
 }
 
-/*
- * The key that is missing is named with the line behind the last one: that is where it could stand.
- */
+/* The message about a missing key has the number of the line after the last one. */
 static bool check_missing(const struct request *request, const struct line *line,
 			  struct request_error *error)
 {
@@ -216,12 +210,12 @@ static bool check_missing(const struct request *request, const struct line *line
 
 	if (!missing)
 		return true;
-	snprintf(error->text, sizeof(error->text), "line %u, the end: no key '%s'", line->number,
-		 missing);
+	snprintf(error->text, sizeof(error->text), "line %u, end of file: key '%s' is missing",
+		 line->number, missing);
 	return false;
 }
 
-/* Those of the file first: what comes last wins with the kernel. */
+/* The options of the file come first, because the kernel uses the last value of an option. */
 static bool join_options(struct request *request, const struct found *found,
 			 struct request_error *error)
 {
@@ -229,7 +223,7 @@ static bool join_options(struct request *request, const struct found *found,
 
 	if (found->options_len + behind >= REQUEST_TEXT) {
 		snprintf(error->text, sizeof(error->text),
-			 "options: more than %u characters in all", REQUEST_TEXT - 1);
+			 "options: more than %u characters in total", REQUEST_TEXT - 1);
 		return false;
 	}
 	if (!found->options_len)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * files.c - UEFI Specification 2.10, 13.4 and 13.5.
+ * files.c - reads and writes files (UEFI Specification 2.10, 13.4 and 13.5).
  */
 #include "files.h"
 
@@ -9,15 +9,15 @@
 #define PAGE 4096u
 
 /*
- * Read and written in pieces, so that an error half-way is one of its place, and no driver is asked
- * for a gigabyte at once.
+ * Files are read and written in pieces of this size, so that no driver gets a request for a
+ * gigabyte.
  */
 #define PIECE (1u << 20)
 
-/* Room for EFI_FILE_INFO with the file's name. */
+/* Size of EFI_FILE_INFO with the name of the file. */
 #define INFO_SIZE (sizeof(EFI_FILE_INFO) + 2 * PATH_SIZE)
 
-/* The path of the program itself, up to its directory: "\EFI\pcigate\". */
+/* The directory of the program: "\EFI\pcigate\". Returns its length. */
 static size_t own_directory(CHAR16 path[PATH_SIZE])
 {
 	const uint8_t *node = (const uint8_t *)firmware.loaded->FilePath;
@@ -132,7 +132,7 @@ static EFI_STATUS read_pieces(EFI_FILE_HANDLE handle, struct file *file, const c
 		*error = firmware_error(status);
 		if (status != EFI_SUCCESS)
 			return status;
-		*error = "is shorter than its size says";
+		*error = "is shorter than its size";
 		if (!piece)
 			return EFI_END_OF_FILE;
 		done += piece;
@@ -190,7 +190,7 @@ static EFI_STATUS write_pieces(EFI_FILE_HANDLE handle, const uint8_t *bytes, siz
 	return status == EFI_SUCCESS ? handle->Flush(handle) : status;
 }
 
-/* A file that is there goes first: it may be longer. */
+/* Removes an existing file first: it may be longer than the new one. */
 static EFI_STATUS remove_old(const char *name, const char **error)
 {
 	EFI_FILE_HANDLE handle;
@@ -208,7 +208,7 @@ static EFI_STATUS remove_old(const char *name, const char **error)
 		return status;
 	}
 	status = handle->Delete(handle);
-	*error = "the file that is there cannot be replaced";
+	*error = "the existing file cannot be replaced";
 	return status;
 }
 

@@ -51,7 +51,7 @@ EFI_HANDLE *firmware_handles(const EFI_GUID *guid, size_t *nr)
 	return handles;
 }
 
-/* UEFI Specification 2.10, appendix D: what can come of files, memory, images and variables. */
+/* UEFI Specification 2.10, appendix D: the errors of files, memory, images and variables. */
 const char *firmware_error(EFI_STATUS status)
 {
 	static const struct {
@@ -74,7 +74,7 @@ const char *firmware_error(EFI_STATUS status)
 		{ EFI_ACCESS_DENIED, "access denied" },
 		{ EFI_NO_RESPONSE, "no response" },
 		{ EFI_TIMEOUT, "timeout" },
-		{ EFI_ALREADY_STARTED, "there is one already" },
+		{ EFI_ALREADY_STARTED, "exists already" },
 		{ EFI_ABORTED, "aborted" },
 		{ EFI_SECURITY_VIOLATION, "refused by Secure Boot" },
 	};

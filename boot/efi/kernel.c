@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * kernel.c - UEFI Specification 2.10, 7.4; Linux, Documentation/arch/x86/boot.rst, "EFI handover":
- * the stub asks for its initrd by EFI_LOAD_FILE2_PROTOCOL on a device path that is nothing but a
- * GUID.
+ * kernel.c - loads and starts a kernel (UEFI Specification 2.10, 7.4). The EFI stub of Linux gets
+ * its initrd through EFI_LOAD_FILE2_PROTOCOL on a device path that consists of one GUID
+ * (Documentation/arch/x86/boot.rst, "EFI handover").
  */
 #include "kernel.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A kernel of a gigabyte is none; the initrd may be as large as memory. */
+/* Limit of the size of a kernel. An initrd has no limit. */
 #define KERNEL_MAX (1u << 30)
 
 /*
- * LINUX_EFI_INITRD_MEDIA_GUID and the device path of it
- * (drivers/firmware/efi/libstub/efi-stub-helper.c).
+ * LINUX_EFI_INITRD_MEDIA_GUID and its device path (drivers/firmware/efi/libstub/efi-stub-helper.c).
  */
 #define INITRD_MEDIA_GUID                                                                          \
 	{                                                                                          \
@@ -47,7 +46,7 @@ static struct {
 static EFI_GUID load_file2_guid = LOAD_FILE2_GUID;
 static EFI_GUID device_path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
 
-/* What the stub gets; there is one kernel at a time. */
+/* The initrd that load_initrd() returns to the stub. */
 static const struct file *initrd;
 static EFI_HANDLE initrd_handle;
 
@@ -87,7 +86,7 @@ static void withdraw_initrd(void)
 	initrd_handle = NULL;
 }
 
-/* Behind what is there, padded to 4 bytes as archives in an initrd have to be. */
+/* Appends a file. Archives in an initrd must be aligned to 4 bytes. */
 static EFI_STATUS append(struct file *all, const struct file *one, const char **error)
 {
 	const size_t padded = (all->size + 3) & ~(size_t)3;
@@ -141,8 +140,8 @@ static size_t path_size(const EFI_DEVICE_PATH *path)
 }
 
 /*
- * The path of a file on our own device, to be freed. Firmware judges by it, and the TPM's log names
- * it.
+ * The path of a file on the device of the program; the caller frees it. The firmware uses it for
+ * its security policy and for the log of the TPM.
  */
 static EFI_DEVICE_PATH *file_path(const char *name)
 {
@@ -186,12 +185,12 @@ static EFI_STATUS load_image(const char *name, struct kernel *kernel, const char
 	status = path ? BS->LoadImage(FALSE, firmware.image, path, file.bytes, file.size,
 				      &kernel->image)
 		      : EFI_OUT_OF_RESOURCES;
-	*error = status == EFI_UNSUPPORTED ? "is no EFI program (no EFI stub?)"
+	*error = status == EFI_UNSUPPORTED ? "is not an EFI program (no EFI stub?)"
 					   : firmware_error(status);
-	/* One that must not run is loaded all the same, so that its signature can be changed. */
+	/* With this status the image is loaded, although it must not be started. */
 	if (status == EFI_SECURITY_VIOLATION && kernel->image)
 		BS->UnloadImage(kernel->image);
-	/* This is how EDK2 says it of an image that no key of db has signed. */
+	/* EDK2 returns this status for an image that no key of db has signed. */
 	if (status == EFI_ACCESS_DENIED)
 		*error = firmware_error(EFI_SECURITY_VIOLATION);
 	if (status != EFI_SUCCESS)
@@ -254,7 +253,7 @@ EFI_STATUS kernel_start(struct kernel *kernel)
 {
 	const EFI_STATUS status = BS->StartImage(kernel->image, NULL, NULL);
 
-	/* An application that came back is unloaded already. */
+	/* The firmware has unloaded an application that returned. */
 	kernel->image = NULL;
 	kernel_unload(kernel);
 	return status;

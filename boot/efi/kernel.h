@@ -12,9 +12,9 @@
  * struct kernel - a kernel that was loaded
  * @image:   its handle
  * @options: its command line in UTF-16
- * @initrd:  the initrds, one behind the other
- * @failed:  the file that @error of kernel_load() is about, as the request has it
- * @refused: the firmware had the file and did not want it
+ * @initrd:  all initrds, concatenated
+ * @failed:  name of the file that @error of kernel_load() is about
+ * @refused: the file was read, but the firmware did not load it
  */
 struct kernel {
 	EFI_HANDLE image;
@@ -25,19 +25,19 @@ struct kernel {
 };
 
 /*
- * kernel_load() - reads kernel and initrds and has the firmware load the kernel, which checks its
- * signature under Secure Boot. Nothing is started. On an error all is given back, and @error says
- * what it is.
+ * kernel_load() - reads kernel and initrds, and lets the firmware load the kernel. With Secure Boot
+ * the firmware checks its signature. The kernel is not started. On error, @error has the message,
+ * and everything is freed.
  */
 EFI_STATUS kernel_load(const struct request *request, struct kernel *kernel, const char **error);
 
 /*
- * kernel_start() - starts it. Returns only if that fails, or if the kernel comes back; all is given
- * back then.
+ * kernel_start() - starts the kernel. Returns, with everything freed, only if this fails or if the
+ * kernel returns.
  */
 EFI_STATUS kernel_start(struct kernel *kernel);
 
-/* kernel_unload() - gives everything back. */
+/* kernel_unload() - frees everything. */
 void kernel_unload(struct kernel *kernel);
 
 #endif

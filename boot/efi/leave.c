@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * leave.c - the verdict as text, and back.
+ * leave.c - converts the verdict to text and back.
  */
 #include "leave.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* In front of the data in efivarfs. */
+/* efivarfs has this many bytes of attributes before the data. */
 #define ATTRIBUTES 4u
 
 void leave_write(const struct leave *leave, char text[LEAVE_TEXT])

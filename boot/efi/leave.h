@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * leave.h - the verdict as it is left in EFI variables (docs/uefi.md): the words of it, for the
- * program that writes it and for the command that reads it.
+ * leave.h - the text of the verdict in EFI variables (docs/uefi.md). pcigate.efi writes it, and the
+ * command reads it.
  */
 #ifndef PCIGATE_EFI_LEAVE_H
 #define PCIGATE_EFI_LEAVE_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Our own GUID, as efivarfs writes it, and as C has it. */
+/* pcigate's GUID, in the form of efivarfs and as EFI_GUID. */
 #define LEAVE_GUID_TEXT "d7c73245-4d3d-411f-87e2-94129e80c897"
 #define LEAVE_GUID                                                                                 \
 	{                                                                                          \
@@ -20,25 +20,25 @@
 		}                                                                                  \
 	}
 
-/* The verdict of this boot, gone with it; and the last one that was a stop, which stays. */
+/* The verdict of this boot (volatile), and the last verdict that was a stop (non-volatile). */
 #define LEAVE_VERDICT "PcigateVerdict"
 #define LEAVE_LAST_STOP "PcigateLastStop"
 
-/* Room for the text of it, and for a word in it, with the terminating zero. */
+/* Sizes of the text and of a word in it, with the terminating zero. */
 #define LEAVE_TEXT 320u
 #define LEAVE_WORD 32u
 
 /**
  * struct leave - the verdict
  * @verdict:    "open", "stop", "open-by-policy" (pcigate=report), "off"
- * @reason:     code of the reason that weighed most, "none" without one
- * @devices:    recorded devices
- * @keep:       those that keep their address
- * @move:       those that are, or will be, elsewhere
- * @unverified: those of which it cannot be said
- * @reads:      reads of config space
- * @usec:       microseconds from the program's start, 0 where they are not known
- * @time:       when, by the firmware's clock ("2026-11-22T20:15:03"); "" where it is not told
+ * @reason:     code of the most important reason, "none" if there is none
+ * @devices:    number of recorded devices
+ * @keep:       devices that keep their address
+ * @move:       devices that have, or will have, another address
+ * @unverified: devices that cannot be verified
+ * @reads:      number of config reads
+ * @usec:       microseconds since the program's start, 0 if not known
+ * @time:       time by the firmware's clock ("2026-11-22T20:15:03"), "" if not known
  */
 struct leave {
 	char verdict[LEAVE_WORD];
@@ -52,13 +52,13 @@ struct leave {
 	char time[LEAVE_WORD];
 };
 
-/* leave_write() - the text: "verdict=stop reason=device-moved devices=3 ...". */
+/* leave_write() - writes the text: "verdict=stop reason=device-moved devices=3 ...". */
 void leave_write(const struct leave *leave, char text[LEAVE_TEXT]);
 
 /*
- * leave_read() - the same back from what efivarfs gives: four bytes of attributes, then UTF-16.
- * False if it is none of ours; words that are not known are passed over, so that a later version
- * can add some.
+ * leave_read() - reads the text from the contents of a file of efivarfs: four bytes of attributes,
+ * then UTF-16. False if it has another form. Unknown words are ignored, so that a later version can
+ * add some.
  */
 bool leave_read(const uint8_t *bytes, size_t size, struct leave *leave);
 

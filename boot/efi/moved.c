@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * moved.c - finds recorded devices by who they are: IDs, class, subsystem, serial number, and by
- * the slot they were in.
+ * moved.c - finds recorded devices at other addresses by their identity (IDs, class, subsystem,
+ * serial number) and by their slot.
  */
 #include "moved.h"
 
@@ -23,7 +23,7 @@ static void add_id(struct pg_text *text, uint32_t id)
 	pg_text_hex(text, id >> 16, 4);
 }
 
-/* A function that was recorded itself, and is in order: so it is no other one that moved there. */
+/* True if the function at @at was recorded there and is verified: no other device moved there. */
 static bool is_settled(const struct pg_topology *topology, const struct pg_verdict *verdict,
 		       struct pg_bdf at)
 {
@@ -33,12 +33,12 @@ static bool is_settled(const struct pg_topology *topology, const struct pg_verdi
 }
 
 /**
- * struct search - who may be the device that is looked for
- * @nr:     how many
- * @first:  index of the first two
- * @second: the same
- * @slot:   index of the one in the same slot, or PG_NONE
- * @here:   one answers at the recorded address itself
+ * struct search - the functions that may be the device
+ * @nr:     number of these functions
+ * @first:  index of the first one
+ * @second: index of the second one
+ * @slot:   index of the one in the recorded slot, or PG_NONE
+ * @here:   one of them answers at the recorded address
  */
 struct search {
 	uint32_t nr;
@@ -84,13 +84,13 @@ static void say_nowhere(const struct pg_printer *printer, const struct pg_gate_d
 		pg_text_string(&text, ", serial number ");
 		pg_text_hex(&text, device->identity.serial, 16);
 	}
-	pg_text_string(&text, ", now nowhere");
+	pg_text_string(&text, ", not found");
 	printer->line(printer->ctx, buf);
 }
 
 /*
- * Who stands in its place, unless it is itself: then the reason is another one, and the core has
- * told it.
+ * Prints which other device answers at the recorded address. If the device itself answers, there is
+ * another reason, and the core has reported it.
  */
 static void say_other(const struct pg_printer *printer, const struct functions *functions,
 		      const struct pg_gate_device *device)
@@ -105,10 +105,10 @@ static void say_other(const struct pg_printer *printer, const struct functions *
 	pg_text_string(&text, " was ");
 	add_id(&text, device->identity.vendor_device);
 	pg_text_string(&text, ", now ");
+	if (functions->list[other].identity.vendor_device == device->identity.vendor_device)
+		pg_text_string(&text, "another ");
 	add_id(&text, functions->list[other].identity.vendor_device);
 	pg_text_string(&text, " answers there");
-	if (functions->list[other].identity.vendor_device == device->identity.vendor_device)
-		pg_text_string(&text, ", another one");
 	printer->line(printer->ctx, buf);
 }
 
@@ -146,7 +146,7 @@ static void say_places(const struct pg_printer *printer, const struct functions 
 	printer->line(printer->ctx, buf);
 }
 
-/* True if the device is for certain at another address than it was. */
+/* True if the device certainly has another address now. */
 static bool report(const struct pg_printer *printer, const struct pg_topology *topology,
 		   const struct functions *functions, const struct pg_verdict *verdict,
 		   const struct pg_gate_device *device)
@@ -159,7 +159,7 @@ static bool report(const struct pg_printer *printer, const struct pg_topology *t
 		say_nowhere(printer, device);
 		return false;
 	}
-	/* A slot tells more than looks; a serial number, or being the only one, tells enough. */
+	/* Of several functions that match, the one in the recorded slot is the device. */
 	if (search.slot != PG_NONE)
 		place = search.slot;
 	else if (search.nr == 1)

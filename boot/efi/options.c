@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * options.c - load options: options of our own, and words for the kernel.
+ * options.c - parses load options: the options of pcigate.efi, and words for the kernel.
  *
- * Who starts us writes them: the shell (with our name in front), systemd-boot, GRUB, the boot
- * manager's entry. So there may be anything in it, binary data included.
+ * Load options come from the program that starts this one: the EFI shell (which puts the program's
+ * name first), systemd-boot, GRUB, or an entry of the boot manager. They may be binary data.
  */
 #include "request.h"
 
@@ -25,7 +25,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* A line may end in CR LF where it was typed into a file. */
+/* Options from a file may end in CR LF. */
 static bool is_white(uint16_t c)
 {
 	return c == '\t' || c == '\r' || c == '\n';
@@ -37,8 +37,8 @@ static bool is_text(uint16_t c)
 }
 
 /*
- * As ASCII, zero-terminated: nothing that names a file or tells a kernel something needs more, and
- * the rest is garbage.
+ * Converts to zero-terminated ASCII. Names of files and kernel options need no other characters;
+ * other data is not text.
  */
 static bool narrow(char *to, const uint16_t *text, size_t units, struct request_error *error)
 {
@@ -63,8 +63,8 @@ static bool narrow(char *to, const uint16_t *text, size_t units, struct request_
 }
 
 /*
- * Cuts @text into words at blanks outside double quotes, in place. The quotes stay: they are the
- * kernel's own way to write a value with blanks.
+ * Splits @text in place into words, at blanks outside double quotes. The quotes remain, because the
+ * kernel uses them for values with blanks.
  */
 static bool split(char *text, char *words[REQUEST_WORDS], size_t *nr, struct request_error *error)
 {
@@ -89,7 +89,7 @@ static bool split(char *text, char *words[REQUEST_WORDS], size_t *nr, struct req
 	}
 }
 
-/* A value of ours: without the quotes around it. */
+/* Removes the quotes around the value of an option of pcigate.efi. */
 static const char *unquote(char *word)
 {
 	const size_t len = strlen(word);
@@ -126,7 +126,7 @@ static bool add_words(struct request *request, char **words, size_t nr, struct r
 {
 	for (size_t i = 0; i < nr; i++) {
 		if (!add_option(request, words[i]))
-			return fail(error, "no room for the kernel option", words[i]);
+			return fail(error, "too long with the kernel option", words[i]);
 	}
 	return true;
 }

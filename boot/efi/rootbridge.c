@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * rootbridge.c - UEFI Specification 2.10, 14.2: one EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL for each root
- * bus.
+ * rootbridge.c - root buses and config space through EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL, one for each
+ * root bus (UEFI Specification 2.10, 14.2).
  */
 #include "rootbridge.h"
 
@@ -10,8 +10,8 @@
 #include "firmware.h"
 
 /*
- * A resource descriptor as ACPI has it (ACPI 6.5, 6.4.3.5.1): QWORD address space, byte 3 is the
- * type of the resource.
+ * A resource descriptor of ACPI for a QWORD address space (ACPI 6.5, 6.4.3.5.1). Byte 3 is the type
+ * of the resource.
  */
 #define DESCRIPTOR_QWORD 0x8au
 #define DESCRIPTOR_END 0x79u
@@ -20,7 +20,7 @@
 #define RESOURCE_MIN 14u
 #define RESOURCE_LENGTH 38u
 
-/* Descriptors that are looked at: memory, I/O and buses make five or six. */
+/* Limit of descriptors. Memory, I/O and buses take five or six. */
 #define DESCRIPTORS_MAX 32u
 
 struct bridge {
@@ -39,7 +39,7 @@ static uint64_t load64(const uint8_t *from)
 	return value;
 }
 
-/* The buses of a root bridge; false if it does not tell them. */
+/* Reads the bus numbers of a root bridge; false if it does not report them. */
 static bool read_buses(EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL *io, struct pg_record_root *root)
 {
 	const uint8_t *descriptor;
@@ -73,8 +73,8 @@ static int by_bus(const void *a, const void *b)
 }
 
 /*
- * The root bridge whose root bus is the highest that is not above @bus: buses behind it may be more
- * than it says.
+ * The root bridge with the highest root bus number that is not above @bus. It may have more buses
+ * than it reports.
  */
 static const struct bridge *find(uint32_t segment, uint8_t bus)
 {
@@ -108,7 +108,7 @@ static enum pg_access read(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *
 	if (status == EFI_SUCCESS)
 		return *value == UINT32_MAX ? PG_ACCESS_ABSENT : PG_ACCESS_OK;
 	*value = UINT32_MAX;
-	/* Without ECAM there is no way to the extended registers. */
+	/* Without ECAM the extended registers cannot be reached. */
 	return reg >= 0x100 && (status == EFI_INVALID_PARAMETER || status == EFI_UNSUPPORTED)
 		       ? PG_ACCESS_NO_WINDOW
 		       : PG_ACCESS_UNREADABLE;
@@ -140,7 +140,7 @@ bool rootbridges_find(struct rootbridges *bridges, struct pg_config *config, con
 	EFI_HANDLE *handles = firmware_handles(&guid, &nr);
 
 	nr_found = 0;
-	*error = nr > PG_MAX_ROOTS ? "more root bridges than there is room for"
+	*error = nr > PG_MAX_ROOTS ? "too many root bridges"
 				   : "the firmware shows no PCI root bridge";
 	for (size_t i = 0; i < nr && nr <= PG_MAX_ROOTS; i++) {
 		struct bridge *bridge = &bridges_found[nr_found];

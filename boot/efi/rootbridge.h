@@ -10,8 +10,8 @@
 
 /**
  * struct rootbridges - the root buses, sorted by segment and first bus
- * @nr:    how many
- * @roots: them; the last bus is the last one that the firmware has given out there
+ * @nr:    length of @roots
+ * @roots: the root buses; their last bus is the last one that the firmware has assigned
  */
 struct rootbridges {
 	uint32_t nr;
@@ -19,8 +19,8 @@ struct rootbridges {
 };
 
 /*
- * rootbridges_find() - asks every root bridge for its segment and buses. @config then reads config
- * space by them. False if there are none, or too many; @error says so.
+ * rootbridges_find() - reads segment and buses of every root bridge. Afterwards @config reads
+ * config space through them. False if there are none, or too many, with the message in @error.
  */
 bool rootbridges_find(struct rootbridges *bridges, struct pg_config *config, const char **error);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * stop.c - back to the boot manager, or not.
+ * stop.c - returns to the boot manager, or halts, resets or powers off the machine.
  */
 #include "stop.h"
 
@@ -41,13 +41,13 @@ void stop_machine(enum stop stop)
 {
 	if (stop == STOP_RETURN)
 		return;
-	/* The boot manager's watchdog would reset a machine that is to stay halted. */
+	/* Otherwise the watchdog of the boot manager would reset the halted machine. */
 	BS->SetWatchdogTimer(0, 0, 0, NULL);
 	if (stop != STOP_HALT)
 		RT->ResetSystem(stop == STOP_RESET ? EfiResetCold : EfiResetShutdown, EFI_ABORTED,
 				0, NULL);
 	if (stop != STOP_HALT)
-		console_line("pcigate: the firmware cannot do that; halted");
+		console_line("pcigate: the firmware does not reset or power off; halted");
 	BS->RaiseTPL(TPL_HIGH_LEVEL);
 	for (;;)
 		asm volatile("cli; hlt");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * stop.h - how a stop ends.
+ * stop.h - what pcigate.efi does at a stop.
  */
 #ifndef PCIGATE_EFI_STOP_H
 #define PCIGATE_EFI_STOP_H
@@ -9,8 +9,8 @@
 #include "request.h"
 
 /**
- * enum stop - what pcigate.stop= says
- * @STOP_RETURN:   nothing, or what means nothing: the boot manager goes on with its next entry
+ * enum stop - the value of pcigate.stop=
+ * @STOP_RETURN:   absent or unknown: the boot manager continues with its next entry
  * @STOP_HALT:     halt
  * @STOP_RESET:    reset
  * @STOP_POWEROFF: poweroff
@@ -23,15 +23,15 @@ enum stop {
 };
 
 /*
- * stop_parse() - from the kernel options. False with @value filled where it says what means
- * nothing.
+ * stop_parse() - reads pcigate.stop= from the kernel options. False if the value is unknown, with
+ * the value in @value.
  */
 bool stop_parse(const struct request *request, enum stop *stop, char *value, size_t size);
 
-/* stop_outcome() - in a few words, for the last line. */
+/* stop_outcome() - what stop_machine() does, for the last line of the report. */
 const char *stop_outcome(enum stop stop);
 
-/* stop_machine() - does it. Returns for STOP_RETURN only, or if the firmware cannot. */
+/* stop_machine() - halts, resets or powers off. Returns only for STOP_RETURN. */
 void stop_machine(enum stop stop);
 
 #endif

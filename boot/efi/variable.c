@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * variable.c - UEFI Specification 2.10, 8.2.
+ * variable.c - writes EFI variables (UEFI Specification 2.10, 8.2).
  */
 #include "variable.h"
 

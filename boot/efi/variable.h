@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * variable.h - leaves the verdict in EFI variables.
+ * variable.h - writes the verdict to EFI variables.
  */
 #ifndef PCIGATE_EFI_VARIABLE_H
 #define PCIGATE_EFI_VARIABLE_H
@@ -8,9 +8,8 @@
 #include "leave.h"
 
 /*
- * variable_leave() - writes PcigateVerdict, which is gone with this boot; and, if it is a stop,
- * PcigateLastStop, which stays: a machine that was reset or switched off has no other witness.
- * Returns what is wrong, or NULL.
+ * variable_leave() - writes PcigateVerdict, which is volatile. If the verdict is stop, also writes
+ * PcigateLastStop, which survives a reset and power off. Returns an error message, or NULL.
  */
 const char *variable_leave(const struct leave *leave);
 

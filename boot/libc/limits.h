@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * limits.h - the compiler's own goes on to that of the C library, which the stage has not. libfdt
- * wants these.
+ * limits.h - limits that libfdt needs. The compiler's own header includes that of the C library,
+ * which the stage does not have.
  */
 #ifndef PCIGATE_STAGE_LIMITS_H
 #define PCIGATE_STAGE_LIMITS_H

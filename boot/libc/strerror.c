@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * strerror.c - libfdt's errors by name, for the few that a damaged tree can lead to. libfdt's own
- * table has twenty, each with a pointer, and a pointer costs a relocation in the purgatory's file.
+ * strerror.c - names of the few errors of libfdt that a damaged tree can cause. libfdt's own table
+ * has twenty pointers, and each pointer needs a relocation in the purgatory's file.
  */
 #include <libfdt.h>
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * string.c - memory and string functions. Compilers emit calls of the first four on their own
- * account.
+ * string.c - memory and string functions. Compilers themselves generate calls of the first four.
  *
- * Copying and filling are string instructions: written as loops, a compiler would turn them back
- * into calls of themselves.
+ * memcpy(), memmove() and memset() use string instructions, because a compiler would replace a loop
+ * by a call of the function itself.
  */
 #include <string.h>
 
@@ -26,7 +25,7 @@ void *memmove(void *to, const void *from, size_t n)
 	if ((uintptr_t)to - (uintptr_t)from >= n)
 		return memcpy(to, from, n);
 
-	/* The target overlaps the end of the source: from the last byte to the first. */
+	/* The target overlaps the end of the source, so copy from the last byte to the first. */
 	d += n - 1;
 	s += n - 1;
 	asm volatile("std; rep movsb; cld" : "+D"(d), "+S"(s), "+c"(n) : : "memory");
@@ -72,7 +71,7 @@ size_t strnlen(const char *s, size_t n)
 	return len;
 }
 
-/* The empty asm keeps the loop from being recognised as strlen. */
+/* Without the empty asm, a compiler would replace the loop by a call of strlen(). */
 size_t strlen(const char *s)
 {
 	size_t len = 0;

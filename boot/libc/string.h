@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * string.h - the few functions of the C library that the core, libfdt and the compilers ask for.
+ * string.h - the functions of the C library that the core, libfdt and the compilers need.
  *
  * Semantics are those of ISO C; string.c has the code.
  */

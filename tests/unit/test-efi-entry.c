@@ -85,7 +85,7 @@ static void byte_order_marks(void **state)
 	assert_string_equal(request.capture, "c");
 	assert_string_equal(request.kernel, "l");
 	assert_false(read_bytes("", wide, sizeof(wide) - 1));
-	assert_string_equal(error.text, "line 1: holds a character that is no ASCII, or a zero");
+	assert_string_equal(error.text, "line 1: has a character that is not ASCII, or a zero");
 }
 
 static void load_options_override_the_file(void **state)
@@ -120,14 +120,14 @@ static void errors_name_their_line(void **state)
 	} cases[] = {
 		{ "capture c\nlinxu l\n", "line 2: unknown key 'linxu'" },
 		{ "capture c\n\n# x\nlinux\n", "line 4: no value after 'linux'" },
-		{ "capture c\nlinux l\nlinux m\n", "line 3: second time 'linux'" },
-		{ "capture c\ncapture c\n", "line 2: second time 'capture'" },
-		{ "capture c\n", "line 2, the end: no key 'linux'" },
-		{ "linux l", "line 2, the end: no key 'capture'" },
-		{ "", "line 1, the end: no key 'linux'" },
+		{ "capture c\nlinux l\nlinux m\n", "line 3: given twice: 'linux'" },
+		{ "capture c\ncapture c\n", "line 2: given twice: 'capture'" },
+		{ "capture c\n", "line 2, end of file: key 'linux' is missing" },
+		{ "linux l", "line 2, end of file: key 'capture' is missing" },
+		{ "", "line 1, end of file: key 'linux' is missing" },
 		{ "capture c\nlinux \x01\n", "line 2: linux: byte 0x1 is not printable ASCII" },
 		{ "capture c\nlinux l\xe9\n", "line 2: linux: byte 0xe9 is not printable ASCII" },
-		{ "MZ\x90\n", "line 1: byte 0x90 is no text" },
+		{ "MZ\x90\n", "line 1: byte 0x90 is not text" },
 		{ "Capture c\n", "line 1: unknown key 'Capture'" },
 		{ "devicetree x\n", "line 1: unknown key 'devicetree'" },
 	};
@@ -138,7 +138,7 @@ static void errors_name_their_line(void **state)
 		assert_string_equal(error.text, cases[i].error);
 	}
 	assert_false(read_bytes("", "capture c\nlin\0ux l\n", 19));
-	assert_string_equal(error.text, "line 2: holds a character that is no ASCII, or a zero");
+	assert_string_equal(error.text, "line 2: has a character that is not ASCII, or a zero");
 }
 
 static void title_in_any_language(void **state)
@@ -158,7 +158,7 @@ static void limits(void **state)
 	assert_true(read(text));
 	assert_int_equal(request.options_len, REQUEST_TEXT - 1);
 	assert_false(read_bytes("y", text, strlen(text)));
-	assert_string_equal(error.text, "options: more than 4095 characters in all");
+	assert_string_equal(error.text, "options: more than 4095 characters in total");
 	strcat(text, "x");
 	assert_false(read(text));
 	assert_string_equal(error.text, "line 3: too long 'options'");
@@ -169,7 +169,7 @@ static void limits(void **state)
 	assert_int_equal(request.nr_initrds, 16);
 	strcat(text, "initrd i\n");
 	assert_false(read(text));
-	assert_string_equal(error.text, "line 19: too many of 'initrd'");
+	assert_string_equal(error.text, "line 19: too many lines 'initrd'");
 	free(text);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * format.c - printf into a buffer.
+ * format.c - snprintf() and vsnprintf().
  */
 #include <stdio.h>
 
@@ -8,12 +8,12 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Room for 64 bits in decimal. */
+/* Digits of a 64-bit number in decimal. */
 #define DIGITS 20
 
 /*
- * Where the text goes; @len goes on counting when it is full, as snprintf() returns what would have
- * been needed.
+ * The buffer for the text. @len also counts characters that do not fit, because snprintf() returns
+ * the length of the whole text.
  */
 struct out {
 	char *to;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * pool.c - malloc() and its like from the firmware's pool, which refuses what is too much instead
- * of handing out less.
+ * pool.c - malloc() and related functions with memory from the firmware's pool.
  */
 #include <stdlib.h>
 
@@ -11,8 +10,8 @@
 #include "../firmware.h"
 
 /*
- * In front of each block stands the address that the firmware gave: it differs where a block is
- * aligned.
+ * Each block has a header with the address that the firmware returned. It differs from the address
+ * of the block if the block is aligned.
  */
 #define HEADER 16u
 

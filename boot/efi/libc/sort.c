@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * sort.c - qsort() as a heap sort: no recursion, no memory, and no order of the input that makes it
- * slow.
+ * sort.c - qsort() as a heap sort: without recursion, without memory, and fast for every input.
  */
 #include <stdlib.h>
 
@@ -17,7 +16,7 @@ static void swap(uint8_t *a, uint8_t *b, size_t size)
 	}
 }
 
-/* Lets the element at @root sink until none below it is larger; the heap has @nr elements. */
+/* Moves the element at @root down until none below it is larger. The heap has @nr elements. */
 static void sink(uint8_t *base, size_t root, size_t nr, size_t size,
 		 int (*compare)(const void *, const void *))
 {

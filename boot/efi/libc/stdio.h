@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * stdio.h - what the reader of captures wants of it: text into a buffer. Conversions: d u x c s and
- * %, with l, ll, z, a width, a precision for s. Anything else ends the text there, which a test
- * would see.
+ * stdio.h - the functions that the UEFI application needs: they print into a buffer. Conversions: d
+ * u x c s and %, with l, ll, z, a width, and a precision for s. Any other conversion ends the text.
  */
 #ifndef PCIGATE_EFI_STDIO_H
 #define PCIGATE_EFI_STDIO_H

@@ -26,7 +26,7 @@ def test(tap):
     uefi_checks.stops(tap, outcome, "1 of 2 preserved devices cannot be verified", "device-absent",
                       "reset")
     tap.has_line(outcome.gate, f"pcigate: {CARD} keeps its address")
-    tap.has_line(outcome.gate, f"pcigate: {NVME} was 1b36:0010, now nowhere")
+    tap.has_line(outcome.gate, f"pcigate: {NVME} was 1b36:0010, not found")
     tap.equal(outcome.ended, "guest-reset", "the machine resets")
     writes_nothing(tap, outcome)
 
