@@ -53,7 +53,7 @@ int command_check(const struct session *session)
 	return status;
 }
 
-/* The kernel's answer has at most one page. The kernel judges when the file is read. */
+/* Size of the kernel's answer. The kernel runs the pipeline when the file is read. */
 #define LIVE_SIZE 4096
 
 /* The exit status for the last line of the answer, which is the verdict. */

@@ -129,7 +129,7 @@ const char *colour(const struct options *options, enum colour wanted);
 
 /*
  * put_text() - prints @text from a capture with every control character replaced, so that it cannot
- * steer a terminal.
+ * control a terminal.
  */
 void put_text(FILE *out, const char *text);
 
@@ -137,7 +137,7 @@ void put_text(FILE *out, const char *text);
 #define BDF_TEXT 24
 const char *bdf_text(struct pg_bdf at, char text[BDF_TEXT]);
 
-/* presence_text() - what a config read of the function returned, in a few words. */
+/* presence_text() - a short text for the result of a config read of the function. */
 const char *presence_text(const struct pg_function *function);
 
 /* judgement_text() - "keeps", "moves" or "unverified". */

@@ -27,7 +27,7 @@ static int read_variable(const char *path, struct leave *leave)
 		return complain("%s: %s", path, error.text);
 	ours = leave_read((const uint8_t *)bytes, size, leave);
 	free(bytes);
-	return ours ? 0 : complain("%s: is no verdict of pcigate.efi as efivarfs shows it", path);
+	return ours ? 0 : complain("%s: is not a verdict of pcigate.efi in efivarfs format", path);
 }
 
 static enum colour colour_of(const struct leave *leave)

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 /*
- * JSON must be UTF-8, text from a capture need not be. Text that is not UTF-8 has '?' in place of
- * each byte that is not ASCII.
+ * JSON must be UTF-8, but text from a capture may have another encoding. Then '?' replaces each
+ * byte that is not ASCII.
  */
 json_t *json_text(const char *text)
 {
@@ -45,7 +45,7 @@ static json_t *version(const char *text)
 	return text[0] ? json_string(text) : json_null();
 }
 
-/* A number that was not reached is null, not 0. */
+/* A number that is not known is null, not 0. */
 static json_t *number(uint64_t value, bool known)
 {
 	return known ? json_integer((json_int_t)value) : json_null();

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# tools/module.mk - the command pcigate, and the tests that need nothing but it.
+# The command pcigate, and the tests that need nothing else.
 
 CAPTURE_SRCS := $(LIB_CAPTURE_SRCS) $(sort $(wildcard tools/capture/*.c))
 MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
 IMAGE_SRCS := $(sort $(wildcard tools/image/*.c))
-# boot/efi/leave.c: what the UEFI application leaves, it knows how to read.
+# boot/efi/leave.c reads the verdict that the UEFI application has written.
 TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/leave.c
 TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h tools/image/*.h)) boot/efi/leave.h
 
@@ -18,7 +18,8 @@ $(BUILD)/pcigate: $(TOOLS_OBJS)
 	@echo '  LD          $@'
 	@$(CC) $(TOOLS_CFLAGS) -o $@ $^ $(TOOLS_LIBS)
 
-# The same with the sanitisers. Captures then hand out exact copies of what is asked for (lib/capture/memory.c).
+# The same with sanitizers. Each mapping of a capture is then a copy of exactly the requested length
+# (lib/capture/memory.c).
 $(BUILD)/asan/pcigate: $(TOOLS_ASAN_OBJS)
 	@echo '  LD          $@'
 	@$(CC) $(TOOLS_CFLAGS) $(SANITIZE) -o $@ $^ $(TOOLS_LIBS)
@@ -36,10 +37,10 @@ $(BUILD)/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## test the command: vectors (tests/vectors/), options, dumps of lspci
 	@$(PROVE) tests/vectors.t tests/cli.t tests/plan.t tests/limits.t
 
-# One word for the shell, whatever is in it.
+# Quotes a string for the shell.
 install_to = '$(subst ','\'',$(DESTDIR)$(PREFIX))'
 
-# Units, in place of which an administrator's own may stand: never those of the distribution.
+# The directory for units is never that of the distribution, so no unit of systemd is overwritten.
 SYSTEMD_UNIT_DIR ?= $(if $(filter /usr,$(PREFIX)),/etc/systemd/system,$(PREFIX)/lib/systemd/system)
 install_units = '$(subst ','\'',$(DESTDIR)$(SYSTEMD_UNIT_DIR))'
 

@@ -11,12 +11,10 @@
 
 #define COMPATIBLE "pcigate-v"
 
-/*
- * The tree's address in physical memory. Any aligned one will do, as the tree was read from a file.
- */
+/* A physical address for the tree, which was read from a file. Any aligned address is possible. */
 #define PLACE 0x1000u
 
-/* The memory that lib/ reads: the tree and nothing else. */
+/* The memory that lib/ reads: only the tree. */
 struct image {
 	const uint8_t *bytes;
 	size_t size;
@@ -89,7 +87,7 @@ static void show_answer(const struct options *options, const struct pg_gate_fdt 
 	const char *sentence;
 
 	if (!pg_gate_read_answer(own, &answer)) {
-		puts("answer   this record has no room for one");
+		puts("answer   none: /answer is absent or incomplete");
 		return;
 	}
 	if (!answer.verdict) {
@@ -99,7 +97,7 @@ static void show_answer(const struct options *options, const struct pg_gate_fdt 
 	printf("answer   %s%s%s: ", colour(options, answer.verdict == 1 ? COLOUR_GOOD : COLOUR_BAD),
 	       answer.verdict == 1   ? "opened"
 	       : answer.verdict == 2 ? "opened because of pcigate=report"
-				     : "of an unknown kind",
+				     : "unknown value",
 	       colour(options, COLOUR_NONE));
 	printf("%u of %u devices keep their address, %u would move, %u unverified (%u config "
 	       "reads, %llu cycles)\n",

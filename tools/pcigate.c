@@ -45,8 +45,8 @@ static void usage(FILE *out)
 	      "\"-\" is\n"
 	      "standard input. The format is described in docs/capture.md. show also takes the "
 	      "tree\n"
-	      "that one kernel records for the next, and without CAPTURE the one this kernel was "
-	      "handed,\n" OWN_RECORD_PATH ".\n"
+	      "that one kernel records for the next, and without CAPTURE the one this kernel "
+	      "received,\n" OWN_RECORD_PATH ".\n"
 	      "check without CAPTURE prints this kernel's verdict on a kexec now, as root\n"
 	      "(" LIVE_VERDICT_PATH ").\n"
 	      "plan without CAPTURE and -F plans for this host, as root.\n\n"
@@ -118,7 +118,7 @@ static int add_preserved(const char *text, struct options *options)
 	return 0;
 }
 
-/* Returns an exit status if the command ends here, or -1 to go on. */
+/* Returns an exit status if the command ends here, else -1. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
 	static const struct option long_options[] = {
@@ -223,21 +223,23 @@ static int check_options(const struct command *command, const struct options *op
 					       : "--cmdline needs a capture",
 				 NULL);
 	if (options->dump && !plan)
-		return bad_usage("-F goes with plan, not with", options->command);
+		return bad_usage("-F is an option of plan, not of", options->command);
 	if (options->dump && options->path)
 		return bad_usage("either -F or a capture, but there is also", options->path);
 	if (options->nr_preserved && !plan)
-		return bad_usage("--preserve goes with plan, not with", options->command);
+		return bad_usage("--preserve is an option of plan, not of", options->command);
 	if (options->dot && !plan)
-		return bad_usage("--dot goes with plan, not with", options->command);
+		return bad_usage("--dot is an option of plan, not of", options->command);
 	if (command->run == run_show && options->quiet)
-		return bad_usage("--quiet goes with check and plan, not with", options->command);
+		return bad_usage("--quiet is an option of check and plan, not of",
+				 options->command);
 	if (command->run == run_show && options->expect)
-		return bad_usage("--expect goes with check and plan, not with", options->command);
+		return bad_usage("--expect is an option of check and plan, not of",
+				 options->command);
 	if (options->efi && command->run != run_show)
-		return bad_usage("--efi goes with show, not with", options->command);
+		return bad_usage("--efi is an option of show, not of", options->command);
 	if (options->efi && options->cmdline)
-		return bad_usage("--efi has no use for --cmdline", NULL);
+		return bad_usage("--efi cannot be combined with --cmdline", NULL);
 	if (options->expect && !options->path)
 		return bad_usage("--expect needs a capture", NULL);
 	if (options->json + options->quiet + options->expect + options->dot > 1)
@@ -251,8 +253,8 @@ static int run_check(const struct options *options)
 	int status;
 
 	if (!options->path && access(LIVE_VERDICT_PATH, F_OK) && errno == ENOENT)
-		return bad_usage("a capture is missing after 'check', and this kernel does not "
-				 "answer: there is no",
+		return bad_usage("a capture is missing after 'check', and this kernel has no "
+				 "verdict: there is no",
 				 LIVE_VERDICT_PATH);
 	if (!options->path)
 		return command_check_live(options);
@@ -289,7 +291,7 @@ static int run_show(const struct options *options)
 	if (options->efi)
 		return command_show_efi(options);
 	if (!options->path && access(path, F_OK) && errno == ENOENT)
-		return bad_usage("a capture is missing after 'show', and this kernel was handed "
+		return bad_usage("a capture is missing after 'show', and this kernel received "
 				 "no record: there is no",
 				 OWN_RECORD_PATH);
 	fdt = session_fetch(path, &size);

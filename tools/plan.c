@@ -43,7 +43,7 @@ static int open_capture(const struct options *options, struct capture_error *err
 	plan.judged =
 		session->gate.verdict.record || session->gate.record.state == PG_RECORD_DEVICES;
 	if (plan.judged && options->nr_preserved)
-		return complain("--preserve: %s holds a record of what is preserved already",
+		return complain("--preserve: %s already has a record of preserved devices",
 				source_name(options));
 	/* The root buses of a damaged record are not used either. */
 	if (session->gate.verdict.record)
@@ -96,7 +96,7 @@ static void put_notes(void)
 			 plan.machine.more_notes);
 }
 
-/* Printed before the verdict, as the verdict alone would mislead. */
+/* Printed before the verdict, because the verdict alone would be misleading. */
 static void put_disagreement(FILE *out)
 {
 	char text[BDF_TEXT];
@@ -142,7 +142,8 @@ static bool put_plan(FILE *out)
 		fputc('\n', out);
 	}
 	if (plan.policy.pci_off)
-		fputs("The next kernel is told not to use PCI: it will find nothing of this.\n",
+		fputs("The next kernel does not use PCI (pci=off, conf2), so it finds none of "
+		      "these.\n",
 		      out);
 	if (plan.reason)
 		fprintf(out, "no plan: %s: %s %s [%s]\n", pg_reason_sentence(plan.reason),

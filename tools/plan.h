@@ -92,9 +92,9 @@ enum pg_reason plan_cause(const struct machine_plan *plan, uint32_t index);
 const struct pg_judgement *plan_judgement(const struct machine_plan *plan, uint32_t index);
 
 /*
- * plan_disagrees() - whether the verdict lets function @index pass although the plan has it
- * elsewhere. This happens if the record does not name all bridges: the pipeline then knows only the
- * paths. A bridge beside a path can use up bus numbers, or take those of a path.
+ * plan_disagrees() - true if the verdict says that function @index keeps its address, but the plan
+ * has another one. This happens if the record does not name all bridges: the pipeline then knows
+ * only the paths. A bridge beside a path can use up bus numbers, or take those of a path.
  */
 bool plan_disagrees(const struct machine_plan *plan, uint32_t index);
 

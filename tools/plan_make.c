@@ -19,9 +19,9 @@ static enum pg_reason record_everything(struct machine_plan *plan)
 
 	if (machine->nr > PG_MAX_RECORDED)
 		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL,
-				     "functions and bridges: room for", PG_MAX_RECORDED, 0);
+				     "functions and bridges: more than", PG_MAX_RECORDED, 0);
 	if (machine->nr_roots > PG_MAX_ROOTS)
-		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL, "root buses: room for",
+		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL, "root buses: more than",
 				     PG_MAX_ROOTS, 0);
 	for (uint32_t i = 0; i < machine->nr; i++)
 		whole.entries[i] =
@@ -200,11 +200,11 @@ static int find_preserved(const struct machine_plan *plan, struct pg_bdf at)
 
 	bdf_text(at, text);
 	if (machine_find(machine->silent, machine->nr_silent, at))
-		return -complain("--preserve: %s answers all ones: a virtual function cannot be "
-				 "preserved, nor what is dead",
+		return -complain("--preserve: %s reads as all ones: it is a virtual function, or "
+				 "it does not respond",
 				 text);
 	if (!function)
-		return -complain("--preserve: there is no %s", text);
+		return -complain("--preserve: there is no function %s", text);
 	if (pg_function_is_bridge(&plan->topology.functions[function - machine->functions]))
 		return -complain(
 			"--preserve: %s is a bridge: it is preserved with the devices below it",
@@ -233,8 +233,7 @@ int plan_preserve(struct machine_plan *plan)
 			continue;
 		named[index] = true;
 		/*
-		 * The record has room for all functions of the machine, so for all that can be
-		 * added here.
+		 * The record can hold all functions of the machine, so all that are added here fit.
 		 */
 		for (uint16_t up = (uint16_t)index; up != PG_NONE;
 		     up = plan->topology.functions[up].parent)

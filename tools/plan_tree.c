@@ -142,7 +142,7 @@ static void put_cause(const struct machine_plan *plan, FILE *out, uint16_t index
 	}
 }
 
-/* Prints the judgement, unless the rest of the line already says as much. */
+/* Prints the judgement, unless the line already has the same information. */
 static void put_judgement(const struct machine_plan *plan, FILE *out, uint16_t index)
 {
 	const struct pg_judgement *judgement = plan_judgement(plan, index);

@@ -29,7 +29,7 @@ static void show_record(const struct session *session)
 	if (record->kho_version[0])
 		printf("KHO %s", record->kho_version);
 	else if (verdict->record)
-		printf("nothing of it can be read");
+		printf("not readable");
 	if (record->luo_version[0])
 		printf(", LUO %s", record->luo_version);
 	if (record->pci_version)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * show_tree.c - draws the recorded functions and the bridges above and beside them, as config space
- * has them.
+ * show_tree.c - draws the recorded functions and all bridges of their segments, as config space
+ * shows them.
  */
 #include "cli.h"
 #include "tree.h"
 
 #include <stdlib.h>
 
-/* False for a function that has no place in the tree, because no path leads to it. */
+/* False for a function that is not in the tree, because no path leads to it. */
 static bool is_placed(const struct pg_function *function)
 {
 	return function->hw.presence != PG_UNREACHED && function->hw.presence != PG_NO_WINDOW;
 }
 
-/* A function on the path that is neither preserved nor a bridge is not drawn. */
+/* False for a function that is neither recorded nor a bridge. */
 static bool is_of_interest(const struct pg_function *function)
 {
 	return function->rec.recorded || pg_function_is_bridge(function);

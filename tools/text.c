@@ -14,7 +14,7 @@ int complain(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	/* Print the output so far before the message, even if both go to one file. */
+	/* Print the earlier output before the message, even if both go to one file. */
 	fflush(stdout);
 	fputs("pcigate: ", stderr);
 	put_text(stderr, message);

@@ -55,7 +55,7 @@ static int text_file(const uint8_t *text, size_t size, struct capture_error *err
 		}
 	}
 	if (fd < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		input_note(error, "cannot hand it to dtc", errno);
+		input_note(error, "cannot pass it to dtc", errno);
 	return fd;
 }
 
@@ -63,8 +63,7 @@ static int spawn_dtc(const char *path, int in, int out, pid_t *pid)
 {
 	/*
 	 * -q: a capture does not describe a machine, so dtc's warnings about unit addresses do not
-	 * apply. Its errors are still printed. "./" before a path keeps dtc from taking the path
-	 * for an option.
+	 * apply. Its errors are still printed. With "./" before it, a path cannot be an option.
 	 */
 	char *argv[] = { "dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "-", NULL, NULL };
 	posix_spawn_file_actions_t actions;
@@ -85,8 +84,8 @@ static int spawn_dtc(const char *path, int in, int out, pid_t *pid)
 }
 
 /*
- * dtc already runs, but has not got far in so short a time. There is no limit for the size of a
- * file: dtc writes only its error messages, possibly to a file that is already large.
+ * Limits dtc, which has just started. The size of files is not limited: dtc writes only its error
+ * messages, possibly to a file that is already large.
  */
 static void limit(pid_t pid, unsigned int allowed)
 {
@@ -113,10 +112,9 @@ static bool wait_for(pid_t pid, struct capture_error *error)
 	}
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
 		snprintf(error->text, sizeof(error->text),
-			 "dtc took more processor time than it may have");
+			 "dtc exceeded its limit of processor time");
 	else if (WIFSIGNALED(status))
-		snprintf(error->text, sizeof(error->text), "dtc was ended by signal %d",
-			 WTERMSIG(status));
+		snprintf(error->text, sizeof(error->text), "signal %d ended dtc", WTERMSIG(status));
 	/*
 	 * dtc doubles its buffers until an allocation fails, so it never uses the whole limit.
 	 * ru_maxrss is in KiB.
@@ -152,8 +150,7 @@ static bool writes_in_time(pid_t pid, int from, unsigned int allowed, struct cap
 	if (ready > 0)
 		return true;
 	kill(pid, SIGKILL);
-	snprintf(error->text, sizeof(error->text), "dtc did not come to an end within %u s",
-		 allowed);
+	snprintf(error->text, sizeof(error->text), "dtc did not end within %u s", allowed);
 	return false;
 }
 

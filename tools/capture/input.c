@@ -2,8 +2,7 @@
 /*
  * input.c - reads a whole file into memory.
  *
- * Files are not trusted: a file without an end is refused at a limit, and a pipe without a writer
- * is waited for only a few seconds.
+ * Files are not trusted: their size is limited, and so is the wait for the writer of a pipe.
  */
 #include "input.h"
 
@@ -16,10 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/*
- * How long a named pipe is waited for until a writer opens it: longer than the start of a program
- * takes.
- */
+/* The wait until a writer opens a named pipe. It is longer than the start of a program. */
 #define WRITER_STEP_MS 50
 #define WRITER_STEPS 60u
 
@@ -30,8 +26,8 @@ void input_note(struct capture_error *error, const char *what, int number)
 }
 
 /*
- * A read from the pipe @fd returned nothing, and no writer has it open. True if there has been no
- * writer yet, so that one may still come. A writer that has closed the pipe has left a hang-up.
+ * True if no writer has opened the pipe @fd yet. A writer that has closed the pipe leaves a
+ * hang-up.
  */
 static bool may_still_come(int fd)
 {
@@ -77,8 +73,7 @@ uint8_t *input_read(int fd, size_t *size, struct capture_error *error)
 		ssize_t got = read_some(fd, bytes + *size, room - *size, pipe, &steps);
 
 		if (got < 0) {
-			input_note(error,
-				   errno ? "cannot read it" : "is a pipe that nobody writes to",
+			input_note(error, errno ? "cannot read it" : "is a pipe without a writer",
 				   errno);
 			free(bytes);
 			return NULL;

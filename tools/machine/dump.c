@@ -20,7 +20,7 @@ static bool read_checked(struct machine *machine, const char *text, size_t size,
 	bool good = dump_check(text, size, file, &list, error);
 
 	if (good && (fflush(file) || ferror(file)))
-		good = machine_fail(error, "cannot hand it to libpci: %s", strerror(errno));
+		good = machine_fail(error, "cannot pass it to libpci: %s", strerror(errno));
 	/* libpci takes a name, and reads the file from its beginning. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
 	if (!good || !libpci_open_dump(machine, path, &list, error)) {
@@ -45,7 +45,7 @@ bool machine_of_text(struct machine *machine, const char *text, size_t size,
 	if (!file) {
 		if (fd >= 0)
 			close(fd);
-		return machine_fail(error, "cannot hand it to libpci: %s", strerror(errno));
+		return machine_fail(error, "cannot pass it to libpci: %s", strerror(errno));
 	}
 	good = read_checked(machine, text, size, file, error);
 	fclose(file);

@@ -48,7 +48,9 @@ static void __attribute__((noreturn, format(printf, 1, 2))) libpci_error(char *f
 	longjmp(gave_up, 1);
 }
 
-/* Ignored: a warning is about a function that cannot be read, and that is reported elsewhere. */
+/*
+ * Warnings are ignored: they are about functions that cannot be read, which is reported elsewhere.
+ */
 static void __attribute__((format(printf, 1, 2))) libpci_warning(char *format, ...)
 {
 	va_list arguments;

@@ -26,8 +26,8 @@
  * @at:     where it begins
  * @len:    its length
  * @list:   the functions found
- * @room:   size of @list->functions
- * @inside: a function has begun
+ * @room:   capacity of @list->functions
+ * @inside: the lines of a function have begun
  * @size:   bytes of its config space so far
  * @out:    the checked lines, for libpci
  * @error:  where to report an error
@@ -177,7 +177,7 @@ static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
 	name_of(reader->list->functions[reader->list->nr - 1].at, name);
 	if (offset != reader->size)
 		return machine_fail(reader->error,
-				    "line %u: config space of %s goes on at 0x%x, but 0x%x is next",
+				    "line %u: config space of %s continues at 0x%x, expected 0x%x",
 				    reader->line, name, offset, reader->size);
 	fprintf(reader->out, "%02x:", offset);
 	for (uint32_t i = 0; i < LINE_BYTES; i++, pos += 3) {
@@ -185,7 +185,7 @@ static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
 
 		if (!is_char(reader, pos, ' ') || take_hex(reader, pos + 1, 2, 2, &byte) != 2)
 			return machine_fail(reader->error,
-					    "line %u: 16 bytes belong here, but there are %u of %s",
+					    "line %u: expected 16 bytes, but found %u of %s",
 					    reader->line, i, name);
 		fprintf(reader->out, " %02x", byte);
 	}
@@ -237,14 +237,13 @@ static bool check_doubles(struct dump_list *list, struct capture_error *error)
 
 	if (!list->nr)
 		return machine_fail(error,
-				    "names no function: is it what lspci -xxx or -xxxx writes?");
+				    "has no function: is it the output of lspci -xxx or -xxxx?");
 	qsort(list->functions, list->nr, sizeof(*list->functions), by_address);
 	for (uint32_t i = 1; i < list->nr; i++) {
 		if (pg_bdf_equal(list->functions[i].at, list->functions[i - 1].at))
-			return machine_fail(error, "line %u: %s was in line %u already",
-					    list->functions[i].line,
-					    name_of(list->functions[i].at, name),
-					    list->functions[i - 1].line);
+			return machine_fail(
+				error, "line %u: %s is also in line %u", list->functions[i].line,
+				name_of(list->functions[i].at, name), list->functions[i - 1].line);
 	}
 	return true;
 }
@@ -259,7 +258,7 @@ bool dump_check(const char *text, size_t size, FILE *out, struct dump_list *list
 	if (!size)
 		return machine_fail(error, "is empty");
 	if (memchr(text, 0, size))
-		return machine_fail(error, "is no text");
+		return machine_fail(error, "is not text");
 	while (text < end) {
 		const char *feed = memchr(text, '\n', (size_t)(end - text));
 

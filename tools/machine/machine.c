@@ -84,10 +84,11 @@ static void note_silent(struct machine *machine)
 			virtual ++;
 	}
 	if (virtual)
-		machine_note(machine,
-			     "%u virtual function%s left out: Linux takes virtual functions away "
-			     "while it enumerates",
-			     virtual, virtual == 1 ? " is" : "s are");
+		machine_note(
+			machine,
+			"%u virtual function%s left out: Linux removes virtual functions during "
+			"enumeration",
+			virtual, virtual == 1 ? " is" : "s are");
 }
 
 bool machine_take(struct machine *machine, struct machine_function *listed, uint32_t nr,
@@ -191,8 +192,8 @@ static bool add_root(struct machine *machine, struct pg_record_root root, bool e
 static void note_stray(struct machine *machine, struct pg_bdf bus, struct pg_bdf bridge)
 {
 	machine_note(machine,
-		     "bus %04x:%02x is not taken for a root bus: it may be behind "
-		     "%04x:%02x:%02x.%x, which leads nowhere now",
+		     "bus %04x:%02x is not treated as a root bus: it may be behind "
+		     "%04x:%02x:%02x.%x, which forwards to no bus now",
 		     bus.segment, bus.bus, bridge.segment, bridge.bus, bridge.devfn >> 3,
 		     bridge.devfn & 7);
 }

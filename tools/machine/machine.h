@@ -34,7 +34,7 @@ struct machine_function {
 };
 
 /**
- * struct machine - see above
+ * struct machine - a machine to plan for
  * @config:       reads its config space
  * @cmdline:      the command line that its kernel was booted with; NULL unless it is the host
  * @nr:           number of functions that answer
@@ -45,7 +45,7 @@ struct machine_function {
  * @roots:        the root buses, in the order of the record, else by segment and bus number
  * @end_assumed:  the end of a root bus is not known: it is assumed to be before the next one
  * @nr_notes:     number of @notes
- * @notes:        what was unusual, one line each
+ * @notes:        lines about unusual facts, one for each
  * @more_notes:   number of further notes, which are not kept
  * @source:       what @config reads from
  * @close:        frees @source; may be NULL

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Puts BINDIR of the environment in the place of @BINDIR@, which stands between double quotes in a unit: what systemd would
-# take for something else there is escaped (systemd.service(5), command lines).
+# Replaces @BINDIR@ in a unit by BINDIR of the environment. The unit has it between double quotes, so
+# characters that systemd would interpret are escaped (systemd.service(5), command lines).
 BEGIN {
 	dir = ENVIRON["BINDIR"]
 	gsub(/[\\"]/, "\\\\&", dir)
