@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# pcigate: `make run` does the main job, `make check` passes the tests, `make help` lists the rest.
+# pcigate: `make run` shows two handoffs, `make check` runs the tests, `make help` lists all targets.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -18,7 +18,7 @@ PROVE ?= prove
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-# One language and one set of warnings for everything; lib/ adds -Wconversion.
+# C standard and warnings of all code. lib/ adds -Wconversion.
 C_STANDARD := -std=gnu11
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 LIB_WARNINGS := $(WARNINGS) -Wconversion
@@ -40,7 +40,7 @@ clean: ## remove build/ (the cache outside the checkout stays: `make help` names
 
 .PHONY: distclean
 distclean: clean ## remove the cache as well: kernel source, kernel build, packages
-	@# Only what scripts and tests put there: PCIGATE_CACHE may name anything.
+	@# Only directories that scripts and tests made: PCIGATE_CACHE may name any directory.
 	cd "$(CACHE)" 2>/dev/null && rm -rf apt boot-managers build cbmc debian-kernels form guest-image guest-systemd guest-tools images \
 		install-deps.log kexec-tools kexec-tools.log libfdt-src lock oracle release src || true
 	rmdir "$(CACHE)" 2>/dev/null || true
