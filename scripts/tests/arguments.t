@@ -62,7 +62,7 @@ done
 refused "build-kernel.sh: --config-extra with a directory" "no such file" scripts/build-kernel.sh --config-extra "$work"
 refused "build-kernel.sh: --out with a directory" "is a directory" scripts/build-kernel.sh --out "$work"
 refused "build-kernel.sh: JOBS" "JOBS=many" env JOBS=many scripts/build-kernel.sh
-refused "build-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/build-kernel.sh --version 9.9
+refused "build-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/build-kernel.sh --own-purgatory --version 9.9
 refused "fetch-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/fetch-kernel.sh --version 9.9
 refused "fetch-debian-kernel.sh: no release" "RELEASE is missing" scripts/fetch-debian-kernel.sh
 refused "fetch-debian-kernel.sh: two releases" "also sid" scripts/fetch-debian-kernel.sh bookworm sid
