@@ -55,12 +55,11 @@ $(STAGE_DIR)/%.o: %.c boot/module.mk | $(LIBFDT_DIR)/src/fdt.h
 	@echo '  CC (stage)  $<'
 	@$(STAGE_CC) $(STAGE_CFLAGS) $(STAGE_WARNINGS) $(STAGE_INCLUDES) -MMD -MP -c -o $@ $<
 
-# NASM 2.16.03 warns about each kind of relocation, NASM 2.16.01 does not. Two kinds are needed, and
-# the loaders resolve them: a 32-bit distance for a reference to an object of C, and a 64-bit address
-# for the GDT. The other kinds are errors.
-STAGE_ASM_WARNINGS := -Wall -Werror -w-unknown-warning -w-reloc-rel-dword -w-reloc-abs-qword
+# NASM 2.16.03 warns about each kind of relocation, NASM 2.16.01 does not. One kind is needed, and the
+# loaders resolve it: a 32-bit distance for a reference to an object of C. The other kinds are errors.
+STAGE_ASM_WARNINGS := -Wall -Werror -w-unknown-warning -w-reloc-rel-dword
 
-$(STAGE_DIR)/%.asm.o: %.asm boot/module.mk
+$(STAGE_DIR)/%.asm.o: %.asm boot/x86/enter.inc boot/module.mk
 	@mkdir -p $(@D)
 	@echo '  NASM        $<'
 	@$(NASM) -f elf64 $(STAGE_ASM_WARNINGS) -o $@ $<
@@ -78,5 +77,26 @@ $(BUILD)/purgatory.ro: $(STAGE_DIR)/purgatory.elf boot/purgatory/resolve.pl boot
 	@perl boot/purgatory/compact.pl $(STAGE_DIR)/stripped.elf $@
 
 -include $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.d) $(LIB_SRCS:%.c=$(STAGE_DIR)/%.d)
+
+# The stage of a gated image: a head of one page, and the same objects linked at 0.
+STAGE_IMAGE_SRCS := $(sort $(wildcard boot/image/*.c))
+STAGE_IMAGE_OBJS := $(filter-out $(STAGE_DIR)/boot/purgatory/%,$(STAGE_OBJS)) $(STAGE_IMAGE_SRCS:%.c=$(STAGE_DIR)/%.o) \
+	$(STAGE_DIR)/boot/image/entry.asm.o
+
+$(STAGE_DIR)/boot/image/entry.asm.o: boot/image/layout.inc
+
+$(STAGE_DIR)/image.elf: $(STAGE_IMAGE_OBJS) boot/image/image.ld
+	@echo '  LD          $@'
+	@$(STAGE_LD) -pie --no-dynamic-linker --gc-sections -z noexecstack -z notext -T boot/image/image.ld -o $@ $(STAGE_IMAGE_OBJS)
+	@! readelf -rW $@ | grep R_X86 | grep -v R_X86_64_RELATIVE
+
+$(BUILD)/image-stage.bin: $(STAGE_DIR)/image.elf
+	@$(STAGE_OBJCOPY) -O binary -j .text -j .rela.dyn $< $@
+
+$(BUILD)/image-head.bin: boot/image/head.asm boot/image/layout.inc
+	@echo '  NASM        $@'
+	@$(NASM) -f bin $(STAGE_ASM_WARNINGS) -o $@ $<
+
+-include $(STAGE_IMAGE_SRCS:%.c=$(STAGE_DIR)/%.d)
 
 include boot/efi.mk

@@ -87,6 +87,8 @@ static void decide(const struct pg_input *input, struct pg_workspace *workspace,
 
 	reason = input->source.read(input->source.ctx, &gate->policy, &gate->record,
 				    workspace->entries, &finding);
+	if (!reason && gate->record.without_liveupdate)
+		pg_policy_without_liveupdate(&gate->policy);
 	if (reason)
 		refuse(gate, reason, &finding);
 	else if (gate->record.state == PG_RECORD_DEVICES)

@@ -290,6 +290,24 @@ SKIP: {
         qr/^pcigate: cannot write the output/);
 }
 
+# Gated images.
+{
+    my $image = put('not-a-kernel', 'x' x 100);
+    my $see = qr/; see pcigate wrap --help\n\z/;
+    is_run('wrap: help', {}, ['wrap', '--help'], 0, qr/^usage: pcigate wrap /, '');
+    is_run('wrap: no image', {}, ['wrap', '-o', "$dir/gated"], 2, '', qr/^pcigate: a kernel image is missing$see/);
+    is_run('wrap: no output', {}, ['wrap', $image], 2, '', qr/^pcigate: -o is missing: .*$see/);
+    is_run('wrap: two images', {}, ['wrap', '-o', "$dir/gated", $image, $image], 2, '', qr/^pcigate: one image at a time, .*$see/);
+    is_run('wrap: an unknown option', {}, ['wrap', '--stage', $image], 2, '', qr/^pcigate: unknown option '--stage'$see/);
+    is_run('wrap: no kernel image', {}, ['wrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is no bzImage: /);
+    is_run('unwrap: no kernel image', {}, ['unwrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is no bzImage: /);
+    is_run('unwrap: takes no record', {}, ['unwrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
+        qr/^pcigate: --record is an option of wrap/);
+    is_run('wrap: a record without identities', {}, ['wrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
+        qr/^pcigate: \Q$good\E: has no record of pcigate's own, only Linux's$/);
+    ok(!-e "$dir/gated", 'and nothing is written');
+}
+
 # What the documentation says.
 {
     my $doc = get('docs/capture.md');
@@ -307,6 +325,7 @@ SKIP: {
         ['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
 
     my ($status, $help) = pcigate({}, '--help');
+    $help .= (pcigate({}, $_, '--help'))[1] for 'wrap';
     my %help = map { $_ => 1 } $help =~ /(--[a-z]+)/g;
     my %man = map { s/\\-/-/gr => 1 } get('docs/pcigate.8') =~ /^\.(?:B|BI|BR) .*?(\\-\\-[a-z]+)/mg;
     $man{'--version'} = 1 if get('docs/pcigate.8') =~ /\\-\\-version/;

@@ -6,9 +6,11 @@ MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
 IMAGE_SRCS := $(sort $(wildcard tools/image/*.c))
 # boot/efi/leave.c reads the verdict that the UEFI application has written.
 TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/leave.c
-TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h tools/image/*.h)) boot/efi/leave.h
+TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h tools/image/*.h)) boot/image/head.h boot/efi/leave.h
 
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
+# The stage of the gated image is embedded in the command.
+TOOLS_CFLAGS += -DPCIGATE_IMAGE_HEAD='"$(BUILD)/image-head.bin"' -DPCIGATE_IMAGE_STAGE='"$(BUILD)/image-stage.bin"'
 TOOLS_LIBS := -lfdt -ljansson -lpci
 
 TOOLS_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/host/%.o) $(LIB_SRCS:%.c=$(BUILD)/host/%.o)
@@ -17,6 +19,8 @@ TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/asan/%.o) $(LIB_SRCS:%.c=$(BUILD)/a
 $(BUILD)/pcigate: $(TOOLS_OBJS)
 	@echo '  LD          $@'
 	@$(CC) $(TOOLS_CFLAGS) -o $@ $^ $(TOOLS_LIBS)
+
+$(BUILD)/host/tools/stage.o $(BUILD)/asan/tools/stage.o: $(BUILD)/image-head.bin $(BUILD)/image-stage.bin
 
 # The same with sanitizers. Each mapping of a capture is then a copy of exactly the requested length
 # (lib/capture/memory.c).

@@ -31,6 +31,16 @@ static const struct command {
 	{ "plan", command_plan, "draws the bus numbers of today and of the next kernel" },
 };
 
+/* Commands that parse their own options. */
+static const struct {
+	const char *name;
+	int (*main)(int argc, char **argv);
+	const char *what;
+} programs[] = {
+	{ "wrap", command_wrap, "makes a gated image of a kernel image" },
+	{ "unwrap", command_wrap, "writes the original of a gated image" },
+};
+
 static void usage(FILE *out)
 {
 	fputs("usage: pcigate check [OPTION]... [CAPTURE]\n"
@@ -40,6 +50,9 @@ static void usage(FILE *out)
 	      out);
 	for (size_t i = 0; i < PG_ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
+	for (size_t i = 0; i < PG_ARRAY_SIZE(programs); i++)
+		fprintf(out, "  %-8s %s (see pcigate %s --help)\n", programs[i].name,
+			programs[i].what, programs[i].name);
 	fputs("\n"
 	      "CAPTURE is a flattened device tree (.dtb) or its text (.dts, compiled with dtc); "
 	      "\"-\" is\n"
@@ -305,6 +318,14 @@ static int run_show(const struct options *options)
 	return status;
 }
 
+/* If the output could not be written, the exit status must not be that of a verdict. */
+static int finish(int status)
+{
+	if (fflush(stdout) || ferror(stdout))
+		return complain("cannot write the output: %s", strerror(errno));
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	static struct options options;
@@ -312,6 +333,10 @@ int main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_CTYPE, "");
+	for (size_t i = 0; argc > 1 && i < PG_ARRAY_SIZE(programs); i++) {
+		if (!strcmp(argv[1], programs[i].name))
+			return finish(programs[i].main(argc - 1, argv + 1));
+	}
 	options.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	status = parse_options(argc, argv, &options);
 	if (status < 0) {
@@ -320,8 +345,5 @@ int main(int argc, char **argv)
 		if (!status)
 			status = command->run(&options);
 	}
-	/* If the output could not be written, the exit status must not be that of a verdict. */
-	if (fflush(stdout) || ferror(stdout))
-		return complain("cannot write the output: %s", strerror(errno));
-	return status;
+	return finish(status);
 }

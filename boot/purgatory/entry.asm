@@ -13,9 +13,8 @@ default rel
 extern stage_main:function hidden
 extern stage_tss:data hidden
 
-KERNEL_CS equ 0x10		; __BOOT_CS and __BOOT_DS of the boot protocol: a 64-bit kernel is entered with
-KERNEL_DS equ 0x18		; these two (Documentation/arch/x86/boot.rst, 64-bit boot protocol)
-TSS_SELECTOR equ 0x20
+%include "boot/x86/enter.inc"
+
 STACK_SIZE equ 16 * 1024
 PAGE equ 4096
 
@@ -30,38 +29,7 @@ purgatory_start:
 	cld
 	mov	rdi, [rsp]
 
-	lgdt	[gdt]
-	mov	eax, KERNEL_DS
-	mov	ds, eax
-	mov	es, eax
-	mov	ss, eax
-	mov	fs, eax
-	mov	gs, eax
-	lea	rsp, [stage_stack.end]
-
-	; CS still holds a selector of the outgoing kernel's GDT. IRETQ would look this selector up
-	; in the stage's GDT.
-	push	KERNEL_CS
-	lea	rax, [.reloaded]
-	push	rax
-	retfq
-.reloaded:
-	; The fault stacks need the task register. The processor marks the TSS descriptor busy and
-	; refuses a busy one. So clear the mark, in case the purgatory is entered a second time (by
-	; a kernel that was jumped back to).
-	lea	rax, [stage_tss]
-	mov	word [gdt.tss], 103
-	mov	[gdt.tss + 2], ax
-	shr	rax, 16
-	mov	[gdt.tss + 4], al
-	mov	byte [gdt.tss + 5], 0x89
-	mov	byte [gdt.tss + 6], 0
-	mov	[gdt.tss + 7], ah
-	shr	rax, 16
-	mov	[gdt.tss + 8], eax
-	mov	dword [gdt.tss + 12], 0
-	mov	eax, TSS_SELECTOR
-	ltr	ax
+	ENTER_STAGE stage_stack.end
 
 	xor	ebp, ebp
 	call	stage_main
@@ -95,14 +63,7 @@ stage_leave:
 section .data align=16
 
 ; The next kernel uses this GDT until it loads its own, a few instructions after its start.
-gdt:
-	dw	gdt.end - gdt - 1	; the null descriptor is never read: its bytes hold the operand of LGDT
-	dq	gdt
-	dw	0, 0, 0
-	dq	0x00af9a000000ffff	; 0x10: code, 64 bits
-	dq	0x00cf92000000ffff	; 0x18: data
-.tss:	dq	0, 0			; 0x20: task state segment, filled in at entry
-.end:
+	STAGE_GDT
 
 %macro loader_symbol 2			; name, size in bytes
 global %1:data (%2)

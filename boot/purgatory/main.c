@@ -1,331 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * main.c - pcigate as a kexec purgatory: the stage, from the last jump of the outgoing kernel to
- * the first instruction of the next kernel.
+ * main.c - pcigate as a kexec purgatory: what the loader of the image left, and its digest.
  */
 #include <string.h>
 
-#include <pcigate/gate.h>
-#include <pcigate/text.h>
-
-#include "../../lib/workspace.h"
-#include "../x86/config.h"
-#include "../x86/console.h"
-#include "../x86/cpu.h"
-#include "../x86/fault.h"
-#include "../x86/memory.h"
+#include "../image/head.h"
+#include "../x86/flow.h"
 #include "../x86/paging.h"
-#include "../x86/state.h"
-#include "../x86/stop.h"
-#include "../x86/time.h"
 #include "loader.h"
-
-/*
- * Longer than the limit of any kernel (COMMAND_LINE_SIZE is 2048 on x86). Limits the search for the
- * terminating zero.
- */
-#define CMDLINE_MAX 65536u
 
 /* entry.asm */
 extern const uint8_t purgatory_start[];
-extern uint8_t stage_stack_guard[];
+extern const uint8_t stage_stack_guard[];
 _Noreturn void stage_main(uint64_t return_address);
 _Noreturn void stage_leave(const struct stage_registers *registers);
 
-static struct pg_workspace workspace;
-
-static struct stage_state {
-	struct loader_image image;
-	struct pg_memory memory;
-	struct pg_config config;
-	struct pg_gate gate;
-	struct pg_policy policy;
-	const char *cmdline;
-	size_t cmdline_len;
-	bool verified; /* the digest is right, so the image's zero page can be trusted */
-	unsigned int faults;
-} the_stage;
-
-STAGE_STATE(stage_state, struct stage_state, the_stage)
-#define stage (*stage_state())
-
-static struct pg_text begin(char *buf, size_t size)
-{
-	struct pg_text text;
-
-	pg_text_begin(&text, buf, size);
-	pg_text_string(&text, "pcigate: ");
-	return text;
-}
+static struct loader_image image;
 
 /*
- * The last action of the stage if the verdict is open: restores everything that the stage changed
- * and enters the next kernel.
+ * If the next kernel is a gated image, its stage need not judge the same devices once more. Without
+ * preserved devices it has a record of its own to judge.
  */
-static _Noreturn void open_gate(void)
+static void mark_gated_image(void)
 {
-	console_drain();
-	config_restore();
-	paging_restore();
-	fault_restore();
-	stage_leave(&stage.image.registers);
+	const uint64_t page = image.registers.rip - IMAGE_ENTRY_64;
+	struct image_head *head = (struct image_head *)(uintptr_t)(page + IMAGE_HEAD_FIELDS);
+
+	if (flow()->gate.record.state == PG_RECORD_DEVICES &&
+	    paging_is_mapped(page, IMAGE_HEAD_SIZE) &&
+	    !memcmp(head->magic, IMAGE_MAGIC, sizeof(head->magic)))
+		head->flags |= IMAGE_JUDGED;
 }
 
-static _Noreturn void stop(void)
+static _Noreturn void leave(void)
 {
-	stop_machine(&stage.policy, stage.verified ? stage.image.params : NULL);
-}
-
-/* The verdict's line in cases where the pipeline does not run. */
-static void say_verdict(bool open, const char *why, enum pg_reason reason)
-{
-	char buf[PG_LINE_SIZE], outcome[STOP_OUTCOME_SIZE];
-	struct pg_text text = begin(buf, sizeof(buf));
-
-	pg_text_string(&text, open ? "OPEN: " : "STOP: ");
-	pg_text_string(&text, why);
-	if (reason) {
-		pg_text_string(&text, " [");
-		pg_text_string(&text, pg_reason_code(reason));
-		pg_text_char(&text, ']');
-	}
-	pg_text_string(&text, "; ");
-	pg_text_string(&text, open ? "going on" : stop_outcome(&stage.policy, outcome));
-	console_line(buf);
-}
-
-/*
- * Before the digest is checked, nothing of the image can be trusted, its console names included. So
- * this prints on every serial port that answers, and halts, as the kernel's own purgatory does.
- */
-static _Noreturn void stop_damaged(const char *why)
-{
-	console_open_standard();
-	say_verdict(false, why, PG_IMAGE_DAMAGED);
-	stop();
-}
-
-static uint64_t cmdline_address(void)
-{
-	return (uint64_t)stage.image.params->cmdline_high << 32 | stage.image.params->cmdline_low;
-}
-
-static void find_cmdline(void)
-{
-	uint64_t pa = cmdline_address();
-	size_t len = 0;
-
-	while (pa && len < CMDLINE_MAX) {
-		size_t chunk = PG_PAGE_SIZE - ((pa + len) & (PG_PAGE_SIZE - 1)), n;
-		const char *piece = pg_memory_map(&stage.memory, pa + len, chunk);
-
-		if (!piece)
-			return;
-		n = strnlen(piece, chunk);
-		len += n;
-		if (n < chunk)
-			break;
-	}
-	stage.cmdline = (const char *)(uintptr_t)pa;
-	stage.cmdline_len = len;
-}
-
-static void open_consoles(void)
-{
-	struct serial_line com1 = console_com(0), asked = com1;
-
-	console_open_vga(stage.image.params);
-	if (stage.image.serial_port) {
-		asked.address = stage.image.serial_port;
-		asked.baud = stage.image.serial_baud;
-		console_open_serial(&asked);
-	}
-	console_open_named(stage.cmdline, stage.cmdline_len);
-	if (!console_nr_serial())
-		console_open_serial(&com1);
-}
-
-/* Prints which options of kexec-tools the stage does not support. */
-static void say_shortcomings(void)
-{
-	char buf[PG_LINE_SIZE];
-	struct pg_text text = begin(buf, sizeof(buf));
-
-	if (cmdline_address() && !stage.cmdline) {
-		pg_text_string(&text, "command line at 0x");
-		pg_text_hex(&text, cmdline_address(), 1);
-		pg_text_string(&text, ": outside the memory map, using defaults");
-		console_line(buf);
-	}
-	if (stage.image.reset_vga)
-		console_line(
-			"pcigate: kexec --reset-vga is not supported: the screen stays as it is");
-}
-
-/*
- * The stage never stops a crash kernel. kexec-tools marks an image as a crash kernel. The kernel's
- * loader puts an argument before all others on the command line (setup_cmdline() in
- * kexec-bzimage64.c); anywhere else, the same word came from the user. A crash kernel never has KHO
- * data, and the digest covers its setup_data. So an image with KHO data is not a crash kernel. An
- * image of the kernel's loader whose setup_data list cannot be read is not one either.
- */
-static bool is_crash_image(void)
-{
-	struct pg_cmdline line = { .text = stage.cmdline, .len = stage.cmdline_len };
-	struct pg_argument argument;
-	struct pg_kho_location kho;
-	struct pg_finding finding;
-	const bool named =
-		pg_cmdline_next(&line, &argument) && pg_argument_is(&argument, "elfcorehdr");
-
-	if (!named && !stage.image.crash)
-		return false;
-	if (pg_record_find_kho(&stage.memory, stage.image.params->setup_data, &kho, &finding))
-		return stage.image.crash;
-	return !kho.present;
-}
-
-static void say_nmis(void)
-{
-	char buf[PG_LINE_SIZE];
-	struct pg_text text = begin(buf, sizeof(buf));
-
-	if (!fault_nmi_count())
-		return;
-	pg_text_string(&text, "ignored ");
-	pg_text_decimal(&text, fault_nmi_count());
-	pg_text_string(&text, fault_nmi_count() == 1 ? " NMI" : " NMIs");
-	pg_text_string(&text, " (no SERR, no IOCHK)");
-	console_line(buf);
-}
-
-/*
- * Writes the answer into pcigate's own KHO entry. The entry is in mapped RAM, was read just before,
- * and has room for the answer.
- */
-static void leave_answer(const struct pg_cost *cost)
-{
-	const struct pg_gate_fdt *own = &stage.gate.record.own;
-	struct pg_answer answer;
-
-	if (!own->present)
-		return;
-	pg_verdict_answer(&stage.gate.verdict, cost, &answer);
-	if (!pg_gate_write_answer(own, (void *)(uintptr_t)own->pa, &answer))
-		console_line("pcigate: the record has no room for the answer");
-}
-
-static void add_hex(struct pg_text *text, const char *name, uint64_t value)
-{
-	pg_text_string(text, name);
-	pg_text_string(text, "0x");
-	pg_text_hex(text, value, 1);
-}
-
-static void report_fault(const struct fault_frame *frame)
-{
-	char buf[PG_LINE_SIZE];
-	struct pg_text text;
-
-	/*
-	 * The first fault is reported. A second fault may be caused by the report, so it prints
-	 * nothing, but still resets or powers off if a stop does so. A third fault halts.
-	 */
-	stage.faults++;
-	if (stage.faults == 2 && stage.policy.stop != PG_STOP_HALT)
-		stop();
-	if (stage.faults >= 2) {
-		for (;;)
-			asm volatile("cli; hlt");
-	}
-	if (!console_nr_serial())
-		console_open_standard();
-
-	text = begin(buf, sizeof(buf));
-	pg_text_string(&text, fault_name(frame->vector));
-	pg_text_string(&text, ", vector ");
-	pg_text_decimal(&text, frame->vector);
-	add_hex(&text, ", error code ", frame->error_code);
-	if (frame->vector == FAULT_PAGE)
-		add_hex(&text, ", CR2 ", read_cr2());
-	console_line(buf);
-
-	text = begin(buf, sizeof(buf));
-	add_hex(&text, "RIP ", frame->rip);
-	add_hex(&text, " (purgatory_start + ", frame->rip - (uintptr_t)purgatory_start);
-	add_hex(&text, "), RSP ", frame->rsp);
-	console_line(buf);
-
-	if (stage.verified && stage.policy.mode == PG_MODE_REPORT) {
-		say_verdict(true, "fault in the stage, but pcigate=report", PG_STAGE_FAULT);
-		open_gate();
-	}
-	say_verdict(false, pg_reason_sentence(PG_STAGE_FAULT), PG_STAGE_FAULT);
-	stop();
+	mark_gated_image();
+	stage_leave(&image.registers);
 }
 
 _Noreturn void stage_main(uint64_t return_address)
 {
-	uint64_t started;
-	struct pg_cost cost = { .tsc_khz = 0 };
-	struct pg_handover handover = { .memory = &stage.memory };
-	struct pg_input input = {
-		.source = { .read = pg_read_handover, .ctx = &handover },
-		.config = &stage.config,
-		.printer = &console_printer,
-	};
-	char outcome[STOP_OUTCOME_SIZE];
+	struct flow *stage = flow();
+	struct pg_handover handover = { .memory = &stage->memory };
+	const struct pg_source source = { .read = pg_read_handover, .ctx = &handover };
 
-	memset(&stage, 0, sizeof(stage));
-	fault_install(report_fault);
-	paging_init();
-	paging_guard((uintptr_t)stage_stack_guard);
+	/* The purgatory is entered a second time by a kernel that was jumped back to. */
+	memset(stage, 0, sizeof(*stage));
+	stage->leave = leave;
+	stage->base = purgatory_start;
+	stage->base_name = "purgatory_start";
+	flow_begin(stage_stack_guard);
 
-	if (!loader_read(&stage.image))
-		stop_damaged("no loader filled in entry64_regs");
+	if (!loader_read(&image))
+		flow_damaged("no loader filled in entry64_regs");
 	if (!loader_digest_right())
-		stop_damaged("the image has a wrong SHA-256 digest");
-	stage.verified = true;
+		flow_damaged("the image has a wrong SHA-256 digest");
+	flow_trust(image.params);
 	/* The time before is not counted: any purgatory needs it. */
-	started = rdtsc();
 	loader_finish(return_address);
-	/*
-	 * Page 0 is needed to search for ACPI's root pointer if the zero page does not have its
-	 * address. Otherwise guard it, so that a null pointer is a fault.
-	 */
-	if (stage.image.params->acpi_rsdp)
-		paging_guard(0);
 
-	memory_init(&stage.memory, stage.image.params);
-	config_init(&stage.config, stage.image.params, &stage.gate.record);
-	find_cmdline();
-	pg_policy_parse(stage.cmdline, stage.cmdline_len, &stage.policy);
-	open_consoles();
-	say_shortcomings();
-
-	if (is_crash_image()) {
-		say_nmis();
-		say_verdict(true, "a crash kernel, digest right, no PCI register touched", PG_OK);
-		open_gate();
-	}
-
-	handover.setup_data_pa = stage.image.params->setup_data;
-	/*
-	 * No command line counts as an empty one: the next kernel gets no options, not even kho=on
-	 * liveupdate=on.
-	 */
-	input.cmdline = stage.cmdline ? stage.cmdline : "";
-	input.cmdline_len = stage.cmdline_len;
-	pg_gate_run(&input, &workspace, &stage.gate);
-	cost.reads = stage.gate.topology.reads;
-	cost.cycles = rdtsc() - started;
-	cost.tsc_khz = time_tsc_khz();
-
-	say_nmis();
-	pg_report_verdict(&console_printer, &stage.gate, &cost,
-			  stage.gate.verdict.open ? NULL : stop_outcome(&stage.policy, outcome));
-	if (!stage.gate.verdict.open)
-		stop();
-	leave_answer(&cost);
-	open_gate();
+	stage->crash = image.crash;
+	stage->reset_vga = image.reset_vga;
+	stage->serial_port = image.serial_port;
+	stage->serial_baud = image.serial_baud;
+	handover.setup_data_pa = image.params->setup_data;
+	flow_run(&source);
 }

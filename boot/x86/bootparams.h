@@ -37,6 +37,8 @@ struct __attribute__((packed)) e820_entry {
  * @video_is_vga:    1 for a VGA in text mode; other values are frame buffers or older cards
  * (include/uapi/linux/screen_info.h)
  * @acpi_rsdp:       physical address of ACPI's root pointer, 0 where the loader does not know it
+ * @ramdisk_high, @ramdisk_low: bits 63..32 and 31..0 of the initrd's address
+ * @ramdisk_size_high, @ramdisk_size_low: the same of its size in bytes
  * @cmdline_high:    bits 63..32 of the command line's address
  * @cmdline_low:     bits 31..0 of it
  * @cmdline_size:    the longest command line that the next kernel takes, without the zero at its
@@ -53,11 +55,16 @@ struct __attribute__((packed)) boot_params {
 	uint8_t video_is_vga;
 	uint8_t pad2[0x60];
 	uint64_t acpi_rsdp;
-	uint8_t pad3[0x50];
+	uint8_t pad3[0x48];
+	uint32_t ramdisk_high;
+	uint32_t ramdisk_size_high;
 	uint32_t cmdline_high;
 	uint8_t pad4[0x11c];
 	uint8_t nr_e820;
-	uint8_t pad5[0x3f];
+	uint8_t pad5[0x2f];
+	uint32_t ramdisk_low;
+	uint32_t ramdisk_size_low;
+	uint8_t pad51[0x08];
 	uint32_t cmdline_low;
 	uint8_t pad6[0x0c];
 	uint32_t cmdline_size;
@@ -71,6 +78,8 @@ struct __attribute__((packed)) boot_params {
 _Static_assert(offsetof(struct boot_params, video_mode) == 0x06, "screen_info.orig_video_mode");
 _Static_assert(offsetof(struct boot_params, video_lines) == 0x0e, "screen_info.orig_video_lines");
 _Static_assert(offsetof(struct boot_params, acpi_rsdp) == 0x70, "acpi_rsdp_addr");
+_Static_assert(offsetof(struct boot_params, ramdisk_high) == 0xc0, "ext_ramdisk_image");
+_Static_assert(offsetof(struct boot_params, ramdisk_low) == 0x218, "hdr.ramdisk_image");
 _Static_assert(offsetof(struct boot_params, cmdline_high) == 0xc8, "ext_cmd_line_ptr");
 _Static_assert(offsetof(struct boot_params, nr_e820) == 0x1e8, "e820_entries");
 _Static_assert(offsetof(struct boot_params, cmdline_low) == 0x228, "hdr.cmd_line_ptr");

@@ -51,6 +51,24 @@ enum pg_reason pg_read_given(void *ctx, const struct pg_policy *policy, struct p
 			     struct pg_record_entry *entries, struct pg_finding *finding);
 
 /**
+ * struct pg_host_record - a record that user space made, and what the outgoing kernel left beside
+ * it
+ * @handover: what the outgoing kernel left
+ * @tree:     pcigate's own record (docs/kho-fdt.md), which must have a checksum
+ */
+struct pg_host_record {
+	struct pg_handover handover;
+	struct pg_blob tree;
+};
+
+/*
+ * pg_read_host() - reads a record from a struct pg_host_record (@ctx): the pg_source.read of the
+ * gated image. The outgoing kernel's own entry takes the place of @tree, if there is one.
+ */
+enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg_record *record,
+			    struct pg_record_entry *entries, struct pg_finding *finding);
+
+/**
  * struct pg_input - everything the pipeline reads
  * @source:      the record
  * @config:      configuration space

@@ -16,6 +16,8 @@
  * struct pg_gate_fdt - the entry, checked as a whole
  * @present:  the entry exists; without it, no other member is valid
  * @complete: it lists all bridges of the segments it names
+ * @host:     user space made it (lib/record/host.c)
+ * @partial:  Live Update preserves a function that it does not have (lib/record/host.c)
  * @fdt:      the tree, in the memory of the record
  * @bridges:  offset of the node /bridges
  * @devices:  offset of the node /devices
@@ -29,6 +31,8 @@
 struct pg_gate_fdt {
 	bool present;
 	bool complete;
+	bool host;
+	bool partial;
 	const void *fdt;
 	uint64_t pa;
 	uint64_t size;

@@ -169,9 +169,14 @@ static inline unsigned int pg_scan_flags(const struct pg_policy *policy)
 void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
 
 /*
+ * pg_policy_without_liveupdate() - ignores parameters about KHO, Live Update and the IOMMU: no
+ * device is preserved by Live Update.
+ */
+void pg_policy_without_liveupdate(struct pg_policy *policy);
+
+/*
  * pg_policy_booted() - adapts @policy to a next kernel that firmware boots. That kernel gets no
- * record, so parameters about KHO, Live Update and the IOMMU are ignored. The caller decides what
- * follows a stop.
+ * record. The caller decides what follows a stop.
  */
 void pg_policy_booted(struct pg_policy *policy);
 

@@ -117,6 +117,7 @@ enum pg_record_state {
  * @nr_roots:    number of root buses, 0 if they were not recorded
  * @roots:       the root buses, in the order in which Linux scans them
  * @own:         pcigate's own record
+ * @without_liveupdate: Live Update preserves no device: user space named them
  */
 struct pg_record {
 	enum pg_record_state state;
@@ -132,6 +133,7 @@ struct pg_record {
 	uint32_t nr_roots;
 	struct pg_record_root roots[PG_MAX_ROOTS];
 	struct pg_gate_fdt own;
+	bool without_liveupdate;
 };
 
 /*

@@ -434,13 +434,18 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 	}
 }
 
-void pg_policy_booted(struct pg_policy *policy)
+void pg_policy_without_liveupdate(struct pg_policy *policy)
 {
-	policy->booted = true;
 	policy->kho_off = false;
 	policy->liveupdate_off = false;
 	policy->iommu_off = false;
 	policy->crash_kernel = false;
 	policy->blacklist = false;
+}
+
+void pg_policy_booted(struct pg_policy *policy)
+{
+	policy->booted = true;
 	policy->bad_stop[0] = 0;
+	pg_policy_without_liveupdate(policy);
 }

@@ -168,6 +168,8 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 		function->result.ari_differs = !ari_as_recorded(&reader, functions, function);
 	}
 	for (i = 0; i < topology->nr_recorded; i++)
-		functions[i].rec.untranslated |= !functions[i].rec.device;
+		functions[i].rec.untranslated |=
+			!functions[i].rec.device &&
+			(!record->own.partial || pg_function_is_bridge(&functions[i]));
 	topology->reads += reader.reads;
 }

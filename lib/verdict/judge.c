@@ -109,18 +109,21 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 
 	for (i = 0; i < record->nr && record->own.present; i++)
 		judgements[i].bridge = !topology->functions[i].rec.device;
-	if (record->own.present)
+	if (record->own.present && !record->own.partial)
 		return;
 	for (i = 0; i < record->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
 
+		if (function->rec.device)
+			continue;
 		judgements[i].bridge = answered(function) ? pg_function_is_bridge(function)
 							  : function->rec.refcount > 1;
 		if (answered(function) && !judgements[i].bridge && files)
 			files--;
 	}
 	for (i = record->nr; i--;) {
-		if (answered(&topology->functions[i]) || judgements[i].bridge)
+		if (answered(&topology->functions[i]) || topology->functions[i].rec.device ||
+		    judgements[i].bridge)
 			continue;
 		judgements[i].bridge = !files;
 		if (files)

@@ -111,6 +111,14 @@ static void report_record(const struct pg_printer *printer, const struct pg_reco
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = begin(buf, sizeof(buf));
 
+	if (record->without_liveupdate && record->state == PG_RECORD_DEVICES) {
+		pg_text_string(&text, "record of user space: ");
+		add_count(&text, verdict->devices, "device");
+		pg_text_string(&text, ", ");
+		add_count(&text, verdict->bridges, "bridge");
+		printer->line(printer->ctx, buf);
+		return;
+	}
 	if (record->state == PG_RECORD_NO_KHO) {
 		if (!verdict->record)
 			say(printer, "no KHO data: nothing is handed over");
@@ -129,7 +137,7 @@ static void report_record(const struct pg_printer *printer, const struct pg_reco
 		pg_text_decimal(&text, record->pci_version);
 	}
 	if (record->own.present)
-		pg_text_string(&text, ", pcigate-v1");
+		pg_text_string(&text, record->own.host ? ", user space" : ", pcigate-v1");
 	if (record->state == PG_RECORD_DEVICES) {
 		pg_text_string(&text, ": ");
 		if (verdict->nr) {
@@ -417,6 +425,8 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 	/* A record that no kernel wrote cannot hold identities. */
 	if (gate->record.kho_version[0] && !gate->record.own.present)
 		say(printer, "no identities recorded: another device at an address goes unnoticed");
+	if (gate->record.own.partial)
+		say(printer, "preserved after the record of user space: identity not compared");
 }
 
 static void add_devices(struct pg_text *text, uint32_t count, uint32_t of, const char *one,

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * flow.h - what the stage does between its entry and the next kernel, the same in the purgatory
+ * and in the gated image.
+ */
+#ifndef PCIGATE_X86_FLOW_H
+#define PCIGATE_X86_FLOW_H
+
+#include <pcigate/gate.h>
+
+#include "bootparams.h"
+#include "state.h"
+
+/**
+ * struct flow - what the front end tells the flow, and what the flow works with
+ * @leave:       enters the next kernel and does not return; everything that the flow changed is
+ * restored before
+ * @base:        the beginning of the stage's code, which a fault's report counts from
+ * @base_name:   the name of @base in the report
+ * @params:      the zero page; valid from flow_trust() on
+ * @crash:       the loader says that the image is a crash kernel
+ * @reset_vga:   kexec-tools was called with --reset-vga
+ * @serial_port: I/O port that kexec-tools was told to print to, or 0
+ * @serial_baud: the speed of that port, or 0
+ * @memory:      RAM, as the next kernel's memory map describes it
+ * @gate:        the results of the pipeline
+ * The other members belong to flow.c.
+ */
+struct flow {
+	void (*leave)(void);
+	const uint8_t *base;
+	const char *base_name;
+	const struct boot_params *params;
+	bool crash;
+	bool reset_vga;
+	uint16_t serial_port;
+	uint32_t serial_baud;
+
+	struct pg_memory memory;
+	struct pg_config config;
+	struct pg_gate gate;
+	struct pg_policy policy;
+	const char *cmdline;
+	size_t cmdline_len;
+	uint64_t started;
+	bool trusted;
+	unsigned int faults;
+};
+
+/* flow() - the only struct flow, all zero before flow_begin(). */
+struct flow *flow(void);
+
+/*
+ * flow_begin() - installs the handlers of faults and the guard page below the stack. The front
+ * end has set leave, base and base_name.
+ */
+void flow_begin(const uint8_t *stack_guard);
+
+/*
+ * flow_damaged() - stops: nothing of the image can be trusted, its console parameters included.
+ * So this prints on every serial port that answers, and halts, as the kernel's own purgatory does.
+ */
+_Noreturn void flow_damaged(const char *why);
+
+/* flow_trust() - from here on @params is used, and time counts. */
+void flow_trust(const struct boot_params *params);
+
+/*
+ * flow_run() - the rest: command line, consoles, crash kernel, pipeline, report, end. @source is
+ * where the record comes from.
+ */
+_Noreturn void flow_run(const struct pg_source *source);
+
+#endif

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Handoffs through a gated image, from Debian's own kernel to itself."""
+
+import pathlib
+import re
+import shlex
+import subprocess
+
+from . import paths
+from .scenario import CARD, NEXT_WORDS, NVME, ONBOARD, Scenario
+
+# No KHO and no Live Update: these kernels have none.
+CMDLINE = "console=ttyS0 printk.devkmsg=on no_timer_check tsc=reliable"
+DEVICES = (NVME, CARD, ONBOARD)
+
+_VERBS = """
+pcigate() {
+	/host/ld-linux-x86-64.so.2 --library-path /host /host/pcigate "$@"
+}
+
+# attempt NAME COMMAND...: runs it and tells the host its status and lines.
+attempt() {
+	name=$1
+	shift
+	"$@" >/tmp/printed 2>&1
+	say "$name status $?"
+	while read -r line; do say "$name said $line"; done </tmp/printed
+}
+
+# wrap ADDRESS...: records the host and wraps the next kernel.
+wrap() {
+	run pcigate record -o /tmp/host.dtb "$@"
+	run pcigate wrap --record /tmp/host.dtb -o /tmp/gated.img /next/bzImage
+}
+
+next_cmdline() {
+	echo "$(cat /scenario/cmdline) guest.kernel=$((kernel + 1)) $*"
+}
+
+# load_gated LOADER WORDS: LOADER is kexec with its options.
+load_gated() {
+	loader=$1
+	shift
+	# shellcheck disable=SC2086 # program and options
+	run $loader /tmp/gated.img --initrd=/next/initrd --append="$(next_cmdline "$@")"
+	say "next kernel loaded"
+}
+"""
+
+
+def kernel(release="bookworm"):
+    """Debian's kernel of that release, fetched the first time."""
+    fetch = subprocess.run([paths.REPO / "scripts/fetch-debian-kernel.sh", release], text=True,
+                           stdout=subprocess.PIPE, check=False)
+    if fetch.returncode:
+        raise paths.Missing(f"Debian's kernel of {release} could not be fetched (see above)")
+    return pathlib.Path(fetch.stdout.strip())
+
+
+def command_files():
+    """The command pcigate with this machine's own libraries, apart from the guest's."""
+    listing = subprocess.run(["ldd", paths.command()], text=True, stdout=subprocess.PIPE,
+                             check=True).stdout
+    files = {"host/pcigate*": paths.command().read_bytes()}
+    for library in re.findall(r"(/\S+) \(0x", listing):
+        files[f"host/{pathlib.Path(library).name}*"] = pathlib.Path(library).read_bytes()
+    return files
+
+
+def settings(*, loader="kexec -s -l", before_load="", before_kexec="", words="", load="",
+             devices=DEVICES, **more):
+    """The settings of a Scenario: record, wrap, load, kexec."""
+    words = f"{NEXT_WORDS} {words}".strip()
+    script = "\n".join([
+        _VERBS, "list_devices", before_load,
+        load or f"wrap {' '.join(devices)}\nload_gated {shlex.quote(loader)} {shlex.quote(words)}",
+        before_kexec, "go"])
+    return {"kernel": kernel(), "first": script, "following": "list_devices", "cmdline": CMDLINE,
+            "files": command_files(), "logs": "qemu", "memory": "1G", **more}
+
+
+def run(**some):
+    return Scenario(**settings(**some)).run()

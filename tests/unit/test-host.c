@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-host.c - lib/record/host.c: a record that user space made, with and without Live Update.
+ */
+#include "gate-fdt-writer.h"
+#include "gate-fixture.h"
+#include "lines.h"
+
+#define PORT 0x0018u
+#define CARD 0x0300u
+#define ONBOARD 0x0028u
+
+static uint8_t tree[OWN_BYTES];
+static uint8_t *own;
+
+static void begin(void)
+{
+	own_begin(tree, true);
+	OWN_CELLS(tree, "crc32", 0);
+	own_node(tree, "host-bridges");
+	own_root(tree, 0, 0, 255);
+	own_end(tree);
+	own_node(tree, "bridges");
+	own_bridge(tree, 0, PORT, 3, 1);
+	own_end(tree);
+	own_node(tree, "devices");
+}
+
+static uint32_t crc_hole(void)
+{
+	return (uint32_t)((const uint8_t *)fdt_getprop(tree, 0, "crc32", NULL) - tree);
+}
+
+/* Ends the tree, and puts it where the image has it, with its checksum. */
+static size_t finish(void)
+{
+	own_end(tree);
+	own_finish(tree);
+	assert_int_equal(fdt_pack(tree), 0);
+	own_set_cell(tree, "/", "crc32", 0, pg_gate_crc(tree, fdt_totalsize(tree), crc_hole()));
+	own = mock_memory_add(&memory, OWN_PA, fdt_totalsize(tree));
+	memcpy(own, tree, fdt_totalsize(tree));
+	return fdt_totalsize(tree);
+}
+
+static size_t with_card(void)
+{
+	begin();
+	own_device(tree, 0, CARD, (const uint32_t[]){ PORT }, 1);
+	return finish();
+}
+
+static void run_host(const char *cmdline, uint64_t setup_data_pa, size_t size)
+{
+	struct pg_host_record host = {
+		.handover = { .memory = &memory.seam, .setup_data_pa = setup_data_pa },
+		.tree = { .present = true, .pa = OWN_PA, .size = size },
+	};
+	const struct pg_input input = {
+		.source = { .read = pg_read_host, .ctx = &host },
+		.config = &config.seam,
+		.cmdline = cmdline,
+		.cmdline_len = strlen(cmdline),
+	};
+
+	pg_gate_run(&input, &workspace, &gate);
+}
+
+static void the_record_alone(void **state)
+{
+	struct lines lines;
+
+	(void)state;
+	run_host("console=ttyS0", 0, with_card());
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.nr, 2);
+	assert_int_equal(gate.verdict.keep, 1);
+	assert_int_equal(gate.verdict.bridges, 1);
+	lines_begin(&lines);
+	pg_report(&lines.printer, &gate);
+	assert_string_equal(lines.text[0], "pcigate: record of user space: 1 device, 1 bridge");
+	assert_string_equal(lines.text[1], "pcigate: 0000:03:00.0 keeps its address");
+	assert_int_equal(lines.nr, 2);
+}
+
+static void a_cleared_bridge_without_live_update(void **state)
+{
+	(void)state;
+	mock_buses(port, 0, 0, 0);
+	run_host("console=ttyS0", 0, with_card());
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.move, 1);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_BRIDGE_RESET);
+}
+
+/* Without identities of Live Update: the record's are compared. */
+static void another_device(void **state)
+{
+	size_t size;
+
+	(void)state;
+	begin();
+	own_device(tree, 0, CARD, (const uint32_t[]){ PORT }, 1);
+	/* Another model than mock_device() makes. */
+	size = finish();
+	own_set_cell(tree, "/devices/device@0,300", "id", 1, 0x10d4);
+	own_set_cell(tree, "/", "crc32", 0, 0);
+	own_set_cell(tree, "/", "crc32", 0, pg_gate_crc(tree, size, crc_hole()));
+	memcpy(own, tree, size);
+	run_host("kho=on liveupdate=on", SETUP_PA, size);
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_DEVICE_DIFFERENT);
+}
+
+static void both_records(void **state)
+{
+	struct lines lines;
+
+	(void)state;
+	run_host("kho=on liveupdate=on", SETUP_PA, with_card());
+	assert_verdict(true, false, PG_OK);
+	assert_false(gate.record.without_liveupdate);
+	assert_false(gate.record.own.partial);
+	assert_int_equal(gate.record.nr, 2);
+	lines_begin(&lines);
+	pg_report(&lines.printer, &gate);
+	assert_string_equal(lines.text[0], "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, user space: "
+					   "1 device, 1 bridge");
+	assert_int_equal(lines.nr, 2);
+}
+
+static void live_update_still_needs_its_parameters(void **state)
+{
+	(void)state;
+	run_host("console=ttyS0", SETUP_PA, with_card());
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_KHO);
+}
+
+/* The record names a device on the root bus; Live Update preserves the card. */
+static void a_device_preserved_later(void **state)
+{
+	struct lines lines;
+
+	(void)state;
+	mock_device(&config, 0, 5, 0);
+	begin();
+	own_device(tree, 0, ONBOARD, NULL, 0);
+	run_host("kho=on liveupdate=on", SETUP_PA, finish());
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.nr, 3);
+	assert_int_equal(gate.verdict.devices, 2);
+	assert_int_equal(gate.verdict.bridges, 1);
+	lines_begin(&lines);
+	pg_report(&lines.printer, &gate);
+	assert_string_equal(lines.text[lines.nr - 1],
+			    "pcigate: preserved after the record of user space: identity not "
+			    "compared");
+}
+
+static void a_device_preserved_later_moves(void **state)
+{
+	(void)state;
+	mock_device(&config, 0, 5, 0);
+	mock_buses(port, 0, 0, 0);
+	begin();
+	own_device(tree, 0, ONBOARD, NULL, 0);
+	run_host("kho=on liveupdate=on", SETUP_PA, finish());
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.devices, 2);
+	assert_int_equal(gate.verdict.move, 1);
+	assert_int_equal(gate.verdict.keep, 1);
+}
+
+static void an_empty_record(void **state)
+{
+	(void)state;
+	begin();
+	run_host("console=ttyS0", 0, finish());
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_NO_KHO);
+}
+
+static void a_damaged_record(void **state)
+{
+	const size_t size = with_card();
+
+	(void)state;
+	own[crc_hole()] ^= 1;
+	run_host("console=ttyS0", 0, size);
+	assert_verdict(false, false, PG_RECORD_MALFORMED);
+	assert_string_equal(gate.verdict.finding.field, "pcigate FDT crc32");
+}
+
+static void a_record_without_checksum(void **state)
+{
+	size_t size;
+
+	(void)state;
+	begin();
+	size = finish();
+	assert_int_equal(fdt_nop_property(tree, 0, "crc32"), 0);
+	memcpy(own, tree, size);
+	run_host("console=ttyS0", 0, size);
+	assert_verdict(false, false, PG_RECORD_MALFORMED);
+	assert_string_equal(gate.verdict.finding.text, "missing");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		GATE_TEST(the_record_alone),
+		GATE_TEST(a_cleared_bridge_without_live_update),
+		GATE_TEST(another_device),
+		GATE_TEST(both_records),
+		GATE_TEST(live_update_still_needs_its_parameters),
+		GATE_TEST(a_device_preserved_later),
+		GATE_TEST(a_device_preserved_later_moves),
+		GATE_TEST(an_empty_record),
+		GATE_TEST(a_damaged_record),
+		GATE_TEST(a_record_without_checksum),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * wrap.c - pcigate wrap and pcigate unwrap: gated images.
+ */
+#include "cli.h"
+#include "image/carrier.h"
+#include "image/tree.h"
+#include "output.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+
+/**
+ * struct wrap - the command line of wrap and unwrap
+ * @command: "wrap" or "unwrap"
+ * @record:  --record, a capture, or NULL
+ * @output:  --output
+ * @kernel:  the image
+ */
+struct wrap {
+	const char *command;
+	const char *record;
+	const char *output;
+	const char *kernel;
+};
+
+static void usage(FILE *out)
+{
+	fputs("usage: pcigate wrap [--record FILE] -o OUT KERNEL\n"
+	      "       pcigate unwrap -o OUT IMAGE\n\n"
+	      "wrap makes a gated image: KERNEL, a bzImage, with the stage in front. Every kexec "
+	      "can\n"
+	      "start it. unwrap writes the original image, byte for byte.\n\n"
+	      "      --record FILE  what must keep its address: a capture (pcigate record)\n"
+	      "  -o, --output OUT   write OUT; \"-\" is standard output\n"
+	      "      --help         print this\n\n"
+	      "Exit status: 0 done, 2 error; OUT is then as it was.\n",
+	      out);
+}
+
+static int bad_usage(const struct wrap *wrap, const char *message, const char *what)
+{
+	return complain("%s%s%s%s; see pcigate %s --help", message, what ? " '" : "",
+			what ? what : "", what ? "'" : "", wrap->command);
+}
+
+/* Returns an exit status if the command ends here, or -1 to go on. */
+static int parse(int argc, char **argv, struct wrap *wrap)
+{
+	static const struct option options[] = {
+		{ "record", required_argument, NULL, 'r' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":o:h", options, NULL)) != -1) {
+		switch (option) {
+		case 'r':
+			wrap->record = optarg;
+			break;
+		case 'o':
+			wrap->output = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			return STATUS_OPEN;
+		case ':':
+			return bad_usage(wrap, "an argument is missing for", argv[optind - 1]);
+		default:
+			return bad_usage(wrap, "unknown option", argv[optind - 1]);
+		}
+	}
+	if (optind == argc)
+		return bad_usage(wrap, "a kernel image is missing", NULL);
+	wrap->kernel = argv[optind++];
+	if (optind < argc)
+		return bad_usage(wrap, "one image at a time, but there is also", argv[optind]);
+	if (!wrap->output)
+		return bad_usage(wrap, "-o is missing: where to write the image", NULL);
+	if (wrap->record && !strcmp(wrap->command, "unwrap"))
+		return bad_usage(wrap, "--record is an option of wrap, not of", wrap->command);
+	return -1;
+}
+
+/* pcigate's own record in the capture at @path. */
+static const void *own_record(struct session *session, const char *path, size_t *size)
+{
+	const struct pg_gate *gate = &session->gate;
+	static struct options options;
+
+	options.path = path;
+	session->options = &options;
+	if (session_load(session))
+		return NULL;
+	session->cmdline = session->capture->cmdline;
+	session_run(session);
+	session_look(session);
+	if (gate->verdict.record) {
+		complain("%s: %s: %s %s", path, pg_reason_sentence(gate->verdict.record),
+			 gate->verdict.finding.field ? gate->verdict.finding.field : "?",
+			 gate->verdict.finding.text);
+		return NULL;
+	}
+	if (!gate->record.own.present) {
+		complain("%s: has no record of pcigate's own, only Linux's", path);
+		return NULL;
+	}
+	*size = gate->record.own.size;
+	return gate->record.own.fdt;
+}
+
+static uint8_t *make_wrapped(const struct wrap *wrap, const uint8_t *image, size_t size,
+			     size_t *out_size)
+{
+	const struct carrier_parts parts = carrier_stage();
+	struct capture_error error = { "" };
+	struct session session = { 0 };
+	const void *record = NULL;
+	size_t record_size = 0, tree_size;
+	uint8_t *out = NULL;
+	void *tree = NULL;
+
+	if (wrap->record) {
+		record = own_record(&session, wrap->record, &record_size);
+		if (!record)
+			goto out;
+	}
+	tree = image_tree_make(record, record_size, &tree_size, &error);
+	if (tree)
+		out = carrier_wrap(&parts, image, size, tree, tree_size, out_size, &error);
+	if (!out)
+		complain("%s: %s", wrap->kernel, error.text);
+out:
+	free(tree);
+	capture_free(session.capture);
+	return out;
+}
+
+static uint8_t *make_unwrapped(const struct wrap *wrap, const uint8_t *image, size_t size,
+			       size_t *out_size)
+{
+	struct capture_error error = { "" };
+	uint8_t *out = carrier_unwrap(image, size, out_size, &error);
+
+	if (!out)
+		complain("%s: %s", wrap->kernel, error.text);
+	return out;
+}
+
+int command_wrap(int argc, char **argv)
+{
+	struct wrap wrap = { .command = argv[0] };
+	struct capture_error error = { "" };
+	int status = parse(argc, argv, &wrap);
+	uint8_t *image, *out;
+	size_t size, out_size;
+
+	if (status >= 0)
+		return status;
+	image = (uint8_t *)capture_fetch(wrap.kernel, &size, &error);
+	if (!image)
+		return complain("%s: %s", wrap.kernel, error.text);
+	out = (!strcmp(wrap.command, "wrap") ? make_wrapped : make_unwrapped)(&wrap, image, size,
+									      &out_size);
+	status = out ? output_write(wrap.output, out, out_size) : STATUS_TROUBLE;
+	free(out);
+	free(image);
+	return status;
+}
