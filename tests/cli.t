@@ -14,6 +14,7 @@ use Test::More;
 use FindBin;
 use lib "$FindBin::Bin/perl";
 use Command;
+use Image;
 
 my $good = 'tests/vectors/unharmed.dts';
 my $bad = 'tests/vectors/bridge-reset.dts';
@@ -325,7 +326,7 @@ SKIP: {
         ['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
 
     my ($status, $help) = pcigate({}, '--help');
-    $help .= (pcigate({}, $_, '--help'))[1] for 'wrap';
+    $help .= (pcigate({}, $_, '--help'))[1] for 'inspect', 'wrap';
     my %help = map { $_ => 1 } $help =~ /(--[a-z]+)/g;
     my %man = map { s/\\-/-/gr => 1 } get('docs/pcigate.8') =~ /^\.(?:B|BI|BR) .*?(\\-\\-[a-z]+)/mg;
     $man{'--version'} = 1 if get('docs/pcigate.8') =~ /\\-\\-version/;
@@ -345,6 +346,7 @@ SKIP: {
         show => ['show', 'tests/vectors/bridge-reset.dts'],
         'show, of a tree alone' => ['show', own_tree()],
         plan => ['plan', 'tests/vectors/bridge-reset.dts'],
+        inspect => ['inspect', put('kernel', signed(image(gzip(elf()))))],
     );
     is_deeply([sort keys %table], [sort keys %object], 'the man page: an object for each command');
     for my $command (sort keys %object) {

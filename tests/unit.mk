@@ -32,8 +32,9 @@ $(UNIT_OWN_GCC): $(UNIT_EFI_GCC)
 $(UNIT_OWN_CLANG): $(UNIT_EFI_CLANG)
 
 # The readers of kernel images, for programs named test-image-*.
-UNIT_IMAGE_GCC := $(IMAGE_SRCS:%.c=$(BUILD)/unit/gcc/%.o)
-UNIT_IMAGE_CLANG := $(IMAGE_SRCS:%.c=$(BUILD)/unit/clang/%.o)
+UNIT_IMAGE_SRCS := $(IMAGE_SRCS) $(filter tools/%,$(CAPTURE_SRCS))
+UNIT_IMAGE_GCC := $(UNIT_IMAGE_SRCS:%.c=$(BUILD)/unit/gcc/%.o)
+UNIT_IMAGE_CLANG := $(UNIT_IMAGE_SRCS:%.c=$(BUILD)/unit/clang/%.o)
 
 $(UNIT_IMAGE_GCC): $(BUILD)/unit/gcc/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS)
 	@mkdir -p $(@D)
@@ -43,6 +44,7 @@ $(UNIT_IMAGE_CLANG): $(BUILD)/unit/clang/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS)
 	@mkdir -p $(@D)
 	@$(CLANG) $(UNIT_FLAGS) $(LIB_WARNINGS) -c $< -o $@
 
+$(filter $(BUILD)/unit/gcc/test-image-% $(BUILD)/unit/clang/test-image-%,$(UNIT_GCC) $(UNIT_CLANG)): UNIT_LIBS := $(IMAGE_LIBS)
 $(filter $(BUILD)/unit/gcc/test-image-%,$(UNIT_GCC)): $(UNIT_IMAGE_GCC)
 $(filter $(BUILD)/unit/clang/test-image-%,$(UNIT_CLANG)): $(UNIT_IMAGE_CLANG)
 
@@ -56,11 +58,11 @@ $(BUILD)/unit/clang/lib/%.o: lib/%.c $(LIB_HDRS)
 
 $(UNIT_GCC): $(BUILD)/unit/gcc/%: tests/unit/%.c $(UNIT_HDRS) $(LIB_OBJS_GCC)
 	@echo "  CC (gcc)    $*"
-	@$(CC) $(UNIT_FLAGS) $(WARNINGS) $(filter-out %.h,$^) -o $@ -lcmocka -lfdt
+	@$(CC) $(UNIT_FLAGS) $(WARNINGS) $(filter-out %.h,$^) -o $@ -lcmocka -lfdt $(UNIT_LIBS)
 
 $(UNIT_CLANG): $(BUILD)/unit/clang/%: tests/unit/%.c $(UNIT_HDRS) $(LIB_OBJS_CLANG)
 	@echo "  CC (clang)  $*"
-	@$(CLANG) $(UNIT_FLAGS) $(WARNINGS) $(filter-out %.h,$^) -o $@ -lcmocka -lfdt
+	@$(CLANG) $(UNIT_FLAGS) $(WARNINGS) $(filter-out %.h,$^) -o $@ -lcmocka -lfdt $(UNIT_LIBS)
 
 # TAP scripts that need no QEMU: the purgatory's form, the command, the vectors, the scripts.
 HOST_TESTS := $(sort $(wildcard tests/*.t))

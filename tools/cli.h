@@ -73,6 +73,7 @@ int command_check_live(const struct options *options);
 int command_show(const struct session *session);
 int command_plan(const struct options *options);
 int command_show_efi(const struct options *options);
+int command_inspect(int argc, char **argv);
 int command_wrap(int argc, char **argv);
 
 /*

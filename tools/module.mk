@@ -11,7 +11,9 @@ TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h to
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
 # The stage of the gated image is embedded in the command.
 TOOLS_CFLAGS += -DPCIGATE_IMAGE_HEAD='"$(BUILD)/image-head.bin"' -DPCIGATE_IMAGE_STAGE='"$(BUILD)/image-stage.bin"'
-TOOLS_LIBS := -lfdt -ljansson -lpci
+# libarchive is linked statically: the shared library loads libxml2 and ICU, 40 MB that are not used here.
+IMAGE_LIBS := -l:libarchive.a -lz -llzma -lzstd -llz4 -lbz2 -llzo2 -lbpf -lelf
+TOOLS_LIBS := -lfdt -ljansson -lpci $(IMAGE_LIBS)
 
 TOOLS_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/host/%.o) $(LIB_SRCS:%.c=$(BUILD)/host/%.o)
 TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/asan/%.o) $(LIB_SRCS:%.c=$(BUILD)/asan/%.o)

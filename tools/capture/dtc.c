@@ -183,7 +183,7 @@ static uint8_t *compile(const char *path, int in, size_t *size, struct capture_e
 	else if (status)
 		input_note(error, "cannot run dtc", status);
 	else if (writes_in_time(pid, ends[0], allowed + DTC_BUSY_SECONDS, error))
-		blob = input_read(ends[0], size, error);
+		blob = input_read(ends[0], CAPTURE_MAX_FILE, size, error);
 	close(ends[0]);
 	if (status)
 		return NULL;

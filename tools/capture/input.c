@@ -60,7 +60,7 @@ static ssize_t read_some(int fd, uint8_t *bytes, size_t size, bool pipe, uint32_
 	}
 }
 
-uint8_t *input_read(int fd, size_t *size, struct capture_error *error)
+uint8_t *input_read(int fd, size_t max, size_t *size, struct capture_error *error)
 {
 	size_t room = 1 << 16;
 	uint8_t *bytes = malloc(room + 1);
@@ -84,8 +84,9 @@ uint8_t *input_read(int fd, size_t *size, struct capture_error *error)
 			bytes[*size] = 0;
 			return bytes;
 		}
-		if (*size > CAPTURE_MAX_FILE) {
-			input_note(error, "is larger than 64 MiB", 0);
+		if (*size > max) {
+			snprintf(error->text, sizeof(error->text), "is larger than %zu MiB",
+				 max >> 20);
 			free(bytes);
 			return NULL;
 		}

@@ -15,11 +15,11 @@
 int input_open(const char *path, bool *regular, struct capture_error *error);
 
 /*
- * input_read() - reads @fd to its end, up to CAPTURE_MAX_FILE bytes. Returns a block of *@size
- * bytes, followed by a zero byte, for the caller to free, or NULL with @error filled. Waits three
- * seconds for the first writer of a named pipe.
+ * input_read() - reads @fd to its end, up to @max bytes. Returns a block of *@size bytes, followed
+ * by a zero byte, for the caller to free, or NULL with @error filled. Waits three seconds for the
+ * first writer of a named pipe.
  */
-uint8_t *input_read(int fd, size_t *size, struct capture_error *error);
+uint8_t *input_read(int fd, size_t max, size_t *size, struct capture_error *error);
 
 /* input_note() - writes "WHAT", and ": " and the text of the errno @number if that is not 0. */
 void input_note(struct capture_error *error, const char *what, int number);

@@ -40,7 +40,7 @@ static uint8_t *fetch(const char *path, size_t *size, bool *regular, struct capt
 
 	if (fd < 0)
 		return NULL;
-	bytes = input_read(fd, size, error);
+	bytes = input_read(fd, CAPTURE_MAX_FILE, size, error);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	return bytes;

@@ -183,6 +183,8 @@ bool kernel_header_read(struct kernel_header *header, const uint8_t *image, size
 	read_numbers(header, image);
 	if (!check_numbers(header, size, error))
 		return false;
+	header->compression =
+		payload_compression(image + header->payload_offset, header->payload_size);
 	read_banner(header, image);
 	return read_signature(header, image, size, error);
 }

@@ -12,7 +12,13 @@
 #include "../../lib/capture/capture.h"
 
 /* Size of an image that is read at all. */
-#define KERNEL_IMAGE_MAX (256u << 20)
+#define KERNEL_IMAGE_MAX (128u << 20)
+
+/*
+ * Size of a kernel that is decompressed. Decompression takes at most the image, the kernel and a
+ * dictionary no larger than the kernel: 512 MiB with these limits.
+ */
+#define KERNEL_MAX (192u << 20)
 
 /* The lowest boot protocol that is accepted, 2.12: it has xloadflags, as kexec requires. */
 #define KERNEL_PROTOCOL_MIN 0x020cu
@@ -56,6 +62,7 @@
  * @protected_size: its bytes, by the field syssize
  * @payload_offset: where the compressed kernel begins in the image
  * @payload_size:   its bytes
+ * @compression:    "gzip", "zstd" and so on; NULL if it is not known
  * @banner:         the text at kernel_version, "6.1.0-50-cloud-amd64 (...) #1 SMP ..."; "" if there
  *                  is none. What is not printable ASCII is replaced by '?'.
  * @release:        the first word of @banner, as uname -r prints it
@@ -75,6 +82,7 @@ struct kernel_header {
 	size_t protected_size;
 	size_t payload_offset;
 	size_t payload_size;
+	const char *compression;
 	char banner[KERNEL_BANNER_SIZE];
 	char release[KERNEL_BANNER_SIZE];
 	size_t signature_offset;
@@ -144,13 +152,12 @@ struct kernel_version {
  * @kho_version:   version of the KHO root that it reads, "kho-v4"
  * @luo_version:   version of the LUO record that it reads, "luo-v5"
  * @pci_version:   version of the PCI record that it reads, "2"
- * @cmdline_known: where @cmdline and @cmdline_overrides come from
+ * @cmdline_source: where @cmdline and @cmdline_overrides come from
  * @cmdline:       its built-in command line (CONFIG_CMDLINE), "" if it has none
  * @cmdline_overrides: the kernel ignores what the boot loader hands over (CONFIG_CMDLINE_OVERRIDE);
  *                 otherwise the boot loader's words follow the built-in ones
  * @config_path:   the config file that was read, "" if none was
- * @note:          why a config file beside the image was not used, or why the kernel inside could
- *                 not be read; "" if there is nothing to say
+ * @note:          why a config file beside the image was not used, or ""
  */
 struct kernel_facts {
 	struct kernel_answer kho;
@@ -162,7 +169,7 @@ struct kernel_facts {
 	struct kernel_version kho_version;
 	struct kernel_version luo_version;
 	struct kernel_version pci_version;
-	enum fact_source cmdline_known;
+	enum fact_source cmdline_source;
 	char cmdline[KERNEL_CMDLINE_SIZE];
 	bool cmdline_overrides;
 	char config_path[4096];
@@ -184,6 +191,9 @@ uint8_t *kernel_image_load(const char *path, size_t *size, struct capture_error 
 bool kernel_facts_read(struct kernel_facts *facts, const struct kernel_header *header,
 		       const uint8_t *image, const char *path, const char *config,
 		       struct capture_error *error);
+
+/* kernel_lacks() - whether it is known that the kernel does not have @part. */
+bool kernel_lacks(const struct kernel_answer *part);
 
 /* fact_source_text() - "section", "btf", "ikconfig", "config", "strings" or "unknown". */
 const char *fact_source_text(enum fact_source source);
