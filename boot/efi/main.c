@@ -10,6 +10,7 @@
 #include <pcigate/text.h>
 
 #include "../../lib/capture/capture.h"
+#include "../../lib/capture/recording.h"
 #include "../../lib/workspace.h"
 #include "console.h"
 #include "files.h"
@@ -17,7 +18,6 @@
 #include "kernel.h"
 #include "leave.h"
 #include "moved.h"
-#include "recording.h"
 #include "request.h"
 #include "rootbridge.h"
 #include "stop.h"

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-#include "../../boot/efi/functions.h"
-#include "../../boot/efi/recording.h"
+#include "../../lib/capture/found.h"
+#include "../../lib/capture/recording.h"
 
 /*
  * 256 buses of 256 functions, each asked for its ID, and a function found for its registers and its

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-efi-recording.c - boot/efi/functions.c, recording.c and moved.c: a machine is recorded, the
- * capture is read by its reader and judged by the core; then the machine is changed, and what moved
- * is found.
+ * test-efi-recording.c - lib/capture/found.c, recording.c and boot/efi/moved.c: a machine is
+ * recorded, the capture is read by its reader and judged by the core; then the machine is changed,
+ * and what moved is found.
  */
 #include "mock-config.h"
 
 #include "lines.h"
 
 #include "../../lib/capture/capture.h"
+#include "../../lib/capture/recording.h"
 #include <pcigate/gate.h>
 
 #include "../../lib/workspace.h"
-#include "functions.h"
 #include "moved.h"
-#include "recording.h"
 
 #define ROOT_PORT 4u
 #define DOWNSTREAM 6u

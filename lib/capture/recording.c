@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../lib/topology/reader.h"
+#include "../topology/reader.h"
 #include <libfdt.h>
 
 enum {

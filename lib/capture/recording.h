@@ -4,12 +4,12 @@
  * function, and a record of chosen devices in the form in which Linux leaves it, so that every
  * reader of captures reads it.
  */
-#ifndef PCIGATE_EFI_RECORDING_H
-#define PCIGATE_EFI_RECORDING_H
+#ifndef PCIGATE_CAPTURE_RECORDING_H
+#define PCIGATE_CAPTURE_RECORDING_H
 
 #include <pcigate/config.h>
 
-#include "functions.h"
+#include "found.h"
 
 /**
  * struct recording - what is to be recorded, and what came of it

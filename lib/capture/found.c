@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * functions.c - walks all buses, as they are numbered now, and reads who is there.
+ * found.c - walks all buses, as they are numbered now, and reads who is there.
  */
-#include "functions.h"
+#include "found.h"
 
 #include <stdlib.h>
 
-#include "../../lib/topology/reader.h"
+#include "../topology/reader.h"
 
 /* One walk: what has been walked of the segment that it is in. */
 struct walk {
@@ -211,32 +211,4 @@ uint32_t functions_at(const struct functions *functions, struct pg_bdf at)
 			high = middle;
 	}
 	return low < functions->nr && pg_bdf_equal(functions->list[low].at, at) ? low : PG_NONE;
-}
-
-bool functions_is(const struct found *found, const struct pg_identity *identity)
-{
-	const struct pg_identity *now = &found->identity;
-
-	if (found_is_bridge(found) || now->vendor_device != identity->vendor_device ||
-	    now->class_revision != identity->class_revision)
-		return false;
-	if (identity->subsystem && now->subsystem != identity->subsystem)
-		return false;
-	return !identity->has_serial || (now->has_serial && now->serial == identity->serial);
-}
-
-bool functions_same_slot(const struct functions *functions, uint32_t index,
-			 const struct pg_gate_device *device)
-{
-	const struct found *found = &functions->list[index];
-	uint32_t depth = device->depth;
-
-	if (found->at.segment != device->at.segment || found->at.devfn != device->at.devfn)
-		return false;
-	while (found->parent != PG_NONE) {
-		found = &functions->list[found->parent];
-		if (!depth || found->at.devfn != pg_gate_path(device, --depth).devfn)
-			return false;
-	}
-	return !depth;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * functions.h - every PCI function that is there now, and who it is. Reads config space through the
+ * found.h - every PCI function that is there now, and who it is. Reads config space through the
  * seam of the core, nothing else, so it runs on a capture as well.
  */
-#ifndef PCIGATE_EFI_FUNCTIONS_H
-#define PCIGATE_EFI_FUNCTIONS_H
+#ifndef PCIGATE_CAPTURE_FOUND_H
+#define PCIGATE_CAPTURE_FOUND_H
 
 #include <pcigate/gate_fdt.h>
 #include <pcigate/plan.h>
@@ -66,15 +66,5 @@ static inline bool found_is_bridge(const struct found *found)
 {
 	return found->header == PG_HEADER_BRIDGE || found->header == PG_HEADER_CARDBUS;
 }
-
-/* functions_is() - whether @found is who was recorded: what was not recorded is not compared. */
-bool functions_is(const struct found *found, const struct pg_identity *identity);
-
-/*
- * functions_same_slot() - whether @index is in the slot of @device: the same device numbers all the
- * way down from a root bus.
- */
-bool functions_same_slot(const struct functions *functions, uint32_t index,
-			 const struct pg_gate_device *device);
 
 #endif
