@@ -233,6 +233,8 @@ static EFI_STATUS record(struct app *app)
 		.functions = &app->functions,
 		.nr_addresses = app->request.nr_addresses,
 		.addresses = app->request.addresses,
+		.complete = true,
+		.cmdline = RECORDING_WORDS,
 	};
 	char description[160], vendor[64];
 	const char *error;

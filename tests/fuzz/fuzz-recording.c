@@ -72,7 +72,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					.functions = &functions,
 					.nr_roots = nr,
 					.roots = roots,
-					.description = "fuzz" };
+					.complete = true,
+					.description = "fuzz",
+					.cmdline = RECORDING_WORDS };
 	fdt = recording_make(&recording, &fdt_size, &error);
 	if (fdt)
 		judge(fdt, fdt_size, &recording);
