@@ -48,6 +48,9 @@ $(filter $(BUILD)/unit/gcc/test-image-% $(BUILD)/unit/clang/test-image-%,$(UNIT_
 $(filter $(BUILD)/unit/gcc/test-image-%,$(UNIT_GCC)): $(UNIT_IMAGE_GCC)
 $(filter $(BUILD)/unit/clang/test-image-%,$(UNIT_CLANG)): $(UNIT_IMAGE_CLANG)
 
+# A part of the command that needs nothing else of it.
+$(BUILD)/unit/gcc/test-windows $(BUILD)/unit/clang/test-windows: tools/machine/windows.c
+
 $(BUILD)/unit/gcc/lib/%.o: lib/%.c $(LIB_HDRS)
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_FLAGS) $(LIB_WARNINGS) -c $< -o $@
