@@ -8,11 +8,10 @@ EFI_OBJCOPY ?= objcopy
 EFI_DIR := $(BUILD)/efi
 
 # These sources need no firmware, and are tested on the host as well.
-EFI_PURE_SRCS := $(addprefix boot/efi/,options.c entry.c functions.c moved.c leave.c) \
-	$(wildcard boot/efi/recording*.c)
+EFI_PURE_SRCS := $(addprefix boot/efi/,options.c entry.c moved.c leave.c)
 EFI_PURE_HDRS := $(wildcard boot/efi/*.h)
 EFI_CAPTURE_SRCS := $(LIB_CAPTURE_SRCS)
-EFI_SRCS := $(sort $(wildcard boot/efi/*.c boot/efi/libc/*.c)) boot/libc/string.c $(EFI_CAPTURE_SRCS) $(LIB_SRCS)
+EFI_SRCS := $(sort $(wildcard boot/efi/*.c boot/efi/libc/*.c)) boot/libc/string.c boot/x86/acpi_mcfg.c $(EFI_CAPTURE_SRCS) $(LIB_SRCS)
 EFI_LIBFDT := fdt fdt_ro fdt_sw fdt_strerror
 EFI_OBJS := $(EFI_SRCS:%.c=$(EFI_DIR)/%.o) $(EFI_LIBFDT:%=$(EFI_DIR)/libfdt/%.o)
 

@@ -6,7 +6,7 @@ $(BUILD)/bench/plan: tests/bench/plan.c $(LIB_SRCS) $(LIB_HDRS)
 	@$(CC) $(C_STANDARD) -O2 $(WARNINGS) -Iinclude $< $(LIB_SRCS) -o $@ -lfdt
 
 .PHONY: bench
-bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi ## measure the cost: config reads, cycles, growth; compare with Linux
+bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi build/pcigate ## measure the cost: config reads, cycles, growth; compare with Linux
 	@echo 'Made-up machines, all bridges renumbered (pci=assign-busses); time on this computer:'
 	@$(BUILD)/bench/plan
 	@echo
@@ -25,3 +25,6 @@ bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi ## measure the c
 	@echo
 	@echo 'A firmware boot through pcigate.efi, and the same without:'
 	@tests/qemu/bench-efi.py
+	@echo
+	@echo 'A recording of the running host, in QEMU:'
+	@tests/qemu/bench-record.py

@@ -326,7 +326,7 @@ SKIP: {
         ['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
 
     my ($status, $help) = pcigate({}, '--help');
-    $help .= (pcigate({}, $_, '--help'))[1] for 'inspect', 'wrap';
+    $help .= (pcigate({}, $_, '--help'))[1] for 'inspect', 'wrap', 'record';
     my %help = map { $_ => 1 } $help =~ /(--[a-z]+)/g;
     my %man = map { s/\\-/-/gr => 1 } get('docs/pcigate.8') =~ /^\.(?:B|BI|BR) .*?(\\-\\-[a-z]+)/mg;
     $man{'--version'} = 1 if get('docs/pcigate.8') =~ /\\-\\-version/;

@@ -25,9 +25,9 @@ $(UNIT_EFI_CLANG): $(BUILD)/unit/clang/%.o: %.c $(UNIT_EFI_HDRS)
 	@mkdir -p $(@D)
 	@$(CLANG) $(UNIT_FLAGS) $(WARNINGS) -c $< -o $@
 
-# Programs named test-efi-* get them.
-UNIT_OWN_GCC := $(filter $(BUILD)/unit/gcc/test-efi-%,$(UNIT_GCC))
-UNIT_OWN_CLANG := $(filter $(BUILD)/unit/clang/test-efi-%,$(UNIT_CLANG))
+# Programs named test-efi-* get them, and that of the writer of captures.
+UNIT_OWN_GCC := $(filter $(addprefix $(BUILD)/unit/gcc/,test-efi-% test-recording),$(UNIT_GCC))
+UNIT_OWN_CLANG := $(filter $(addprefix $(BUILD)/unit/clang/,test-efi-% test-recording),$(UNIT_CLANG))
 $(UNIT_OWN_GCC): $(UNIT_EFI_GCC)
 $(UNIT_OWN_CLANG): $(UNIT_EFI_CLANG)
 
@@ -47,6 +47,9 @@ $(UNIT_IMAGE_CLANG): $(BUILD)/unit/clang/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS)
 $(filter $(BUILD)/unit/gcc/test-image-% $(BUILD)/unit/clang/test-image-%,$(UNIT_GCC) $(UNIT_CLANG)): UNIT_LIBS := $(IMAGE_LIBS)
 $(filter $(BUILD)/unit/gcc/test-image-%,$(UNIT_GCC)): $(UNIT_IMAGE_GCC)
 $(filter $(BUILD)/unit/clang/test-image-%,$(UNIT_CLANG)): $(UNIT_IMAGE_CLANG)
+
+# A part of the command that needs nothing else of it.
+$(BUILD)/unit/gcc/test-windows $(BUILD)/unit/clang/test-windows: tools/machine/windows.c
 
 $(BUILD)/unit/gcc/lib/%.o: lib/%.c $(LIB_HDRS)
 	@mkdir -p $(@D)

@@ -75,6 +75,7 @@ int command_plan(const struct options *options);
 int command_show_efi(const struct options *options);
 int command_inspect(int argc, char **argv);
 int command_wrap(int argc, char **argv);
+int command_record(int argc, char **argv);
 
 /*
  * show_own() - pcigate show for a tree that is pcigate's own record alone, without the rest of a

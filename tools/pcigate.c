@@ -37,6 +37,7 @@ static const struct {
 	int (*main)(int argc, char **argv);
 	const char *what;
 } programs[] = {
+	{ "record", command_record, "writes a capture of this host" },
 	{ "inspect", command_inspect, "prints what a kernel image knows about Live Update" },
 	{ "wrap", command_wrap, "makes a gated image of a kernel image" },
 	{ "unwrap", command_wrap, "writes the original of a gated image" },

@@ -11,7 +11,7 @@
 #include "../../lib/workspace.h"
 #include "files.h"
 #include "firmware.h"
-#include "functions.h"
+#include "../../lib/capture/found.h"
 #include "request.h"
 #include "rootbridge.h"
 #include "stop.h"

@@ -32,6 +32,38 @@ static bool is_settled(const struct pg_topology *topology, const struct pg_verdi
 	return index < verdict->nr && !verdict->judgements[index].reason;
 }
 
+/* Is @found the recorded device? A value that was not recorded is not compared. */
+static bool is_device(const struct found *found, const struct pg_identity *identity)
+{
+	const struct pg_identity *now = &found->identity;
+
+	if (found_is_bridge(found) || now->vendor_device != identity->vendor_device ||
+	    now->class_revision != identity->class_revision)
+		return false;
+	if (identity->subsystem && now->subsystem != identity->subsystem)
+		return false;
+	return !identity->has_serial || (now->has_serial && now->serial == identity->serial);
+}
+
+/*
+ * Is @index in the slot of @device, with the same device numbers all the way down from a root bus?
+ */
+static bool same_slot(const struct functions *functions, uint32_t index,
+		      const struct pg_gate_device *device)
+{
+	const struct found *found = &functions->list[index];
+	uint32_t depth = device->depth;
+
+	if (found->at.segment != device->at.segment || found->at.devfn != device->at.devfn)
+		return false;
+	while (found->parent != PG_NONE) {
+		found = &functions->list[found->parent];
+		if (!depth || found->at.devfn != pg_gate_path(device, --depth).devfn)
+			return false;
+	}
+	return !depth;
+}
+
 /**
  * struct search - the functions that may be the device
  * @nr:     number of these functions
@@ -56,12 +88,12 @@ static struct search find(const struct pg_topology *topology, const struct funct
 	for (uint32_t i = 0; i < functions->nr; i++) {
 		const struct found *found = &functions->list[i];
 
-		if (!functions_is(found, &device->identity) ||
+		if (!is_device(found, &device->identity) ||
 		    is_settled(topology, verdict, found->at))
 			continue;
 		if (pg_bdf_equal(found->at, device->at))
 			search.here = true;
-		if (functions_same_slot(functions, i, device))
+		if (same_slot(functions, i, device))
 			search.slot = i;
 		if (search.nr == 0)
 			search.first = i;
@@ -99,7 +131,7 @@ static void say_other(const struct pg_printer *printer, const struct functions *
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = begin(buf, sizeof(buf));
 
-	if (other == PG_NONE || functions_is(&functions->list[other], &device->identity))
+	if (other == PG_NONE || is_device(&functions->list[other], &device->identity))
 		return;
 	pg_text_bdf(&text, device->at);
 	pg_text_string(&text, " was ");

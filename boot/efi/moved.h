@@ -7,7 +7,7 @@
 
 #include <pcigate/gate.h>
 
-#include "functions.h"
+#include "../../lib/capture/found.h"
 
 /* The code of this reason. The core does not have it, because no card moves during a handoff. */
 #define MOVED_CODE "device-moved"

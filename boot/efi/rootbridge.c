@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "../x86/acpi.h"
 #include "firmware.h"
 
 /*
@@ -61,6 +62,18 @@ static bool read_buses(EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL *io, struct pg_record_roo
 		return true;
 	}
 	return false;
+}
+
+/* The window by ACPI's MCFG, for a recording: the firmware itself reads by the protocol. */
+static void find_window(struct pg_record_root *root)
+{
+	uint8_t first = 0, last = root->last;
+	const uint64_t base = acpi_window(NULL, root->segment, root->first, &first, &last);
+
+	if (!base)
+		return;
+	root->ecam = base + ((uint64_t)root->first << 20);
+	root->ecam_buses = (uint16_t)(last - root->first + 1);
 }
 
 static int by_bus(const void *a, const void *b)
@@ -153,6 +166,7 @@ bool rootbridges_find(struct rootbridges *bridges, struct pg_config *config, con
 			nr_found = 0;
 			break;
 		}
+		find_window(&bridge->root);
 		nr_found++;
 	}
 	free(handles);

@@ -9,8 +9,8 @@
 
 #include <pcigate/text.h>
 
+#include "../../lib/capture/recording.h"
 #include "console.h"
-#include "recording.h"
 
 const char *app_find_functions(struct app *app)
 {
@@ -29,6 +29,8 @@ EFI_STATUS task_record(struct app *app)
 		.functions = &app->functions,
 		.nr_addresses = app->request.nr_addresses,
 		.addresses = app->request.addresses,
+		.complete = true,
+		.cmdline = RECORDING_WORDS,
 	};
 	char description[160], vendor[64];
 	const char *error;

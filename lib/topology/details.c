@@ -194,7 +194,7 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 static void read_sriov(struct pg_reader *reader, struct pg_function *functions,
 		       struct pg_function *function, bool unrecorded)
 {
-	uint32_t total, offset_stride, last;
+	uint32_t total, offset_stride;
 	uint32_t sriov;
 
 	pg_read_extended(reader, functions, function);
@@ -219,8 +219,7 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions,
 		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 		return;
 	}
-	last = function->at.devfn + (offset_stride & 0xffff) + (offset_stride >> 16) * (total - 1);
-	function->result.sriov_buses = last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
+	function->result.sriov_buses = pg_sriov_buses(function->at.devfn, total, offset_stride);
 }
 
 /* Only behind recorded bridges does an address mean the recorded function. */

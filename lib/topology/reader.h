@@ -94,4 +94,17 @@ uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t w
 bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register,
 		      struct pg_extended *extended);
 
+/*
+ * pg_sriov_buses() - how many buses after its own the virtual functions of a physical function
+ * extend to: @total of them (not 0), with First VF Offset and VF Stride in @offset_stride
+ * (PCI Express Base 9.3.3).
+ */
+static inline uint8_t pg_sriov_buses(uint8_t devfn, uint32_t total, uint32_t offset_stride)
+{
+	const uint32_t last =
+		devfn + (offset_stride & 0xffff) + (offset_stride >> 16) * (total - 1);
+
+	return last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
+}
+
 #endif

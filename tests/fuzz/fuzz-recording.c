@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-#include "../../boot/efi/functions.h"
-#include "../../boot/efi/recording.h"
+#include "../../lib/capture/found.h"
+#include "../../lib/capture/recording.h"
 
 /*
  * 256 buses of 256 functions, each asked for its ID, and a function found for its registers and its
@@ -72,7 +72,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					.functions = &functions,
 					.nr_roots = nr,
 					.roots = roots,
-					.description = "fuzz" };
+					.complete = true,
+					.description = "fuzz",
+					.cmdline = RECORDING_WORDS };
 	fdt = recording_make(&recording, &fdt_size, &error);
 	if (fdt)
 		judge(fdt, fdt_size, &recording);

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-efi-recording.c - boot/efi/functions.c, recording.c and moved.c: a machine is recorded, the
- * capture is read by its reader and judged by the core; then the machine is changed, and what moved
- * is found.
+ * test-efi-recording.c - lib/capture/found.c, recording.c and boot/efi/moved.c: a machine is
+ * recorded, the capture is read by its reader and judged by the core; then the machine is changed,
+ * and what moved is found.
  */
 #include "mock-config.h"
 
 #include "lines.h"
 
 #include "../../lib/capture/capture.h"
+#include "../../lib/capture/recording.h"
 #include <pcigate/gate.h>
 
 #include "../../lib/workspace.h"
-#include "functions.h"
 #include "moved.h"
-#include "recording.h"
 
 #define ROOT_PORT 4u
 #define DOWNSTREAM 6u
@@ -66,6 +65,7 @@ static struct mock_function *add_card(int wire, uint32_t id, uint64_t serial)
 	card->regs[PG_REG_ID / 4] = id;
 	card->regs[PG_REG_CLASS / 4] = CLASS_NET;
 	card->regs[0x2c / 4] = 0x12345678;
+	mock_pcie(card, 0);
 	if (serial) {
 		card->regs[0x100 / 4] = 0x00010003;
 		card->regs[0x104 / 4] = (uint32_t)serial;
@@ -95,7 +95,9 @@ static const char *record_these(const struct pg_bdf *addresses, uint32_t nr,
 		.roots = roots,
 		.nr_addresses = nr,
 		.addresses = addresses,
+		.complete = true,
 		.description = "a test",
+		.cmdline = RECORDING_WORDS,
 	};
 	fdt = recording_make(recording, &size, &words);
 	if (!fdt)
@@ -309,12 +311,14 @@ static void what_cannot_be_recorded(void **state)
 
 static void unreadable_register_stays_unreadable(void **state)
 {
+	struct mock_function *function = mock_device(&config, 0, 3, 0);
 	struct recording recording;
 	struct pg_config recorded;
 	uint32_t value;
 
 	(void)state;
-	mock_device(&config, 0, 3, 0)->unreadable_from = 0xf8;
+	mock_capability(function, 0xf8, 0xff, 0);
+	function->unreadable_from = 0xf8;
 	assert_null(record_these(NULL, 0, &recording));
 	recorded = capture_config(capture);
 	assert_int_equal(recorded.read(recorded.ctx, pg_bdf(0, 0, 3 << 3), 0xf8, &value),

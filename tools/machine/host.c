@@ -11,9 +11,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../../lib/topology/reader.h"
+
 #define BUSES_DIRECTORY "/sys/class/pci_bus"
 #define CMDLINE "/proc/cmdline"
 #define MESSAGES "/dev/kmsg"
+#define MEMORY "/proc/iomem"
 
 static int by_number(const void *a, const void *b)
 {
@@ -140,23 +143,23 @@ static char *read_cmdline(void)
 
 /*
  * Linux shows config space beyond 64 bytes to root only. Without it, slots, fixed bus numbers and
- * virtual functions are not known.
+ * virtual functions are not known. Only lists of capabilities are read, as other registers might
+ * have side effects.
  */
 static bool may_read(const struct machine *machine, struct capture_error *error)
 {
-	for (uint32_t i = 0; i < machine->nr; i++) {
-		const struct pg_bdf at = machine->functions[i].at;
-		uint32_t value;
+	struct pg_reader reader = { .config = &machine->config };
+	uint32_t first;
 
-		if (machine->config.read(machine->config.ctx, at, 0xfc, &value) !=
-		    PG_ACCESS_UNREADABLE)
-			continue;
-		return machine_fail(error,
-				    "config space of %04x:%02x:%02x.%x cannot be read beyond its "
-				    "first 64 bytes: run pcigate as root",
-				    at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
-	}
-	return true;
+	for (uint32_t i = 0; i < machine->nr && !reader.failed; i++)
+		pg_find_capability(&reader, machine->functions[i].at, PG_CAPABILITY_EXPRESS,
+				   &first);
+	return !reader.failed ||
+	       machine_fail(error,
+			    "config space of %04x:%02x:%02x.%x cannot be read beyond its "
+			    "first 64 bytes: run pcigate as root",
+			    reader.failed_at.segment, reader.failed_at.bus,
+			    reader.failed_at.devfn >> 3, reader.failed_at.devfn & 7);
 }
 
 bool machine_of_host(struct machine *machine, struct capture_error *error)
@@ -184,4 +187,17 @@ bool machine_of_host(struct machine *machine, struct capture_error *error)
 		find_ends(machine);
 	machine->cmdline = read_cmdline();
 	return true;
+}
+
+bool machine_find_windows(struct machine *machine, struct capture_error *error)
+{
+	FILE *file = fopen(MEMORY, "re");
+	bool shown;
+
+	if (!file)
+		return machine_fail(error, MEMORY ": %s", strerror(errno));
+	shown = windows_take(file, machine->roots, machine->nr_roots);
+	fclose(file);
+	return shown || machine_fail(error, MEMORY " does not show the windows to config space: "
+						   "run pcigate as root");
 }

@@ -99,6 +99,44 @@ void machine_note(struct machine *machine, const char *format, ...)
 bool machine_fail(struct capture_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/**
+ * struct host_window - a window to config space that the running kernel uses
+ * @segment: its segment
+ * @first:   its first bus
+ * @last:    its last bus
+ * @hidden:  the kernel does not show the address, as it does not to other users than root
+ * @address: the physical address, for @first
+ */
+struct host_window {
+	uint32_t segment;
+	uint8_t first;
+	uint8_t last;
+	bool hidden;
+	uint64_t address;
+};
+
+/* windows_parse() - parses a line of /proc/iomem; false if it is not about such a window. */
+bool windows_parse(const char *line, struct host_window *window);
+
+/*
+ * windows_take() - finds the windows of @nr root buses in @file (/proc/iomem). False if the kernel
+ * hides their addresses.
+ */
+bool windows_take(FILE *file, struct pg_record_root *roots, uint32_t nr);
+
+/* machine_find_windows() - the same for the root buses of this host. */
+bool machine_find_windows(struct machine *machine, struct capture_error *error);
+
+/* What sysfs says about the device at @at of this host. */
+bool sysfs_bound_to_vfio(struct pg_bdf at);
+bool sysfs_is_virtual(struct pg_bdf at);
+
+/*
+ * sysfs_translated() - 1 if an IOMMU translates the DMA of the device or its driver sets up the
+ * translation itself, 0 if not, negative if this is not known.
+ */
+int8_t sysfs_translated(struct pg_bdf at);
+
 /*
  * machine_take() - reads the vendor and device ID of all @listed functions and sorts the functions
  * into those that answer and those that do not. Takes ownership of @listed. machine_find_roots()

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * functions.c - walks all buses, as they are numbered now, and reads who is there.
+ * found.c - walks all buses, as they are numbered now, and reads the functions on them.
  */
-#include "functions.h"
+#include "found.h"
 
 #include <stdlib.h>
 
-#include "../../lib/topology/reader.h"
+#include "../topology/reader.h"
 
-/* One walk: what has been walked of the segment that it is in. */
+/**
+ * struct walk - a walk, with the state of the segment that it is in
+ * @reader:    reads config space
+ * @functions: the result
+ * @visited:   buses that were walked
+ * @link:      buses with a link, where only device 0 can be
+ * @ari:       buses to which the bridge above forwards ARI function numbers
+ * @bridge:    index of the first bridge that leads to the bus
+ */
 struct walk {
 	struct pg_reader reader;
 	struct functions *functions;
@@ -18,54 +26,95 @@ struct walk {
 	uint16_t bridge[256];
 };
 
-static void read_identity(struct walk *walk, struct found *found, uint32_t id)
+static bool read_serial(struct walk *walk, const struct found *found, uint32_t capability,
+			uint64_t *serial)
+{
+	uint32_t low, high;
+
+	if (!capability ||
+	    pg_read(&walk->reader, found->at, pg_extended_register(capability, PG_SERIAL_LOW),
+		    &low) ||
+	    pg_read(&walk->reader, found->at, pg_extended_register(capability, PG_SERIAL_HIGH),
+		    &high))
+		return false;
+	*serial = (uint64_t)high << 32 | low;
+	return true;
+}
+
+/*
+ * First VF Offset and VF Stride may depend on the number of virtual functions, which only a write
+ * can set. The registers as they are tell nothing if they are 0.
+ */
+static void read_sriov(struct walk *walk, struct found *found, uint32_t capability)
+{
+	uint32_t total, places;
+
+	if (!capability ||
+	    pg_read(&walk->reader, found->at, pg_extended_register(capability, PG_SRIOV_TOTAL_VFS),
+		    &total) ||
+	    pg_read(&walk->reader, found->at,
+		    pg_extended_register(capability, PG_SRIOV_OFFSET_STRIDE), &places))
+		return;
+	total >>= 16;
+	found->has_vfs = total;
+	if (!total)
+		return;
+	if (!(places & 0xffff) || (total > 1 && !(places >> 16)))
+		found->sriov_buses = 0xff;
+	else
+		found->sriov_buses = pg_sriov_buses(found->at.devfn, total, places);
+}
+
+/* Only functions with a PCI Express capability have extended capabilities that Linux uses. */
+static void read_device(struct walk *walk, struct found *found)
 {
 	struct pg_identity *identity = &found->identity;
 	struct pg_extended extended;
-	uint32_t low, high;
+	uint32_t first, type;
 
-	*identity = (struct pg_identity){ .vendor_device = id };
-	pg_read(&walk->reader, found->at, PG_REG_CLASS, &identity->class_revision);
-	if (found_is_bridge(found))
-		return;
 	if (pg_read(&walk->reader, found->at, PG_REG_SUBSYSTEM, &identity->subsystem))
 		identity->subsystem = 0;
-	pg_walk_extended(&walk->reader, found->at, id, &extended);
-	if (!extended.serial ||
-	    pg_read(&walk->reader, found->at, pg_extended_register(extended.serial, PG_SERIAL_LOW),
-		    &low) ||
-	    pg_read(&walk->reader, found->at, pg_extended_register(extended.serial, PG_SERIAL_HIGH),
-		    &high))
+	found->express =
+		pg_find_capability(&walk->reader, found->at, PG_CAPABILITY_EXPRESS, &first);
+	if (!found->express)
 		return;
-	identity->serial = (uint64_t)high << 32 | low;
-	identity->has_serial = true;
+	type = PG_EXPRESS_TYPE(first);
+	found->integrated = type == PG_EXPRESS_ROOT_PORT || type == PG_EXPRESS_INTEGRATED ||
+			    type == PG_EXPRESS_COLLECTOR;
+	pg_walk_extended(&walk->reader, found->at, identity->vendor_device, &extended);
+	identity->has_serial = read_serial(walk, found, extended.serial, &identity->serial);
+	read_sriov(walk, found, extended.sriov);
 }
 
-/* Behind a link there is device 0 only; who answers elsewhere is the same one again. */
+/* Behind a link there is only device 0. It may answer at the other device numbers as well. */
 static void read_bridge(struct walk *walk, struct found *found, uint16_t index)
 {
-	uint32_t buses, first, control;
-	uint8_t at;
+	const uint8_t above = found->parent == PG_NONE
+				      ? (uint8_t)PG_PORT_OTHER
+				      : walk->functions->list[found->parent].acts_as;
+	struct pg_function bridge = { .at = found->at };
+	uint32_t buses;
 
-	if (pg_read(&walk->reader, found->at, PG_REG_BUSES, &buses))
-		return;
-	found->primary = (uint8_t)buses;
-	found->secondary = (uint8_t)(buses >> 8);
-	found->subordinate = (uint8_t)(buses >> 16);
+	if (!pg_read(&walk->reader, found->at, PG_REG_BUSES, &buses)) {
+		found->primary = (uint8_t)buses;
+		found->secondary = (uint8_t)(buses >> 8);
+		found->subordinate = (uint8_t)(buses >> 16);
+		/* A bus belongs to the first bridge that leads there. */
+		if (found->secondary > found->at.bus && walk->bridge[found->secondary] == PG_NONE)
+			walk->bridge[found->secondary] = index;
+	}
 	if (found->header != PG_HEADER_BRIDGE)
 		return;
-	at = pg_find_capability(&walk->reader, found->at, PG_CAPABILITY_EXPRESS, &first);
-	if (!at)
-		return;
-	if (!pg_read(&walk->reader, found->at, (uint16_t)(at + PG_EXPRESS_DEVICE_CONTROL_2),
-		     &control))
-		found->ari = control & PG_ARI_FORWARDING;
+	pg_read_port(&walk->reader, &bridge, above);
+	pg_read_ari_forwarding(&walk->reader, &bridge);
+	found->express = bridge.hw.capability;
+	found->integrated = bridge.hw.port == PG_PORT_LINK && !bridge.hw.from_pci;
+	found->acts_as = bridge.result.acts_as;
+	found->ari = bridge.hw.ari_on;
 	if (walk->bridge[found->secondary] != index)
 		return;
 	walk->ari[found->secondary] = found->ari;
-	walk->link[found->secondary] = PG_EXPRESS_TYPE(first) == PG_EXPRESS_ROOT_PORT ||
-				       PG_EXPRESS_TYPE(first) == PG_EXPRESS_DOWNSTREAM ||
-				       PG_EXPRESS_TYPE(first) == PG_EXPRESS_FROM_PCI;
+	walk->link[found->secondary] = pg_port_is_downstream(bridge.hw.port);
 }
 
 static bool is_visited(const struct walk *walk, uint8_t bus)
@@ -89,22 +138,18 @@ static bool visit(struct walk *walk, struct pg_bdf at, uint16_t parent, bool *mu
 		return false;
 	}
 	found = &functions->list[functions->nr];
-	*found = (struct found){ .at = at, .parent = parent };
+	*found = (struct found){ .at = at, .parent = parent, .translated = -1 };
 	if (!pg_read(&walk->reader, at, PG_REG_HEADER, &header)) {
 		found->header = header >> 16 & 0x7f;
 		found->multifunction = header >> 23 & 1;
 	}
 	*multifunction = found->multifunction;
-	read_identity(walk, found, id);
-	if (found_is_bridge(found)) {
-		uint32_t buses;
-
-		/* A bus belongs to the first bridge that leads there. */
-		if (!pg_read(&walk->reader, at, PG_REG_BUSES, &buses) &&
-		    walk->bridge[buses >> 8 & 0xff] == PG_NONE)
-			walk->bridge[buses >> 8 & 0xff] = (uint16_t)functions->nr;
+	found->identity.vendor_device = id;
+	pg_read(&walk->reader, at, PG_REG_CLASS, &found->identity.class_revision);
+	if (found_is_bridge(found))
 		read_bridge(walk, found, (uint16_t)functions->nr);
-	}
+	else
+		read_device(walk, found);
 	functions->nr++;
 	return true;
 }
@@ -145,7 +190,6 @@ static void walk_root(struct walk *walk, const struct pg_record_root *root)
 	}
 }
 
-/* In the order of addresses, with what points at them following. */
 static int by_address(const void *a, const void *b)
 {
 	const uint64_t x = pg_bdf_key(((const struct found *)a)->at),
@@ -156,15 +200,13 @@ static int by_address(const void *a, const void *b)
 
 static void sort(struct functions *functions)
 {
-	/* Parents by address while the indexes change: PG_NONE never is a bridge's own bus. */
+	/* While the indexes change, a parent is its BDF. No bridge on bus ff is a parent. */
 	for (uint32_t i = 0; i < functions->nr; i++) {
 		struct found *found = &functions->list[i];
 
 		if (found->parent != PG_NONE)
 			found->parent = (uint16_t)(functions->list[found->parent].at.bus << 8 |
 						   functions->list[found->parent].at.devfn);
-		else
-			found->parent = PG_NONE;
 	}
 	qsort(functions->list, functions->nr, sizeof(*functions->list), by_address);
 	for (uint32_t i = 0; i < functions->nr; i++) {
@@ -211,32 +253,4 @@ uint32_t functions_at(const struct functions *functions, struct pg_bdf at)
 			high = middle;
 	}
 	return low < functions->nr && pg_bdf_equal(functions->list[low].at, at) ? low : PG_NONE;
-}
-
-bool functions_is(const struct found *found, const struct pg_identity *identity)
-{
-	const struct pg_identity *now = &found->identity;
-
-	if (found_is_bridge(found) || now->vendor_device != identity->vendor_device ||
-	    now->class_revision != identity->class_revision)
-		return false;
-	if (identity->subsystem && now->subsystem != identity->subsystem)
-		return false;
-	return !identity->has_serial || (now->has_serial && now->serial == identity->serial);
-}
-
-bool functions_same_slot(const struct functions *functions, uint32_t index,
-			 const struct pg_gate_device *device)
-{
-	const struct found *found = &functions->list[index];
-	uint32_t depth = device->depth;
-
-	if (found->at.segment != device->at.segment || found->at.devfn != device->at.devfn)
-		return false;
-	while (found->parent != PG_NONE) {
-		found = &functions->list[found->parent];
-		if (!depth || found->at.devfn != pg_gate_path(device, --depth).devfn)
-			return false;
-	}
-	return !depth;
 }

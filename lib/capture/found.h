@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * functions.h - every PCI function that is there now, and who it is. Reads config space through the
- * seam of the core, nothing else, so it runs on a capture as well.
+ * found.h - all PCI functions of a machine, with what a record says about them.
  */
-#ifndef PCIGATE_EFI_FUNCTIONS_H
-#define PCIGATE_EFI_FUNCTIONS_H
+#ifndef PCIGATE_CAPTURE_FOUND_H
+#define PCIGATE_CAPTURE_FOUND_H
 
 #include <pcigate/gate_fdt.h>
 #include <pcigate/plan.h>
@@ -19,31 +18,44 @@
  * @at:          its address
  * @parent:      index of the bridge above it, PG_NONE on a root bus
  * @header:      header layout
- * @multifunction: bit 7 beside it
+ * @express:     it has a PCI Express capability
+ * @integrated:  such a function exists only inside a root complex
+ * @multifunction: header type bit 7
  * @primary:     for bridges, its bus numbers
  * @secondary:   the same
  * @subordinate: the same
- * @ari:         for bridges: ARI forwarding is on
- * @identity:    who it is
+ * @acts_as:     for bridges: enum pg_port, as Linux takes it
+ * @ari:         for bridges: ARI forwarding is enabled
+ * @has_vfs:     it has virtual functions, enabled or not
+ * @sriov_buses: to how many buses after its own they extend; 255 if the registers do not tell
+ * @translated:  1 if an IOMMU translates its DMA, 0 if not, negative if this is not known;
+ * functions_find() does not know it
+ * @identity:    its identity; of a bridge only IDs, class and revision
  */
 struct found {
 	struct pg_bdf at;
 	uint16_t parent;
 	uint8_t header;
+	bool express;
+	bool integrated;
 	bool multifunction;
 	uint8_t primary;
 	uint8_t secondary;
 	uint8_t subordinate;
+	uint8_t acts_as;
 	bool ari;
+	bool has_vfs;
+	uint8_t sriov_buses;
+	int8_t translated;
 	struct pg_identity identity;
 };
 
 /**
- * struct functions - all of them, in the order of their addresses
- * @nr:    how many
- * @list:  them
+ * struct functions - all functions of a machine, in the order of their addresses
+ * @nr:    length of @list
+ * @list:  the functions
  * @full:  there are more than FUNCTIONS_MAX
- * @reads: how many times config space was read for this
+ * @reads: number of config reads
  */
 struct functions {
 	uint32_t nr;
@@ -66,15 +78,5 @@ static inline bool found_is_bridge(const struct found *found)
 {
 	return found->header == PG_HEADER_BRIDGE || found->header == PG_HEADER_CARDBUS;
 }
-
-/* functions_is() - whether @found is who was recorded: what was not recorded is not compared. */
-bool functions_is(const struct found *found, const struct pg_identity *identity);
-
-/*
- * functions_same_slot() - whether @index is in the slot of @device: the same device numbers all the
- * way down from a root bus.
- */
-bool functions_same_slot(const struct functions *functions, uint32_t index,
-			 const struct pg_gate_device *device);
 
 #endif

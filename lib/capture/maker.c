@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * recording_tree.c - the nodes and properties of a capture, written with libfdt.
+ * maker.c - writes nodes and properties of a recording with libfdt.
  */
 #include "maker.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include <libfdt.h>
-
+/* Keeps libfdt's first error until the end. The tree is not made again with more memory. */
 void maker_keep(struct maker *maker, int error)
 {
 	if (error && !maker->error)
@@ -56,13 +55,6 @@ void maker_put_cells(struct maker *maker, const char *name, const uint32_t *cell
 						   (void **)&value));
 	for (uint32_t i = 0; !maker->error && i < nr; i++)
 		fdt32_st(value + i, cells[i]);
-}
-
-void maker_put_reg(struct maker *maker, struct pg_bdf at)
-{
-	const uint32_t cells[] = { at.segment, bdf_cell(at) };
-
-	maker_put_cells(maker, "reg", cells, 2);
 }
 
 /* "device@0,310" */

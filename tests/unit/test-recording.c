@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-recording.c - lib/capture/recording.c and its parts: the registers that are read for a
+ * recording, and pcigate's own record.
+ */
+#include "mock-config.h"
+#include "mock-memory.h"
+
+#include "../../lib/capture/capture.h"
+#include "../../lib/capture/recording.h"
+#include <pcigate/gate.h>
+
+#include "../../lib/workspace.h"
+
+#define ENDPOINT 0u
+#define ROOT_PORT 4u
+#define UPSTREAM 5u
+#define DOWNSTREAM 6u
+#define INTEGRATED 9u
+
+#define ECAM 0xb0000000u
+#define OWN_PA 0x2000000u
+#define OWN_ROOM 0x4000u
+
+static const struct pg_bdf card_at = { .bus = 3 };
+static const struct pg_bdf old_at = { .bus = 4, .devfn = 1 << 3 };
+
+static struct mock_config config;
+static struct mock_function *card;
+static struct functions functions;
+static struct recording recording;
+static struct pg_record_root root;
+static struct pg_workspace *workspace;
+static struct pg_gate gate;
+
+static void add_card(void)
+{
+	card = mock_device(&config, 3, 0, 0);
+	mock_pcie(card, ENDPOINT);
+	card->regs[PG_REG_SUBSYSTEM / 4] = 0x12345678;
+	card->regs[0x100 / 4] = 0x14010003; /* serial number, next at 0x140 */
+	card->regs[0x104 / 4] = 0x55667788;
+	card->regs[0x108 / 4] = 0x11223344;
+	card->regs[0x140 / 4] = 0x1601000e; /* ARI, next at 0x160 */
+	card->regs[0x160 / 4] = 0x00010010; /* SR-IOV */
+	card->regs[0x16c / 4] = 8 << 16;    /* 8 virtual functions, from 0x180 on, each second */
+	card->regs[0x174 / 4] = 2 << 16 | 0x180;
+}
+
+/*
+ * 00:03.0 root port - 01:00.0 switch - 02:00.0 its port - 03:00.0 card with virtual functions;
+ * 00:04.0 bridge with fixed numbers - 04:01.0; 00:05.0 inside the root complex.
+ */
+static int setup(void **state)
+{
+	struct mock_function *port;
+
+	(void)state;
+	mock_config_begin(&config);
+	mock_segment(&config, 0, 0, 255);
+	mock_root_bus(&config, 0, 0, 0);
+	port = mock_bridge(&config, 0, 3, 1, 0, 1, 3);
+	mock_pcie(port, ROOT_PORT);
+	port->regs[0x40 / 4] |= 1u << 24; /* slot */
+	port->regs[0x54 / 4] = PG_SLOT_HOTPLUG_CAPABLE;
+	port->regs[0x64 / 4] = PG_ARI_FORWARDING;
+	port->regs[0x68 / 4] = PG_ARI_FORWARDING;
+	mock_pcie(mock_bridge(&config, 1, 0, 2, 1, 2, 3), UPSTREAM);
+	mock_pcie(mock_bridge(&config, 2, 0, 3, 2, 3, 3), DOWNSTREAM);
+	add_card();
+	port = mock_bridge(&config, 0, 4, 4, 0, 4, 4);
+	mock_capability(port, 0x80, PG_CAPABILITY_EA, 0x0404);
+	mock_device(&config, 4, 1, 0);
+	mock_pcie(mock_device(&config, 0, 5, 0), INTEGRATED);
+
+	root = (struct pg_record_root){ .last = 0x7f, .ecam = ECAM, .ecam_buses = 0x80 };
+	functions.list = calloc(FUNCTIONS_MAX, sizeof(*functions.list));
+	workspace = malloc(sizeof(*workspace));
+	recording = (struct recording){
+		.config = &config.seam,
+		.functions = &functions,
+		.nr_roots = 1,
+		.roots = &root,
+		.complete = true,
+		.description = "a test",
+		.cmdline = RECORDING_WORDS,
+	};
+	return functions.list && workspace ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	free(workspace);
+	free(functions.list);
+	mock_config_end(&config);
+	return 0;
+}
+
+static void *make(size_t *size)
+{
+	const char *error = NULL;
+	void *fdt;
+
+	functions_find(&config.seam, &root, 1, &functions);
+	config.reads = 0;
+	fdt = recording_make(&recording, size, &error);
+	assert_string_equal(error ? error : "", "");
+	assert_non_null(fdt);
+	return fdt;
+}
+
+/* Whether the pipeline reads a register of a function that the recording does not have. */
+static void read_by_pipeline(struct capture *capture, const char *cmdline)
+{
+	static struct mock_read recorded[MOCK_LOG];
+	const struct pg_memory memory = capture_memory(capture);
+	struct pg_handover handover = { .memory = &memory,
+					.setup_data_pa = capture->setup_data_pa };
+	const struct pg_input input = {
+		.source = { .read = pg_read_handover, .ctx = &handover },
+		.config = &config.seam,
+		.cmdline = cmdline,
+		.cmdline_len = strlen(cmdline),
+		.everything = true,
+	};
+	const unsigned int nr = config.reads;
+
+	memcpy(recorded, config.log, sizeof(recorded));
+	config.reads = 0;
+	pg_gate_run(&input, workspace, &gate);
+	assert_int_equal(gate.verdict.record, PG_OK);
+	assert_true(config.reads > 0);
+	for (unsigned int i = 0; i < config.reads; i++) {
+		bool found = functions_at(&functions, config.log[i].at) == PG_NONE;
+
+		for (unsigned int k = 0; k < nr && !found; k++)
+			found = pg_bdf_equal(recorded[k].at, config.log[i].at) &&
+				recorded[k].reg == config.log[i].reg;
+		/* A function without PCI Express has no extended registers to record. */
+		if (!found && config.log[i].reg == PG_REG_EXTENDED)
+			found = pg_bdf_equal(config.log[i].at, old_at) || config.log[i].at.bus == 0;
+		if (!found)
+			fail_msg("%02x:%02x.%x register 0x%x is not recorded (%s)",
+				 config.log[i].at.bus, config.log[i].at.devfn >> 3,
+				 config.log[i].at.devfn & 7, config.log[i].reg, cmdline);
+	}
+	memcpy(config.log, recorded, sizeof(recorded));
+	config.reads = nr;
+}
+
+static void what_the_pipeline_reads_is_recorded(void **state)
+{
+	static const char *const lines[] = {
+		RECORDING_WORDS,
+		RECORDING_WORDS " pci=assign-busses",
+		RECORDING_WORDS " pci=pcie_scan_all",
+		RECORDING_WORDS " pci=noari,assign-busses",
+		RECORDING_WORDS " pci=nommconf",
+	};
+	struct capture_error error = { "" };
+	struct capture *capture;
+	size_t size = 0;
+	void *fdt;
+
+	(void)state;
+	fdt = make(&size);
+	capture = capture_parse(fdt, size, &error);
+	free(fdt);
+	assert_non_null(capture);
+	for (size_t i = 0; i < PG_ARRAY_SIZE(lines); i++)
+		read_by_pipeline(capture, lines[i]);
+	capture_free(capture);
+}
+
+static void nothing_else_is_read(void **state)
+{
+	size_t size = 0;
+
+	(void)state;
+	free(make(&size));
+	assert_int_equal(functions.nr, 7);
+	for (uint16_t reg = 0x10; reg < 0x2c; reg = (uint16_t)(reg + 4))
+		assert_int_equal(mock_reads_of(&config, card_at, reg), 0);
+	/* Of the PCI Express capability only what bridges tell by it. */
+	assert_int_equal(mock_reads_of(&config, card_at, 0x40), 1);
+	for (uint16_t reg = 0x44; reg < 0x100; reg = (uint16_t)(reg + 4))
+		assert_int_equal(mock_reads_of(&config, card_at, reg), 0);
+	assert_int_equal(mock_reads_of(&config, card_at, 0x174), 1);
+	assert_int_equal(mock_reads_of(&config, card_at, 0x178), 0);
+	for (uint16_t reg = 0x100; reg < 0x1000; reg = (uint16_t)(reg + 4))
+		assert_int_equal(mock_reads_of(&config, old_at, reg), 0);
+	assert_int_equal(config.reads, recording.reads);
+}
+
+static void read_own(const void *fdt, size_t size, struct pg_record *record)
+{
+	const struct pg_blob blob = { .present = true, .pa = OWN_PA, .size = size };
+	struct mock_memory memory;
+	struct pg_finding finding;
+
+	assert_true(size <= OWN_ROOM);
+	mock_memory_begin(&memory);
+	memcpy(mock_memory_add(&memory, OWN_PA, OWN_ROOM), fdt, size);
+	*record = (struct pg_record){ 0 };
+	assert_int_equal(pg_record_read_gate_fdt(&memory.seam, &blob, record, &finding), PG_OK);
+	record->own.fdt = fdt;
+	mock_memory_end(&memory);
+}
+
+static void *make_own(size_t *size, struct pg_record *record)
+{
+	const char *error = NULL;
+	void *fdt;
+
+	functions_find(&config.seam, &root, 1, &functions);
+	functions.list[functions_at(&functions, card_at)].translated = 0;
+	config.reads = 0;
+	fdt = recording_make_own(&recording, size, &error);
+	assert_string_equal(error ? error : "", "");
+	assert_int_equal(config.reads, 0);
+	read_own(fdt, *size, record);
+	return fdt;
+}
+
+static void own_record_has_root_buses_and_bridges(void **state)
+{
+	struct pg_gate_bridge bridge;
+	struct pg_record record;
+	size_t size = 0;
+	void *fdt = make_own(&size, &record);
+
+	(void)state;
+	assert_true(record.own.complete);
+	assert_true(record.own.crc);
+	assert_int_equal(record.nr_roots, 1);
+	assert_int_equal(record.roots[0].last, 0x7f);
+	assert_int_equal(record.roots[0].ecam, ECAM);
+	assert_int_equal(record.roots[0].ecam_buses, 0x80);
+	assert_true(record.roots[0].no_slots);
+	assert_true(pg_gate_find_bridge(&record.own, pg_bdf(0, 0, 3 << 3), &bridge));
+	assert_true(bridge.link && bridge.ari && !bridge.no_slots);
+	assert_int_equal(bridge.secondary, 1);
+	assert_int_equal(bridge.subordinate, 3);
+	assert_int_equal(bridge.preserved, 1);
+	assert_true(pg_gate_find_bridge(&record.own, pg_bdf(0, 1, 0), &bridge));
+	assert_true(bridge.no_slots && !bridge.link && !bridge.ari);
+	assert_true(pg_gate_find_bridge(&record.own, pg_bdf(0, 2, 0), &bridge));
+	assert_true(bridge.link && !bridge.no_slots);
+	assert_true(pg_gate_find_bridge(&record.own, pg_bdf(0, 0, 4 << 3), &bridge));
+	assert_true(!bridge.link && !bridge.no_slots);
+	free(fdt);
+}
+
+static void own_record_has_devices_and_virtual_functions(void **state)
+{
+	struct pg_gate_device device = { .node = -1 };
+	struct pg_gate_sriov sriov = { .node = -1 };
+	struct pg_record record;
+	size_t size = 0;
+	void *fdt = make_own(&size, &record);
+
+	(void)state;
+	assert_true(pg_gate_next_device(&record.own, &device)); /* 00:05.0 */
+	assert_false(device.untranslated);
+	assert_int_equal(device.depth, 0);
+	assert_true(pg_gate_next_device(&record.own, &device));
+	assert_true(pg_bdf_equal(device.at, card_at));
+	assert_true(device.untranslated);
+	assert_int_equal(device.depth, 3);
+	assert_int_equal(device.identity.subsystem, 0x12345678);
+	assert_true(device.identity.serial == 0x1122334455667788);
+	assert_true(pg_gate_next_device(&record.own, &device)); /* 04:01.0 */
+	assert_false(device.identity.has_serial);
+	assert_false(pg_gate_next_device(&record.own, &device));
+	/* 0x180 + 2 * 7 = 0x18e: one bus further. */
+	assert_true(pg_gate_next_sriov(&record.own, &sriov));
+	assert_true(pg_bdf_equal(sriov.at, card_at));
+	assert_int_equal(sriov.buses, 1);
+	assert_false(pg_gate_next_sriov(&record.own, &sriov));
+	free(fdt);
+}
+
+/* Offset and stride may be 0 as long as no virtual function is enabled. */
+static void unknown_places_take_all_buses(void **state)
+{
+	static const uint32_t places[] = { 0, 0x180, 2 << 16 };
+
+	(void)state;
+	for (size_t i = 0; i < PG_ARRAY_SIZE(places); i++) {
+		struct pg_gate_sriov sriov = { .node = -1 };
+		struct pg_record record;
+		size_t size = 0;
+		void *fdt;
+
+		card->regs[0x174 / 4] = places[i];
+		fdt = make_own(&size, &record);
+		assert_true(pg_gate_next_sriov(&record.own, &sriov));
+		assert_int_equal(sriov.buses, 0xff);
+		free(fdt);
+	}
+}
+
+static void not_complete(void **state)
+{
+	struct pg_record record;
+	size_t size = 0;
+
+	(void)state;
+	recording.complete = false;
+	free(make_own(&size, &record));
+	assert_false(record.own.complete);
+}
+
+/* The sizes that are set aside suffice for the largest nodes. */
+static void largest_nodes_fit(void **state)
+{
+	const char *error = NULL;
+	size_t size = 0;
+	void *fdt;
+
+	(void)state;
+	config.nr = 0;
+	for (uint8_t device = 0; device < 32; device++) {
+		for (uint8_t function = 0; function < 8; function++) {
+			add_card();
+			card->wire = 0;
+			card->devfn = pg_devfn(device, function);
+			mock_multifunction(card);
+		}
+	}
+	functions_find(&config.seam, &root, 1, &functions);
+	assert_int_equal(functions.nr, 256);
+	for (uint32_t i = 0; i < functions.nr; i++)
+		functions.list[i].translated = 1;
+	fdt = recording_make_own(&recording, &size, &error);
+	assert_non_null(fdt);
+	free(fdt);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_the_pipeline_reads_is_recorded),
+		TEST(nothing_else_is_read),
+		TEST(own_record_has_root_buses_and_bridges),
+		TEST(own_record_has_devices_and_virtual_functions),
+		TEST(unknown_places_take_all_buses),
+		TEST(not_complete),
+		TEST(largest_nodes_fit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

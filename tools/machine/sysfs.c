@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * sysfs.c - what the running kernel tells about a device besides its config space.
+ */
+#include "machine.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <unistd.h>
+
+#define DEVICES "/sys/bus/pci/devices"
+#define IOMMUS "/sys/class/iommu"
+
+/* "/sys/bus/pci/devices/0000:05:00.0/NAME" */
+static void path_of(struct pg_bdf at, const char *name, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, DEVICES "/%04x:%02x:%02x.%x/%s", at.segment, at.bus, at.devfn >> 3,
+		 at.devfn & 7, name);
+}
+
+/* The last part of what a link points to. */
+static bool link_name(struct pg_bdf at, const char *link, char name[NAME_MAX + 1])
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	const char *slash;
+	ssize_t len;
+
+	path_of(at, link, path);
+	len = readlink(path, target, sizeof(target) - 1);
+	if (len <= 0)
+		return false;
+	target[len] = 0;
+	slash = strrchr(target, '/');
+	snprintf(name, NAME_MAX + 1, "%.255s", slash ? slash + 1 : target);
+	return true;
+}
+
+/* Variants for one kind of device have a prefix and may be spelt with '_': nvgrace_gpu_vfio_pci. */
+bool sysfs_bound_to_vfio(struct pg_bdf at)
+{
+	char name[NAME_MAX + 1];
+	size_t len;
+
+	if (!link_name(at, "driver", name))
+		return false;
+	len = strlen(name);
+	return len >= 8 &&
+	       (!strcmp(name + len - 8, "vfio-pci") || !strcmp(name + len - 8, "vfio_pci"));
+}
+
+bool sysfs_is_virtual(struct pg_bdf at)
+{
+	char name[NAME_MAX + 1];
+
+	return link_name(at, "physfn", name);
+}
+
+static bool any_iommu(void)
+{
+	DIR *directory = opendir(IOMMUS);
+	struct dirent *entry;
+	bool any = false;
+
+	while (directory && !any && (entry = readdir(directory)))
+		any = entry->d_name[0] != '.';
+	if (directory)
+		closedir(directory);
+	return any;
+}
+
+int8_t sysfs_translated(struct pg_bdf at)
+{
+	char path[PATH_MAX], name[NAME_MAX + 1], type[32] = "";
+	FILE *file;
+
+	if (!any_iommu())
+		return 0;
+	if (!link_name(at, "iommu_group", name))
+		return -1;
+	/* vfio-pci manages the translation itself, whatever the type of the group is. */
+	if (!link_name(at, "driver", name) || sysfs_bound_to_vfio(at))
+		return 1;
+	path_of(at, "iommu_group/type", path);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	if (!fgets(type, sizeof(type), file))
+		type[0] = 0;
+	fclose(file);
+	return type[0] ? strcmp(type, "identity\n") != 0 : -1;
+}

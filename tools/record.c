@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * record.c - pcigate record: writes a capture of the running host.
+ */
+#include "record.h"
+
+#include "cli.h"
+#include "output.h"
+
+#include <pcigate/parse.h>
+
+#include <getopt.h>
+#include <stdlib.h>
+
+static void usage(FILE *out)
+{
+	fputs("usage: pcigate record [-o FILE] [--all | ADDRESS...]\n\n"
+	      "Writes a capture of this host, as root: root buses, bridges, the identity of each\n"
+	      "function, and the command line. pcigate check, plan, show and pcigate.efi read it.\n"
+	      "ADDRESS is [[DOMAIN:]BUS:]DEV.FN of a device that counts as preserved; without it\n"
+	      "all devices that are bound to vfio-pci do.\n\n"
+	      "  -o, --output FILE      write to FILE, not to standard output\n"
+	      "      --all              all functions count as preserved that are no bridges\n"
+	      "      --help             print this\n\n"
+	      "Exit status: 0 recorded, 2 error.\n",
+	      out);
+}
+
+static int bad_usage(const char *message, const char *what)
+{
+	return complain("record: %s%s%s%s; see pcigate record --help", message, what ? " '" : "",
+			what ? what : "", what ? "'" : "");
+}
+
+/**
+ * struct arguments - the command line of pcigate record
+ * @output:    --output, or NULL
+ * @request:   which devices
+ * @addresses: room for them
+ */
+struct arguments {
+	const char *output;
+	struct host_request request;
+	struct pg_bdf *addresses;
+};
+
+static int take_addresses(int argc, char **argv, struct arguments *arguments)
+{
+	for (int i = optind; i < argc; i++) {
+		if (!pg_parse_bdf(argv[i], &arguments->addresses[arguments->request.nr++]))
+			return bad_usage("an address is [[DOMAIN:]BUS:]DEV.FN, not", argv[i]);
+	}
+	if (arguments->request.all && arguments->request.nr)
+		return bad_usage("either --all or addresses, but there is also", argv[optind]);
+	return -1;
+}
+
+/* Returns an exit status if the command ends here, or -1 to go on. */
+static int parse(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "all", no_argument, NULL, 'a' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":ho:", options, NULL)) != -1) {
+		switch (option) {
+		case 'o':
+			arguments->output = optarg;
+			break;
+		case 'a':
+			arguments->request.all = true;
+			break;
+		case 'h':
+			usage(stdout);
+			return 0;
+		case ':':
+			return bad_usage("an argument is missing for", argv[optind - 1]);
+		default:
+			return optopt > 0 && optopt < 256
+				       ? bad_usage("unknown option",
+						   (const char[]){ '-', (char)optopt, 0 })
+				       : bad_usage("unknown option", argv[optind - 1]);
+		}
+	}
+	return take_addresses(argc, argv, arguments);
+}
+
+static void put_notes(const struct machine *machine)
+{
+	for (uint32_t i = 0; i < machine->nr_notes; i++)
+		complain("this host: %s", machine->notes[i]);
+	if (machine->more_notes)
+		complain("this host: and %u more of this kind", machine->more_notes);
+}
+
+static int write_capture(struct host_record *record, const char *output)
+{
+	const struct recording *recording = &record->recording;
+	size_t size = 0;
+	void *fdt = host_record_capture(record, &size);
+	int status;
+
+	if (!fdt)
+		return STATUS_TROUBLE;
+	put_notes(&record->machine);
+	status = output_write(output, fdt, size);
+	free(fdt);
+	if (!status && !output_is_stdout(output))
+		printf("recorded: %u of %u functions, and %u bridge%s above (%llu config reads)\n",
+		       recording->devices, record->functions.nr, recording->bridges,
+		       recording->bridges == 1 ? "" : "s",
+		       (unsigned long long)(record->functions.reads + recording->reads));
+	return status;
+}
+
+static int run(const struct arguments *arguments)
+{
+	static struct host_record record;
+	int status = output_check(arguments->output);
+
+	if (status)
+		return status;
+	status = host_record_open(&record, &arguments->request);
+	if (!status)
+		status = write_capture(&record, arguments->output);
+	host_record_close(&record);
+	return status;
+}
+
+int command_record(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	int status;
+
+	arguments.addresses = calloc((size_t)argc, sizeof(*arguments.addresses));
+	if (!arguments.addresses)
+		return complain("record: out of memory");
+	arguments.request.addresses = arguments.addresses;
+	status = parse(argc, argv, &arguments);
+	if (status < 0)
+		status = run(&arguments);
+	free(arguments.addresses);
+	return status;
+}
