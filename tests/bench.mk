@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# What it costs. Counts and ratios, never a test: times differ from machine to machine.
+# The cost of pcigate: counts and ratios. No test depends on them, as times differ between machines.
 $(BUILD)/bench/plan: tests/bench/plan.c $(LIB_SRCS) $(LIB_HDRS)
 	@mkdir -p $(@D)
 	@echo '  CC          $<'
@@ -7,14 +7,14 @@ $(BUILD)/bench/plan: tests/bench/plan.c $(LIB_SRCS) $(LIB_HDRS)
 
 .PHONY: bench
 bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi build/pcigate ## measure the cost: config reads, cycles, growth; compare with Linux
-	@echo 'Made-up machines, all bridges renumbered (pci=assign-busses); time on this computer:'
+	@echo 'Generated machines, all bridges renumbered (pci=assign-busses); time on this computer:'
 	@$(BUILD)/bench/plan
 	@echo
-	@echo 'One handoff in QEMU, the gate against the next kernel'\''s own enumeration in the same run:'
-	@tests/qemu/run.py | grep -E 'the gate:|enumeration:'
+	@echo 'One handoff in QEMU: the stage, and the next kernel'\''s own enumeration:'
+	@tests/qemu/run.py | grep -E 'the stage:|enumeration:'
 	@echo
-	@echo 'The same in the outgoing kernel, before it gives anything up:'
-	@tests/qemu/t/50-early-refusal.t 2>&1 | sed -n 's/^# \(the early refusal takes\)/  \1/p'
+	@echo 'The early check of the outgoing kernel:'
+	@tests/qemu/t/50-early-refusal.t 2>&1 | sed -n 's/^# \(the early check takes\)/  \1/p'
 	@echo
 	@echo 'The kernel patches:'
 	@kernel-patch/count.sh
@@ -23,7 +23,7 @@ bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi build/pcigate ##
 	@size -A build/purgatory.ro | awk '/^\./ { sum += $$2 } END { printf "  %d bytes of memory", sum }'
 	@stat -c ', %s bytes in the file' build/purgatory.ro
 	@echo
-	@echo 'A firmware boot through pcigate.efi, and the same without:'
+	@echo 'A firmware boot with pcigate.efi, and without it:'
 	@tests/qemu/bench-efi.py
 	@echo
 	@echo 'A recording of the running host, in QEMU:'

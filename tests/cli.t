@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# cli.t - the command itself: options, exit statuses, and input that is no capture at all.
+# cli.t - the command: options, exit statuses, input that is not a capture, and what the documentation says of it.
 use strict;
 use warnings;
 
@@ -20,7 +20,7 @@ my $good = 'tests/vectors/unharmed.dts';
 my $bad = 'tests/vectors/bridge-reset.dts';
 my $broken = 'tests/vectors/luo-flbs-zero.dts';
 
-# What takes its time is begun now, and looked at further down.
+# Starts a slow run, whose result ended_as() checks later.
 sub begin {
     my ($name, @arguments) = @_;
     my $pid = fork // die "fork: $!";
@@ -45,7 +45,7 @@ POSIX::mkfifo("$dir/unwritten", 0600) or die "mkfifo: $!";
 my %waiting = map { $_ => begin($_, split(/ /, $_), "$dir/unwritten") } 'check', 'show', 'plan', 'plan -F';
 $waiting{dtc} = begin('dtc', 'check', put('waits.dts', qq{/dts-v1/;\n/include/ "unwritten"\n}));
 
-# All keys of what is inside of @objects.
+# All keys of the objects in @_, at any depth.
 sub keys_below {
     my %found = map { $_ => 1 } map {
         ref eq 'HASH' ? (keys %$_, keys_below(values %$_)) : ref eq 'ARRAY' ? keys_below(@$_) : ()
@@ -53,9 +53,9 @@ sub keys_below {
     return keys %found;
 }
 
-# pcigate's own record with everything that one can hold: plan.t has one.
-sub own_tree {
-    my ($text) = get('tests/plan.t') =~ /^my \$record = <<'DTS';\n(.*?)^DTS$/ms;
+# The record of show-record.t, which has every property.
+sub own_record {
+    my ($text) = get('tests/show-record.t') =~ /^my \$record = <<'DTS';\n(.*?)^DTS$/ms;
     return put('own.dts', $text // '');
 }
 
@@ -65,10 +65,10 @@ my $blob = do { open my $dtc, '-|', 'dtc', '-q', '-O', 'dtb', $good or die $!; b
 my $dtb = put('good.dtb', $blob);
 
 # Exit statuses.
-is_run('check: an open gate is 0', {}, ['check', $good], 0, qr/^pcigate: OPEN: 3 of 3.*\n\z/m, '');
-is_run('check: a closed gate is 1', {}, ['check', $bad], 1, qr/^pcigate: STOP: 1 of 3.*\n\z/m, '');
+is_run('check: an open verdict is 0', {}, ['check', $good], 0, qr/^pcigate: OPEN: 3 of 3.*\n\z/m, '');
+is_run('check: a stop is 1', {}, ['check', $bad], 1, qr/^pcigate: STOP: 1 of 3.*\n\z/m, '');
 is_run('check: a broken record is 1', {}, ['check', $broken], 1, qr/\[record-malformed\]\npcigate: STOP: /, '');
-is_run('show: what can be read is 0, also where the gate would stop', {}, ['show', $bad], 0, qr/^record /m, '');
+is_run('show: a record that can be read is 0, also if the verdict is stop', {}, ['show', $bad], 0, qr/^record /m, '');
 is_run('show: a broken record is 1', {}, ['show', $broken], 1, qr/^trouble .*luo_ser\.flbs_pa 0x0 /m, '');
 
 # Usage.
@@ -77,44 +77,44 @@ is_run("--preserve '$_'", {}, ['plan', '--preserve', $_, $good], 2, '', qr/^pcig
     ':01:00.0';
 is_run('no arguments', {}, [], 2, '', qr/^pcigate: a command is missing$help/);
 is_run('unknown command', {}, ['chek', $good], 2, '', qr/^pcigate: unknown command 'chek'$help/);
-is_run('no capture, and a kernel that does not answer', {}, ['check'], 2, '',
+is_run('no capture, and no verdict of the running kernel', {}, ['check'], 2, '',
     qr/^pcigate: a capture is missing after 'check', and .* there is no '\/sys\/kernel\/pcigate\/verdict'$help/);
-is_run('this kernel says only what it says', {}, ['check', '--json'], 2, '', qr/^pcigate: --json needs a capture$help/);
-is_run('and judges its own image', {}, ['check', '--cmdline=quiet'], 2, '', qr/^pcigate: --cmdline needs a capture$help/);
-is_run('and expects nothing', {}, ['check', '--expect'], 2, '', qr/^pcigate: --expect needs a capture$help/);
+is_run('--json without a capture', {}, ['check', '--json'], 2, '', qr/^pcigate: --json needs a capture$help/);
+is_run('--cmdline without a capture', {}, ['check', '--cmdline=quiet'], 2, '', qr/^pcigate: --cmdline needs a capture$help/);
+is_run('--expect without a capture', {}, ['check', '--expect'], 2, '', qr/^pcigate: --expect needs a capture$help/);
 is_run('two captures', {}, ['check', $good, $bad], 2, '', qr/^pcigate: one capture at a time, .*'\Q$bad\E'$help/);
 is_run('unknown long option', {}, ['check', '--jsno', $good], 2, '', qr/^pcigate: unknown option '--jsno'$help/);
 is_run('unknown short option', {}, ['check', '-x', $good], 2, '', qr/^pcigate: unknown option '-x'$help/);
 is_run('unknown short option among others', {}, ['check', '-qxq', $good], 2, '', qr/^pcigate: unknown option '-x'$help/);
-is_run('a name of no length', {}, ['check', ''], 2, '', "pcigate: '': cannot open it: No such file or directory\n");
-is_run('a name of no length for -F', {}, ['plan', '-F', ''], 2, '', "pcigate: '': cannot open it: No such file or directory\n");
-is_run('a command of no length', {}, [''], 2, '', qr/^pcigate: unknown command ''$help/);
+is_run('an empty name', {}, ['check', ''], 2, '', "pcigate: '': cannot open it: No such file or directory\n");
+is_run('an empty name for -F', {}, ['plan', '-F', ''], 2, '', "pcigate: '': cannot open it: No such file or directory\n");
+is_run('an empty command', {}, [''], 2, '', qr/^pcigate: unknown command ''$help/);
 is_run('option without its argument', {}, ['check', $good, '--cmdline'], 2, '',
     qr/^pcigate: an argument is missing for '--cmdline'$help/);
-is_run('option with one too many', {}, ['check', '--json=yes', $good], 2, '', qr/^pcigate: .*'--json=yes'$help/);
+is_run('argument for an option that takes none', {}, ['check', '--json=yes', $good], 2, '', qr/^pcigate: .*'--json=yes'$help/);
 is_run('wrong colour', {}, ['check', '--color=red', $good], 2, '', qr/^pcigate: --color takes .*'red'$help/);
-is_run('show is not quiet', {}, ['show', '-q', $good], 2, '', qr/^pcigate: --quiet is an option of check/);
-is_run('show expects nothing', {}, ['show', '--expect', $good], 2, '', qr/^pcigate: --expect is an option of check/);
-is_run('one kind of output', {}, ['check', '-q', '--json', $good], 2, '', qr/^pcigate: only one of --json/);
+is_run('--quiet with show', {}, ['show', '-q', $good], 2, '', qr/^pcigate: --quiet is an option of check/);
+is_run('--expect with show', {}, ['show', '--expect', $good], 2, '', qr/^pcigate: --expect is an option of check/);
+is_run('two kinds of output', {}, ['check', '-q', '--json', $good], 2, '', qr/^pcigate: only one of --json/);
 is_run('--help', {}, ['--help'], 0, qr/^usage: pcigate check .*\n(.*\n)*.*Exit status: 0 /, '');
-is_run('--help behind a command', {}, ['check', '--help'], 0, qr/^usage: /, '');
+is_run('--help after a command', {}, ['check', '--help'], 0, qr/^usage: /, '');
 is_run('--version', {}, ['--version'], 0, qr/\Apcigate [0-9][0-9.]*\n\z/, '');
 
 # Options.
 is_run('--quiet, open', {}, ['check', '--quiet', $good], 0, '', '');
 is_run('-q, stop', {}, ['check', '-q', $bad], 1, '', '');
-is_run('options behind the capture', {}, ['check', $bad, '-q'], 1, '', '');
-is_run('a file like an option, behind --', {}, ['check', '--', '-q'], 2, '', qr/^pcigate: -q: cannot open it: /);
+is_run('options after the capture', {}, ['check', $bad, '-q'], 1, '', '');
+is_run('a file named like an option, after --', {}, ['check', '--', '-q'], 2, '', qr/^pcigate: -q: cannot open it: /);
 is_run('--cmdline', {}, ['check', '--cmdline', 'pci=assign-busses kho=on liveupdate=on', $good], 1, qr/\[reassign-busses\]/, '');
-is_run('--cmdline takes the place of the capture\'s', {},
+is_run('--cmdline replaces the command line in the capture', {},
     ['check', '--cmdline', 'quiet kho=on liveupdate=on', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
 is_run('--cmdline, empty', {}, ['check', '--cmdline=', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
-is_run('no colour into a file', {}, ['check', $bad], 1, qr/\A[^\033]*\z/, '');
+is_run('no colour if the output is a file', {}, ['check', $bad], 1, qr/\A[^\033]*\z/, '');
 is_run('--color', {}, ['check', '--color', $bad], 1, qr/: \S* ?MOVES\033\[0m: .*\n(.*\n)*pcigate:\033\[1;31m STOP\033\[0m: /, '');
 is_run('--color=always', {}, ['check', '--color=always', $good], 0, qr/^pcigate:\033\[32m OPEN\033\[0m: /m, '');
 is_run('--color=never', {}, ['check', '--color=never', $bad], 1, qr/\A[^\033]*\z/, '');
-is_run('boxes in a UTF-8 locale', { env => { LC_ALL => 'C.UTF-8' } }, ['show', $good], 0, qr/^└─ 0000:/m, '');
-is_run('plain ASCII elsewhere', { env => { LC_ALL => 'C' } }, ['show', $good], 0, qr/\A[\x00-\x7f]*^`- 0000:[\x00-\x7f]*\z/m, '');
+is_run('box characters in a UTF-8 locale', { env => { LC_ALL => 'C.UTF-8' } }, ['show', $good], 0, qr/^└─ 0000:/m, '');
+is_run('plain ASCII in another locale', { env => { LC_ALL => 'C' } }, ['show', $good], 0, qr/\A[\x00-\x7f]*^`- 0000:[\x00-\x7f]*\z/m, '');
 
 # The tree.
 is_run('show: bridges, ranges, counts', { env => { LC_ALL => 'C' } }, ['show', $good], 0, qr/^segment 0000
@@ -128,9 +128,9 @@ is_run('show: bridges, ranges, counts', { env => { LC_ALL => 'C' } }, ['show', $
 \|     `- 0000:03:01.0 104c:8233 bridge to bus 05 not recorded
 `- 0000:00:05.0 1b36:000c bridge to bus 06 not recorded
 \z/m, '');
-is_run('show: what no path leads to', { env => { LC_ALL => 'C' } }, ['show', $bad], 0,
+is_run('show: a device that no path leads to', { env => { LC_ALL => 'C' } }, ['show', $bad], 0,
     qr/^\|- 0000:00:03.0 1b36:000c bridge without bus numbers, 1 preserved\n(.*\n)*no path leads to\n   0000:01:00.0 not reached, 1 preserved; once behind 0000:00:03.0\n\z/m, '');
-is_run('show: a record that the next kernel is told to ignore', {}, ['show', 'tests/vectors/policy-off.dts'], 1,
+is_run('show: a malformed record, with pcigate=off', {}, ['show', 'tests/vectors/policy-off.dts'], 1,
     qr/^trouble .*\[record-malformed\]$/m, '');
 
 # JSON.
@@ -140,21 +140,21 @@ is_run('show: a record that the next kernel is told to ignore', {}, ['show', 'te
     my ($moved) = grep { $_->{address} eq '0000:01:00.0' } @{ $object->{functions} // [] };
     is($object->{verdict}, 'stop', 'JSON: the verdict');
     is_deeply([@{ $moved // {} }{qw(verdict reason because-of)}], ['moves', 'bridge-reset', '0000:00:03.0'],
-        'JSON: who moves, and why');
-    is($object->{record}{devices}, 3, 'JSON: how many devices');
-    cmp_ok($object->{'config-reads'} // 0, '>', 7, 'JSON: what it cost');
+        'JSON: the device that moves, and the reason');
+    is($object->{record}{devices}, 3, 'JSON: the number of devices');
+    cmp_ok($object->{'config-reads'} // 0, '>', 7, 'JSON: the number of config reads');
     ($status, $output) = pcigate({}, 'show', '--json', $good);
     $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     my ($below) = grep { $_->{address} eq '0000:04:00.0' } @{ $object->{functions} // [] };
     is_deeply([@{ $below // {} }{qw(presence id parent refcount)}], ['present', '8086:10d3', '0000:03:00.0', 1],
-        'JSON: show');
+        'JSON: a function in the output of show');
     ($status, $output) = pcigate({}, 'show', '--json', $broken);
     $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is_deeply([$status, @{ $object->{record}{problem} // {} }{qw(reason field value)}],
-        [1, 'record-malformed', 'luo_ser.flbs_pa', '0x0'], 'JSON: what is wrong with the record');
+        [1, 'record-malformed', 'luo_ser.flbs_pa', '0x0'], 'JSON: the problem of a malformed record');
 }
 
-# What was not come to.
+# Records that can be read only in part.
 is_run('show: a record of which nothing can be read', {}, ['show', 'tests/vectors/kho-version-1.dts'], 1,
     qr/^record   not readable\ntrouble  .* kho-v1, at 0x[0-9a-f]+ \[record-version-unknown\]\n\z/m, '');
 {
@@ -168,18 +168,18 @@ is_run('show: a record of which nothing can be read', {}, ['show', 'tests/vector
     for my $vector (sort keys %wanted) {
         my (undef, $output) = pcigate({}, 'show', '--json', "tests/vectors/$vector.dts");
         my $record = (eval { JSON::PP->new->utf8->decode($output) } // {})->{record} // {};
-        is_deeply([@$record{qw(kho luo pci liveupdate files devices bridges)}], $wanted{$vector}, "JSON: what is known of $vector");
+        is_deeply([@$record{qw(kho luo pci liveupdate files devices bridges)}], $wanted{$vector}, "JSON: what is read of the record of $vector");
     }
 }
 
-# Where captures come from.
+# Sources of captures.
 is_run('a .dtb', {}, ['check', '-q', $dtb], 0, '', '');
 is_run('a .dtb on standard input', { stdin => $dtb }, ['check', '-q', '-'], 0, '', '');
 {
     my $text = $capture =~ s{/include/ "}{/include/ "tests/vectors/}gr;
     my $file = put('text.dts', $text);
     is_run('text on standard input', { stdin => $file }, ['check', '-q', '-'], 0, '', '');
-    is_run('nothing on standard input', {}, ['check', '-'], 2, '', "pcigate: standard input: is empty\n");
+    is_run('empty standard input', {}, ['check', '-'], 2, '', "pcigate: standard input: is empty\n");
     POSIX::mkfifo("$dir/fifo", 0600) or die "mkfifo: $!";
     my $pid = fork // die "fork: $!";
     if (!$pid) {
@@ -188,26 +188,26 @@ is_run('a .dtb on standard input', { stdin => $dtb }, ['check', '-q', '-'], 0, '
         close $fifo;
         POSIX::_exit(0);
     }
-    is_run('text from a pipe with a name', {}, ['check', '-q', "$dir/fifo"], 0, '', '');
+    is_run('text from a named pipe', {}, ['check', '-q', "$dir/fifo"], 0, '', '');
     waitpid $pid, 0;
     chdir 'tests/vectors' or die $!;
-    is_run('a name without a directory', {}, ['check', '-q', 'unharmed.dts'], 0, '', '');
+    is_run('a file name without a directory', {}, ['check', '-q', 'unharmed.dts'], 0, '', '');
     chdir '../..' or die $!;
 }
 
-# What is no capture.
-is_run('no file', {}, ['check', "$dir/none"], 2, '', "pcigate: $dir/none: cannot open it: No such file or directory\n");
+# Input that is not a capture.
+is_run('a file that does not exist', {}, ['check', "$dir/none"], 2, '', "pcigate: $dir/none: cannot open it: No such file or directory\n");
 is_run('a directory', {}, ['check', $dir], 2, '', "pcigate: $dir: cannot read it: Is a directory\n");
 is_run('an empty file', {}, ['check', put('empty', '')], 2, '', "pcigate: $dir/empty: is empty\n");
-is_run('neither tree nor text', {}, ['check', put('noise', "\x7fELF\0\0")], 2, '',
+is_run('a file that is neither a tree nor text', {}, ['check', put('noise', "\x7fELF\0\0")], 2, '',
     "pcigate: $dir/noise: is neither a flattened device tree nor text\n");
-is_run('text with a mistake: dtc tells the line', {}, ['check', put('wrong.dts', "/dts-v1/;\n/ {\n\tcmdline = ;\n};\n")], 2, '',
+is_run('text with a syntax error: dtc prints the line', {}, ['check', put('wrong.dts', "/dts-v1/;\n/ {\n\tcmdline = ;\n};\n")], 2, '',
     qr{wrong\.dts:3\.\d+.* syntax error\n(.*\n)*pcigate: \Q$dir\E/wrong\.dts: dtc could not compile it \(exit status 1\)\n\z});
-is_run('a file that is included and missing', {}, ['check', put('lost.dts', "/dts-v1/;\n/include/ \"none.dtsi\"\n")], 2, '',
+is_run('an included file that does not exist', {}, ['check', put('lost.dts', "/dts-v1/;\n/include/ \"none.dtsi\"\n")], 2, '',
     qr{none\.dtsi.*\n(.*\n)*pcigate: .*: dtc could not compile it});
-is_run('no dtc', { env => { PATH => '/nowhere' } }, ['check', $good], 2, '',
+is_run('text, and dtc is not installed', { env => { PATH => '/nowhere' } }, ['check', $good], 2, '',
     "pcigate: $good: is text, and dtc, which compiles it, is not installed (package device-tree-compiler)\n");
-is_run('a .dtb needs no dtc', { env => { PATH => '/nowhere' } }, ['check', '-q', $dtb], 0, '', '');
+is_run('a .dtb, and dtc is not installed', { env => { PATH => '/nowhere' } }, ['check', '-q', $dtb], 0, '', '');
 {
     my $truncated = 0;
     my @lengths = (4, 8, 39, 40, 41, map { int(length($blob) * $_ / 16) } 1 .. 15);
@@ -217,31 +217,31 @@ is_run('a .dtb needs no dtc', { env => { PATH => '/nowhere' } }, ['check', '-q',
         $truncated++ if $status eq '2' && $output eq ''
             && $complaint =~ /^pcigate: \Q$file\E: damaged device tree: FDT_ERR_\w+\n\z/;
     }
-    is($truncated, @lengths + 1, 'a .dtb cut short, anywhere, is damaged');
+    is($truncated, @lengths + 1, 'a .dtb truncated anywhere is damaged');
     my $longer = put('long.dtb', $blob . "\0" x 100);
-    is_run('a .dtb with something behind it', {}, ['check', '-q', $longer], 0, '', '');
+    is_run('a .dtb followed by other bytes', {}, ['check', '-q', $longer], 0, '', '');
 }
-is_run('a file above the limit', { stdin => '/dev/zero' }, ['check', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
-is_run('a dump above the limit', { stdin => '/dev/zero' }, ['plan', '-F', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
+is_run('a capture above the limit of size', { stdin => '/dev/zero' }, ['check', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
+is_run('a dump above the limit of size', { stdin => '/dev/zero' }, ['plan', '-F', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
 for my $command (['check'], ['show'], ['plan'], ['plan', '-F']) {
     is_run("@$command: a device", {}, [@$command, '/dev/zero'], 2, '', "pcigate: /dev/zero: is a device, not a file\n");
 }
-is_run('a pipe whose writer says nothing', { writer => "$dir/fifo" }, ['check', "$dir/fifo"], 2, '', "pcigate: $dir/fifo: is empty\n");
+is_run('a pipe whose writer writes nothing', { writer => "$dir/fifo" }, ['check', "$dir/fifo"], 2, '', "pcigate: $dir/fifo: is empty\n");
 
-# What a capture can have dtc do.
-is_run('dtc is given no more memory and time than it may have', {},
+# Limits for dtc.
+is_run('the memory and the time of dtc are limited', {},
     ['check', put('endless.dts', qq{/dts-v1/;\n/ {\n\tdescription = /incbin/("/dev/zero");\n};\n})], 2, '',
-    # On a slow or busy machine the time ends before the memory does.
+    # On a slow or busy machine the limit of time comes first.
     qr{^pcigate: \Q$dir\E/endless\.dts: dtc (could not compile it in 320 MiB of memory|exceeded its limit of processor time|did not end within 10 s)\n\z}m);
 {
     my $names = join '', map { "\t\t\tp$_;\n" } 100 .. 500;
     my $text = qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\tmemory\@0 {\n\t\treg = <0 0 0 0x1000000>;\n\t\ttree\@0 {\n$names\t\t};\n\t};\n};\n};
-    is_run('a tree of many properties', {}, ['check', '-q', put('names.dts', $text)], 0, '', '');
+    is_run('a tree with many names of properties', {}, ['check', '-q', put('names.dts', $text)], 0, '', '');
     my $device = qr{/memory\@0/tree\@0: has more than 2048 bytes of names of properties\n\z};
-    is_run('a tree of too many', {}, ['check', put('names.dts', $text =~ s/p(\d+);/p$1-of-a-long-name;/gr)], 2, '', $device);
+    is_run('a tree with too many names of properties', {}, ['check', put('names.dts', $text =~ s/p(\d+);/p$1-of-a-long-name;/gr)], 2, '', $device);
 }
 {
-    # Beyond what dtc takes below one node, so made by hand: a header, the structure, the names.
+    # dtc cannot compile that many nodes below one node, so this makes the tree: header, structure, names.
     my $tree = sub {
         my ($nr) = @_;
         my $nodes = join '', map { pack 'N Z* x!4 N3 N4 N', 1, sprintf('memory@%x', $_ * 4096), 3, 16, 11, 0, $_ * 4096, 0, 16, 2 } 1 .. $nr;
@@ -255,39 +255,39 @@ is_run('dtc is given no more memory and time than it may have', {},
     is_run('too many pieces of memory', {}, ['check', put('pieces', $tree->(16385))], 2, '',
         "pcigate: $dir/pieces: /memory\@4001000: more than 16384 pieces of memory\n");
 }
-ended_as('dtc is not waited for without end', $waiting{dtc}, qr{^pcigate: \Q$dir\E/waits\.dts: dtc did not end within 10 s\n\z}m);
-ended_as("$_: a pipe that nobody writes to", $waiting{$_}, qr{\Apcigate: \Q$dir\E/unwritten: is a pipe without a writer\n\z})
+ended_as('a dtc that does not end is stopped', $waiting{dtc}, qr{^pcigate: \Q$dir\E/waits\.dts: dtc did not end within 10 s\n\z}m);
+ended_as("$_: a pipe without a writer", $waiting{$_}, qr{\Apcigate: \Q$dir\E/unwritten: is a pipe without a writer\n\z})
     for 'check', 'show', 'plan', 'plan -F';
 
-# What a capture says must not steer the terminal.
+# Text from a capture must not control the terminal.
 is_run('no escape sequences from a capture', {},
     ['show', put('escape.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\tdescription = "a\\x1b[31mb\\nc";\n};\n})],
     0, qr/^capture  a\?\[31mb\?c\n/, '');
-is_run('no escape sequences from a name', {}, ['check', "$dir/a\033[31m"], 2, '', qr{\Apcigate: \Q$dir\E/a\?\[31m: cannot open it});
-is_run('JSON is UTF-8, whatever the capture is', {},
+is_run('no escape sequences from a file name', {}, ['check', "$dir/a\033[31m"], 2, '', qr{\Apcigate: \Q$dir\E/a\?\[31m: cannot open it});
+is_run('JSON is UTF-8, also if the capture is not', {},
     ['show', '--json', put('latin.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\tdescription = "Gr\\xfcn";\n};\n})],
     0, qr/"description": "Gr\?n"/, '');
 
 # --expect.
-is_run('--expect: as expected', {}, ['check', '--expect', $bad], 0, '', '');
+is_run('--expect: the expected result', {}, ['check', '--expect', $bad], 0, '', '');
 is_run('--expect: a wrong verdict', {}, ['check', '--expect', '--cmdline', 'pcigate=report kho=on liveupdate=on', $bad], 1, qr/OPEN/,
     qr/: expected to stop, but it opens\n/);
 is_run('--expect: a wrong reason', {}, ['check', '--expect', '--cmdline', 'pci=off', $bad], 1, qr/next-without-pci/,
     qr/: the reason bridge-reset was expected, but not given\n.*: the reason next-without-pci was given, but not expected\n/);
 is_run('--expect: a missing line', {}, ['check', '--expect', '--cmdline', 'quiet kho=on liveupdate=on', $good], 1, qr/OPEN/,
     qr/: no line contains '0000:00:02\.0 keeps its address'\n/);
-is_run('--expect: a capture without', {}, ['check', '--expect', put('bare.dts',
+is_run('--expect: a capture without /expect', {}, ['check', '--expect', put('bare.dts',
     qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n};\n})], 2, '', qr/: has no node \/expect\n/);
-is_run('--expect: no such reason', {}, ['check', '--expect', put('typo.dts',
+is_run('--expect: a code that does not exist', {}, ['check', '--expect', put('typo.dts',
     qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n\texpect {\n\t\tverdict = "open";\n\t\treasons = "bridge-rest";\n\t};\n};\n})],
     2, qr/OPEN/, qr/'bridge-rest' is not a reason code\n/);
 
 SKIP: {
     skip 'no /dev/full', 7 unless -c '/dev/full';
-    is_run('a full disk is trouble', { stdout => '/dev/full' }, ['check', $good], 2, '', qr/^pcigate: cannot write the output: /);
-    is_run("@$_: a full disk is trouble", { stdout => '/dev/full' }, $_, 2, '', qr/^pcigate: cannot write the output: /)
+    is_run('check: a full disk is an error', { stdout => '/dev/full' }, ['check', $good], 2, '', qr/^pcigate: cannot write the output: /);
+    is_run("@$_: a full disk is an error", { stdout => '/dev/full' }, $_, 2, '', qr/^pcigate: cannot write the output: /)
         for ['show', $good], ['plan', $good], ['plan', '--dot', $good], ['--help'], ['--version'];
-    is_run('a full disk is trouble, with JSON', { stdout => '/dev/full' }, ['check', '--json', $good], 2, '',
+    is_run('check --json: a full disk is an error', { stdout => '/dev/full' }, ['check', '--json', $good], 2, '',
         qr/^pcigate: cannot write the output/);
 }
 
@@ -295,34 +295,34 @@ SKIP: {
 {
     my $image = put('not-a-kernel', 'x' x 100);
     my $see = qr/; see pcigate wrap --help\n\z/;
-    is_run('wrap: help', {}, ['wrap', '--help'], 0, qr/^usage: pcigate wrap /, '');
-    is_run('wrap: no image', {}, ['wrap', '-o', "$dir/gated"], 2, '', qr/^pcigate: a kernel image is missing$see/);
+    is_run('wrap: --help', {}, ['wrap', '--help'], 0, qr/^usage: pcigate wrap /, '');
+    is_run('wrap: no argument', {}, ['wrap', '-o', "$dir/gated"], 2, '', qr/^pcigate: a kernel image is missing$see/);
     is_run('wrap: no output', {}, ['wrap', $image], 2, '', qr/^pcigate: -o is missing: .*$see/);
     is_run('wrap: two images', {}, ['wrap', '-o', "$dir/gated", $image, $image], 2, '', qr/^pcigate: one image at a time, .*$see/);
     is_run('wrap: an unknown option', {}, ['wrap', '--stage', $image], 2, '', qr/^pcigate: unknown option '--stage'$see/);
-    is_run('wrap: no kernel image', {}, ['wrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is no bzImage: /);
-    is_run('unwrap: no kernel image', {}, ['unwrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is no bzImage: /);
-    is_run('unwrap: takes no record', {}, ['unwrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
+    is_run('wrap: a file that is not a kernel image', {}, ['wrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is no bzImage: /);
+    is_run('unwrap: a file that is not a kernel image', {}, ['unwrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is no bzImage: /);
+    is_run('unwrap: --record', {}, ['unwrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
         qr/^pcigate: --record is an option of wrap/);
     is_run('wrap: a record without identities', {}, ['wrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
         qr/^pcigate: \Q$good\E: has no record of pcigate's own, only Linux's$/);
-    ok(!-e "$dir/gated", 'and nothing is written');
+    ok(!-e "$dir/gated", 'wrap and unwrap have written no file');
 }
 
-# What the documentation says.
+# The documentation.
 {
     my $doc = get('docs/capture.md');
     my ($example) = $doc =~ /## A small one\n\n```dts\n(.*?)```/s;
     my ($shown) = $doc =~ /^    \$ pcigate check small\.dts\n((?:    .*\n)+)/m;
-    is_run('docs/capture.md: the first example does what is written below it', {},
+    is_run('docs/capture.md: the first example has the output below it', {},
         ['check', put('small.dts', $example // '')], 1, ($shown // 'nothing') =~ s/^    //mgr, '');
 
     my ($vector, $drawn) = get('README.md') =~ m{^    \$ build/pcigate plan (\S+)\n((?:(?:    .*)?\n)+)}m;
-    is_run('README.md: the plan that it shows', { env => { LC_ALL => 'C.UTF-8' } },
+    is_run('README.md: the plan has the output below it', { env => { LC_ALL => 'C.UTF-8' } },
         ['plan', $vector // 'none'], 1, ($drawn // 'nothing') =~ s/^    //mgr =~ s/\n+\z/\n/r, '');
 
     my ($config) = $doc =~ /## config\n\n```dts\n(.*?)```/s;
-    is_run('docs/capture.md: the example of config can be read', {},
+    is_run('docs/capture.md: the example of /config can be read', {},
         ['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
 
     my ($status, $help) = pcigate({}, '--help');
@@ -332,38 +332,38 @@ SKIP: {
     $man{'--version'} = 1 if get('docs/pcigate.8') =~ /\\-\\-version/;
     my %completed = map { $_ => 1 } get('tools/completion/pcigate') =~ /(--[a-z]+)/g;
     is_deeply([sort keys %man], [sort keys %help], 'the man page has the options of --help');
-    is_deeply([sort keys %completed], [sort keys %help], 'so has the completion');
+    is_deeply([sort keys %completed], [sort keys %help], 'the completion has the options of --help');
 
     my ($statuses) = $help =~ /^Exit status: (.*)$/m;
     my ($section) = get('docs/pcigate.8') =~ /^\.SH EXIT STATUS\n(.*?)^\.SH /ms;
-    is_deeply([($section // '') =~ /^\.B (\d+)$/mg], [($statuses // '') =~ /\b(\d) /g], 'so have the exit statuses');
+    is_deeply([($section // '') =~ /^\.B (\d+)$/mg], [($statuses // '') =~ /\b(\d) /g], 'the man page has the exit statuses of --help');
 
-    # Every key of every object: the outermost ones have a line of their own, the others are named in it.
+    # In the man page, each key at the top level of an object has a line, which names the keys below it.
     my ($json) = get('docs/pcigate.8') =~ /^\.SH JSON\n(.*?)^\.SH /ms;
     my %table = ($json // '') =~ s/\\-/-/gr =~ /^\.SS (.*?)\n(.*?)(?=^\.SS |\z)/msg;
     my %object = (
         check => ['check', 'tests/vectors/bridge-reset.dts'],
         show => ['show', 'tests/vectors/bridge-reset.dts'],
-        'show, of a tree alone' => ['show', own_tree()],
+        'show, of a tree alone' => ['show', own_record()],
         plan => ['plan', 'tests/vectors/bridge-reset.dts'],
         inspect => ['inspect', put('kernel', signed(image(gzip(elf()))))],
     );
-    is_deeply([sort keys %table], [sort keys %object], 'the man page: an object for each command');
+    is_deeply([sort keys %table], [sort keys %object], 'the man page has an object for each command');
     for my $command (sort keys %object) {
         my (undef, $output) = pcigate({}, @{ $object{$command} }, '--json');
         my $got = eval { JSON::PP->new->utf8->decode($output) } // {};
         my @documented = map { split /, / } ($table{$command} // '') =~ /^([a-z, -]+)\|T\{/mg;
-        is_deeply([sort @documented], [sort keys %$got], "$command: the man page has the outermost keys");
+        is_deeply([sort @documented], [sort keys %$got], "$command: the man page has the keys at the top level");
         my @missing = grep { ($table{$command} . ($table{check} // '')) !~ /\b\Q$_\E\b/ } keys_below($got);
-        ok(!@missing, "$command: and those below") or diag("missing: @missing");
+        ok(!@missing, "$command: the man page has the keys below") or diag("missing: @missing");
     }
 
     my @structures = get('lib/capture/fill.c') =~ /^\t\{ "(\w+)",/mg;
     my @missing = grep { $doc !~ /^\| `$_\@` \| \d+ \|/m } @structures;
-    ok(@structures >= 8 && !@missing, 'docs/capture.md: every structure') or diag("missing: @missing");
+    ok(@structures >= 8 && !@missing, 'docs/capture.md has every structure') or diag("missing: @missing");
     my @properties = get('lib/capture/functions.c') =~ /\{ "([a-z]+)", 0x/g;
     @missing = grep { $doc !~ /`$_`/ } @properties;
-    ok(@properties >= 8 && !@missing, 'docs/capture.md: every register') or diag("missing: @missing");
+    ok(@properties >= 8 && !@missing, 'docs/capture.md has every register') or diag("missing: @missing");
 }
 
 done_testing();

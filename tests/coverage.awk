@@ -1,6 +1,7 @@
 #!/usr/bin/awk -f
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Sums the lines of `llvm-cov report` by folder. Its columns: file, then regions, functions, lines; each as count, missed, share.
+# Sums the lines in the output of `llvm-cov report` by folder. Columns of this output: the file, then
+# regions, functions and lines, each as count, missed, share.
 NF >= 10 && $8 ~ /^[0-9]+$/ {
 	folder = $1
 	sub(/\/[^\/]*$/, "", folder)

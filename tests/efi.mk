@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Firmware boots in QEMU through build/pcigate.efi, as TAP under prove.
+# Firmware boots through build/pcigate.efi in QEMU.
 EFI_TESTS := $(sort $(wildcard tests/qemu/efi/*.t))
 
 .PHONY: check-efi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The form of build/pcigate.efi: what firmware wants of a program, and that both compilers make one.
+# efi.t - the form of build/pcigate.efi: what firmware requires of a program. Both compilers must build one.
 set -euo pipefail
 if [ $# -gt 0 ]; then
     echo "efi.t: unknown argument: $1 (it takes none)" >&2
@@ -31,13 +31,12 @@ section()
     objdump -h "$1" | grep -q " $2 "
 }
 
-# Without this section firmware takes the program for one that cannot be moved, and refuses it.
+# Firmware refuses a program without this section: it could not be relocated.
 relocatable()
 {
     section "$1" '\.reloc' && ! objdump -p "$1" | grep -q 'relocations stripped'
 }
 
-# Each register of the SSE unit would need the firmware's consent.
 no_sse()
 {
     ! objdump -d "$1" | grep -q '%[xyz]mm[0-9]'
@@ -53,30 +52,30 @@ small()
     [ "$(stat -c %s "$1")" -lt 160000 ]
 }
 
-# Writes to config space: the protocol has a function for it, at 0x48 behind its start, and the root bridge's reader is the only
-# one that has the protocol at all.
+# The source calls no function of a protocol that writes to config space.
 never_writes()
 {
     ! grep -nE 'Pci\.Write|->Write *\(.*(Io|io),' boot/efi/*.c
 }
 
-ok 'it is an EFI application' test "$(field $efi Subsystem)" = 0000000a
-ok 'it can be loaded anywhere' relocatable $efi
-ok 'it uses no SSE' no_sse $efi
-ok 'nothing is left undefined' no_undefined build/efi/pcigate.so
-ok "it is small: $(stat -c %s $efi) bytes" small $efi
-ok 'its source has no write to config space' never_writes
+ok 'pcigate.efi is an EFI application' test "$(field $efi Subsystem)" = 0000000a
+ok 'pcigate.efi can be loaded at any address' relocatable $efi
+ok 'pcigate.efi has no SSE instruction' no_sse $efi
+ok 'pcigate.so has no undefined symbol' no_undefined build/efi/pcigate.so
+ok "pcigate.efi is not too large ($(stat -c %s $efi) bytes)" small $efi
+ok 'the source has no write to config space' never_writes
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if make --no-print-directory EFI_CC=clang EFI_DIR=build/efi-clang build/efi-clang/pcigate.so >"$log" 2>&1; then
-    ok 'clang compiles it' true
+    ok 'clang builds pcigate.so' true
 else
     sed 's/^/# /' "$log"
-    ok 'clang compiles it' false
+    ok 'clang builds pcigate.so' false
 fi
-ok 'and leaves nothing undefined' no_undefined build/efi-clang/pcigate.so
-# Codes and names that logs and scripts are searched for.
+ok 'pcigate.so of clang has no undefined symbol' no_undefined build/efi-clang/pcigate.so
+
+# Operators look for codes and names in logs, so the page must have them.
 codes()
 {
     sed -n 's/^#define [A-Z]*_\?CODE\(_[A-Z]*\)\? "\([a-z-]*\)"$/\2/p' boot/efi/app.h boot/efi/moved.h | sort
@@ -101,6 +100,6 @@ same_names()
     done
 }
 
-ok 'docs/uefi.md has each of its codes, and no other' same_codes
-ok 'docs/uefi.md has the names of its variables' same_names
+ok 'docs/uefi.md has each code of pcigate.efi, and no other' same_codes
+ok 'docs/uefi.md has the names of the EFI variables' same_names
 echo "1..$count"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# libFuzzer targets: tests/fuzz/fuzz-*.c, one program each, so that a new target is one new file. Seeds come from the vectors;
-# corpus, crashes and logs are in build/fuzz.
+# libFuzzer targets: each tests/fuzz/fuzz-*.c is a program, so a new target is one new file. Seeds come
+# from the vectors. Corpus, crashes and logs are in build/fuzz.
 FUZZ_SECONDS ?= 600
 FUZZ_SHORT_SECONDS ?= 3
-# Damaged captures of `make fuzz-damage`, and where their random numbers begin.
+# `make fuzz-damage`: the number of damaged captures, and the seed of their random numbers.
 DAMAGE_INPUTS ?= 1000000
 DAMAGE_SEED ?= 1
 
@@ -31,11 +31,11 @@ $(FUZZ)/damage: tests/fuzz/damage.c $(FUZZ_OBJS)
 	@echo "  CC          damage"
 	@$(CLANG) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ -lfdt -lpci
 
-$(FUZZ)/make-seeds: tests/fuzz/seeds.c $(CAPTURE_SRCS) $(LIB_SRCS) $(FUZZ_HDRS)
+$(FUZZ)/make-seeds: tests/fuzz/seeds.c tests/fuzz/seeds_fixed.c $(CAPTURE_SRCS) $(LIB_SRCS) $(FUZZ_HDRS)
 	@mkdir -p $(@D)
 	@$(CC) $(C_STANDARD) -g -O1 $(WARNINGS) -Iinclude -Itools $(filter %.c,$^) -o $@ -lfdt
 
-# The included .dtsi files count as well.
+# Every capture is made again if an included .dtsi file changed.
 $(FUZZ_CAPTURES): $(FUZZ)/captures/%.dtb: tests/vectors/%.dts $(wildcard tests/vectors/*.dtsi)
 	@mkdir -p $(@D)
 	@dtc -q -I dts -O dtb -o $@ $<
@@ -49,7 +49,7 @@ $(FUZZ)/seeds/made: $(FUZZ)/make-seeds $(FUZZ_CAPTURES)
 fuzz: $(FUZZ_PROGRAMS) $(FUZZ)/seeds/made ## fuzz every reader, FUZZ_SECONDS=600 for each target
 	@tests/fuzz/run.sh $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-# The small one is the first.
+# The smallest capture comes first.
 DAMAGE_CAPTURES := $(FUZZ)/captures/trees-in-memory.dtb $(filter-out %/trees-in-memory.dtb,$(FUZZ_CAPTURES))
 
 .PHONY: fuzz-damage

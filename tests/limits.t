@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# limits.t - captures too long to be written by hand: the most the gate takes, and one more.
+# limits.t - the limits of the pipeline: for each, a capture at the limit and one above it. They are too large for a vector.
 use strict;
 use warnings;
 
@@ -20,8 +20,8 @@ die "$pcigate is not built: make check-tools\n" unless -x $pcigate;
 my $dir = tempdir(CLEANUP => 1);
 my $vectors = abs_path('tests/vectors');
 
-# Asks the gate about the record of the vectors with $text behind it.
-sub ask {
+# Checks a capture: the record and the machine of the vectors, and $text.
+sub check {
     my ($text) = @_;
     open my $file, '>', "$dir/capture.dts" or die $!;
     print $file qq{/dts-v1/;\n/include/ "$vectors/record.dtsi"\n/include/ "$vectors/machine.dtsi"\n$text};
@@ -35,12 +35,12 @@ sub ask {
         diag(<$complaint>);
     }
     my $problem = $object->{record}{problem} // {};
-    cmp_ok(time - $begin, '<', 60, 'within a minute');
+    cmp_ok(time - $begin, '<', 60, 'the check takes less than a minute');
     return ($status, $problem->{reason} // 'no problem', "$problem->{field} $problem->{value}", $object) if %$problem;
     return ($status, 'no problem', '', $object);
 }
 
-# $count entries in blocks from 0x200000 on: devices at the addresses from 10:00.0 on, which nobody answers.
+# $count entries in blocks from 0x200000 on: devices from address 10:00.0 on, where no function answers.
 sub entries {
     my ($count) = @_;
     my $per_block = 510;
@@ -58,13 +58,15 @@ sub entries {
     return $text . "\t};\n};\n&pci {\n\tnr_devices = <$count>;\n\tdevices = <0x200000>;\n};\n";
 }
 
-my ($status, $reason, $value, $object) = ask(entries(6144));
-is_deeply([$status, $reason, $object->{record}{devices} + $object->{record}{bridges}], [1, 'no problem', 6144], 'as many functions as there is room for');
-($status, $reason, $value) = ask(entries(6145));
-is_deeply([$status, $reason, $value], [1, 'workspace-full', 'preserved functions: more than 6144'], 'one more is a verdict');
+my ($status, $reason, $value, $object) = check(entries(6144));
+is_deeply([$status, $reason, $object->{record}{devices} + $object->{record}{bridges}], [1, 'no problem', 6144],
+    'a record of 6,144 functions can be read');
+($status, $reason, $value) = check(entries(6145));
+is_deeply([$status, $reason, $value], [1, 'workspace-full', 'preserved functions: more than 6144'],
+    'a record of 6,145 functions is a stop with a reason of its own');
 
-# $count blocks with a free slot and nothing else in them, the last one followed by the block of the vectors. Several nodes of memory, which
-# act as one: dtc's parser gives up at 10,000 nodes below one.
+# $count blocks that contain only a free slot, followed by the block of the vectors. The memory is split into several nodes,
+# because dtc's parser fails at 10,000 nodes below one node.
 sub blocks {
     my ($count) = @_;
     my $text = "/ {\n";
@@ -80,13 +82,13 @@ sub blocks {
     return $text . "};\n&pci {\n\tdevices = <0x200000>;\n};\n";
 }
 
-($status, $reason) = ask(blocks(9999));
-is_deeply([$status, $reason], [0, 'no problem'], 'as long a chain of blocks as the kernel makes');
-($status, $reason, $value) = ask(blocks(10000));
+($status, $reason) = check(blocks(9999));
+is_deeply([$status, $reason], [0, 'no problem'], 'a chain of 10,000 blocks, the most that the kernel makes, can be read');
+($status, $reason, $value) = check(blocks(10000));
 is_deeply([$status, $reason, $value], [1, 'workspace-full', 'blocks in a chain: more than 10000'],
-    'one more is a verdict');
+    'a chain of 10,001 blocks is a stop with a reason of its own');
 
-# $count setup_data nodes, the last two being those of the vectors.
+# $count setup_data nodes; the last two are those of the vectors.
 sub setup_data {
     my ($count) = @_;
     my $text = sprintf "/ {\n\tsetup-data = /bits/ 64 <0x200000>;\n\tmemory\@200000 {\n\t\treg = /bits/ 64 <0x200000 0x%x>;\n",
@@ -98,10 +100,10 @@ sub setup_data {
     return $text . "\t};\n};\n";
 }
 
-($status, $reason) = ask(setup_data(256));
-is_deeply([$status, $reason], [0, 'no problem'], 'as many setup_data nodes as are followed');
-($status, $reason, $value) = ask(setup_data(257));
+($status, $reason) = check(setup_data(256));
+is_deeply([$status, $reason], [0, 'no problem'], 'a list of 256 setup_data nodes can be read');
+($status, $reason, $value) = check(setup_data(257));
 is_deeply([$status, $reason, $value], [1, 'workspace-full', 'setup_data nodes: more than 256'],
-    'one more is a verdict, and no loop');
+    'a list of 257 setup_data nodes is a stop with a reason of its own');
 
 done_testing();

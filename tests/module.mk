@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# All tests. Each kind has its own fragment; `check` runs them cheapest first.
+# All tests. Each kind has its own file. `check` runs the quick ones first.
 include tests/unit.mk
 include tests/fuzz.mk
 include tests/qemu.mk
@@ -9,16 +9,16 @@ include tests/oracle.mk
 include tests/proofs.mk
 include tests/coverage.mk
 
-# What is compiled for the tests takes as long as they do.
+# Compiling the tests takes as long as running them, so both run in parallel.
 CHECK_JOBS := $(shell nproc)
 
-# What takes long and needs one processor goes first, so that no processor idles at the end.
+# Long tests that use one processor start first, so that no processor is idle at the end.
 LONG_TESTS := tests/oracle/oracle.t kernel-patch/check.sh tests/qemu/t/73-selftests.t
 SIDE_BY_SIDE := $(LONG_TESTS) $(filter-out $(LONG_TESTS),$(QEMU_TESTS) $(EFI_TESTS))
 
 .PHONY: check-side-by-side
 check-side-by-side: build/bzImage build/pcigate.efi build/pcigate $(BUILD)/oracle/oracle $(BUILD)/oracle/linux | deps
-	@echo 'check: the kernel patches, the plan against Linux'\''s own scan, scenarios and firmware boots in QEMU'
+	@echo 'check: the kernel patches, the plan compared with Linux'\''s own scan, scenarios and firmware boots in QEMU'
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(SIDE_BY_SIDE)
 
 .PHONY: check
@@ -27,7 +27,7 @@ check: ## all tests that must pass: units, vectors, patches, short fuzzing, QEMU
 	@$(MAKE) --no-print-directory deps
 	@echo 'check: unit tests, vectors, the form of the purgatory'
 	@$(MAKE) --no-print-directory -j$(CHECK_JOBS) check-unit
-	@echo 'check: the quick ones of the proofs (make prove has all)'
+	@echo 'check: the quick proofs (make prove runs all)'
 	@$(MAKE) --no-print-directory prove-short
 	@echo 'check: scripts'
 	@$(MAKE) --no-print-directory check-scripts

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The oracle: the plan against Linux's own scan, on made-up machines (tests/oracle/README.md).
+# The oracle: compares the plan with Linux's own scan on generated machines (tests/oracle/README.md).
 N ?= 10000
 M ?= 20
 SEED ?= 1
 ORACLE_SRCS := $(wildcard tests/oracle/*.c)
 ORACLE_HDRS := $(wildcard tests/oracle/*.h)
 
-# Fast, as it compares a million machines; the sanitizers are in the unit tests and the fuzzers.
+# It compares up to a million machines, so it is built for speed. Unit tests and fuzzers have the
+# sanitizers.
 $(BUILD)/oracle/oracle: $(ORACLE_SRCS) $(ORACLE_HDRS) $(LIB_SRCS) $(LIB_HDRS)
 	@echo "  CC          oracle"
 	@mkdir -p $(@D)
 	@$(CC) $(C_STANDARD) -O2 $(WARNINGS) -Iinclude $(ORACLE_SRCS) $(LIB_SRCS) -o $@ -lfdt
 
-# The judge is Linux itself, as a program of this machine (User Mode Linux).
+# Linux itself is the reference. It runs as a program of this machine (User Mode Linux).
 ORACLE_LINUX := $(wildcard tests/oracle/linux/*) $(wildcard tests/oracle/machine.[ch]) $(wildcard tests/oracle/topo.[ch])
 
 $(BUILD)/oracle/linux: $(ORACLE_LINUX) | deps

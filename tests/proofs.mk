@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Proofs with CBMC: tests/proofs/prove-*.c, so that a new proof is one new file (docs/proofs.md). And how much the tests notice.
+# Proofs with CBMC: each tests/proofs/prove-*.c is one (docs/proofs.md). And mutation tests.
 PROOFS := tests/proofs/run.py
 MUTANTS ?= 0
 

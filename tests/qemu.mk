@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Whole handoffs in QEMU: the demonstration and the scenarios. Both boot build/bzImage, so both bring it up to date first.
+# Whole handoffs in QEMU: the demonstration and the scenarios.
 QEMU_JOBS ?= 2
 QEMU_TESTS := $(sort $(wildcard tests/qemu/t/*.t))
 
@@ -7,13 +7,13 @@ QEMU_TESTS := $(sort $(wildcard tests/qemu/t/*.t))
 run: build/bzImage | deps ## two handoffs in QEMU: one that proceeds, one that is stopped
 	@tests/qemu/run.py
 
-# The picture of the README. python3-rich is not in scripts/packages, as nothing else needs it.
+# The picture in the README. Nothing else needs python3-rich, so it is not in scripts/packages.
 .PHONY: picture
 picture: build/bzImage | deps ## draw docs/run.svg from the output of `make run`; needs python3-rich
 	@(echo '$$ make run'; tests/qemu/run.py | grep -v '^  logs: ') | scripts/terminal-svg.py --title 'make run' >$(BUILD)/run.svg
 	@mv $(BUILD)/run.svg docs/run.svg
 
-# These also boot a kernel without the patches, and one of them takes a minute: too long for `make check`.
+# In addition to the scenarios of `make check`: a kernel without the patches, and a race of a minute.
 .PHONY: check-qemu
 check-qemu: build/bzImage build/bzImage-stock build/pcigate | deps ## the QEMU scenarios, each of one to three handoffs: ten minutes
 	@PCIGATE_RACE_SECONDS=60 $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS) $(sort $(wildcard tests/qemu/stock/*.t))
@@ -34,7 +34,8 @@ $(BUILD)/bzImage-systemd: $(BUILD)/purgatory.ro FORCE | deps
 check-systemd: build/bzImage-systemd build/pcigate | deps ## `systemctl kexec` with Debian's systemd: checked before services stop
 	@$(PROVE) --timer $(sort $(wildcard tests/qemu/systemd/*.t))
 
-# The same scenarios on other kernels, outside of check-qemu as they take long. Logs: build/qemu-debug, build/qemu-7.2.
+# The scenarios on other kernels. They take long, so check-qemu does not run them. Their logs are in
+# build/qemu-debug and build/qemu-7.2.
 .PHONY: check-debug
 check-debug: build/bzImage-debug build/pcigate | deps ## the scenarios on a debug kernel (lockdep, KASAN...): an hour or more
 	@PCIGATE_KIND=debug $(PROVE) -j$(QEMU_JOBS) --timer $(QEMU_TESTS) $(sort $(wildcard tests/qemu/debug/*.t))

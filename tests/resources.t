@@ -1,8 +1,8 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# resources.t - no input takes the command more than a second of processor time for each MiB (or for what is smaller), nor more
-# than 512 MiB of address space. The command without the sanitisers is asked: they take most of both.
+# resources.t - for any input, the command needs at most one second of processor time per MiB (at least one second is allowed)
+# and 512 MiB of address space. The command is built without sanitizers, because these need most of both.
 use strict;
 use warnings;
 
@@ -18,7 +18,7 @@ use Command;
 
 my $MEMORY_KIB = 512 * 1024;
 
-# Runs `pcigate @arguments` on a file with $content: one of the exit statuses, within the limits.
+# Runs `pcigate @arguments` on a file with $content: it must end with status 0, 1 or 2 within the limits.
 sub is_bounded {
     my ($name, $content, @arguments) = @_;
     my $file = put('input', $content);
@@ -33,13 +33,13 @@ sub is_bounded {
         $seconds = $taken if !defined $seconds || $taken < $seconds;
         last if $seconds <= $mib;
     }
-    ok($status =~ /^[012]$/ && ($status ne '2' || $complaint =~ /pcigate: .*\n\z/), "$name: ends as it should")
+    ok($status =~ /^[012]$/ && ($status ne '2' || $complaint =~ /pcigate: .*\n\z/), "$name: the exit status is 0, 1 or 2, and 2 has a message")
         or diag("status $status\n", substr $complaint, 0, 500);
     cmp_ok($seconds, '<=', $mib, sprintf '%s: %.1f s for %.1f MiB', $name, $seconds, $mib);
     return;
 }
 
-# Trees by hand, as dtc has limits of its own: tokens, and names that are noted as they come.
+# Makes flattened trees without dtc, which has limits of its own. Names are collected while the tokens are made.
 my (%offset, $strings);
 sub begin { %offset = (); $strings = ''; return }
 sub named {
@@ -63,52 +63,50 @@ sub config { my (@inside) = @_; return node('config', @inside) }
 sub on_bus { my (@inside) = @_; return config(node('segment@0', node('bus@0', @inside))) }
 sub bridge { my ($at, $below, $last, @inside) = @_; return node("b\@$at", prop('buses', pack 'N3', 0, $below, $last), @inside) }
 
-
-
 # Sizes and numbers.
 begin;
 is_bounded('a property of 48 MiB', blob(prop('description', 'x' x (48 << 20) . "\0")), 'show');
 begin;
-is_bounded('64 MiB of memory from a file of bytes', blob(memory(32 << 20, prop('bytes', 'x' x (32 << 20)))), 'check');
+is_bounded('32 MiB of memory with all its bytes', blob(memory(32 << 20, prop('bytes', 'x' x (32 << 20)))), 'check');
 begin;
 is_bounded('100,000 nodes of memory', blob(map { node(sprintf('memory@%x', $_ * 4096), prop('reg', pack 'N4', 0, $_ * 4096, 0, 16)) } 1 .. 100_000),
     'check');
 begin;
 is_bounded('100,000 properties', blob(map { prop('cmdline', "x\0") } 1 .. 100_000), 'check');
 begin;
-is_bounded('many trees in much memory', blob(memory(62 << 20, map { node(sprintf('tree@%x', $_ * 64), prop('a', 'x')) } 1 .. 20_000)), 'check');
+is_bounded('20,000 trees in 62 MiB of memory', blob(memory(62 << 20, map { node(sprintf('tree@%x', $_ * 64), prop('a', 'x')) } 1 .. 20_000)), 'check');
 begin;
-is_bounded('names that are compared with all others', blob(memory(32 << 20, map {
+is_bounded('60 trees of 500 names with 900 equal characters', blob(memory(32 << 20, map {
     my $tree = $_;
     node(sprintf('tree@%x', $tree * 0x10000), map { prop(sprintf('%08d' . 'y' x 900, $_), '') } 1 .. 500)
 } 1 .. 60)), 'check');
 begin;
-is_bounded('as many names as may be', blob(memory(32 << 20, map {
+is_bounded('30 trees of 3,000 properties with 500 names', blob(memory(32 << 20, map {
     node(sprintf('tree@%x', $_ * 0x10000), map { prop(sprintf('%03d', $_ % 500), '') } 1 .. 3000)
 } 1 .. 30)), 'check');
 begin;
-is_bounded('a tree of one level in another, 100,000 times', blob(memory(32 << 20, node('tree@0', node('a') x 0, nested(100_000)))), 'check');
+is_bounded('a tree of 100,000 levels', blob(memory(32 << 20, node('tree@0', node('a') x 0, nested(100_000)))), 'check');
 begin;
-is_bounded('levels with much in the last', blob(memory(62 << 20, node('tree@0', nested(14, join '', map { node("n$_") } 1 .. 60_000)))), 'check');
+is_bounded('a tree of 14 levels with 60,000 nodes in the last one', blob(memory(62 << 20, node('tree@0', nested(14, join '', map { node("n$_") } 1 .. 60_000)))), 'check');
 begin;
-is_bounded('bridges below bridges, 100,000 times', blob(on_bus(nested(100_000))), 'check');
+is_bounded('100,000 levels of bridges', blob(on_bus(nested(100_000))), 'check');
 begin;
 is_bounded('200,000 functions with 4 KiB each', blob(on_bus(map { node('f@1.0', prop('extended', '')) } 1 .. 200_000)), 'check');
 begin;
-is_bounded('as many functions as may be', blob(config(map { node(sprintf('segment@%x', $_), node('bus@0',
+is_bounded('126 segments with 256 functions each', blob(config(map { node(sprintf('segment@%x', $_), node('bus@0',
     map { my $at = sprintf '%x.%x', $_ >> 3, $_ & 7; node("f\@$at", prop('extended', ''), prop('buses', pack 'N3', 0, $_, $_)) } 0 .. 255)) } 0 .. 125)), 'plan');
 begin;
-is_bounded('nothing but bridges that lead nowhere', blob(config(map { node(sprintf('segment@%x', $_), node('bus@0', node('b@0.0',
+is_bounded('121 segments with 256 bridges each, below a bridge without bus numbers', blob(config(map { node(sprintf('segment@%x', $_), node('bus@0', node('b@0.0',
     prop('buses', pack 'N3', 0, 0, 0), map { my $at = sprintf '%x.%x', $_ >> 3, $_ & 7; node("f\@$at", prop('buses', pack 'N3', 0, $_, $_)) } 0 .. 255))) } 0 .. 120)), 'plan');
 begin;
-is_bounded('segments', blob(config(map { node(sprintf('segment@%x', $_), node('bus@0', bridge('0.0', 1, 255), bridge('1.0', 2, 3))) } 1 .. 1024)), 'plan');
+is_bounded('1,024 segments', blob(config(map { node(sprintf('segment@%x', $_), node('bus@0', bridge('0.0', 1, 255), bridge('1.0', 2, 3))) } 1 .. 1024)), 'plan');
 begin;
-is_bounded('registers that cannot be read', blob(on_bus(map { node("f\@$_.0", prop('extended', ''), prop('unreadable', pack 'N*', map { 4 * $_ } 0 .. 1023)) } 0 .. 9),
+is_bounded('10 functions without a readable register', blob(on_bus(map { node("f\@$_.0", prop('extended', ''), prop('unreadable', pack 'N*', map { 4 * $_ } 0 .. 1023)) } 0 .. 9),
     ), 'plan');
 
 sub nested { my ($levels, $inside) = @_; return pack('N Z* x!4', 1, '1.0') x $levels . ($inside // '') . pack('N', 2) x $levels }
 
-# Records that name much: what is looked up in them may not be looked up from their beginning each time.
+# Large records: the time is only bounded if a look-up does not start at the beginning of the record each time.
 my $vectors = abs_path('tests/vectors');
 sub record_of {
     my ($devices, $bridges, $machine) = @_;
@@ -132,9 +130,9 @@ sub record_of {
     put('record.dts', "/dts-v1/;\n/include/ \"$vectors/record.dtsi\"\n$machine$text");
     return (run({}, 'dtc', '-q', '-I', 'dts', '-O', 'dtb', "$dir/record.dts"))[1];
 }
-is_bounded('4,096 devices on buses that nothing leads to, 2,048 bridges that do not answer',
+is_bounded('4,096 devices on buses that no bridge leads to, 2,048 bridges that do not answer',
     record_of([0x1000 .. 0x1fff], [0 .. 0x7ff], "/include/ \"$vectors/machine.dtsi\"\n"), 'check');
-# 16 full buses, one below the other, for whose bridges the record is searched because of ARI.
+# 16 full buses, one below the other. Because of ARI, the record is searched for the bridges of each.
 my $inside = '';
 for my $bus (reverse 0 .. 16) {
     $inside = join '', map {
@@ -147,18 +145,18 @@ is_bounded('4,080 devices behind ARI, 2,048 other bridges', record_of([grep { ($
     "/ { config { segment\@0 { bus\@0 {\n$inside}; }; }; };\n"), 'check');
 
 # Text.
-is_bounded('text with ten thousand labels', "/dts-v1/;\n/ {\n" . join('', map { "l$_: n$_ { };\n" } 1 .. 9000) . "};\n", 'check');
-is_bounded('text in brackets', "/dts-v1/;\n/ { a = <" . '(' x 100_000 . "1" . ')' x 100_000 . ">; };\n", 'check');
-is_bounded('a word of 4 MiB', "/dts-v1/;\n/ { description = \"" . 'x' x (4 << 20) . "\"; };\n", 'check');
+is_bounded('text with 9,000 labels', "/dts-v1/;\n/ {\n" . join('', map { "l$_: n$_ { };\n" } 1 .. 9000) . "};\n", 'check');
+is_bounded('text with 100,000 levels of brackets', "/dts-v1/;\n/ { a = <" . '(' x 100_000 . "1" . ')' x 100_000 . ">; };\n", 'check');
+is_bounded('text with a string of 4 MiB', "/dts-v1/;\n/ { description = \"" . 'x' x (4 << 20) . "\"; };\n", 'check');
 is_bounded('text that includes itself', qq{/dts-v1/;\n/include/ "input"\n}, 'check');
 
-# What lspci wrote.
+# Dumps of lspci.
 my $bytes = join '', map { sprintf "%02x: %s\n", 16 * $_, join ' ', ('00') x 16 } 0 .. 15;
-is_bounded('a line of 16 MiB', '00:00.0 ' . 'x' x (16 << 20) . "\n$bytes", 'plan', '-F');
-is_bounded('a million empty lines', "\n" x 1_000_000, 'plan', '-F');
-is_bounded('functions without end', join('', map { sprintf "%04x:%02x:%02x.%x x\n$bytes\n", $_ >> 16, $_ >> 8 & 255, $_ >> 3 & 31, $_ & 7 } 1 .. 40_000),
+is_bounded('a dump with a line of 16 MiB', '00:00.0 ' . 'x' x (16 << 20) . "\n$bytes", 'plan', '-F');
+is_bounded('a dump of a million empty lines', "\n" x 1_000_000, 'plan', '-F');
+is_bounded('a dump of 40,000 functions', join('', map { sprintf "%04x:%02x:%02x.%x x\n$bytes\n", $_ >> 16, $_ >> 8 & 255, $_ >> 3 & 31, $_ & 7 } 1 .. 40_000),
     'plan', '-F');
-is_bounded('functions, as many as there is room for', join('', map { sprintf "%04x:%02x:%02x.%x x\n$bytes\n", $_ >> 16, $_ >> 8 & 255, $_ >> 3 & 31, $_ & 7 } 1 .. 6144),
+is_bounded('a dump of 6,144 functions, the most that can be planned', join('', map { sprintf "%04x:%02x:%02x.%x x\n$bytes\n", $_ >> 16, $_ >> 8 & 255, $_ >> 3 & 31, $_ & 7 } 1 .. 6144),
     'plan', '-F');
 
 done_testing();

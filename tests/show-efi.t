@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# pcigate show --efi on copies of EFI variables, as efivarfs shows them.
+# show-efi.t - pcigate show --efi on copies of EFI variables, as efivarfs shows them.
 set -euo pipefail
 if [ $# -gt 0 ]; then
     echo "show-efi.t: unknown argument: $1 (it takes none)" >&2
@@ -13,13 +13,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 count=0
 
-# variable NAME TEXT: attributes, then UTF-16.
+# variable NAME TEXT: makes a file with the attributes, then the text in UTF-16.
 variable()
 {
     { printf '\6\0\0\0'; printf '%s\0' "$2" | iconv -f ASCII -t UTF-16LE; } >"$work/$1"
 }
 
-# is NAME STATUS PATTERN ARGUMENT...: exit status, and a line that matches in what is printed.
+# is NAME STATUS PATTERN ARGUMENT...: the exit status must be STATUS, and a line of the output must match.
 is()
 {
     local name=$1 wanted=$2 pattern=$3 status=0
@@ -42,19 +42,19 @@ variable other 'LoaderInfo'
 : >"$work/empty"
 printf '\6\0\0\0v\0e' >"$work/odd"
 
-is 'a gate that opened' 0 \
+is 'an open verdict' 0 \
     '^verdict   open: 3 of 3 devices keep their address, 0 moved, 0 unverified \(198 config reads, 640 us\)$' "$work/open"
-is 'no reason where there is none' 0 '^verdict' "$work/open"
+is 'an open verdict has no reason' 0 '^verdict' "$work/open"
 if grep -q '^reason' "$work/out"; then echo "Bail out! a reason was printed"; exit 1; fi
 is 'a stop' 1 '^verdict   stop: 1 of 3 devices keep their address, 2 moved, 0 unverified \(198 config reads\)$' "$work/stop"
-is 'its reason' 1 '^reason    device-moved$' "$work/stop"
-is 'its time' 1 '^time      2026-11-22T20:15:03$' "$work/stop"
-is 'opened by policy' 0 '^verdict   open-by-policy: 0 of 1' "$work/report"
-is 'as JSON' 1 '"reason": "device-moved"' --json "$work/stop"
+is 'the reason of a stop' 1 '^reason    device-moved$' "$work/stop"
+is 'the time of a stop' 1 '^time      2026-11-22T20:15:03$' "$work/stop"
+is 'open by policy' 0 '^verdict   open-by-policy: 0 of 1' "$work/report"
+is 'JSON with a reason' 1 '"reason": "device-moved"' --json "$work/stop"
 is 'JSON without a reason' 0 '"reason": null' --json "$work/open"
 is 'another variable' 2 'other: is not a verdict of pcigate.efi in efivarfs format$' "$work/other"
 is 'an empty file' 2 'empty: is not a verdict' "$work/empty"
-is 'half a character' 2 'odd: is not a verdict' "$work/odd"
-is 'no such file' 2 'none: cannot open it: No such file' "$work/none"
+is 'an odd number of bytes' 2 'odd: is not a verdict' "$work/odd"
+is 'a file that does not exist' 2 'none: cannot open it: No such file' "$work/none"
 is 'a directory' 2 'cannot read it: Is a directory' "$work"
 echo "1..$count"

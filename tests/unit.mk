@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Unit tests: tests/unit/test-*.c, one program each by pattern rule, so that a new test is one new file. Built by gcc and by
-# clang, both with sanitizers.
+# Unit tests: each tests/unit/test-*.c is a program, so a new test is one new file. gcc and clang build
+# them, both with sanitizers.
 UNIT_SRCS := $(sort $(wildcard tests/unit/test-*.c))
 UNIT_NAMES := $(UNIT_SRCS:tests/unit/%.c=%)
 UNIT_HDRS := $(wildcard tests/unit/*.h)
@@ -11,7 +11,7 @@ UNIT_FLAGS := $(C_STANDARD) -g -O1 $(SANITIZE) -Iinclude -Itools -Iboot/efi
 LIB_OBJS_GCC := $(LIB_SRCS:lib/%.c=$(BUILD)/unit/gcc/lib/%.o)
 LIB_OBJS_CLANG := $(LIB_SRCS:lib/%.c=$(BUILD)/unit/clang/lib/%.o)
 
-# What the UEFI application has besides the core, as far as it needs no firmware: its parts, the reader of captures, its printf.
+# The files of the UEFI application that need no firmware. Tests named test-efi-* are linked with them.
 UNIT_EFI_SRCS := $(EFI_PURE_SRCS) $(EFI_CAPTURE_SRCS)
 UNIT_EFI_HDRS := $(EFI_PURE_HDRS) $(LIB_HDRS)
 UNIT_EFI_GCC := $(UNIT_EFI_SRCS:%.c=$(BUILD)/unit/gcc/%.o)
@@ -67,7 +67,7 @@ $(UNIT_CLANG): $(BUILD)/unit/clang/%: tests/unit/%.c $(UNIT_HDRS) $(LIB_OBJS_CLA
 	@echo "  CC (clang)  $*"
 	@$(CLANG) $(UNIT_FLAGS) $(WARNINGS) $(filter-out %.h,$^) -o $@ -lcmocka -lfdt $(UNIT_LIBS)
 
-# TAP scripts that need no QEMU: the purgatory's form, the command, the vectors, the scripts.
+# TAP scripts that need no QEMU: the form of the purgatory, the command, the vectors.
 HOST_TESTS := $(sort $(wildcard tests/*.t))
 
 .PHONY: check-unit

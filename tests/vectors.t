@@ -1,11 +1,10 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# vectors.t - every capture in tests/vectors/ says what the gate should make of it; this asks the gate.
+# vectors.t - runs the command on all captures in tests/vectors/ and compares the result with their /expect node.
 #
-# The command with the sanitisers is asked: a read beyond what was asked for ends it. Each vector is also shown, in
-# words and in JSON, and its JSON verdict must be its exit status. Captures in tests/vectors/malformed/ have the
-# complaint that they deserve in their first comment.
+# The command is built with sanitizers, so a read beyond the requested length ends it. check, show and plan also print each
+# vector as JSON, which must agree. For a capture in tests/vectors/malformed/, the first comment has the expected error.
 use strict;
 use warnings;
 
@@ -23,7 +22,7 @@ my $pcigate = $ENV{PCIGATE} // 'build/asan/pcigate';
 die "$pcigate is not built: make check-tools\n" unless -x $pcigate;
 die "dtc is not installed (package device-tree-compiler)\n" if system('command -v dtc >/dev/null');
 
-# Looking for leaks is half of the time of a process; tests/limits.t and tests/show-efi.t do that.
+# The search for leaks takes half of the time of a process, so only tests/limits.t and tests/show-efi.t have it.
 $ENV{ASAN_OPTIONS} = join ':', 'detect_leaks=0', $ENV{ASAN_OPTIONS} // ();
 my $blob = File::Temp->new(SUFFIX => '.dtb');
 
@@ -47,7 +46,7 @@ sub check_vector {
     my $file = "$blob";
 
     my ($status, $output, $complaint) = run($pcigate, 'check', '--expect', $source);
-    is($status, 0, "$name: as expected") or diag($complaint, $output);
+    is($status, 0, "$name: check gives the expected result") or diag($complaint, $output);
     system('dtc', '-q', '-I', 'dts', '-O', 'dtb', '-o', $file, $source) == 0 or die "dtc: $source: status $?\n";
 
     my $lines;
@@ -55,24 +54,24 @@ sub check_vector {
     my @lines = split /\n/, $lines;
     my @bad = grep { !/^pcigate: / || length > 80 } @lines;
     ok($status =~ /^[01]$/ && !@bad && @lines && $lines[-1] =~ ($status ? qr/: STOP: / : qr/: OPEN: /),
-        "$name: lines as a stage may print them, verdict last")
+        "$name: lines begin with pcigate:, have at most 80 columns, and the verdict is the last one")
         or diag("status $status\n$lines$complaint");
 
     my ($json_status, $json, $json_complaint) = run($pcigate, 'check', '--json', $file);
     my $object = eval { JSON::PP->new->utf8->decode($json) } // {};
     ok($json_status eq $status && ($object->{verdict} // '') eq ($status ? 'stop' : 'open')
             && join("\n", @{ $object->{lines} // [] }, '') eq $lines,
-        "$name: JSON says the same")
+        "$name: check --json has the same verdict and lines")
         or diag("status $json_status, not $status\n$json$json_complaint");
 
     my ($show_status, $shown, $show_complaint) = run($pcigate, 'show', $file);
     my $problem = $object->{policy}{mode} ne 'off' && $object->{record}{problem};
     ok($show_status =~ /^[01]$/ && $shown =~ /^record   /m && !$show_complaint
             && (!$problem || ($show_status == 1 && $shown =~ /^trouble  .*\[\Q$problem->{reason}\E\]$/m)),
-        "$name: can be shown")
+        "$name: show prints the record or its problem")
         or diag("status $show_status\n$shown$show_complaint");
 
-    # The plan has the same verdict, where there is anything to judge; one with more than the gate has room for is no plan.
+    # If there is a record to judge, the plan has the same verdict. There is no plan for a machine above the limits.
     my ($plan_status, $planned, $plan_complaint) = run($pcigate, 'plan', '--json', $file);
     my $plan = eval { JSON::PP->new->utf8->decode($planned) } // {};
     my $judged = defined $plan->{verdict};
@@ -81,15 +80,16 @@ sub check_vector {
     ok($plan_status eq (@disagree ? 1 : $judged ? $status : $plan->{problem} ? 1 : 0)
             && join("\n", @{ $plan->{lines} // [] }, '') eq ($judged ? $lines : '')
             && (@all || $plan->{problem} || !@{ $plan->{roots} }),
-        "$name: can be planned")
+        "$name: plan --json has the same verdict and lines")
         or diag("status $plan_status, not $status\n$planned$plan_complaint");
-    # What the gate lets pass keeps its address in the plan for the whole machine, too; or it is about just that.
-    ok(!@disagree || $name eq 'plan-disagrees', "$name: plan and gate agree") or diag("@disagree");
+    # A function that the pipeline has no reason against keeps its address in the plan for the whole machine.
+    ok(!@disagree || $name eq 'plan-disagrees', "$name: the plan for the whole machine agrees with the pipeline")
+        or diag("@disagree");
 
     open my $text, '<', $source or die "$source: $!";
     return unless grep { /^\s*plan = / } <$text>;
     ($plan_status, $planned, $plan_complaint) = run($pcigate, 'plan', '--expect', $file);
-    is($plan_status, 0, "$name: planned as expected") or diag($plan_complaint, $planned);
+    is($plan_status, 0, "$name: plan gives the expected result") or diag($plan_complaint, $planned);
 }
 
 sub check_malformed {
@@ -99,15 +99,15 @@ sub check_malformed {
     open my $text, '<', $file or die "$file: $!";
     my ($wanted) = map { m{^// complaint: (.+)$} ? $1 : () } <$text>;
     my ($status, $output, $complaint) = run($pcigate, 'check', $file);
-    is($status, 2, "$name: is trouble") or diag($output, $complaint);
+    is($status, 2, "$name: the exit status is 2") or diag($output, $complaint);
     is($complaint, "pcigate: $file: " . ($wanted // 'no line "// complaint: ..." in the file') . "\n",
-        "$name: one line says where and what");
+        "$name: one line has the place and the error");
 }
 
 my @vectors = sort glob 'tests/vectors/*.dts';
 my @malformed = sort glob 'tests/vectors/malformed/*.dts';
-cmp_ok(scalar @vectors, '>=', 200, 'the vectors are there');
-cmp_ok(scalar @malformed, '>=', 30, 'the malformed captures are there');
+cmp_ok(scalar @vectors, '>=', 200, 'there are at least 200 vectors');
+cmp_ok(scalar @malformed, '>=', 30, 'there are at least 30 malformed captures');
 check_vector($_) for @vectors;
 check_malformed($_) for @malformed;
 done_testing();

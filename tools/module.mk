@@ -41,7 +41,7 @@ $(BUILD)/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 # dtc(1) compiles the vectors; prove(1) comes with perl.
 .PHONY: check-tools
 check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## test the command: vectors (tests/vectors/), options, dumps of lspci
-	@$(PROVE) tests/vectors.t tests/cli.t tests/plan.t tests/record.t tests/limits.t
+	@$(PROVE) tests/vectors.t tests/cli.t tests/plan.t tests/record.t tests/show-record.t tests/limits.t
 
 # Quotes a string for the shell.
 install_to = '$(subst ','\'',$(DESTDIR)$(PREFIX))'

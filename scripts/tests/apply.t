@@ -109,7 +109,7 @@ result $? "an existing file is not overwritten by a file of the core"
 
 echo 0003-none.patch >>"$patches/series"
 ! apply "$work/tree" && grep -q '0003-none.patch, which is missing' "$work/out"
-result $? "a patch of the series that does not exist"
+result $? "a series with a patch that does not exist is refused"
 
 rm "$patches/series"
 fresh
@@ -172,7 +172,7 @@ apply "$work/tree" && [ "$(tail -n 1 "$work/tree/MAINTAINERS")" = else ] && appl
 result $? "all layers can be applied and removed together"
 apply --layer mor "$work/tree" && status=0 || status=$?
 [ "$status" -eq 2 ] && grep -q 'unknown layer mor, known are: base more else' "$work/out"
-result $? "an unknown layer"
+result $? "an unknown layer is refused, and the message has the known ones"
 
 apply --wrong "$work/tree" && status=0 || status=$?
 [ "$status" -eq 2 ]

@@ -61,18 +61,18 @@ for option in --config-extra --out --version; do
 done
 refused "build-kernel.sh: --config-extra with a directory" "no such file" scripts/build-kernel.sh --config-extra "$work"
 refused "build-kernel.sh: --out with a directory" "is a directory" scripts/build-kernel.sh --out "$work"
-refused "build-kernel.sh: JOBS" "JOBS=many" env JOBS=many scripts/build-kernel.sh
-refused "build-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/build-kernel.sh --own-purgatory --version 9.9
-refused "fetch-kernel.sh: a version that is not known" "--version 9.9: known are" scripts/fetch-kernel.sh --version 9.9
+refused "build-kernel.sh: JOBS is not a number" "JOBS=many" env JOBS=many scripts/build-kernel.sh
+refused "build-kernel.sh: an unknown version" "--version 9.9: known are" scripts/build-kernel.sh --own-purgatory --version 9.9
+refused "fetch-kernel.sh: an unknown version" "--version 9.9: known are" scripts/fetch-kernel.sh --version 9.9
 refused "fetch-debian-kernel.sh: no release" "RELEASE is missing" scripts/fetch-debian-kernel.sh
 refused "fetch-debian-kernel.sh: two releases" "also sid" scripts/fetch-debian-kernel.sh bookworm sid
-refused "fetch-debian-kernel.sh: a release that is not known" "RELEASE potato: known are" scripts/fetch-debian-kernel.sh potato
-refused "fetch-debian-kernel.sh: a flavour that is not known" "--flavour rt: known are" scripts/fetch-debian-kernel.sh --flavour rt sid
-refused "install-deps.sh: an argument behind a good one" "--wrong" scripts/install-deps.sh --list --wrong
+refused "fetch-debian-kernel.sh: an unknown release" "RELEASE potato: known are" scripts/fetch-debian-kernel.sh potato
+refused "fetch-debian-kernel.sh: an unknown flavour" "--flavour rt: known are" scripts/fetch-debian-kernel.sh --flavour rt sid
+refused "install-deps.sh: a wrong argument after a valid one" "--wrong" scripts/install-deps.sh --list --wrong
 refused "apply.sh: no tree" "TREE is missing" kernel-patch/apply.sh
 refused "apply.sh: two trees" "also b" kernel-patch/apply.sh a b
 refused "apply.sh: an empty tree" "TREE is empty" kernel-patch/apply.sh ''
-refused "install-deps.sh: a list that is not there" "no such file" scripts/install-deps.sh --list "$work/none"
+refused "install-deps.sh: a list that does not exist" "no such file" scripts/install-deps.sh --list "$work/none"
 refused "check-form.sh: no version" "--version needs a value" kernel-patch/check-form.sh --version ''
 refused "build-module.sh: no module" "NAME is missing" tests/qemu/build-module.sh
 refused "build-module.sh: no kernel" "KERNEL is missing" tests/qemu/build-module.sh keeper
@@ -80,7 +80,7 @@ refused "build-selftests.sh: no kernel" "KERNEL is missing" tests/qemu/build-sel
 refused "build-kexec.sh: no purgatory" "PURGATORY is missing" tests/qemu/build-kexec.sh
 refused "run.sh: no number of seconds" "soon is not a number" tests/fuzz/run.sh "$work" soon gate
 refused "run.sh: no such target" "no fuzz target none" tests/fuzz/run.sh "$work" 1 none
-refused "check.py: a policy that is not known" "no policy 'none'" tests/oracle/check.py --policies default,none
+refused "check.py: an unknown policy" "no policy 'none'" tests/oracle/check.py --policies default,none
 refused "check.py: a number below 0" "-1 is below 0" tests/oracle/check.py -n -1
 refused "check.py: no job" "0 is below 1" tests/oracle/check.py --jobs 0
 refused "check.py: not a number" "invalid .* value: 'x'" tests/oracle/check.py --seed x

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Two checkouts share one cache: to switch between them builds no kernel a second
-# time. A script that records its arguments stands for make.
+# Two checkouts share one cache. Switching between them builds no kernel twice. A
+# script replaces make and counts the builds.
 set -euo pipefail
 # shellcheck source=tap.sh
 . "$(dirname -- "$0")/tap.sh"
@@ -48,7 +48,7 @@ checkout() {
 }
 
 # gets NAME STAGE BUILDS TEST [OPTION...]: runs the script in checkout NAME. Its kernel
-# must hold STAGE, and the number of builds so far must be BUILDS.
+# must contain STAGE, and the number of builds so far must be BUILDS.
 gets() {
 	local name=$1 stage=$2 builds=$3 what=$4 got
 	shift 4

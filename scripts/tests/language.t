@@ -16,7 +16,7 @@ long_lines() {
 	grep -HnE '^[^|].{100,}' "$@" || true
 }
 
-# Each pattern has the words around a metaphor, as "headroom" and "room for 8 bytes" are none.
+# A pattern includes the words around a metaphor, because "headroom" and "room for 8 bytes" are none.
 metaphors='\bhouses?\b
 \brooms\b|\b(the|each|every|first|next|per|one|no|this) room\b(?! (for|to|left)\b)
 \b(on|at) (a|any|the|your) desk\b
@@ -24,7 +24,7 @@ metaphors='\bhouses?\b
 \bin vain\b
 \b(way|ways|goes|going|go|lead|leads) through the (house|room|gate)\b|\bway through\b'
 
-# found_metaphors FILE...: searches each file as a whole, as a metaphor may be broken over two lines.
+# found_metaphors FILE...: searches each file as a whole, because a metaphor may span two lines.
 found_metaphors() {
 	METAPHORS=$metaphors perl -0777 -ne '
 		my $pattern = join "|", map { s/ (?!\()/\\s+/gr } split /\n/, $ENV{METAPHORS};
@@ -44,11 +44,11 @@ result $? "the documentation has none of these metaphors"
 
 found_metaphors "${others[@]}" >"$work/out"
 holds [ ! -s "$work/out" ] && holds [ "${#others[@]}" -gt 100 ]
-result $? "nor has any other file: man page, code, tests, patches (${#others[@]} files)"
+result $? "no other file has any of these metaphors: man page, code, tests, patches (${#others[@]} files)"
 
 env -u MAKEFLAGS -u MAKELEVEL make -s help >"$work/help" 2>"$work/out" && long_lines "$work/help" >>"$work/out" &&
 	found_metaphors "$work/help" >>"$work/out" && [ ! -s "$work/out" ]
-result $? "make help has none of them, and no line of more than 100 columns"
+result $? "make help has no metaphor, and no line of more than 100 columns"
 
 # Tests of the searches.
 {
@@ -62,8 +62,8 @@ result $? "make help has none of them, and no line of more than 100 columns"
 	echo
 } >"$work/seeded"
 holds [ "$(found_metaphors "$work/seeded" | wc -l)" -eq 5 ] && holds [ "$(long_lines "$work/seeded" | wc -l)" -eq 1 ]
-result $? "both searches find all that they should"
+result $? "both searches find metaphors and long lines"
 echo 'Warehouse, headroom, room for 8 bytes, no room left, the way, a path through a bridge.' >"$work/innocent"
 holds [ -z "$(found_metaphors "$work/innocent")" ]
-result $? "the search for metaphors finds nothing else"
+result $? "the search for metaphors finds no similar words"
 finish

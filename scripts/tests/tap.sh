@@ -17,8 +17,8 @@ count=0
 # A command that fails does not end the test: result reports it.
 set +e
 
-# holds [ CONDITION ]: a condition whose status is taken with $?, which shellcheck wants from a
-# command only (SC2319, from 0.10 on).
+# holds [ CONDITION ]: a condition whose status is taken with $?. shellcheck accepts this only for a
+# command (SC2319, from 0.10 on).
 holds() {
 	"$@"
 }

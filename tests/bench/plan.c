@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan.c - what the steps cost as machines grow: config reads, and time of the scan and of the
- * plan.
+ * plan.c - the cost of scan and plan for machines of several sizes: config reads and time.
  *
- * The machine is made up: switches with 32 ports each behind root ports, as many as it takes, in
- * segments of at most 200 buses, with one preserved device behind every port. Time is processor
- * time of this computer and means something only in comparison: the cost of one bridge should not
- * grow with their number.
+ * The machine is generated: switches with 32 ports behind root ports, in segments of up to 6
+ * switches, with one preserved device behind every port. The time is processor time of this
+ * computer, so only its growth is of interest: the time per bridge should be constant.
  */
 #include <stdio.h>
 #include <time.h>
@@ -14,26 +12,27 @@
 #include "../../lib/workspace.h"
 #include <pcigate/gate.h>
 
-#define PORTS 32u /* below each switch */
-#define SWITCH_BUSES                                                                               \
-	34u	    /* behind its root port: the upstream port's, the ports', one for each device */
-#define SWITCHES 6u /* in a segment */
-#define SEGMENT_BRIDGES (SWITCHES * (PORTS + 2))
+/* Ports of a switch. */
+#define PORTS 32u
+/* Buses behind a root port: the switch's own bus, that of its ports, and one for each device. */
+#define SWITCH_BUSES 34u
+/* Switches of a segment. */
+#define SWITCHES 6u
 #define ROUNDS_NS 200000000ull
 
 static struct pg_workspace workspace;
 static struct pg_gate gate;
 static struct pg_simulation simulation;
-static uint32_t switches_in_all;
+static uint32_t nr_switches;
 
-/* How many switches a segment has: they fill one segment after another. */
+/* The number of switches of a segment. Each segment but the last one is full. */
 static uint32_t switches_of(uint32_t segment)
 {
 	const uint32_t before = segment * SWITCHES;
 
-	if (before >= switches_in_all)
+	if (before >= nr_switches)
 		return 0;
-	return switches_in_all - before < SWITCHES ? switches_in_all - before : SWITCHES;
+	return nr_switches - before < SWITCHES ? nr_switches - before : SWITCHES;
 }
 
 static uint32_t bus_numbers(uint32_t primary, uint32_t secondary, uint32_t subordinate)
@@ -41,9 +40,7 @@ static uint32_t bus_numbers(uint32_t primary, uint32_t secondary, uint32_t subor
 	return primary | secondary << 8 | subordinate << 16;
 }
 
-/*
- * Register 0x18 of the bridge at @at, 0 if there is no bridge; @device says that a device is there.
- */
+/* Returns register 0x18 of the bridge at @at, or 0. Sets @device if a device is at @at. */
 static uint32_t bridge_at(struct pg_bdf at, bool *device)
 {
 	const uint32_t nr = switches_of(at.segment), slot = at.devfn >> 3;
@@ -105,12 +102,12 @@ static bool window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
 
 static const struct pg_config config = { .read = read_config, .window = window };
 
-/* Linux's record of it, as version 2 has it: every device and every bridge. */
+/* Makes Linux's record of version 2, with every device and every bridge. */
 static void make_record(uint32_t bridges)
 {
 	uint32_t segment, bus, devfn, nr = 0;
 
-	switches_in_all = bridges / (PORTS + 2) ? bridges / (PORTS + 2) : 1;
+	nr_switches = bridges / (PORTS + 2) ? bridges / (PORTS + 2) : 1;
 	for (segment = 0; switches_of(segment); segment++) {
 		for (bus = 0; bus < 256; bus++) {
 			for (devfn = 0; devfn < 256; devfn += 8) {
@@ -144,7 +141,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)time.tv_sec * 1000000000ull + (uint64_t)time.tv_nsec;
 }
 
-/* Average time of one call, in microseconds. */
+/* Measures the average time of a call, in microseconds. */
 #define TIME_US(result, call)                                                                      \
 	do {                                                                                       \
 		const uint64_t begin_ = now_ns();                                                  \
@@ -184,8 +181,8 @@ int main(void)
 					   workspace.steps, &plan));
 		for (j = 0; j < plan.nr; j++) {
 			if (!plan.steps[j].found) {
-				fprintf(stderr,
-					"bench: the plan lost a function of the made-up machine\n");
+				fprintf(stderr, "bench: the plan lost a function of the generated "
+						"machine\n");
 				return 1;
 			}
 		}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * captured.h - the bytes of a .dtb through everything that the command does with a capture.
+ * captured.h - runs the bytes of a .dtb through all that the command does with a capture.
  */
 #ifndef PCIGATE_FUZZ_CAPTURED_H
 #define PCIGATE_FUZZ_CAPTURED_H
@@ -34,11 +34,11 @@ static void run_gate(struct capture *capture, struct pg_gate *gate)
 static void run_plan(struct capture *capture, const struct pg_gate *gate)
 {
 	static const struct options options;
-	static FILE *nowhere;
+	static FILE *null;
 	struct capture_error error;
 
-	if (!nowhere)
-		nowhere = fopen("/dev/null", "w");
+	if (!null)
+		null = fopen("/dev/null", "w");
 	memset(&plan, 0, sizeof(plan));
 	plan.session =
 		(struct session){ .options = &options, .cmdline = capture->cmdline, .gate = *gate };
@@ -46,8 +46,8 @@ static void run_plan(struct capture *capture, const struct pg_gate *gate)
 	plan_machine(&plan);
 	check_finding(plan.reason, &plan.finding);
 	if (!plan.reason) {
-		PROMISE(plan_tree(&plan, nowhere));
-		plan_dot(&plan, nowhere);
+		PROMISE(plan_tree(&plan, null));
+		plan_dot(&plan, null);
 	}
 	machine_close(&plan.machine);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * check.c - what must hold whatever the input is.
+ * check.c - checks what must hold for any input.
  */
 #include "fuzz.h"
 
@@ -92,10 +92,8 @@ static void check_topology(const struct pg_topology *topology, const struct pg_r
 			pg_bdf_key(function[-1].at) < pg_bdf_key(function->at));
 		PROMISE(function->result.culprit == PG_NONE ||
 			function->result.culprit < topology->nr);
-		PROMISE(function->result.culprit == PG_NONE ||
-			function->result.culprit < topology->nr);
 		PROMISE(function->hw.presence == PG_PRESENT || !function->hw.vfs_enabled);
-		/* Upwards is always the way to a root bus. */
+		/* The parents of a function end at a root bus. */
 		for (uint16_t above = function->parent; above != PG_NONE;
 		     above = topology->functions[above].parent) {
 			PROMISE(above < topology->nr);
@@ -105,8 +103,8 @@ static void check_topology(const struct pg_topology *topology, const struct pg_r
 }
 
 /*
- * An open gate: each recorded function answered, and so did every bridge above it, with sound
- * numbers.
+ * If the verdict is open, each recorded function answered, and so did every bridge above it, with
+ * valid bus numbers.
  */
 static void check_open(const struct pg_gate *gate)
 {
@@ -131,9 +129,9 @@ static void check_open(const struct pg_gate *gate)
 }
 
 /*
- * An open gate, and the wires: each bridge through which a request for a recorded function really
- * goes is one that the gate found above it. What answers elsewhere must not be taken for a root
- * bus.
+ * If the verdict is open, each bridge of the capture that forwards config reads of a recorded
+ * function is a bridge that the scan found above it. In particular, the scan has not taken a bus
+ * behind a bridge for a root bus.
  */
 static void check_wires(const struct pg_gate *gate, const struct capture *capture)
 {
@@ -174,7 +172,7 @@ static void check_verdict(const struct pg_gate *gate)
 	check_open(gate);
 }
 
-/* What was printed so far. */
+/* The number of lines printed so far, and the last line. */
 struct page {
 	uint32_t lines;
 	char last[PG_LINE_SIZE];
@@ -189,8 +187,8 @@ static void check_line(void *ctx, const char *text)
 	PROMISE(!strncmp(text, "pcigate: ", 9));
 	check_text(text, len + 1);
 	/*
-	 * Each '[' of a code has its ']': no line is cut inside a code. An unknown parameter or
-	 * value may contain a '['.
+	 * No line is truncated inside a code, so each '[' has a ']'. An unknown parameter or value
+	 * may contain a '['.
 	 */
 	PROMISE(strstr(text, ": unknown ") || !strrchr(text, '[') ||
 		strchr(strrchr(text, '['), ']'));
@@ -207,10 +205,7 @@ void check_gate(const struct pg_gate *gate, const struct counter *counter,
 				      .cycles = UINT64_MAX,
 				      .tsc_khz = 1 };
 
-	/*
-	 * The simulation may have overwritten the record's entries. The functions are a copy of
-	 * them.
-	 */
+	/* The simulation may have overwritten the record's entries; the functions are a copy. */
 	if (!gate->topology.functions) {
 		check_record(&gate->record);
 	} else {

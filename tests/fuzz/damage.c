@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * damage.c - damages good captures and reads them: damage N SEED CAPTURE.dtb...
+ * damage.c - damages captures and reads them: damage N SEED CAPTURE.dtb...
  *
- * First every word of the first capture is set to every limit, one by one. Then each of N inputs is
- * one of the captures with one to three fields overwritten. An input that ends this program is left
- * in the file damage.dtb of the current directory.
+ * The first inputs are the first capture with one word set to one limit, for all words and limits.
+ * Then come N inputs: one of the captures with one to three fields overwritten. If an input makes
+ * this program crash, it is saved in damage.dtb in the current directory.
  */
 #include "captured.h"
 #include "mutate.h"
 
 #include <stdlib.h>
 
-#define LEFT "damage.dtb"
+#define SAVED "damage.dtb"
 
 struct input {
 	uint8_t *bytes;
@@ -21,17 +21,17 @@ struct input {
 static uint8_t *current;
 static size_t current_size;
 
-/* Called by the sanitisers before they end the program, and by broken(). */
+/* The sanitizers call it before they end the program, also after broken(). */
 void __sanitizer_set_death_callback(void (*callback)(void));
 
-static void leave(void)
+static void save_input(void)
 {
-	FILE *file = fopen(LEFT, "wb");
+	FILE *file = fopen(SAVED, "wb");
 
 	if (!file || fwrite(current, 1, current_size, file) != current_size || fclose(file))
-		fputs("damage: cannot write " LEFT "\n", stderr);
+		fputs("damage: cannot write " SAVED "\n", stderr);
 	else
-		fputs("damage: the input is in " LEFT "\n", stderr);
+		fputs("damage: the input is in " SAVED "\n", stderr);
 }
 
 /* A block exactly as long as the input, so that a read beyond its end is detected. */
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	__sanitizer_set_death_callback(leave);
+	__sanitizer_set_death_callback(save_input);
 	first = take_in_order(inputs);
 	for (unsigned long i = 0; i < nr; i++)
 		take(&inputs[i % nr_inputs], &state);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The next kernel's command line: any bytes, with no zero behind them. */
+/* The next kernel's command line: any bytes, without a zero at the end. */
 #include "fuzz.h"
 
 static void check_text(const char text[PG_POLICY_TEXT])
@@ -24,7 +24,10 @@ static void check_policy(const struct pg_policy *policy)
 	PROMISE(!policy->bad_mode[0] || policy->mode == PG_MODE_ENFORCE);
 }
 
-/* Whatever was in @policy, and with @before in front of the line: the words say the same. */
+/*
+ * The same words give the same policy if @before precedes them, and if the struct was not zero
+ * before.
+ */
 static void check_again(const struct pg_policy *policy, const uint8_t *data, size_t size,
 			const char *before)
 {
@@ -51,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t before = 0;
 
 	while (pg_cmdline_next(&line, &argument)) {
-		/* It goes forward, and what it finds lies in what it read. */
+		/* The position increases, and the argument is within the bytes before it. */
 		PROMISE(line.pos > before && line.pos <= size);
 		PROMISE(argument.name >= text &&
 			argument.name + argument.name_len <= text + line.pos);

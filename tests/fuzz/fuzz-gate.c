@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The whole gate: { head64 cmdline-len8 cmdline } memory config. */
+/* The whole pipeline: { head64 cmdline-len8 cmdline } memory config. */
 #include "../../lib/workspace.h"
 #include "fuzz.h"
 

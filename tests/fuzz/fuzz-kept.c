@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Words that take memory from the next kernel, and KHO's map of preserved memory: nr8 of what is
- * taken { first last }, the tree of KHO { address size }, nr8 of scratch areas { address size },
- * nr8 of preserved blocks { address order8 }, nr8 of patches { offset32 value64 }; addresses and
- * sizes are { shift8 value16 }. All that the map names is listed here in the order in which it is
- * stored: nothing of it may be taken where the gate lets it pass.
+ * Memory that the next kernel's command line takes, and KHO's map of preserved memory:
+ *
+ *     nr8 of taken ranges { first size }, the KHO tree { address size16 },
+ *     nr8 of scratch areas { address size }, nr8 of preserved blocks { address order8 },
+ *     nr8 of patches { offset32 value64 }; an address or size is { shift8 value16 }
+ *
+ * The target lists all that the map names by a simple walk of its own. If the core finds no reason,
+ * none of it may be in a taken range.
  */
 #include "fuzz.h"
 
 #define LEVELS 5u
 #define NODES_MAX 2000u
 
-/* The memory that there is: the array of scratch areas, then KHO's map. */
+/* The memory has the array of scratch areas, then KHO's map. */
 #define MEMORY 0x100000u
 #define PAGES 64u
 #define MAP (MEMORY + PG_PAGE_SIZE)
@@ -28,14 +31,17 @@ struct listing {
 	bool gone;
 };
 
-/* [@pa, @last], which may be taken. */
+/* Compares [@pa, @last] with the taken ranges. */
 static void list(struct listing *listing, uint64_t pa, uint64_t last)
 {
 	for (uint32_t i = 0; i < nr_taken; i++)
 		listing->taken |= pa <= taken[i].last && taken[i].first <= last;
 }
 
-/* @key is a 1 and the number of the block; the lower the 1, the larger is the block. */
+/*
+ * @key is the number of the block, with a 1 in front of it. The lower the bit of this 1, the larger
+ * the block.
+ */
 static void list_block(struct listing *listing, uint64_t key)
 {
 	unsigned int order = 52;
@@ -58,7 +64,7 @@ static void list_bitmap(struct listing *listing, const uint8_t *page, uint64_t k
 	}
 }
 
-/* @left levels of tables are below the node, @key is what leads to it. */
+/* @left levels of tables are below the node; @key has the indices on the path to it. */
 static void list_node(struct listing *listing, uint64_t pa, unsigned int left, uint64_t key)
 {
 	const uint8_t *page =
@@ -115,7 +121,7 @@ static void put(uint8_t *to, uint64_t value)
 	memcpy(to, &value, sizeof(value));
 }
 
-/* kho_radix_add_page() of Linux, while there are pages. */
+/* Like Linux's kho_radix_add_page(), until the pages are used up. */
 static void preserve(uint64_t pa, unsigned int order)
 {
 	const uint64_t key = 1ull << (52 - order) | pa >> (12 + order);
@@ -187,8 +193,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	list_all(&listing, &record);
 	PROMISE(reason || !listing.taken);
 	/*
-	 * Nor does it stop for nothing. One page may be asked for more often than there is room
-	 * for.
+	 * The core finds a reason only if there is one. It has a limit for how often a page is
+	 * visited (PG_WORKSPACE_FULL).
 	 */
 	PROMISE(!reason || reason == PG_WORKSPACE_FULL || listing.gone ||
 		(reason == PG_NEXT_LOSES_MEMORY && listing.taken));

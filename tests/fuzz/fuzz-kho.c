@@ -5,7 +5,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct stream stream = { data, size };
-	/* setup_data.c lets no other address pass. */
+	/* setup_data.c rejects other addresses. */
 	struct pg_kho_location location = { .present = true, .fdt_pa = take64(&stream) & ~7ull };
 	struct capture *world = world_new();
 	struct counter counter = { .memory = capture_memory(world) };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The bytes of pcigate's own tree, alone: without Linux's record beside it, and with an answer read
- * and written.
+ * The bytes of pcigate's own record, without Linux's record. The stage's answer in it is read and
+ * written.
  */
 #include "fuzz.h"
 
@@ -31,7 +31,7 @@ static void walk(const struct pg_gate_fdt *own)
 			pg_bdf_equal(found.at, bridge.at));
 }
 
-/* What is written into the tree is read back, and the tree stays one. */
+/* An answer that was written can be read. */
 static void answer(const struct pg_gate_fdt *own, size_t size)
 {
 	const struct pg_answer wanted = {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Config space, planned for as a whole machine; the gate judges a few devices, and the two must
- * agree.
+ * Config space of a whole machine. Its plan is compared with the pipeline, which judges the first
+ * few devices as if they were preserved.
  */
 #include "planned.h"
 
-/* The reader of captures refuses this. */
+/* The reader of captures rejects such a machine. */
 static bool has_segment_twice(const struct capture *world)
 {
 	for (uint32_t i = 1; i < world->nr_segments; i++) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What pcigate.efi records of a machine: any config space, bridges that lead anywhere. What it
- * writes is read by the reader of captures and accepted by the core, and nothing is walked without
- * end.
+ * pcigate.efi --record on any config space, with any bus numbers. The reader of captures and the
+ * core must accept the capture, and the number of config reads has a limit.
  */
 #include "fuzz.h"
 
@@ -11,10 +10,7 @@
 #include "../../lib/capture/found.h"
 #include "../../lib/capture/recording.h"
 
-/*
- * 256 buses of 256 functions, each asked for its ID, and a function found for its registers and its
- * lists of capabilities.
- */
+/* Per bus: the ID of 256 functions. Per found function: its registers and lists of capabilities. */
 #define READS_OF_BUS 300u
 #define READS_OF_FUNCTION 3000u
 
@@ -57,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	counter.config = capture_config(world);
 	config = counted_config(&counter);
 	for (uint32_t i = 0; i < world->nr_segments && nr < PG_ARRAY_SIZE(roots); i++) {
-		/* ACPI's segments have 16 bits, and so have firmware's. */
+		/* Segment numbers of ACPI and of firmware have 16 bits. */
 		if (world->segments[i].number <= 0xffff)
 			roots[nr++] = (struct pg_record_root){ .segment = world->segments[i].number,
 							       .first = world->segments[i].first,

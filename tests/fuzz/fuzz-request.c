@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What pcigate.efi is asked to do, and what is read back of its verdict: the first byte is the
- * length of the load options, which follow as UTF-16; the rest is the text file. All of it once
- * more as a variable.
+ * Load options and text file of pcigate.efi: the first byte is the length of the load options,
+ * which follow in UTF-16; the rest is the text file. The same bytes are also read as the variable
+ * that has the verdict.
  */
 #include "fuzz.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The scan, the plan and the verdict on a record and a config space that are both made up:
- * { kind8 version8 files8 cmdline8 nr8 of entries { segment8 bus8 devfn8 refcount8 } } and then, if
- * kind is even, a config space as fuzz.h has it; if it is odd, one whose registers answer whatever
- * comes next in the stream: hardware that contradicts itself.
+ * Scan, plan and verdict on any record and any config space:
+ * { kind8 cmdline8 files8 nr8 of entries { segment8 bus8 devfn8 refcount8 } }. If kind is even, a
+ * config space follows (fuzz.h). If it is odd, each read returns the next value of the stream, like
+ * hardware that contradicts itself.
  */
 #include "fuzz.h"
 
@@ -68,10 +68,7 @@ static void take_record(struct pg_record *record, struct stream *stream)
 	record->entries = workspace.entries;
 }
 
-/*
- * A few reads for each bus and function that there can be: what a bounded scan may take, and no
- * more.
- */
+/* A bounded scan makes a few reads for each possible bus and function. */
 static void check_cost(const struct counter *counter, uint32_t recorded)
 {
 	uint64_t buses = recorded < 256 ? recorded + 1 : 256;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Windows into configuration space, of ACPI's tables and of pcigate's own record: nr8 of roots {
- * segment8 first8 last8 buses16 ecam64 }, nr8 of entries of the memory map { address64 size64 type8
- * }, and what is in memory from BASE on, the root pointer first.
+ * Windows to config space, from ACPI's tables and from pcigate's own record:
+ *
+ *     nr8 of roots { segment8 first8 last8 buses16 ecam64 },
+ *     nr8 of entries of the memory map { address64 size64 type8 },
+ *     the memory from BASE on, which begins with ACPI's root pointer
+ *
+ * The target looks up windows like Linux, and compares the results with those of the stage.
  */
 #include "fuzz.h"
 
@@ -17,7 +21,7 @@
 #undef state
 
 #define BASE 0x100000ul
-#define ROOM 0x10000ul
+#define MEMORY_SIZE 0x10000ul
 
 static struct boot_params params;
 static struct pg_record record;
@@ -29,7 +33,7 @@ bool paging_is_mapped(uint64_t pa, uint64_t len)
 	return pa >= BASE && len <= tables_size && pa - BASE <= tables_size - len;
 }
 
-/* No device is there; where it was looked for is noted. */
+/* No device can be mapped; the address is stored for check_read(). */
 bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache)
 {
 	if (cache == PAGING_CACHED)
@@ -59,9 +63,9 @@ void outl(uint16_t port, uint32_t value)
 }
 
 /**
- * struct mmconfig - Linux's list of windows
- * @nr:      how many
- * @windows: in the order of the list
+ * struct mmconfig - the list of windows as Linux makes it
+ * @nr:      their number
+ * @windows: the windows in the order of the list
  */
 static struct mmconfig {
 	uint32_t nr;
@@ -70,10 +74,10 @@ static struct mmconfig {
 		uint16_t segment;
 		uint8_t first;
 		uint8_t last;
-	} windows[ROOM / MCFG_ENTRY_SIZE];
+	} windows[MEMORY_SIZE / MCFG_ENTRY_SIZE];
 } mmconfig;
 
-/* list_add_sorted() */
+/* Like Linux's list_add_sorted(). */
 static void add_window(const struct window *window)
 {
 	uint32_t at = 0, i;
@@ -87,7 +91,7 @@ static void add_window(const struct window *window)
 	mmconfig.windows[at] = *window;
 }
 
-/* pci_parse_mcfg() */
+/* Like Linux's pci_parse_mcfg(). */
 static void read_windows(void)
 {
 	const struct acpi_header *mcfg = acpi_find(&params, "MCFG");
@@ -111,7 +115,7 @@ static void read_windows(void)
 	}
 }
 
-/* pci_mmconfig_lookup() */
+/* Like Linux's pci_mmconfig_lookup(). */
 static uint64_t look_up(uint32_t segment, unsigned int bus)
 {
 	for (uint32_t i = 0; i < mmconfig.nr; i++) {
@@ -123,7 +127,7 @@ static uint64_t look_up(uint32_t segment, unsigned int bus)
 	return 0;
 }
 
-/* A device is looked for where one of the two says, and not in RAM. */
+/* The stage reads a device where the record or the tables have a window, and never in RAM. */
 static void check_read(const struct pg_config *config, uint32_t segment, unsigned int bus)
 {
 	const uint64_t offset = (uint64_t)bus << 20 | 8u << 12, tables = look_up(segment, bus);
@@ -175,7 +179,7 @@ static void take_roots(struct stream *stream)
 		*root = (struct pg_record_root){ .segment = take8(stream),
 						 .first = take8(stream),
 						 .last = take8(stream) };
-		/* gate_fdt.c lets nothing else pass. */
+		/* gate_fdt.c rejects other values. */
 		if (root->last < root->first)
 			root->last = root->first;
 		root->ecam_buses = (uint16_t)(take16(stream) % (root->last - root->first + 2u));
@@ -198,21 +202,21 @@ static void take_map(struct stream *stream)
 	}
 }
 
-/* What is in none of the tables is poison. */
+/* Memory after the tables is poisoned, so AddressSanitizer reports a read of it. */
 static void take_tables(struct stream *stream)
 {
 	static void *volatile memory;
 
 	if (!memory) {
 		memory = (void *)BASE;
-		PROMISE(host_map(BASE, ROOM));
+		PROMISE(host_map(BASE, MEMORY_SIZE));
 	}
-	ASAN_UNPOISON_MEMORY_REGION(memory, ROOM);
-	tables_size = stream->len < ROOM ? stream->len : ROOM;
+	ASAN_UNPOISON_MEMORY_REGION(memory, MEMORY_SIZE);
+	tables_size = stream->len < MEMORY_SIZE ? stream->len : MEMORY_SIZE;
 	params.e820[0].size = tables_size;
 	if (tables_size)
 		memcpy(memory, stream->bytes, tables_size);
-	ASAN_POISON_MEMORY_REGION((uint8_t *)memory + tables_size, ROOM - tables_size);
+	ASAN_POISON_MEMORY_REGION((uint8_t *)memory + tables_size, MEMORY_SIZE - tables_size);
 	params.acpi_rsdp = BASE;
 }
 

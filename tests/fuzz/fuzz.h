@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * fuzz.h - what the fuzz targets share: a stream of bytes, and a world made of it.
+ * fuzz.h - what the fuzz targets share: a stream of bytes, and a world made from it.
  *
- * A world is a struct capture, so that memory and config space behave as they do for the command:
- * bridges forward or do not, and every mapping is a copy of its own, exactly as long as asked for.
- * In a stream, numbers are little-endian, and behind its end all is zero:
+ * A world is a struct capture, so memory and config space behave as they do for the command:
+ * bridges forward config reads, and every mapping is a copy of exactly the requested length.
+ * Numbers in a stream are little-endian. After its end, a stream gives zeros. Its format:
  *
- *     memory:    nr8 of ranges   { pa64 size16 }          empty and overlapping ones are left out
- *                nr8 of patches  { pa64 len8 bytes }      written where there is memory
- *     config:    nr8 of segments { number32 first8 last8 flags8 }
- *                nr8 of functions { parent8 segment8 bus8 devfn8 flags8 bad16 nr8 of registers {
- * reg16 value32 } }
+ *     memory:    nr8 of ranges    { pa64 size16 }         empty and overlapping ones are left out
+ *                nr8 of patches   { pa64 len8 bytes }     written where there is memory
+ *     config:    nr8 of segments  { number32 first8 last8 flags8 }
+ *                nr8 of functions { parent8 segment8 bus8 devfn8 flags8 bad16 REGISTERS }
+ *     REGISTERS: nr8 of           { reg16 value32 }
  *
  * parent is the number of an earlier function + 1, or 0 for a function on bus `bus` of segment
  * `segment`.
@@ -42,12 +42,12 @@ uint64_t take64(struct stream *stream);
 #define WORLD_MAX_RANGE 0x10000u
 #define WORLD_MAX_FUNCTIONS 64u
 
-/* Make a world of the stream. capture_free() gives it back. */
+/* Make a world from the stream. Free it with capture_free(). */
 struct capture *world_new(void);
 void world_take_memory(struct capture *world, struct stream *stream);
 void world_take_config(struct capture *world, struct stream *stream);
 
-/* A seam with a counter before it, so that a target can tell work without end. */
+/* Counts mappings and config reads, so that a target detects a walk without a bound. */
 struct counter {
 	struct pg_memory memory;
 	struct pg_config config;
@@ -58,12 +58,12 @@ struct pg_memory counted_memory(struct counter *counter);
 struct pg_config counted_config(struct counter *counter);
 
 /*
- * The core's own bounds: a chain of 10,000 blocks walked twice, 128 setup_data nodes and a few
- * more.
+ * From the core's own limits: a chain of 10,000 blocks that is walked twice, 128 setup_data nodes,
+ * and a margin.
  */
 #define MAX_MAPS 21000u
 
-/* Ends the run with a message if @holds is false: a broken promise is a crash like any other. */
+/* Ends the run with a message if @holds is false. libFuzzer then reports a crash. */
 #define PROMISE(holds)                                                                             \
 	do {                                                                                       \
 		if (!(holds))                                                                      \
@@ -71,13 +71,11 @@ struct pg_config counted_config(struct counter *counter);
 	} while (0)
 void broken(const char *file, int line, const char *promise) __attribute__((noreturn));
 
-/*
- * What holds of every reason with its finding, of every record, and of a gate that was gone
- * through.
+/* Check what must hold for any input: a reason with its finding, a record, the pipeline's results.
  */
 void check_finding(enum pg_reason reason, const struct pg_finding *finding);
 void check_record(const struct pg_record *record);
-/* @capture is what the config space is, or NULL if it is nothing of that kind. */
+/* @capture is the source of the config space, or NULL if there is no capture. */
 void check_gate(const struct pg_gate *gate, const struct counter *counter,
 		const struct capture *capture);
 

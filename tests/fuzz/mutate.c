@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * mutate.c - damages one 32-bit field: a token of a device tree, or any word. libFuzzer alone
- * seldom writes a whole word.
+ * mutate.c - damages one 32-bit field: a token of a device tree, or any word. libFuzzer's own
+ * mutator rarely changes a whole word.
  */
 #include "mutate.h"
 
 #include <libfdt.h>
 #include <string.h>
 
-/* How many fields of a tree are chosen from. */
+/* The maximum number of a tree's fields to choose from. */
 #define FIELDS_MAX 4096u
 
-/* Values at which sizes wrap, turn negative or become 0 when they are rounded or added to. */
+/* Sizes that wrap, become negative or become 0 when code rounds them or adds to them. */
 static const uint32_t limits[] = {
 	0,	    1,		2,	    3,		4,	    5,		6,
 	7,	    8,		9,	    0xff,	0x100,	    0xffff,	0x10000,
@@ -39,10 +39,7 @@ static uint32_t value_near(uint64_t *state, uint32_t was)
 	}
 }
 
-/*
- * Offsets of the words of the header and of the tokens of a tree, as far as they can be found.
- * Returns how many.
- */
+/* Lists the offsets of the header's words and of a tree's tokens; returns their number. */
 static uint32_t find_fields(const uint8_t *data, size_t size, uint32_t fields[FIELDS_MAX])
 {
 	uint32_t nr = 0, at;

@@ -10,14 +10,14 @@
 #include <stdint.h>
 
 /*
- * damage() - overwrites one 32-bit field of the @size bytes at @data. @state is that of the random
- * numbers, any number.
+ * damage() - overwrites one 32-bit field of the @size bytes at @data. @state is the state of the
+ * random numbers; any start value is valid.
  */
 void damage(uint8_t *data, size_t size, uint64_t *state);
 
 /*
- * damage_in_order() - the same, of every aligned word and every limit the one that comes as number
- * @nr; false behind the last.
+ * damage_in_order() - sets one aligned word to one of the limits of mutate.c. @nr counts all pairs
+ * of word and limit. Returns false after the last pair.
  */
 bool damage_in_order(uint8_t *data, size_t size, size_t nr);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * mutator.c - what libFuzzer does to an input: half of the time its own, else damage to a field.
+ * mutator.c - mutates an input: half of the time by libFuzzer's own mutator, else by damage().
  */
 #include "fuzz.h"
 #include "mutate.h"

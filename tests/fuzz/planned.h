@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * planned.h - a plan for a whole machine, and what must hold of it. For the targets that come to a
+ * planned.h - makes the plan for a whole machine, and checks it. For targets whose input is a
  * machine.
  */
 #ifndef PCIGATE_FUZZ_PLANNED_H
@@ -11,11 +11,11 @@
 
 static struct options options;
 static struct machine_plan plan;
-static FILE *nowhere;
+static FILE *null;
 
 /*
- * The gate asks only where Linux would, the plan lists whatever answers: a bridge that Linux does
- * not come to may overlap with others without the gate's knowing.
+ * The pipeline reads only functions that Linux would find, the plan of a machine lists all that
+ * answer. If a bridge that Linux does not find overlaps with others, the two may differ.
  */
 static bool has_hidden_bridge(void)
 {
@@ -39,7 +39,8 @@ static void check_plan(void)
 	for (uint32_t i = 0; i < plan.topology.nr; i++) {
 		const struct pg_judgement *judgement = plan_judgement(&plan, i);
 
-		/* What the gate lets pass keeps its address in the plan. */
+		/* A function that the pipeline has no reason against keeps its address in the plan.
+		 */
 		if (comparable && judgement && !judgement->reason)
 			PROMISE(plan_future(&plan, i) == FUTURE_KEEPS);
 	}
@@ -56,21 +57,21 @@ static void preserve_some(void)
 		PROMISE(!plan_preserve(&plan) && plan.judged);
 }
 
-/* Has @plan.machine planned for, a few of its devices judged, and all of it drawn. */
+/* Makes the plan of @plan.machine, judges a few devices, and draws the tree and the graph. */
 static void plan_and_check(void)
 {
-	/* Anything else would be held against all devices alike. */
+	/* Without these words, the verdict on every device would be bad. */
 	plan.session.cmdline = "kho=on liveupdate=on";
 	plan.session.options = &options;
-	if (!nowhere)
-		nowhere = fopen("/dev/null", "w");
+	if (!null)
+		null = fopen("/dev/null", "w");
 	plan_machine(&plan);
 	check_finding(plan.reason, &plan.finding);
 	if (!plan.reason) {
 		preserve_some();
 		check_plan();
-		PROMISE(plan_tree(&plan, nowhere));
-		plan_dot(&plan, nowhere);
+		PROMISE(plan_tree(&plan, null));
+		plan_dot(&plan, null);
 	}
 	machine_close(&plan.machine);
 }

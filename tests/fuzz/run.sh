@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# run.sh DIRECTORY SECONDS TARGET... - runs the fuzz targets in DIRECTORY, each for SECONDS, as many at a time as there are
-# processors, and says for each what it did. A crash is named with the file that causes it. FUZZ_SEED=N begins with the same
-# inputs each time.
+# run.sh DIRECTORY SECONDS TARGET... - runs the fuzz targets in DIRECTORY, each for SECONDS, as many at
+# a time as there are processors. Prints the figures of each target. For a crash it prints the file that
+# causes it. With FUZZ_SEED=N every run has the same random numbers.
 set -u
 wrong()
 {
@@ -26,7 +26,7 @@ fuzz_one()
 {
     local target=$1
     mkdir -p "$dir/corpus/$target" "$dir/crashes"
-    # What the gate has in its longest chain takes a while with the sanitisers; a minute is a hang.
+    # The longest chain of blocks takes seconds with the sanitizers. After a minute it is a hang.
     "$dir/fuzz-$target" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -max_len=16384 \
         -artifact_prefix="$dir/crashes/$target-" -print_final_stats=1 -verbosity=1 \
         "$dir/corpus/$target" "$dir/seeds/$target" >"$dir/$target.log" 2>&1
@@ -40,7 +40,7 @@ report()
     status=$(cat "$dir/$target.status" 2>/dev/null || echo none)
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     if [ "$status" = 0 ] && [ "${runs:-0}" -eq 0 ]; then
-        echo 'no input was tried' | tee "$dir/$target.status" >>"$log"
+        echo 'no input was run' | tee "$dir/$target.status" >>"$log"
         status=none
     fi
     if [ "$status" = 0 ]; then
@@ -51,7 +51,7 @@ report()
     printf '  %-11s FAILED (status %s)\n' "$target" "$status"
     grep -E 'broken promise|ERROR: |runtime error|SUMMARY|Test unit written to' "$log" | sed 's/^/    /'
     grep -q 'Test unit written to' "$log" || tail -5 "$log" | sed 's/^/    /'
-    echo "    again: $dir/fuzz-$target FILE; all of it: $log"
+    echo "    to run it again: $dir/fuzz-$target FILE; the log: $log"
     return 1
 }
 

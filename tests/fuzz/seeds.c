@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * seeds.c - makes seeds for every fuzz target of captures: seeds DIRECTORY CAPTURE.dtb...
+ * seeds.c - makes seeds for the fuzz targets: seeds DIRECTORY CAPTURE.dtb...
  *
- * A capture gives a seed to each target whose reader its record reaches.
+ * Each capture becomes a seed of every target that reads a part of it. The other seeds are in
+ * seeds_fixed.c.
  */
-#include "fuzz.h"
+#include "seeds.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-
-struct output {
-	uint8_t *bytes;
-	size_t len;
-};
 
 void broken(const char *file, int line, const char *promise)
 {
@@ -22,7 +18,7 @@ void broken(const char *file, int line, const char *promise)
 	exit(1);
 }
 
-static void put(struct output *output, uint64_t value, unsigned int size)
+void put(struct output *output, uint64_t value, unsigned int size)
 {
 	output->bytes = realloc(output->bytes, output->len + size);
 	PROMISE(output->bytes);
@@ -30,7 +26,7 @@ static void put(struct output *output, uint64_t value, unsigned int size)
 		output->bytes[output->len++] = (uint8_t)value;
 }
 
-static void put_string(struct output *output, const char *text)
+void put_string(struct output *output, const char *text)
 {
 	for (; *text; text++)
 		put(output, (uint8_t)*text, 1);
@@ -51,7 +47,7 @@ static void put_ranges(struct output *output, const struct capture *capture)
 	}
 }
 
-/* Bytes that are not zero, with gaps of less than eight zeros between them. */
+/* A patch is a run of bytes that are not zero, with gaps of less than eight zeros. */
 static void put_patches(struct output *output, const struct capture *capture)
 {
 	size_t nr_at = output->len;
@@ -145,7 +141,7 @@ static void put_config(struct output *output, const struct capture *capture)
 	output->bytes[nr_at] = nr;
 }
 
-static void save(const char *directory, const char *target, const char *name, struct output *output)
+void save(const char *directory, const char *target, const char *name, struct output *output)
 {
 	char path[512];
 	FILE *file;
@@ -188,21 +184,22 @@ static void save_scan(const char *directory, const char *name, const struct capt
 		put(&output, record->entries[i].refcount, 1);
 	}
 	put_config(&output, capture);
-	put(&output, 255, 1); /* room for so many bridges */
+	put(&output, 255, 1); /* space for that many bridges */
 	save(directory, "scan", name, &output);
 }
 
 /*
- * As lspci -xxx writes it, as far as there is room. A bridge leads where its secondary number says.
+ * Writes a function and those below it like lspci -xxx, at most @left functions in all. Those below
+ * a bridge are on its secondary bus.
  */
 static void put_dump(struct output *output, uint32_t segment, uint8_t bus,
-		     const struct capture_function *function, uint32_t *room)
+		     const struct capture_function *function, uint32_t *left)
 {
 	char line[80];
 
-	if (!*room)
+	if (!*left)
 		return;
-	--*room;
+	--*left;
 	snprintf(line, sizeof(line), "%04x:%02x:%02x.%x Some device\n", segment, bus,
 		 function->devfn >> 3, function->devfn & 7);
 	put_string(output, line);
@@ -218,13 +215,13 @@ static void put_dump(struct output *output, uint32_t segment, uint8_t bus,
 	put_string(output, "\n");
 	for (uint32_t i = 0; i < function->nr_below; i++)
 		put_dump(output, segment, function->space[PG_REG_BUSES + 1], &function->below[i],
-			 room);
+			 left);
 }
 
 static void save_dump(const char *directory, const char *name, const struct capture *capture)
 {
 	struct output output = { 0 };
-	uint32_t room = 16;
+	uint32_t left = 16;
 
 	for (uint32_t i = 0; i < capture->nr_segments; i++) {
 		const struct capture_segment *segment = &capture->segments[i];
@@ -232,7 +229,7 @@ static void save_dump(const char *directory, const char *name, const struct capt
 		for (uint32_t b = 0; b < segment->nr_buses; b++) {
 			for (uint32_t f = 0; f < segment->buses[b].nr_functions; f++)
 				put_dump(&output, segment->number, segment->buses[b].number,
-					 &segment->buses[b].functions[f], &room);
+					 &segment->buses[b].functions[f], &left);
 		}
 	}
 	if (output.len)
@@ -281,7 +278,7 @@ static void save_own(const char *directory, const char *name, const struct pg_me
 		save(directory, "own", name, &output);
 }
 
-/* Down the record as far as it leads, one seed at each step. */
+/* Reads the record step by step, and makes a seed of the input of each step. */
 static void save_record(const char *directory, const char *name, struct capture *capture)
 {
 	static struct pg_record_entry entries[PG_MAX_RECORDED];
@@ -311,164 +308,13 @@ static void save_record(const char *directory, const char *name, struct capture 
 		save_scan(directory, name, capture, &record);
 }
 
-/* Every word that the policy knows. */
-static void save_words(const char *directory)
-{
-	static const char *const words[] = {
-		"pcigate=report pcigate=off pcigate=x pcigate.early=1 quiet",
-		"pcigate.stop=reset pcigate.stop=halt pcigate.stop=poweroff panic=-1 "
-		"panic=+0x7fffffff",
-		"pci=off,conf1,conf2,nommconf,assign-busses,nodomains,noari,pcie_scan_all "
-		"pci=noacpi acpi=off",
-		"pci=hpbussize=0x10,config_acs=,disable_acs_redir= pci=hpbussize=012",
-		"kho=on kho=0 liveupdate=y iommu=off,pt,nopt intel_iommu=on,off amd_iommu=off "
-		"iommu.passthrough=1",
-		"mem=4G memmap=exactmap,1K@2 memmap=3M%4-5,077!1,0x1#2 cma=1M@2-3 cma=1@2 memtest "
-		"memtest=0",
-		"elfcorehdr=1 initcall_blacklist=x \"pcigate\"=\"off\" pci=\"noari,off\" pcigate-x "
-		"-- pcigate=off",
-	};
-
-	for (size_t i = 0; i < PG_ARRAY_SIZE(words); i++) {
-		char name[] = { 'w', (char)('0' + i), 0 };
-		struct output output = { 0 };
-
-		put_string(&output, words[i]);
-		save(directory, "cmdline", name, &output);
-	}
-}
-
-static void put_zeros(struct output *output, size_t nr)
-{
-	for (; nr; nr--)
-		put(output, 0, 1);
-}
-
-static void put_table(struct output *output, const char *signature, uint32_t size)
-{
-	put_string(output, signature);
-	put(output, 36 + size, 4);
-	put(output, 1, 1); /* revision */
-	put_zeros(output, 36 - 9);
-}
-
-/*
- * A root bus of pcigate's own record, RAM, and tables with two windows to segment 1 and one to
- * segment 0.
- */
-static void save_windows(const char *directory)
-{
-	static const uint8_t windows[][3] = { { 1, 0x10, 0x3f },
-					      { 0, 0, 0xff },
-					      { 1, 0x20, 0x7f } };
-	const uint64_t base = 0x100000;
-	struct output output = { 0 };
-
-	put(&output, 1, 1);
-	put(&output, 1, 1); /* segment */
-	put(&output, 0x10, 1);
-	put(&output, 0x3f, 1);
-	put(&output, 0x30, 2);
-	put(&output, 0xa1000000, 8);
-	put(&output, 1, 1);
-	put(&output, 0x100000000, 8);
-	put(&output, 0x80000000, 8);
-	put(&output, 1, 1);
-	put_string(&output, "RSD PTR ");
-	put_zeros(&output, 7);
-	put(&output, 2, 1); /* revision */
-	put_zeros(&output, 8);
-	put(&output, base + 36, 8);
-	put_zeros(&output, 4);
-	put_table(&output, "XSDT", 8);
-	put(&output, base + 36 + 44, 8);
-	put_table(&output, "MCFG", 8 + 16 * PG_ARRAY_SIZE(windows));
-	put_zeros(&output, 8);
-	for (size_t i = 0; i < PG_ARRAY_SIZE(windows); i++) {
-		put(&output, 0xa0000000 + (windows[i][0] << 28), 8);
-		put(&output, windows[i][0], 2);
-		put(&output, windows[i][1], 1);
-		put(&output, windows[i][2], 1);
-		put_zeros(&output, 4);
-	}
-	save(directory, "windows", "windows", &output);
-}
-
-static void put_number(struct output *output, uint8_t shift, uint16_t value)
-{
-	put(output, shift, 1);
-	put(output, value, 2);
-}
-
-/* Memory above 4 GiB is taken; two scratch areas and two preserved blocks are below. */
-static void save_kept(const char *directory)
-{
-	struct output output = { 0 };
-
-	put(&output, 1, 1);
-	put_number(&output, 32, 1);
-	put_number(&output, 63, 2);
-	put_number(&output, 20, 0x20);
-	put(&output, 4096, 2);
-	put(&output, 1, 1);
-	for (uint16_t i = 1; i <= 2; i++) {
-		put_number(&output, 24, i);
-		put_number(&output, 20, i);
-	}
-	put(&output, 2, 1);
-	for (uint8_t order = 0; order <= 9; order += 9) {
-		put_number(&output, 28, 1);
-		put(&output, order, 1);
-	}
-	save(directory, "kept", "kept", &output);
-}
-
-static void put_wide(struct output *output, const char *text)
-{
-	for (; *text; text++)
-		put(output, (uint8_t)*text, 2);
-}
-
-/* What pcigate.efi is asked to do, and a verdict that it leaves. */
-static void save_requests(const char *directory)
-{
-	static const char *const options[] = {
-		"",
-		"pcigate.efi --linux a --capture \"b c\" --initrd d quiet",
-		"--record c.dtb 0:1:2.3 4.5",
-		"--config x -- --not ours",
-	};
-	static const char file[] = "# x\r\ntitle t\ncapture c\nlinux /l\ninitrd a\ninitrd "
-				   "b\noptions quiet pcigate.stop=halt\n";
-	struct output variable = { 0 };
-
-	for (size_t i = 0; i < PG_ARRAY_SIZE(options); i++) {
-		char name[] = { 'r', (char)('0' + i), 0 };
-		struct output output = { 0 };
-
-		put(&output, strlen(options[i]), 1);
-		put_wide(&output, options[i]);
-		for (size_t c = 0; file[c]; c++)
-			put(&output, (uint8_t)file[c], 1);
-		save(directory, "request", name, &output);
-	}
-	put(&variable, 6, 4);
-	put_wide(&variable, "verdict=stop reason=device-moved devices=3 keep=2 move=1 unverified=0 "
-			    "reads=99 usec=7 time=x");
-	put(&variable, 0, 2);
-	save(directory, "request", "variable", &variable);
-}
-
 int main(int argc, char **argv)
 {
 	if (argc < 3) {
 		fputs("usage: seeds DIRECTORY CAPTURE.dtb...\n", stderr);
 		return 2;
 	}
-	save_requests(argv[1]);
-	save_words(argv[1]);
-	save_windows(argv[1]);
-	save_kept(argv[1]);
+	save_fixed(argv[1]);
 	for (int i = 2; i < argc; i++) {
 		const char *slash = strrchr(argv[i], '/');
 		const char *name = slash ? slash + 1 : argv[i];
@@ -482,7 +328,7 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		capture = capture_parse(copy.bytes, copy.len, &error);
-		/* What the reader refuses is a seed for the reader alone. */
+		/* A capture that the reader rejects is a seed of the reader only. */
 		save(argv[1], "capture", name, &copy);
 		if (!capture)
 			continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * world.c - makes memory and config space of a stream of bytes.
+ * world.c - makes memory and config space from a stream of bytes.
  */
 #include "fuzz.h"
 
@@ -96,22 +96,22 @@ void world_take_memory(struct capture *world, struct stream *stream)
 		take_patch(world, stream);
 }
 
-struct seedling {
+struct placed {
 	uint8_t parent;
 	uint8_t segment;
 	uint8_t bus;
 	struct capture_function function;
 };
 
-static void take_function(struct seedling *seedling, struct stream *stream)
+static void take_function(struct placed *placed, struct stream *stream)
 {
-	struct capture_function *function = &seedling->function;
+	struct capture_function *function = &placed->function;
 	uint8_t flags, nr;
 	uint16_t bad;
 
-	seedling->parent = take8(stream);
-	seedling->segment = take8(stream);
-	seedling->bus = take8(stream);
+	placed->parent = take8(stream);
+	placed->segment = take8(stream);
+	placed->bus = take8(stream);
 	function->devfn = take8(stream);
 	flags = take8(stream);
 	bad = take16(stream);
@@ -139,58 +139,57 @@ static int by_devfn(const void *a, const void *b)
 	return x->devfn - y->devfn;
 }
 
-struct forest {
+struct pool {
 	uint32_t nr;
-	struct seedling seedlings[WORLD_MAX_FUNCTIONS];
+	struct placed items[WORLD_MAX_FUNCTIONS];
 };
 
-/* Where a function stands: below @parent - 1, or, if that is 0, on a bus that answers by itself. */
+/* The place of a function: below function @parent - 1, or on bus @bus if @parent is 0. */
 struct place {
 	uint8_t parent;
 	uint8_t segment;
 	uint8_t bus;
 };
 
-/* Moves the functions of one place into an array of their own, and what is below them with them. */
-static uint32_t gather(struct forest *forest, struct place place,
-		       struct capture_function **functions)
+/* Moves the functions of one place, and those below them, into an array of their own. */
+static uint32_t gather(struct pool *pool, struct place place, struct capture_function **functions)
 {
 	uint32_t found = 0;
 
-	*functions = zeroed(forest->nr, sizeof(**functions));
-	for (uint32_t i = place.parent; i < forest->nr; i++) {
-		struct seedling *seedling = &forest->seedlings[i];
+	*functions = zeroed(pool->nr, sizeof(**functions));
+	for (uint32_t i = place.parent; i < pool->nr; i++) {
+		struct placed *placed = &pool->items[i];
 		struct capture_function *to = &(*functions)[found];
 
-		if (!seedling->function.space || seedling->parent != place.parent ||
+		if (!placed->function.space || placed->parent != place.parent ||
 		    (!place.parent &&
-		     (seedling->segment != place.segment || seedling->bus != place.bus)))
+		     (placed->segment != place.segment || placed->bus != place.bus)))
 			continue;
-		*to = seedling->function;
-		seedling->function.space = NULL;
+		*to = placed->function;
+		placed->function.space = NULL;
 		found++;
-		/* What is below stands behind its parent, so this cannot go round. */
+		/* A function has a higher number than its parent, so the recursion ends. */
 		to->nr_below =
-			gather(forest, (struct place){ .parent = (uint8_t)(i + 1) }, &to->below);
+			gather(pool, (struct place){ .parent = (uint8_t)(i + 1) }, &to->below);
 	}
 	qsort(*functions, found, sizeof(**functions), by_devfn);
 	return found;
 }
 
-static void take_forest(struct forest *forest, uint32_t nr_segments, struct stream *stream)
+static void take_pool(struct pool *pool, uint32_t nr_segments, struct stream *stream)
 {
-	forest->nr = take8(stream) % (WORLD_MAX_FUNCTIONS + 1);
-	for (uint32_t i = 0; i < forest->nr; i++) {
-		struct seedling *seedling = &forest->seedlings[i];
+	pool->nr = take8(stream) % (WORLD_MAX_FUNCTIONS + 1);
+	for (uint32_t i = 0; i < pool->nr; i++) {
+		struct placed *placed = &pool->items[i];
 
-		take_function(seedling, stream);
-		if (seedling->parent > i)
-			seedling->parent = 0;
-		seedling->segment = (uint8_t)(nr_segments ? seedling->segment % nr_segments : 0);
+		take_function(placed, stream);
+		if (placed->parent > i)
+			placed->parent = 0;
+		placed->segment = (uint8_t)(nr_segments ? placed->segment % nr_segments : 0);
 	}
 }
 
-static void plant(struct capture_segment *segment, uint8_t index, struct forest *forest)
+static void fill_segment(struct capture_segment *segment, uint8_t index, struct pool *pool)
 {
 	segment->buses = zeroed(256, sizeof(*segment->buses));
 	for (unsigned int bus = 0; bus < 256; bus++) {
@@ -198,14 +197,13 @@ static void plant(struct capture_segment *segment, uint8_t index, struct forest 
 		struct capture_bus *to = &segment->buses[segment->nr_buses];
 		bool used = false;
 
-		for (uint32_t i = 0; i < forest->nr && !used; i++)
-			used = !forest->seedlings[i].parent &&
-			       forest->seedlings[i].segment == index &&
-			       forest->seedlings[i].bus == bus;
+		for (uint32_t i = 0; i < pool->nr && !used; i++)
+			used = !pool->items[i].parent && pool->items[i].segment == index &&
+			       pool->items[i].bus == bus;
 		if (!used)
 			continue;
 		to->number = (uint8_t)bus;
-		to->nr_functions = gather(forest, place, &to->functions);
+		to->nr_functions = gather(pool, place, &to->functions);
 		segment->nr_buses++;
 	}
 }
@@ -213,7 +211,7 @@ static void plant(struct capture_segment *segment, uint8_t index, struct forest 
 void world_take_config(struct capture *world, struct stream *stream)
 {
 	uint32_t nr = take8(stream) % 4;
-	struct forest *forest = zeroed(1, sizeof(*forest));
+	struct pool *pool = zeroed(1, sizeof(*pool));
 
 	world->segments = zeroed(nr, sizeof(*world->segments));
 	for (uint32_t i = 0; i < nr; i++) {
@@ -227,15 +225,15 @@ void world_take_config(struct capture *world, struct stream *stream)
 		segment->no_extended = take8(stream) & WORLD_NO_EXTENDED;
 	}
 	world->nr_segments = nr;
-	take_forest(forest, nr, stream);
+	take_pool(pool, nr, stream);
 	for (uint32_t i = 0; i < nr; i++)
-		plant(&world->segments[i], (uint8_t)i, forest);
-	/* Without a segment nothing could be planted. */
-	for (uint32_t i = 0; i < forest->nr; i++) {
-		if (!forest->seedlings[i].function.space)
+		fill_segment(&world->segments[i], (uint8_t)i, pool);
+	/* If there is no segment, the functions are still in the pool. */
+	for (uint32_t i = 0; i < pool->nr; i++) {
+		if (!pool->items[i].function.space)
 			continue;
-		free(forest->seedlings[i].function.space);
-		free(forest->seedlings[i].function.bad);
+		free(pool->items[i].function.space);
+		free(pool->items[i].function.bad);
 	}
-	free(forest);
+	free(pool);
 }

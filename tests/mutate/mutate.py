@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Changes one operator or constant of the core at a time, and looks whether unit tests and vectors notice.
+"""Changes one operator or constant of the core at a time, and runs unit tests and vectors: one of them should fail.
 
-The core is linked as a shared library, so that one compilation and one link make a mutant for all tests. Tests run until the first
-one fails, those first that noticed most in the same file. A mutant whose object file is that of the original is none.
+The core is linked as a shared library, so one compilation and one link make a mutant for all tests. Tests run until one fails.
+Those that failed most often for the same file run first. A mutant with the same object file as the original does not count.
 """
 import argparse
 import collections
@@ -26,7 +26,7 @@ FLAGS = ["-std=gnu11", "-O1", "-g0", "-w", "-fPIC", "-Iinclude", "-Itools", "-Ib
 BASE = "build/mutate"
 CPU_SECONDS = 10
 
-# A token and what takes its place. Binary operators have blanks around them (make check-scripts sees to that), others have not.
+# A token and its replacements. Binary operators have blanks around them, because the code follows .clang-format; others have none.
 OPERATORS = {
     "<": ["<=", ">="], ">": [">=", "<="], "<=": ["<", ">"], ">=": [">", "<"], "==": ["!="], "!=": ["=="],
     "&&": ["||"], "||": ["&&"], "+": ["-"], "-": ["+"], "*": ["+"], "/": ["*"], "%": ["/"], "<<": [">>"], ">>": ["<<"],
@@ -78,7 +78,7 @@ def limit():
 
 
 class Build:
-    """The core, tests and vectors without any change."""
+    """Builds the unchanged core, the tests and the vectors."""
 
     def __init__(self, jobs):
         capture = sorted(glob.glob("lib/capture/*.c"))
@@ -113,7 +113,7 @@ class Build:
 
     @staticmethod
     def state():
-        """A name for all that is compiled: nothing is built twice."""
+        """A name with the hash of all sources, so nothing is built twice."""
         digest = hashlib.sha256()
         for part in ("lib", "include", "tools", "boot/efi", "tests/unit", "tests/vectors"):
             for file in sorted(glob.glob(f"{part}/**/*.*", recursive=True)):
@@ -171,7 +171,7 @@ class Trial:
         self.lock = threading.Lock()
 
     def order(self, file):
-        """Names that resemble the file first, then what has noticed most."""
+        """The tests: those that failed most often for this file first, then those with a similar name."""
         name = os.path.basename(file)[:-2].replace("_", "-")
         with self.lock:
             kills = dict(self.kills[file])
@@ -217,9 +217,9 @@ def describe(mutant):
 
 def main():
     parser = argparse.ArgumentParser(description="Mutation test of the core, by unit tests and vectors.")
-    parser.add_argument("--mutants", type=int, default=0, help="try so many, chosen at random (all)")
-    parser.add_argument("--seed", type=int, default=1, help="which ones (1)")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at a time (all processors)")
+    parser.add_argument("--mutants", type=int, default=0, help="number of mutants, chosen at random (all)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random choice (1)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="number of parallel jobs (all processors)")
     parser.add_argument("file", nargs="*", help="files to change (lib/plan, lib/verdict, lib/record, lib/topology)")
     args = parser.parse_args()
 
@@ -235,7 +235,7 @@ def main():
     build = Build(args.jobs)
     wrong = [test for test in build.tests if not build.passes(test, BASE)]
     if wrong:
-        sys.exit(f"mutate: fails without any change: {shlex.join(wrong[0])}")
+        sys.exit(f"mutate: this test fails without a change: {shlex.join(wrong[0])}")
 
     begin, survivors = time.monotonic(), []
     results = collections.Counter()
@@ -254,7 +254,7 @@ def main():
         print(f"  {describe(mutant)}")
     real = results["killed"] + results["survived"]
     print(f"mutate: {len(mutants)} tried: {results['killed']} killed, {results['survived']} survived"
-          f" ({100 * results['killed'] / max(real, 1):.1f} % killed), {results['same code']} the same code,"
+          f" ({100 * results['killed'] / max(real, 1):.1f} % killed), {results['same code']} have the same code,"
           f" {results['does not compile']} do not compile, {time.monotonic() - begin:.0f} s")
 
 

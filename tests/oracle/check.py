@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Compares the plan with Linux's own scan, on made-up machines.
+"""Compares the plan with Linux's own scan on stored and on generated machines.
 
-First the files of tests/oracle/topologies, whose expectations Linux must meet; then as many generated ones as asked
-for. Each policy is a boot of Linux of its own. Where the plan and Linux disagree, the topology is made as small as it goes and
-left as a file. Ends with 0 if there is no disagreement, 1 if there is, 2 if something does not work.
+The files in tests/oracle/topologies come first; Linux must meet their expectations. Then come the generated machines. Each
+policy needs a boot of its own. If the plan and Linux disagree about a topology, it is reduced and stored as a file. Exit
+status: 0 no disagreement, 1 a disagreement, 2 an error.
 """
 
 import argparse
@@ -24,7 +24,7 @@ import linux
 HERE = pathlib.Path(__file__).resolve().parent
 TOOL = linux.BUILD / "oracle"
 
-# What each boot says about the scan, and the share of the generated topologies that it gets, in percent.
+# For each policy: the boot parameters, and the share of the generated topologies in percent.
 POLICIES = {
     "default": ("", 100),
     "assign-busses": ("pci=assign-busses", 100),
@@ -35,13 +35,14 @@ POLICIES = {
     "no-mmconfig": ("pci=nommconf", 20),
 }
 
-# So many at a time: a process begins anew with each batch.
+# The number of topologies for one process.
 BATCH = 4000
 FLIP_POLICIES = ("default", "no-ari")
-# Machines whose bits are flipped: so many at a time, each with about 1,600 flips.
+# The number of machines for one process if bits are flipped: each gives about 1,600 topologies.
 FLIP_BATCH = 4
-# A minimiser's round: so many reductions are tried at once.
+# The number of reductions that are tried at once.
 ROUND = 1500
+
 
 def tool(*arguments, stdin=None, ok=(0,)):
     done = subprocess.run([TOOL, *map(str, arguments)], input=stdin, stdout=subprocess.PIPE, text=True, check=False)
@@ -51,7 +52,7 @@ def tool(*arguments, stdin=None, ok=(0,)):
 
 
 def split(text):
-    """The topologies of a text, by name, each with what stands before and behind it."""
+    """{name: text} of the topologies in a text."""
     found, name, lines = {}, None, []
     for line in text.splitlines(keepends=True):
         if line.startswith("topo "):
@@ -63,7 +64,7 @@ def split(text):
 
 
 class Totals(collections.Counter):
-    """Sums over the batches of one policy, as compare.c names them, and each topology's ratio of config reads."""
+    """Sums over the batches of one policy (sums.h), and each topology's ratio of config reads."""
 
     def __init__(self):
         super().__init__()
@@ -82,32 +83,32 @@ class Totals(collections.Counter):
                 for name, number in (word.split("=") for word in words):
                     self[name] += int(number)
 
-    def tell(self):
+    def lines(self):
         careful = ", ".join(f"{number} {name.split()[1]}" for name, number in sorted(self.items())
                             if name.startswith("careful "))
         return (f"{self['topologies']} topologies, {self['bridges']} bridges, {self['disagreements']} disagreements",
                 f"Linux does not survive {self['dead']} of them; the plan gives up {self['given-up']}, "
                 f"{self['needless']} without need",
-                f"of {self['steps']} functions the plan does not vouch for {self['uncertain']}",
-                f"cards came since the record: the plan for everything errs in {self['stale']} topologies; root buses not in "
-                f"upstream's record: the gate opens wrongly in {self['unknown-roots']}; neither as recorded nor reset, and hidden: "
-                f"{self['unseen']}, the gate opens wrongly in {self['unseen-open']} of them",
-                f"gate: {self['opens']} devices open ({self['into-death']} in a kernel that dies), {self['stops']} stop, "
+                f"the plan is uncertain of {self['uncertain']} of {self['steps']} functions",
+                f"known limits: cards added since the record: the plan is wrong in {self['stale']} topologies; root buses not in "
+                f"upstream's record: wrongly open in {self['unknown-roots']}; hidden, and neither as recorded nor reset: wrong in "
+                f"{self['unseen']}, wrongly open in {self['unseen-open']} of them",
+                f"verdicts: {self['opens']} devices open ({self['into-death']} in a kernel that dies), {self['stops']} stop, "
                 f"{self['too-careful']} of these false ({100 * self['too-careful'] / max(self['stops'], 1):.1f} %: "
                 f"{careful or 'none'}); without a complete record {self['partial-stops']} stop, {self['partial-careful']} of these false",
-                f"config reads: the gate {self['reads']}, Linux {self['linux-reads']} "
+                f"config reads: pcigate {self['reads']}, Linux {self['linux-reads']} "
                 f"({100 * self['reads'] / max(self['linux-reads'], 1):.1f} %); of each topology: median "
                 f"{statistics.median(self.ratios or [0]):.1f} %, worst {max(self.ratios or [0]):.1f} %")
 
 
 class Oracle:
-    """All runs share the directory for logs, Linux and the way to say how far things are."""
+    """What all runs share: the program Linux, the directory for logs, and the line of progress."""
 
     def __init__(self, image, directory, jobs, shown, patience):
         self.image, self.directory, self.jobs, self.shown, self.patience = image, directory, jobs, shown, patience
         self._lock = threading.Lock()
         self._number = 0
-        self._said = 0.0
+        self._printed = 0.0
 
     def path(self, suffix):
         with self._lock:
@@ -115,16 +116,16 @@ class Oracle:
             return self.directory / f"{self._number:05d}{suffix}"
 
     def say(self, text, last=False):
-        """One line that changes on a terminal, else a line every 30 seconds and the last."""
+        """On a terminal: rewrites one line. Otherwise: prints a line every 30 seconds, and the last one."""
         with self._lock:
             if sys.stdout.isatty():
                 print(f"\r{text:<99}", end="\n" if last else "", flush=True)
-            elif last or time.monotonic() - self._said > 30:
-                self._said = time.monotonic()
+            elif last or time.monotonic() - self._printed > 30:
+                self._printed = time.monotonic()
                 print(text, flush=True)
 
     def linux(self, policy, text, progress=lambda done: None):
-        """Linux's results, as the path of a file, next to the path of the topologies."""
+        """Runs Linux. Returns the paths of the topologies and of the results."""
         topologies, results = self.path(".topo"), self.path(".results")
         topologies.write_text(text)
         count = len(re.findall(r"^topo ", text, re.M))
@@ -132,32 +133,32 @@ class Oracle:
         return topologies, results
 
     def compare(self, policy, topologies, results):
-        """(names that disagree, what there is to say, the sums at the end of that)"""
+        """Returns (names of the topologies that disagree, lines about disagreements, lines with sums)."""
         path = self.path(".names")
-        said = tool("compare", topologies, results, POLICIES[policy][0], path, ok=(0, 1)).splitlines()
+        output = tool("compare", topologies, results, POLICIES[policy][0], path, ok=(0, 1)).splitlines()
         names = path.read_text().split()
         path.unlink()
         sums, rest = [], []
-        for line in said:
+        for line in output:
             (sums if line.startswith(("careful ", "compared ", "ratio ")) else rest).append(line)
         return names, rest, sums
 
     def minimise(self, policy, topology):
-        """The smallest topology found that still disagrees, and what about."""
-        said, end = [], time.monotonic() + self.patience
+        """The smallest topology found that still disagrees, and the lines about it."""
+        about, end = [], time.monotonic() + self.patience
         while time.monotonic() < end:
-            self.say(f"oracle: {policy}: making a topology of {topology.count(chr(10)) - 3} lines smaller")
+            self.say(f"oracle: {policy}: reducing a topology of {topology.count(chr(10)) - 3} lines")
             text = tool("reduce", ROUND, stdin=topology)
             if not text:
-                return topology, said
+                return topology, about
             smaller = split(text)
             names, lines, _ = self.compare(policy, *self.linux(policy, text))
             if not names:
-                return topology, said
+                return topology, about
             best = min(names, key=lambda name: (smaller[name].count("\n"), len(smaller[name]), int(name[1:])))
             topology = smaller[best]
-            said = [line for line in lines if line.startswith(f"{best}:")]
-        return topology, said
+            about = [line for line in lines if line.startswith(f"{best}:")]
+        return topology, about
 
 
 def expectations(path):
@@ -169,7 +170,7 @@ def expectations(path):
 
 
 def check_files(oracle, policy, files):
-    """Linux meets the expectations of the files. Returns the number of those that it does not meet."""
+    """Compares Linux with the expectations of the files. Returns the number of those that it does not meet."""
     topologies, results = oracle.linux(policy, "".join(path.read_text() for path in files))
     got = dict(re.findall(r"^# (\S+)\n(.*?^end\n)", tool("expect", topologies, results, policy), re.M | re.S))
     bad = 0
@@ -178,25 +179,25 @@ def check_files(oracle, policy, files):
         expected = expectations(path).get(policy)
         if expected and expected != got.get(name):
             bad += 1
-            print(f"oracle: {path.name}: Linux does not do what the file expects under {policy}. It does:\n"
+            print(f"oracle: {path.name}: under {policy}, Linux's result differs from that in the file. It is:\n"
                   f"{got.get(name)}")
     return bad, topologies, results
 
 
 def show(oracle, policy, names, lines, topologies):
-    """Says what about and leaves the smallest topologies as files."""
+    """Prints the disagreements and stores the reduced topologies as files."""
     for name in names:
-        small, said = oracle.minimise(policy, split(topologies)[name])
+        small, about = oracle.minimise(policy, split(topologies)[name])
         path = linux.BUILD / f"disagreement-{policy}-{name}.topo"
         head = f"# From {name}, under {policy}.\n"
         path.write_text(head + small)
-        print(f"oracle: {policy}: {name}: the plan and Linux disagree. The smallest that shows it: {path}")
+        print(f"oracle: {policy}: {name}: the plan and Linux disagree. The reduced topology: {path}")
         print("".join(f"    {line}\n" for line in small.splitlines()) +
-              "".join(f"    {line}\n" for line in said or [line for line in lines if line.startswith(f"{name}:")]))
+              "".join(f"    {line}\n" for line in about or [line for line in lines if line.startswith(f"{name}:")]))
 
 
 def check_generated(oracle, policy, kind, seed, count):
-    """`kind` is what makes the topologies: "generate", or "flips", and then `count` is one of machines."""
+    """`kind`: "generate", or "flips". With "flips", `count` is the number of machines, not of topologies."""
     totals, done, begun = Totals(), {}, time.monotonic()
     batch = BATCH if kind == "generate" else FLIP_BATCH
 
@@ -222,8 +223,8 @@ def check_generated(oracle, policy, kind, seed, count):
             if names and len(disagreements) < oracle.shown:
                 disagreements.append((names, lines, text))
     seconds = time.monotonic() - begun
-    first, *rest = totals.tell()
-    what = "" if kind == "generate" else f"{count} machines, bits flipped: "
+    first, *rest = totals.lines()
+    what = "" if kind == "generate" else f"{count} machines with flipped bits: "
     oracle.say(f"oracle: {policy}: {what}{first}, {seconds:.0f} s", last=True)
     for line in rest:
         print(f"    {line}")
@@ -261,16 +262,17 @@ def existing(text):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-n", type=at_least(0), default=1000, help="generated topologies for the policies with a full share")
-    parser.add_argument("--seed", type=at_least(0), default=1, help="of the generator; 0 takes a fresh one")
-    parser.add_argument("--flips", type=at_least(0), default=0, help="machines with each bit flipped, one at a time")
-    parser.add_argument("--linux", type=existing, default=linux.BUILD / "linux", help="which Linux: %(default)s")
-    parser.add_argument("--policies", type=policies, default=",".join(POLICIES), help="which boots: %(default)s")
-    parser.add_argument("--jobs", type=at_least(1), default=os.cpu_count(), help="processes at a time")
+    parser.add_argument("-n", type=at_least(0), default=1000,
+                        help="number of generated topologies for the policies with a full share")
+    parser.add_argument("--seed", type=at_least(0), default=1, help="seed of the generator; 0: a fresh one")
+    parser.add_argument("--flips", type=at_least(0), default=0, help="number of machines of which each bit is flipped")
+    parser.add_argument("--linux", type=existing, default=linux.BUILD / "linux", help="the program Linux: %(default)s")
+    parser.add_argument("--policies", type=policies, default=",".join(POLICIES), help="the policies: %(default)s")
+    parser.add_argument("--jobs", type=at_least(1), default=os.cpu_count(), help="number of parallel processes")
     parser.add_argument("--shown", type=at_least(0), default=3,
-                        help="disagreements of each policy that are made small; the rest are likely the same")
-    parser.add_argument("--patience", type=at_least(1), default=300, help="seconds for making one of these small: %(default)s")
-    parser.add_argument("files", nargs="*", type=existing, help="topologies in place of the kept ones")
+                        help="number of disagreements of each policy that are reduced and printed")
+    parser.add_argument("--patience", type=at_least(1), default=300, help="seconds for reducing one of them: %(default)s")
+    parser.add_argument("files", nargs="*", type=existing, help="topologies in place of the stored ones")
     return parser.parse_args()
 
 
@@ -289,7 +291,7 @@ def main():
         for line in lines:
             print(f"    {line}")
         bad += unmet + len(names)
-        oracle.say(f"oracle: {policy}: {len(files)} kept topologies, {unmet} surprises, "
+        oracle.say(f"oracle: {policy}: {len(files)} stored topologies, {unmet} with another result of Linux, "
                    f"{len(names)} disagreements", last=True)
         count = options.n * POLICIES[policy][1] // 100
         if count:

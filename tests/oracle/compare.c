@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * compare.c - the plan against Linux.
+ * compare.c - compares the plan with Linux.
  */
 #include "compare.h"
 
@@ -10,59 +10,10 @@
 #include "planned.h"
 #include "record.h"
 #include "results.h"
+#include "sums.h"
 #include "text.h"
 
 #define NOWHERE 0xffffu
-
-/**
- * struct sums - sums over all topologies
- * @topologies:    number of topologies
- * @bridges:       number of bridges
- * @disagreements: topologies with at least one disagreement
- * @stale:         topologies with cards added since the record was made, where the plan for all
- * devices is wrong: it uses the record for hidden devices. Here only the gate's opens are checked.
- * @unseen:        topologies where the plan or the gate is wrong because of hidden devices that
- * are neither as recorded nor reset, behind a bridge that lost its numbers
- * @unseen_open:   those of @unseen where the gate opens wrongly
- * @unknown_roots: topologies where the gate opens wrongly because upstream's record does not name
- * the root buses
- * @dead:          topologies where Linux's scan crashes or does not end
- * @given_up:      topologies where the simulation exceeds its budget
- * @needless:      those of @given_up where Linux's scan ends
- * @steps:         functions compared
- * @uncertain:     functions whose place the plan marks as uncertain
- * @into_death:    those of @opens where the next kernel's scan crashes or does not end
- * @opens:         recorded devices that keep their address by the gate's verdict
- * @stops:         recorded devices that do not keep it by the gate's verdict, where pcigate's own
- * record exists and is complete
- * @too_careful:   those of @stops that had their address at all times
- * @partial_stops, @partial_careful: the same where the record lacks hidden devices
- * @reads:         config reads of the gate
- * @linux_reads:   config reads of Linux, on the same topologies
- */
-struct sums {
-	uint64_t topologies;
-	uint64_t bridges;
-	uint64_t disagreements;
-	uint64_t stale;
-	uint64_t unseen;
-	uint64_t unseen_open;
-	uint64_t unknown_roots;
-	uint64_t dead;
-	uint64_t given_up;
-	uint64_t needless;
-	uint64_t steps;
-	uint64_t uncertain;
-	uint64_t opens;
-	uint64_t into_death;
-	uint64_t stops;
-	uint64_t too_careful;
-	uint64_t partial_stops;
-	uint64_t partial_careful;
-	uint64_t reads;
-	uint64_t linux_reads;
-	uint64_t careful_reasons[PG_REASON_COUNT];
-};
 
 static struct machine machine;
 static struct machine after;
@@ -81,8 +32,8 @@ static void note_future(const struct linux_find *find)
 }
 
 /*
- * Where each function is after Linux's scan: the places that Linux recorded, if requests with these
- * bus numbers reach the function.
+ * Finds the place of each function after Linux's scan: a place where Linux found it, and where
+ * requests with these bus numbers reach it.
  */
 static void find_future(void)
 {
@@ -213,9 +164,7 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 		print_bus(future[index]);
 		putchar('\n');
 	}
-	/*
-	 * A bridge with another header type than it had is none, neither to Linux nor to the plan.
-	 */
+	/* A bridge whose header type has changed is no bridge to Linux and to the plan. */
 	if (!machine_is_bridge(&machine.functions[index]) || !pg_function_is_bridge(function) ||
 	    bus == NOWHERE || !numbers_certain(planned, index))
 		return;
@@ -228,7 +177,7 @@ static void compare_step(const struct planned *planned, uint32_t which, struct s
 		       buses & 0xff, buses >> 8);
 }
 
-/* The plan for all functions, with a record of all that can be recorded. */
+/* Compares the plan for all functions. Its record has all that can be recorded. */
 static void compare_plan(const char *cmdline, struct sums *sums)
 {
 	static struct planned planned;
@@ -248,7 +197,7 @@ static void compare_plan(const char *cmdline, struct sums *sums)
 		return;
 	}
 	if (result.status != LINUX_OK) {
-		/* Hidden devices can let Linux's scan fail; the plan does not know them. */
+		/* Linux's scan may fail because of hidden devices, which the plan does not know. */
 		if (!planned.unknown &&
 		    say(MACHINE_NONE, "the plan says that the next kernel's scan does not end: "))
 			printf("%s\n", result.status == LINUX_CRASH ? "crash" : "endless");
@@ -292,7 +241,7 @@ static const struct linux_find *find_of(uint32_t index)
 	return found;
 }
 
-/* Whether the function is where it was, and no bridge above it had other numbers meanwhile. */
+/* Whether the function keeps its place, and no bridge above it had other numbers in between. */
 static bool kept(uint32_t index, uint8_t bus)
 {
 	const struct linux_find *find;
@@ -322,7 +271,7 @@ static void print_place(const struct linux_find *find)
 	       result.finds[find->up].devfn & 7);
 }
 
-/* The gate's verdict on a few preserved devices, with the scan that the gate makes. */
+/* Checks the verdict of the whole pipeline on the preserved devices. */
 static void compare_gate(const char *cmdline, struct sums *sums)
 {
 	static struct pg_gate gate;
@@ -344,8 +293,8 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 		const bool stays = kept(index, at.bus);
 
 		/*
-		 * Nothing tells one bridge from another at its address; what counts is that no
-		 * device below it opens.
+		 * No data distinguishes two bridges at the same address. So of bridges only open
+		 * verdicts are checked.
 		 */
 		if (machine_is_bridge(&machine.functions[index]) && !gate.verdict.open)
 			continue;
@@ -354,7 +303,7 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 			sums->opens++;
 			if (result.status != LINUX_OK) {
 				sums->into_death++;
-			} else if (!stays && say(index, "the gate opens for it, but it does not "
+			} else if (!stays && say(index, "the verdict is open, but it does not "
 							"keep its place: Linux:")) {
 				for (n = 0; n < result.nr_finds; n++) {
 					if (result.finds[n].function != index)
@@ -375,28 +324,6 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 			sums->partial_careful += stays;
 		}
 	}
-}
-
-static void print_sums(const struct sums *sums)
-{
-	uint32_t i;
-
-	for (i = 0; i < PG_REASON_COUNT; i++) {
-		if (sums->careful_reasons[i])
-			printf("careful %s %" PRIu64 "\n", pg_reason_code((enum pg_reason)i),
-			       sums->careful_reasons[i]);
-	}
-	printf("compared %" PRIu64 " bridges=%" PRIu64 " disagreements=%" PRIu64 " dead=%" PRIu64
-	       " given-up=%" PRIu64 " needless=%" PRIu64 " steps=%" PRIu64 " uncertain=%" PRIu64
-	       " opens=%" PRIu64 " into-death=%" PRIu64,
-	       sums->topologies, sums->bridges, sums->disagreements, sums->dead, sums->given_up,
-	       sums->needless, sums->steps, sums->uncertain, sums->opens, sums->into_death);
-	printf(" stops=%" PRIu64 " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64
-	       " partial-stops=%" PRIu64 " partial-careful=%" PRIu64 " stale=%" PRIu64
-	       " unseen=%" PRIu64 " unseen-open=%" PRIu64 " unknown-roots=%" PRIu64 "\n",
-	       sums->stops, sums->too_careful, sums->reads, sums->linux_reads, sums->partial_stops,
-	       sums->partial_careful, sums->stale, sums->unseen, sums->unseen_open,
-	       sums->unknown_roots);
 }
 
 /* Whether @compare_it finds a disagreement. Those that are counted apart are not printed. */
@@ -458,6 +385,6 @@ int compare(const char *topologies, const char *results, const char *cmdline, co
 	}
 	fclose(in);
 	fclose(out);
-	print_sums(&sums);
+	sums_print(&sums);
 	return sums.disagreements ? 1 : 0;
 }

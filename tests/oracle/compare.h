@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * compare.h - the plan against Linux, on the same machines.
+ * compare.h - compares the plan with Linux on the same machines.
  */
 #ifndef ORACLE_COMPARE_H
 #define ORACLE_COMPARE_H

@@ -8,7 +8,7 @@
 #include "machine.h"
 
 /**
- * struct flip - the next bit; all zero before the first
+ * struct flip - the next bit; all members are 0 before the first one
  * @function: index in the machine
  * @which:    range of registers
  * @bit:      in that range

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * generate.c - makes a machine: first the bridges and devices, then bus numbers as firmware would
- * assign them, then faults.
+ * generate.c - generates a machine: first the bridges and devices, then bus numbers as firmware
+ * would assign them, then faults. It is one file, because all steps draw from one sequence of
+ * random numbers, and stored seeds depend on the order.
  */
 #include "generate.h"
 
@@ -17,14 +18,14 @@ enum bus_kind {
 };
 
 /**
- * struct maker - a machine that is being made
+ * struct maker - the state of the generation of a machine
  * @machine: the machine
  * @state:   state of the random numbers
  * @budget:  number of functions that may still be added
  * @lies:    port types may be wrong
  * @odd:     unusual functions may appear: empty IDs, unknown layouts, missing multifunction bits
  * @plugs:   percentage of the places where a card was removed, added or replaced since the record
- * was made
+ *           was made
  */
 struct maker {
 	struct machine *machine;
@@ -314,7 +315,7 @@ static uint32_t sriov_buses(const struct machine_function *function)
 static uint32_t number_bridge(struct maker *maker, struct machine_function *bridge, uint32_t bus,
 			      uint32_t next, uint32_t last);
 
-/* Numbers what is below a bus; returns the highest number used. */
+/* Gives numbers to the bridges below a bus. Returns the highest number used. */
 static uint32_t number_bus(struct maker *maker, uint32_t index, uint32_t bus, uint32_t last)
 {
 	struct machine *machine = maker->machine;
@@ -379,8 +380,8 @@ static struct machine_function *any_bridge(struct maker *maker)
 }
 
 /*
- * Fixed numbers by Enhanced Allocation, mostly equal to the bridge's numbers. Only with these can
- * the registers be read-only; they then hold the fixed numbers.
+ * Gives a bridge fixed numbers by Enhanced Allocation, mostly equal to its present numbers. With
+ * these, the registers can be read-only; then they hold the fixed numbers.
  */
 static void make_ea(struct maker *maker, struct machine_function *bridge)
 {
@@ -393,10 +394,8 @@ static void make_ea(struct maker *maker, struct machine_function *bridge)
 		bridge->secondary = bridge->ea_secondary;
 		bridge->subordinate = bridge->ea_subordinate;
 	}
-	/*
-	 * Where there is no Enhanced Allocation (CardBus) or it fixes nothing, the registers are
-	 * ordinary ones.
-	 */
+	/* A CardBus bridge has no Enhanced Allocation. Without fixed numbers, registers are
+	 * writable. */
 	bridge->fixed = percent(maker, 30) && bridge->header == MACHINE_BRIDGE &&
 			bridge->ea_secondary && bridge->ea_subordinate >= bridge->ea_secondary;
 	if (percent(maker, 60)) {
@@ -407,8 +406,8 @@ static void make_ea(struct maker *maker, struct machine_function *bridge)
 }
 
 /*
- * The outgoing kernel was Linux, and nearly all of its bridges had sound numbers. @share is the
- * percentage of the faulty bridges whose numbers became wrong after the record was made.
+ * With a probability of @share percent, the present numbers of a bridge become those of the record,
+ * before a fault changes them. In the outgoing kernel, nearly all bridges had valid numbers.
  */
 static void note_numbers(struct maker *maker, struct machine_function *bridge, uint32_t share)
 {
@@ -420,6 +419,8 @@ static void note_numbers(struct maker *maker, struct machine_function *bridge, u
 	bridge->was_subordinate = bridge->subordinate;
 }
 
+/* Makes one fault in a bridge. The function is long because it has one short case for each fault.
+ */
 static void one_fault(struct maker *maker)
 {
 	struct machine_function *bridge = any_bridge(maker), *other = any_bridge(maker);
@@ -495,9 +496,7 @@ static void one_fault(struct maker *maker)
 	}
 }
 
-/*
- * The bridges of an added card have the numbers of a reset, or random ones.
- */
+/* The bridges of an added card have the numbers of a reset, or random ones. */
 static void number_added(struct maker *maker)
 {
 	struct machine *machine = maker->machine;
@@ -518,8 +517,8 @@ static void number_added(struct maker *maker)
 }
 
 /*
- * One to three devices are preserved, none of them added later. In some machines all devices of a
- * kind have the same ID.
+ * Marks one to three devices as preserved, none of them added later. In some machines all bridges
+ * have the same ID, and all devices.
  */
 static void choose_preserved(struct maker *maker)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * generate.h - made-up machines from a seed.
+ * generate.h - generates machines from a seed.
  */
 #ifndef ORACLE_GENERATE_H
 #define ORACLE_GENERATE_H

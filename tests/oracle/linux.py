@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Linux as a program (linux/build.sh builds it): gets topologies, brings back what its scan made of them.
+"""Runs Linux as a program (linux/build.sh builds it) on topologies, and returns the results of its scan.
 
-The way there and back is a file that both sides map; linux/mailbox.h has its layout.
+Both sides map a file with topologies and results; linux/mailbox.h has its layout.
 """
 
 import ctypes
@@ -21,23 +21,23 @@ MAGIC = b"PCGORACL"
 READY, RUNNING, DONE, FAILED = 1, 2, 3, 4
 HEADER = struct.Struct("<8sIIIIQQQQQ")
 TEXT_AT = 4096
-# Room for the results, for each byte of the topologies; the least room.
+# The space for results: this number of bytes per byte of the topologies, and at least RESULT_LEAST.
 RESULT_RATIO, RESULT_LEAST = 6, 4 << 20
 
 CMDLINE = ["mem=64M", "con=null", "panic=-1"]
 
 
 class LinuxFailed(Exception):
-    """Linux did not do its work, and not for a topology's sake."""
+    """Linux failed for another reason than a topology."""
 
 
 def _die_with_parent():
-    """Even a killed check leaves no Linux behind (prctl PR_SET_PDEATHSIG)."""
+    """The kernel ends Linux when this process ends, also when it is killed (prctl PR_SET_PDEATHSIG)."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 class Process:
-    """One Linux with the topologies of `text` behind the first `skip`."""
+    """A process of Linux that scans the topologies of `text` except the first `skip` ones."""
 
     def __init__(self, image, cmdline, text, skip, log):
         self._scratch = tempfile.TemporaryDirectory(prefix="pcigate-oracle-", dir="/dev/shm")
@@ -52,9 +52,9 @@ class Process:
         self._map[TEXT_AT:TEXT_AT + len(text)] = text
         self._map[:HEADER.size] = HEADER.pack(MAGIC, READY, skip, 0, 0, TEXT_AT, len(text), self._result_at,
                                               result_size, 0)
-        with open(log, "ab") as said:
+        with open(log, "ab") as output:
             self._process = subprocess.Popen(  # pylint: disable=consider-using-with
-                [image, *CMDLINE, f"oracle={mailbox}", *cmdline.split()], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                [image, *CMDLINE, f"oracle={mailbox}", *cmdline.split()], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 env={**os.environ, "TMPDIR": self._scratch.name}, preexec_fn=_die_with_parent)
 
     def _header(self):
@@ -64,7 +64,7 @@ class Process:
         return self._header()[1]
 
     def done(self):
-        """How many topologies have their result, the skipped ones included."""
+        """The number of topologies that have a result, the skipped ones included."""
         return max(self._header()[3], self._skip)
 
     def results(self):
@@ -72,7 +72,7 @@ class Process:
         return self._map[self._result_at:self._result_at + length].decode()
 
     def wait(self, seconds):
-        """True if it has ended."""
+        """Whether the process has ended."""
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -89,10 +89,10 @@ class Process:
 
 
 def run(image, cmdline, text, count, log, progress=lambda done: None, patience=120):
-    """Brings the `count` topologies of the text through Linux; returns the results as one text.
+    """Scans the `count` topologies of the text with Linux. Returns the results as one text.
 
-    A topology that Linux does not survive as a whole gets the result `result NAME crash`, and the next process goes on
-    behind it. NAME is left open here, as only the reader of the text knows it: it is `#N`, the number in the text.
+    A topology that ends the process gets the result `result #N crash`. N is its number in the text, because its name is not
+    known here. The next process begins with the topology after it.
     """
     parts, skip = [], 0
     while skip < count:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * machine.c - how the made-up machine answers. Of libc and of the kernel only memset() and memcpy()
- * are needed.
+ * machine.c - answers config reads and writes of a generated machine. It needs only memset() and
+ * memcpy() of libc or of the kernel. It is one file, so that Linux and the host compile the same
+ * one.
  */
 #include "machine.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * machine.h - a made-up PCI machine in memory: functions, bridges and root buses that answer
- * configuration requests.
+ * machine.h - a generated PCI machine in memory: functions, bridges and root buses that answer
+ * config reads and writes.
  *
- * Compiled in the kernel module (Linux's real scan runs on it) and on the host (the plan runs on
- * it), so that both see the same hardware. What a bridge forwards follows its live registers, as in
- * hardware: a write to 0x18 counts at once.
+ * It is compiled into Linux, whose scan runs on it, and on the host, where the plan runs on it. So
+ * both see the same hardware. As in hardware, a bridge forwards by its present registers: a write
+ * to 0x18 takes effect immediately.
  */
 #ifndef ORACLE_MACHINE_H
 #define ORACLE_MACHINE_H
@@ -49,14 +49,14 @@ enum machine_header {
 };
 
 /**
- * struct machine_function - one function, with what its registers held at power-on
+ * struct machine_function - one function: its values at power-on, and its registers now
  * @root:        index of the root bus at the top of its tree
  * @parent:      index of the bridge above it, MACHINE_NONE on a root bus
  * @child:       index of the first function below a bridge, MACHINE_NONE if there is none
  * @next:        index of the next function on the same physical bus, in the order of devfn
  * @devfn:       device and function number
- * @header:      layout of its registers (enum machine_header), but other values are allowed and
- * mean a normal layout
+ * @header:      layout of its registers (enum machine_header). Other values are allowed and mean
+ *               the normal layout.
  * @multi:       header type bit 7
  * @primary:     bus numbers of a bridge at power-on
  * @secondary:   see @primary
@@ -69,7 +69,7 @@ enum machine_header {
  * @ari_forward: ARI forwarding supported (Device Capabilities 2 bit 5)
  * @ari_enabled: ARI forwarding enabled at power-on (Device Control 2 bit 5)
  * @any_device:  a downstream port that forwards requests for devices other than 0 without ARI
- * forwarding
+ *               forwarding
  * @ari:         has an ARI capability
  * @ari_next:    its next function number
  * @ea:          has an Enhanced Allocation capability with bus numbers
@@ -77,15 +77,15 @@ enum machine_header {
  * @sriov:       has an SR-IOV capability
  * @vfs:         TotalVFs
  * @vf_offset, @vf_stride: First VF Offset and VF Stride
- * @vf_offset_ari, @vf_stride_ari: the same when ARI Capable Hierarchy is set in the first of the
- * device's capabilities
+ * @vf_offset_ari, @vf_stride_ari: the same if ARI Capable Hierarchy is set in the first of the
+ *               device's capabilities
  * @has_id:      the first dword is @id, not MACHINE_VENDOR and the index
  * @id:          see @has_id
  * @was:         it had other numbers when the record was made: @was_primary, @was_secondary,
- * @was_subordinate
+ *               @was_subordinate
  * @gone:        it existed when the record was made and was removed since, with all functions below
  * @added:       it was added since the record was made. A function that is gone and one that was
- * added may have the same @devfn: another card is in the slot.
+ *               added may have the same @devfn: another card is in the slot.
  * @preserved:   is in the record
  * @flip:        bit @flip_bit of the byte at @flip_reg has changed since the record was made
  * @changed:     a write changed its bus numbers since machine_reset()
@@ -162,8 +162,8 @@ enum machine_record {
  * struct machine - a machine
  * @name:      name of the topology
  * @record:    enum machine_record
- * @then:      it answers as when the record was made: with the functions that are gone, without the
- * added ones
+ * @then:      it answers as when the record was made: with the functions that are gone, without
+ *             the added ones
  * @nr:        number of functions
  * @nr_roots:  number of root buses, in the order in which ACPI names them
  * @reads:     configuration reads answered since machine_reset()

@@ -13,11 +13,11 @@
  *	oracle count
  *		counts the topologies, functions and bridges on stdin
  *	oracle replay TOPOLOGY
- *		applies the operations on stdin to the topology; see replay.h
+ *		applies the operations on stdin to the topology (replay.h)
  *	oracle expect TOPOLOGIES RESULTS POLICY
  *		prints Linux's results in the form of a .topo file
  *	oracle compare TOPOLOGIES RESULTS CMDLINE NAMES
- *		compares the plan with Linux; see compare.h
+ *		compares the plan with Linux (compare.h)
  */
 #include <stdio.h>
 #include <stdlib.h>

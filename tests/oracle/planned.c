@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * planned.c - record, scan and plan of a made-up machine.
+ * planned.c - record, scan and plan of a generated machine.
  */
 #include "planned.h"
 
@@ -13,6 +13,7 @@
 #define SEGMENT 0
 
 static struct pg_workspace workspace;
+
 static enum pg_access read_config(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value)
 {
 	*value = 0xffffffff;
@@ -98,7 +99,7 @@ bool planned_gate(struct machine *machine, const char *cmdline, struct pg_gate *
 		return false;
 	record_end(&record, entries);
 	pg_gate_run(&input, &workspace, gate);
-	/* The plan overwrote the workspace's. */
+	/* The plan has overwritten the entries in the workspace. */
 	gate->record.entries = entries;
 	return true;
 }

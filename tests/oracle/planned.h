@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * planned.h - makes a record of a made-up machine, then runs scan and plan of lib/ on the machine.
+ * planned.h - makes a record of a generated machine, then runs scan and plan of lib/ on the
+ * machine.
  */
 #ifndef ORACLE_PLANNED_H
 #define ORACLE_PLANNED_H
@@ -10,7 +11,7 @@
 #include "machine.h"
 
 /**
- * struct planned - the gate's result for a machine
+ * struct planned - the plan of a whole machine
  * @reason:    PG_OK, or why there is no plan
  * @record:    the record: devices of the machine with the bridges above them, the root buses,
  * SR-IOV
@@ -31,14 +32,14 @@ struct planned {
 };
 
 /*
- * planned_everything() - makes the plan with a complete record of all functions that can be
- * reached, whatever the machine's record is, and a scan of every bus, so that the plan has the same
- * facts as Linux. Of the machine only the counters change.
+ * planned_everything() - makes the plan from a scan of every bus and from a complete record of all
+ * functions that can be reached. It ignores the kind of the machine's record, so that the plan has
+ * the same facts as Linux. Only the machine's counters change.
  */
 void planned_everything(struct machine *machine, const char *cmdline, struct planned *planned);
 
 /*
- * planned_gate() - records the devices that are marked as preserved, and runs the gate. Returns
+ * planned_gate() - records the devices that are marked as preserved, and runs the pipeline. Returns
  * false if none of them could be recorded.
  */
 bool planned_gate(struct machine *machine, const char *cmdline, struct pg_gate *gate);

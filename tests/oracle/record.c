@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * record.c - Linux's record of a made-up machine, and pcigate's own.
+ * record.c - Linux's record of a generated machine, and pcigate's own.
  */
 #include "record.h"
 
@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "outgoing.h"
 
 #define SEGMENT 0
 
@@ -28,18 +30,6 @@ bool record_address_of(const struct machine *machine, uint32_t index, struct pg_
 	return machine_find(machine, at->bus, at->devfn) == index;
 }
 
-/*
- * Whether Linux takes the function for an empty slot or for an unknown kind (pci_scan_device(),
- * pci_setup_device()).
- */
-static bool is_no_device(const struct machine_function *function)
-{
-	const uint32_t id = function->has_id ? function->id : MACHINE_VENDOR;
-
-	return !id || id == 0x0000ffff || id == 0xffff0000 || id == 0xffffffff ||
-	       (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
-}
-
 bool record_device(const struct machine *now, uint32_t index, struct pg_record *record,
 		   struct pg_record_entry *entries)
 {
@@ -54,7 +44,7 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 			return false;
 	}
 	for (up = index; up != MACHINE_NONE; up = then.functions[up].parent) {
-		if (!record_address_of(&then, up, &at) || is_no_device(&then.functions[up]))
+		if (!record_address_of(&then, up, &at) || outgoing_skips(&then.functions[up]))
 			return false;
 		answers = machine_find(now, at.bus, at.devfn);
 		if (then.record == MACHINE_RECORD_UPSTREAM && answers != up &&
@@ -72,87 +62,14 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 	return true;
 }
 
-/*
- * The number of buses that virtual functions need beyond the bus of their physical function, as
- * Linux computes it in sriov_init() and compute_max_vf_buses(). @ari: Linux has enabled ARI
- * forwarding above.
- */
-static uint32_t sriov_buses(const struct machine_function *function, bool ari)
-{
-	const uint32_t offset = ari ? function->vf_offset_ari : function->vf_offset;
-	const uint32_t stride = ari ? function->vf_stride_ari : function->vf_stride;
-
-	if (!function->vfs || !offset || (function->vfs > 1 && !stride))
-		return 0;
-	return (function->devfn + offset + stride * (function->vfs - 1u)) >> 8;
-}
-
-/*
- * The port type that Linux uses. A downstream port cannot be below a downstream port, nor an
- * upstream port below an upstream port. set_pcie_port_type() corrects the lower one, but writes the
- * new type into the wrong bits, so that the port becomes an endpoint.
- */
-static uint8_t port_type(const struct machine *machine, uint32_t index)
-{
-	const struct machine_function *bridge = &machine->functions[index];
-	uint8_t above;
-
-	if (bridge->parent == MACHINE_NONE)
-		return bridge->pcie;
-	above = port_type(machine, bridge->parent);
-	if (bridge->pcie == MACHINE_PCIE_DOWNSTREAM &&
-	    (above == MACHINE_PCIE_ROOT_PORT || above == MACHINE_PCIE_DOWNSTREAM ||
-	     above == MACHINE_PCI_TO_PCIE))
-		return MACHINE_PCIE_ENDPOINT;
-	if (bridge->pcie == MACHINE_PCIE_UPSTREAM && above == MACHINE_PCIE_UPSTREAM)
-		return MACHINE_PCIE_ENDPOINT;
-	return bridge->pcie;
-}
-
-/*
- * Linux reads extended registers only below PCI Express ports
- * (pci_bridge_child_ext_cfg_accessible()), and finds no extended capability elsewhere.
- */
-static bool has_extended(const struct machine *machine, const struct machine_function *function)
-{
-	uint32_t up;
-
-	for (up = function->parent; up != MACHINE_NONE; up = machine->functions[up].parent) {
-		const uint8_t type = port_type(machine, up);
-
-		if (type != MACHINE_PCIE_ROOT_PORT && type != MACHINE_PCIE_UPSTREAM &&
-		    type != MACHINE_PCIE_DOWNSTREAM)
-			return false;
-	}
-	return function->pcie != MACHINE_PCIE_NONE;
-}
-
-/* ARI forwarding as Linux leaves it on a bus: pci_configure_ari() for the function 0 there. */
-static bool ari_on_bus(const struct machine *machine, const struct machine_function *function)
-{
-	const struct machine_function *bridge, *first;
-
-	if (function->parent == MACHINE_NONE)
-		return false;
-	bridge = &machine->functions[function->parent];
-	first = &machine->functions[bridge->child];
-	while (!machine_has(machine, first) && first->next != MACHINE_NONE)
-		first = &machine->functions[first->next];
-	return machine_has(machine, first) && bridge->pcie != MACHINE_PCIE_NONE &&
-	       bridge->ari_forward && !first->devfn && first->ari && has_extended(machine, first) &&
-	       !is_no_device(first);
-}
-
-/*
- * The outgoing kernel was Linux: it enabled ARI forwarding for each bridge with a device behind it.
- */
+/* Enables ARI forwarding of the bridges for which the outgoing kernel enabled it. */
 static void enable_ari(void)
 {
 	uint32_t i;
 
 	for (i = 0; i < then.nr; i++) {
 		if (!then.functions[i].devfn && machine_has(&then, &then.functions[i]) &&
-		    ari_on_bus(&then, &then.functions[i]))
+		    outgoing_has_ari(&then, &then.functions[i]))
 			machine_set_ari(&then.functions[then.functions[i].parent]);
 	}
 }
@@ -204,7 +121,7 @@ static uint32_t sort_by_address(const struct machine *machine, uint16_t *sorted)
 			continue;
 		for (devfn = 0; devfn < 256; devfn++) {
 			index = machine_find(machine, (uint8_t)bus, (uint8_t)devfn);
-			if (index != MACHINE_NONE && !is_no_device(&machine->functions[index]))
+			if (index != MACHINE_NONE && !outgoing_skips(&machine->functions[index]))
 				sorted[nr++] = (uint16_t)index;
 		}
 	}
@@ -264,7 +181,8 @@ static bool none_added(const struct machine *machine, uint32_t index)
 	return index == MACHINE_NONE;
 }
 
-/* A root bus inside a root complex: the outgoing kernel knows it by what is on it. */
+/* Whether the root bus is inside a root complex. The outgoing kernel knows it by the functions on
+ * it. */
 static bool in_root_complex(const struct machine *machine, uint32_t index)
 {
 	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
@@ -279,7 +197,7 @@ static bool in_root_complex(const struct machine *machine, uint32_t index)
 
 static bool leads_to_link(const struct machine *machine, uint32_t index)
 {
-	const uint8_t type = port_type(machine, index);
+	const uint8_t type = outgoing_port_type(machine, index);
 
 	return type == MACHINE_PCIE_ROOT_PORT || type == MACHINE_PCIE_DOWNSTREAM ||
 	       type == MACHINE_PCI_TO_PCIE;
@@ -318,7 +236,7 @@ static void put_bridge(struct machine *machine, uint32_t index, struct pg_bdf at
 		fdt_property(fdt, "cardbus", NULL, 0);
 	if (leads_to_link(machine, index))
 		fdt_property(fdt, "link", NULL, 0);
-	if (port_type(machine, index) == MACHINE_PCIE_UPSTREAM &&
+	if (outgoing_port_type(machine, index) == MACHINE_PCIE_UPSTREAM &&
 	    none_added(machine, function->child))
 		fdt_property(fdt, "no-slots", NULL, 0);
 	if (entry)
@@ -376,11 +294,11 @@ static void put_functions(struct machine *machine, const struct pg_record *recor
 		const struct machine_function *function = &machine->functions[sorted[i]];
 
 		record_address_of(machine, sorted[i], &at);
-		if (!function->sriov || !has_extended(machine, function))
+		if (!function->sriov || !outgoing_has_extended(machine, function))
 			continue;
 		begin_node("function", at);
 		put_id(machine, at);
-		PUT("buses", sriov_buses(function, ari_on_bus(machine, function)));
+		PUT("buses", outgoing_sriov_buses(function, outgoing_has_ari(machine, function)));
 		fdt_end_node(fdt);
 	}
 	fdt_end_node(fdt);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * record.h - makes the record that the outgoing kernel would have left about a made-up machine.
+ * record.h - makes the record that the outgoing kernel would have left of a generated machine.
  */
 #ifndef ORACLE_RECORD_H
 #define ORACLE_RECORD_H
@@ -15,12 +15,12 @@
  */
 bool record_address_of(const struct machine *machine, uint32_t index, struct pg_bdf *at);
 
-/* record_bus() - the bus number that a function had then. */
+/* record_bus() - the bus number that a function had when the record was made. */
 uint8_t record_bus(uint32_t index);
 
 /*
- * record_begin() - begins an empty record of @machine, as it was then; @entries has
- * PG_MAX_RECORDED elements.
+ * record_begin() - begins an empty record of @machine as it was when the record was made. @entries
+ * has PG_MAX_RECORDED elements.
  */
 void record_begin(const struct machine *machine, struct pg_record *record,
 		  struct pg_record_entry *entries);
@@ -32,10 +32,11 @@ void record_begin(const struct machine *machine, struct pg_record *record,
 uint32_t record_find(struct pg_bdf at);
 
 /*
- * record_device() - records a function at its address of then, and the bridges above it. Returns
- * false and changes nothing if one of them could not be reached, is of a kind that Linux does not
- * know, or is already recorded. Without pcigate's own record also if another function answers at
- * the address now, as no data distinguishes the two.
+ * record_device() - records a function at the address that it had, and the bridges above it.
+ * Returns false and changes nothing if one of them could not be reached or is of a kind that Linux
+ * does not know, or if the function is already recorded. Without pcigate's own record, it also
+ * returns false if another function answers at one of the addresses now, because no data
+ * distinguishes the two.
  */
 bool record_device(const struct machine *now, uint32_t index, struct pg_record *record,
 		   struct pg_record_entry *entries);

@@ -14,8 +14,8 @@ static bool is_below(const struct machine *machine, uint32_t index, uint32_t top
 }
 
 /*
- * Rebuilds the links of a machine after functions were marked for removal with the root
- * MACHINE_NONE. The functions are in the order of the text, with correct root and parent fields.
+ * Rebuilds the links of a machine after functions were marked for removal (root MACHINE_NONE). The
+ * functions are in the order of the text, and their root and parent fields are correct.
  */
 static void relink(struct machine *machine)
 {
@@ -82,7 +82,7 @@ static bool drop_function(struct machine *machine, uint32_t index)
 {
 	uint32_t i;
 
-	/* The functions below first: a mark must not break the path upwards. */
+	/* From the last to the first, because is_below() needs the parents of a function. */
 	for (i = machine->nr; i-- > 0;) {
 		if (is_below(machine, i, index))
 			machine->functions[i].root = MACHINE_NONE;
@@ -92,8 +92,8 @@ static bool drop_function(struct machine *machine, uint32_t index)
 }
 
 /*
- * Replaces a bridge by the functions below it. Only for a bridge that is alone on its bus, which
- * keeps the order.
+ * Replaces a bridge by the functions below it. The bridge must be alone on its bus, so that the
+ * order of functions stays valid.
  */
 static bool lift(struct machine *machine, uint32_t index)
 {
@@ -131,7 +131,7 @@ static bool set_number(uint8_t *number, uint32_t value)
 	return true;
 }
 
-/* Another function at the same address of the same bus, one of them gone and one added. */
+/* Whether another function has the same address: one of the two is gone and the other was added. */
 static bool has_double(const struct machine *machine, uint32_t index)
 {
 	const struct machine_function *function = &machine->functions[index];
@@ -149,7 +149,10 @@ static bool has_double(const struct machine *machine, uint32_t index)
 
 #define NR_PLAIN 25
 
-/* Sets one property of a function to its default. Returns false if it already is. */
+/*
+ * Sets one property of a function to its default. Returns false if it already is. The function is
+ * long because it has one short case for each property.
+ */
 static bool plain(struct machine *machine, uint32_t index, uint32_t what)
 {
 	struct machine_function *function = &machine->functions[index];
@@ -226,7 +229,7 @@ bool reduce(const struct machine *from, uint32_t step, struct machine *to)
 {
 	uint32_t seen = 0, i, what;
 
-/* Tries one step on a fresh copy; counts those that change anything. */
+/* Makes one change to a new copy. If it changes anything, it is a step. */
 #define TRY(change)                                                                                \
 	do {                                                                                       \
 		machine_copy(to, from);                                                            \

@@ -9,9 +9,9 @@
 #include "machine.h"
 
 /*
- * reduce() - writes reduction number @step of @from to @to. The large ones come first: without a
- * root bus, without a function and all below it, a bridge replaced by the functions below it, a
- * property or a number set to its default. Returns false if there is no such step.
+ * reduce() - writes reduction number @step of @from to @to. The large reductions come first: a root
+ * bus is removed; a function and all below it are removed; a bridge is replaced by the functions
+ * below it; a property or a number is set to its default. Returns false if there is no such step.
  */
 bool reduce(const struct machine *from, uint32_t step, struct machine *to);
 

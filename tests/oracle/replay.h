@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * replay.h - the same operations on QEMU's bridges (hardware/init.c) and on the made-up ones, with
- * the same output.
+ * replay.h - applies the same operations to QEMU's bridges (hardware/init.c) and to those of a
+ * generated machine, with the same output.
  */
 #ifndef ORACLE_REPLAY_H
 #define ORACLE_REPLAY_H
@@ -13,7 +13,7 @@
 uint32_t replay_read(uint8_t bus, uint8_t devfn, uint8_t reg);
 void replay_write(uint8_t bus, uint8_t devfn, uint8_t reg, uint32_t value);
 
-/* Number of buses that are read after each step; apart from ff, operations use lower numbers. */
+/* Number of buses that are read after each step. Operations use lower bus numbers, and ff. */
 #define REPLAY_BUSES 16
 
 static inline int replay_is_bridge(uint8_t bus, uint8_t devfn)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * results.c - reads the module's text.
+ * results.c - reads the results that Linux printed.
  */
 #include "results.h"
 

@@ -11,7 +11,7 @@
 
 #define RESULTS_MAX_FINDS (4 * MACHINE_MAX_FUNCTIONS)
 
-/* How the scan ended; CRASH: Linux crashed. */
+/* How the scan ended. */
 enum linux_status {
 	LINUX_OK,
 	LINUX_ENDLESS,
@@ -40,13 +40,13 @@ struct linux_find {
  * @reads:      configuration reads that Linux made
  * @writes:     configuration writes
  * @stack:      bytes of stack that the scan used
- * @us:         microseconds of the scan, under emulation
+ * @us:         microseconds of the scan
  * @nr_finds:   number of @finds; a function may be found in more than one place
  * @has_buses:  for each function of the machine: @buses holds its numbers
- * @buses:      a bridge's numbers when all was done: primary 7..0, secondary 15..8,
- * subordinate 23..16
+ * @buses:      a bridge's numbers after the scan: primary 7..0, secondary 15..8,
+ *              subordinate 23..16
  * @changed:    for each function: a bridge whose numbers changed during the scan
- * @missing:    for each root bus by its number: not scanned, as Linux had a bus of that number
+ * @missing:    for each root bus by its number: not scanned, because Linux had a bus of that number
  */
 struct linux_result {
 	char name[MACHINE_MAX_NAME];

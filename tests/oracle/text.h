@@ -16,7 +16,7 @@ struct text_file {
 /* text_file_read() - reads a file, or stdin for "-". It stays in memory until the program ends. */
 struct text_file text_file_read(const char *name);
 
-/* text_file_next() - the next topology; false at the end. */
+/* text_file_next() - reads the next topology. Returns false at the end. */
 bool text_file_next(struct text_file *file, struct machine *machine);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * topo.c - reads the text form. Compiled in the kernel module, too.
+ * topo.c - reads and prints the text form of a machine. The reader is compiled into Linux, too. It
+ * is one file, because the reader and the printer use the same tables of words.
  */
 #include "topo.h"
 
@@ -162,6 +163,7 @@ static bool read_numbers(struct cursor *word, uint8_t *primary, uint8_t *seconda
 	       skip(word, "-") && number8(word, subordinate) && at_end(word);
 }
 
+/* The function is long because it has one short branch for each word with a value. */
 static const char *read_word(struct cursor *word, struct machine_function *function)
 {
 	uint32_t i;
@@ -274,7 +276,7 @@ static const char *read_root(struct cursor *line, struct machine_root *root)
 	return NULL;
 }
 
-/* One line without its end; false at the end of the text. */
+/* Reads a line without its end. Returns false at the end of the text. */
 static bool next_line(struct topo_reader *reader, struct cursor *line)
 {
 	if (reader->pos >= reader->len)
@@ -488,7 +490,7 @@ void topo_print(FILE *out, const struct machine *machine)
 	for (root = 0; root < machine->nr_roots; root++) {
 		fprintf(out, "root %02x-%02x\n", machine->roots[root].first,
 			machine->roots[root].last);
-		/* Functions are kept in the order of the text. */
+		/* The functions are in the order of the text. */
 		for (i = 0; i < machine->nr; i++) {
 			if (machine->functions[i].root != root)
 				continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * topo.h - the text form of a made-up machine, for people, for diff and as input of the guest.
+ * topo.h - the text form of a generated machine: for people, for diff, and as input of Linux.
  *
  *	topo NAME                         begins a topology; # begins a comment
  *	record own|incomplete|upstream    what the outgoing kernel handed over (default: own)
@@ -19,8 +19,8 @@
  *
  *	multi              header type bit 7
  *	header=NN          another header layout (hex), for dev
- *	id=XXXXXXXX        another first dword than the made-up ID (hex), which may mean an
- *	                   empty slot to Linux
+ *	id=XXXXXXXX        another first dword than the generated ID (hex); for Linux it may
+ *	                   mean an empty slot
  *	wired              the primary number is read-only
  *	fixed              the secondary and the subordinate number are read-only
  *	pcie=TYPE          endpoint legacy root up down to-pci to-pcie integrated
@@ -77,10 +77,10 @@ enum topo_result topo_read(struct topo_reader *reader, struct machine *machine, 
 
 void topo_print(FILE *out, const struct machine *machine);
 
-/* topo_print_function() - one function's line from the address on, without the newline. */
+/* topo_print_function() - prints a function's line from the address on, without the newline. */
 void topo_print_function(FILE *out, const struct machine_function *function);
 
-/* topo_print_path() - "00/01.0/00.0": the root bus and the devices down to this function. */
+/* topo_print_path() - prints the root bus and the devices down to a function: "00/01.0/00.0". */
 void topo_print_path(FILE *out, const struct machine *machine, uint32_t index);
 #endif
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Command.pm - what the tests of the command share: files of their own in $dir, and runs of build/asan/pcigate ($PCIGATE).
-# Whoever uses it is then in the top directory of the checkout.
+# Command.pm - what the tests of the command share: temporary files in $dir, and runs of build/asan/pcigate ($PCIGATE). It
+# changes to the top directory of the checkout.
 package Command;
 use strict;
 use warnings;
@@ -36,7 +36,7 @@ sub get {
     return scalar <$file> // '';
 }
 
-# Opens a pipe for writing a second from now.
+# Opens a pipe for writing after a second, in another process.
 sub write_late {
     my ($pipe) = @_;
     my $pid = fork // die "fork: $!";
@@ -46,11 +46,12 @@ sub write_late {
     POSIX::_exit(0);
 }
 
-# Runs a command; %how: stdin => path, stdout => path, env => {}, uid => number, writer => pipe. Returns status, output, complaint.
+# Runs a command; %how: stdin => path, stdout => path, env => {}, uid => number, writer => pipe. Returns status, standard
+# output, standard error.
 sub run {
     my ($how, @command) = @_;
     my ($out, $err) = ($how->{stdout} // "$dir/out", "$dir/err");
-    # Another user may not get at the checkout.
+    # Another user may have no access to the checkout.
     if ($how->{uid}) {
         copy($command[0], "$dir/command") or die "$command[0]: $!";
         chmod 0755, $dir, "$dir/command" or die "$dir: $!";
@@ -59,7 +60,7 @@ sub run {
     my $writer = $how->{writer} ? write_late($how->{writer}) : undef;
     my $pid = fork // die "fork: $!";
     if (!$pid) {
-        # Whatever goes round in circles, or waits for ever, is ended.
+        # Ends a command that loops or waits without end.
         alarm 60;
         open STDIN, '<', $how->{stdin} // '/dev/null' or POSIX::_exit(99);
         open STDOUT, '>', $out or POSIX::_exit(99);
@@ -81,11 +82,12 @@ sub pcigate {
     return run($how, $pcigate, @arguments);
 }
 
-# is_run(name, how, arguments, status, output, complaint): strings must be equal, patterns must match. Returns the output.
+# is_run(name, how, arguments, status, output, errors): compares the results of a run. Strings must be equal, patterns must
+# match. Returns the output.
 sub is_run {
     my ($name, $how, $arguments, @wanted) = @_;
     my @got = pcigate($how, @$arguments);
-    my @parts = ('status', 'output', 'complaint');
+    my @parts = ('status', 'standard output', 'standard error');
     my @wrong = grep { !(ref $wanted[$_] ? $got[$_] =~ $wanted[$_] : $got[$_] eq $wanted[$_]) } 0 .. $#wanted;
     ok(!@wrong, $name) or diag(map { "$parts[$_]: wanted $wanted[$_]\ngot: $got[$_]\n" } @wrong);
     return $got[1];

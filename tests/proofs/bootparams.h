@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * bootparams.h - the zero page with a memory map of two entries, in place of boot/x86/bootparams.h:
- * CBMC takes long for the whole page.
+ * bootparams.h - replaces boot/x86/bootparams.h: a zero page with a memory map of two entries,
+ * because CBMC is slow with the whole page.
  */
 #ifndef PCIGATE_X86_BOOTPARAMS_H
 #define PCIGATE_X86_BOOTPARAMS_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * name.c - a model of pg_name_is_damaged() for proofs of its callers: it reads two terminated
- * strings. The result is any, as no caller depends on which names are damaged.
+ * strings and returns any result, because no caller depends on which names are damaged.
  */
 #include "proof.h"
 

@@ -52,8 +52,8 @@ enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, co
 }
 
 /*
- * The bytes up to the first zero, at most @len, must be readable. With NOTE_ALL all @len bytes must
- * be, which CBMC checks much faster.
+ * The bytes up to the first zero, at most @len, must be readable. With NOTE_ALL, all @len bytes
+ * must be readable, which CBMC checks much faster.
  */
 enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field,
 			    const char *text, size_t len, uint64_t at)

@@ -13,9 +13,7 @@
 #define PROVE(condition) __CPROVER_assert(condition, #condition)
 #define READABLE(pointer, len) __CPROVER_r_ok(pointer, len)
 
-/*
- * With REACH the proof must fail at each of these, which shows that the condition can be true.
- */
+/* With REACH, the proof must fail at each of these: this shows that the condition can be true. */
 #ifdef REACH
 #define REACHED(condition) __CPROVER_assert(!(condition), "reached: " #condition)
 #else
@@ -31,9 +29,9 @@ int nondet_int(void);
 size_t nondet_size(void);
 
 /*
- * @len bytes of any content, behind which nothing is readable. They are the last ones of an object
- * of @room bytes, as CBMC is slow with objects of unknown size. A read in front of
- * them is not detected.
+ * @len bytes of any content; a read after them is detected. They are the last bytes of an object of
+ * @room bytes, because CBMC is slow with objects of unknown size. A read before them is not
+ * detected.
  */
 static inline uint8_t *any_bytes(size_t len, size_t room)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-acpi.c - from ACPI's root pointer to a table, in tables of any content and of some lengths
- * from 35 to 44 bytes (none to two entries). The address of the root pointer is given; where it is
- * not, see prove-rsdp.c.
+ * prove-acpi.c - the path from ACPI's root pointer to a table, in tables of any content and of some
+ * lengths from 35 to 44 bytes (a root table has none to two entries). The address of the root
+ * pointer is known; prove-rsdp.c proves the search for it.
  *
  * flags: --unwind 6 --unwindset acpi_find.0:4,rsdp_in.0:1,sum_is_zero.0:1,memcmp.0:9 -Iboot/x86
  * limit: 120

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-answer.c - the answer in a tree of any content, of 64 bytes, libfdt by its documentation
- * (tree.c): it is written into the tree and nowhere else, and read from there.
+ * prove-answer.c - the stage's answer in a tree of 64 bytes of any content: it is written only into
+ * the tree, and read only from it. tree.c is the model of libfdt.
  *
  * source: lib/verdict/answer.c lib/record/crc.c tests/proofs/tree.c
  * flags: --unwind 26 --unwindset pg_gate_crc.0:9,pg_gate_crc.1:65

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-blocks.c - one step along a chain of KHO blocks, from any state that the walk can be in. As
- * each step counts a block, this proves chains of any length.
+ * prove-blocks.c - one step along a chain of KHO blocks, from any state of the walk. Each step
+ * counts a block, so this proves chains of any length.
  *
  * source: lib/record/blocks.c tests/proofs/note.c
  * break: lib/record/blocks.c s/count > \(BLOCK_SIZE - BLOCK_HEADER\)/count > (BLOCK_SIZE)/
@@ -38,13 +38,14 @@ void harness(void)
 	REACHED(!blocks.chain_only && blocks.count > 1);
 	REACHED(blocks.nr == BLOCKS_MAX);
 	PROVE(blocks.nr == before.nr + 1 && blocks.nr <= BLOCKS_MAX);
-	/* A block is a page, and never the one that marks a loop. */
+	/* A block is a page, and not the marked block, which would be a loop. */
 	PROVE(before.next_pa % 4096 == 0 && before.next_pa != before.milestone);
 	PROVE(blocks.entries_pa == before.next_pa + 16);
 	/* Its entries are inside it. */
 	PROVE(READABLE(blocks.entries, 4080));
 	PROVE(blocks.chain_only || (blocks.count >= 1 && blocks.count * blocks.entry_size <= 4080));
-	/* Loops are found: the marked block moves on, each time after twice as many. */
+	/* Loops are found: the mark moves to the present block, each time after twice as many
+	 * blocks. */
 	PROVE(blocks.milestone == before.milestone || blocks.milestone == before.next_pa);
 	PROVE(blocks.nr <= blocks.next_milestone || before.nr > before.next_milestone);
 }

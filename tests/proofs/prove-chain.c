@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-chain.c - a whole chain of KHO blocks in memory that stays as it is: three pages, each of
- * which leads anywhere. A chain that returns to one of them is found to be a loop, and the walk
+ * prove-chain.c - a whole chain of KHO blocks in memory that does not change: three pages, each of
+ * which points to any address. If the chain returns to one of them, the walk finds the loop and
  * ends.
  *
  * source: lib/record/blocks.c tests/proofs/note.c
@@ -15,9 +15,7 @@
 
 #define PAGES 3
 
-/*
- * The pages lie one behind the other. Nothing but their headers is read, so there is nothing else.
- */
+/* The pages are adjacent. Only their headers exist, because the code reads nothing else. */
 static uint64_t memory_pa;
 static const uint8_t *headers[PAGES];
 

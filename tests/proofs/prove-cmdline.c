@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-cmdline.c - one argument off a command line of up to 7 bytes, from any position. As each
- * step moves on, this proves any number of arguments.
+ * prove-cmdline.c - one argument of a command line of up to 7 bytes, from any position. Each step
+ * increases the position, so this proves any number of arguments.
  *
  * source: lib/plan/cmdline.c
  * flags: --unwind 9
@@ -23,7 +23,7 @@ void harness(void)
 	size_t before;
 	bool more;
 
-	/* Shorter lines end in a zero. */
+	/* A zero ends a shorter line. */
 	line.len = LINE_ROOM;
 	line.text = nondet_bool() ? malloc(LINE_ROOM) : NULL;
 	ASSUME(!line.text || line.pos <= line.len);

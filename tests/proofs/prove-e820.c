@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-e820.c - a memory map of two entries of any content: what counts as memory of a type is so
- * to the last byte.
+ * prove-e820.c - a memory map of two entries of any content: if a range counts as memory of a type,
+ * each of its bytes is.
  *
- * Addresses and sizes are multiples of 2^60, which makes the proof fast. The code adds, subtracts
- * and compares them, and knows no constant but 0: so it does the same with numbers of 4 bits and
- * their overflow as with 64 bits.
+ * Addresses and sizes are multiples of 2^60, which makes the proof fast. The code only adds,
+ * subtracts and compares them, and its only constant is 0. So numbers of 4 bits with their overflow
+ * are enough for a proof about 64 bits.
  *
  * flags: --unwind 4 -Iboot/x86
  * quick
@@ -41,7 +41,7 @@ void harness(void)
 		return;
 	PROVE(len && pa + len >= pa);
 	REACHED(params.nr_e820 > 1);
-	/* Any byte of it. */
+	/* @at is any byte of the range. */
 	ASSUME(at >= pa && at - pa < len);
 	for (unsigned int i = 0; i < params.nr_e820 && i < E820_MAX; i++) {
 		const struct e820_entry *entry = &params.e820[i];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-gate-fdt.c - pcigate's own tree of any content, libfdt by its documentation (tree.c), with
- * room for two more root buses. A blob of more than 64 bytes counts as unreadable. The checksum is
- * any number (crc.c).
+ * prove-gate-fdt.c - pcigate's own record of any content, with room for two more root buses. A blob
+ * of more than 64 bytes counts as unreadable. tree.c is the model of libfdt, crc.c that of the
+ * checksum.
  *
  * source: lib/record/gate_fdt.c lib/record/gate_nodes.c tests/proofs/crc.c
  * source: tests/proofs/note.c tests/proofs/tree.c

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-int.c - a number on the command line, of up to 11 bytes: no overflow, and none but digits.
+ * prove-int.c - a number of up to 11 bytes on the command line: no overflow, and a
+ * negative value only with a minus sign.
  *
  * source: lib/plan/value.c
  * flags: --unwind 13

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-kho.c - the KHO root FDT of any content, libfdt by its documentation (tree.c). A blob of
- * more than 64 bytes counts as unreadable.
+ * prove-kho.c - the KHO root FDT of any content. A blob of more than 64 bytes counts as unreadable.
+ * tree.c is the model of libfdt.
  *
  * source: lib/record/kho.c tests/proofs/name.c tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 9 --unwindset pg_note_text.0:66
@@ -36,9 +36,7 @@ void harness(void)
 	PROVE(!reason || finding.reason == reason);
 	REACHED(!reason && luo.present && own.present);
 	REACHED(!reason && !luo.present);
-	/*
-	 * An entry is there only with all of it; nothing is taken from a tree of another version.
-	 */
+	/* An entry is present only if all of it is valid. Nothing is read from another version. */
 	PROVE(!luo.present || !memcmp(record.kho_version, "kho-v4", 7));
 	PROVE(luo.present || !own.present || !reason);
 	PROVE(reason || !memcmp(record.kho_version, "kho-v4", 7));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * prove-luo.c - struct luo_ser and the FLB array, of any content. Memory longer than two FLB
- * entries counts as unreadable, and so does the whole page: its slots behind the last entry are not
- * looked at here.
+ * entries counts as unreadable. So the whole page is unreadable, and its slots after the last entry
+ * are not part of this proof.
  *
  * source: lib/record/luo.c tests/proofs/name.c tests/proofs/note.c
  * flags: --unwind 50 --unwindset read_flbs.0:4,check_rest.0:1 -DNOTE_ALL
@@ -21,7 +21,7 @@ static const void *map(void *ctx, uint64_t pa, uint64_t len)
 	PROVE(len && pa + len >= pa);
 	if (nondet_bool())
 		return NULL;
-	/* Sizes that CBMC knows make it fast. */
+	/* CBMC is fast with constant sizes. */
 	return len == 16    ? malloc(16)
 	       : len == 32  ? malloc(32)
 	       : len == 64  ? malloc(64)

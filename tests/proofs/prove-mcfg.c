@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-mcfg.c - the windows of an MCFG of any content and of up to two windows.
+ * prove-mcfg.c - the windows of an MCFG of any content with up to two windows.
  *
  * source: tests/proofs/found.c
  * flags: --unwind 34 -Iboot/x86
@@ -20,7 +20,7 @@ void harness(void)
 	struct boot_params params;
 	const uint64_t address = acpi_window(&params, segment, bus, &first, &last);
 
-	/* What is known of @bus holds for a span around it. */
+	/* The result is valid for a range of buses that includes @bus. */
 	PROVE(first <= bus && bus <= last);
 	REACHED(address && first == 1 && last == 254);
 	REACHED(!address && first == 1 && last == 254);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-name.c - any name of up to 15 bytes with its zero against one of up to 7: neither is read
- * behind its zero, and a name counts as damaged if and only if it differs in one or two bits.
+ * prove-name.c - any name of up to 15 bytes, compared with any name of up to 7 bytes: neither is
+ * read after its zero, and a name counts as damaged if and only if it differs in one or two bits.
  *
  * source: lib/record/name.c
  * flags: --unwind 17
@@ -36,7 +36,7 @@ void harness(void)
 
 	REACHED(damaged && len == WANTED - 1);
 	REACHED(!damaged && bits > 2);
-	/* A shorter name lost all the bits of a character: */
+	/* A shorter name counts as not damaged, also if it lacks only one or two bits. */
 	PROVE(!damaged || (bits && bits <= 2));
 	PROVE(damaged || !bits || bits > 2 || shorter);
 }

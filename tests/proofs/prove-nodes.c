@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-nodes.c - one device, one bridge and one physical function of pcigate's own tree, of any
- * content, libfdt by its documentation (tree.c), in a blob of 64 bytes that was checked.
+ * prove-nodes.c - one device, one bridge and one physical function of pcigate's own record, in a
+ * checked blob of 64 bytes of any content. tree.c is the model of libfdt.
  *
  * source: lib/record/gate_nodes.c tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 18

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-note.c - what a check notes, of any value and of any string of up to 42 bytes, fits into
- * the finding.
+ * prove-note.c - the text of a finding, with any value or any string of up to 42 bytes, fits into
+ * its buffer.
  *
  * source: lib/reason.c lib/text.c
  * flags: --unwind 44

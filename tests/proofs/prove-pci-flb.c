@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-pci-flb.c - struct pci_ser and its entries, of any content: two blocks of two entries at
- * most (see chain.c), and room for two of them.
+ * prove-pci-flb.c - struct pci_ser and its entries, of any content: at most two blocks of two
+ * entries (see chain.c), and room for two entries.
  *
  * source: lib/record/pci_flb.c tests/proofs/note.c tests/proofs/chain.c
  * flags: --unwind 4 -DNOTE_ALL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-power.c - reset and power off by an FADT and a DSDT of any content and of a few lengths
- * (found.c): device memory is written only where it was mapped.
+ * prove-power.c - reset and power off with an FADT and a DSDT of any content and of a few lengths
+ * (found.c): device memory is accessed only where it was mapped.
  *
  * source: tests/proofs/found.c
  * flags: --unwind 14 -Iboot/x86
@@ -12,7 +12,7 @@
  */
 #include "tables.h"
 
-/* In place of cpu.h: CBMC does not know what instructions do. */
+/* Replaces cpu.h, because CBMC cannot interpret its instructions. */
 #define PCIGATE_X86_CPU_H
 
 static bool written;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * prove-s5.c - the search for the values of the state S5 in a DSDT of any content, with 0, 9, 12 or
- * 13 bytes behind its header.
+ * 13 bytes after its header.
  *
  * flags: --unwind 8 -Iboot/x86
  * break: boot/x86/acpi_power.c s/if \(element >= len\)/if (element > len + 4)/

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-scratch.c - KHO's tree and three scratch areas, anywhere and of any size, against a range
- * that the next kernel loses. The map of preserved memory cannot be read here, which is a reason to
- * stop as well.
+ * prove-scratch.c - KHO's tree and up to three scratch areas at any address and of any size,
+ * compared with a range that the next kernel loses. The map of preserved memory cannot be read
+ * here, so there is always a reason to stop.
  *
  * source: tests/proofs/note.c
  * flags: --unwind 5
@@ -26,7 +26,7 @@ static const void *map(void *ctx, uint64_t pa, uint64_t len)
 	return pa == areas_pa && len != PG_PAGE_SIZE && nondet_bool() ? areas : NULL;
 }
 
-/* Is the byte at @at one of the @size at @pa, as far as there is memory? */
+/* Whether @at is one of the @size bytes at @pa, up to the end of the address space. */
 static bool holds(uint64_t pa, uint64_t size, uint64_t at)
 {
 	return at >= pa && at - pa < size;
@@ -44,7 +44,7 @@ void harness(void)
 	bool lose;
 
 	ASSUME(range.first <= at && at <= range.last);
-	/* What prove-setup-data.c and prove-kho.c leave. */
+	/* prove-setup-data.c and prove-kho.c prove these conditions. */
 	ASSUME(record.memory_map && record.memory_map % PG_PAGE_SIZE == 0);
 	ASSUME(record.kho.scratch_size && record.kho.scratch_size % SCRATCH_AREA == 0 &&
 	       record.kho.scratch_size <= AREAS * SCRATCH_AREA);

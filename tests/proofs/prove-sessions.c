@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * prove-sessions.c - a block of up to two sessions with a block of up to two files each, all of any
- * content (see chain.c), against a record of up to two functions.
+ * content (see chain.c), compared with a record of up to two functions.
  *
  * source: lib/record/sessions.c lib/record/pci_flb.c tests/proofs/note.c tests/proofs/chain.c
  * flags: --unwind 4 --unwindset memcmp.0:14,pg_record_find.0:3 -DNOTE_ALL -DCHAIN_BLOCKS=1

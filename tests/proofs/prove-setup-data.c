@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-setup-data.c - the list of struct setup_data: three nodes of any content, and memory
- * without nodes.
+ * prove-setup-data.c - the list of struct setup_data: three nodes of any content, and other memory.
  *
  * source: lib/record/setup_data.c tests/proofs/note.c
  * flags: --unwind 9
@@ -35,8 +34,8 @@ static const void *map(void *ctx, uint64_t pa, uint64_t len)
 			return nodes[i].data;
 	}
 	/*
-	 * What a node points to may be a tree. Nothing else of other memory is read, so there is
-	 * none behind the pointer.
+	 * A node may point to a tree, of which the code reads the header. It reads no other memory,
+	 * so the content of any other range is not modelled.
 	 */
 	if (len == sizeof(struct fdt_header))
 		return nondet_bool() ? malloc(len) : NULL;
@@ -62,7 +61,7 @@ void harness(void)
 	unsigned int steps = 0, kho = 0;
 	uint64_t pa = first, fdt_pa = 0;
 
-	/* One that is not aligned, and one at the end of what 64 bits can address. */
+	/* One node is not aligned, and one is at the end of the 64-bit address space. */
 	nodes[0].pa = 0x1000;
 	nodes[1].pa = 0x2004;
 	nodes[2].pa = -(uint64_t)(HEADER + KHO_DATA + 8);
@@ -76,7 +75,7 @@ void harness(void)
 	REACHED(reason == PG_RECORD_LOOP);
 	if (reason)
 		return;
-	/* It ends, and every node of it can be read. */
+	/* Without a reason, the list ends, and every node of it can be read. */
 	for (; pa && steps < NODES; steps++) {
 		const int i = node_at(pa);
 

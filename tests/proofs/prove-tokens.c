@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-tokens.c - a device tree of any content, in 88 bytes or less.
+ * prove-tokens.c - a device tree of up to 88 bytes of any content.
  *
  * source: lib/fdt.c build/libfdt/src/fdt.c
  * flags: --unwind 18

@@ -65,7 +65,7 @@ def failures(output):
 
 
 def prove(cbmc, proof):
-    """The proof itself. Returns (ok, properties, seconds, lines)."""
+    """Runs a proof. Returns (ok, properties, seconds, lines)."""
     output, seconds, trouble = proof.run(cbmc)
     total = re.search(r"^\*\* (\d+) of (\d+) failed", output, re.M)
     if trouble or not total or int(total[1]) or "VERIFICATION SUCCESSFUL" not in output:

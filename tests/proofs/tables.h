@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * tables.h - what the proofs of ACPI tables put in place of the machine: a root pointer, a root
- * table and two more, of any content, any length up to ROOM and any address. Firmware's memory is
- * these and nothing else.
+ * tables.h - a model of the machine for the proofs of ACPI tables. The memory of the firmware is
+ * three tables of any content at any address. Device memory may be mapped or not.
  */
 #ifndef PROOF_TABLES_H
 #define PROOF_TABLES_H
@@ -19,17 +18,17 @@
 
 static struct proof_arena tables[TABLES];
 
-/* CBMC is slow with objects whose size it does not know. */
+/* @size is a constant, because CBMC is slow with objects of unknown size. */
 static inline void make_table(unsigned int nr, uint64_t size)
 {
 	tables[nr] = (struct proof_arena){ nondet_u64(), size, malloc(size) };
 	ASSUME(tables[nr].bytes && tables[nr].pa + size >= size);
-	/* Two tables do not lie at one place; that they overlap does not matter. */
+	/* Tables have different addresses. They may overlap. */
 	for (unsigned int i = 0; i < nr; i++)
 		ASSUME(tables[nr].pa != tables[i].pa);
 }
 
-/* A table is read from its first byte on. */
+/* The code reads each table from its first byte on. */
 const void *memory_firmware(const struct boot_params *params, uint64_t pa, uint64_t len)
 {
 	(void)params;
@@ -61,7 +60,7 @@ bool paging_is_mapped(uint64_t pa, uint64_t len)
 	return nondet_bool();
 }
 
-/* What was mapped last. */
+/* The range that was mapped last. */
 static uint64_t mapped_pa, mapped_len;
 
 bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache)

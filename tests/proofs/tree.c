@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tree.c - a model of libfdt by the documentation in libfdt.h, for proofs of code that reads a
- * tree. It returns any result that is allowed:
+ * tree.c - a model of libfdt, for proofs of code that reads a tree. It returns any result that the
+ * documentation in libfdt.h allows:
  * - a property is missing, or @len bytes inside the blob; two calls may differ;
- * - a node is a negative error, or a positive offset; nodes come in the order of their offsets,
- * three below any node;
+ * - a node is a negative error or a positive offset; below any node there are at most three, in the
+ *   order of their offsets;
  * - a name is missing, or a string of up to seven bytes;
  * - a blob is whole or not. Before pg_fdt_check() accepts it, no other function may read it.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * tree.h - for proofs with tree.c in place of libfdt.
+ * tree.h - for proofs that use tree.c in place of libfdt.
  */
 #ifndef PROOF_TREE_H
 #define PROOF_TREE_H

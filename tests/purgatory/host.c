@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * host.c - the parts of boot/ that touch no hardware, behind a command line, for tests/purgatory.t.
- * What they would reach in the machine is printed instead.
+ * host.c - a command that runs parts of boot/ on the host, for tests/stage-host.t. It prints I/O in
+ * place of doing it.
  *
- *     host sha256 STEP          hashes standard input in pieces of STEP bytes
- *     host consoles CMDLINE     the serial ports that a command line names
- *     host memory PA LEN TYPES  whether memory of these types is there; standard input has lines
- * "ADDRESS SIZE TYPE" host find TABLE           where a table lies; standard input is memory from
- * 0x100000 on, with the RSDP at its start host windows              what MCFG says about the
- * segments below 1024, from the same host read SEGMENT BUS DEVFN REG [ROOT..] reads configuration
- * space, which is at 0x200000 and seen by the ports there; each ROOT is
- *                               SEGMENT:FIRST-LAST,ECAM,BUSES as pcigate's own record has it
- *     host buses SEGMENT [ROOT..]
- *                               the buses of a segment that can be reached
- *     host poweroff             what is written to which port, from the same
+ *     host sha256 STEP
+ *         The hash of standard input, read in pieces of STEP bytes.
+ *     host consoles CMDLINE
+ *         The serial ports that a command line names.
+ *     host memory PA LEN TYPES
+ *         Whether the memory is of these types (a set of bits). Standard input is the memory map,
+ * in lines "ADDRESS SIZE TYPE".
+ *
+ * For the others, standard input is memory from 0x100000 on, which begins with the RSDP:
+ *
+ *     host find TABLE
+ *         The address of a table.
+ *     host windows
+ *         The windows of MCFG for the segments below 1024.
+ *     host read SEGMENT BUS DEVFN REG [ROOT..]
+ *         A config read. Config space is at 0x200000, and the I/O ports show it as well. Each ROOT
+ * is SEGMENT:FIRST-LAST,ECAM,BUSES, a root bus of pcigate's own record. host buses SEGMENT [ROOT..]
+ *         The buses of a segment that can be read.
+ *     host poweroff
+ *         The values that are written to I/O ports to power off.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +39,9 @@
 #include "ports.h"
 
 #define BASE 0x100000ul
-#define TABLES_ROOM 0x100000ul
-#define CONFIG (BASE + TABLES_ROOM)
-#define ROOM (TABLES_ROOM + 0x200000ul)
+#define TABLES_SIZE 0x100000ul
+#define CONFIG (BASE + TABLES_SIZE)
+#define MEMORY_SIZE (TABLES_SIZE + 0x200000ul)
 
 static struct boot_params params;
 
@@ -45,7 +54,7 @@ bool paging_is_mapped(uint64_t pa, uint64_t len)
 bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache)
 {
 	(void)cache;
-	return pa >= BASE && pa + len <= BASE + ROOM;
+	return pa >= BASE && pa + len <= BASE + MEMORY_SIZE;
 }
 
 void paging_flush(void)
@@ -87,7 +96,7 @@ void outw(uint16_t port, uint16_t value)
 	printf("outw 0x%x 0x%x\n", port, value);
 }
 
-/* Configuration mechanism 1 shows the same functions as the window at CONFIG. */
+/* Configuration mechanism 1 (the I/O ports) shows the same functions as the window at CONFIG. */
 static uint32_t config_address;
 
 uint32_t inl(uint16_t port)
@@ -134,16 +143,17 @@ static void read_map(void)
 		params.e820[params.nr_e820++] = (struct e820_entry){ address, size, type };
 }
 
-/* Reads memory in place: the tables hold physical addresses, which are pointers in the stage. */
+/* Reads memory to its address, because the stage uses the physical addresses in tables as pointers.
+ */
 static void read_tables(void)
 {
 	void *volatile memory = (void *)BASE;
 
-	if (!fread(memory, 1, ROOM, stdin))
+	if (!fread(memory, 1, MEMORY_SIZE, stdin))
 		exit(2);
 	params.nr_e820 = 2;
 	params.e820[1] = (struct e820_entry){ 0x100000000, 0x100000000, E820_RAM };
-	params.e820[0] = (struct e820_entry){ BASE, TABLES_ROOM, E820_ACPI };
+	params.e820[0] = (struct e820_entry){ BASE, TABLES_SIZE, E820_ACPI };
 	params.acpi_rsdp = BASE;
 }
 
@@ -156,7 +166,7 @@ static void print_windows(void)
 				acpi_window(&params, segment, (uint8_t)bus, &first, &last);
 
 			if (first != bus)
-				printf("bus %02x belongs to the span before it\n", bus);
+				printf("bus %02x is in the range before it\n", bus);
 			if (base)
 				printf("%04x:%02x-%02x 0x%lx\n", segment, first, last,
 				       (unsigned long)base);
@@ -222,7 +232,7 @@ int main(int argc, char **argv)
 			       : "no");
 		return 0;
 	}
-	if (!host_map(BASE, ROOM))
+	if (!host_map(BASE, MEMORY_SIZE))
 		return 2;
 	read_tables();
 	if (argc == 3 && !strcmp(argv[1], "find")) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * ports.h - stands in for boot/x86/cpu.h (it has its include guard), so that port I/O is printed
- * instead of done.
+ * ports.h - replaces boot/x86/cpu.h, because it has the same include guard. The program that
+ * includes it defines port I/O.
  */
 #ifndef PCIGATE_X86_CPU_H
 #define PCIGATE_X86_CPU_H
@@ -36,7 +36,7 @@ static inline void mmio_write8(uint64_t pa, uint8_t value)
 	*(volatile uint8_t *)(uintptr_t)pa = value;
 }
 
-/* Memory at a fixed address, with a page behind it that must not be touched. */
+/* Maps memory at a fixed address. */
 static inline bool host_map(unsigned long at, unsigned long len)
 {
 	return mmap((void *)at, len, PROT_READ | PROT_WRITE,

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What pcigate.efi costs: the same boot by systemd-boot with the gate and without, in turns; medians."""
+"""The cost of pcigate.efi: boots by systemd-boot with and without it, alternately; prints medians."""
 import re
 import statistics
 import sys
@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import paths, uefi
 
 RUNS = 5
-# From the boot manager's start to the kernel's first line, its time of reading kernel and initrd included.
+# From the boot manager's start to the kernel's first line. This includes reading kernel and initrd.
 START, END = r"BdsDxe: starting", uefi.KERNEL_LINE
 
 
@@ -29,7 +29,7 @@ def files(with_gate):
 
 
 class Watch(threading.Thread):
-    """When two lines came: looks at the serial log every millisecond."""
+    """The times at which the lines START and END appear: reads the serial log every millisecond."""
 
     def __init__(self, log):
         super().__init__(daemon=True)
@@ -76,11 +76,11 @@ def main():
                     own.append(int(cost[2]))
     with_gate, direct = statistics.median(times[True]), statistics.median(times[False])
     print(f"  {paths.application().stat().st_size} bytes: pcigate.efi")
-    print(f"  {statistics.median(own) / 1000:.0f} ms from its entry to the kernel's start, reading kernel and "
-          f"initrd included (median of {len(own)})")
+    print(f"  {statistics.median(own) / 1000:.0f} ms from its start to the kernel's start, with reading "
+          f"kernel and initrd (median of {len(own)})")
     print(f"  {', '.join(sorted(reads))} config reads, for 2 devices behind 2 of 3 ports, 10 functions in all")
-    print(f"  {with_gate * 1000:.0f} ms from systemd-boot's start to the kernel's first line with the gate, "
-          f"{direct * 1000:.0f} ms without (medians of {RUNS})")
+    print(f"  {with_gate * 1000:.0f} ms from systemd-boot's start to the kernel's first line with "
+          f"pcigate.efi, {direct * 1000:.0f} ms without (medians of {RUNS})")
 
 
 if len(sys.argv) > 1:

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# kexec-tools carries a purgatory of its own inside, for kexec_load(2). The stage
-# must serve that loader too. Trying that needs a kexec with the stage inside:
-# Debian's source, built as it is, but for that one file.
+# The kexec program contains its own purgatory for kexec_load(2). To test the stage
+# with this call, this script builds Debian's kexec-tools with the stage in place of
+# that purgatory, and no other change.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=../../scripts/common.sh
@@ -36,7 +36,7 @@ purgatory=$(realpath -- "$1")
 tree=$cache_dir/kexec-tools
 log=$cache_dir/kexec-tools.log
 
-# The upstream tar file is enough: apt compares it with the signed index.
+# The upstream tar file is enough. apt verifies it with the signed index.
 from_suite() {
 	local suite=$1 work=$tree.new
 	rm -rf "$work"
@@ -50,7 +50,7 @@ from_suite() {
 	say "source of kexec-tools from $suite"
 }
 
-# Static, so that it runs in any guest.
+# The program is linked statically, so it runs in any guest.
 configure_and_build() {
 	(cd "$tree" && ./configure --without-xen --without-zlib --without-lzma LDFLAGS=-static &&
 		make) >"$log" 2>&1 || die "kexec-tools does not build, see $log"

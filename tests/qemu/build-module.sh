@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# The modules that some guests load, against the build tree of the kernel that
-# they boot.
+# Builds a module that guests load, with the build tree of the kernel that they boot.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=../../scripts/common.sh
@@ -34,8 +33,8 @@ esac
 [ $# -eq 2 ] || die_usage "unknown argument: $3"
 need_kernel "$2"
 
-# The module is kept with the image; with the build directory, where that is of
-# a user's own source.
+# The module is kept beside the image in the cache. For a kernel of a user's own
+# source, which has no image there, it stays in the build directory.
 key=$(cat "$2" "$source"/* | sha256sum | cut -c1-16)
 if find_kept "$2" && [ -f "$kept/$name-$key.ko" ]; then
 	printf '%s\n' "$kept/$name-$key.ko"
@@ -54,8 +53,7 @@ if [ "$(cat "$dest/key" 2>/dev/null)" != "$key" ]; then
 	release=$(cat "$tree/out/include/config/kernel.release")
 	localversion=
 	[ "$release" = "${release%%-*}" ] || localversion=-${release#*-}
-	# Nothing of this kernel is a module; the first only writes down what it
-	# exports.
+	# This kernel has no modules: the first command only writes Module.symvers.
 	if ! make -C "$tree/src" O="$tree/out" LOCALVERSION="$localversion" \
 		modules >"$log" 2>&1 ||
 		! make -C "$tree/src" O="$tree/out" LOCALVERSION="$localversion" \

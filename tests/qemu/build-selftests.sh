@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Linux's own selftests about live update, and those of our series, as a guest
-# needs them: static, built from the source of the kernel that it boots.
+# Builds Linux's own selftests for live update and those of the patch series from the
+# source of the kernel that the guest boots. They are linked statically.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=../../scripts/common.sh
@@ -10,7 +10,7 @@ here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=kernel-build.sh
 . "$here/kernel-build.sh"
 
-# Called from our Makefile these make themselves without built-in rules, and selftests want those.
+# pcigate's Makefile exports a MAKEFLAGS without built-in rules. The selftests need these rules.
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
 suites=(liveupdate pci_liveupdate)
@@ -33,8 +33,8 @@ esac
 [ $# -eq 1 ] || die_usage "unknown argument: $2"
 need_kernel "$1"
 
-# Kept with the image; with the build directory, where that is of a user's own
-# source.
+# The selftests are kept beside the image in the cache. For a kernel of a user's own
+# source, which has no image there, they stay in the build directory.
 key=$(cat "$1" "${BASH_SOURCE[0]}" | sha256sum | cut -c1-16)
 if find_kept "$1" && [ -f "$kept/selftests-$key/done" ]; then
 	printf '%s\n' "$kept/selftests-$key"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# systemd-boot and GRUB, as Debian builds them for UEFI. Installed they would
-# stand ready to take over this machine's own boot; so the two packages come
-# through a private apt root and are only unpacked.
+# Fetches Debian's systemd-boot and GRUB for UEFI. If they were installed, they could
+# replace this machine's boot manager. So the packages come through a private apt root
+# and are only unpacked.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=../../scripts/common.sh
@@ -36,8 +36,8 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# The packages alone: what they depend on are programs for a host. Debian 13 has
-# GRUB's image in grub-efi-amd64-unsigned, Debian 12 in grub-efi-amd64-bin.
+# Dependencies are not needed: they are programs for a host. Debian 13 has GRUB's
+# image in grub-efi-amd64-unsigned, Debian 12 in grub-efi-amd64-bin.
 from_suite() {
 	local suite=$1 work=$dest.new deb image grub=grub-efi-amd64-unsigned
 	apt_in_root apt-cache show "$grub" >/dev/null 2>&1 || grub="grub-efi-amd64-bin"

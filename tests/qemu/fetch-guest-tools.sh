@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# The guests need Debian's own kexec-tools (and a busybox), this machine does
-# not: installing kexec-tools would hook into its reboot. So the packages, with
-# everything they depend on, come through a private apt root and are only
-# unpacked.
+# Fetches Debian's kexec-tools and busybox for the guests. An installed kexec-tools
+# would change how this machine reboots. So the packages and their dependencies come
+# through a private apt root and are only unpacked.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=../../scripts/common.sh
@@ -20,7 +19,7 @@ usage() {
 		and prints the directory they are unpacked in. Nothing is installed.
 		What is already in the cache is used as it is.
 
-		  --systemd  fetch systemd instead, with what it depends on
+		  --systemd  fetch systemd instead, with its dependencies
 		  --update   fetch again, even if the cache has them
 		  --help     this text
 	EOT
@@ -46,8 +45,8 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# The root's package status is empty, so apt finds the packages and their
-# libraries all missing, whatever this machine has installed.
+# The private root has no installed packages, so apt downloads the packages and all
+# their libraries.
 from_suite() {
 	local suite=$1 work=$dest.new deb archives i
 	archives=$apt_root_dir/cache/archives
@@ -59,7 +58,7 @@ from_suite() {
 	for deb in "$archives"/*.deb; do
 		dpkg-deb -x "$deb" "$work" || return 1
 	done
-	# Each program at either of two places.
+	# Each program has two possible places.
 	for ((i = 0; i < ${#wanted[@]}; i += 2)); do
 		[ -x "$work/${wanted[i]}" ] || [ -x "$work/${wanted[i + 1]}" ] || return 1
 	done

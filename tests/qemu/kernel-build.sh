@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck disable=SC2154 # repo_dir, which scripts/common.sh sets
 #
-# What belongs to a kernel image that scripts/build-kernel.sh has made, for those
-# who build something against it. To be sourced, after scripts/common.sh.
+# Finds the directories of a kernel image that scripts/build-kernel.sh has built. For
+# scripts that build something for this kernel; to be sourced after scripts/common.sh.
 [ -n "${cache_dir:-}" ] || return 1
 
-# need_kernel WORD: an existing kernel image is what WORD has to name.
+# need_kernel WORD: ends the script if WORD is not the name of a kernel image.
 need_kernel() {
 	case $1 in
 	-*) die_usage "unknown argument: $1" ;;
@@ -16,8 +16,8 @@ need_kernel() {
 	fi
 }
 
-# find_kept KERNEL: $kept is where scripts/build-kernel.sh keeps the finished image,
-# and what was built for it; nothing for the kernel of a user's own source.
+# find_kept KERNEL: sets $kept to the directory in the cache that has the image and
+# what was built for it. $kept is empty for a kernel of a user's own source.
 find_kept() {
 	local dir
 	kept=
@@ -29,6 +29,7 @@ find_kept() {
 	[ -n "$kept" ]
 }
 
+# find_tree KERNEL: sets $tree to the build directory that last built the image.
 find_tree() {
 	local dir
 	tree=
@@ -40,8 +41,8 @@ find_tree() {
 	[ -n "$tree" ]
 }
 
-# need_tree KERNEL: $tree is the build directory that the image is from. Another
-# checkout may have built something else there since: then it is built again.
+# need_tree KERNEL: like find_tree. If another checkout has built another kernel in the
+# build directory since, the image is built again.
 need_tree() {
 	local how again
 	find_tree "$1" && return

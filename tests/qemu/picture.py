@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Makes docs/uefi-stop.png: the lines on the screen when pcigate.efi stops, without the firmware's logo below them."""
+"""Makes docs/uefi-stop.png: the lines on the screen when pcigate.efi stops, without the firmware's logo
+below them."""
 import struct
 import sys
 import zlib
@@ -17,13 +18,13 @@ def read_ppm(path):
     magic, size, depth, pixels = path.read_bytes().split(b"\n", 3)
     assert magic == b"P6" and depth == b"255", magic
     width, height = map(int, size.split())
-    # Grey text on black: one of three colours says it all.
+    # The text is grey on black, so one of the three colours is enough.
     grey = pixels[::3]
     return [grey[row * width:(row + 1) * width] for row in range(height)]
 
 
 def crop(rows):
-    """The first block of text: what comes behind a larger gap is something else."""
+    """Keeps the first block of text: rows after a larger gap are not pcigate's."""
     lit = [number for number, row in enumerate(rows) if any(row)]
     first = last = lit[0]
     for number in lit:
@@ -42,7 +43,7 @@ def write_png(path, rows):
 
     head = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 0, 0, 0, 0)
     lines = b"".join(b"\0" + row for row in rows)
-    # Where a PNG has such things: a keyword, a zero, the text.
+    # The format of a tEXt chunk: a keyword, a zero byte, the text.
     licence = b"Copyright\0SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause\n"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"tEXt", licence) +
                      chunk(b"IDAT", zlib.compress(lines, 9)) + chunk(b"IEND", b""))

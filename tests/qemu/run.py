@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Two handoffs in QEMU: pcigate opens the first and stops the second.
+"""Two handoffs in QEMU: the first one proceeds, pcigate stops the second one.
 
 The exit status is 0 only if both end as expected.
 """
@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import checks, paths, scenario  # noqa: E402
 from harness.scenario import CARD, NVME, ONBOARD, SWITCH_PORT, Scenario  # noqa: E402
 from harness.progress import Progress, plural  # noqa: E402
-from harness.tap import Tap, ends_well_when_told_to_end  # noqa: E402
+from harness.tap import Tap, exit_on_sigterm  # noqa: E402
 
 WHERE = {
     NVME: "an NVMe disk behind a root port",
@@ -111,9 +111,10 @@ def report(progress, failures):
 
 
 def no_arguments():
-    parser = argparse.ArgumentParser(description="Two handoffs in QEMU: pcigate opens the first and stops the "
-                                     "second. Boots build/bzImage, which `make run` builds.",
-                                     epilog="Exit status: 0 both ended as expected, 1 one did not, 2 a kernel or program is missing.")
+    parser = argparse.ArgumentParser(
+        description="Two handoffs in QEMU: the first one proceeds, pcigate stops the second one. "
+        "Boots build/bzImage, which `make run` builds.",
+        epilog="Exit status: 0 both ended as expected, 1 one did not, 2 a kernel or program is missing.")
     parser.parse_args()
 
 
@@ -121,7 +122,7 @@ def main():
     no_arguments()
     start = time.monotonic()
     progress = Progress(sys.stdout)
-    ends_well_when_told_to_end()
+    exit_on_sigterm()
     failed = 0
     try:
         for needed in (paths.kernel, paths.qemu, paths.ovmf):

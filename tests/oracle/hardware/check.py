@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Compares the made-up bridges with QEMU's own: the same bus numbers written to both, the same functions must answer.
+"""Compares the bridges of a generated machine with QEMU's: with the same bus numbers written, the same functions must answer.
 
-Where the ranges of two bridges overlap, the made-up one with the lower device number claims the request, and QEMU
-asks the bridge first that was made last. So the devices of a bus are made in descending order here.
+If the ranges of two bridges overlap, the bridge with the lower device number forwards the request in a generated machine. In
+QEMU it is the bridge that was created last. So the devices of a bus are created in descending order here.
 """
 
 import argparse
@@ -34,7 +34,7 @@ DEVICES = [
     "e1000e,bus=port5,addr=0.0",
 ]
 
-# Sound numbers, from the root down, and a mark for each function.
+# Valid bus numbers, from the root bus down, and a mark for each function.
 BEGIN = """
 b 00 18 000000
 b 00 20 000000
@@ -65,7 +65,7 @@ m 07 00 0d
 
 
 def operations(seed, count):
-    """Random writes; every tenth time all bridges are made sound again, so that the deep ones have their turn."""
+    """Random writes. After every 24 of them all bridges get valid numbers again, or requests would rarely reach the lower ones."""
     dice = random.Random(seed)
     lines = BEGIN.strip().splitlines()
     for number in range(count):
@@ -79,7 +79,7 @@ def operations(seed, count):
 
 
 def qemu(text, directory):
-    """What QEMU's bridges make of it."""
+    """The lines that init.c prints after each write to QEMU's bridges."""
     program = directory / "init"
     subprocess.run(["gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-static", "-o", program,
                     HERE / "init.c"], check=True)
@@ -93,10 +93,10 @@ def qemu(text, directory):
                     "-append", "console=ttyS0 loglevel=1 panic=-1 pcie_ports=compat intel_iommu=off",
                     "-serial", f"file:{log}", *(word for device in DEVICES for word in ("-device", device))],
                    stdin=subprocess.DEVNULL, check=True, timeout=300)
-    said = log.read_text(errors="replace").replace("\r", "").splitlines()
-    if "replay: end" not in said:
-        raise linux.LinuxFailed("\n".join(["QEMU did not come through"] + said[-8:]))
-    return [line for line in said if "=" in line and line[2] == "."]
+    lines = log.read_text(errors="replace").replace("\r", "").splitlines()
+    if "replay: end" not in lines:
+        raise linux.LinuxFailed("\n".join(["the guest in QEMU did not end"] + lines[-8:]))
+    return [line for line in lines if "=" in line and line[2] == "."]
 
 
 def natural(text):
@@ -107,24 +107,24 @@ def natural(text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-n", type=natural, default=1000, help="random writes")
+    parser.add_argument("-n", type=natural, default=1000, help="number of random writes")
     parser.add_argument("--seed", type=natural, default=1)
     options = parser.parse_args()
     text = operations(options.seed, options.n)
-    made_up = subprocess.run([linux.BUILD / "oracle", "replay", HERE / "machine.topo"], input=text,
+    generated = subprocess.run([linux.BUILD / "oracle", "replay", HERE / "machine.topo"], input=text,
                              stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
     with tempfile.TemporaryDirectory(prefix="pcigate-hardware-") as directory:
         real = qemu(text, pathlib.Path(directory))
     writes = [line for line in text.splitlines() if line[0] == "b"]
-    # Until all are sound for the first time, and marked, QEMU's have what firmware and Linux left in them.
+    # Before the first valid numbers and marks, QEMU's bridges have the values that firmware and Linux wrote.
     begin = sum(line[0] == "b" for line in BEGIN.strip().splitlines())
-    differ = [(step, ours, qemus) for step, ours, qemus in list(zip(writes, made_up, real))[begin:] if ours != qemus]
+    differ = [(step, ours, qemus) for step, ours, qemus in list(zip(writes, generated, real))[begin:] if ours != qemus]
     for step, ours, qemus in differ[:5]:
-        print(f"after {step}\n    made up: {ours}\n    QEMU:    {qemus}")
+        print(f"after {step}\n    generated: {ours}\n    QEMU:      {qemus}")
     seen = {word.split("=")[1][:2] for line in real[begin:] for word in line.split()}
-    print(f"hardware: {len(real)} writes to QEMU's bridges, {len(differ)} with another outcome than the made-up ones; "
-          f"{len(seen)} of 13 functions had their turn")
-    return 1 if differ or len(real) != len(made_up) or len(real) != len(writes) or len(seen) < 13 else 0
+    print(f"hardware: {len(real)} writes to QEMU's bridges, {len(differ)} with another result than in the generated machine; "
+          f"{len(seen)} of 13 functions answered at least once")
+    return 1 if differ or len(real) != len(generated) or len(real) != len(writes) or len(seen) < 13 else 0
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@
  *	b BUS DEVFN VALUE   writes the bus numbers, if a bridge answers at this address
  *	m BUS DEVFN MARK    writes the interrupt line, which identifies a function
  *
- * After each b it prints a line: "BUS.DEVFN=MARK[/NUMBERS]" for each function that answers. The
- * made-up machine prints the same (oracle replay).
+ * After each b it prints a line: "BUS.DEVFN=MARK[/NUMBERS]" for each function that answers.
+ * "oracle replay" prints the same for a generated machine.
  */
 #include <stdio.h>
 #include <sys/io.h>

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Builds the oracle's Linux: Debian's source for ARCH=um, with the files of this
-# directory in arch/um/oracle. It is a program for this machine.
+# Builds the oracle's Linux, a program for this machine: Debian's source for ARCH=um,
+# with the files of this directory in arch/um/oracle.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=../../../scripts/common.sh
@@ -18,8 +18,8 @@ usage() {
 		  --version V  a line of versions, see scripts/fetch-kernel.sh
 
 		KERNEL_SRC=DIR  build from this source
-		PCIGATE_CACHE   where the cache is ($cache_dir)
-		JOBS            how many jobs at a time ($(nproc))
+		PCIGATE_CACHE   the directory of the cache ($cache_dir)
+		JOBS            number of parallel jobs ($(nproc))
 	EOT
 }
 
@@ -39,7 +39,7 @@ dir=$cache_dir/oracle/${source_dir##*/}
 log=$dir/build.log
 files=("$here"/{Kconfig,Makefile,*.[chS]} "$here"/../{machine,topo}.[ch])
 
-# put FILE DEST: copies and renames, as the old file may be a hard link to the source in the cache.
+# put FILE DEST: replaces DEST by renaming, as DEST may be a hard link to the source in the cache.
 put() {
 	cmp -s -- "$1" "$2" && return
 	cp -- "$1" "$2.new"
@@ -52,13 +52,13 @@ extend() {
 	put "$dir/extended" "$dir/src/$1"
 }
 
-# The objects are inside the copy of the source: the compiler then gets relative
-# names, so that ccache can reuse its results.
+# The objects are inside the copy of the source, so the compiler gets relative names
+# and ccache can reuse its results.
 kernel_make() {
 	make -C "$dir/src" O="$dir/src/out" ARCH=um KBUILD_BUILD_USER=pcigate KBUILD_BUILD_HOST=pcigate "$@"
 }
 
-# No script writes to a source of the cache, so hard links are enough.
+# No script writes to a source of the cache, so the copy has hard links to it.
 copy_source() {
 	local link=()
 	[ -n "${KERNEL_SRC:-}" ] || link=(--link-dest="$source_dir/")

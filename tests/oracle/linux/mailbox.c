@@ -11,12 +11,12 @@
 
 static void set_state(struct mailbox *box, enum mailbox_state state)
 {
-	/* The host reads the results when the state says so. */
+	/* The host reads the results when it sees the new state. */
 	smp_wmb();
 	WRITE_ONCE(box->state, cpu_to_le32(state));
 }
 
-/* Size of one result: a line of at most 64 characters for each function, bus and bridge. */
+/* Whether a result fits: a line of at most 64 characters for each function, bus and bridge. */
 static bool room_left(const struct text *text, const struct machine *machine)
 {
 	return text->len + 1024 + 4 * 64 * (size_t)(machine->nr + MACHINE_MAX_ROOTS + 256) <

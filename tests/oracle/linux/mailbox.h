@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * mailbox.h - a file that Linux and the host map: the host writes topologies, Linux writes the
- * results, both as text. Little-endian; tests/oracle/linux.py has the
- * same layout.
+ * mailbox.h - the layout of a file that Linux and the host map: the host writes topologies, Linux
+ * writes the results, both as text. Numbers are little-endian. tests/oracle/linux.py has the same
+ * layout.
  */
 #ifndef ORACLE_MAILBOX_H
 #define ORACLE_MAILBOX_H
@@ -28,7 +28,8 @@ enum mailbox_state {
  * @text_len:      their length
  * @result:        offset of the results
  * @result_size:   size of the buffer for them
- * @result_len:    length of the results, all of them whole; with MAILBOX_FAILED the reason follows
+ * @result_len:    length of the results, all of them complete; with MAILBOX_FAILED, the text ends
+ *                 with the reason
  */
 struct mailbox {
 	__le64 magic;

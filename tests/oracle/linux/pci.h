@@ -18,7 +18,7 @@ struct pci_sysdata {
 
 int pci_domain_nr(struct pci_bus *bus);
 
-/* Unlike on UML itself, this depends on pci=assign-busses. */
+/* In UML itself, this does not depend on pci=assign-busses. */
 unsigned int pcibios_assign_all_busses(void);
 #define pcibios_assign_all_busses pcibios_assign_all_busses
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * scan.c - scans one topology after the other with pci_scan_child_bus(), as acpi_pci_root_create()
- * does.
+ * scan.c - scans a topology with pci_scan_child_bus(), as acpi_pci_root_create() does.
  */
 #include "scan.h"
 
@@ -13,8 +12,8 @@
 #include <linux/slab.h>
 
 /*
- * ACPI's segments have 16 bits; Linux's own domains begin above, and VMD takes the first free from
- * there on.
+ * ACPI's segments have 16 bits. Linux's own domains are above these, and VMD uses the first free
+ * ones of them.
  */
 #define FIRST_DOMAIN 0x20000
 
@@ -45,8 +44,8 @@ void text_add(struct text *text, const char *format, ...)
 }
 
 /*
- * Leaves a scan that does not end. pci_scan_bridge_extend() reads this register first, for each
- * bridge and in each pass, and holds no lock at that time.
+ * Leaves a scan that does not end. pci_scan_bridge_extend() reads the primary bus number first, for
+ * each bridge and in each pass, and holds no lock at that time.
  */
 static void leave_if_endless(int reg)
 {
@@ -134,7 +133,7 @@ static struct pci_bus *next_bus(struct pci_bus *bus, const struct pci_bus *root)
 	return NULL;
 }
 
-/* A device's mark is the number of its line, from 1 on; 0 is no device. */
+/* The mark of a device is the number of its line, from 1 on. 0 means no device. */
 static unsigned long mark_of(const struct pci_dev *dev)
 {
 	return dev ? (unsigned long)dev_get_drvdata(&dev->dev) : 0;
@@ -213,8 +212,8 @@ static bool left_over(const struct resource *domain)
 }
 
 /*
- * The next topology must not be affected by buses and devices of a scan that was left, or of this
- * one.
+ * Removes what the scan created. If something remains, as after a scan that was left, the next
+ * topology gets another domain, so that it is not affected.
  */
 static void take_down(bool whole)
 {

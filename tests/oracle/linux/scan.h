@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * scan.h - runs Linux's own scan on a made-up machine and reads the result.
+ * scan.h - runs Linux's own scan on a generated machine and prints the result.
  */
 #ifndef ORACLE_SCAN_H
 #define ORACLE_SCAN_H
@@ -10,10 +10,10 @@
 #include "machine.h"
 
 /**
- * struct text - a buffer that fills with text
+ * struct text - a buffer for text
  * @buf:  the buffer
  * @size: its size
- * @len:  how much of it is used; more than @size if it was too small
+ * @len:  the length of the text; more than @size if the buffer was too small
  */
 struct text {
 	char *buf;
@@ -32,16 +32,15 @@ void oracle_abandon(void) __noreturn;
 void oracle_fault(void) __noreturn;
 
 /*
- * catch_begin(), catch_end() - between them an exception goes on at oracle_fault(). Differ by
- * architecture.
+ * catch_begin(), catch_end() - between these calls, an exception continues at oracle_fault().
  */
 void catch_begin(void);
 void catch_end(void);
 
-/* scan_running() - the task that runs is in a scan. */
+/* scan_running() - whether the current task is in a scan. */
 bool scan_running(void);
 
-/* pci=nommconf, conf1: registers above 255 are out of reach. */
+/* With pci=nommconf or conf1, registers above 255 cannot be read. */
 extern bool oracle_no_extended;
 
 int scan_begin(void);

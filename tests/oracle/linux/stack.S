@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * stack.S - runs a function on a stack of its own, which any function below it can leave.
+ * stack.S - runs a function on a stack of its own. Any function that it calls can leave it.
  *
- * Linux's scan recurses once per bridge, and with some topologies it does not end. On the stack of a task that
- * would crash the guest; here it gives a result.
+ * Linux's scan recurses once per bridge, and with some topologies it does not end. It would overflow the stack
+ * of a task.
  */
 #include <linux/linkage.h>
 
@@ -13,7 +13,7 @@ oracle_saved_sp:
 	.skip 8
 
 	.text
-/* unsigned long oracle_call(void (*function)(void), void *stack_top): 0, or 1 if it was left by oracle_abandon(), 2 by oracle_fault() */
+/* unsigned long oracle_call(void (*function)(void), void *stack_top): 0; 1 if left by oracle_abandon(), 2 by oracle_fault() */
 SYM_FUNC_START(oracle_call)
 	pushq	%rbp
 	pushq	%rbx
@@ -42,7 +42,7 @@ SYM_FUNC_START(oracle_abandon)
 	jmp	.Lback
 SYM_FUNC_END(oracle_abandon)
 
-/* void oracle_fault(void): the same for an exception, which jumps here */
+/* void oracle_fault(void): does not return; an exception continues here */
 SYM_FUNC_START(oracle_fault)
 	movl	$2, %eax
 	jmp	.Lback

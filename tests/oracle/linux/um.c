@@ -49,8 +49,8 @@ char *__init pcibios_setup(char *word)
 }
 
 /*
- * segv() in arch/um/kernel/trap.c goes on at segv_continue, and forgets it, while page faults are
- * disabled.
+ * While page faults are disabled, segv() in arch/um/kernel/trap.c continues at segv_continue and
+ * clears it.
  */
 void catch_begin(void)
 {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Every allocation on the way of preserving a device, and of letting it go, fails once: it is
-refused with -ENOMEM or goes well, works again afterwards, and leaks nothing."""
+"""Each allocation of preserving and of unpreserving a device fails once: preserving fails with -ENOMEM
+or succeeds, it succeeds afterwards, and no memory leaks."""
 import re
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
 from harness.scenario import CARD, CMDLINE, NVME, ONBOARD
 
-# ignore-gfp-wait: allocations that may sleep are left out otherwise; verbose: no trace of each.
+# ignore-gfp-wait=N: allocations that may sleep fail as well. verbose=0: no trace for each failure.
 ENABLE = """
     for kind in failslab fail_page_alloc; do
         echo N >/sys/kernel/debug/$kind/ignore-gfp-wait
@@ -27,7 +27,7 @@ LEAKS = """
 """
 
 
-# Linux warns, once, if the file in debugfs that shows an entry of KHO cannot be made.
+# Linux warns once if it cannot create the file in debugfs that shows a KHO entry.
 DEBUGFS = r"WARNING: .* at kho_add_subtree\+"
 
 
@@ -41,20 +41,20 @@ def test(tap):
         say "handed over: $(ls /sys/kernel/debug/kho/out/sub_fdts)"
         {LEAKS}""")
     told = [match for _, match in result.guest(
-        r"\S+: (\d+) allocations to preserve it, (\d+) of their failures refused it; "
-        r"(\d+) to let it go")]
-    if tap.equal(len(told), 2, "all failures were gone through"):
+        r"\S+: (\d+) allocations to preserve it, (\d+) of which make it fail; "
+        r"(\d+) to unpreserve it")]
+    if tap.equal(len(told), 2, "the failures of both devices' allocations were tried"):
         for match in told:
             allocations, refused, closing = map(int, match.groups())
-            # Without some of them all goes well: a file in debugfs, a cache of the allocator.
+            # Not every failure is fatal: a file in debugfs or a cache of the allocator is optional.
             tap.ok(allocations > 10 and closing > 0 and refused >= 5, match[0])
     raced = [match for _, match in result.guest(
         r"in \d+ s (\d+) preserved, (\d+) busy, 0 refused for another reason")]
     tap.ok(raced and int(raced[0][1]) > 10 and int(raced[0][2]),
-           "and many at once get on with each other", *(match[0] for match in raced))
+           "several threads preserve and unpreserve at the same time", *(match[0] for match in raced))
     tap.equal([re.sub(r"\s+", " ", match[1]) for _, match in result.guest("handed over: (.*)")],
-              ["LUO"], "in the end nothing of them is handed over")
-    tap.equal([match[1] for _, match in result.guest(r"leaks: (\d+)")], ["0"], "nothing leaked")
+              ["LUO"], "at the end there is no record of these devices")
+    tap.equal([match[1] for _, match in result.guest(r"leaks: (\d+)")], ["0"], "no memory leaked")
 
 
 checks.main(test)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Recorded and booted on the same machine: the gate opens, Linux finds everything where it was, and the verdict."""
+"""The capture is from the same machine: the verdict is open, and Linux finds the devices and the verdict."""
 import subprocess
 import sys
 from pathlib import Path
@@ -9,35 +9,37 @@ from harness import paths, uefi, uefi_checks
 from harness.uefi import CARD, NVME
 
 
-def desk(tap, record):
-    """The command reads what was recorded."""
+def commands(tap, record):
+    """The command pcigate reads the capture that pcigate.efi wrote."""
     for command, pattern in (("check", "pcigate: OPEN: 2 of 2 preserved devices keep their address"),
                              ("show", f"{CARD} 8086:10d3 preserved"),
                              ("plan", f"{NVME} 1b36:0010, preserved")):
         run = subprocess.run([paths.command(), command, record], text=True, check=False,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        tap.equal(run.returncode, 0, f"pcigate {command} reads the recorded capture")
-        tap.ok(pattern in run.stdout, f"and pcigate {command} tells what is in it", run.stdout)
+        tap.equal(run.returncode, 0, f"pcigate {command} reads the capture")
+        tap.ok(pattern in run.stdout, f"pcigate {command} prints what the capture contains", run.stdout)
 
 
 def variables(tap, outcome):
     found = outcome.variables()
-    tap.equal(sorted(found), ["PcigateVerdict"], "one variable: nothing was stopped")
+    tap.equal(sorted(found), ["PcigateVerdict"], "there is one variable, and none of a stop")
     words = uefi_checks.words(found.get("PcigateVerdict", b""))
     reads = words.pop("reads", "0")
-    tap.ok(int(words.pop("usec", "0")) > 0, "with the time that it took")
+    tap.ok(int(words.pop("usec", "0")) > 0, "the variable has the time that the check took")
     tap.equal(words, {"verdict": "open", "reason": "none", "devices": "2", "keep": "2",
-                      "move": "0", "unverified": "0"}, "with verdict, reason and counts")
-    tap.ok(any(f"{reads} config reads" in line for line in outcome.gate), "and the reads as printed")
+                      "move": "0", "unverified": "0"}, "the variable has verdict, reason and counts")
+    tap.ok(any(f"{reads} config reads" in line for line in outcome.gate),
+           "the variable has the number of config reads that was printed")
     tap.equal(found.get("PcigateVerdict", b"")[:1], b"\x06",
-              "seen at boot and at run time, gone with this boot")
+              "the variable is accessible at boot and at run time, and not kept after a reset")
     shown = uefi_checks.show_efi(tap, outcome, "PcigateVerdict")
-    tap.ok("verdict   open: 2 of 2 devices keep their address" in shown, "in words", shown)
+    tap.ok("verdict   open: 2 of 2 devices keep their address" in shown,
+           "pcigate show --efi prints the verdict", shown)
 
 
 def test(tap):
     record = uefi.capture()
-    desk(tap, record)
+    commands(tap, record)
     second = paths.BUILD / "efi-qemu/same-machine/second.log"
     second.parent.mkdir(parents=True, exist_ok=True)
     # A second serial port, which OVMF makes part of its console.
@@ -52,7 +54,7 @@ def test(tap):
     variables(tap, outcome)
     other = second.read_text(errors="replace").replace("\r", "").splitlines()
     tap.equal([line for line in other if line.startswith("pcigate: ")], outcome.gate,
-              "the other serial port has the report, and has it once")
+              "the second serial port has the report once")
 
 
 uefi_checks.main(test)

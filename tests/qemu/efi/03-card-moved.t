@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A card was moved to another slot; the owner wants the machine switched off then."""
+"""A card was moved to another slot: with pcigate.stop=poweroff, pcigate.efi switches the machine off."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -18,8 +18,8 @@ def test(tap):
     tap.has_line(outcome.gate, rf"pcigate: {CARD} is now at 0000:03:00.0, in another slot "
                  r"\[device-moved\]")
     tap.has_line(outcome.gate, f"pcigate: {NVME} keeps its address")
-    tap.equal(outcome.ended, "guest-shutdown", "the machine is off")
-    tap.equal(outcome.count(uefi.FALLBACK_LINE), 0, "and nothing else had a turn")
+    tap.equal(outcome.ended, "guest-shutdown", "the guest switches the machine off")
+    tap.equal(outcome.count(uefi.FALLBACK_LINE), 0, "the fallback entry does not start")
 
 
 uefi_checks.main(test)

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Other cards are in the same slots, one of them of the same model; the owner wants a halt then."""
+"""Other cards are in the same slots, one of them of the same model: with pcigate.stop=halt, pcigate.efi
+halts the machine."""
 import sys
 import time
 from pathlib import Path
@@ -11,11 +12,11 @@ from harness.uefi import CARD, NVME
 
 def sleeps(tap):
     def at_end(machine, _outcome):
-        # The line is printed before it is so.
+        # pcigate.efi prints the line before it halts.
         deadline = time.monotonic() + 10
         while not machine.asleep() and time.monotonic() < deadline:
             time.sleep(0.1)
-        tap.ok(machine.asleep(), "the processor sleeps with interrupts off")
+        tap.ok(machine.asleep(), "the processor is halted with interrupts off")
     return at_end
 
 

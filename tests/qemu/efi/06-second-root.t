@@ -1,11 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A second root bridge was added out of the way, behind which nothing recorded is: nothing moves. With two initrds."""
+"""A second root bridge without recorded devices was added: no device moves. The kernel gets two initrds."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import uefi, uefi_checks
-from harness.uefi import CARD, NVME
 
 
 def extra_root(bus):
@@ -15,7 +14,7 @@ def extra_root(bus):
 
 
 def two_initrds():
-    """Neither is enough: the first has the programs, the second says what to do."""
+    """The guest needs both: the first has the programs, the second the scenario's script."""
     whole = uefi.initrd()
     first = len(uefi.image.core())
     return {**uefi.started_by_firmware(uefi.capture(), initrd="/first\ninitrd /second"),
@@ -24,11 +23,12 @@ def two_initrds():
 
 def test(tap):
     def at_end(machine, _outcome):
-        tap.ok(machine.registers().get("CR4", 0) & uefi.CR4_LA57, "Linux runs with five levels")
+        tap.ok(machine.registers().get("CR4", 0) & uefi.CR4_LA57,
+               "Linux runs with five levels of page tables")
 
-    # A processor with five levels of page tables, which Linux uses whatever the firmware does.
-    outcome = uefi_checks.run(tap, name="second-root", cpu="max", at_end=at_end, devices=[*uefi.MACHINE, *extra_root(0x80)],
-                              files=two_initrds())
+    # Linux uses five levels of page tables if the processor has them, also if the firmware does not.
+    outcome = uefi_checks.run(tap, name="second-root", cpu="max", at_end=at_end,
+                              devices=[*uefi.MACHINE, *extra_root(0x80)], files=two_initrds())
     uefi_checks.opens(tap, outcome)
     tap.has_line(outcome.gate, "pcigate: root buses now: 0000:00-03 0000:80-81")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Under Secure Boot, three boot entries, each the fallback of the one before: pcigate.efi without a signature; signed, but with
-a kernel without one; both signed."""
+"""Three boot entries under Secure Boot, each the fallback of the one before: pcigate.efi is not signed;
+it is signed, but the kernel is not; both are signed."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -15,16 +15,14 @@ def test(tap):
         **files, "EFI/BOOT/BOOTX64.EFI": program, "bzImage": secure.signed(paths.kernel())})
     boot.extra = [*secure.QEMU, *uefi.another_disk(boot, 1, files),
                   *uefi.another_disk(boot, 2, {**files, "EFI/BOOT/BOOTX64.EFI": program})]
-    outcome = boot.run()
-    tap.ok(not outcome.trouble, "the boot came to an end", outcome.trouble, *outcome.lines[-15:])
-    tap.note(f"secure-boot: {outcome.seconds:.1f} s")
+    outcome = uefi_checks.run_boot(tap, boot)
     refused = [line for line in outcome.lines if "failed to load" in line]
     tap.has_line(refused[:1], r"BdsDxe: failed to load .*Pci\(0x1B,0x0\).*: Access Denied",
-                 "unsigned: the firmware refuses it")
+                 "the firmware refuses an unsigned pcigate.efi")
     tap.has_line(outcome.gate, r"pcigate: STOP: linux /bzImage: refused by Secure Boot "
-                 r"\[kernel-refused\]; next boot entry", "unsigned kernel: it does not start")
+                 r"\[kernel-refused\]; next boot entry", "pcigate.efi does not start an unsigned kernel")
     uefi_checks.opens(tap, outcome)
-    tap.equal(outcome.count(r"secureboot: Secure boot enabled"), 1, "with Secure Boot on")
+    tap.equal(outcome.count(r"secureboot: Secure boot enabled"), 1, "Linux says that Secure Boot is on")
 
 
 uefi_checks.main(test)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Installed as people do: an entry of systemd-boot, and one of GRUB, each for a gate that opens and one that stops."""
+"""pcigate.efi as an entry of systemd-boot and as one of GRUB, each with an open verdict and with a stop."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -20,7 +20,7 @@ set fallback=1
 menuentry 'Linux, if every device is where it was' {
 	chainloader /EFI/pcigate/pcigate.efi --capture none.dtb from=grub
 }
-menuentry 'The gate once more, with a capture' {
+menuentry 'pcigate again, with a capture' {
 	chainloader /EFI/pcigate/pcigate.efi from=fallback
 }
 """,
@@ -41,21 +41,19 @@ def test(tap):
     outcome = uefi_checks.run(tap, name="systemd-boot", files=files(managers, systemd, LOADER))
     uefi_checks.opens(tap, outcome)
     tap.equal(outcome.count(r"Command line: .* from=systemd-boot$"), 1,
-              "the entry's options come behind those of pcigate.conf")
+              "the options of systemd-boot's entry follow those of pcigate.conf")
 
     boot = uefi.Boot(name="grub", files=files(
         managers, "usr/lib/grub/x86_64-efi/monolithic/grubx64.efi", GRUB))
     boot.extra = uefi.another_disk(boot, 1, files(managers, systemd, LOADER, capture="none.dtb"))
-    outcome = boot.run()
-    tap.ok(not outcome.trouble, "the boot came to an end", outcome.trouble, *outcome.lines[-15:])
-    tap.note(f"grub: {outcome.seconds:.1f} s")
+    outcome = uefi_checks.run_boot(tap, boot)
     stops = [line for line in outcome.gate if "STOP" in line]
     tap.equal(stops, ["pcigate: STOP: capture none.dtb: not found [capture-unreadable]; "
                       "next boot entry"] * 2,
-              "stopped twice: below systemd-boot, which gives the turn back to the firmware, "
-              "and below GRUB")
+              "there are two stops: one under systemd-boot, which returns to the firmware, and one "
+              "under GRUB")
     uefi_checks.opens(tap, outcome)
-    tap.equal(outcome.count(r"Command line: .* from=fallback$"), 1, "GRUB's fallback entry did it")
+    tap.equal(outcome.count(r"Command line: .* from=fallback$"), 1, "GRUB's fallback entry starts Linux")
 
 
 uefi_checks.main(test)

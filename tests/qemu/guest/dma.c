@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * dma - lets QEMU's "edu" device write memory by itself.
+ * dma - makes QEMU's "edu" device write memory by DMA.
  *
- *   dma vfio SESSION TOKEN=PATH IOVA   open the device cdev PATH, map a page of
- *       this process at IOVA by way of an iommufd, let the device master the bus
- *       and write the page, and preserve the file in a session. Then a child
- *       stays behind and holds everything open.
- *   dma raw DIRECTORY ADDRESS          let the device of that sysfs directory
- *       master the bus and write at ADDRESS: a physical one, if no IOMMU
- *       translates.
+ *   dma vfio SESSION TOKEN=PATH IOVA
+ *       Opens the device cdev PATH, maps a page of this process at IOVA through an iommufd, sets
+ *       bus mastering, makes the device write the page, and preserves the file in a session. A
+ *       child process keeps everything open.
+ *   dma raw DIRECTORY ADDRESS
+ *       Sets bus mastering of the device of that sysfs directory and makes it write at ADDRESS.
+ * This is a physical address if no IOMMU translates.
  *
- * The device keeps what it was told, so that it takes one write to a register
- * (0x98, 3) to have it write once more. Its registers: 0x80 source, 0x88
- * destination, 0x90 bytes, 0x98 command (bit 0 go and busy, bit 1 towards memory);
- * its own memory of 4096 bytes is at 0x40000 (QEMU, docs/specs/edu).
+ * The device keeps its registers, so one more write (3 to register 0x98) repeats the transfer.
+ * Registers: 0x80 source, 0x88 destination, 0x90 bytes, 0x98 command (bit 0 start and busy, bit 1
+ * towards memory). The device's own memory of 4096 bytes is at 0x40000 (QEMU, docs/specs/edu).
  *
- * What is not in uapi.h is from the kernel's include/uapi/linux/{vfio,iommufd}.h.
+ * Definitions that are not in uapi.h are from the kernel's include/uapi/linux/{vfio,iommufd}.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +32,7 @@
 #include "uapi.h"
 
 #define PAGE 4096
-/* QEMU 7.2 takes a transfer of all of the device's memory for one too long. */
+/* QEMU 7.2 rejects a transfer of all 4096 bytes of the device's memory as too long. */
 #define LENGTH 2048
 #define DEVICE_MEMORY 0x40000
 
@@ -90,8 +89,8 @@ static uint64_t number(const char *text)
 }
 
 /*
- * One transfer from or to memory at `address`; the device takes 100 ms. The
- * compiler is not to know better what is in memory before and after it.
+ * Makes one transfer from or to memory at `address`; the device takes 100 ms. The barriers keep the
+ * compiler from moving accesses to the page across the transfer.
  */
 static void transfer(volatile uint8_t *bar, uint64_t address, int towards_memory)
 {
@@ -112,7 +111,7 @@ static void transfer(volatile uint8_t *bar, uint64_t address, int towards_memory
 	__asm__ volatile("" ::: "memory");
 }
 
-/* Fills the device's own memory from the page, and has it write the page. */
+/* Fills the device's own memory from the page, then makes the device write the page. */
 static void write_page(volatile uint8_t *bar, uint8_t *page, uint64_t address)
 {
 	memset(page, 0xda, PAGE);
@@ -153,7 +152,7 @@ static off_t region(int fd, uint32_t index)
 	return (off_t)info.offset;
 }
 
-/* An address space with one page in it, for the device to use. */
+/* Attaches the device to an I/O address space that has one page. */
 static void attach(int fd, uint8_t *page, uint64_t iova)
 {
 	int iommu = need(open("/dev/iommu", O_RDWR), "/dev/iommu");

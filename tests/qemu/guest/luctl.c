@@ -1,137 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * luctl - the user-space agent of a Live Update, as small as one can be.
+ * luctl - a small user-space agent for Live Updates.
  *
- *   luctl preserve SESSION TOKEN=PATH...   create a session, open each PATH
- *       and preserve it under TOKEN. A PATH below /dev/vfio/devices/ is bound
- *       to an iommufd first; one that begins with /dev/keeper: is the device
- *       that is given the rest; memfd is a new one. Then a child stays behind and holds every file
- *       open: closing a session's file would undo what it preserves. Its process
- *       ID is in /tmp/holder-SESSION. The signals USR1 and USR2 tell it to switch
- *       interrupts of the first file on and off, HUP and QUIT to let its device
- *       sleep and to wake it.
- *   luctl retrieve SESSION TOKEN...        in the next kernel: get the files
- *       back, bind each to an iommufd, read by way of it which PCI device it
- *       opens, finish the session.
- *   luctl fail SESSION TOKEN...            the same, where each file is expected
- *       to be refused: print why
- *   luctl attempt HOW PATH                 can the file be preserved? Print "ok"
- *       or the error's name. HOW is "bound", "unbound" (not bound to an iommufd),
- *       "interrupts" (enabled), "asleep" (in a low-power state), "twice" (by way
- *       of two files), or "group" (PATH is then /dev/vfio/GROUP=ADDRESS)
- *   luctl cycle SESSION COUNT TOKEN=PATH...  preserve the files and close the
- *       session, COUNT times; files that are refused are left out, and a session
- *       for which others left none is not counted. When all are open,
- *       /tmp/cycle-SESSION is made
- *   luctl race SECONDS PATH...             each PATH is preserved and
- *       unpreserved again, over and over, in sessions of its own, while the next
- *       kernel is asked for just as often and has to be refused, and the file in
- *       sysfs is read. SECONDS 0: only preserve, and do not stop.
+ *   luctl preserve SESSION TOKEN=PATH...
+ *       Creates a session, opens each PATH and preserves it under TOKEN. A child process keeps
+ *       everything open, because closing the session unpreserves its files. The process ID of the
+ *       child is in /tmp/holder-SESSION. The signals USR1 and USR2 make it enable and disable the
+ *       interrupts of the first file's device, HUP and QUIT make it put the device into a low-power
+ *       state and wake it up.
+ *   luctl retrieve SESSION TOKEN...
+ *       In the next kernel: retrieves the files, binds each to an iommufd, reads through it which
+ *       PCI device it is, and finishes the session.
+ *   luctl fail SESSION TOKEN...
+ *       The same, but a file may be refused. Then the error is printed.
+ *   luctl attempt HOW PATH
+ *       Preserves the file and prints "ok" or the name of the error. HOW is "bound", "unbound" (not
+ *       bound to an iommufd), "interrupts" (enabled), "asleep" (in a low-power state), "twice"
+ *       (through two files), or "group" (PATH is then /dev/vfio/GROUP=ADDRESS).
+ *
+ * A PATH below /dev/vfio/devices/ is bound to an iommufd. "/dev/keeper:ADDRESS" opens /dev/keeper
+ * and gives it the address. "memfd" is a new memfd.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/reboot.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <linux/vfio.h>
 
-#include "uapi.h"
+#include "session.h"
 
-/* LINUX_REBOOT_CMD_KEXEC */
-#define REBOOT_KEXEC 0x45584543
-#define VERDICT "/sys/kernel/pcigate/verdict"
-
-/* Newer than Debian 12, too. */
+/* Debian 12's linux/vfio.h does not have these. */
 #define VFIO_FEATURE_LOW_POWER_ENTRY 3
 #define VFIO_FEATURE_LOW_POWER_EXIT 5
 
-#define CDEVS "/dev/vfio/devices/"
-#define KEEPER "/dev/keeper"
-
-static int die(const char *what, const char *which)
-{
-	fprintf(stderr, "luctl: %s %s: %s\n", what, which, strerror(errno));
-	return 1;
-}
-
-static int session_call(unsigned long call, const char *name)
-{
-	struct lu_session arg = { .size = sizeof(arg) };
-	int dev;
-
-	if (strlen(name) >= sizeof(arg.name)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	strcpy(arg.name, name);
-	/* One opener at a time. */
-	while ((dev = open("/dev/liveupdate", O_RDWR)) < 0 && errno == EBUSY)
-		usleep(1000);
-	if (dev < 0)
-		return -1;
-	if (ioctl(dev, call, &arg) < 0) {
-		int error = errno;
-
-		close(dev);
-		errno = error;
-		return -1;
-	}
-	close(dev);
-	return arg.fd;
-}
-
-static int preserve_file(int session, uint64_t token, int fd)
-{
-	struct lu_file file = { .size = sizeof(file), .fd = fd, .token = token };
-
-	return ioctl(session, LU_PRESERVE_FD, &file);
-}
-
-static int bind_iommufd(int fd)
-{
-	static int iommufd = -1;
-	struct vfio_bind bind = { .argsz = sizeof(bind) };
-
-	if (iommufd < 0)
-		iommufd = open("/dev/iommu", O_RDWR);
-	if (iommufd < 0)
-		return -1;
-	bind.iommufd = iommufd;
-	return ioctl(fd, VFIO_BIND_IOMMUFD, &bind);
-}
-
-static int open_file(const char *path)
-{
-	int fd;
-
-	if (!strcmp(path, "memfd"))
-		return memfd_create("luctl", 0);
-	if (!strncmp(path, KEEPER ":", strlen(KEEPER ":"))) {
-		const char *address = path + strlen(KEEPER ":");
-
-		fd = open(KEEPER, O_RDWR);
-		if (fd < 0 || write(fd, address, strlen(address)) < 0)
-			return -1;
-		return fd;
-	}
-	fd = open(path, O_RDWR);
-	if (fd < 0 || strncmp(path, CDEVS, strlen(CDEVS)) != 0)
-		return fd;
-	return bind_iommufd(fd) < 0 ? -1 : fd;
-}
-
-/* By message, or by wire where the device has none. */
+/* Switches MSI, or INTx if the device has no MSI. */
 static int set_interrupts(int fd, bool on)
 {
 	struct {
@@ -173,18 +74,7 @@ static int fall_asleep(int fd)
 	return low_power(fd, VFIO_FEATURE_LOW_POWER_ENTRY);
 }
 
-/* TOKEN or TOKEN=PATH; *path is the text after the sign, or NULL. */
-static bool split(const char *arg, uint64_t *token, const char **path)
-{
-	char *end;
-
-	errno = 0;
-	*token = strtoull(arg, &end, 0);
-	*path = *end == '=' ? end + 1 : NULL;
-	return !errno && end != arg && (*end == '=' || *end == '\0');
-}
-
-/* Holds what is open until it is killed. */
+/* Keeps all files open until a signal ends the process. */
 static void stay_behind(int fd)
 {
 	sigset_t set;
@@ -208,7 +98,7 @@ static void stay_behind(int fd)
 	}
 }
 
-/* For whoever wants to end it or send it a signal. */
+/* The verbs of the guest end the holder or send it signals. */
 static int write_holder(const char *session, pid_t holder)
 {
 	char path[96];
@@ -254,7 +144,7 @@ static int preserve(const char *name, char **args)
 	case -1:
 		return die("fork", "");
 	case 0:
-		/* Whoever reads our output waits for its end. */
+		/* The verb that reads this output waits until no process has it open. */
 		if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
 			_exit(1);
 		setsid();
@@ -263,7 +153,7 @@ static int preserve(const char *name, char **args)
 	return write_holder(name, holder);
 }
 
-/* The older way to a device: by its IOMMU group, and a container for it. */
+/* Opens a device through its IOMMU group and a container, the interface before cdevs. */
 static int open_by_group(const char *arg)
 {
 	int container = open("/dev/vfio/vfio", O_RDWR), group;
@@ -316,54 +206,7 @@ static int attempt(const char *how, const char *path)
 	return 0;
 }
 
-static int cycle(const char *name, int count, char **args)
-{
-	int fds[64], nr = 0, done = 0, refused = 0;
-	char ready[96];
-
-	for (; args[nr] && nr < 64; nr++) {
-		const char *path;
-		uint64_t token;
-
-		if (!split(args[nr], &token, &path) || !path) {
-			errno = EINVAL;
-			return die("token", args[nr]);
-		}
-		fds[nr] = open_file(path);
-		if (fds[nr] < 0)
-			return die("open", path);
-	}
-	snprintf(ready, sizeof(ready), "/tmp/cycle-%s", name);
-	if (creat(ready, 0600) < 0)
-		return die("create", ready);
-	while (count) {
-		int session = session_call(LU_CREATE_SESSION, name);
-		int got = done, busy = 0;
-
-		if (session < 0)
-			return die("create session", name);
-		for (int i = 0; i < nr; i++) {
-			/* Each time in another order. */
-			int at = (i + count) % nr;
-
-			if (!preserve_file(session, (uint64_t)at + 1, fds[at])) {
-				done++;
-			} else if (errno == EBUSY || errno == EINVAL || errno == ENODEV) {
-				busy |= errno == EBUSY;
-				refused++;
-			} else {
-				return die("preserve", args[at]);
-			}
-		}
-		close(session);
-		/* Locks are not fair: one session can be shut out for long. */
-		count -= done > got || !busy;
-	}
-	printf("cycle %s: %d preserved, %d refused\n", name, done, refused);
-	return 0;
-}
-
-/* Binds the file and reads vendor and device from the config space it opens. */
+/* Binds the file and reads vendor and device ID from its config space. */
 static int read_id(int fd, uint16_t id[2])
 {
 	struct vfio_region_info info = {
@@ -386,7 +229,7 @@ static int show(const char *token, int fd)
 		printf("retrieved token %s %04x:%04x\n", token, id[0], id[1]);
 		return 0;
 	}
-	/* Not a file of VFIO. */
+	/* ENOTTY: it is no file of VFIO. */
 	if (errno != ENOTTY)
 		return -1;
 	len = read(fd, text, sizeof(text) - 1);
@@ -425,88 +268,6 @@ static int retrieve(const char *name, char **args, bool refused)
 	return 0;
 }
 
-/* In sessions named after the process: 0, or -1 with errno. */
-static int preserve_once(int fd)
-{
-	struct lu_file file = { .size = sizeof(file), .fd = fd, .token = 1 };
-	char name[32];
-	int session, status;
-
-	snprintf(name, sizeof(name), "race-%d", getpid());
-	do {
-		session = session_call(LU_CREATE_SESSION, name);
-	} while (session < 0 && errno == EBUSY);
-	if (session < 0)
-		return -1;
-	status = ioctl(session, LU_PRESERVE_FD, &file);
-	close(session);
-	return status;
-}
-
-static int refused_once(int fd)
-{
-	(void)fd;
-	if (!reboot(REBOOT_KEXEC) || errno != ECANCELED)
-		return -1;
-	return 0;
-}
-
-static int read_once(int fd)
-{
-	char text[4096];
-	ssize_t len = pread(fd, text, sizeof(text) - 1, 0);
-
-	if (len < 0)
-		return -1;
-	text[len] = '\0';
-	errno = EPROTO;
-	return strstr(text, "pcigate: STOP: ") ? 0 : -1;
-}
-
-/* A child that does it again and again; its exit status tells whether it ever failed. */
-static void start(const char *what, const char *path, long seconds, int (*once)(int fd))
-{
-	time_t end = time(NULL) + seconds;
-	unsigned long times = 0;
-	int fd = -1;
-
-	if (fork())
-		return;
-	/* Whoever reads our output waits for its end. */
-	if (!seconds && (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr)))
-		_exit(1);
-	if (path) {
-		fd = strncmp(path, "/sys/", 5) ? open_file(path) : open(path, O_RDONLY);
-		if (fd < 0)
-			_exit(die("open", path));
-	}
-	/* On a busy host little is done in a second, and nothing is shown by little. */
-	for (; !seconds || time(NULL) < end || times < 3 * (unsigned long)seconds; times++) {
-		if (once(fd))
-			_exit(die(what, path ? path : ""));
-	}
-	printf("%s %lu times %s\n", what, times, path ? path : "");
-	exit(!times);
-}
-
-static int race(const char *how_long, char **paths)
-{
-	long seconds = strtol(how_long, NULL, 0);
-	int status, failed = 0;
-
-	if (seconds) {
-		start("refused", NULL, seconds, refused_once);
-		start("read", VERDICT, seconds, read_once);
-	}
-	for (; *paths; paths++)
-		start("preserved", *paths, seconds, preserve_once);
-	if (!seconds)
-		return 0;
-	while (wait(&status) > 0)
-		failed |= status != 0;
-	return failed;
-}
-
 int main(int argc, char **argv)
 {
 	if (argc >= 3 && !strcmp(argv[1], "preserve"))
@@ -517,15 +278,9 @@ int main(int argc, char **argv)
 		return retrieve(argv[2], argv + 3, true);
 	if (argc == 4 && !strcmp(argv[1], "attempt"))
 		return attempt(argv[2], argv[3]);
-	if (argc >= 5 && !strcmp(argv[1], "cycle"))
-		return cycle(argv[2], atoi(argv[3]), argv + 4);
-	if (argc >= 4 && !strcmp(argv[1], "race"))
-		return race(argv[2], argv + 3);
 	fprintf(stderr, "usage: luctl preserve SESSION TOKEN=PATH...\n"
 			"       luctl retrieve SESSION TOKEN...\n"
 			"       luctl fail SESSION TOKEN...\n"
-			"       luctl attempt HOW PATH\n"
-			"       luctl cycle SESSION COUNT TOKEN=PATH...\n"
-			"       luctl race SECONDS PATH...\n");
+			"       luctl attempt HOW PATH\n");
 	return 2;
 }

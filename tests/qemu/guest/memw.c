@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * memw - look at and change physical memory, to play the kernel that writes
- * nonsense. Addresses and lengths as in C; bytes as hex digits, first byte first.
+ * memw - reads and overwrites physical memory, to simulate a kernel that writes a wrong record.
+ * Numbers are as in C, BYTES are hex digits.
  *
  *   memw read ADDRESS LENGTH          print the bytes
- *   memw write ADDRESS BYTES          overwrite
- *   memw find BYTES [START END]       print the address of each match in System
- *                                     RAM (all of it, or a range of it)
- *   memw kho NAME                     print the address of an entry of the KHO
- *                                     tree that the next kernel is going to get
+ *   memw write ADDRESS BYTES          overwrite memory
+ *   memw find BYTES [START END]       print the address of each match in System RAM, or in a range
+ *                                     of it
+ *   memw kho NAME                     print the address of an entry of the KHO tree that this
+ *                                     kernel hands over
  *
- * mmap() and not write(): memory of a loaded crash kernel is read-only in the
- * kernel's own mapping, and write() would go through that.
+ * It uses mmap(), because write() goes through the kernel's own mapping, in which the memory of a
+ * loaded crash kernel is read-only.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -59,7 +59,7 @@ static size_t bytes(const char *hex, uint8_t *out, size_t max)
 	return n;
 }
 
-/* Maps the pages around [address, address + length); *base is to be unmapped. */
+/* Maps the pages of [address, address + length). The caller unmaps *base. */
 static uint8_t *map(uint64_t address, uint64_t length, int prot, void **base, size_t *size)
 {
 	uint64_t first = address & ~(PAGE - 1);
@@ -97,7 +97,7 @@ static void do_write(uint64_t address, const char *hex)
 	printf("wrote %zu bytes at 0x%llx\n", n, (unsigned long long)address);
 }
 
-/* Matches that cross the end of a window are found by letting windows overlap. */
+/* Windows overlap, so a match that crosses the end of one is found. */
 static void find_in(uint64_t start, uint64_t end, const uint8_t *data, size_t n)
 {
 	for (uint64_t at = start; at < end; at += WINDOW) {
@@ -117,7 +117,7 @@ static void find_in(uint64_t start, uint64_t end, const uint8_t *data, size_t n)
 	}
 }
 
-/* The first page that begins with the data. */
+/* Prints the first page that begins with the data. */
 static void find_page(uint64_t start, uint64_t end, const uint8_t *data, size_t n)
 {
 	for (uint64_t at = start; at + n <= end; at += PAGE) {
@@ -164,13 +164,12 @@ static void do_find(const char *hex, uint64_t from, uint64_t to)
 }
 
 /*
- * The tree in debugfs has the addresses, but is cut off (its size is from before
- * its first entry), and the blobs there have no address. So look for a page that
- * begins like the blob.
+ * The KHO tree in debugfs has the addresses, but it is truncated: its size is from before its first
+ * entry. So this searches for a page that begins like the entry's blob.
  */
 static void do_kho(const char *name)
 {
-	/* Off a page's start, or this buffer would be found as well. */
+	/* Not at the start of a page, or the search would find this buffer as well. */
 	static _Alignas(4096) uint8_t space[8 + 4096];
 	uint8_t *blob = space + 8;
 	char path[256];

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * pciw - read or write config space behind the kernel's back, which is how
- * firmware or a failing bridge changes it: the kernel is not told.
+ * pciw - reads or writes config space through sysfs. The kernel does not notice a write, as it does
+ * not notice one by firmware or a change in a failing bridge.
  *
  *   pciw SEGMENT:BUS:DEVICE.FUNCTION REGISTER WIDTH [VALUE]
  *
- * WIDTH is 1, 2 or 4 bytes. Without VALUE the register is printed.
+ * WIDTH is 1, 2 or 4 bytes. Without VALUE, the register is printed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "pciw: %s: %s\n", path, strerror(errno));
 		return 1;
 	}
-	/* x86 and PCI agree on the byte order, so the low bytes come first. */
+	/* x86 and PCI are both little-endian. */
 	if (argc == 5) {
 		value = (uint32_t)strtoul(argv[4], NULL, 0);
 		done = pwrite(fd, &value, (size_t)width, reg);

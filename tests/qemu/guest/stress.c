@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * stress - preserves files in all the ways that may go wrong.
+ * stress - preserves files while allocations fail, and in several threads.
  *
- *   stress fail PATH...             preserves each PATH and closes the session, and
- *       each time has one more allocation in the kernel fail: the first, the second,
- *       and so on, until none is left to fail. After each failure it has to work
- *       again. Needs a kernel with CONFIG_FAULT_INJECTION.
- *   stress race SECONDS PATH...     threads that preserve and let go of these, each
- *       in sessions of its own, all at once
+ *   stress fail PATH...
+ *       Preserves each PATH and closes the session, while one allocation in the kernel fails: the
+ *       first one, then the second one, and so on, until the kernel makes no more allocations.
+ *       After each failure, preserving has to succeed again. Needs CONFIG_FAULT_INJECTION.
+ *   stress race SECONDS PATH...
+ *       Several threads preserve and unpreserve the files, each in sessions of its own.
  *
- * Prints a line with what it did, and fails if that was not as it should be.
+ * Prints a line of figures. The exit status is 1 if a call failed in an unexpected way.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 #include "uapi.h"
 
 #define THREADS 4
-/* More than any of these calls allocates. */
+/* An upper bound of the allocations of a call. */
 #define MANY 2000
 
 static int liveupdate = -1;
@@ -66,7 +66,7 @@ static int preserve(int session, int fd, uint64_t token)
 	return ioctl(session, LU_PRESERVE_FD, &arg) < 0 ? -errno : 0;
 }
 
-/* Opened before anything is made to fail: opening allocates, too. */
+/* The file is opened before an allocation is to fail, because opening allocates as well. */
 static int fail_nth_file(void)
 {
 	static __thread int fd = -1;
@@ -76,7 +76,7 @@ static int fail_nth_file(void)
 	return fd;
 }
 
-/* Has this thread's n-th allocation from now on fail; 0: none. */
+/* Makes this thread's n-th allocation from now on fail; 0: none. */
 static void fail_nth(int n)
 {
 	char text[16];
@@ -85,7 +85,7 @@ static void fail_nth(int n)
 		die("write", "fail-nth");
 }
 
-/* Whether it did fail: what is left of the count is 0 then. */
+/* Whether it failed: the kernel counts down, and the rest of the count is 0 then. */
 static bool has_failed(void)
 {
 	char text[16] = "";
@@ -98,7 +98,7 @@ static bool has_failed(void)
 	return failed;
 }
 
-/* It has to work when nothing fails. */
+/* Preserving has to succeed when no allocation fails. */
 static void works(const char *path, int n)
 {
 	int session = create_session("stress"), fd = open_path(path), err;
@@ -151,7 +151,8 @@ static int fail(void)
 {
 	for (int i = 0; i < nr_paths; i++) {
 		int refused = 0, allocations = fail_each(paths[i], false, &refused);
-		/* What is written anew when one goes is the record of the others. */
+		/* With another device preserved, unpreserving writes a new record, which allocates.
+		 */
 		int session = create_session("stress-other");
 		int other = open_path(paths[(i + 1) % nr_paths]), closing;
 
@@ -161,8 +162,8 @@ static int fail(void)
 		close(session);
 		close(other);
 
-		printf("%s: %d allocations to preserve it, %d of their failures refused it; "
-		       "%d to let it go\n",
+		printf("%s: %d allocations to preserve it, %d of which make it fail; "
+		       "%d to unpreserve it\n",
 		       paths[i], allocations, refused, closing);
 	}
 	return 0;
@@ -188,7 +189,7 @@ static void *race(void *data)
 			err = preserve(session, files[i], i);
 			atomic_fetch_add(err == 0 ? &preserved : err == -EBUSY ? &busy : &other, 1);
 		}
-		/* The session holds the files, too. */
+		/* The session keeps the files open. */
 		for (unsigned int i = 0; i < nr; i++)
 			close(files[i]);
 		close(session);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * uapi.h - what the guests' programs need of the kernel's include/uapi/linux/{liveupdate,vfio}.h,
- * of which Debian 12 has no or older ones.
+ * uapi.h - definitions from the kernel's include/uapi/linux/{liveupdate,vfio}.h. Debian 12 has no
+ * liveupdate.h, and an older vfio.h.
  */
 #ifndef GUEST_UAPI_H
 #define GUEST_UAPI_H
@@ -20,14 +20,14 @@
 /* On a device cdev of VFIO */
 #define VFIO_BIND_IOMMUFD _IO(';', 100 + 18)
 
-/* Both session calls: size of this struct and a name in, a file out. */
+/* For both session calls: the caller sets size and name, the kernel sets fd. */
 struct lu_session {
 	uint32_t size;
 	int32_t fd;
 	char name[64];
 };
 
-/* Both file calls: a file in for preserve, out for retrieve. */
+/* For both file calls: the caller sets fd to preserve, the kernel sets it to retrieve. */
 struct lu_file {
 	uint32_t size;
 	int32_t fd;

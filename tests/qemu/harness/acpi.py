@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A second ACPI table, as small as one can be: a power resource for a bridge.
+"""A small ACPI table (SSDT) with a power resource for a bridge.
 
-Encoded by hand (ACPI 6.5, chapter 20), as an assembler for it would be another package.
+It is encoded here (ACPI 6.5, chapter 20), because an assembler for it would be one more package.
 """
 
 import struct
 
 
 def _length(body):
-    """PkgLength (20.2.4) in front of what it counts, which includes itself."""
+    """The body with its PkgLength (20.2.4) in front. The length includes PkgLength itself."""
     if len(body) < 63:
         return bytes([len(body) + 1]) + body
     total = len(body) + 2
@@ -34,8 +34,8 @@ def _package(*names):
 def bridge_with_power(device):
     """An SSDT: the bridge in slot `device` of \\_SB.PCI0 has a power resource and can be in D3cold.
 
-    QEMU's bridges have no power to lose. Switching this one off clears the bus numbers instead, so
-    nothing behind it answers, as without power, until Linux restores its registers.
+    QEMU's bridges have no power control. The method that switches this one off clears its bus numbers,
+    so no device behind it answers until Linux restores its registers.
     """
     zero, one, address = b"\0", b"\x01", b"\x0c" + struct.pack("<I", device << 16)
     region = (b"\x5b\x80REGS\x02\x0a\x18\x0a\x04" +
@@ -49,8 +49,8 @@ def bridge_with_power(device):
     bridge = b"\x5b\x82" + _length(
         b"BRDG" + _name("_ADR", address) + _name("_STA", b"\x0a\x0f") + region + power +
         _name("_PR0", _package("POWR")) + _name("_PR3", _package("POWR")) +
-        # QEMU has an object for this bridge, too, in version 10 with children. Of two objects Linux takes
-        # the one that has children and a _STA.
+        # QEMU has an object for this bridge as well, in version 10 with children. Of two objects Linux
+        # uses the one that has children and a _STA.
         b"\x5b\x82" + _length(b"DEV0" + _name("_ADR", zero)))
     body = b"\x10" + _length(_path("_SB_", "PCI0") + bridge)
     header = struct.pack("<4sIBB6s8sI4sI", b"SSDT", 36 + len(body), 2, 0, b"PCGATE", b"BRIDGE  ", 1,

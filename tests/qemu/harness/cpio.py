@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""An initramfs archive in memory: the kernel's "newc" format.
+"""An initramfs archive in memory, in the kernel's "newc" format.
 
-Layout: Documentation/driver-api/early-userspace/buffer-format.rst. Written here
-because the result must be the same bytes for the same input, for any user,
-and archives must be put one behind the other.
+Layout: Documentation/driver-api/early-userspace/buffer-format.rst. It is written here because the
+same input must give the same bytes for any user, and because archives are concatenated.
 """
 
 REGULAR, DIRECTORY, LINK = 0o100000, 0o040000, 0o120000
@@ -21,10 +20,10 @@ def _pad(data):
 
 
 def archive(files):
-    """The archive of {path: content}; directories are made as needed.
+    """The archive of {path: content}, with the directories that it needs.
 
-    A path that ends in "*" is made executable, without the sign; one that ends in
-    "@" a symbolic link to its content.
+    "*" at the end of a path makes the file executable, "@" makes it a symbolic link to its content.
+    Neither is part of the name.
     """
     out, seen = [], set()
     for path in sorted(files):
@@ -41,6 +40,5 @@ def archive(files):
         out.append(_entry(len(out) + 1, name, mode, files[path]))
     out.append(_entry(0, "TRAILER!!!", 0, b""))
     data = b"".join(out)
-    # The kernel skips zeros between archives, so the next one may start anywhere
-    # that is aligned.
+    # The kernel skips zeros between archives, so padding lets the next one start aligned.
     return data + bytes(-len(data) % 512)

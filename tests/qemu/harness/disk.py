@@ -19,8 +19,8 @@ class Disk:
         sectors = megabytes * 2048
         with open(self.path, "wb") as image:
             image.truncate((START + sectors) * SECTOR)
-            # A master boot record with one partition; addresses by head and cylinder
-            # are nobody's any more.
+            # A master boot record with one partition. Nothing reads its addresses by head and
+            # cylinder, so they are 0.
             image.seek(446)
             image.write(struct.pack("<B3sB3sII", 0, bytes(3), EFI_SYSTEM, bytes(3), START, sectors))
             image.seek(510)
@@ -48,7 +48,7 @@ class Disk:
         return names
 
     def put(self, name, content):
-        """A name that ends in "/" is a directory, and stays empty."""
+        """Writes a file. A name that ends in "/" is a directory, which stays empty."""
         if name.endswith("/"):
             return
         data = content.encode() if isinstance(content, str) else content

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""DMA in flight: QEMU's "edu" devices, kept busy from outside while kernels change.
+"""DMA during a handoff: QEMU's "edu" devices repeat a transfer while one kernel replaces another.
 
-An edu transfer takes 100 ms and then is over. So the guest sets it up once (see
-guest/dma.c), and from then on this side has it repeated again and again, by way
-of QEMU's qtest socket, which reads and writes physical addresses while the guest
-runs. The same way it looks at the device's command register (by ECAM) and at the
-page that is written.
+An edu transfer takes 100 ms. The guest programs it once (see guest/dma.c). From then on this side
+starts it repeatedly through QEMU's qtest socket, which reads and writes physical addresses while the
+guest runs. It also takes samples of the device's command register (by ECAM) and of the page that the
+device writes.
 """
 
 import collections
@@ -18,14 +17,14 @@ from . import scenario
 ECAM = 0xb0000000
 MASTER = 4
 COMMAND, BAR0 = 0x4, 0x10
-# Where the pages are that are looked at: no kernel's memory, see MEMMAP.
+# The pages of which samples are taken. MEMMAP reserves them, so no kernel uses this memory.
 PAGES = 0x8000000
 MEMMAP = f"memmap=64K${PAGES:#x}"
 PATTERN = 0xda
 
 
 class Bus:
-    """Physical addresses of a running QEMU: its qtest protocol."""
+    """Reads and writes physical addresses of a running QEMU by its qtest protocol."""
 
     def __init__(self, path):
         self._socket = socket.socket(socket.AF_UNIX)
@@ -57,15 +56,15 @@ def ecam(bdf, register):
     return ECAM + (bus << 20 | slot << 15 | function << 12) + register
 
 
-# One look: in which phase of the handoff, by what the bus said.
-Look = collections.namedtuple("Look", "phase master written")
+# A sample: the phase of the handoff, whether bus mastering is on, whether the page was written.
+Sample = collections.namedtuple("Sample", "phase master written")
 
 
 class InFlight:
-    """Give it to a scenario as on_text, and its `arguments` as extra.
+    """For on_text of a scenario, with its `arguments` as extra.
 
-    `pages`: for each device by its address the page that its writes show up in.
-    `bridges` are only looked at. Phases: "old", "stage" and "next".
+    `pages` has the page that each device writes, by the device's address. Of `bridges` only the
+    command register is read. The phases are "old", "stage" and "next".
     """
 
     def __init__(self, pages, bridges=()):
@@ -75,7 +74,7 @@ class InFlight:
         self._bridges = bridges
         self._bus = None
         self._last = None
-        self.looks = {bdf: [] for bdf in (*pages, *bridges)}
+        self.samples = {bdf: [] for bdf in (*pages, *bridges)}
 
     @property
     def arguments(self):
@@ -88,12 +87,12 @@ class InFlight:
         _, left, after = text.partition("kexec_core: Starting new kernel")
         phase = "next" if re.search(scenario.KERNEL_LINE, after) else "stage" if left else "old"
         for bdf, page in self._pages.items():
-            self._look(bdf, phase, page)
+            self._sample(bdf, phase, page)
         for bdf in self._bridges:
-            self._look(bdf, phase)
+            self._sample(bdf, phase)
         self._last = phase
 
-    def _look(self, bdf, phase, page=None):
+    def _sample(self, bdf, phase, page=None):
         master = bool(self._bus.read(ecam(bdf, COMMAND), 2) & MASTER)
         written = None
         if page is not None:
@@ -101,18 +100,18 @@ class InFlight:
             if written:
                 self._bus.fill(page, 4096, 0)
             bar = self._bus.read(ecam(bdf, BAR0)) & ~0xf
-            # While it is being sized or moved, an address means nothing.
+            # While the kernel sizes or moves BAR 0, its value is no address.
             if bar and bar < 0xfec00000:
                 self._bus.write(bar + 0x98, 3)
-        # What is seen first may be from the phase before.
+        # The first sample of a phase may still show the state of the phase before.
         if phase == self._last:
-            self.looks[bdf].append(Look(phase, master, written))
+            self.samples[bdf].append(Sample(phase, master, written))
 
     def mastered(self, bdf, phase):
-        """Whether bus mastering was seen on in that phase, as a set of answers."""
-        return {look.master for look in self.looks[bdf] if look.phase == phase}
+        """The set of the states of bus mastering (True: on) in that phase's samples."""
+        return {sample.master for sample in self.samples[bdf] if sample.phase == phase}
 
     def written(self, bdf, *phases):
-        """How often its page was found written in these phases, of how many looks."""
-        looks = [look for look in self.looks[bdf] if look.phase in phases]
-        return sum(look.written for look in looks), len(looks)
+        """In how many of these phases' samples the page was written, and the number of samples."""
+        samples = [sample for sample in self.samples[bdf] if sample.phase in phases]
+        return sum(sample.written for sample in samples), len(samples)

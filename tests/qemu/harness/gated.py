@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Handoffs through a gated image, from Debian's own kernel to itself."""
 
-import pathlib
-import re
 import shlex
-import subprocess
 
 from . import paths
+from .image import command_files
 from .scenario import CARD, NEXT_WORDS, NVME, ONBOARD, Scenario
 
 # No KHO and no Live Update: these kernels have none.
@@ -18,7 +16,7 @@ pcigate() {
 	/host/ld-linux-x86-64.so.2 --library-path /host /host/pcigate "$@"
 }
 
-# attempt NAME COMMAND...: runs it and tells the host its status and lines.
+# attempt NAME COMMAND...: runs a command and prints its status and lines for the host.
 attempt() {
 	name=$1
 	shift
@@ -50,21 +48,7 @@ load_gated() {
 
 def kernel(release="bookworm"):
     """Debian's kernel of that release, fetched the first time."""
-    fetch = subprocess.run([paths.REPO / "scripts/fetch-debian-kernel.sh", release], text=True,
-                           stdout=subprocess.PIPE, check=False)
-    if fetch.returncode:
-        raise paths.Missing(f"Debian's kernel of {release} could not be fetched (see above)")
-    return pathlib.Path(fetch.stdout.strip())
-
-
-def command_files():
-    """The command pcigate with this machine's own libraries, apart from the guest's."""
-    listing = subprocess.run(["ldd", paths.command()], text=True, stdout=subprocess.PIPE,
-                             check=True).stdout
-    files = {"host/pcigate*": paths.command().read_bytes()}
-    for library in re.findall(r"(/\S+) \(0x", listing):
-        files[f"host/{pathlib.Path(library).name}*"] = pathlib.Path(library).read_bytes()
-    return files
+    return paths.printed_by(paths.REPO / "scripts/fetch-debian-kernel.sh", release)
 
 
 def settings(*, loader="kexec -s -l", before_load="", before_kexec="", words="", load="",

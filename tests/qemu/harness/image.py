@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The guests' initramfs: what all scenarios share is built once and cached."""
+"""The guests' initramfs. The part that all scenarios share is built once and cached."""
 
 import fcntl
 import hashlib
@@ -9,19 +9,15 @@ import subprocess
 import sys
 
 from . import cpio
-from .paths import BUILD, GUEST, QEMU_TESTS, Missing, cache
+from .paths import BUILD, GUEST, Missing, cache, command, printed_by
 
-TOOLS = ["dma", "luctl", "memw", "pciw", "stress"]
+TOOLS = ["dma", "luctl", "memw", "pciw", "race", "stress"]
 CFLAGS = ["-std=gnu11", "-D_GNU_SOURCE", "-O2", "-s", "-static", "-Wall", "-Wextra", "-Werror"]
 
 
 def _tools_root():
     """Debian's kexec-tools and busybox, unpacked; fetched the first time."""
-    fetch = subprocess.run([QEMU_TESTS / "fetch-guest-tools.sh"], text=True,
-                           stdout=subprocess.PIPE, check=False)
-    if fetch.returncode:
-        raise Missing("the guests' tools could not be fetched (see above)")
-    return pathlib.Path(fetch.stdout.strip())
+    return printed_by("fetch-guest-tools.sh")
 
 
 def _first(root, *names):
@@ -32,7 +28,7 @@ def _first(root, *names):
 
 
 def _libraries(root, program):
-    """The loader and every library that the program asks for, from its own root."""
+    """The loader and every library that the program needs, from the same root."""
     dirs = [root / "lib/x86_64-linux-gnu", root / "usr/lib/x86_64-linux-gnu"]
     loader = _first(root, "lib64/ld-linux-x86-64.so.2", "usr/lib64/ld-linux-x86-64.so.2",
                     "lib/x86_64-linux-gnu/ld-linux-x86-64.so.2")
@@ -74,11 +70,11 @@ def _key(root):
 
 
 def core():
-    """The archive that every guest gets, from the cache if nothing in it changed."""
+    """The archive that every guest gets; from the cache unless one of its sources changed."""
     directory = cache() / "guest-image"
     directory.mkdir(parents=True, exist_ok=True)
     with open(directory / "lock", "w", encoding="ascii") as lock:
-        # Scenarios run side by side; the first one builds for all.
+        # Scenarios run in parallel. The first one builds for all.
         fcntl.flock(lock, fcntl.LOCK_EX)
         root = _tools_root()
         path = directory / f"core-{_key(root)}.cpio"
@@ -94,42 +90,40 @@ def core():
         return path.read_bytes()
 
 
+def command_files():
+    """The command pcigate and this machine's libraries, in another directory than the guest's."""
+    listing = subprocess.run(["ldd", command()], text=True, stdout=subprocess.PIPE,
+                             check=True).stdout
+    files = {"host/pcigate*": command().read_bytes()}
+    for library in re.findall(r"(/\S+) \(0x", listing):
+        files[f"host/{pathlib.Path(library).name}*"] = pathlib.Path(library).read_bytes()
+    return files
+
+
 def kexec_with_stage():
-    """kexec-tools' program with the stage as the purgatory inside."""
-    build = subprocess.run([QEMU_TESTS / "build-kexec.sh", BUILD / "purgatory.ro"], text=True,
-                           stdout=subprocess.PIPE, check=False)
-    if build.returncode:
-        raise Missing("kexec-tools could not be built with the stage inside (see above)")
-    return pathlib.Path(build.stdout.strip()).read_bytes()
-
-
-def _build(script, *arguments):
-    build = subprocess.run([QEMU_TESTS / script, *arguments], text=True, stdout=subprocess.PIPE,
-                           check=False)
-    if build.returncode:
-        raise Missing(f"{script} {arguments[0]} failed (see above)")
-    return pathlib.Path(build.stdout.strip())
+    """The program of kexec-tools with the stage as its purgatory."""
+    return printed_by("build-kexec.sh", BUILD / "purgatory.ro").read_bytes()
 
 
 def module(kernel, name):
-    """A module of guest/, built for that kernel."""
-    return _build("build-module.sh", name, kernel).read_bytes()
+    """The module guest/NAME, built for that kernel."""
+    return printed_by("build-module.sh", name, kernel).read_bytes()
 
 
 def keeper(kernel):
-    """The module that preserves devices without a driver, for this kernel."""
+    """The module that preserves devices without a driver, built for that kernel."""
     return module(kernel, "keeper")
 
 
 def selftest(kernel, suite, name):
     """A program of the selftests in that kernel's source."""
-    return (_build("build-selftests.sh", kernel) / suite / name).read_bytes()
+    return (printed_by("build-selftests.sh", kernel) / suite / name).read_bytes()
 
 
 def initramfs(kernels, scripts, cmdline, files=None):
-    """The first kernel's initramfs. Each one's holds the next kernel and that one's own.
+    """The first kernel's initramfs. Each initramfs contains the next kernel and its initramfs.
 
-    kernels are those that follow the first, scripts those of all of them.
+    kernels: the kernels after the first. scripts: the scripts of all kernels.
     """
     named = {f"scenario/{number}": text.encode() + b"\n"
              for number, text in enumerate(scripts, start=1)}

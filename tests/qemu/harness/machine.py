@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""One QEMU: started, watched, and ended whatever happens."""
+"""Starts QEMU, watches it, and ends it in any case."""
 
 import ctypes
 import pathlib
@@ -13,8 +13,6 @@ import time
 from . import paths
 from .qmp import Qmp
 
-# A device name in a topology's lines is QEMU's; slots are given, so that
-# addresses do not depend on the order of the lines.
 TRACE = ["pci_cfg_read", "pci_cfg_write", "serial_write"]
 
 # A kernel's last line.
@@ -22,7 +20,7 @@ LEFT = r"kexec_core: Starting new kernel|Kernel panic - not syncing"
 
 
 class Timeout(Exception):
-    """What was waited for did not come in time."""
+    """The expected line did not come in time."""
 
 
 class Died(Exception):
@@ -30,15 +28,15 @@ class Died(Exception):
 
 
 def _die_with_parent():
-    """Even a killed test leaves no QEMU behind (prctl PR_SET_PDEATHSIG)."""
+    """The kernel ends QEMU when the test ends, also when it is killed (prctl PR_SET_PDEATHSIG)."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 class Machine:
     """A guest; use as a context manager. Logs go to `directory`.
 
-    machine: QEMU's machine type, with options. serial: the serial ports from COM1 on, each "console",
-    whose output is serial.log, or a word of QEMU's -serial, such as "null".
+    machine: QEMU's machine type, with options. serial: the serial ports from COM1 on. Each is "console"
+    (its output goes to serial.log) or a value for QEMU's -serial, such as "null".
     """
 
     def __init__(self, directory, kernel=None, initrd=b"", cmdline="", devices=(),
@@ -51,7 +49,7 @@ class Machine:
         self._process = None
         self.qmp = None
         (self._scratch / "initrd").write_bytes(initrd)
-        # Without one, firmware boots from a disk among the devices.
+        # Without a kernel, the firmware boots from a disk in `devices`.
         direct = ["-kernel", str(kernel), "-initrd", str(self._scratch / "initrd"),
                   "-append", cmdline] if kernel else []
         self.arguments = [
@@ -62,7 +60,7 @@ class Machine:
             *(word for port in serial
               for word in ("-serial", "chardev:console" if port == "console" else port)),
             "-qmp", f"unix:{self._scratch}/qmp,server=on,wait=off",
-            # A reset or power-off by the guest is an event to look at, not the end.
+            # QEMU pauses at a reset or power-off by the guest, so that the state can be read.
             "-action", "reboot=shutdown,shutdown=pause,panic=none",
             "-D", str(self.trace), "-d", "cpu_reset",
             *(word for event in trace for word in ("-trace", event)),
@@ -70,7 +68,8 @@ class Machine:
         ]
 
     def _firmware(self, firmware):
-        """"seabios", "ovmf", or a pair of OVMF's files; of the second a copy is used."""
+        """The firmware is "seabios", "ovmf", or a pair of OVMF's files. QEMU writes to the second
+        file, so it gets a copy."""
         if firmware == "seabios":
             return []
         code, variables = paths.ovmf() if firmware == "ovmf" else firmware
@@ -112,9 +111,8 @@ class Machine:
     def wait(self, pattern, timeout, on_text=None):
         """Waits for a line that matches and returns the match.
 
-        Returns None if the guest resets or switches off (see -action above), or
-        if after the outgoing kernel's end its processor sleeps with interrupts off:
-        then no line will come.
+        Returns None if the guest resets or switches off (see -action above), or if its processor is
+        halted with interrupts off after the outgoing kernel's last line: then no line will come.
         """
         wanted = re.compile(pattern, re.M)
         deadline = time.monotonic() + timeout
@@ -125,7 +123,7 @@ class Machine:
             if time.monotonic() >= look and re.search(LEFT, self.text()):
                 asleep = self.asleep()
                 look = time.monotonic() + 0.5
-            # The text after the state: what was printed before it is complete.
+            # The text is read after the state, so it has all that was printed before.
             text = self.text()
             if on_text:
                 on_text(text)
@@ -146,10 +144,10 @@ class Machine:
             raise Died(f"QEMU ended with status {self._process.wait(10)}") from error
 
     def asleep(self):
-        """Halted with interrupts off (EFLAGS bit 9): only a reset ends that.
+        """Whether the processor is halted with interrupts off (EFLAGS bit 9); only a reset ends this.
 
-        Asked repeatedly: the monitor does not stop the processor, and while an
-        interrupt wakes an idle one the two registers can look like that.
+        The registers are read several times: the monitor does not stop the processor, and while an
+        interrupt wakes an idle processor, they can have these values as well.
         """
         for _ in range(3):
             self._take_events()
@@ -162,7 +160,7 @@ class Machine:
         return True
 
     def _keep_state(self, name, *questions):
-        """Leaves the monitor's answers beside the logs, for whoever has to find out why."""
+        """Writes the monitor's answers to a file beside the logs."""
         (self.directory / name).write_text("\n".join(map(self.qmp.monitor, questions)))
 
     def shutdown_reason(self):

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Where things are, and what to say when they are not there."""
+"""The paths of what the tests need, and an error that names the make target if one is missing."""
 
 import os
 import pathlib
 import shutil
+import subprocess
 
 QEMU_TESTS = pathlib.Path(__file__).resolve().parents[1]
 REPO = QEMU_TESTS.parents[1]
@@ -12,10 +13,10 @@ GUEST = QEMU_TESTS / "guest"
 
 QEMU = "qemu-system-x86_64"
 
-# Which kernel the scenarios boot: none for that of build/bzImage, else the kind
-# of another one, such as "debug" for build/bzImage-debug. Its logs lie apart.
+# The kernel that the scenarios boot: build/bzImage if empty, build/bzImage-debug for "debug", and so
+# on. Each kind has its own directory of logs.
 KIND = os.environ.get("PCIGATE_KIND", "")
-# How much slower it is.
+# The factor by which this kernel is slower.
 SLOWER = {"debug": 8}.get(KIND, 1)
 
 # (code, variables) of OVMF without Secure Boot, smallest first.
@@ -24,19 +25,28 @@ OVMF = [
     ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
 ]
 
-# With Secure Boot on, and Debian's snakeoil key in db; its key and certificate sign for it.
+# OVMF with Secure Boot on and Debian's snakeoil certificate in db, and the key that signs for it.
 OVMF_SECURE = ("/usr/share/OVMF/OVMF_CODE_4M.secboot.fd",
                "/usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd")
 SNAKEOIL = ("/usr/share/ovmf/PkKek-1-snakeoil.key", "/usr/share/ovmf/PkKek-1-snakeoil.pem")
 
 
 class Missing(Exception):
-    """Something that another make target provides is not there."""
+    """A file that another make target provides is missing."""
 
 
 def cache():
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return pathlib.Path(os.environ.get("PCIGATE_CACHE") or f"{home}/pcigate")
+
+
+def printed_by(script, *arguments):
+    """The path that a script of tests/qemu prints after it has built or fetched something."""
+    run = subprocess.run([QEMU_TESTS / script, *arguments], text=True, stdout=subprocess.PIPE,
+                         check=False)
+    if run.returncode:
+        raise Missing(f"{' '.join(map(str, (script, *arguments)))} failed (see above)")
+    return pathlib.Path(run.stdout.strip())
 
 
 def _found(path, target):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Prints the progress of a handoff for a person."""
+"""Prints the progress of a handoff."""
 
 import re
 import time
@@ -58,7 +58,7 @@ class Progress:
 
 
 class _Follower:
-    """Gets the console's text so far. Prints the sentence of each step whose line is in the
+    """Called with the console's text so far. Prints the sentence of each step whose line is in the
     text, and pcigate's lines unchanged."""
 
     def __init__(self, progress, steps, lists):

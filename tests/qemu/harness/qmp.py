@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""QEMU's machine protocol, as much as the tests need: commands and events."""
+"""The part of QEMU's machine protocol (QMP) that the tests need: commands and events."""
 
 import json
 import socket
@@ -7,7 +7,7 @@ import time
 
 
 class Qmp:
-    """A connection to QEMU's socket; events collect in self.events."""
+    """A connection to QEMU's socket. Events are collected in self.events."""
 
     def __init__(self, path, deadline):
         self.events = []
@@ -37,11 +37,11 @@ class Qmp:
         raise TimeoutError(f"QMP {name}: no answer in {timeout} s")
 
     def monitor(self, line):
-        """A line of the human monitor, where QMP has no command for it."""
+        """A command of the human monitor, for what QMP has no command for."""
         return self.command("human-monitor-command", **{"command-line": line})
 
     def poll(self):
-        """Takes in the events that have arrived."""
+        """Reads the events that have arrived."""
         for _ in self._read(0):
             pass
 

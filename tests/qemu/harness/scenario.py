@@ -10,9 +10,8 @@ from . import image, paths
 from .machine import Died, Machine, Timeout
 from .trace import Trace
 
-# Every bridge and device is in a given slot, so the addresses are known: firmware
-# numbers buses in the order of the slots. Hotplug is that of the ports, as on
-# servers, not QEMU's hotplug through ACPI.
+# Every bridge and device has a fixed slot, so the addresses are known: firmware numbers buses in the
+# order of the slots. Hotplug is that of the ports, as on servers, not QEMU's hotplug through ACPI.
 TOPOLOGY = """
 -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 -device intel-iommu,intremap=on
@@ -30,8 +29,8 @@ CARD, NVME, ONBOARD = "0000:03:00.0", "0000:04:00.0", "0000:00:05.0"
 SWITCH_PORT, NVME_PORT = "0000:00:03.0", "0000:00:04.0"
 UPSTREAM, DOWNSTREAM = "0000:01:00.0", "0000:02:00.0"
 DEVICES = (NVME, CARD, ONBOARD)
-# To put behind these: a physical function, which has an ARI capability too, and what becomes its
-# first virtual one.
+# Words for one more port, and a physical function behind it that has an ARI capability. VIRTUAL is
+# the address of its first virtual function.
 PHYSICAL, VIRTUAL = "0000:05:00.0", "0000:05:00.1"
 SRIOV = """
 -device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
@@ -41,20 +40,17 @@ sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
 """.split()
 
 # printk.devkmsg=on: the guests' lines for the host must not be rate limited.
-# no_timer_check: on a busy host emulated timers are late, which Linux would take
-# for broken ones.
-# tsc=reliable: Linux 7.3 compares two processors' counters with the first one's
-# interrupts off and measures its patience with a clock that, early in boot, those
-# same interrupts drive: a second processor that is late, as an emulated one on a
-# busy host is, then hangs the machine (watchdog_wait_seq()).
+# no_timer_check: on a busy host emulated timers are late, and Linux would report them as broken.
+# tsc=reliable: Linux 7.3 compares the counters of two processors while interrupts of the first one
+# are off. Its timeout uses a clock that, early in boot, these interrupts drive. A late second
+# processor, such as an emulated one on a busy host, then hangs the machine (watchdog_wait_seq()).
 CMDLINE = ("console=ttyS0 kho=on liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check "
            "tsc=reliable")
 # The outgoing kernel starts the handoff without the early check.
 EARLY_OFF = "pcigate.early=off"
-# An early console, so that the next kernel's first line comes before its first
-# access to config space.
+# With an early console, the next kernel prints its first line before its first access to config space.
 NEXT_WORDS = "earlyprintk=ttyS0,115200"
-# A next kernel that ignores everything that is handed over: Linux enumerates as at any boot.
+# The next kernel ignores what is handed over, and enumerates PCI as at any boot.
 NO_GATE = "pcigate=off liveupdate=off"
 # The crash kernel of a debug kernel is a debug kernel.
 CRASH_WORDS = "crashkernel=512M" if paths.KIND == "debug" else "crashkernel=128M"
@@ -65,7 +61,7 @@ _END = r"guest: (done|FAILED)|^pcigate: STOP|Kernel panic - not syncing"
 
 
 def load(words="", verb="load"):
-    """The shell line that loads the next kernel with these words, as they are."""
+    """The shell line that loads the next kernel with these words, quoted."""
     return f"{verb} {shlex.quote(f'{NEXT_WORDS} {words}'.strip())}"
 
 
@@ -84,7 +80,7 @@ class Scenario:
     before_kexec: str = ""
     first: str = ""
     following: str = ""
-    # A kernel after the next, which the next one loads by the word "load".
+    # The script of a third kernel, which the next one loads with the verb "load".
     third: str = ""
     # The image of the first kernel, if it is not the usual one.
     kernel: object = None
@@ -95,18 +91,18 @@ class Scenario:
     # Words of the kernels' command lines.
     cmdline: str = CMDLINE
     first_words: str = ""
-    # As the next kernel gets them; no shell looks at them.
+    # For the next kernel; they are quoted for the shell.
     next_words: str = ""
-    # Whether the outgoing kernel makes the early check. Off if the stage is to stop.
+    # Whether the outgoing kernel makes the early check: it must be off for the stage to stop.
     early: bool = True
     # QEMU's machine type, and its serial ports: see Machine.
     machine: str = "q35"
     serial: tuple = ("console",)
     topology: tuple = tuple(TOPOLOGY)
-    # A VGA card, whose text is read at the end.
+    # Adds a VGA card. Its text is read at the end.
     screen: bool = False
     extra: tuple = ()
-    # What ends it besides the usual (see _END), and how long that may take.
+    # The run ends with a line that matches, or after this many seconds.
     end: str = _END
     timeout: float = 150
     # Called with (machine, text) while waiting.
@@ -150,7 +146,7 @@ class Scenario:
                 self._watch(machine, result)
                 result.take(machine, self.screen)
         except (Died, Timeout, OSError, RuntimeError) as error:
-            # The last two: QEMU does not answer, or not as asked.
+            # OSError and RuntimeError: QEMU does not answer, or answers with an error.
             result.trouble = f"{type(error).__name__}: {error}"
         result.seconds = time.monotonic() - start
         return result
@@ -167,7 +163,7 @@ class Scenario:
             if match and ("FAILED" in match[0] or "panic" in match[0]):
                 result.trouble = f"{match[0]}{match.string[match.end():].split(chr(10))[0]}"
             elif match and "STOP" in match[0]:
-                # How a stop ends (a pause, a reset, sleep) comes after the line.
+                # The reset, the power-off or the halt comes after the line.
                 machine.wait(r"\Znever", timeout, on_text)
             result.halted = machine.asleep()
         except Timeout as error:
@@ -175,7 +171,7 @@ class Scenario:
 
 
 class Plugger:
-    """An on_text that plugs a device in, once, when the guest says "plug it in"."""
+    """For on_text: plugs a device in, once, when the guest says "plug it in"."""
 
     def __init__(self, **device):
         self._device = device
@@ -191,9 +187,9 @@ def _for_this_kind(memory, cmdline):
     """Memory and command line for the kind of kernel that runs (paths.KIND)."""
     if paths.KIND != "debug":
         return memory, cmdline
-    # KASAN takes an eighth of the memory, in the next kernel from KHO's scratch
-    # area, which by itself is too large for a small machine. Looking for leaks
-    # costs much, and is for a scenario that asks for it.
+    # KASAN needs an eighth of the memory. The next kernel takes this from KHO's scratch area, so the
+    # area must be larger than its default, and the machine as well. The leak detector is slow: it is
+    # only on if a scenario asks for it.
     megabytes = max(int(memory[:-1]) * {"M": 1, "G": 1024}[memory[-1]], 2048)
     cmdline += f" kho_scratch=64M,128M,{megabytes // 8 + 192}M"
     return f"{megabytes}M", cmdline + ("" if "kmemleak" in cmdline else " kmemleak=off")
@@ -229,12 +225,12 @@ class Result:
 
     @property
     def gate(self):
-        """The gate's own lines."""
+        """The lines of the stage."""
         return [line for line in self.lines if line.startswith("pcigate: ")]
 
     @property
     def early(self):
-        """The gate's lines in the outgoing kernel's log, without prefix."""
+        """pcigate's lines in the outgoing kernel's log, without prefix."""
         return [match[1] for match in
                 (re.search(r"\] pcigate: (.*)", line) for line in self._first_kernel()) if match]
 
@@ -285,15 +281,13 @@ class Result:
         return path
 
     def code_ran_between(self, start, end):
-        """The addresses at which code ran, if the run was told to log them (-d in_asm)."""
+        """The addresses at which code ran, if QEMU logged them (-d in_asm)."""
         log = (self.directory / "trace.log").read_text(errors="replace")
         found = (int(match[1], 16) for match in re.finditer(r"^(0x[0-9a-f]+):  ", log, re.M))
         return sorted(address for address in found if start <= address < end)
 
     def gate_window(self):
-        """Config space accesses from the outgoing kernel's last line to the next image's start.
-
-        Where nothing follows, to the end; None if the outgoing kernel never left.
-        """
+        """Config space accesses from the outgoing kernel's last line to the start of the next image,
+        or to the end if no image follows. None if the outgoing kernel did not jump to the stage."""
         left = self.trace.find(LEAVING_LINE)
         return left and self.trace.before(left, self.trace.next_image(left) or self.trace.end())

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What a kernel prints when it finds something wrong with itself.
+"""Finds the warnings of a kernel about itself.
 
-The checkers (lockdep, KASAN, the debug options of kernel-patch/config-debug)
-print and go on, so a scenario can be green over a log that is full of it.
+The checkers (lockdep, KASAN, the debug options of kernel-patch/config-debug) print a warning and the
+kernel continues, so a scenario would pass in spite of them.
 """
 
 import re
 
-# Each of them begins a report, or stands in one. printk's time and the caller's
-# name may come before it.
+# Each pattern is in a line of a report. printk's time and the caller's name may come before it.
 _SPLAT = re.compile("|".join([
     r"WARNING: ",
     r"\bBUG: ",
@@ -37,32 +36,32 @@ _SPLAT = re.compile("|".join([
     r"Bad page|bad: scheduling|nobody cared",
     r"sysfs: cannot create duplicate",
 ]))
-# The crash that a scenario asks for prints a trace of its own.
+# A crash that the scenario causes prints a trace, which is no finding.
 _CRASH = re.compile(r"sysrq: Trigger a crash")
 _KERNEL = re.compile(r"Linux version \d")
 
 
-# Lockdep's report of an order of locks; it has no frame like others.
+# Lockdep's report of a circular dependency has no "cut here" and no "end trace" line.
 _LOCKS = re.compile(r"WARNING: possible circular locking dependency detected")
 
 
 def find(lines, expected=()):
-    """The lines that tell of something wrong, without what an `expected` pattern accounts for.
+    """The lines with a warning, without those of expected reports.
 
-    A report as a whole ("cut here" to "end trace", or one of lockdep's) is accounted for by any of
-    its lines.
+    A report ("cut here" to "end trace", or one of lockdep's) is expected if any of its lines matches
+    one of the patterns `expected`.
     """
     return [line for report in _reports(lines) for line in _unaccounted(report, expected)]
 
 
 def ends_lock_checking(lines, expected):
-    """Is there a report of lockdep that is accounted for? It is the last: lockdep then stops."""
+    """Whether there is an expected report of lockdep. After its first report lockdep is off."""
     return any(_LOCKS.search(report[0]) and not _unaccounted(report, expected)
                for report in _reports(lines))
 
 
 def _reports(lines):
-    """Lists of lines that belong together; what is no report is alone."""
+    """Lists of the lines of each report. A line outside of a report is a list of its own."""
     report, end, crashing = [], None, False
     for line in lines:
         crashing = (crashing or bool(_CRASH.search(line))) and not _KERNEL.search(line)

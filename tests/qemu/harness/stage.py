@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What a test has to know of the stage as it was linked: where a function is."""
+"""Finds a function in the linked stage."""
 
 import re
 import subprocess
@@ -13,9 +13,9 @@ def _readelf(*arguments):
 
 
 def function(name, longest=32):
-    """(offset in .text, the first bytes that are the same in the loaded stage).
+    """(offset in .text, the first bytes of the function).
 
-    The bytes end where the loader would put an address in.
+    The bytes end before the first relocation, so they are the same in the loaded stage.
     """
     elf = paths.BUILD / "stage" / "purgatory.elf"
     if not elf.exists():
@@ -32,5 +32,5 @@ def function(name, longest=32):
 
 
 def _section(relocations):
-    """Those of .text alone."""
+    """The part of readelf's output for .text."""
     return relocations.split("'.rela.text'")[1].split("Relocation section")[0]

@@ -7,7 +7,7 @@ import subprocess
 
 from . import paths
 
-# What nothing in the guest reads.
+# Directories that nothing in the guest reads.
 LEFT_OUT = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/bash-completion",
             "usr/share/zsh", "usr/lib/x86_64-linux-gnu/gconv", "var/cache", "usr/share/perl5")
 
@@ -15,19 +15,11 @@ UNITS = "etc/systemd/system"
 
 
 def kernel():
-    """One with what systemd asks for."""
+    """The kernel with the options that systemd needs."""
     path = paths.BUILD / "bzImage-systemd"
     if not path.exists():
         raise paths.Missing(f"{path} is missing: run 'make check-systemd'")
     return path
-
-
-def _fetch():
-    fetch = subprocess.run([paths.QEMU_TESTS / "fetch-guest-tools.sh", "--systemd"], text=True,
-                           stdout=subprocess.PIPE, check=False)
-    if fetch.returncode:
-        raise paths.Missing("systemd could not be fetched (see above)")
-    return pathlib.Path(fetch.stdout.strip())
 
 
 def _packages(root):
@@ -46,7 +38,7 @@ def _packages(root):
 
 
 def _libraries(program):
-    """What the command was linked with on this machine, which is of the same release."""
+    """The libraries of this machine that the command needs. The guest has the same Debian release."""
     listing = subprocess.run(["ldd", program], text=True, stdout=subprocess.PIPE, check=True).stdout
     words = [line.split() for line in listing.splitlines() if "=> /" in line]
     return {f"usr/lib/x86_64-linux-gnu/{name}": pathlib.Path(path).read_bytes()
@@ -59,7 +51,7 @@ def units(service):
 
 
 def _installed():
-    """What `make install PREFIX=/usr/local` puts on a machine."""
+    """The files that `make install-tools PREFIX=/usr/local` installs, and the program."""
     where = paths.BUILD / "systemd-install"
     subprocess.run(["make", "-s", "-C", paths.REPO, "install-tools", "PREFIX=/usr/local",
                     f"DESTDIR={where}"], stdout=subprocess.DEVNULL, check=True)
@@ -71,6 +63,7 @@ def _installed():
 
 
 def files(installed=True):
-    """The guest's files, with or without what comes from this project."""
+    """The guest's files; those of this project only if `installed`."""
     ours, program = _installed()
-    return {**_packages(_fetch()), **_libraries(program), **(ours if installed else {})}
+    systemd = paths.printed_by("fetch-guest-tools.sh", "--systemd")
+    return {**_packages(systemd), **_libraries(program), **(ours if installed else {})}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Test results as prove(1) reads them."""
+"""Prints test results in TAP, the format that prove(1) reads."""
 
 import re
 import signal
@@ -26,7 +26,7 @@ class Tap:
         return self.ok(got == wanted, name, f"  got: {got!r}", f"wanted: {wanted!r}")
 
     def has_line(self, lines, pattern, name=None):
-        """Some line matches the whole pattern."""
+        """A line matches the pattern as a whole."""
         return self.ok(any(re.fullmatch(pattern, line) for line in lines),
                        name or f"line: {pattern}", f"no line is: {pattern}", "lines are:", *lines)
 
@@ -44,11 +44,11 @@ class Tap:
 
 
 def bail_out(why):
-    """Ends the whole run of prove: no other scenario could do better."""
+    """Ends the whole run of prove: every other scenario would fail for the same reason."""
     print(f"Bail out! {why}", flush=True)
     sys.exit(255)
 
 
-def ends_well_when_told_to_end():
-    """SIGTERM unwinds as an exit does, so that nothing is left in /tmp."""
+def exit_on_sigterm():
+    """Makes SIGTERM an ordinary exit, so that temporary files are removed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -1,34 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """One ordered log of config space accesses and console output.
 
-QEMU writes the trace events pci_cfg_read, pci_cfg_write and serial_write to one
-file, in the order in which the guest causes them. Putting the console's
-characters together to lines gives each line its place among the accesses. (A
-serial file beside a trace file would have to be matched by time.)
+QEMU writes the trace events pci_cfg_read, pci_cfg_write and serial_write to one file, in the order
+in which the guest causes them. The characters of the console, joined to lines, give each line its
+position among the accesses.
 
-Which lines are in their place: everything the stage prints; Linux's while it has
-an early console (earlyprintk=) or is going down or panics. From then on its
-serial console prints from a thread, a little late. That is why the end of the
-enumeration is not taken from a line, but from the serial driver itself: when it
-looks for its ports, after PCI is done, it selects a register set (0xbf to the
-line control register) that nothing else selects.
+The position is exact for all lines of the stage, and for Linux's lines while it has an early console
+(earlyprintk=), shuts down or panics. At other times a thread prints Linux's lines, a little late. So
+the end of the enumeration is not taken from a line, but from the serial driver: when it probes its
+ports, after the enumeration, it writes 0xbf to the line control register. Nothing else writes this
+value.
 
-QEMU 7.2 traces only accesses that a device answers, QEMU 10 the others as well
-(as those of a device "empty"). Figures count the answered ones.
+QEMU 7.2 traces only accesses that a device answers. QEMU 10 traces the others as well, as those of a
+device "empty". Figures count the answered ones.
 
-Where the stage ends is not taken from a line either. The next kernel reads config
-space before it has a console: 00:18.0 register 0x68 (early_init_amd()) and 00:02.0
-register 0 (snb_gfx_workaround_needed()), both called from setup_arch(). What
-decompresses that kernel sets up the UART before anything else (early_serial_init()
-in arch/x86/boot/early_serial_console.c, where earlyprintk= is given). For that it
-writes to the FIFO control register, which the stage never does (boot/x86/serial.c).
+The end of the stage is not taken from a line either. The next kernel reads config space before it
+has a console: 00:18.0 register 0x68 (early_init_amd()) and 00:02.0 register 0
+(snb_gfx_workaround_needed()), both called from setup_arch(). But before that, the code that
+decompresses this kernel sets up the UART (early_serial_init() in
+arch/x86/boot/early_serial_console.c, if earlyprintk= is given). It writes to the FIFO control
+register, which the stage never does (boot/x86/serial.c).
 """
 
 import collections
 import re
 
-# begin and end: how many accesses came before its first character, and before
-# its last.
+# begin and end: the number of accesses before the line's first character, and before its last.
 Line = collections.namedtuple("Line", "text begin end")
 Access = collections.namedtuple("Access", "kind address register answered")
 
@@ -38,13 +35,13 @@ _EVENT = re.compile(
 
 
 class Trace:
-    """What one run did, in order."""
+    """The lines and the accesses of a run, in order."""
 
     def __init__(self, path):
         self.lines = []
         self.accesses = []
         self.serial_probes = []
-        # Where the FIFO control register was written: (lines so far, accesses so far).
+        # For each write to the FIFO control register: (lines so far, accesses so far).
         self.fifo_controls = []
         self.triple_fault = False
         self._text = bytearray()
@@ -89,7 +86,7 @@ class Trace:
             self._text = bytearray()
 
     def find(self, pattern, after=None):
-        """The first line that matches, behind the line `after`; None if there is none."""
+        """The first line that matches and comes after the line `after`, or None."""
         start = self.lines.index(after) + 1 if after else 0
         for line in self.lines[start:]:
             if re.search(pattern, line.text):
@@ -104,7 +101,7 @@ class Trace:
         return None
 
     def end(self):
-        """A line that stands behind everything."""
+        """An empty line after all others."""
         return Line("", len(self.accesses), len(self.accesses))
 
     def before(self, first, last):
@@ -112,8 +109,8 @@ class Trace:
         return Window(self.accesses[first.end:last.begin])
 
     def next_image(self, after):
-        """Where the image that follows the line `after` begins: a line of no text, behind the last
-        line of the stage. The kernel's first line if it has no early console; None if none follows.
+        """The start of the next image after the line `after`, as an empty line after the last one of
+        the stage. Without an early console it is the kernel's first line. None if no image follows.
         """
         kernel = self.find(r"Linux version \d", after=after)
         start = self.lines.index(after) + 1
@@ -127,14 +124,14 @@ class Trace:
         return kernel
 
     def enumeration(self, kernel):
-        """What the kernel whose "Linux version" line is `kernel` did to enumerate PCI."""
+        """The accesses of the PCI enumeration by the kernel whose "Linux version" line is `kernel`."""
         start = self.find(r"PCI host bridge to bus", after=kernel)
         ends = [probe for probe in self.serial_probes if start and probe >= start.end]
         return Window(self.accesses[start.end:ends[0]]) if ends else None
 
 
 class Window:
-    """Accesses within a stretch of time."""
+    """The accesses between two lines."""
 
     def __init__(self, accesses):
         self.accesses = accesses

@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A firmware boot through pcigate.efi: what is on the disk, which cards are in the machine, and
-what came of it."""
+"""A firmware boot through pcigate.efi: the disk, the cards of the machine, and the result."""
 
 import dataclasses
 import fcntl
 import hashlib
 import pathlib
 import re
-import subprocess
 import time
 
 from . import cpio, image, paths
 from .disk import Disk
 from .machine import TRACE, Died, Machine, Timeout
 
-# Slots are given, so that what one scenario adds moves nothing but bus numbers. The network card
-# has a serial number (PCI Express Device Serial Number, made of the MAC address), NVMe has none.
+# Every device has a fixed slot, so a device that a scenario adds changes only bus numbers. The network
+# card has a serial number (PCI Express Device Serial Number, from the MAC address), NVMe has none.
 BOOT_DISK = ["-device", "virtio-blk-pci,drive=boot,bus=pcie.0,addr=1e"]
 ACPI = ["-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]
 
@@ -40,32 +38,22 @@ MACHINE = [*PORTS, *network_card("port1"), *nvme("port2")]
 CARD, NVME = "0000:01:00.0", "0000:02:00.0"
 CAPTURE = "capture.dtb"
 
-# The kernel's words: those of the other scenarios, for the same reasons.
+# The kernel's command line: see scenario.CMDLINE for the reasons.
 OPTIONS = "console=ttyS0 printk.devkmsg=on no_timer_check"
 KERNEL_LINE = r"Linux version \d"
 UP = r"guest: (done|FAILED)|Kernel panic - not syncing"
 OFF = "reset -s\n"
 
-# The processor of all boots that do not say; see cpus().
+# The processor of a boot that names none; see cpus().
 CPU = "qemu64"
 CR4_LA57 = 1 << 12
 
-# The firmware's shell, which comes last in its boot order, is the fallback entry.
-FALLBACK = "@echo -off\necho fallback entry gets its turn\n" + OFF
-FALLBACK_LINE = r"fallback entry gets its turn"
+# The firmware's shell is the last entry in its boot order, so it is the fallback entry.
+FALLBACK_LINE = "fallback entry started"
+FALLBACK = f"@echo -off\necho {FALLBACK_LINE}\n{OFF}"
 
-# Whoever waits at the shell's countdown waits for five seconds.
+# The shell counts down five seconds before it runs its script.
 COUNTDOWN = "Press ESC in"
-
-
-def command_files():
-    """The command pcigate with this machine's own libraries, apart from the guest's."""
-    listing = subprocess.run(["ldd", paths.command()], text=True, stdout=subprocess.PIPE,
-                             check=True).stdout
-    files = {"host/pcigate*": paths.command().read_bytes()}
-    for library in re.findall(r"(/\S+) \(0x", listing):
-        files[f"host/{pathlib.Path(library).name}*"] = pathlib.Path(library).read_bytes()
-    return files
 
 
 def initrd(script="list_devices\nread_verdict", files=None):
@@ -89,7 +77,7 @@ read_verdict() {
 
 
 def entry(options=OPTIONS, **keys):
-    """The text file beside the program."""
+    """The content of pcigate.conf."""
     lines = {"capture": CAPTURE, "linux": "/bzImage", "initrd": "/initrd", **keys}
     return "".join(f"{key} {value}\n" for key, value in lines.items() if value is not None) + \
         f"options {options}\n"
@@ -97,7 +85,7 @@ def entry(options=OPTIONS, **keys):
 
 @dataclasses.dataclass
 class Boot:
-    """One machine, switched on."""
+    """The settings of a firmware boot."""
 
     name: str
     devices: tuple = tuple(MACHINE)
@@ -107,16 +95,16 @@ class Boot:
     memory: str = "256M"
     extra: tuple = ()
     megabytes: int = 40
-    # QEMU's words for the boot disk's file, instead of the plain image.
+    # QEMU's words for the boot disk's file, in place of the plain image.
     drive: str = ""
-    # What ends it besides a reset and switching off.
+    # The boot ends with a line that matches, with a reset, or when the machine switches off.
     end: str = UP
-    # Waited for within a running machine: called with it when `end` was seen.
+    # Called with (machine, outcome) when such a line has come, while the machine still runs.
     at_end: object = None
     timeout: float = 120
     # Config space accesses and console output in one ordered log (trace.py).
     traced: bool = False
-    # Made by make_disk(), where a test has to look at it before the boot.
+    # Set by make_disk(), which a test calls if it needs the disk before the boot.
     disk: object = None
 
     def __post_init__(self):
@@ -136,7 +124,7 @@ class Boot:
         pressed = []
 
         def hurry(text):
-            # Any key but ESC ends the countdown, each time the shell comes up.
+            # Any key but ESC ends the countdown, once for each start of the shell.
             if text.count(COUNTDOWN) and len(pressed) < text.count("UEFI Interactive Shell"):
                 pressed.append(machine.qmp.command(
                     "send-key", keys=[{"type": "qcode", "data": "ret"}]))
@@ -160,7 +148,7 @@ class Boot:
 
 
 class Outcome:
-    """What one boot left."""
+    """The results of a boot."""
 
     def __init__(self, directory, disk):
         self.directory = directory
@@ -179,7 +167,7 @@ class Outcome:
 
     @property
     def lines(self):
-        """What was printed, without the control sequences of a terminal."""
+        """The printed lines, without the control sequences of a terminal."""
         text = re.sub(r"\x1b\[[0-9;?=]*[A-Za-z]", "\n", self.text)
         return [line.rstrip() for line in text.splitlines() if line.strip()]
 
@@ -204,14 +192,14 @@ class Outcome:
                 for match in self.guest(r"variable (\w+)-[0-9a-f-]+ (\w+)")}
 
     def after(self, mark):
-        """The gate's lines between the shell's echo of `mark` and of the next one."""
+        """pcigate's lines for case `mark` of the shell's script, and the match of the exit status."""
         rest = self.text.partition(f"case {mark}\n")[2].partition("case ")[0]
         return [line for line in rest.splitlines() if line.startswith("pcigate: ")], \
             re.search(r"status (\S+)", rest)
 
 
 def capture(arguments=f"{CARD} {NVME}", devices=tuple(MACHINE)):
-    """What pcigate.efi --record writes on that machine; recorded once for all scenarios."""
+    """The capture that pcigate.efi --record writes on that machine; made once for all scenarios."""
     program = paths.application().read_bytes()
     key = hashlib.sha256(program + repr((arguments, devices)).encode()).hexdigest()[:12]
     directory = paths.BUILD / "efi-qemu"
@@ -237,7 +225,7 @@ def capture(arguments=f"{CARD} {NVME}", devices=tuple(MACHINE)):
 
 
 def five_levels():
-    """Whether this OVMF runs with five levels of page tables where the processor has them."""
+    """Whether this OVMF uses five levels of page tables if the processor has them."""
     code, _ = paths.OVMF[1]
     key = hashlib.sha256(pathlib.Path(code).read_bytes()).hexdigest()[:12]
     directory = paths.BUILD / "efi-qemu"
@@ -248,7 +236,7 @@ def five_levels():
         if not path.exists():
             def at_end(machine, _outcome):
                 path.write_text(str(machine.registers().get("CR4", 0) & CR4_LA57))
-            # Without a capture it stops, and halted it is still the firmware's world.
+            # Without a capture pcigate.efi stops. Halted, it still has the firmware's page tables.
             Boot(name="five-levels", cpu="max", at_end=at_end, end=r"^pcigate: STOP.*; halted", files={
                 "EFI/BOOT/BOOTX64.EFI": paths.application(),
                 "EFI/BOOT/pcigate.conf": entry("pcigate.stop=halt")}).run()
@@ -256,12 +244,12 @@ def five_levels():
 
 
 def cpus():
-    """The processors with which everything is tried."""
+    """The processors with which each test runs."""
     return ["qemu64", "max"] if five_levels() else ["qemu64"]
 
 
 def started_by_firmware(record, options=OPTIONS, **keys):
-    """A disk from which the firmware starts the gate by itself, with a fallback behind it."""
+    """The files of a disk from which the firmware starts pcigate.efi, and then the fallback entry."""
     return {"EFI/BOOT/BOOTX64.EFI": paths.application(),
             "EFI/BOOT/pcigate.conf": entry(options, **keys),
             f"EFI/BOOT/{CAPTURE}": record,
@@ -270,15 +258,11 @@ def started_by_firmware(record, options=OPTIONS, **keys):
 
 def boot_managers():
     """The directory with Debian's systemd-boot and GRUB; fetched the first time."""
-    fetch = subprocess.run([paths.QEMU_TESTS / "fetch-boot-managers.sh"], text=True,
-                           stdout=subprocess.PIPE, check=False)
-    if fetch.returncode:
-        raise paths.Missing("the boot managers could not be fetched (see above)")
-    return pathlib.Path(fetch.stdout.strip())
+    return paths.printed_by("fetch-boot-managers.sh")
 
 
 def another_disk(boot, number, files):
-    """QEMU's words for a disk that the firmware finds in front of the boot disk."""
+    """QEMU's words for a disk that the firmware tries before the boot disk."""
     disk = Disk(boot.directory / f"disk{number}.img", files)
     return ["-blockdev", f"driver=raw,node-name=disk{number},file.driver=file,"
             f"file.filename={disk.path}",

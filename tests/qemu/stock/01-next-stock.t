@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The next kernel is one without the patches: it has the orchestrator, and knows no preserved device.
+"""The next kernel is one without the patches: it has the LUO, but recognises no preserved device.
 
-The gate cannot see that. Its verdict holds all the same: every function is where it was.
+The stage cannot see that. Its verdict is still right: every function keeps its address.
 """
 import sys
 from pathlib import Path
@@ -22,15 +22,15 @@ def test(tap):
     result = checks.run(tap, name="next-stock", next_kernel=paths.stock_kernel(), following=NEXT)
     tap.has_line(result.gate[-1:], r"pcigate: OPEN: 3 of 3 preserved devices keep their address .*")
     checks.starts(tap, result)
-    tap.equal(result.count(r"Linux version \d\S+-stock"), 1, "it is the stock kernel")
+    tap.equal(result.count(r"Linux version \d\S+-stock"), 1, "the next kernel is the stock kernel")
     checks.keeps_addresses(tap, result)
     tap.equal(result.count("liveupdate: preserved by the previous kernel"), 0,
-              "it recognises no preserved device")
+              "the next kernel recognises no preserved device")
     tap.has_line(result.lines, r".*luo.*: No registered handler for compatible 'vfio-pci-v1'")
     tap.equal(result.count("guest: luctl: retrieve session guests: Input/output error"), 1,
               "no session can be retrieved")
-    tap.equal(len(result.guest("opened")), 1, "and anybody may open the devices")
-    tap.no_line(result.lines, "WARNING:|BUG:", "it has nothing else to complain about")
+    tap.equal(len(result.guest("opened")), 1, "the device can be opened without its session")
+    tap.no_line(result.lines, "WARNING:|BUG:", "the kernels print no warning")
 
 
 checks.main(test)

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""`systemctl kexec` with Debian's systemd: asked before anything is stopped (tools/systemd/).
+"""`systemctl kexec` with Debian's systemd: pcigate's units (tools/systemd/) check before systemd stops
+any service.
 
-Without these units systemd stops everything, is refused by the kernel, and falls back to a reboot
+Without these units systemd stops all services, the kernel refuses the kexec, and systemd reboots
 through the firmware.
 """
 import sys
@@ -11,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, systemd
 from harness.scenario import CARD, KERNEL_LINE, LEAVING_LINE, NEXT_WORDS, SWITCH_PORT
 
-# An ordinary service, which must not be stopped by a kexec that is refused. The file in the session
-# stays open in a process that systemd leaves alone to the end: its name begins with "@".
+# An ordinary service, which a refused kexec must not stop. The session is held by a process whose
+# name begins with "@": systemd does not kill such a process.
 UNITS = {
     "default.target": """
         [Unit]
@@ -79,28 +80,29 @@ def guest(tap, name, installed, end):
 def test(tap):
     result = guest(tap, "systemd", True, "guest: (done|FAILED)|^pcigate: STOP|Kernel panic")
     tap.note(f"with {[match[0] for _, match in result.guest(r'systemd .*')]}")
-    # "systemctl kexec" does not wait for what comes of it.
+    # "systemctl kexec" does not wait for the result, so its exit status is 0.
     tap.equal([match[1] for _, match in result.guest(r"systemctl exits with (\d+)")][:2], ["0", "1"],
-              "systemctl start kexec.target fails")
+              "\"systemctl start kexec.target\" fails")
     tap.equal([match[1] for _, match in result.guest(r"pcigate-check is (.*)")][:2], 2 * ["failed"],
-              "systemctl kexec has come to nothing, too")
+              "pcigate-check.service fails both times")
     tap.equal([match[1] for _, match in result.guest(r"ordinary service is (.*)")][:2], 2 * ["active"],
-              "and nothing was stopped")
+              "the ordinary service is not stopped")
     journal = [match[1] for _, match in result.guest("journal: (.*)")]
     tap.has_line(journal, rf"pcigate: {CARD} MOVES.* \[bridge-reset\]",
                  "the journal has the reason")
     tap.has_line(journal, "pcigate: STOP: 1 of 1 preserved device would change address")
-    tap.equal(result.count("Rebooting with kexec"), 1, "when it is mended, systemd goes all the way")
-    tap.equal([kernel for kernel, _ in result.guest(STOPPED)], [1], "and stops the service")
-    tap.equal(result.count(LEAVING_LINE), 1, "one kexec")
-    tap.equal(result.count(KERNEL_LINE), 2, "and the next kernel starts")
+    tap.equal(result.count("Rebooting with kexec"), 1,
+              "after the bridge is repaired, systemd reboots with kexec")
+    tap.equal([kernel for kernel, _ in result.guest(STOPPED)], [1], "then the service is stopped")
+    tap.equal(result.count(LEAVING_LINE), 1, "there is one kexec")
+    tap.equal(result.count(KERNEL_LINE), 2, "the next kernel starts")
     checks.retrieves(tap, result, (CARD,))
 
     result = guest(tap, "systemd-alone", False, "guest: (done|FAILED)|Kernel panic")
-    tap.equal(len(result.guest(STOPPED)), 1, "without our units the service is stopped first")
+    tap.equal(len(result.guest(STOPPED)), 1, "without pcigate's units the service is stopped first")
     tap.has_line(result.early, "STOP: 1 of 1 preserved device would change address.*; refused",
-                 "then the kernel refuses")
-    tap.equal(result.shutdown, "guest-reset", "and systemd reboots through the firmware")
+                 "then the kernel refuses the kexec")
+    tap.equal(result.shutdown, "guest-reset", "then systemd reboots through the firmware")
 
 
 checks.main(test)

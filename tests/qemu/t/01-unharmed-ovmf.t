@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Nothing is harmed, with UEFI firmware: the gate opens and every device is where it was."""
+"""With UEFI firmware and no bridge changed, the verdict is open and every device keeps its address."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Nothing is harmed, with the oldest kind of firmware and fewest parts in between."""
+"""With BIOS firmware (SeaBIOS) and no bridge changed, the verdict is open; damage of the record is found."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A bridge lost its bus numbers after the devices were preserved: the gate stops."""
+"""A bridge lost its bus numbers after the devices were preserved: the stage stops."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -13,13 +13,13 @@ def test(tap):
                 "before_kexec": f"clear_bus_numbers {SWITCH_PORT}"}
     result = checks.run(tap, **settings)
     tap.equal(result.count(rf"guest: bridge {SWITCH_PORT} now has bus numbers 0x00000000"), 1,
-              "the bridge was cleared")
+              "the bridge has lost its bus numbers")
     checks.stops(tap, result, "1 of 3 preserved devices would change address")
     checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-reset")
     tap.has_line(result.gate, f"pcigate: {NVME} keeps its address")
     tap.has_line(result.gate, f"pcigate: {ONBOARD} keeps its address")
     tap.has_line([line.strip() for line in result.screen], r"pcigate: STOP: .*",
-                 "the screen shows it too")
+                 "the screen shows the stop")
     checks.leaves_config_space_alone(tap, result)
     checks.well_formed(tap, result)
     checks.linux_moves(tap, checks.ground_truth(tap, **settings),

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Bus numbers that Linux's sanity test refuses: secondary above subordinate, wrong primary."""
+"""Linux rejects a bridge's bus numbers (wrong primary, secondary above subordinate): the stage stops."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

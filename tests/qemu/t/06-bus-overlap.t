@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Two bridges claim the same bus."""
+"""Two bridges forward the same bus: the stage stops."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -15,8 +15,8 @@ def test(tap):
     checks.moves(tap, result, NVME, NVME_PORT, "bus-overlap")
     checks.moves(tap, result, CARD, SWITCH_PORT, "bus-overlap")
     tap.has_line(result.gate, f"pcigate: {ONBOARD} keeps its address")
-    # Linux moves nothing here, but has one bus below two bridges, and QEMU asks the second one. On
-    # a real machine both claim what is sent to it.
+    # Linux moves no device here, but has one bus below two bridges. QEMU sends a config read of this
+    # bus to the second bridge. On a real machine both bridges forward it.
     truth = checks.ground_truth(tap, **settings)
     tap.equal(truth.count(r"busn_res: can not insert \[bus 04\] .*conflicts with .*\[bus 01-04\]"), 1,
               "Linux itself complains about the overlap")

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Another device in a preserved device's slot: the identity is not the recorded one."""
+"""Another device is in a preserved device's slot, with another identity: the stage stops."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -9,7 +9,7 @@ from harness.scenario import CARD, NVME, NVME_PORT
 
 
 class Swap:
-    """Puts another card into the slot when the guest has emptied it."""
+    """Plugs another card into the slot after the guest has removed the first one."""
 
     done = False
 

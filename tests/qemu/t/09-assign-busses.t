@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The next kernel is told to give every bridge new bus numbers."""
+"""pci=assign-busses makes the next kernel give every bridge new bus numbers: the stage stops."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -17,7 +17,7 @@ def test(tap):
         tap.has_line(result.gate, rf"pcigate: {device} MOVES.*\[reassign-busses\]")
     tap.has_line(result.gate, f"pcigate: {ONBOARD} keeps its address")
 
-    # Linux hands out the same numbers here, but takes them from the bridges first.
+    # Here the new numbers are the same as the old ones, but Linux clears the old ones first.
     truth = checks.ground_truth(tap, **settings)
     start = truth.trace.find(LEAVING_LINE)
     linux = truth.trace.enumeration(truth.trace.find(KERNEL_LINE, after=start))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Misspelt values are reported, and the defaults hold: enforce, halt."""
+"""The stage reports misspelt values and uses the defaults: enforce, halt."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""pcigate.stop=reset: a stop ends in a reset."""
+"""pcigate.stop=reset: the stage resets the machine after a stop."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -13,7 +13,7 @@ def test(tap):
                         before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     checks.stops(tap, result, "1 of 3 preserved devices would change address", outcome="reset.*")
     tap.equal(result.shutdown, "guest-reset", "the guest resets the machine")
-    tap.ok(not result.trace.triple_fault, "and not by a triple fault")
+    tap.ok(not result.trace.triple_fault, "the reset is not a triple fault")
 
 
 checks.main(test)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""pcigate.stop=poweroff: a stop ends with the machine off."""
+"""pcigate.stop=poweroff: the stage switches the machine off after a stop."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Without pcigate.stop= the next kernel's panic=N decides: a reset after N seconds."""
+"""Without pcigate.stop= the next kernel's panic=N decides: the stage resets after N seconds."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -11,7 +11,7 @@ from harness.scenario import SWITCH_PORT
 
 
 class Clock:
-    """When the gate's last line was seen."""
+    """The time at which the stage's last line was seen."""
 
     stopped = None
 
@@ -27,7 +27,7 @@ def test(tap):
     waited = time.monotonic() - (clock.stopped or 0)
     checks.stops(tap, result, "1 of 3 preserved devices would change address", outcome="reset.*")
     tap.equal(result.shutdown, "guest-reset", "the guest resets the machine")
-    tap.ok(1.0 <= waited <= 10, "about two seconds later", f"{waited:.1f} s")
+    tap.ok(1.0 <= waited <= 10, "the reset comes about two seconds after the stop", f"{waited:.1f} s")
 
 
 checks.main(test)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Handed-over memory is overwritten before the kexec: the gate names field and value."""
+"""Linux's record is overwritten before the kexec: the stage stops and names field and value."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""An exception inside the stage: it says where, and stops; with pcigate=report it goes on."""
+"""An exception inside the stage: it prints the place and stops; with pcigate=report the next kernel starts."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -10,14 +10,16 @@ FUNCTION = "pg_judge"
 
 
 def break_stage(code):
-    """The loaded stage gets an instruction that does not exist (ud2), and so may the running kernel,
-    which has the same function: it must not be asked."""
+    """Overwrites the function in the loaded stage with an invalid instruction (ud2). The running
+    kernel contains the same function, which may be overwritten as well, so the scenario disables
+    the early check."""
     return f"overwrite_loaded {code.hex()} 0f0b"
 
 
 def test(tap):
     offset, code = stage.function(FUNCTION)
-    tap.ok(len(code) >= 12, f"{FUNCTION} begins with bytes enough to find it by", code.hex())
+    tap.ok(len(code) >= 12, f"{FUNCTION} begins with enough fixed bytes to find it in memory",
+           code.hex())
 
     result = checks.run(tap, name="fault-in-stage", early=False,
                         before_kexec=break_stage(code))

@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A second root bus, as each socket of a server has one, and conventional bridges."""
+"""Preserved devices on a second root bus (a server has one per socket) and behind conventional bridges."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
 from harness.scenario import NVME, TOPOLOGY
 
-# Bus 40h is a root bus of its own. Buses 06h and 07h are conventional PCI.
+# Bus 40h is the second root bus. Buses 06h and 07h are conventional PCI.
 MORE = """
 -device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
 -device pcie-pci-bridge,id=conventional,bus=port3
@@ -31,7 +31,7 @@ def test(tap):
         clear_bus_numbers 0000:40:00.0
         clear_bus_numbers 0000:06:02.0""")
     checks.stops(tap, result, "2 of 3 preserved devices would change address")
-    # With two such bridges the record does not tell which one led to bus 41h.
+    # Two bridges lost their numbers, and the record does not say which one led to bus 41h.
     tap.has_line(result.gate, r"pcigate: bridge 0000:40:00\.0 lost its bus numbers \[bridge-reset\]")
     tap.has_line(result.gate, rf"pcigate: {OTHER_ROOT} MOVES.* \[(bridge-reset|bus-unreached)\]")
     checks.moves(tap, result, OLD, "0000:06:02.0", "bridge-reset")

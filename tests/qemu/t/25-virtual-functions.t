@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Virtual functions: what has them or is one is not preserved, what is preserved gets none.
+"""SR-IOV virtual functions (VFs): a device with enabled VFs cannot be preserved, nor can a VF.
 
-If a device got some behind the kernel's back, the gate stops: the next kernel would disable them.
+VFs of a preserved device cannot be enabled. If they are enabled without the kernel, the stage stops:
+the next kernel would disable them.
 """
 import sys
 from pathlib import Path
@@ -21,8 +22,8 @@ REFUSED = f"""
     echo 0 >{NUMBER}
     attempt unbound {PHYSICAL}
 """
-# SR-IOV control, bit 0: VF Enable. The capability's place is found as the kernel finds it.
-BEHIND = f"""
+# Sets VF Enable (bit 0 of SR-IOV control) without the kernel.
+UNNOTICED = f"""
     echo 1 >{NUMBER} || say "not enabled"
     say "virtual functions: $(cat {NUMBER})"
     run pciw {PHYSICAL} $(($(extended_capability {PHYSICAL} 16) + 8)) 2 1
@@ -31,18 +32,19 @@ BEHIND = f"""
 
 def test(tap):
     result = checks.run(tap, name="virtual-functions", early=False,
-                        topology=tuple(TOPOLOGY + SRIOV), preserve=(NVME, PHYSICAL), before_bind=REFUSED, before_kexec=BEHIND)
+                        topology=tuple(TOPOLOGY + SRIOV), preserve=(NVME, PHYSICAL),
+                        before_bind=REFUSED, before_kexec=UNNOTICED)
     tap.equal([match[1] for _, match in result.guest(r"attempt unbound \S+: (\S+)")],
               ["EINVAL", "EINVAL", "ok"],
-              "neither a virtual function nor one that has some can be preserved")
-    tap.has_line(result.lines, rf".*pci {VIRTUAL}: liveupdate: a virtual function cannot .*|"
-                 rf".*vfio-pci {VIRTUAL}: liveupdate: a virtual function cannot .*", "and it is said")
+              "neither a VF nor a device with enabled VFs can be preserved")
+    tap.has_line(result.lines, rf".*(pci|vfio-pci) {VIRTUAL}: liveupdate: a virtual function cannot .*",
+                 "the kernel says why it refuses the VF")
     tap.has_line(result.lines, rf".* {PHYSICAL}: liveupdate: cannot be preserved while its virtual "
-                 "functions are enabled", "both times")
+                 "functions are enabled", "the kernel says why it refuses the device with VFs")
     tap.equal([match[1] for _, match in result.guest(r"(not enabled|virtual functions: \d)")],
-              ["not enabled", "virtual functions: 0"], "a preserved device gets none")
+              ["not enabled", "virtual functions: 0"], "VFs of a preserved device cannot be enabled")
     tap.has_line(result.lines, rf".* {PHYSICAL}: liveupdate: virtual functions cannot be enabled "
-                 "while the device is preserved", "which is said as well")
+                 "while the device is preserved", "the kernel says why it does not enable them")
     checks.stops(tap, result, "1 of 2 preserved devices cannot be verified")
     tap.has_line(result.gate, rf"pcigate: {PHYSICAL} .* \[vfs-enabled\]")
     tap.has_line(result.gate, f"pcigate: {NVME} keeps its address")

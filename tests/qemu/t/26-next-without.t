@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The next kernel is told to do without what a preserved device needs."""
+"""The next kernel's command line disables something that a preserved device needs: the stage stops."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -8,7 +8,7 @@ from harness import checks
 from harness.scenario import CMDLINE, DEVICES
 
 
-TOLD = {
+CODES = {
     "kho=off": "next-without-kho",
     "liveupdate=off": "next-without-liveupdate",
     "pci=off": "next-without-pci",
@@ -16,7 +16,7 @@ TOLD = {
 }
 
 
-def told(tap, code, **scenario):
+def stops(tap, code, **scenario):
     result = checks.run(tap, early=False, **scenario)
     checks.stops(tap, result, "3 of 3 preserved devices cannot be verified")
     for device in DEVICES:
@@ -24,10 +24,11 @@ def told(tap, code, **scenario):
 
 
 def test(tap):
-    for words, code in TOLD.items():
-        told(tap, code, name=code, next_words=words)
-    # These kernels have CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT, which the stage cannot see.
-    told(tap, "next-without-kho", name="kho-word-missing", cmdline=CMDLINE.replace("kho=on ", ""))
+    for words, code in CODES.items():
+        stops(tap, code, name=code, next_words=words)
+    # These kernels have CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT, so KHO is on without kho=on. The stage
+    # cannot see that.
+    stops(tap, "next-without-kho", name="kho-word-missing", cmdline=CMDLINE.replace("kho=on ", ""))
 
 
 checks.main(test)

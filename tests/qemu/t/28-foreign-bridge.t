@@ -1,11 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A bridge on no preserved path takes bus numbers of one: the addresses stay, the parents do not."""
+"""A bridge outside all preserved paths takes a bus number of such a path: the stage stops.
+
+The preserved device keeps its address, but Linux then finds it below other bridges.
+"""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, scenario
-from harness.scenario import NVME, ONBOARD, TOPOLOGY
+from harness.scenario import ONBOARD, TOPOLOGY
 
 # A switch in front of the preserved one, with two ports and nothing behind them.
 MORE = """
@@ -17,10 +20,10 @@ MORE = """
 FRONT, LEG0, LEG1 = "0000:01:00.0", "0000:02:00.0", "0000:02:01.0"
 CARD, DISK = "0000:07:00.0", "0000:08:00.0"
 DEVICES = (DISK, CARD, ONBOARD)
-# Where the disk depends on what cannot be read, the line also counts that.
+# In some cases the disk cannot be verified. Then the stage's last line counts it.
 OUTCOME = "1 of 3 (preserved devices would change address|would move, 1 unverified)"
-# The ports' numbers 03 and 04 change places, which Linux takes over; then the second one, which
-# has 03, loses it. The next number behind 04 is 05, the first of the preserved path.
+# Exchanges the bus numbers 03 and 04 of the two ports; Linux accepts this. If the second port, which
+# now has 03, then loses its number, the next one after 04 is 05: the first of the preserved path.
 SWAP = f"""
     set_bus_numbers {LEG0} 2 4 4
     set_bus_numbers {LEG1} 2 3 3
@@ -33,8 +36,8 @@ CASES = {
     "foreign-reset": (SWAP, f"clear_bus_numbers {LEG1}", f"{FRONT}/{LEG1}/{BELOW}"),
     "foreign-inside": ("", f"set_bus_numbers {LEG0} 2 6 6",
                        f"{FRONT}/{LEG0}/0000:06:00.0/{CARD}"),
-    # The ports now stand on bus 03, for which the record has none, and Linux does not know them
-    # there.
+    # The ports are then on bus 03. The record has no bridge on this bus, and the outgoing kernel has
+    # found none there.
     "foreign-higher": ("", f"set_bus_numbers {FRONT} 1 3 4", f"{FRONT}/0000:03:01.0/{BELOW}"),
 }
 
@@ -43,7 +46,7 @@ def test(tap):
     for name, (before, harm, path) in CASES.items():
         settings = {"name": name, "preserve": DEVICES, "topology": tuple(TOPOLOGY + MORE),
                     "before_bind": before}
-        # One boot for two answers: the outgoing kernel refuses, then Linux shows what it would do.
+        # One boot for two checks: the outgoing kernel refuses, then the next one shows what Linux does.
         truth = checks.ground_truth(tap, **settings,
                                     before_load=f"{harm}\n{scenario.load()}\nexpect_refusal")
         checks.linux_moves(tap, truth, {CARD: path})

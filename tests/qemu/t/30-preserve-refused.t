@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What vfio-pci does not preserve, and why; and what it does not let leave with the kernel."""
+"""vfio-pci refuses to preserve a device in a wrong state, and refuses the kexec while one has interrupts."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
 from harness.scenario import DEVICES, NEXT_WORDS, NVME, ONBOARD
 
-# The session's first file is the one whose interrupts the signals switch.
+# The verb "interrupts" switches those of the session's first file.
 ORDER = (ONBOARD, *(device for device in DEVICES if device != ONBOARD))
 FIRST = f"""
     list_devices
@@ -31,15 +31,16 @@ def test(tap):
     result = checks.run(tap, name="preserve-refused", preserve=ORDER, first=FIRST)
     tap.equal([(match[1], match[2]) for _, match in result.guest(r"attempt (\S+) \S+: (\S+)")],
               [("bound", "ok"), ("unbound", "ok"), ("interrupts", "EBUSY"), ("asleep", "EBUSY"),
-               ("twice", "EBUSY"), ("group", "ENOENT")], "each attempt ends as it should")
+               ("twice", "EBUSY"), ("group", "ENOENT")], "each attempt ends as expected")
     for device, why in ((ONBOARD, "cannot be preserved while its interrupts are enabled"),
                         (NVME, "cannot be preserved in a low-power state"),
                         (ONBOARD, "cannot be preserved through a group, only through its cdev"),
                         (ONBOARD, "already preserved")):
         tap.has_line(result.lines, rf".* {device}: liveupdate: {why}")
     tap.equal(result.count("guest: kexec failed: Device or resource busy"), 1,
-              "with interrupts enabled the kernel does not leave")
-    tap.equal(result.count("interrupts are enabled"), 2, "and says why")
+              "with interrupts enabled the kernel refuses the kexec")
+    tap.equal(result.count("interrupts are enabled"), 2,
+              "the kernel names enabled interrupts as the reason both times")
     checks.opens(tap, result, ORDER)
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Sixty-four functions behind two switches behind a switch are preserved, and found again."""
+"""Sixty-four functions behind two switches, which are behind a third one, are preserved."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -11,7 +11,7 @@ LEGS, FUNCTIONS = 4, 8
 
 
 def switch(name, below, legs, first_slot):
-    """An upstream port and its downstream ports, named `name`0, `name`1..."""
+    """QEMU's words for an upstream port and its downstream ports, named `name`0, `name`1..."""
     words = [f"-device x3130-upstream,id={name},bus={below}"]
     words += [f"-device xio3130-downstream,id={name}{leg},bus={name},addr={leg},"
               f"chassis={first_slot + leg},slot={first_slot + leg}" for leg in range(legs)]
@@ -28,7 +28,8 @@ def topology():
     return [*TOPOLOGY, *" ".join(words).split()]
 
 
-# Firmware numbers buses in depth: 05 above the switches, 09 to 0c and 0f to 12 below them.
+# Firmware numbers buses depth first: 05 to 08 are above the devices' buses 09 to 0c, and 0d and 0e
+# above 0f to 12.
 BUSES = [*range(0x09, 0x0d), *range(0x0f, 0x13)]
 DEVICES = tuple(f"0000:{bus:02x}:00.{function}" for bus in BUSES for function in range(FUNCTIONS))
 
@@ -37,12 +38,12 @@ def test(tap):
     result = checks.run(tap, name="many-devices", topology=tuple(topology()), preserve=DEVICES)
     tap.has_line(result.gate, r"pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: "
                  r"64 devices, 14 bridges")
-    # The gate names the first few, and counts the rest.
+    # The stage prints a line for each of the first devices, and the number of the others.
     checks.opens(tap, result, DEVICES, named=DEVICES[:16])
     checks.leaves_config_space_alone(tap, result)
     tap.has_line(result.lines, r".* PCI: liveupdate: 78 devices and bridges preserved by the "
                  "previous kernel")
-    tap.no_line(result.lines, "never finished", "each of them is finished")
+    tap.no_line(result.lines, "never finished", "every device is finished")
 
 
 checks.main(test)

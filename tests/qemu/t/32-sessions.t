@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Sessions come and go before the one with which the kernel leaves."""
+"""Sessions are created and closed before the kexec; only the last one is handed over."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -8,7 +8,7 @@ from harness import checks
 from harness.scenario import CARD, DEVICES, NVME, NEXT_WORDS, ONBOARD
 
 SHOW = 'say "record: $(ls /sys/kernel/debug/kho/out/sub_fdts | tr "\\n" " ")"'
-# At the end one session is closed while another goes on: its device leaves the record by itself.
+# At the end the session "third" is closed while "guests" stays open: only its device leaves the record.
 FIRST = f"""
     list_devices
     bind {' '.join(DEVICES)}
@@ -39,10 +39,10 @@ def test(tap):
     checks.opens(tap, result, (NVME, CARD))
     tap.equal(["pcigate" in match[1].split() for _, match in result.guest("record: (.*)")],
               [True, False, True, True],
-              "there is a record as long as a device is preserved, and no longer")
+              "the record exists only while a device is preserved")
     tap.has_line(result.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: "
-                 "2 devices, 4 bridges", "the last session alone is handed over")
-    tap.no_line(result.lines, "WARNING:|never unpreserved", "the kernel has nothing to complain about")
+                 "2 devices, 4 bridges", "only the last session is handed over")
+    tap.no_line(result.lines, "WARNING:|never unpreserved", "the kernel prints no warning")
 
 
 checks.main(test)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Two live updates in a row: with all devices finished in between, and with one that is not."""
+"""Two live updates in a row: with all devices finished in between, and with one not finished."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -22,12 +22,12 @@ def finished(tap):
         bind {' '.join(DEVICES)}
         retrieve {len(DEVICES)}""")
     tap.equal(result.count(scenario.KERNEL_LINE), 3, "three kernels start")
-    tap.equal(result.count("^pcigate: OPEN: 3 of 3 "), 2, "the gate opens both times")
+    tap.equal(result.count("^pcigate: OPEN: 3 of 3 "), 2, "the verdict is open both times")
     tap.equal([kernel for kernel, _ in result.guest("finished session guests")], [2, 3],
-              "both kernels finish the session they were given")
+              "kernels 2 and 3 finish the session")
     checks.keeps_addresses(tap, result, kernel=3)
     tap.equal(result.count("liveupdate: preserved by the previous kernel"), 14,
-              "three devices and four bridges are known again, twice")
+              "kernels 2 and 3 recognise three devices and four bridges each")
 
 
 def unfinished(tap):
@@ -49,16 +49,17 @@ def unfinished(tap):
         attempt unbound {ONBOARD}
         retrieve_from again 2""")
     tap.equal([line for line in result.gate if ": KHO " in line],
-              [GATE.format(3), GATE.format(2)], "the one not finished is not handed on")
-    tap.equal(result.count("^pcigate: OPEN"), 2, "the gate opens both times")
+              [GATE.format(3), GATE.format(2)],
+              "kernel 2 does not hand over the device that was not finished")
+    tap.equal(result.count("^pcigate: OPEN"), 2, "the verdict is open both times")
     tap.equal(result.count(rf"PCI: liveupdate: {ONBOARD} was preserved and never finished"), 1,
-              "which the second kernel says when it leaves")
-    tap.equal(result.count("never finished"), 1, "about that device alone")
+              "kernel 2 names the device that was not finished when it leaves")
+    tap.equal(result.count("never finished"), 1, "no other device is named as not finished")
     tap.equal([(kernel, match[1]) for kernel, match in result.guest(r"finished session (\S+)")],
-              [(2, "one"), (3, "again")], "what was retrieved is finished")
+              [(2, "one"), (3, "again")], "the sessions that were retrieved are finished")
     checks.keeps_addresses(tap, result, kernel=3)
     tap.equal([(kernel, match[1]) for kernel, match in result.guest(r"attempt \S+ \S+: (\S+)")],
-              [(3, "ok")], "and in the third kernel the forgotten device is an ordinary one")
+              [(3, "ok")], "kernel 3 can preserve the device that was not finished")
 
 
 def test(tap):

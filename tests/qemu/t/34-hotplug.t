@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A device is plugged in and another unplugged between preserving and leaving."""
+"""A device is plugged in and another unplugged between preserving and the kexec."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -18,17 +18,17 @@ PLUGGED = f"""
     tries=0
     until [ -e /sys/bus/pci/devices/{COMING} ]; do
         tries=$((tries + 1))
-        [ $tries -lt 200 ] || fail "{COMING} does not come"
+        [ $tries -lt 200 ] || fail "{COMING} does not appear"
         usleep 100000
     done
     echo 0 >/sys/bus/pci/slots/17/power
-    [ ! -e /sys/bus/pci/devices/{LEAVING} ] || fail "{LEAVING} does not leave"
+    [ ! -e /sys/bus/pci/devices/{LEAVING} ] || fail "{LEAVING} does not disappear"
     say "left $(ls /sys/bus/pci/devices | tr '\\n' ' ')"
 """
 
 
-# Linux's own, with every device that comes: pciehp_ist() takes reset_lock and then the lock of
-# rescanning, pciehp_configure_device() the first again within the second.
+# A lockdep report of Linux itself at every plugged device: pciehp_ist() takes reset_lock and then the
+# rescan lock; pciehp_configure_device() takes reset_lock while it holds the rescan lock.
 PCIEHP = r"&ctrl->reset_lock\).*, at: pciehp_configure_device\+"
 
 
@@ -37,10 +37,10 @@ def test(tap):
                         first_words="pcie_ports=native", before_load=PLUGGED,
                         on_text=Plugger(driver="nvme", id="coming", bus="empty", serial="coming"))
     left = result.guest("left (.*)")
-    tap.equal(len(left), 1, "one device came and one left")
+    tap.equal(len(left), 1, "one device was plugged in and one unplugged")
     checks.starts(tap, result)
     tap.equal(sorted(result.devices(2)), left[0][1][1].split() if left else None,
-              "the next kernel finds what the old one had in the end")
+              "the next kernel finds the functions that the outgoing kernel had last")
     tap.has_line(result.gate[-1:], r"pcigate: OPEN: 3 of 3 preserved devices keep their address.*")
     checks.retrieves(tap, result, DEVICES)
     checks.leaves_config_space_alone(tap, result)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A preserved device is taken away: the kernel does not leave with half a session."""
+"""A preserved device is being removed: the kernel refuses the kexec until its session is closed."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -27,13 +27,13 @@ FIRST = f"""
 
 def test(tap):
     result = checks.run(tap, name="preserved-removed", first=FIRST)
-    tap.equal(result.count("guest: kexec failed: No such device"), 1, "the kernel does not leave")
+    tap.equal(result.count("guest: kexec failed: No such device"), 1, "the kernel refuses the kexec")
     tap.has_line(result.lines, rf".* {CARD}: liveupdate: cannot be preserved: being unbound "
-                 "from vfio-pci", "and says why")
-    tap.equal(result.count("guest: removed"), 1, "the device goes when its session is closed")
+                 "from vfio-pci", "the kernel says why it refuses")
+    tap.equal(result.count("guest: removed"), 1, "the device is removed when its session is closed")
     checks.opens(tap, result)
     tap.no_line(result.lines, "WARNING:|removed while it was preserved",
-                "the kernel has nothing to complain about")
+                "the kernel prints no warning")
 
 
 checks.main(test)

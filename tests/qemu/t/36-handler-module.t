@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A second handler, a module that preserves devices without a driver: loaded, used, unloaded."""
+"""A second handler, a module that preserves devices without a driver, is loaded, used and unloaded."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -59,23 +59,25 @@ def test(tap):
     result = checks.run(tap, name="handler-module", first=FIRST, following=NEXT,
                         files={"keeper.ko": image.keeper(paths.kernel())})
     tap.equal([match[1] for _, match in result.guest(r"attempt bound /dev/keeper:\S+: (\S+)")],
-              ["EBUSY", "EBUSY", "ok"], "what one handler has preserved no other can, until it is removed")
+              ["EBUSY", "EBUSY", "ok"],
+              "a preserved device cannot be preserved again until it is removed")
     tap.has_line(result.lines, rf".* {ONBOARD}: liveupdate: removed while it was preserved, "
                  "dropped from the record")
-    tap.equal(result.count(rf"{ONBOARD}: liveupdate: removed"), 1, "which is said once")
+    tap.equal(result.count(rf"{ONBOARD}: liveupdate: removed"), 1, "the kernel says this once")
     checks.starts(tap, result)
     checks.keeps_addresses(tap, result)
     for device in DEVICES:
         tap.has_line(result.gate, f"pcigate: {device} keeps its address")
     tap.equal([match[1] for _, match in result.guest(r"retrieved token 3 (\S+)")], [ONBOARD],
-              "the module's file comes back, with its device")
+              "the module's file is retrieved with its device")
     tap.has_line(result.lines, rf".* {ONBOARD}: liveupdate: driver keeper cannot bind until the "
                  "device is finished")
-    tap.equal(len(result.guest("not bound")), 1, "also if it is bound by hand")
+    tap.equal(len(result.guest("not bound")), 1, "a bind through sysfs fails as well")
     tap.equal(result.count(rf"keeper {ONBOARD}: keeper: taken by an ordinary driver"), 1,
-              "but not when the session is finished")
-    tap.equal([kernel for kernel, _ in result.guest("unloaded")], [1, 2], "the module can be unloaded")
-    tap.no_line(result.lines, "WARNING:|never finished", "the kernels have nothing to complain about")
+              "the driver binds when the session is finished")
+    tap.equal([kernel for kernel, _ in result.guest("unloaded")], [1, 2],
+              "both kernels can unload the module")
+    tap.no_line(result.lines, "WARNING:|never finished", "the kernels print no warning")
 
 
 checks.main(test)

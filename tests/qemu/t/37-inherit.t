@@ -1,17 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The next kernel keeps the bus numbers of preserved devices, if it has the inherit layer.
+"""With the inherit layer, the next kernel keeps the bus numbers of preserved devices.
 
-The gate assumes that it does not, so it is told to open all the same.
+The stage assumes that it does not keep them, so these scenarios use pcigate=report.
 """
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import (CARD, DEVICES, DOWNSTREAM, NVME, NVME_PORT, ONBOARD, SWITCH_PORT,
-                              TOPOLOGY, UPSTREAM)
+from harness.scenario import (CARD, DOWNSTREAM, NVME, NVME_PORT, ONBOARD, SWITCH_PORT, TOPOLOGY,
+                              UPSTREAM)
 
-# Beside the preserved paths: an empty port, and behind another one a disk that nobody preserves.
+# Outside the preserved paths: an empty port, and a port with a disk that is not preserved.
 MORE = """
 -device pcie-root-port,id=empty,bus=pcie.0,addr=6,chassis=16,slot=16
 -device pcie-root-port,id=other-port,bus=pcie.0,addr=7,chassis=17,slot=17
@@ -19,7 +19,7 @@ MORE = """
 """.split()
 EMPTY, OTHER_PORT, OTHER = "0000:00:06.0", "0000:00:07.0", "0000:06:00.0"
 LOST = r"liveupdate: lost its bus numbers \([^)]*\)"
-# The outgoing kernel spreads its hotplug ports over more bus numbers than the next one would.
+# The outgoing kernel reserves more bus numbers for each hotplug port than the next one would.
 SPREAD = "pci=assign-busses,hpbussize=3"
 REASSIGN = "pcigate=report pci=assign-busses"
 SPREAD_NVME = "0000:06:00.0"
@@ -47,7 +47,7 @@ def reassign(tap):
     checks.keeps_addresses(tap, result, devices)
     checks.retrieves(tap, result, devices)
     tap.equal(result.count("PCI: liveupdate: bus numbers are not reassigned where devices are preserved"),
-              1, "which is said once")
+              1, "the next kernel says once that it does not reassign bus numbers")
 
 
 def reassign_without(tap):
@@ -57,9 +57,11 @@ def reassign_without(tap):
     checks.starts(tap, result)
     before, after = result.devices(1), result.devices(2)
     tap.ok(NVME in after and NVME not in before and SPREAD_NVME in before,
-           "without the layer the disk is elsewhere, and another one may be in its place", after)
-    tap.equal(sorted(after.values()), sorted(before.values()), "with all functions found")
-    tap.equal(result.count("bus numbers are not reassigned"), 0, "and nothing else is claimed")
+           "without the layer the disk has another address", after)
+    tap.equal(sorted(after.values()), sorted(before.values()),
+              "without the layer the next kernel still finds all functions")
+    tap.equal(result.count("bus numbers are not reassigned"), 0,
+              "the next kernel does not say that it keeps bus numbers")
 
 
 def lost(tap):
@@ -70,20 +72,22 @@ def lost(tap):
     behind = {UPSTREAM, DOWNSTREAM, CARD, OTHER}
     tap.equal(result.devices(2), {address: what for address, what in result.devices(1).items()
                                   if address not in behind},
-              "what is behind a bridge that lost its numbers is not found, the rest is where it was")
+              "only the functions behind bridges that lost their numbers are not found")
     numbers = [match[1].split() for _, match in result.guest("numbers (.*)")]
     tap.equal(numbers[0] if numbers else None, ["0x00000000", "0x00000000"],
-              "neither the preserved bridge nor the one beside it has bus numbers")
+              "neither the preserved bridge nor the empty port has bus numbers")
     tap.ok(len(numbers) == 2 and "0x00000000" not in numbers[1],
-           "until the session is finished and the bus scanned again", numbers)
-    tap.equal(result.count(rf"{SWITCH_PORT}: {LOST}"), 1, "which is said once")
-    tap.equal(result.count(LOST), 1, "about that bridge alone")
+           "both get bus numbers when the session is finished and the bus scanned again", numbers)
+    tap.equal(result.count(rf"{SWITCH_PORT}: {LOST}"), 1,
+              "the next kernel says once that the preserved bridge lost its bus numbers")
+    tap.equal(result.count(LOST), 1, "it says this of no other bridge")
     tap.equal([match[1] for _, match in result.guest(r"refused token (\S+ \S+)")], ["2 ENODEV"],
-              "its device cannot be retrieved, the others can")
+              "only the device behind that bridge cannot be retrieved")
     for address in (SWITCH_PORT, UPSTREAM, DOWNSTREAM, CARD):
         tap.has_line(result.lines, rf".* {address} was preserved and never finished")
     for address in (NVME_PORT, NVME, ONBOARD):
-        tap.no_line(result.lines, f"{address} was preserved and never finished", f"{address} was")
+        tap.no_line(result.lines, f"{address} was preserved and never finished",
+                    f"{address} was finished")
 
 
 def test(tap):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""In the next kernel a device belongs to its session until that is finished, or until it is removed."""
+"""In the next kernel a device belongs to its session until it is finished or removed."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -39,22 +39,23 @@ def test(tap):
     checks.keeps_addresses(tap, result)
     tap.equal([(match[1], match[2]) for _, match in result.guest(r"open (\S+) (\S+)")],
               [(NVME, "refused"), (CARD, "refused"), (NVME, "ok"), (CARD, "ok")],
-              "a device opens in the ordinary way once it is removed, or finished")
-    tap.equal(result.count("guest: attempt group .*: not opened: EBUSY"), 1, "nor by way of its group")
+              "a device can be opened by its cdev after it is removed or finished, not before")
+    tap.equal(result.count("guest: attempt group .*: not opened: EBUSY"), 1,
+              "before that, it cannot be opened through its group either")
     tap.equal(result.count(rf"{CARD}: liveupdate: can only be opened through its session"), 2,
-              "the refusal is explained")
+              "the kernel says why it refuses")
     tap.has_line(result.lines, rf".* {NVME}: liveupdate: removed before it was finished")
     tap.equal(result.count(rf"{NVME}: liveupdate: preserved by the previous kernel"), 1,
-              "what comes to the address later is another device")
+              "a device that appears later at the address of a removed one is not the preserved one")
     tap.equal(result.count(rf"{CARD}: liveupdate: preserved by the previous kernel"), 1,
-              "also after it was finished")
+              "nor is one at the address of a finished one")
     tap.equal([(match[1], match[2]) for _, match in result.guest(r"(refused|retrieved) token (\S+).*")],
               [("refused", "1"), ("retrieved", "2"), ("retrieved", "3")],
-              "the removed one cannot be retrieved any more, the others can")
+              "only the removed device cannot be retrieved any more")
     tap.equal([match[1] for _, match in result.guest(r"attempt unbound \S+: (\S+)")], ["ok", "ok"],
-              "each can be preserved again")
+              "both can be preserved again")
     tap.no_line(result.lines, "WARNING:|never finished|cannot be finished",
-                "the kernel has nothing to complain about")
+                "the kernel prints no warning")
 
 
 checks.main(test)

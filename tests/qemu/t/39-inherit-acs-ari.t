@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""ACS control and ARI forwarding of a preserved path stay as the outgoing kernel left them."""
+"""With the inherit layer, the next kernel keeps ACS control and ARI forwarding of a preserved path."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -10,7 +10,7 @@ from harness.scenario import CARD, NVME, PHYSICAL, SRIOV, SWITCH_PORT, TOPOLOGY
 # Capability 13 is ACS, its control register at offset 6.
 CONTROL = f"$(($(extended_capability {SWITCH_PORT} 13) + 6)) 2"
 SHOW = f'say "acs $(pciw {SWITCH_PORT} {CONTROL}) ari $(cat /sys/bus/pci/devices/{PHYSICAL}/ari_enabled)"'
-# Source Validation alone, where Linux would have more with an IOMMU.
+# Only Source Validation. With an IOMMU, Linux sets more bits.
 CHANGE = f"{SHOW}\nrun pciw {SWITCH_PORT} {CONTROL} 1\n{SHOW}"
 
 
@@ -25,11 +25,12 @@ def run(tap, name, words):
 
 def test(tap):
     before, changed, *after = run(tap, "inherit-acs-ari", "")
-    tap.equal(changed, ["0x0001", "ari", "1"], "the outgoing kernel has less ACS than usual, and ARI")
-    tap.ok(before[0] != changed[0], "so usually there is more", before)
-    tap.equal(after[0], changed, "the next kernel has the same, although told pci=noari")
+    tap.equal(changed, ["0x0001", "ari", "1"],
+              "in the outgoing kernel, ACS is Source Validation only and ARI is on")
+    tap.ok(before[0] != changed[0], "Linux itself had set other ACS bits", before)
+    tap.equal(after[0], changed, "the next kernel has the same ACS and ARI, in spite of pci=noari")
     *_, first, _ = run(tap, "without-acs-ari", "pci_liveupdate.inherit=0")
-    tap.equal(first, [before[0], "ari", "0"], "without the layer it has neither")
+    tap.equal(first, [before[0], "ari", "0"], "without the layer the next kernel keeps neither")
 
 
 checks.main(test)

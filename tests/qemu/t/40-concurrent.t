@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Sessions, handlers, hotplug and SR-IOV at the same time: the record is right at the end."""
+"""Sessions, handlers, hotplug and SR-IOV run at the same time: the record is correct at the end."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -14,12 +14,12 @@ FIRST = f"""
     run insmod /keeper.ko
     echo 1 >/sys/module/vfio_pci/parameters/enable_sriov
 
-    say "$(luctl cycle one 200 $(tokens {NVME} {CARD} {PHYSICAL}) 2>&1)" & one=$!
+    say "$(race cycle one 200 $(tokens {NVME} {CARD} {PHYSICAL}) 2>&1)" & one=$!
     until [ -e /tmp/cycle-one ]; do usleep 1000; done
-    say "$(luctl cycle two 200 $(tokens keeper:{CARD} keeper:{NVME} keeper:{PHYSICAL}) 2>&1)" & two=$!
+    say "$(race cycle two 200 $(tokens keeper:{CARD} keeper:{NVME} keeper:{PHYSICAL}) 2>&1)" & two=$!
     (
         for i in 1 2 3 4 5 6 7 8; do
-            luctl cycle three 100 1=/dev/keeper:{ONBOARD} >/dev/null & three=$!
+            race cycle three 100 1=/dev/keeper:{ONBOARD} >/dev/null & three=$!
             usleep 20000
             echo 1 >/sys/bus/pci/devices/{ONBOARD}/remove
             wait $three
@@ -48,14 +48,15 @@ def test(tap):
                         preserve=DEVICES, files={"keeper.ko": image.keeper(paths.kernel())})
     done = {match[1]: int(match[2]) for _, match in
             result.guest(r"cycle (\S+): (\d+) preserved, \d+ refused")}
-    tap.ok(min(done.get("one", 0), done.get("two", 0)) >= 200, "both sessions got their turns", done)
+    tap.ok(min(done.get("one", 0), done.get("two", 0)) >= 200,
+           "both sessions preserved at least 200 times", done)
     tap.equal(["pcigate" in match[1].split() for _, match in result.guest("record: (.*)")], [False],
-              "in the end nothing is recorded")
+              "there is no record when all sessions are closed")
     checks.opens(tap, result, DEVICES)
     tap.has_line(result.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: "
                  "3 devices, 5 bridges")
     tap.no_line(result.lines, "WARNING:|BUG:|never unpreserved|never finished",
-                "the kernels have nothing to complain about")
+                "the kernels print no warning")
 
 
 checks.main(test)

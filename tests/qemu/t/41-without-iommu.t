@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A device without an IOMMU, as vfio-pci takes it in its unsafe mode, is not preserved."""
+"""A device without an IOMMU, which vfio-pci binds to in its unsafe mode, cannot be preserved."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -8,7 +8,7 @@ from harness import checks
 from harness.scenario import CMDLINE, ONBOARD, TOPOLOGY
 
 DEVICE = f"/sys/bus/pci/devices/{ONBOARD}"
-# Linux before 7.3 has no cdev for such a device, and so nothing that could be preserved.
+# Linux before 7.3 has no cdev for such a device, and so no file that could be preserved.
 FIRST = f"""
     list_devices
     echo vfio-pci >{DEVICE}/driver_override
@@ -28,7 +28,7 @@ def test(tap):
     result = checks.run(tap, name="without-iommu", first=FIRST, topology=tuple(topology),
                         cmdline=CMDLINE.replace("intel_iommu=on", "vfio.enable_unsafe_noiommu_mode=1"))
     if not result.guest("no cdev"):
-        tap.equal(result.count("guest: attempt unbound .*: ENOENT"), 1, "no handler takes it")
+        tap.equal(result.count("guest: attempt unbound .*: ENOENT"), 1, "no handler accepts the file")
         tap.has_line(result.lines, rf".* {ONBOARD}: liveupdate: cannot be preserved without an IOMMU")
 
 

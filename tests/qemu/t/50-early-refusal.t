@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The kernel refuses before anything is given up; repaired, the same kexec goes through."""
+"""The outgoing kernel refuses the kexec; after the bridge is repaired, the same kexec proceeds."""
 import re
 import sys
 from pathlib import Path
@@ -25,7 +25,7 @@ def test(tap):
 
     verdicts = checks.verdicts(result)
     tap.equal([lines[-1].split(":")[1].strip() for lines in verdicts],
-              ["OPEN", "STOP", "STOP", "OPEN"], "sysfs says so at each moment")
+              ["OPEN", "STOP", "STOP", "OPEN"], "sysfs has the right verdict at each step")
     for lines in verdicts[1:3]:
         tap.has_line(lines, rf"pcigate: {CARD} MOVES.*\b{SWITCH_PORT}\b.* \[bridge-reset\]")
         tap.has_line(lines[-1:], r"pcigate: STOP: 1 of 3 preserved devices would change address")
@@ -33,9 +33,10 @@ def test(tap):
 
     checks.refuses(tap, result, "1 of 3 preserved devices would change address")
     tap.has_line(result.early, rf"{CARD} MOVES.*\b{SWITCH_PORT}\b.* \[bridge-reset\]",
-                 "the log has the reason, as the stage words it")
-    tap.equal(len(result.guest("preserved token 1 memfd")), 1, "the next session is not locked out")
-    tap.equal(result.count(LEAVING_LINE), 1, "only the last kexec leaves")
+                 "the log has the reason in the words of the stage")
+    tap.equal(len(result.guest("preserved token 1 memfd")), 1,
+              "a file can be preserved after the refusal")
+    tap.equal(result.count(LEAVING_LINE), 1, "only the last kexec proceeds")
     tap.has_line(result.early[-1:], "OPEN: 3 of 3 preserved devices keep their address")
     checks.opens(tap, result)
     checks.leaves_config_space_alone(tap, result)
@@ -43,12 +44,12 @@ def test(tap):
 
 
 def figures(tap, result):
-    """What it adds to a kexec that goes through, against the whole call up to the jump."""
+    """The time of the early check as a share of the kexec call up to the jump."""
     took = re.fullmatch(r".* (\d+) us", result.early[-2])
     said, left = (result.seconds_of(line) for line in (r"pcigate: OPEN", LEAVING_LINE))
-    if tap.ok(took and said and left, "the log tells what it costs", took, said, left):
+    if tap.ok(took and said and left, "the log has the time of the early check", took, said, left):
         whole = (left - said) * 1000 + int(took[1]) / 1000
-        tap.note(f"the early refusal takes {int(took[1]) / 1000:.1f} ms of the {whole:.0f} ms "
+        tap.note(f"the early check takes {int(took[1]) / 1000:.1f} ms of the {whole:.0f} ms "
                  f"from the call to the jump ({int(took[1]) / 10 / whole:.1f} %)")
 
 

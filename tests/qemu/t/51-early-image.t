@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What the loaded image says, and whether it carries KHO data, is known before the reboot."""
+"""The outgoing kernel judges the loaded image: its command line, and whether it has KHO data."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, image
 from harness.scenario import CARD, LEAVING_LINE, NEXT_WORDS, NVME, ONBOARD, SWITCH_PORT
 
-# One image after the other, in one kernel. The last one is the one that goes.
+# One image after the other is loaded in one kernel. Only the last one is started.
 STEPS = f"""
     run kexec -u
     verdict
@@ -55,27 +55,27 @@ def test(tap):
     result = checks.run(tap, name="early-image", before_kexec=STEPS,
                         files={"sbin/kexec-stage*": image.kexec_with_stage()})
     found = checks.verdicts(result)
-    if tap.equal(len(found), len(ENDINGS), "sysfs answers each time"):
+    if tap.equal(len(found), len(ENDINGS), "sysfs has a verdict each time"):
         for lines, (name, last, code) in zip(found, ENDINGS):
-            tap.has_line(lines[-1:], f"pcigate: {last}", f"{name}: what sysfs says")
+            tap.has_line(lines[-1:], f"pcigate: {last}", f"{name}: the verdict in sysfs")
             if code:
-                tap.has_line(lines, rf"pcigate: .* \[{code}\]", f"{name}: and why")
+                tap.has_line(lines, rf"pcigate: .* \[{code}\]", f"{name}: the reason in sysfs")
         for device in (NVME, CARD):
             tap.has_line(found[1], rf"pcigate: {device} MOVES.*\[reassign-busses\]")
         tap.has_line(found[1], f"pcigate: {ONBOARD} keeps its address")
         tap.has_line(found[7], r"pcigate: pcigate=reprot: unknown value, using enforce")
         tap.has_line(found[8], r"pcigate: pcigate\.early=off: a reboot is not checked")
 
-    said = [match[1] for _, match in result.guest("kexec failed: (.*)")]
-    tap.equal(said, 3 * ["Operation canceled"], "three images are refused")
+    errors = [match[1] for _, match in result.guest("kexec failed: (.*)")]
+    tap.equal(errors, 3 * ["Operation canceled"], "the kernel refuses three images")
     tap.equal(len(result.guest("Nothing has been loaded!")), 1,
-              "without any kexec does not even ask")
+              "without a loaded image, the kexec program does not call the kernel")
     for last in ("2 of 3 preserved devices would change address",
                  "3 of 3 preserved devices cannot be verified",
                  "the next kernel would not know the preserved devices"):
         tap.has_line(result.early, rf"STOP: {last}( \({checks.COST}\))?; refused")
     tap.has_line(result.early, r".*kexec_load\(2\).* \[image-without-kho\]")
-    tap.equal(result.count(LEAVING_LINE), 1, "only the last kexec leaves")
+    tap.equal(result.count(LEAVING_LINE), 1, "only the last kexec proceeds")
     checks.opens(tap, result)
 
 

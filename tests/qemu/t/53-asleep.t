@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A bridge in D3cold, its device asleep: nothing answers, and still nothing is taken to be gone."""
+"""A bridge is in D3cold and its device asleep, so neither answers: the verdict is still open."""
 import sys
 import tempfile
 from pathlib import Path
@@ -13,8 +13,7 @@ POWER = f"""
 $(cat /sys/bus/pci/devices/{NVME_PORT}/power/runtime_status) bridge"
     say "$(cat /sys/bus/pci/devices/{NVME}/power_state) device"
 """
-# Whether a device sleeps is its user's business, and one that does is not frozen: so it wakes up
-# at last.
+# A sleeping device refuses to be frozen, so the kexec fails until its user wakes it up.
 STEPS = f"""
     echo 1 >/sys/bus/pci/devices/{NVME_PORT}/d3cold_allowed
     {POWER}
@@ -44,15 +43,16 @@ def test(tap):
                             extra=("-acpitable", f"file={table.name}"))
     bridge = [match[1] for _, match in result.guest(r"(\S+ \S+) bridge")]
     tap.equal(bridge, ["D0 active", "D3cold suspended", "D3cold suspended", "D0 active"],
-              "the bridge sleeps while its device does, before the question and after it")
+              "the bridge sleeps while its device does, before the verdict is read and after it")
     device = [match[1] for _, match in result.guest(r"(\S+) device")]
-    tap.equal(device[0] == device[3] == "D0" and device[1] != "D0", True, "the device, too")
+    tap.equal(device[0] == device[3] == "D0" and device[1] != "D0", True,
+              "the device is asleep in between, and awake before and after")
     for lines in checks.verdicts(result):
         for address in DEVICES:
             tap.has_line(lines, f"pcigate: {address} keeps its address")
         tap.has_line(lines[-1:], r"pcigate: OPEN: 3 of 3 preserved devices keep their address.*")
     tap.has_line(result.early, r"OPEN: 3 of 3 preserved devices keep their address.*",
-                 "what refuses in the end is not pcigate")
+                 "pcigate does not refuse this kexec")
     checks.opens(tap, result)
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Whatever a kernel complains about makes a scenario fail: seen with complaints on purpose.
+"""A scenario fails if a kernel prints a warning. The module "provoke" provokes such warnings.
 
-A debug kernel has more checkers, and each of them has to be awake.
+A debug kernel has more checkers. Each of them must report what is provoked.
 """
 import sys
 from pathlib import Path
@@ -13,7 +13,8 @@ from harness.scenario import Scenario
 ALWAYS = {"warning": r"WARNING: .*provoke"}
 DEBUG = {
     "sleep": "BUG: sleeping function called from invalid context",
-    # Lock checking is off from then on; a report of KASAN would end it, too.
+    # From here on, lock checking is off. A report of KASAN would switch it off as well, so KASAN's
+    # come last.
     "lock-order": "WARNING: possible circular locking dependency",
     "overflow": "BUG: KASAN: slab-out-of-bounds",
     "use-after-free": "BUG: KASAN: slab-use-after-free",
@@ -21,7 +22,7 @@ DEBUG = {
 
 
 class Silent:
-    """Takes results without telling them."""
+    """Collects results without printing them."""
 
     def __init__(self):
         self.results = []
@@ -39,17 +40,19 @@ def test(tap):
         files={f"{name}.ko": image.module(paths.kernel(), name)},
         first="\n".join([f"insmod /{name}.ko what={what}; say provoked {what}" for what in wanted] +
                         ["report_lockdep"])).run()
-    tap.ok(not result.trouble, "the guest comes to an end", result.trouble, *result.lines[-15:])
-    tap.equal([match[1] for _, match in result.guest("provoked (.*)")], [*wanted], "each was tried")
+    tap.ok(not result.trouble, "the guest ends", result.trouble, *result.lines[-15:])
+    tap.equal([match[1] for _, match in result.guest("provoked (.*)")], [*wanted],
+              "each warning was provoked")
     found = splats.find(result.lines)
     for what, pattern in wanted.items():
         tap.has_line(found, rf".*{pattern}.*", f"found: {what}")
-    told = Silent()
-    checks.healthy(told, result)
-    tap.ok(False in told.results, "such a run is not taken for a good one")
+    silent = Silent()
+    checks.healthy(silent, result)
+    tap.ok(False in silent.results, "checks.healthy() fails on this run")
     if paths.KIND == "debug":
-        tap.equal(told.results, [False, True, False], "nor is one where lock checking went off")
-    tap.equal(splats.find(result.lines, [".*"]), [], "unless it is accounted for")
+        tap.equal(silent.results, [False, True, False],
+                  "checks.healthy() finds that lock checking was switched off")
+    tap.equal(splats.find(result.lines, [".*"]), [], "expected warnings are not found")
 
 
 checks.main(test)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Without an IOMMU a preserved device goes on mastering the bus through the kexec, and so do the
-bridges above it, but no other device."""
+"""Without an IOMMU, bus mastering of a preserved device and of the bridges above it stays on during the
+kexec. It is switched off for other devices."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -31,27 +31,31 @@ def run(tap, name):
             "say dma in flight", f"load {NEXT_WORDS}", "sleep 1", "go"]),
         following="list_devices\nsleep 1")
     for device in ONBOARD, BEHIND:
-        count, looks = dma.written(device, "old")
-        tap.ok(count, f"{device} writes memory in the outgoing kernel", f"{count} of {looks} looks")
+        count, samples = dma.written(device, "old")
+        tap.ok(count, f"{device} writes memory in the outgoing kernel", f"{count} of {samples} samples")
     return result, dma
 
 
 def is_off(tap, dma, device):
-    tap.equal(dma.mastered(device, "next"), {False}, f"{device} lost bus mastering")
-    count, looks = dma.written(device, "next")
-    tap.ok(looks >= 5 and not count, f"{device} writes nothing any more",
-           f"{count} of {looks} looks")
+    tap.equal(dma.mastered(device, "next"), {False},
+              f"bus mastering of {device} is off in the next kernel")
+    count, samples = dma.written(device, "next")
+    tap.ok(samples >= 5 and not count, f"{device} writes nothing in the next kernel",
+           f"{count} of {samples} samples")
 
 
 def test(tap):
     result, dma = run(tap, "dma-untranslated")
     checks.starts(tap, result)
     tap.ok(result.count(f"{BEHIND}: liveupdate: bus mastering stays on: no IOMMU translates"),
-           "the outgoing kernel says that the preserved device goes on")
-    tap.equal(dma.mastered(BEHIND, "next"), {True}, "it masters the bus in the next kernel")
-    count, looks = dma.written(BEHIND, "next")
-    tap.ok(count >= 3, "and writes its page", f"{count} of {looks} looks")
-    tap.ok(True in dma.mastered(PORT, "next"), "as the bridge above it lets it", dma.looks[PORT])
+           "the outgoing kernel says that bus mastering of the preserved device stays on")
+    tap.equal(dma.mastered(BEHIND, "next"), {True},
+              "bus mastering of the preserved device is on in the next kernel")
+    count, samples = dma.written(BEHIND, "next")
+    tap.ok(count >= 3, "the preserved device writes its page in the next kernel",
+           f"{count} of {samples} samples")
+    tap.ok(True in dma.mastered(PORT, "next"),
+           "bus mastering of the bridge above it is on in the next kernel", dma.samples[PORT])
     is_off(tap, dma, ONBOARD)
 
 

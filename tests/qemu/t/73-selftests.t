@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The selftests in the kernel's source pass: Linux's own about live update, one of them across a
-kexec, and the series' own, which preserves devices in all the ways that one kernel can see."""
+"""The selftests in the kernel's source pass: Linux's own for live update, two of them across a kexec,
+and that of the patch series, which preserves devices within one kernel."""
 import re
 import sys
 from pathlib import Path
@@ -13,9 +13,16 @@ PROGRAMS = {"liveupdate": ("liveupdate", "luo_kexec_simple", "luo_multi_session"
             "pci_liveupdate": ("pci_liveupdate",)}
 
 # Every line of a program reaches the host, also if the program fails.
+TELL = """
+    tell() {
+        "$@" >/tmp/told 2>&1
+        status=$?
+        while read -r line; do say "$1: $line"; done </tmp/told
+        say "$1: exit status $status"
+    }
+"""
 FIRST = f"""
-    tell() {{ "$@" >/tmp/told 2>&1; status=$?
-        while read -r line; do say "$1: $line"; done </tmp/told; say "$1: exit status $status"; }}
+    {TELL}
     bind {NVME} {ONBOARD} {PHYSICAL}
     echo 1 >/sys/module/vfio_pci/parameters/enable_sriov
     echo 1 >/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs
@@ -29,9 +36,8 @@ FIRST = f"""
     load {NEXT_WORDS}
     go
 """
-NEXT = """
-    tell() { "$@" >/tmp/told 2>&1; status=$?
-        while read -r line; do say "$1: $line"; done </tmp/told; say "$1: exit status $status"; }
+NEXT = f"""
+    {TELL}
     tell luo_kexec_simple -s 2
     tell luo_multi_session -s 2
 """
@@ -41,12 +47,12 @@ def passes(tap, result, program):
     lines = [match[1] for _, match in result.guest(rf"{program}: (.*)")]
     totals = [match for match in map(re.compile(r"# Totals: pass:(\d+) fail:(\d+) .*skip:(\d+) .*")
                                      .match, lines) if match]
-    if tap.ok(len(totals) == 1, f"{program} comes to its end", *lines):
+    if tap.ok(len(totals) == 1, f"{program} ends and prints its totals", *lines):
         passed, failed, skipped = map(int, totals[0].groups())
         wrong = [line for line in lines if "not ok" in line or "SKIP" in line or ".c:" in line]
-        tap.ok(passed >= 7 and not failed and not skipped, f"{program}: all pass, none is skipped",
+        tap.ok(passed >= 7 and not failed and not skipped, f"{program}: all tests pass, none is skipped",
                totals[0][0], *wrong)
-    tap.equal(lines[-1:], ["exit status 0"], f"{program} says so by its exit status")
+    tap.equal(lines[-1:], ["exit status 0"], f"{program} exits with status 0")
 
 
 def test(tap):
@@ -57,7 +63,7 @@ def test(tap):
                         first=FIRST, following=NEXT)
     passes(tap, result, "pci_liveupdate")
     tap.ok(result.count(f"{VIRTUAL}: liveupdate: a virtual function cannot be preserved"),
-           "and the kernel says why the virtual function is refused")
+           "the kernel says why it refuses the virtual function")
     passes(tap, result, "liveupdate")
     checks.starts(tap, result)
     for program, words in (("luo_kexec_simple", "SIMPLE KEXEC TEST PASSED"),

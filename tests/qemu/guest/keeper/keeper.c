@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * keeper.c - a second user of the PCI core's tracking, written for the later names of its calls.
+ * keeper.c - a second user of the PCI core's tracking of preserved devices. It uses the later names
+ * of these calls.
  *
- * A device file /dev/keeper holds a reference to a PCI device: write its address, as in lspci, to
- * the file. A file that holds one can be preserved in a session of /dev/liveupdate, without a
- * driver at the device and so without anything that would keep it from being removed. In the next
- * kernel the file comes back, and reads as the address.
+ * To make a file of /dev/keeper hold a reference to a PCI device, write the device's address, as
+ * lspci prints it, to the file. Such a file can be preserved in a session of /dev/liveupdate. The
+ * device needs no driver, so nothing keeps it from being removed. In the next kernel the file is
+ * retrieved, and reading it gives the address.
  *
- *   driver=1              also offer a PCI driver for QEMU's edu device that knows nothing of live
- * updates /sys/module/keeper/parameters/untie   write 1: unregister from the record while files may
- * be preserved
+ * Parameter driver=1: also register a PCI driver for QEMU's edu device that knows nothing of live
+ * updates. A write to /sys/module/keeper/parameters/untie unregisters the module from the record,
+ * also while files are preserved.
  */
 #include <linux/anon_inodes.h>
 #include <linux/fs.h>
@@ -68,7 +69,7 @@ static ssize_t keeper_write(struct file *file, const char __user *buf, size_t co
 	return count;
 }
 
-/* misc_open() leaves its own pointer there. */
+/* misc_open() has set private_data to its own pointer. */
 static int keeper_open(struct inode *inode, struct file *file)
 {
 	file->private_data = NULL;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Does on purpose what a kernel's checkers are there to find, so that a test can
- * see that they do, and that a log with their reports is not taken for a good
- * one. The parameter "what" names it. Loading the module always fails.
+ * provoke.c - makes an error that the kernel's checkers report, so that a test can see that they
+ * do, and that a scenario with their reports fails. The parameter "what" names the error. Loading
+ * the module always fails.
  */
 #include <linux/bug.h>
 #include <linux/list.h>
@@ -48,7 +48,7 @@ static void provoke_memory(bool after_free)
 
 	if (!bytes)
 		return;
-	/* The compiler must not see through it. */
+	/* The compiler must not know the size, or it would report the error itself. */
 	OPTIMIZER_HIDE_VAR(size);
 	if (after_free) {
 		kfree(bytes);
@@ -79,5 +79,5 @@ static int __init provoke_init(void)
 }
 module_init(provoke_init);
 
-MODULE_DESCRIPTION("Does what a kernel's checkers are there to find");
+MODULE_DESCRIPTION("Makes errors that the kernel's checkers report");
 MODULE_LICENSE("Dual BSD/GPL");
