@@ -36,12 +36,11 @@ static void assert_range(uint16_t index, int32_t first, int32_t last, bool inser
 	assert_int_equal(m.sim.buses[index].inserted, inserted);
 }
 
-static void new_bus(void **state)
+UNIT_TEST_WITH(new_bus, setup, NULL)
 {
 	const struct pg_sim_bus *added;
 	uint16_t index;
 
-	(void)state;
 	bus(PG_NONE, 5, 9);
 	index = pg_sim_add_bus(&m.sim, 0, 3, 7);
 	assert_int_equal(index, 1);
@@ -59,11 +58,10 @@ static void new_bus(void **state)
 }
 
 /* bus->number has 8 bits, busn_res.start has not. */
-static void number_256(void **state)
+UNIT_TEST_WITH(number_256, setup, NULL)
 {
 	uint16_t index;
 
-	(void)state;
 	bus(PG_NONE, 1, 255);
 	index = bus(0, 256, 255);
 	assert_int_equal(m.sim.buses[index].number, 0);
@@ -75,9 +73,8 @@ static void number_256(void **state)
 	assert_int_equal(m.sim.buses[pg_sim_add_bus(&m.sim, index, 0, 9)].primary, 0);
 }
 
-static void first_of_two_is_found(void **state)
+UNIT_TEST_WITH(first_of_two_is_found, setup, NULL)
 {
-	(void)state;
 	assert_int_equal(pg_sim_find_bus(&m.sim, 3), PG_NONE);
 	bus(PG_NONE, 3, 3);
 	bus(PG_NONE, 3, 3);
@@ -86,11 +83,10 @@ static void first_of_two_is_found(void **state)
 	assert_int_equal(m.sim.nr_buses, 2);
 }
 
-static void no_room(void **state)
+UNIT_TEST_WITH(no_room, setup, NULL)
 {
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i < PG_SIM_BUSES; i++)
 		assert_int_equal(pg_sim_add_bus(&m.sim, PG_NONE, PG_NONE, 1), i);
 	assert_int_equal(pg_sim_add_bus(&m.sim, PG_NONE, PG_NONE, 2), PG_NONE);
@@ -100,7 +96,7 @@ static void no_room(void **state)
 	assert_int_equal(m.sim.by_number[0], PG_NONE);
 }
 
-static void insert_within_the_parent(void **state)
+UNIT_TEST_WITH(insert_within_the_parent, setup, NULL)
 {
 	static const struct {
 		int32_t first, last;
@@ -111,7 +107,6 @@ static void insert_within_the_parent(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		setup(state);
 		bus(bus(PG_NONE, 4, 8), rows[i].first, rows[i].last);
@@ -120,7 +115,7 @@ static void insert_within_the_parent(void **state)
 	}
 }
 
-static void insert_beside_neighbours(void **state)
+UNIT_TEST_WITH(insert_beside_neighbours, setup, NULL)
 {
 	static const struct {
 		int32_t first, last;
@@ -131,7 +126,6 @@ static void insert_beside_neighbours(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		setup(state);
 		bus(PG_NONE, 0, 255);
@@ -142,9 +136,8 @@ static void insert_beside_neighbours(void **state)
 }
 
 /* Only what is in the tree is in the way, and only on the same level. */
-static void no_conflict(void **state)
+UNIT_TEST_WITH(no_conflict, setup, NULL)
 {
-	(void)state;
 	bus(PG_NONE, 0, 16);
 	bus(0, 10, 20); /* does not fit, so it is not in the tree */
 	assert_range(1, 10, 20, false);
@@ -160,9 +153,8 @@ static void no_conflict(void **state)
 }
 
 /* Root buses are neighbours in the tree of their domain, which goes from 0 to 255. */
-static void root_buses(void **state)
+UNIT_TEST_WITH(root_buses, setup, NULL)
 {
-	(void)state;
 	assert_range(bus(PG_NONE, 0, 15), 0, 15, true);
 	assert_range(bus(PG_NONE, 16, 255), 16, 255, true);
 	assert_range(bus(PG_NONE, 8, 20), 8, 20, false);
@@ -171,7 +163,7 @@ static void root_buses(void **state)
 	assert_range(bus(PG_NONE, 256, 256), 256, 256, false);
 }
 
-static void update_end(void **state)
+UNIT_TEST_WITH(update_end, setup, NULL)
 {
 	static const struct {
 		int32_t last;
@@ -186,7 +178,6 @@ static void update_end(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		setup(state);
 		bus(PG_NONE, 0, 15);
@@ -198,9 +189,8 @@ static void update_end(void **state)
 	}
 }
 
-static void update_end_at_the_limits_of_the_parent(void **state)
+UNIT_TEST_WITH(update_end_at_the_limits_of_the_parent, setup, NULL)
 {
-	(void)state;
 	bus(PG_NONE, 4, 15);
 	bus(0, 4, 7);
 	pg_sim_update_end(&m.sim, 1, 15);
@@ -213,9 +203,8 @@ static void update_end_at_the_limits_of_the_parent(void **state)
 	assert_range(1, 4, 15, true);
 }
 
-static void update_end_must_hold_the_children(void **state)
+UNIT_TEST_WITH(update_end_must_hold_the_children, setup, NULL)
 {
-	(void)state;
 	bus(PG_NONE, 0, 255);
 	bus(0, 4, 20);
 	bus(1, 5, 9);
@@ -235,9 +224,8 @@ static void update_end_must_hold_the_children(void **state)
  * One that could not be inserted has no parent in the tree: only its children count, and then it is
  * tried once more.
  */
-static void update_end_of_one_outside_the_tree(void **state)
+UNIT_TEST_WITH(update_end_of_one_outside_the_tree, setup, NULL)
 {
-	(void)state;
 	bus(PG_NONE, 0, 15);
 	bus(0, 4, 7);
 	bus(0, 8, 20);
@@ -256,24 +244,4 @@ static void update_end_of_one_outside_the_tree(void **state)
 	assert_range(3, 7, 11, false);
 	pg_sim_update_end(&m.sim, 3, 6);
 	assert_range(3, 7, 11, false);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(new_bus, setup),
-		cmocka_unit_test_setup(number_256, setup),
-		cmocka_unit_test_setup(first_of_two_is_found, setup),
-		cmocka_unit_test_setup(no_room, setup),
-		cmocka_unit_test_setup(insert_within_the_parent, setup),
-		cmocka_unit_test_setup(insert_beside_neighbours, setup),
-		cmocka_unit_test_setup(no_conflict, setup),
-		cmocka_unit_test_setup(root_buses, setup),
-		cmocka_unit_test_setup(update_end, setup),
-		cmocka_unit_test_setup(update_end_at_the_limits_of_the_parent, setup),
-		cmocka_unit_test_setup(update_end_must_hold_the_children, setup),
-		cmocka_unit_test_setup(update_end_of_one_outside_the_tree, setup),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

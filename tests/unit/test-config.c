@@ -16,7 +16,6 @@ static const struct pg_bdf at = { 0, 0, 8 };
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_config_begin(&config);
 	mock_segment(&config, 0, 0, 255);
 	mock_root_bus(&config, 0, 0, 0);
@@ -27,16 +26,16 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_config_end(&config);
 	return 0;
 }
 
-static void reads_are_counted(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(reads_are_counted)
 {
 	uint32_t value;
 
-	(void)state;
 	assert_int_equal(pg_read(&reader, at, PG_REG_ID, &value), PG_ACCESS_OK);
 	assert_int_equal(value, 0x10d38086);
 	assert_int_equal(pg_read(&reader, pg_bdf(0, 0, 9), PG_REG_ID, &value), PG_ACCESS_ABSENT);
@@ -47,9 +46,8 @@ static void reads_are_counted(void **state)
 	assert_int_equal(config.reads, 4);
 }
 
-static void presence_has_four_results(void **state)
+TEST(presence_has_four_results)
 {
-	(void)state;
 	assert_int_equal(pg_presence_of(PG_ACCESS_OK), PG_PRESENT);
 	assert_int_equal(pg_presence_of(PG_ACCESS_ABSENT), PG_ABSENT);
 	assert_int_equal(pg_presence_of(PG_ACCESS_NO_WINDOW), PG_NO_WINDOW);
@@ -57,7 +55,7 @@ static void presence_has_four_results(void **state)
 	assert_int_equal(pg_presence_of((enum pg_access)99), PG_UNREADABLE);
 }
 
-static void id_of_an_existing_function(void **state)
+TEST(id_of_an_existing_function)
 {
 	static const struct {
 		uint32_t value;
@@ -79,7 +77,6 @@ static void id_of_an_existing_function(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		uint32_t id = 0;
 
@@ -91,22 +88,20 @@ static void id_of_an_existing_function(void **state)
 	assert_int_equal(config.waits, 0);
 }
 
-static void unreadable_id(void **state)
+TEST(unreadable_id)
 {
 	uint32_t id;
 
-	(void)state;
 	assert_int_equal(pg_read_id(&reader, pg_bdf(9, 0, 8), &id), PG_NO_WINDOW);
 	device->id_unreadable = true;
 	assert_int_equal(pg_read_id(&reader, at, &id), PG_UNREADABLE);
 	assert_int_equal(reader.reads, 2);
 }
 
-static void ready_after_a_while(void **state)
+TEST(ready_after_a_while)
 {
 	uint32_t id;
 
-	(void)state;
 	device->ready_at_ms = 25;
 	assert_int_equal(pg_read_id(&reader, at, &id), PG_PRESENT);
 	assert_int_equal(id, 0x10d38086);
@@ -117,32 +112,29 @@ static void ready_after_a_while(void **state)
 }
 
 /* Only the vendor ID counts; the device ID may be anything. */
-static void not_ready_whatever_the_device_id(void **state)
+TEST(not_ready_whatever_the_device_id)
 {
 	uint32_t id;
 
-	(void)state;
 	device->regs[0] = 0x12340001;
 	config.seam.wait_ms = NULL;
 	assert_int_equal(pg_read_id(&reader, at, &id), PG_NOT_READY);
 	assert_int_equal(reader.reads, 1);
 }
 
-static void ready_at_the_last_moment(void **state)
+TEST(ready_at_the_last_moment)
 {
 	uint32_t id;
 
-	(void)state;
 	device->ready_at_ms = 1000;
 	assert_int_equal(pg_read_id(&reader, at, &id), PG_PRESENT);
 	assert_int_equal(config.now_ms, 1000);
 }
 
-static void ready_too_late(void **state)
+TEST(ready_too_late)
 {
 	uint32_t id;
 
-	(void)state;
 	device->ready_at_ms = 1001;
 	assert_int_equal(pg_read_id(&reader, at, &id), PG_NOT_READY);
 	assert_int_equal(config.now_ms, 1000);
@@ -150,11 +142,10 @@ static void ready_too_late(void **state)
 }
 
 /* All devices share one budget of time: the next device is read once. */
-static void timeout_is_shared(void **state)
+TEST(timeout_is_shared)
 {
 	uint32_t id;
 
-	(void)state;
 	device->ready_at_ms = 600;
 	mock_device(&config, 0, 2, 0)->ready_at_ms = 5000;
 	mock_device(&config, 0, 3, 0)->ready_at_ms = 5000;
@@ -188,18 +179,16 @@ static uint32_t first_dword(uint8_t id)
 	return first;
 }
 
-static void capability_first(void **state)
+TEST(capability_first)
 {
-	(void)state;
 	begin_list(0x40);
 	put_capability(0x40, 0x10, 0, 0x0142);
 	assert_int_equal(first_dword(0x10), 0x01420010);
 	assert_int_equal(reader.reads, 3);
 }
 
-static void capability_last(void **state)
+TEST(capability_last)
 {
-	(void)state;
 	begin_list(0x80);
 	put_capability(0x80, 0x01, 0xfc, 0);
 	put_capability(0xfc, 0x05, 0x40, 0);
@@ -208,9 +197,8 @@ static void capability_last(void **state)
 	assert_int_equal(reader.reads, 5);
 }
 
-static void capability_missing(void **state)
+TEST(capability_missing)
 {
-	(void)state;
 	begin_list(0x80);
 	put_capability(0x80, 0x01, 0x40, 0);
 	put_capability(0x40, 0x05, 0, 0);
@@ -218,9 +206,8 @@ static void capability_missing(void **state)
 	assert_int_equal(reader.reads, 4);
 }
 
-static void no_list_of_capabilities(void **state)
+TEST(no_list_of_capabilities)
 {
-	(void)state;
 	begin_list(0x40);
 	put_capability(0x40, 0x10, 0, 0x42);
 	device->regs[PG_REG_COMMAND / 4] = ~PG_STATUS_CAPABILITIES;
@@ -229,18 +216,16 @@ static void no_list_of_capabilities(void **state)
 }
 
 /* The two low bits of a pointer are reserved and masked, as in Linux. */
-static void capability_pointer_low_bits(void **state)
+TEST(capability_pointer_low_bits)
 {
-	(void)state;
 	begin_list(0x43);
 	put_capability(0x40, 0x01, 0x52, 0);
 	put_capability(0x50, 0x10, 0, 0x42);
 	assert_int_equal(first_dword(0x10), 0x00420010);
 }
 
-static void capability_pointer_into_the_header(void **state)
+TEST(capability_pointer_into_the_header)
 {
-	(void)state;
 	begin_list(0x3c);
 	put_capability(0x3c, 0x10, 0, 0x42);
 	assert_int_equal(first_dword(0x10), 0);
@@ -251,9 +236,8 @@ static void capability_pointer_into_the_header(void **state)
 	assert_int_equal(first_dword(0x10), 0);
 }
 
-static void capability_loops_end(void **state)
+TEST(capability_loops_end)
 {
-	(void)state;
 	begin_list(0x40);
 	put_capability(0x40, 0x01, 0x40, 0);
 	assert_int_equal(first_dword(0x10), 0);
@@ -266,11 +250,10 @@ static void capability_loops_end(void **state)
 }
 
 /* There is room for 48 in a row, and the last of them is found. */
-static void capability_longest_list(void **state)
+TEST(capability_longest_list)
 {
 	unsigned int i;
 
-	(void)state;
 	begin_list(0x40);
 	for (i = 0; i < 48; i++)
 		put_capability((uint8_t)(0x40 + 4 * i), i == 47 ? 0x10 : 0x09,
@@ -278,9 +261,8 @@ static void capability_longest_list(void **state)
 	assert_int_equal(first_dword(0x10) & 0xff, 0x10);
 }
 
-static void capability_unreadable(void **state)
+TEST(capability_unreadable)
 {
-	(void)state;
 	begin_list(0x40);
 	device->unreadable_from = 0x40;
 	assert_int_equal(first_dword(0x10), 0);
@@ -292,9 +274,8 @@ static void capability_unreadable(void **state)
 }
 
 /* Linux ends the list at an ID of all ones, whatever pointer stands beside it. */
-static void capability_id_all_ones_ends_the_list(void **state)
+TEST(capability_id_all_ones_ends_the_list)
 {
-	(void)state;
 	begin_list(0x40);
 	put_capability(0x40, 0xff, 0x50, 0);
 	put_capability(0x50, 0x10, 0, 0x42);
@@ -322,17 +303,15 @@ static uint16_t find_extended(void)
 	return find_in(0x10d38086);
 }
 
-static void extended_first(void **state)
+TEST(extended_first)
 {
-	(void)state;
 	put_extended(0x100, 0x10, 0);
 	assert_int_equal(find_extended(), 0x100);
 	assert_int_equal(reader.reads, 1);
 }
 
-static void extended_last(void **state)
+TEST(extended_last)
 {
-	(void)state;
 	put_extended(0x100, 0x01, 0xffc);
 	put_extended(0xffc, 0x03, 0x140);
 	put_extended(0x140, 0x10, 0);
@@ -340,9 +319,8 @@ static void extended_last(void **state)
 	assert_int_equal(reader.reads, 3);
 }
 
-static void extended_missing(void **state)
+TEST(extended_missing)
 {
-	(void)state;
 	assert_int_equal(find_extended(), 0);
 	assert_int_equal(reader.reads, 1);
 	put_extended(0x100, 0x01, 0x140);
@@ -351,9 +329,8 @@ static void extended_missing(void **state)
 	assert_int_equal(reader.reads, 3);
 }
 
-static void extended_all_ones(void **state)
+TEST(extended_all_ones)
 {
-	(void)state;
 	device->regs[0x100 / 4] = 0xffffffff;
 	assert_int_equal(find_extended(), 0);
 	assert_int_equal(reader.reads, 1);
@@ -363,9 +340,8 @@ static void extended_all_ones(void **state)
  * A bridge to conventional PCI shows its ordinary registers again at 0x100 (Linux:
  * pci_ext_cfg_is_aliased()).
  */
-static void extended_alias(void **state)
+TEST(extended_alias)
 {
-	(void)state;
 	device->regs[0] = 0x00100010;
 	device->regs[0x100 / 4] = 0x00100010;
 	assert_int_equal(find_in(0x00100010), 0);
@@ -375,44 +351,39 @@ static void extended_alias(void **state)
 	assert_int_equal(find_in(0x00100010), 0x200);
 }
 
-static void extended_pointer_too_low(void **state)
+TEST(extended_pointer_too_low)
 {
-	(void)state;
 	put_extended(0x100, 0x01, 0x0fc);
 	device->regs[0x0fc / 4] = 0x10;
 	assert_int_equal(find_extended(), 0);
 	assert_int_equal(reader.reads, 1);
 }
 
-static void extended_pointer_low_bits(void **state)
+TEST(extended_pointer_low_bits)
 {
-	(void)state;
 	put_extended(0x100, 0x01, 0x143);
 	put_extended(0x140, 0x10, 0);
 	assert_int_equal(find_extended(), 0x140);
 }
 
-static void extended_loops_end(void **state)
+TEST(extended_loops_end)
 {
-	(void)state;
 	put_extended(0x100, 0x01, 0x140);
 	put_extended(0x140, 0x01, 0x140);
 	assert_int_equal(find_extended(), 0);
 	assert_int_equal(reader.reads, 480);
 }
 
-static void extended_without_window(void **state)
+TEST(extended_without_window)
 {
-	(void)state;
 	device->no_window_from = 0x100;
 	assert_int_equal(find_extended(), 0);
 	assert_int_equal(reader.reads, 1);
 }
 
 /* "Not found" and "could not look" stay apart. */
-static void failed_reads_are_noted(void **state)
+TEST(failed_reads_are_noted)
 {
-	(void)state;
 	device->no_window_from = 0x100;
 	find_extended();
 	assert_false(reader.failed);
@@ -423,43 +394,4 @@ static void failed_reads_are_noted(void **state)
 	device->unreadable_from = 0x100;
 	assert_int_equal(find_extended(), 0);
 	assert_true(reader.failed);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(reads_are_counted),
-		TEST(presence_has_four_results),
-		TEST(id_of_an_existing_function),
-		TEST(unreadable_id),
-		TEST(ready_after_a_while),
-		TEST(not_ready_whatever_the_device_id),
-		TEST(ready_at_the_last_moment),
-		TEST(ready_too_late),
-		TEST(timeout_is_shared),
-		TEST(capability_first),
-		TEST(capability_last),
-		TEST(capability_missing),
-		TEST(no_list_of_capabilities),
-		TEST(capability_pointer_low_bits),
-		TEST(capability_pointer_into_the_header),
-		TEST(capability_loops_end),
-		TEST(capability_longest_list),
-		TEST(capability_unreadable),
-		TEST(capability_id_all_ones_ends_the_list),
-		TEST(extended_first),
-		TEST(extended_last),
-		TEST(extended_missing),
-		TEST(extended_all_ones),
-		TEST(extended_alias),
-		TEST(extended_pointer_too_low),
-		TEST(extended_pointer_low_bits),
-		TEST(extended_loops_end),
-		TEST(extended_without_window),
-		TEST(failed_reads_are_noted),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

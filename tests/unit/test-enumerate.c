@@ -8,11 +8,10 @@
 #include "sim-fixture.h"
 
 /* Nothing is wrong, so nothing changes. */
-static void sound_numbers_are_kept(void **state)
+SIM_TEST(sound_numbers_are_kept)
 {
 	uint16_t upper, lower, leaf, aside;
 
-	(void)state;
 	root(0, 255);
 	upper = bridge(ON_ROOT(0), 1, 0, 1, 3);
 	lower = bridge(upper, 0, 1, 2, 2);
@@ -31,11 +30,10 @@ static void sound_numbers_are_kept(void **state)
  * Two passes: 00:02.0 keeps [05-06] in the first, so 00:01.0, which comes before it, gets the
  * number behind those in the second.
  */
-static void kept_numbers_come_first(void **state)
+SIM_TEST(kept_numbers_come_first)
 {
 	uint16_t reset, kept, moved, stays;
 
-	(void)state;
 	root(0, 255);
 	reset = reset_bridge(ON_ROOT(0), 1);
 	moved = device(reset, 0);
@@ -49,11 +47,10 @@ static void kept_numbers_come_first(void **state)
 }
 
 /* The highest kept number counts, not the last. */
-static void highest_kept_number_counts(void **state)
+SIM_TEST(highest_kept_number_counts)
 {
 	uint16_t reset;
 
-	(void)state;
 	root(0, 255);
 	bridge(ON_ROOT(0), 1, 0, 5, 6);
 	bridge(ON_ROOT(0), 2, 0, 3, 3);
@@ -63,7 +60,7 @@ static void highest_kept_number_counts(void **state)
 }
 
 /* Sanity test of the first pass. All of these are numbered anew, with the first free number. */
-static void impossible_numbers(void **state)
+SIM_TEST(impossible_numbers)
 {
 	static const struct {
 		uint8_t primary, secondary, subordinate;
@@ -86,7 +83,7 @@ static void impossible_numbers(void **state)
 }
 
 /* The same on bus 4, where secondary numbers from 0 to 4 are too low. */
-static void impossible_numbers_below(void **state)
+SIM_TEST(impossible_numbers_below)
 {
 	static const struct {
 		uint8_t primary, secondary, subordinate;
@@ -111,11 +108,10 @@ static void impossible_numbers_below(void **state)
 }
 
 /* A primary number that is wired to 0 passes for the right one, if the others are set. */
-static void primary_wired_to_0(void **state)
+SIM_TEST(primary_wired_to_0)
 {
 	uint16_t above, wired, below;
 
-	(void)state;
 	root(0, 255);
 	above = bridge(ON_ROOT(0), 1, 0, 4, 9);
 	wired = bridge(above, 1, 0, 7, 8);
@@ -129,11 +125,10 @@ static void primary_wired_to_0(void **state)
  * Linux writes the primary number of the bus, and it is the bus that is numbered, wherever it is:
  * here bus 3 on root 3.
  */
-static void primary_that_is_written(void **state)
+SIM_TEST(primary_that_is_written)
 {
 	uint16_t upper, lower;
 
-	(void)state;
 	root(3, 9);
 	upper = reset_bridge(ON_ROOT(0), 1);
 	lower = reset_bridge(upper, 1);
@@ -146,11 +141,10 @@ static void primary_that_is_written(void **state)
  * All bridges of a chain get numbers, the upper ones up to what is below them. Beside it goes on
  * behind that.
  */
-static void depth_first(void **state)
+SIM_TEST(depth_first)
 {
 	uint16_t a, a_a, a_b, b, leaf;
 
-	(void)state;
 	root(0, 255);
 	a = reset_bridge(ON_ROOT(0), 1);
 	a_a = reset_bridge(a, 0);
@@ -174,11 +168,10 @@ static void depth_first(void **state)
  * pci=assign-busses: good numbers are cleared, too, on each bus when Linux comes to it, and given
  * out in order.
  */
-static void assign_all(void **state)
+SIM_TEST(assign_all)
 {
 	uint16_t a, a_a, b, leaf;
 
-	(void)state;
 	root(0, 255);
 	a = bridge(ON_ROOT(0), 1, 0, 5, 9);
 	a_a = bridge(a, 0, 5, 6, 6);
@@ -196,11 +189,10 @@ static void assign_all(void **state)
  * The first pass clears broken bridges. 00:01.0 with its wrong primary number claims [02-09].
  * Requests reach the bus behind 00:02.0 [03-03], which is kept, only after that.
  */
-static void broken_bridges_are_cleared(void **state)
+SIM_TEST(broken_bridges_are_cleared)
 {
 	uint16_t broken, kept, below_broken, below_kept;
 
-	(void)state;
 	root(0, 255);
 	broken = bridge(ON_ROOT(0), 1, 7, 2, 9);
 	below_broken = device(broken, 0);
@@ -216,11 +208,10 @@ static void broken_bridges_are_cleared(void **state)
  * Overlapping ranges are no fault by themselves: both are kept, and the lower device number hides
  * the other's bus.
  */
-static void overlapping_ranges_are_kept(void **state)
+SIM_TEST(overlapping_ranges_are_kept)
 {
 	uint16_t wide, narrow, below_wide, below_narrow;
 
-	(void)state;
 	root(0, 255);
 	wide = bridge(ON_ROOT(0), 2, 0, 2, 9);
 	below_wide = device(wide, 0);
@@ -238,11 +229,10 @@ static void overlapping_ranges_are_kept(void **state)
  * into the tree of resources, is used all the same, and nothing is found there. Its subordinate
  * number becomes 3, the bridge above keeps 2.
  */
-static void beyond_the_bridge_above(void **state)
+SIM_TEST(beyond_the_bridge_above)
 {
 	uint16_t above, kept, reset, lost;
 
-	(void)state;
 	root(0, 255);
 	above = bridge(ON_ROOT(0), 1, 0, 1, 2);
 	kept = bridge(above, 0, 1, 2, 2);
@@ -260,11 +250,10 @@ static void beyond_the_bridge_above(void **state)
  * then, and would give 3 to 00:02.0: it finds the bus of that number and scans it once more, with
  * the primary number that bus was made with. What is found now lies behind 00:02.0.
  */
-static void bus_exists_already(void **state)
+SIM_TEST(bus_exists_already)
 {
 	uint16_t above, inner, outer, lost, below;
 
-	(void)state;
 	root(0, 255);
 	above = bridge(ON_ROOT(0), 1, 0, 1, 2);
 	bridge(above, 0, 1, 2, 2);
@@ -287,11 +276,10 @@ static void bus_exists_already(void **state)
  * Two kept bridges with the same numbers: the second one's bus exists, and the first hides what is
  * behind the second.
  */
-static void same_numbers_twice(void **state)
+SIM_TEST(same_numbers_twice)
 {
 	uint16_t first, second, third, below_first, below_second;
 
-	(void)state;
 	root(0, 255);
 	first = bridge(ON_ROOT(0), 1, 0, 5, 6);
 	below_first = device(first, 0);
@@ -314,11 +302,10 @@ static void same_numbers_twice(void **state)
  * Requests for bus 2 reach it first, so what Linux now writes to "02:00.0" arrives at the bridge
  * behind 00:01.0, which Linux has not found.
  */
-static void writes_reach_the_answering_function(void **state)
+SIM_TEST(writes_reach_the_answering_function)
 {
 	uint16_t fixed, kept, known, other;
 
-	(void)state;
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 2, 2);
 	other = reset_bridge(fixed, 0);
@@ -337,11 +324,10 @@ static void writes_reach_the_answering_function(void **state)
  * As before, but no function answers there any more. All ones are bus numbers to Linux, and the
  * second pass does not change bridges that have numbers.
  */
-static void reads_without_an_answer(void **state)
+SIM_TEST(reads_without_an_answer)
 {
 	uint16_t fixed, kept, known, aside;
 
-	(void)state;
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 2, 2);
 	aside = device(with_port(fixed, PG_PORT_UPSTREAM), 5);
@@ -364,11 +350,10 @@ static void reads_without_an_answer(void **state)
  * SR-IOV: the first number behind the bus is what the virtual functions leave over. The greatest
  * reach counts.
  */
-static void sriov_reserve(void **state)
+SIM_TEST(sriov_reserve)
 {
 	uint16_t on_root, below, lower, leaf;
 
-	(void)state;
 	root(0, 255);
 	m.functions[device(ON_ROOT(0), 1)].result.sriov_buses = 2;
 	m.functions[device(ON_ROOT(0), 2)].result.sriov_buses = 3;
@@ -389,11 +374,10 @@ static void sriov_reserve(void **state)
  * How far they reach is not known: that is no matter while numbers are kept, and what is numbered
  * anew is not vouched for.
  */
-static void sriov_reserve_unknown(void **state)
+SIM_TEST(sriov_reserve_unknown)
 {
 	uint16_t before, kept, behind;
 
-	(void)state;
 	root(0, 255);
 	before = device(bridge(ON_ROOT(0), 1, 0, 1, 1), 0);
 	kept = with_port(bridge(ON_ROOT(0), 2, 0, 2, 2), PG_PORT_UPSTREAM);
@@ -415,11 +399,10 @@ static void sriov_reserve_unknown(void **state)
 }
 
 /* Where kept numbers are in the reserve they stay there. */
-static void sriov_reserve_over_kept_numbers(void **state)
+SIM_TEST(sriov_reserve_over_kept_numbers)
 {
 	uint16_t kept, reset;
 
-	(void)state;
 	root(0, 255);
 	m.functions[device(ON_ROOT(0), 1)].result.sriov_buses = 4;
 	kept = bridge(ON_ROOT(0), 2, 0, 2, 3);
@@ -430,11 +413,10 @@ static void sriov_reserve_over_kept_numbers(void **state)
 }
 
 /* In bridges the same place holds the fixed number: it is no reserve. */
-static void fixed_numbers_are_no_reserve(void **state)
+SIM_TEST(fixed_numbers_are_no_reserve)
 {
 	uint16_t kept, reset;
 
-	(void)state;
 	root(0, 255);
 	kept = with_fixed(bridge(ON_ROOT(0), 1, 0, 1, 1), 9, 9);
 	reset = reset_bridge(ON_ROOT(0), 2);
@@ -445,11 +427,10 @@ static void fixed_numbers_are_no_reserve(void **state)
 }
 
 /* Enhanced Allocation: the bridge gets the fixed numbers, and counting goes on behind them. */
-static void fixed_numbers(void **state)
+SIM_TEST(fixed_numbers)
 {
 	uint16_t fixed, below, lower, next;
 
-	(void)state;
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 9);
 	below = device(fixed, 0);
@@ -467,11 +448,10 @@ static void fixed_numbers(void **state)
  * 4, which is within [01-06] of 00:01.0. That answers for it, so nothing is found, though 00:03.0
  * says [04-04].
  */
-static void fixed_numbers_lower_the_count(void **state)
+SIM_TEST(fixed_numbers_lower_the_count)
 {
 	uint16_t kept, fixed, next, lost;
 
-	(void)state;
 	root(0, 255);
 	kept = bridge(ON_ROOT(0), 1, 0, 1, 6);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 2), 2, 3);
@@ -485,11 +465,10 @@ static void fixed_numbers_lower_the_count(void **state)
 }
 
 /* The fixed subordinate number wins also where more was needed below. */
-static void fixed_subordinate_too_low(void **state)
+SIM_TEST(fixed_subordinate_too_low)
 {
 	uint16_t fixed, lower, lowest, next;
 
-	(void)state;
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 6);
 	lower = reset_bridge(fixed, 0);
@@ -504,7 +483,7 @@ static void fixed_subordinate_too_low(void **state)
 }
 
 /* Behind root and downstream ports only device 0 is asked, even for what is recorded. */
-static void one_device_behind_a_link(void **state)
+SIM_TEST(one_device_behind_a_link)
 {
 	static const struct {
 		enum pg_port port;
@@ -542,11 +521,10 @@ static void one_device_behind_a_link(void **state)
 }
 
 /* Root buses have all 32 devices. */
-static void all_devices_on_a_root_bus(void **state)
+SIM_TEST(all_devices_on_a_root_bus)
 {
 	uint16_t last;
 
-	(void)state;
 	root(0, 255);
 	device(ON_ROOT(0), 0);
 	last = device(ON_ROOT(0), 31);
@@ -558,11 +536,10 @@ static void all_devices_on_a_root_bus(void **state)
  * Linux assigns bus numbers beyond the range of the root bus, but no config read reaches these
  * buses: nothing is found there.
  */
-static void beyond_the_root_bus(void **state)
+SIM_TEST(beyond_the_root_bus)
 {
 	uint16_t first, second, third, last, lost;
 
-	(void)state;
 	root(0, 2);
 	first = reset_bridge(ON_ROOT(0), 1);
 	second = reset_bridge(ON_ROOT(0), 2);
@@ -578,11 +555,10 @@ static void beyond_the_root_bus(void **state)
 }
 
 /* A bus object that does not fit where it should hang does not stop the scan below it. */
-static void insert_that_fails(void **state)
+SIM_TEST(insert_that_fails)
 {
 	uint16_t kept, inside, below;
 
-	(void)state;
 	root(0, 255);
 	/* [06-09] on a bridge on bus 5 that says [05-07]: hardware forwards 6 and 7. */
 	kept = bridge(ON_ROOT(0), 1, 0, 5, 7);
@@ -598,11 +574,10 @@ static void insert_that_fails(void **state)
  * The number behind 255 is 256, of which the registers hold 0. Without a bus 00 it can be made, and
  * leads nowhere.
  */
-static void number_256_without_a_bus_0(void **state)
+SIM_TEST(number_256_without_a_bus_0)
 {
 	uint16_t kept, reset, lost;
 
-	(void)state;
 	root(1, 255);
 	kept = bridge(ON_ROOT(0), 1, 1, 2, 255);
 	reset = reset_bridge(ON_ROOT(0), 2);
@@ -616,9 +591,8 @@ static void number_256_without_a_bus_0(void **state)
 /*
  * With a bus 00, Linux takes that for the bus behind the bridge, and scans it without end.
  */
-static void number_256_with_a_bus_0(void **state)
+SIM_TEST(number_256_with_a_bus_0)
 {
-	(void)state;
 	root(0, 255);
 	bridge(ON_ROOT(0), 1, 0, 1, 255);
 	reset_bridge(ON_ROOT(0), 2);
@@ -630,11 +604,10 @@ static void number_256_with_a_bus_0(void **state)
  * What the first pass cleared is clear where Linux dies behind it: of a bridge that has the number
  * of a root bus.
  */
-static void cleared_before_the_end(void **state)
+SIM_TEST(cleared_before_the_end)
 {
 	uint16_t broken, card;
 
-	(void)state;
 	root(5, 255);
 	root(0, 4);
 	broken = bridge(ON_ROOT(1), 1, 7, 2, 9);
@@ -647,9 +620,8 @@ static void cleared_before_the_end(void **state)
 }
 
 /* So it is with a fixed number that is the bridge's own bus. */
-static void fixed_number_of_its_own_bus(void **state)
+SIM_TEST(fixed_number_of_its_own_bus)
 {
-	(void)state;
 	root(0, 255);
 	with_fixed(reset_bridge(bridge(ON_ROOT(0), 1, 0, 5, 9), 0), 5, 5);
 	simulate_segment(0);
@@ -657,11 +629,10 @@ static void fixed_number_of_its_own_bus(void **state)
 }
 
 /* Every root bus of the segment is scanned, in the order of the list, each by itself. */
-static void several_roots(void **state)
+SIM_TEST(several_roots)
 {
 	uint16_t high, low, other;
 
-	(void)state;
 	root(0x40, 0xff);
 	root(0, 0x3f);
 	root_in(1, 0x80, 0xff);
@@ -686,11 +657,10 @@ static void several_roots(void **state)
  * and takes the root for scanned. Requests for 2 go to the second host bridge, so its functions are
  * what is found "behind" 00:02.0.
  */
-static void number_of_a_root_that_comes_later(void **state)
+SIM_TEST(number_of_a_root_that_comes_later)
 {
 	uint16_t taker, behind, first, second;
 
-	(void)state;
 	root(0, 1);
 	root(2, 255);
 	reset_bridge(ON_ROOT(0), 1);
@@ -717,13 +687,12 @@ static void number_of_a_root_that_comes_later(void **state)
  * What lies behind a bridge that did not forward is unknown until it has numbers. From then on the
  * scan is not certain: what was found before is, what is found after is not.
  */
-static void unknown_behind_a_reset_bridge(void **state)
+SIM_TEST(unknown_behind_a_reset_bridge)
 {
 	uint16_t dead, kept, later, before, after, aside;
 	uint8_t bus = 0;
 	bool certain = true;
 
-	(void)state;
 	root(0, 255);
 	dead = reset_bridge(ON_ROOT(0), 1);
 	m.functions[dead].result.visited = false;
@@ -744,11 +713,10 @@ static void unknown_behind_a_reset_bridge(void **state)
 }
 
 /* Behind all that can be known nothing is left to doubt. */
-static void unknown_comes_last(void **state)
+SIM_TEST(unknown_comes_last)
 {
 	uint16_t dead, reset, below;
 
-	(void)state;
 	root(0, 255);
 	reset = reset_bridge(ON_ROOT(0), 1);
 	below = device(reset, 0);
@@ -764,12 +732,11 @@ static void unknown_comes_last(void **state)
 }
 
 /* As deep as bus numbers go. */
-static void chain_of_255_bridges(void **state)
+SIM_TEST(chain_of_255_bridges)
 {
 	uint16_t above = root(0, 255);
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i < 255; i++)
 		above = reset_bridge(above, 0);
 	above = device(above, 1);
@@ -780,13 +747,12 @@ static void chain_of_255_bridges(void **state)
 }
 
 /* More functions than there is room for: given up. */
-static void too_many_devices(void **state)
+SIM_TEST(too_many_devices)
 {
 	static struct pg_function many[PG_SIM_DEVICES + 1];
 	static struct pg_step steps[PG_SIM_DEVICES + 1];
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i <= PG_SIM_DEVICES; i++) {
 		/* One in front, then full buses: the last of them takes what is left. */
 		const unsigned int devfn = i ? (i - 1) % 256 : 255;
@@ -816,49 +782,4 @@ static void too_many_devices(void **state)
 	pg_simulate(&m.sim, &m.topology, &m.policy, 0, steps);
 	assert_true(m.sim.exhausted);
 	assert_int_equal(m.sim.nr_devices, PG_SIM_DEVICES);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		SIM_TEST(sound_numbers_are_kept),
-		SIM_TEST(kept_numbers_come_first),
-		SIM_TEST(highest_kept_number_counts),
-		SIM_TEST(impossible_numbers),
-		SIM_TEST(impossible_numbers_below),
-		SIM_TEST(primary_wired_to_0),
-		SIM_TEST(primary_that_is_written),
-		SIM_TEST(depth_first),
-		SIM_TEST(assign_all),
-		SIM_TEST(broken_bridges_are_cleared),
-		SIM_TEST(overlapping_ranges_are_kept),
-		SIM_TEST(beyond_the_bridge_above),
-		SIM_TEST(bus_exists_already),
-		SIM_TEST(same_numbers_twice),
-		SIM_TEST(writes_reach_the_answering_function),
-		SIM_TEST(reads_without_an_answer),
-		SIM_TEST(sriov_reserve),
-		SIM_TEST(sriov_reserve_unknown),
-		SIM_TEST(sriov_reserve_over_kept_numbers),
-		SIM_TEST(fixed_numbers_are_no_reserve),
-		SIM_TEST(fixed_numbers),
-		SIM_TEST(fixed_numbers_lower_the_count),
-		SIM_TEST(fixed_subordinate_too_low),
-		SIM_TEST(one_device_behind_a_link),
-		SIM_TEST(all_devices_on_a_root_bus),
-		SIM_TEST(beyond_the_root_bus),
-		SIM_TEST(insert_that_fails),
-		SIM_TEST(number_256_without_a_bus_0),
-		SIM_TEST(number_256_with_a_bus_0),
-		SIM_TEST(cleared_before_the_end),
-		SIM_TEST(fixed_number_of_its_own_bus),
-		SIM_TEST(several_roots),
-		SIM_TEST(number_of_a_root_that_comes_later),
-		SIM_TEST(unknown_behind_a_reset_bridge),
-		SIM_TEST(unknown_comes_last),
-		SIM_TEST(chain_of_255_bridges),
-		SIM_TEST(too_many_devices),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

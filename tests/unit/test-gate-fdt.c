@@ -63,7 +63,6 @@ static void write_tree(bool complete)
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_memory_begin(&memory);
 	fdt = mock_memory_add(&memory, OWN_PA, OWN_BYTES);
 	write_tree(false);
@@ -81,7 +80,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	return 0;
 }
@@ -107,9 +105,10 @@ static void assert_refused(enum pg_reason reason, const char *field, const char 
 	assert_finding(read_both(), &finding, reason, field, text);
 }
 
-static void sound(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(sound)
 {
-	(void)state;
 	assert_int_equal(read_both(), PG_OK);
 	assert_true(record.own.present);
 	assert_false(record.own.complete);
@@ -124,17 +123,15 @@ static void sound(void **state)
 }
 
 /* Without the entry there is nothing to compare. */
-static void without_it(void **state)
+TEST(without_it)
 {
-	(void)state;
 	assert_int_equal(pg_record_compare(&record, &finding), PG_OK);
 	assert_false(record.own.present);
 }
 
 /* In the order of the tree, which is that of Linux's scan and not that of numbers. */
-static void root_buses(void **state)
+TEST(root_buses)
 {
-	(void)state;
 	assert_int_equal(read_both(), PG_OK);
 	assert_int_equal(record.nr_roots, 3);
 	assert_int_equal(record.roots[0].segment, 0);
@@ -146,11 +143,10 @@ static void root_buses(void **state)
 	assert_int_equal(record.roots[2].segment, 0x10000);
 }
 
-static void walk_over_bridges(void **state)
+TEST(walk_over_bridges)
 {
 	struct pg_gate_bridge bridge = { .node = -1 };
 
-	(void)state;
 	own_set(fdt, "/bridges/bridge@0,20", "ari", NULL, 0);
 	assert_int_equal(read_both(), PG_OK);
 	assert_true(pg_gate_next_bridge(&record.own, &bridge));
@@ -165,14 +161,13 @@ static void walk_over_bridges(void **state)
 	assert_true(bridge.node < 0);
 }
 
-static void walk_over_devices(void **state)
+TEST(walk_over_devices)
 {
 	static const uint32_t path[] = { 0x18, 0x300, 0xffff };
 	fdt32_t cells[3];
 	struct pg_gate_device device = { .node = -1 };
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i < 3; i++)
 		cells[i] = cpu_to_fdt32(path[i]);
 	own_set(fdt, "/devices/device@0,308", "path", cells, sizeof(cells));
@@ -204,12 +199,11 @@ static void walk_over_devices(void **state)
 	assert_true(device.node < 0);
 }
 
-static void no_bridges_and_no_devices(void **state)
+TEST(no_bridges_and_no_devices)
 {
 	struct pg_gate_device device = { .node = -1 };
 	struct pg_gate_bridge bridge = { .node = -1 };
 
-	(void)state;
 	own_begin(fdt, true);
 	own_node(fdt, "host-bridges");
 	own_end(fdt);
@@ -225,11 +219,10 @@ static void no_bridges_and_no_devices(void **state)
 	assert_false(pg_gate_next_bridge(&record.own, &bridge));
 }
 
-static void sriov_buses(void **state)
+TEST(sriov_buses)
 {
 	struct pg_gate_sriov sriov = { .node = -1 };
 
-	(void)state;
 	assert_int_equal(read_both(), PG_OK);
 	assert_true(pg_gate_next_sriov(&record.own, &sriov));
 	assert_true(pg_bdf_equal(sriov.at, pg_bdf(0, 3, 0)));
@@ -248,11 +241,10 @@ static void sriov_buses(void **state)
 	assert_int_equal(sriov.buses, 0xff);
 }
 
-static void without_sriov_and_answer(void **state)
+TEST(without_sriov_and_answer)
 {
 	struct pg_gate_sriov sriov = { .node = -1 };
 
-	(void)state;
 	assert_int_equal(fdt_del_node(fdt, own_path(fdt, "/sriov")), 0);
 	assert_int_equal(fdt_del_node(fdt, own_path(fdt, "/answer")), 0);
 	assert_int_equal(read_both(), PG_OK);
@@ -270,7 +262,7 @@ static const char in_sriov[] = "pcigate/sriov node";
  * Every property of every node, as it is needed, one after the other missing, too short, and too
  * long.
  */
-static void properties(void **state)
+TEST(properties)
 {
 	static const struct {
 		const char *path;
@@ -303,7 +295,6 @@ static void properties(void **state)
 	static const uint8_t bytes[32] = { 0 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		const unsigned int right = rows[i].cells * 4;
 		unsigned int len;
@@ -324,7 +315,7 @@ static void properties(void **state)
 }
 
 /* Values that do not fit what they stand for: they must not pass for others by being cut off. */
-static void values_out_of_range(void **state)
+TEST(values_out_of_range)
 {
 	static const struct {
 		const char *path;
@@ -364,7 +355,6 @@ static void values_out_of_range(void **state)
 	static const uint8_t bytes[8] = { 0 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		again();
 		own_set(fdt, "/devices/device@0,300", "subsystem", bytes, 8);
@@ -379,9 +369,8 @@ static void values_out_of_range(void **state)
 	}
 }
 
-static void root_bus_range(void **state)
+TEST(root_bus_range)
 {
-	(void)state;
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "bus-range", 1, 0x7f);
 	assert_refused(PG_RECORD_MALFORMED, in_roots, "bus@0,80");
 	again();
@@ -391,9 +380,8 @@ static void root_bus_range(void **state)
 }
 
 /* The window of a root bus: where it is, and for how many of its buses. */
-static void windows(void **state)
+TEST(windows)
 {
-	(void)state;
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 0, 0x1234);
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 3, 3 << 20);
 	own_delete(fdt, "/host-bridges/bus@10000,0", "ecam");
@@ -414,13 +402,12 @@ static void windows(void **state)
 	assert_refused(PG_RECORD_MALFORMED, in_roots, "bus@0,80");
 }
 
-static void path_lengths(void **state)
+TEST(path_lengths)
 {
 	static const uint8_t bytes[256 * 4] = { 0 };
 	struct pg_gate_device device = { .node = -1 };
 	unsigned int len;
 
-	(void)state;
 	own_delete(fdt, "/devices/device@0,308", "path");
 	assert_refused(PG_RECORD_MALFORMED, in_devices, "device@0,308");
 	for (len = 1; len < 12; len++) {
@@ -443,13 +430,12 @@ static void path_lengths(void **state)
 	assert_refused(PG_RECORD_MALFORMED, in_devices, "device@0,28");
 }
 
-static void nodes_missing(void **state)
+TEST(nodes_missing)
 {
 	static const char *const nodes[] = { "host-bridges", "bridges", "devices" };
 	char path[20];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(nodes); i++) {
 		again();
 		snprintf(path, sizeof(path), "/%s", nodes[i]);
@@ -459,11 +445,10 @@ static void nodes_missing(void **state)
 	}
 }
 
-static void capacity_for_root_buses(void **state)
+TEST(capacity_for_root_buses)
 {
 	unsigned int nr, i;
 
-	(void)state;
 	for (nr = PG_MAX_ROOTS; nr <= PG_MAX_ROOTS + 1; nr++) {
 		again();
 		own_begin(fdt, false);
@@ -485,7 +470,7 @@ static void capacity_for_root_buses(void **state)
 	}
 }
 
-static void versions(void **state)
+TEST(versions)
 {
 	static const struct {
 		const char *compatible;
@@ -498,7 +483,6 @@ static void versions(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		again();
 		own_set(fdt, "/", "compatible", rows[i].compatible, rows[i].len);
@@ -510,9 +494,8 @@ static void versions(void **state)
 	assert_refused(PG_RECORD_VERSION, "pcigate FDT compatible", "missing");
 }
 
-static void blob_addresses(void **state)
+TEST(blob_addresses)
 {
-	(void)state;
 	blob.pa = 0;
 	assert_refused(PG_RECORD_MALFORMED, "KHO FDT pcigate/preserved-data", "0x0");
 	blob.pa = OWN_PA + 4;
@@ -537,11 +520,10 @@ static void blob_addresses(void **state)
  * Cut off anywhere: every length is refused, and no byte behind it is looked at (the mock hands out
  * exact copies).
  */
-static void truncated(void **state)
+TEST(truncated)
 {
 	uint64_t size;
 
-	(void)state;
 	assert_int_equal(fdt_pack(fdt), 0);
 	for (size = sizeof(struct fdt_header); size < fdt_totalsize(fdt); size++) {
 		blob.size = size;
@@ -553,28 +535,25 @@ static void truncated(void **state)
 	assert_int_equal(read_both(), PG_OK);
 }
 
-static void damaged(void **state)
+TEST(damaged)
 {
-	(void)state;
 	fdt[0] ^= 1;
 	assert_refused(PG_RECORD_MALFORMED, "pcigate FDT", fdt_strerror(-FDT_ERR_BADMAGIC));
 }
 
 /* Of a layout in which names were paths: libfdt does not survive that of the root. */
-static void old_layout(void **state)
+TEST(old_layout)
 {
-	(void)state;
 	fdt_set_version(fdt, 15);
 	fdt_set_last_comp_version(fdt, 15);
 	assert_refused(PG_RECORD_MALFORMED, "pcigate FDT", fdt_strerror(-FDT_ERR_BADVERSION));
 }
 
 /* A property whose length leads back to the property. */
-static void endless(void **state)
+TEST(endless)
 {
 	uint8_t *property = fdt + fdt_off_dt_struct(fdt) + fdt_first_property_offset(fdt, 0);
 
-	(void)state;
 	memcpy(property + 4, "\xff\xff\xff\xf4", 4);
 	alarm(20);
 	assert_refused(PG_RECORD_MALFORMED, "pcigate FDT", fdt_strerror(-FDT_ERR_BADSTRUCTURE));
@@ -582,9 +561,8 @@ static void endless(void **state)
 }
 
 /* Linux's record and this one name the same. */
-static void disagreement(void **state)
+TEST(disagreement)
 {
-	(void)state;
 	record.nr = 3;
 	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record",
 		       "0000:03:01.0");
@@ -627,9 +605,8 @@ static void disagreement(void **state)
 		       "65538, but 2 in the PCI record");
 }
 
-static void order(void **state)
+TEST(order)
 {
-	(void)state;
 	own_set_cell(fdt, "/bridges/bridge@0,20", "reg", 1, 0x10);
 	assert_refused(PG_RECORD_MALFORMED, "pcigate/bridges out of order at", "0000:00:02.0");
 	again();
@@ -659,45 +636,10 @@ static void order(void **state)
 }
 
 /* The lowest address there is, for a device. */
-static void first_address(void **state)
+TEST(first_address)
 {
-	(void)state;
 	own_set_cell(fdt, "/devices/device@0,28", "reg", 1, 0);
 	entries[1] = entries[0];
 	entries[0] = (struct pg_record_entry){ .at = pg_bdf(0, 0, 0), .refcount = 1 };
 	assert_int_equal(read_both(), PG_OK);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(sound),
-		TEST(without_it),
-		TEST(root_buses),
-		TEST(walk_over_bridges),
-		TEST(walk_over_devices),
-		TEST(no_bridges_and_no_devices),
-		TEST(sriov_buses),
-		TEST(without_sriov_and_answer),
-		TEST(properties),
-		TEST(values_out_of_range),
-		TEST(root_bus_range),
-		TEST(windows),
-		TEST(path_lengths),
-		TEST(nodes_missing),
-		TEST(capacity_for_root_buses),
-		TEST(versions),
-		TEST(blob_addresses),
-		TEST(truncated),
-		TEST(damaged),
-		TEST(old_layout),
-		TEST(endless),
-		TEST(disagreement),
-		TEST(order),
-		TEST(first_address),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

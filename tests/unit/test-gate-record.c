@@ -71,9 +71,8 @@ static void assert_reason(unsigned int entry, enum pg_reason reason, uint16_t cu
 }
 
 /* The list of bridges saves the question at each empty slot. */
-static void unharmed(void **state)
+GATE_TEST(unharmed)
 {
-	(void)state;
 	own_record(false);
 	run(NULL);
 	assert_verdict(true, false, PG_OK);
@@ -83,9 +82,8 @@ static void unharmed(void **state)
 	assert_false(gate.topology.everything);
 }
 
-static void unharmed_and_complete(void **state)
+GATE_TEST(unharmed_and_complete)
 {
-	(void)state;
 	own_record(true);
 	run(NULL);
 	assert_verdict(true, false, PG_OK);
@@ -93,9 +91,8 @@ static void unharmed_and_complete(void **state)
 	assert_int_equal(config.reads, READS_OF_THE_PATHS + READS_OF_AN_IDENTITY);
 }
 
-static void another_device(void **state)
+GATE_TEST(another_device)
 {
-	(void)state;
 	own_record(true);
 	config.functions[1].regs[PG_REG_CLASS / 4] = 0x01000000;
 	run(NULL);
@@ -105,9 +102,8 @@ static void another_device(void **state)
 }
 
 /* The same device at the same address, but behind the other of two ports. */
-static void another_path(void **state)
+GATE_TEST(another_path)
 {
-	(void)state;
 	begin_own(true);
 	own_bridge(own, 0, 0x18, 3, 1);
 	own_bridge(own, 0, 0x20, 4, 0);
@@ -123,12 +119,11 @@ static void another_path(void **state)
 }
 
 /* Two ports without numbers, a device behind each: the record knows which device was whose. */
-static void several_reset(void **state)
+GATE_TEST(several_reset)
 {
 	static const uint32_t by_other[] = { 0x20 };
 	struct lines lines;
 
-	(void)state;
 	begin_own(true);
 	own_bridge(own, 0, 0x18, 4, 1);
 	own_bridge(own, 0, 0x20, 3, 1);
@@ -159,9 +154,8 @@ static void several_reset(void **state)
 }
 
 /* An absent port: the device is unreached, and the port's own line tells why. */
-static void port_absent(void **state)
+GATE_TEST(port_absent)
 {
-	(void)state;
 	own_record(true);
 	port->regs[PG_REG_ID / 4] = 0xffffffff;
 	port->regs[PG_REG_HEADER / 4] = 0xffffffff;
@@ -176,11 +170,10 @@ static void port_absent(void **state)
  * Where the paths decide, nothing else is read; where they do not, everything is, and both scans
  * are counted.
  */
-static void second_scan(void **state)
+GATE_TEST(second_scan)
 {
 	unsigned int reads_of_the_slot;
 
-	(void)state;
 	own_record(true);
 	mock_device(&config, 0, 31, 0);
 	run(NULL);
@@ -200,9 +193,8 @@ static void second_scan(void **state)
 }
 
 /* A device that moves is told where to. */
-static void where_to(void **state)
+GATE_TEST(where_to)
 {
-	(void)state;
 	own_record(true);
 	run("kho=on liveupdate=on pci=assign-busses");
 	assert_verdict(false, false, PG_OK);
@@ -212,9 +204,8 @@ static void where_to(void **state)
 }
 
 /* A second root bus is what the record says it is. */
-static void second_root_bus(void **state)
+GATE_TEST(second_root_bus)
 {
-	(void)state;
 	begin_own(true);
 	own_bridge(own, 0, 0x18, 3, 1);
 	begin_devices();
@@ -245,9 +236,8 @@ static void second_root_bus(void **state)
 }
 
 /* What is wrong with the record stops the gate before configuration space is read. */
-static void malformed(void **state)
+GATE_TEST(malformed)
 {
-	(void)state;
 	own_record(true);
 	own_delete(own, "/devices/device@0,300", "class");
 	run(NULL);
@@ -259,9 +249,8 @@ static void malformed(void **state)
 	assert_int_equal(config.reads, 0);
 }
 
-static void damaged(void **state)
+GATE_TEST(damaged)
 {
-	(void)state;
 	own_record(true);
 	own[0] = 0;
 	run(NULL);
@@ -270,9 +259,8 @@ static void damaged(void **state)
 	assert_int_equal(config.reads, 0);
 }
 
-static void another_version(void **state)
+GATE_TEST(another_version)
 {
-	(void)state;
 	own_record(true);
 	own_set(own, "/", "compatible", "pcigate-v2", 11);
 	run(NULL);
@@ -280,9 +268,8 @@ static void another_version(void **state)
 	assert_int_equal(config.reads, 0);
 }
 
-static void in_disagreement(void **state)
+GATE_TEST(in_disagreement)
 {
-	(void)state;
 	own_record(true);
 	own_set_cell(own, "/devices/device@0,300", "reg", 1, 0x301);
 	run(NULL);
@@ -305,26 +292,10 @@ static unsigned int lines_about_identities(void)
 }
 
 /* With identities known the report does not say that they are missed. */
-static void identities_are_not_missed(void **state)
+GATE_TEST(identities_are_not_missed)
 {
-	(void)state;
 	assert_int_equal(lines_about_identities(), 1);
 	config.reads = 0;
 	own_record(true);
 	assert_int_equal(lines_about_identities(), 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		GATE_TEST(unharmed),	    GATE_TEST(unharmed_and_complete),
-		GATE_TEST(another_device),  GATE_TEST(another_path),
-		GATE_TEST(several_reset),   GATE_TEST(port_absent),
-		GATE_TEST(second_scan),	    GATE_TEST(where_to),
-		GATE_TEST(second_root_bus), GATE_TEST(malformed),
-		GATE_TEST(damaged),	    GATE_TEST(another_version),
-		GATE_TEST(in_disagreement), GATE_TEST(identities_are_not_missed),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,11 +5,10 @@
 #include "gate-fixture.h"
 #include "lines.h"
 
-static void unharmed(void **state)
+GATE_TEST(unharmed)
 {
 	struct lines lines;
 
-	(void)state;
 	run(NULL);
 	assert_verdict(true, false, PG_OK);
 	assert_int_equal(gate.record.state, PG_RECORD_DEVICES);
@@ -30,11 +29,10 @@ static void unharmed(void **state)
 	assert_string_equal(lines.text[1], "pcigate: 0000:03:00.0 keeps its address");
 }
 
-static void bridge_cleared(void **state)
+GATE_TEST(bridge_cleared)
 {
 	struct lines lines;
 
-	(void)state;
 	mock_buses(port, 0, 0, 0);
 	run("console=ttyS0 kho=on liveupdate=on");
 	assert_verdict(false, false, PG_OK);
@@ -53,44 +51,39 @@ static void bridge_cleared(void **state)
 			    "pcigate: 0000:03:00.0 MOVES: bridge 0000:00:03.0 [bridge-reset]");
 }
 
-static void bridge_cleared_but_only_reported(void **state)
+GATE_TEST(bridge_cleared_but_only_reported)
 {
-	(void)state;
 	mock_buses(port, 0, 0, 0);
 	run("pcigate=report kho=on liveupdate=on");
 	assert_verdict(true, true, PG_OK);
 	assert_int_equal(gate.verdict.move, 1);
 }
 
-static void misspelt_mode_enforces(void **state)
+GATE_TEST(misspelt_mode_enforces)
 {
-	(void)state;
 	mock_buses(port, 0, 0, 0);
 	run("pcigate=reprot kho=on liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_string_equal(gate.policy.bad_mode, "reprot");
 }
 
-static void bridge_invalid(void **state)
+GATE_TEST(bridge_invalid)
 {
-	(void)state;
 	mock_buses(port, 1, 3, 3);
 	run(NULL);
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_BRIDGE_INVALID);
 }
 
-static void assign_busses(void **state)
+GATE_TEST(assign_busses)
 {
-	(void)state;
 	run("pci=assign-busses kho=on liveupdate=on");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_REASSIGN_BUSSES);
 }
 
-static void neighbours_overlap(void **state)
+GATE_TEST(neighbours_overlap)
 {
-	(void)state;
 	mock_bridge(&config, 0, 4, 2, 0, 3, 4);
 	run(NULL);
 	assert_verdict(false, false, PG_OK);
@@ -98,9 +91,8 @@ static void neighbours_overlap(void **state)
 }
 
 /* Switched off it looks at nothing: neither memory nor configuration space. */
-static void off_reads_nothing(void **state)
+GATE_TEST(off_reads_nothing)
 {
-	(void)state;
 	mock_buses(port, 0, 0, 0);
 	run_from("pcigate=off", 0xdead0000u);
 	assert_verdict(true, true, PG_OK);
@@ -110,9 +102,8 @@ static void off_reads_nothing(void **state)
 	assert_int_equal(gate.verdict.nr, 0);
 }
 
-static void no_kho_reads_no_configuration_space(void **state)
+GATE_TEST(no_kho_reads_no_configuration_space)
 {
-	(void)state;
 	mock_buses(port, 0, 0, 0);
 	run_from(NULL, 0);
 	assert_verdict(true, false, PG_OK);
@@ -121,9 +112,8 @@ static void no_kho_reads_no_configuration_space(void **state)
 	assert_int_equal(gate.verdict.nr, 0);
 }
 
-static void no_live_update(void **state)
+GATE_TEST(no_live_update)
 {
-	(void)state;
 	fdt_begin_kho(fdt);
 	fdt_end(fdt);
 	run(NULL);
@@ -134,9 +124,8 @@ static void no_live_update(void **state)
 	assert_int_equal(config.reads, 0);
 }
 
-static void no_pci_flb(void **state)
+GATE_TEST(no_pci_flb)
 {
-	(void)state;
 	put64(flbs + 8, 0);
 	memset(flbs + 16, 0, 64);
 	run(NULL);
@@ -147,9 +136,8 @@ static void no_pci_flb(void **state)
 }
 
 /* The FLB is there, but everything in it was unpreserved again. */
-static void only_free_slots(void **state)
+GATE_TEST(only_free_slots)
 {
-	(void)state;
 	put_dev(0, 0x0300, 0);
 	put_dev(1, 0x0018, 0);
 	put32(pci + 4, 0);
@@ -164,7 +152,7 @@ static void only_free_slots(void **state)
  * What each reader refuses stops the gate, and report mode opens it; configuration space is left
  * alone.
  */
-static void damaged_record(void **state)
+GATE_TEST(damaged_record)
 {
 	static const struct {
 		uint8_t **place;
@@ -199,9 +187,8 @@ static void damaged_record(void **state)
 	}
 }
 
-static void search_that_fails(void **state)
+GATE_TEST(search_that_fails)
 {
-	(void)state;
 	mock_device(&config, 0, 9, 0)->id_unreadable = true;
 	run(NULL);
 	assert_verdict(false, false, PG_CONFIG_UNREADABLE);
@@ -210,9 +197,8 @@ static void search_that_fails(void **state)
 	assert_true(config.reads > 0);
 }
 
-static void next_kernel_ignores_the_handover(void **state)
+GATE_TEST(next_kernel_ignores_the_handover)
 {
-	(void)state;
 	run("kho=off");
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_KHO);
@@ -248,9 +234,8 @@ static void next_kernel_ignores_the_handover(void **state)
 }
 
 /* The next kernel dies of it. */
-static void version_1(void **state)
+GATE_TEST(version_1)
 {
-	(void)state;
 	put32(pci, 1);
 	put32(pci + 4, 1);
 	put_dev(1, 0x0018, 0);
@@ -260,11 +245,10 @@ static void version_1(void **state)
 }
 
 /* Workspace and result may hold anything before. */
-static void uninitialised_memory_is_fine(void **state)
+GATE_TEST(uninitialised_memory_is_fine)
 {
 	unsigned int fill;
 
-	(void)state;
 	for (fill = 0; fill < 256; fill += 85) {
 		memset(&workspace, (int)fill, sizeof(workspace));
 		memset(&gate, (int)fill, sizeof(gate));
@@ -277,29 +261,4 @@ static void uninitialised_memory_is_fine(void **state)
 			gate.verdict.move + gate.verdict.unverified + gate.verdict.bridges_bad, 0);
 		assert_int_equal(config.reads, 3 + 31 + 3 + 3);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		GATE_TEST(unharmed),
-		GATE_TEST(bridge_cleared),
-		GATE_TEST(bridge_cleared_but_only_reported),
-		GATE_TEST(misspelt_mode_enforces),
-		GATE_TEST(bridge_invalid),
-		GATE_TEST(assign_busses),
-		GATE_TEST(neighbours_overlap),
-		GATE_TEST(off_reads_nothing),
-		GATE_TEST(no_kho_reads_no_configuration_space),
-		GATE_TEST(no_live_update),
-		GATE_TEST(no_pci_flb),
-		GATE_TEST(only_free_slots),
-		GATE_TEST(damaged_record),
-		GATE_TEST(search_that_fails),
-		GATE_TEST(next_kernel_ignores_the_handover),
-		GATE_TEST(version_1),
-		GATE_TEST(uninitialised_memory_is_fine),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

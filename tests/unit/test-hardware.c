@@ -19,11 +19,10 @@ static uint16_t route(uint8_t bus, uint8_t number)
 	return pg_sim_route(&m.sim, bus, pg_devfn(number, 0));
 }
 
-static void on_the_root_bus(void **state)
+UNIT_TEST_WITH(on_the_root_bus, setup, NULL)
 {
 	uint16_t first, second;
 
-	(void)state;
 	root(0, 255);
 	first = device(ON_ROOT(0), 1);
 	second = device(ON_ROOT(0), 4);
@@ -40,20 +39,18 @@ static void on_the_root_bus(void **state)
 	assert_int_equal(route(1, 1), PG_NONE);
 }
 
-static void empty_root_bus(void **state)
+UNIT_TEST_WITH(empty_root_bus, setup, NULL)
 {
-	(void)state;
 	root(0, 255);
 	assert_int_equal(pg_sim_route_bus(&m.sim, 0), PG_NONE);
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
 }
 
 /* A host bridge passes on what lies in its own range and in its own segment. */
-static void several_roots(void **state)
+UNIT_TEST_WITH(several_roots, setup, NULL)
 {
 	uint16_t low, high, other, below;
 
-	(void)state;
 	root(4, 7);
 	root(8, 20);
 	root_in(1, 0, 255);
@@ -80,11 +77,10 @@ static void several_roots(void **state)
 }
 
 /* 00:01.0 [02-08] - 02:00.0 [04-06] - 04:01.0. */
-static void two_bridges_deep(void **state)
+UNIT_TEST_WITH(two_bridges_deep, setup, NULL)
 {
 	uint16_t upper, lower, below;
 
-	(void)state;
 	root(0, 255);
 	upper = bridge(ON_ROOT(0), 1, 0, 2, 8);
 	lower = bridge(upper, 0, 2, 4, 6);
@@ -104,11 +100,10 @@ static void two_bridges_deep(void **state)
 }
 
 /* The registers of this moment count, not those that were scanned. */
-static void numbers_change(void **state)
+UNIT_TEST_WITH(numbers_change, setup, NULL)
 {
 	uint16_t first, second, below_first, below_second;
 
-	(void)state;
 	root(0, 255);
 	first = bridge(ON_ROOT(0), 1, 0, 1, 1);
 	second = bridge(ON_ROOT(0), 2, 0, 2, 2);
@@ -129,11 +124,10 @@ static void numbers_change(void **state)
 }
 
 /* Where two claim a number the lower device number answers, and the other is cut off. */
-static void two_claim_it(void **state)
+UNIT_TEST_WITH(two_claim_it, setup, NULL)
 {
 	uint16_t first, second, below_second;
 
-	(void)state;
 	root(0, 255);
 	first = bridge(ON_ROOT(0), 1, 0, 1, 3);
 	second = bridge(ON_ROOT(0), 2, 0, 3, 4);
@@ -145,11 +139,10 @@ static void two_claim_it(void **state)
 	assert_int_equal(pg_sim_route_bus(&m.sim, 3), below_second);
 }
 
-static void only_bridges_that_answer_forward(void **state)
+UNIT_TEST_WITH(only_bridges_that_answer_forward, setup, NULL)
 {
 	uint16_t it, below;
 
-	(void)state;
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 1);
 	below = device(it, 0);
@@ -168,11 +161,10 @@ static void only_bridges_that_answer_forward(void **state)
  * What lies below a bridge that did not forward when the topology was scanned is not known: it is
  * not "nothing".
  */
-static void below_a_bridge_that_was_not_visited(void **state)
+UNIT_TEST_WITH(below_a_bridge_that_was_not_visited, setup, NULL)
 {
 	uint16_t it;
 
-	(void)state;
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
 	m.functions[it].result.visited = false;
@@ -185,11 +177,10 @@ static void below_a_bridge_that_was_not_visited(void **state)
 }
 
 /* By the record only devices are there, as long as no more of them are asked than then. */
-static void recorded_below_the_bridge(void **state)
+UNIT_TEST_WITH(recorded_below_the_bridge, setup, NULL)
 {
 	uint16_t it;
 
-	(void)state;
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
 	m.functions[it].result.visited = false;
@@ -200,21 +191,4 @@ static void recorded_below_the_bridge(void **state)
 	assert_int_equal(pg_sim_route_bus(&m.sim, 2), PG_NONE);
 	m.policy.all_devices = true;
 	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_UNKNOWN);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(on_the_root_bus, setup),
-		cmocka_unit_test_setup(empty_root_bus, setup),
-		cmocka_unit_test_setup(several_roots, setup),
-		cmocka_unit_test_setup(two_bridges_deep, setup),
-		cmocka_unit_test_setup(numbers_change, setup),
-		cmocka_unit_test_setup(two_claim_it, setup),
-		cmocka_unit_test_setup(only_bridges_that_answer_forward, setup),
-		cmocka_unit_test_setup(below_a_bridge_that_was_not_visited, setup),
-		cmocka_unit_test_setup(recorded_below_the_bridge, setup),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

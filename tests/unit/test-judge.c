@@ -43,7 +43,6 @@ static void add(uint8_t bus, uint8_t header, uint16_t refcount, uint16_t parent)
  */
 static int setup(void **state)
 {
-	(void)state;
 	memset(judgements, 0x5a, sizeof(judgements));
 	memset(&verdict, 0x5a, sizeof(verdict));
 	record = (struct pg_record){
@@ -88,11 +87,12 @@ static void assert_counts(uint32_t keep, uint32_t move, uint32_t unverified, uin
 	assert_int_equal(verdict.bridges_bad, bridges_bad);
 }
 
-static void all_addresses_kept(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
+
+TEST(all_addresses_kept)
 {
 	unsigned int i;
 
-	(void)state;
 	judge();
 	assert_true(verdict.open);
 	assert_false(verdict.by_policy);
@@ -110,9 +110,8 @@ static void all_addresses_kept(void **state)
 }
 
 /* ARI leads to the functions above 7 only, and Linux needs extended registers for it. */
-static void functions_without_extended_registers(void **state)
+TEST(functions_without_extended_registers)
 {
-	(void)state;
 	policy.no_mmconfig = true;
 	functions[1].hw.ari_on = true;
 	functions[2].at.devfn = entries[2].at.devfn = 7;
@@ -126,9 +125,8 @@ static void functions_without_extended_registers(void **state)
 	assert_judged(2, PG_OK, PG_NONE);
 }
 
-static void one_device_moves(void **state)
+TEST(one_device_moves)
 {
-	(void)state;
 	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
 	judge();
 	assert_false(verdict.open);
@@ -139,7 +137,7 @@ static void one_device_moves(void **state)
 }
 
 /* What each answer is worth. */
-static void presence(void **state)
+TEST(presence)
 {
 	static const struct {
 		uint8_t presence;
@@ -163,9 +161,8 @@ static void presence(void **state)
 }
 
 /* A move by the path counts before what the device answers. */
-static void path_before_presence(void **state)
+TEST(path_before_presence)
 {
-	(void)state;
 	functions[3].hw.presence = PG_ABSENT;
 	steps[3] = (struct pg_step){ .reason = PG_BUS_OVERLAP, .culprit = 1 };
 	judge();
@@ -173,9 +170,8 @@ static void path_before_presence(void **state)
 	assert_counts(2, 1, 0, 0);
 }
 
-static void virtual_functions_enabled(void **state)
+TEST(virtual_functions_enabled)
 {
-	(void)state;
 	functions[4].hw.vfs_enabled = true;
 	judge();
 	assert_judged(4, PG_VFS_ENABLED, PG_NONE);
@@ -184,9 +180,8 @@ static void virtual_functions_enabled(void **state)
 }
 
 /* An entry that stands for two devices is a bridge; what answers is not. */
-static void device_where_a_bridge_was(void **state)
+TEST(device_where_a_bridge_was)
 {
-	(void)state;
 	functions[4].rec.refcount = 2;
 	judge();
 	assert_judged(4, PG_DEVICE_DIFFERENT, PG_NONE);
@@ -194,11 +189,10 @@ static void device_where_a_bridge_was(void **state)
 	assert_false(verdict.open);
 }
 
-static void next_kernel_without_pci(void **state)
+TEST(next_kernel_without_pci)
 {
 	unsigned int i;
 
-	(void)state;
 	policy.pci_off = true;
 	policy.kho_off = true;
 	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
@@ -209,11 +203,10 @@ static void next_kernel_without_pci(void **state)
 	assert_counts(0, 0, 3, 2);
 }
 
-static void next_kernel_without_kho(void **state)
+TEST(next_kernel_without_kho)
 {
 	unsigned int i;
 
-	(void)state;
 	policy.kho_off = true;
 	judge();
 	for (i = 0; i < record.nr; i++)
@@ -222,9 +215,8 @@ static void next_kernel_without_kho(void **state)
 	assert_counts(0, 0, 3, 2);
 }
 
-static void report_opens_by_policy(void **state)
+TEST(report_opens_by_policy)
 {
-	(void)state;
 	policy.mode = PG_MODE_REPORT;
 	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
 	judge();
@@ -233,9 +225,8 @@ static void report_opens_by_policy(void **state)
 	assert_counts(2, 1, 0, 0);
 }
 
-static void report_without_a_fault(void **state)
+TEST(report_without_a_fault)
 {
-	(void)state;
 	policy.mode = PG_MODE_REPORT;
 	judge();
 	assert_true(verdict.open);
@@ -243,9 +234,8 @@ static void report_without_a_fault(void **state)
 }
 
 /* A bridge that cannot be verified is enough to stop, even if no device is concerned. */
-static void bad_bridge_alone_stops(void **state)
+TEST(bad_bridge_alone_stops)
 {
-	(void)state;
 	steps[1] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 0 };
 	judge();
 	assert_counts(3, 0, 0, 1);
@@ -253,9 +243,8 @@ static void bad_bridge_alone_stops(void **state)
 }
 
 /* The bridge above a recorded device must be recorded, in version 2. */
-static void bridge_without_an_entry(void **state)
+TEST(bridge_without_an_entry)
 {
-	(void)state;
 	functions[5] = functions[1];
 	functions[5].at = pg_bdf(0, 1, 0x28);
 	functions[5].rec.recorded = false;
@@ -272,9 +261,8 @@ static void bridge_without_an_entry(void **state)
  * Unless pcigate's own record says who was where: then the machine has changed, and the device is
  * told of.
  */
-static void device_behind_another_bridge(void **state)
+TEST(device_behind_another_bridge)
 {
-	(void)state;
 	functions[5] = functions[1];
 	functions[5].at = pg_bdf(0, 1, 0x28);
 	functions[5].rec.recorded = false;
@@ -301,9 +289,8 @@ static void device_behind_another_bridge(void **state)
  * A machine that was booted may have changed. That does not excuse a record that is damaged, where
  * all devices are in place.
  */
-static void inconsistent_on_a_booted_machine(void **state)
+TEST(inconsistent_on_a_booted_machine)
 {
-	(void)state;
 	entries[0].refcount = functions[0].rec.refcount = 5;
 	policy.booted = true;
 	judge();
@@ -320,9 +307,8 @@ static void inconsistent_on_a_booted_machine(void **state)
 }
 
 /* In report mode an inconsistent record opens, by policy. */
-static void inconsistent_but_only_reported(void **state)
+TEST(inconsistent_but_only_reported)
 {
-	(void)state;
 	functions[0].rec.refcount = 3;
 	policy.mode = PG_MODE_REPORT;
 	judge();
@@ -331,12 +317,11 @@ static void inconsistent_but_only_reported(void **state)
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
 
-static void refcount_of_a_bridge(void **state)
+TEST(refcount_of_a_bridge)
 {
 	static const uint16_t wrong[] = { 1, 3, 0xffff };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(wrong); i++) {
 		char text[40];
 
@@ -353,9 +338,8 @@ static void refcount_of_a_bridge(void **state)
  * Each function that does not answer may lie below any bridge: so much more is accepted, and no
  * more.
  */
-static void refcount_with_devices_that_do_not_answer(void **state)
+TEST(refcount_with_devices_that_do_not_answer)
 {
-	(void)state;
 	functions[3].hw.presence = PG_ABSENT;
 	judge();
 	assert_int_equal(verdict.record, PG_OK);
@@ -377,9 +361,8 @@ static void refcount_with_devices_that_do_not_answer(void **state)
 }
 
 /* A bridge that nothing lies below preserves nothing: it must not be there. */
-static void bridge_with_nothing_below(void **state)
+TEST(bridge_with_nothing_below)
 {
-	(void)state;
 	add(0x90, PG_HEADER_BRIDGE, 1, PG_NONE);
 	judge();
 	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
@@ -387,9 +370,8 @@ static void bridge_with_nothing_below(void **state)
 	assert_false(verdict.open);
 }
 
-static void cardbus_bridges_are_bridges(void **state)
+TEST(cardbus_bridges_are_bridges)
 {
-	(void)state;
 	functions[1].hw.header = PG_HEADER_CARDBUS;
 	judge();
 	assert_true(judgements[1].bridge);
@@ -398,11 +380,10 @@ static void cardbus_bridges_are_bridges(void **state)
 }
 
 /* Of what does not answer, the files tell how many are devices: the deepest are. */
-static void bridges_inferred_from_the_files(void **state)
+TEST(bridges_inferred_from_the_files)
 {
 	unsigned int i;
 
-	(void)state;
 	functions[0].rec.refcount = functions[1].rec.refcount = 1;
 	functions[3].rec.refcount = 1;
 	for (i = 0; i < 4; i++)
@@ -426,9 +407,8 @@ static void bridges_inferred_from_the_files(void **state)
 	assert_false(judgements[0].bridge);
 }
 
-static void silent_entry_for_two_is_a_bridge(void **state)
+TEST(silent_entry_for_two_is_a_bridge)
 {
-	(void)state;
 	functions[0].hw.presence = PG_ABSENT;
 	record.files = 9;
 	judge();
@@ -437,36 +417,4 @@ static void silent_entry_for_two_is_a_bridge(void **state)
 	assert_judged(0, PG_DEVICE_ABSENT, PG_NONE);
 	assert_false(verdict.open);
 	assert_counts(3, 0, 0, 1);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, NULL)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(all_addresses_kept),
-		TEST(functions_without_extended_registers),
-		TEST(one_device_moves),
-		TEST(presence),
-		TEST(path_before_presence),
-		TEST(virtual_functions_enabled),
-		TEST(device_where_a_bridge_was),
-		TEST(next_kernel_without_pci),
-		TEST(next_kernel_without_kho),
-		TEST(report_opens_by_policy),
-		TEST(report_without_a_fault),
-		TEST(bad_bridge_alone_stops),
-		TEST(bridge_without_an_entry),
-		TEST(device_behind_another_bridge),
-		TEST(inconsistent_on_a_booted_machine),
-		TEST(inconsistent_but_only_reported),
-		TEST(refcount_of_a_bridge),
-		TEST(refcount_with_devices_that_do_not_answer),
-		TEST(bridge_with_nothing_below),
-		TEST(cardbus_bridges_are_bridges),
-		TEST(bridges_inferred_from_the_files),
-		TEST(silent_entry_for_two_is_a_bridge),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

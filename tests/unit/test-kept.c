@@ -20,7 +20,6 @@ static unsigned int nr_tables;
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_memory_begin(&memory);
 	tables = mock_memory_add(&memory, TABLES_PA, 32 * 4096);
 	nr_tables = 1;
@@ -42,7 +41,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	return 0;
 }
@@ -76,9 +74,10 @@ static void assert_lost(uint64_t first, uint64_t last, const char *pa)
 	assert_finding(check(first, last), &finding, PG_NEXT_LOSES_MEMORY, "mem=", pa);
 }
 
-static void tree_and_scratch_areas(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(tree_and_scratch_areas)
 {
-	(void)state;
 	assert_int_equal(check(0x84000000u, UINT64_MAX), PG_OK);
 	assert_lost(0x83ffffffu, UINT64_MAX, "0x80000000");
 	assert_int_equal(check(0x41000000, 0x7fffffff), PG_OK);
@@ -94,9 +93,8 @@ static void tree_and_scratch_areas(void **state)
 	assert_int_equal(check(0x3000000, 0x3fffffff), PG_OK);
 }
 
-static void preserved_pages(void **state)
+TEST(preserved_pages)
 {
-	(void)state;
 	preserve(0x123456000, 0);
 	preserve(0x200000000, 10);
 	preserve(0xfffffffc00000, 10);
@@ -111,11 +109,10 @@ static void preserved_pages(void **state)
 }
 
 /* Linux takes as much of it as there can be memory (memblock_cap_size()). */
-static void scratch_area_beyond_the_end(void **state)
+TEST(scratch_area_beyond_the_end)
 {
 	uint8_t *area = mock_memory_add(&memory, SCRATCH_PA + 4096, 4096);
 
-	(void)state;
 	record.kho.scratch_pa = SCRATCH_PA + 4096;
 	record.kho.scratch_size = 16;
 	put64(area, 0x80000000u);
@@ -126,11 +123,10 @@ static void scratch_area_beyond_the_end(void **state)
 }
 
 /* From a page that is none of eight on, and across the end of a bitmap. */
-static void begin_between(void **state)
+TEST(begin_between)
 {
 	uint64_t pa;
 
-	(void)state;
 	preserve(0x123458000, 0);
 	preserve(0x140000000, 0);
 	preserve(0x147fff000, 0);
@@ -141,11 +137,10 @@ static void begin_between(void **state)
 	assert_int_equal(check(0x140001000, 0x147ffefff), PG_OK);
 }
 
-static void damaged_map(void **state)
+TEST(damaged_map)
 {
 	unsigned int i;
 
-	(void)state;
 	put64(tables + 2 * 8, TABLES_PA + 8);
 	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY,
 		       "kho_radix_node.table", "0x1000008");
@@ -165,19 +160,4 @@ static void damaged_map(void **state)
 		put64(tables + 16384 + i * 8, TABLES_PA + 20480);
 	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_WORKSPACE_FULL,
 		       "pages of the map of preserved memory: more than", "16384");
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(tree_and_scratch_areas),
-		TEST(scratch_area_beyond_the_end),
-		TEST(preserved_pages),
-		TEST(begin_between),
-		TEST(damaged_map),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

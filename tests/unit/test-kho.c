@@ -19,7 +19,6 @@ static struct pg_finding finding;
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_memory_begin(&memory);
 	mock_memory_add(&memory, MEMORY_MAP_PA, 4096);
 	fdt = mock_memory_add(&memory, FDT_PA, FDT_BYTES);
@@ -31,7 +30,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	return 0;
 }
@@ -57,9 +55,10 @@ static void compatible(const void *value, int len)
 	fdt_end(fdt);
 }
 
-static void as_the_kernel_writes_it(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(as_the_kernel_writes_it)
 {
-	(void)state;
 	fdt_kho_v4(fdt, 0xfedcba9876543000u, 0x123456789au);
 	assert_int_equal(read_fdt(), PG_OK);
 	assert_true(luo.present);
@@ -78,11 +77,10 @@ static void put_map(const char *name, uint64_t map)
 }
 
 /* Without it the next kernel drops everything, so it must be there. */
-static void map_of_preserved_memory(void **state)
+TEST(map_of_preserved_memory)
 {
 	static const char field[] = "KHO FDT preserved-memory-map";
 
-	(void)state;
 	put_map("preserved-memory-map", MEMORY_MAP_PA);
 	assert_int_equal(read_fdt(), PG_OK);
 	put_map("preserved-memory-mop", MEMORY_MAP_PA);
@@ -95,9 +93,8 @@ static void map_of_preserved_memory(void **state)
 	assert_finding(read_fdt(), &finding, PG_RECORD_OUTSIDE_MEMORY, field, "0x3001000");
 }
 
-static void without_luo(void **state)
+TEST(without_luo)
 {
-	(void)state;
 	fdt_begin_kho(fdt);
 	fdt_child(fdt, "memblock", 0x4000000, 4096);
 	fdt_end(fdt);
@@ -107,12 +104,11 @@ static void without_luo(void **state)
 	assert_string_equal(record.kho_version, "kho-v4");
 }
 
-static void names_that_are_not_luo(void **state)
+TEST(names_that_are_not_luo)
 {
 	static const char *const names[] = { "luo", "LU", "LUOX", "XLUO", "memblock" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
 		fdt_begin_kho(fdt);
 		fdt_child(fdt, names[i], 0x4000000, 4096);
@@ -123,12 +119,11 @@ static void names_that_are_not_luo(void **state)
 }
 
 /* One or two bits from a name that is looked for: Linux would not find it and go on without. */
-static void names_that_are_damaged(void **state)
+TEST(names_that_are_damaged)
 {
 	static const char *const names[] = { "MUO", "LUM", "Luo", "LUO\x01", "qcigate", "pcigatg" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
 		fdt_begin_kho(fdt);
 		fdt_child(fdt, names[i], 0x4000000, 4096);
@@ -139,9 +134,8 @@ static void names_that_are_damaged(void **state)
 }
 
 /* A property that is longer than all others has swallowed what follows. */
-static void nodes_of_another_shape(void **state)
+TEST(nodes_of_another_shape)
 {
-	(void)state;
 	fdt_begin_kho(fdt);
 	fdt_begin_node(fdt, "memblock");
 	assert_int_equal(
@@ -155,9 +149,8 @@ static void nodes_of_another_shape(void **state)
 }
 
 /* Only a child of the root counts. */
-static void luo_below_another_node(void **state)
+TEST(luo_below_another_node)
 {
-	(void)state;
 	fdt_begin_kho(fdt);
 	fdt_begin_node(fdt, "other");
 	fdt_u64_native(fdt, "preserved-data", 0x4000000);
@@ -170,9 +163,8 @@ static void luo_below_another_node(void **state)
 }
 
 /* libfdt's fdt_subnode_offset(), with which Linux looks for it, passes over a unit address. */
-static void luo_with_a_unit_address(void **state)
+TEST(luo_with_a_unit_address)
 {
-	(void)state;
 	fdt_begin_kho(fdt);
 	fdt_child(fdt, "LUO@0", 0x4000000, 4096);
 	fdt_end(fdt);
@@ -182,9 +174,8 @@ static void luo_with_a_unit_address(void **state)
 	assert_int_equal(luo.pa, 0x4000000);
 }
 
-static void second_luo(void **state)
+TEST(second_luo)
 {
-	(void)state;
 	fdt_begin_kho(fdt);
 	fdt_child(fdt, "LUO", 0x4000000, 4096);
 	fdt_child(fdt, "LUO", 0x4000000, 4096);
@@ -194,13 +185,12 @@ static void second_luo(void **state)
 	assert_false(luo.present);
 }
 
-static void other_versions(void **state)
+TEST(other_versions)
 {
 	static const char *const versions[] = { "kho-v1",  "kho-v3", "kho-v5",
 						"kho-v40", "kho-v",  "KHO-v4" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(versions); i++) {
 		compatible(versions[i], (int)strlen(versions[i]) + 1);
 		assert_finding(read_fdt(), &finding, PG_RECORD_VERSION, "KHO FDT compatible",
@@ -210,34 +200,30 @@ static void other_versions(void **state)
 	}
 }
 
-static void version_without_its_zero(void **state)
+TEST(version_without_its_zero)
 {
-	(void)state;
 	compatible("kho-v4", 6);
 	assert_int_equal(read_fdt(), PG_RECORD_VERSION);
 	assert_finding_is_told(&finding);
 }
 
-static void version_list(void **state)
+TEST(version_list)
 {
-	(void)state;
 	compatible("kho-v4\0kho-v3", 14);
 	assert_int_equal(read_fdt(), PG_RECORD_VERSION);
 	assert_finding_is_told(&finding);
 }
 
-static void version_empty(void **state)
+TEST(version_empty)
 {
-	(void)state;
 	compatible("", 0);
 	assert_finding(read_fdt(), &finding, PG_RECORD_VERSION, "KHO FDT compatible", "(empty)");
 	compatible("", 1);
 	assert_finding(read_fdt(), &finding, PG_RECORD_VERSION, "KHO FDT compatible", "(empty)");
 }
 
-static void version_missing(void **state)
+TEST(version_missing)
 {
-	(void)state;
 	fdt_begin(fdt);
 	fdt_child(fdt, "LUO", 0x4000000, 4096);
 	fdt_end(fdt);
@@ -259,9 +245,8 @@ static void luo_with(int data_len, int size_len)
 	fdt_end(fdt);
 }
 
-static void properties_missing(void **state)
+TEST(properties_missing)
 {
-	(void)state;
 	luo_with(-1, 8);
 	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data",
 		       "missing");
@@ -272,12 +257,11 @@ static void properties_missing(void **state)
 	assert_false(luo.present);
 }
 
-static void properties_of_other_length(void **state)
+TEST(properties_of_other_length)
 {
 	static const int lengths[] = { 0, 4, 7, 9, 16 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(lengths); i++) {
 		luo_with(lengths[i], 8);
 		assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED,
@@ -289,9 +273,8 @@ static void properties_of_other_length(void **state)
 	}
 }
 
-static void size_at_its_limits(void **state)
+TEST(size_at_its_limits)
 {
-	(void)state;
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	assert_finding(read_size(0), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_size", "0x0");
 	assert_int_equal(finding.at, 0);
@@ -305,9 +288,8 @@ static void size_at_its_limits(void **state)
 		       "0xffffffffffffffff");
 }
 
-static void two_pages_and_the_most(void **state)
+TEST(two_pages_and_the_most)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	mock_memory_begin(&memory);
 	mock_memory_add(&memory, MEMORY_MAP_PA, 4096);
@@ -318,9 +300,8 @@ static void two_pages_and_the_most(void **state)
 	assert_true(luo.present);
 }
 
-static void outside_memory(void **state)
+TEST(outside_memory)
 {
-	(void)state;
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	assert_finding(read_size(FDT_BYTES + 1), &finding, PG_RECORD_OUTSIDE_MEMORY,
 		       "kho_data.fdt_addr", "0x7000000");
@@ -331,11 +312,10 @@ static void outside_memory(void **state)
  * Cut at every length: none of them reads a byte too many (the sanitizer looks), and none opens the
  * way.
  */
-static void truncated_anywhere(void **state)
+TEST(truncated_anywhere)
 {
 	uint64_t size;
 
-	(void)state;
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	for (size = 40; size < fdt_totalsize(fdt); size++) {
 		assert_int_equal(read_size(size), PG_RECORD_MALFORMED);
@@ -346,16 +326,14 @@ static void truncated_anywhere(void **state)
 	assert_int_equal(read_size(fdt_totalsize(fdt)), PG_OK);
 }
 
-static void not_an_fdt(void **state)
+TEST(not_an_fdt)
 {
-	(void)state;
 	assert_finding(read_fdt(), &finding, PG_RECORD_MALFORMED, "KHO FDT", "FDT_ERR_BADMAGIC");
 	assert_int_equal(finding.at, FDT_PA);
 }
 
-static void damaged_structure(void **state)
+TEST(damaged_structure)
 {
-	(void)state;
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	/* Where the structure block ends there must be FDT_END. */
 	put32(fdt + fdt_off_dt_struct(fdt) + fdt_size_dt_struct(fdt) - 4, 0x77777777);
@@ -365,11 +343,10 @@ static void damaged_structure(void **state)
 }
 
 /* Each bit of the blob turned once: whatever comes of it, there is an answer and no stray read. */
-static void every_bit_turned(void **state)
+TEST(every_bit_turned)
 {
 	uint32_t bit, total;
 
-	(void)state;
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	total = fdt_totalsize(fdt);
 	for (bit = 0; bit < total * 8; bit++) {
@@ -382,37 +359,4 @@ static void every_bit_turned(void **state)
 			assert_finding_is_told(&finding);
 		assert_true(!reason || !luo.present);
 	}
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(as_the_kernel_writes_it),
-		TEST(map_of_preserved_memory),
-		TEST(without_luo),
-		TEST(names_that_are_not_luo),
-		TEST(names_that_are_damaged),
-		TEST(nodes_of_another_shape),
-		TEST(luo_below_another_node),
-		TEST(luo_with_a_unit_address),
-		TEST(second_luo),
-		TEST(other_versions),
-		TEST(version_without_its_zero),
-		TEST(version_list),
-		TEST(version_empty),
-		TEST(version_missing),
-		TEST(properties_missing),
-		TEST(properties_of_other_length),
-		TEST(size_at_its_limits),
-		TEST(two_pages_and_the_most),
-		TEST(outside_memory),
-		TEST(truncated_anywhere),
-		TEST(not_an_fdt),
-		TEST(damaged_structure),
-		TEST(every_bit_turned),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

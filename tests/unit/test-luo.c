@@ -47,7 +47,6 @@ static void put_luo(const char *version, uint64_t flbs_pa)
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_memory_begin(&memory);
 	luo_ser = mock_memory_add(&memory, LUO_PA, 32);
 	flbs = mock_memory_add(&memory, FLBS_PA, 4096);
@@ -63,7 +62,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	return 0;
 }
@@ -73,9 +71,10 @@ static enum pg_reason read_luo(void)
 	return pg_record_read_luo(&memory.seam, &luo, &record, &pci, &sessions, &finding);
 }
 
-static void as_the_kernel_writes_it(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(as_the_kernel_writes_it)
 {
-	(void)state;
 	assert_int_equal(read_luo(), PG_OK);
 	assert_true(pci.present);
 	assert_int_equal(pci.pa, PCI_PA);
@@ -85,9 +84,8 @@ static void as_the_kernel_writes_it(void **state)
 	assert_string_equal(record.luo_version, "luo-v5");
 }
 
-static void fields_are_64_bits_wide(void **state)
+TEST(fields_are_64_bits_wide)
 {
-	(void)state;
 	put_flb(0, "pci", 0xfedcba9876543210u, 0x0123456789abcdefu);
 	put64(luo_ser + 8, 0x8877665544332211u);
 	assert_int_equal(read_luo(), PG_OK);
@@ -96,9 +94,8 @@ static void fields_are_64_bits_wide(void **state)
 	assert_true(record.liveupdate == 0x8877665544332211u);
 }
 
-static void blob_address(void **state)
+TEST(blob_address)
 {
-	(void)state;
 	luo.pa = 0;
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data",
 		       "0x0");
@@ -113,9 +110,8 @@ static void blob_address(void **state)
 	assert_int_equal(finding.at, 0);
 }
 
-static void blob_size(void **state)
+TEST(blob_size)
 {
-	(void)state;
 	luo.size = 31;
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", "0x1f");
 	assert_int_equal(finding.at, 0);
@@ -125,21 +121,19 @@ static void blob_size(void **state)
 	assert_int_equal(read_luo(), PG_OK);
 }
 
-static void blob_cut_by_memory(void **state)
+TEST(blob_cut_by_memory)
 {
-	(void)state;
 	memory.ranges[0].len = 31;
 	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
 		       "0x5000000");
 }
 
-static void other_versions(void **state)
+TEST(other_versions)
 {
 	static const char *const versions[] = { "luo-v1",  "luo-v4", "luo-v6",
 						"luo-v50", "LUO-v5", "luo-v" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(versions); i++) {
 		put_luo(versions[i], FLBS_PA);
 		assert_finding(read_luo(), &finding, PG_RECORD_VERSION, "luo_ser.compatible",
@@ -150,26 +144,23 @@ static void other_versions(void **state)
 	}
 }
 
-static void version_overwritten(void **state)
+TEST(version_overwritten)
 {
-	(void)state;
 	memset(luo_ser, 0xa5, 32);
 	assert_finding(read_luo(), &finding, PG_RECORD_VERSION, "luo_ser.compatible", "????????");
 	memset(luo_ser, 0, 32);
 	assert_finding(read_luo(), &finding, PG_RECORD_VERSION, "luo_ser.compatible", "(empty)");
 }
 
-static void padding_behind_the_version_is_free(void **state)
+TEST(padding_behind_the_version_is_free)
 {
-	(void)state;
 	luo_ser[7] = 'x';
 	assert_int_equal(read_luo(), PG_OK);
 	assert_true(pci.present);
 }
 
-static void flbs_address(void **state)
+TEST(flbs_address)
 {
-	(void)state;
 	put_luo("luo-v5", 0);
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_ser.flbs_pa", "0x0");
 	assert_int_equal(finding.at, 0);
@@ -182,26 +173,23 @@ static void flbs_address(void **state)
 	assert_string_equal(record.luo_version, "luo-v5");
 }
 
-static void flbs_header_cut_by_memory(void **state)
+TEST(flbs_header_cut_by_memory)
 {
-	(void)state;
 	memory.ranges[1].len = 15;
 	assert_finding(read_luo(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa",
 		       "0x6000000");
 	assert_int_equal(finding.at, 0);
 }
 
-static void no_pages(void **state)
+TEST(no_pages)
 {
-	(void)state;
 	put_flbs(0, 0);
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_header_ser.pgcnt", "0");
 	assert_int_equal(finding.at, FLBS_PA);
 }
 
-static void too_many_pages(void **state)
+TEST(too_many_pages)
 {
-	(void)state;
 	put_flbs(256, 1);
 	assert_int_equal(read_luo(), PG_OK);
 	put_flbs(257, 1);
@@ -212,9 +200,8 @@ static void too_many_pages(void **state)
 		       "18446744073709551615");
 }
 
-static void no_flb(void **state)
+TEST(no_flb)
 {
-	(void)state;
 	put_flbs(1, 0);
 	/* Nothing behind the header is looked at. */
 	memory.ranges[1].len = 16;
@@ -224,11 +211,10 @@ static void no_flb(void **state)
 }
 
 /* A page holds 63 of them, behind the header. */
-static void page_full_of_flbs(void **state)
+TEST(page_full_of_flbs)
 {
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i < 62; i++)
 		put_flb(i, "iommu-v1", 1, 1);
 	put_flb(62, "pci", PCI_PA, 1);
@@ -246,9 +232,8 @@ static void page_full_of_flbs(void **state)
 	assert_int_equal(read_luo(), PG_RECORD_MALFORMED);
 }
 
-static void array_cut_by_memory(void **state)
+TEST(array_cut_by_memory)
 {
-	(void)state;
 	put_flb(1, "iommu-v1", 1, 1);
 	put_flbs(1, 2);
 	memory.ranges[1].len = 16 + 128;
@@ -258,9 +243,8 @@ static void array_cut_by_memory(void **state)
 		       "2");
 }
 
-static void pci_is_last(void **state)
+TEST(pci_is_last)
 {
-	(void)state;
 	put_flb(0, "iommu-v1", 1, 9);
 	put_flb(1, "vfio-pci", 1, 8);
 	put_flb(2, "pci", PCI_PA, 5);
@@ -275,9 +259,8 @@ static void pci_is_last(void **state)
  * `count` tells how many there are. Behind them the kernel leaves free slots: one with the name
  * "pci" was cut off.
  */
-static void entries_beyond_the_count(void **state)
+TEST(entries_beyond_the_count)
 {
-	(void)state;
 	put_flb(0, "iommu-v1", 1, 9);
 	put_flb(1, "memfd", PCI_PA, 5);
 	put_flbs(1, 1);
@@ -291,13 +274,12 @@ static void entries_beyond_the_count(void **state)
 		       "0, but 63 are there");
 }
 
-static void names_that_are_not_pci(void **state)
+TEST(names_that_are_not_pci)
 {
 	static const char *const names[] = { "",    "p",    "pc",	 "pcie", "pci2",
 					     "PCI", "xpci", "iommu-pci", "qkh" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
 		put_flb(0, names[i], PCI_PA, 1);
 		assert_int_equal(read_luo(), PG_OK);
@@ -306,13 +288,12 @@ static void names_that_are_not_pci(void **state)
 }
 
 /* One or two bits from "pci", its end included, or no printable ASCII. */
-static void names_that_are_damaged(void **state)
+TEST(names_that_are_damaged)
 {
 	static const char *const names[] = { "qci",	"pca",	   "pkm",    "pci\x01",
 					     "pci\x80", "\x01pci", "pci v1", "memfd\x7f" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
 		put_flb(0, names[i], PCI_PA, 1);
 		assert_int_equal(read_luo(), PG_RECORD_MALFORMED);
@@ -320,12 +301,11 @@ static void names_that_are_damaged(void **state)
 	}
 }
 
-static void names_that_are_other_versions(void **state)
+TEST(names_that_are_other_versions)
 {
 	static const char *const names[] = { "pci-v1", "pci-v2", "pci-" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
 		put_flb(0, names[i], PCI_PA, 1);
 		assert_finding(read_luo(), &finding, PG_RECORD_VERSION, "luo_flb_ser.name",
@@ -336,18 +316,16 @@ static void names_that_are_other_versions(void **state)
 }
 
 /* Beside a known one, too: the next kernel might read either. */
-static void other_version_beside_a_known_one(void **state)
+TEST(other_version_beside_a_known_one)
 {
-	(void)state;
 	put_flb(1, "pci-v1", PCI_PA, 1);
 	put_flbs(1, 2);
 	assert_finding(read_luo(), &finding, PG_RECORD_VERSION, "luo_flb_ser.name", "pci-v1");
 	assert_int_equal(finding.at, FLB_PA(1));
 }
 
-static void name_without_its_zero(void **state)
+TEST(name_without_its_zero)
 {
-	(void)state;
 	memset(flbs + 16, 'x', 48);
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_ser.name",
 		       "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...");
@@ -358,9 +336,8 @@ static void name_without_its_zero(void **state)
 	assert_false(pci.present);
 }
 
-static void second_pci(void **state)
+TEST(second_pci)
 {
-	(void)state;
 	put_flb(1, "pci", PCI_PA, 3);
 	put_flbs(1, 2);
 	assert_finding(read_luo(), &finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.name: second",
@@ -368,44 +345,9 @@ static void second_pci(void **state)
 	assert_int_equal(finding.at, FLB_PA(1));
 }
 
-static void pci_without_files(void **state)
+TEST(pci_without_files)
 {
-	(void)state;
 	put_flb(0, "pci", PCI_PA, 0);
 	assert_finding(read_luo(), &finding, PG_RECORD_MALFORMED, "luo_flb_ser.count", "0");
 	assert_int_equal(finding.at, FLB_PA(0) + 56);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(as_the_kernel_writes_it),
-		TEST(fields_are_64_bits_wide),
-		TEST(blob_address),
-		TEST(blob_size),
-		TEST(blob_cut_by_memory),
-		TEST(other_versions),
-		TEST(version_overwritten),
-		TEST(padding_behind_the_version_is_free),
-		TEST(flbs_address),
-		TEST(flbs_header_cut_by_memory),
-		TEST(no_pages),
-		TEST(too_many_pages),
-		TEST(no_flb),
-		TEST(page_full_of_flbs),
-		TEST(array_cut_by_memory),
-		TEST(pci_is_last),
-		TEST(entries_beyond_the_count),
-		TEST(names_that_are_not_pci),
-		TEST(names_that_are_damaged),
-		TEST(names_that_are_other_versions),
-		TEST(other_version_beside_a_known_one),
-		TEST(name_without_its_zero),
-		TEST(second_pci),
-		TEST(pci_without_files),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,6 @@ static struct pg_finding finding;
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_memory_begin(&memory);
 	ser = mock_memory_add(&memory, SER_PA, 16);
 	pci = (struct pg_blob){ .present = true, .pa = SER_PA };
@@ -35,7 +34,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	return 0;
 }
@@ -91,9 +89,10 @@ static void assert_entry(unsigned int i, uint32_t segment, uint8_t bus, uint8_t 
 	assert_int_equal(record.entries[i].refcount, refcount);
 }
 
-static void one_device(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(one_device)
 {
-	(void)state;
 	add_blocks(1, 0);
 	put_ser(2, 1, BLOCK_PA(0));
 	put_header(0, 0, 1);
@@ -104,16 +103,15 @@ static void one_device(void **state)
 	assert_entry(0, 0x12345678, 0xe1, 0xa5, 1);
 }
 
-static void no_blocks(void **state)
+TEST(no_blocks)
 {
-	(void)state;
 	put_ser(2, 0, 0);
 	assert_int_equal(read_pci(CAPACITY), PG_OK);
 	assert_int_equal(record.pci_version, 2);
 	assert_int_equal(record.nr, 0);
 }
 
-static void versions(void **state)
+TEST(versions)
 {
 	static const struct {
 		uint32_t version;
@@ -125,7 +123,6 @@ static void versions(void **state)
 			{ 0xffffffff, "4294967295" } };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(unknown); i++) {
 		put_ser(unknown[i].version, 0, 0);
 		assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_VERSION, "pci_ser.version",
@@ -135,11 +132,10 @@ static void versions(void **state)
 	}
 }
 
-static void ser_address(void **state)
+TEST(ser_address)
 {
 	uint64_t off;
 
-	(void)state;
 	put_ser(2, 0, 0);
 	pci.pa = 0;
 	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "luo_flb_ser.data",
@@ -159,9 +155,8 @@ static void ser_address(void **state)
 	assert_int_equal(finding.at, 0);
 }
 
-static void block_address(void **state)
+TEST(block_address)
 {
-	(void)state;
 	put_ser(2, 0, BLOCK_PA(0) + 8);
 	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "pci_ser.devices",
 		       "0x8000008");
@@ -174,9 +169,8 @@ static void block_address(void **state)
 }
 
 /* A block is a whole page, however few entries it counts. */
-static void block_cut_by_memory(void **state)
+TEST(block_cut_by_memory)
 {
-	(void)state;
 	add_blocks(1, 0);
 	put_ser(2, 0, BLOCK_PA(0));
 	memory.ranges[1].len = 4095;
@@ -186,9 +180,8 @@ static void block_cut_by_memory(void **state)
 	assert_int_equal(read_pci(CAPACITY), PG_OK);
 }
 
-static void next_block_address(void **state)
+TEST(next_block_address)
 {
-	(void)state;
 	add_blocks(1, 0x9000010);
 	put_ser(2, 0, BLOCK_PA(0));
 	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED,
@@ -200,9 +193,8 @@ static void next_block_address(void **state)
 }
 
 /* Linux refuses the whole chain for one, and with it what other blocks hold. */
-static void block_without_entries(void **state)
+TEST(block_without_entries)
 {
-	(void)state;
 	add_blocks(2, 0);
 	put_ser(2, 0, BLOCK_PA(0));
 	assert_int_equal(read_pci(CAPACITY), PG_OK);
@@ -213,11 +205,10 @@ static void block_without_entries(void **state)
 }
 
 /* The last slot is read, and not one more: the mock hands out no byte behind the block. */
-static void block_full(void **state)
+TEST(block_full)
 {
 	unsigned int i;
 
-	(void)state;
 	add_blocks(1, 0);
 	put_ser(2, ENTRIES_A_BLOCK, BLOCK_PA(0));
 	put_header(0, 0, ENTRIES_A_BLOCK);
@@ -228,9 +219,8 @@ static void block_full(void **state)
 	assert_entry(ENTRIES_A_BLOCK - 1, 0, 1, 0xfd, 1);
 }
 
-static void block_overfull(void **state)
+TEST(block_overfull)
 {
-	(void)state;
 	add_blocks(1, 0);
 	put_ser(2, 0, BLOCK_PA(0));
 	put_header(0, 0, ENTRIES_A_BLOCK + 1);
@@ -242,9 +232,8 @@ static void block_overfull(void **state)
 		       "kho_block_header_ser.count", "18446744073709551615");
 }
 
-static void free_slots_are_skipped(void **state)
+TEST(free_slots_are_skipped)
 {
-	(void)state;
 	add_blocks(2, 0);
 	put_ser(2, 3, BLOCK_PA(0));
 	put_header(0, BLOCK_PA(1), 4);
@@ -263,9 +252,8 @@ static void free_slots_are_skipped(void **state)
 	assert_entry(2, 0, 3, 0, 1);
 }
 
-static void refcount_of_a_bridge(void **state)
+TEST(refcount_of_a_bridge)
 {
-	(void)state;
 	add_blocks(1, 0);
 	put_ser(2, 1, BLOCK_PA(0));
 	put_header(0, 0, 1);
@@ -274,9 +262,8 @@ static void refcount_of_a_bridge(void **state)
 	assert_entry(0, 0, 0, 0x18, 0xffff);
 }
 
-static void counts_that_disagree(void **state)
+TEST(counts_that_disagree)
 {
-	(void)state;
 	add_blocks(1, 0);
 	put_header(0, 0, 2);
 	put_dev(0, 0, 0, 0x0100, 1);
@@ -294,11 +281,10 @@ static void counts_that_disagree(void **state)
 	assert_int_equal(record.nr, 0);
 }
 
-static void buffer_just_large_enough(void **state)
+TEST(buffer_just_large_enough)
 {
 	unsigned int i;
 
-	(void)state;
 	add_blocks(1, 0);
 	put_ser(2, CAPACITY, BLOCK_PA(0));
 	put_header(0, 0, CAPACITY);
@@ -308,11 +294,10 @@ static void buffer_just_large_enough(void **state)
 	assert_int_equal(record.nr, CAPACITY);
 }
 
-static void one_more_than_fits(void **state)
+TEST(one_more_than_fits)
 {
 	unsigned int i;
 
-	(void)state;
 	add_blocks(1, 0);
 	put_ser(2, CAPACITY + 1, BLOCK_PA(0));
 	put_header(0, 0, CAPACITY + 1);
@@ -325,7 +310,7 @@ static void one_more_than_fits(void **state)
 }
 
 /* Every order of four, in one block and spread over two. */
-static void sorted_whatever_the_order(void **state)
+TEST(sorted_whatever_the_order)
 {
 	static const struct {
 		uint32_t domain;
@@ -333,7 +318,6 @@ static void sorted_whatever_the_order(void **state)
 	} devices[] = { { 0, 0x00ff }, { 0, 0xff00 }, { 1, 0x0001 }, { 0x10000, 0 } };
 	unsigned int order[4], n;
 
-	(void)state;
 	add_blocks(2, 0);
 	put_ser(2, 4, BLOCK_PA(0));
 	for (n = 0; n < 256; n++) {
@@ -359,12 +343,11 @@ static void sorted_whatever_the_order(void **state)
 	}
 }
 
-static void sorted_when_there_are_many(void **state)
+TEST(sorted_when_there_are_many)
 {
 	const unsigned int nr = 3 * ENTRIES_A_BLOCK;
 	unsigned int i;
 
-	(void)state;
 	add_blocks(3, 0);
 	put_ser(2, nr, BLOCK_PA(0));
 	for (i = 0; i < nr; i++) {
@@ -379,9 +362,8 @@ static void sorted_when_there_are_many(void **state)
 		assert_entry(i, 0, (uint8_t)(i >> 8), (uint8_t)i, 1);
 }
 
-static void recorded_twice(void **state)
+TEST(recorded_twice)
 {
-	(void)state;
 	add_blocks(2, 0);
 	put_ser(2, 3, BLOCK_PA(0));
 	put_header(0, BLOCK_PA(1), 2);
@@ -399,9 +381,8 @@ static void recorded_twice(void **state)
 		       "pci_dev_ser.bdf: recorded twice", "0000:01:00.0");
 }
 
-static void same_bdf_in_two_segments_is_two_devices(void **state)
+TEST(same_bdf_in_two_segments_is_two_devices)
 {
-	(void)state;
 	add_blocks(1, 0);
 	put_ser(2, 3, BLOCK_PA(0));
 	put_header(0, 0, 3);
@@ -416,12 +397,11 @@ static void same_bdf_in_two_segments_is_two_devices(void **state)
 	assert_entry(2, 0x80000000, 5, 8, 1);
 }
 
-static void loops_of_any_length(void **state)
+TEST(loops_of_any_length)
 {
 	static const unsigned int lengths[] = { 1, 2, 3, 4, 7, 8, 10 };
 	unsigned int i, tail;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(lengths); i++) {
 		for (tail = 0; tail < 12; tail++) {
 			mock_memory_end(&memory);
@@ -438,9 +418,8 @@ static void loops_of_any_length(void **state)
 }
 
 /* Entries in a loop would fill the workspace: it is the loop that must be named. */
-static void loop_with_entries(void **state)
+TEST(loop_with_entries)
 {
-	(void)state;
 	add_blocks(1, BLOCK_PA(0));
 	put_ser(2, 3, BLOCK_PA(0));
 	put_header(0, BLOCK_PA(0), 3);
@@ -473,12 +452,11 @@ static const void *endless(void *ctx, uint64_t pa, uint64_t len)
 	return page;
 }
 
-static void longest_chain(void **state)
+TEST(longest_chain)
 {
 	uint64_t last = BLOCK_PA(10000u);
 	const struct pg_memory chain = { .map = endless, .ctx = &last };
 
-	(void)state;
 	assert_int_equal(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding),
 			 PG_OK);
 	last = BLOCK_PA(10001u);
@@ -486,7 +464,7 @@ static void longest_chain(void **state)
 		       &finding, PG_WORKSPACE_FULL, "blocks in a chain: more than", "10000");
 }
 
-static void find_by_address(void **state)
+TEST(find_by_address)
 {
 	static const struct pg_record_entry some[] = {
 		{ .at = { 0, 0, 8 } },
@@ -497,7 +475,6 @@ static void find_by_address(void **state)
 	const struct pg_record sorted = { .nr = 4, .entries = some };
 	const struct pg_record none = { 0 };
 
-	(void)state;
 	assert_int_equal(pg_record_find(&none, pg_bdf(0, 0, 0)), 0);
 	assert_int_equal(pg_record_find(&sorted, pg_bdf(0, 0, 0)), 0);
 	assert_int_equal(pg_record_find(&sorted, pg_bdf(0, 0, 8)), 0);
@@ -509,37 +486,4 @@ static void find_by_address(void **state)
 	assert_int_equal(pg_record_find(&sorted, pg_bdf(2, 0, 0)), 3);
 	assert_int_equal(pg_record_find(&sorted, pg_bdf(2, 0, 1)), 4);
 	assert_int_equal(pg_record_find(&sorted, pg_bdf(0xffffffff, 0xff, 0xff)), 4);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(one_device),
-		TEST(no_blocks),
-		TEST(versions),
-		TEST(ser_address),
-		TEST(block_address),
-		TEST(block_cut_by_memory),
-		TEST(next_block_address),
-		TEST(block_without_entries),
-		TEST(block_full),
-		TEST(block_overfull),
-		TEST(free_slots_are_skipped),
-		TEST(refcount_of_a_bridge),
-		TEST(counts_that_disagree),
-		TEST(buffer_just_large_enough),
-		TEST(one_more_than_fits),
-		TEST(sorted_whatever_the_order),
-		TEST(sorted_when_there_are_many),
-		TEST(recorded_twice),
-		TEST(same_bdf_in_two_segments_is_two_devices),
-		TEST(loops_of_any_length),
-		TEST(loop_with_entries),
-		TEST(longest_chain),
-		TEST(find_by_address),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,11 +34,10 @@ static void assert_found_at(uint16_t index, uint8_t bus, bool certain)
 }
 
 /* One bridge moves, and what is below it; the one beside it stays. */
-static void one_moves(void **state)
+SIM_TEST(one_moves)
 {
 	uint16_t reset, moved, kept, stays, top;
 
-	(void)state;
 	root(0, 255);
 	reset = reset_bridge(ON_ROOT(0), 1);
 	moved = device(reset, 0);
@@ -60,11 +59,10 @@ static void one_moves(void **state)
 }
 
 /* The same numbers anew are a reason all the same: in between the bridge is without them. */
-static void same_numbers_anew(void **state)
+SIM_TEST(same_numbers_anew)
 {
 	uint16_t it, below;
 
-	(void)state;
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 1);
 	below = device(it, 0);
@@ -76,11 +74,10 @@ static void same_numbers_anew(void **state)
 }
 
 /* Of the paths alone nothing is played through. */
-static void paths_alone(void **state)
+SIM_TEST(paths_alone)
 {
 	uint16_t kept, stays;
 
-	(void)state;
 	root(0, 255);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
 	stays = device(kept, 0);
@@ -96,11 +93,10 @@ static void paths_alone(void **state)
 }
 
 /* A function that Linux does not come to. */
-static void hidden(void **state)
+SIM_TEST(hidden)
 {
 	uint16_t kept, stays, second;
 
-	(void)state;
 	root(0, 255);
 	kept = with_port(bridge(ON_ROOT(0), 2, 0, 5, 6), PG_PORT_LINK);
 	stays = device(kept, 0);
@@ -120,11 +116,10 @@ static void hidden(void **state)
  * Allocation fixes for it, and from then on answers for bus 5: the device is known to Linux, but
  * requests do not get there any more.
  */
-static void bus_taken_in_the_second_pass(void **state)
+SIM_TEST(bus_taken_in_the_second_pass)
 {
 	uint16_t fixed, kept, cut_off;
 
-	(void)state;
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 5);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
@@ -141,11 +136,10 @@ static void bus_taken_in_the_second_pass(void **state)
  * Fixed numbers set the count back; what is unknown below the next bridge may then need numbers
  * that a neighbour has kept.
  */
-static void unknown_below_a_kept_number(void **state)
+SIM_TEST(unknown_below_a_kept_number)
 {
 	uint16_t fixed, reset, kept, stays;
 
-	(void)state;
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 1, 1);
 	reset = reset_bridge(ON_ROOT(0), 2);
@@ -162,11 +156,10 @@ static void unknown_below_a_kept_number(void **state)
 	assert_step(stays, PG_OK, PG_NONE);
 }
 
-static void found_on_another_bus(void **state)
+SIM_TEST(found_on_another_bus)
 {
 	uint16_t kept, elsewhere;
 
-	(void)state;
 	root(0, 255);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
 	elsewhere = device(kept, 0);
@@ -180,11 +173,10 @@ static void found_on_another_bus(void **state)
  * The number is the same, the bridge above is not: 02:00.0 gets 03 before 00:03.0 is scanned, as
  * nothing below 00:01.0 keeps it.
  */
-static void foreign_bridge_takes_the_number(void **state)
+SIM_TEST(foreign_bridge_takes_the_number)
 {
 	uint16_t left, switch_port, foreign, kept, stays, lower, below;
 
-	(void)state;
 	root(0, 255);
 	left = bridge(ON_ROOT(0), 1, 0, 1, 2);
 	switch_port = bridge(left, 0, 1, 2, 2);
@@ -207,11 +199,10 @@ static void foreign_bridge_takes_the_number(void **state)
 }
 
 /* The same, as virtual functions on bus 01 reach to bus 02. */
-static void number_behind_virtual_functions(void **state)
+SIM_TEST(number_behind_virtual_functions)
 {
 	uint16_t left, foreign, kept, stays;
 
-	(void)state;
 	root(0, 255);
 	left = with_port(bridge(ON_ROOT(0), 1, 0, 1, 1), PG_PORT_UPSTREAM);
 	m.functions[device(left, 0)].result.sriov_buses = 1;
@@ -224,11 +215,10 @@ static void number_behind_virtual_functions(void **state)
 }
 
 /* A bridge that keeps numbers of a neighbour of the bridge above it. */
-static void numbers_inside_a_neighbour(void **state)
+SIM_TEST(numbers_inside_a_neighbour)
 {
 	uint16_t left, foreign, kept, stays;
 
-	(void)state;
 	root(0, 255);
 	left = bridge(ON_ROOT(0), 1, 0, 1, 2);
 	foreign = bridge(left, 0, 1, 3, 3);
@@ -246,11 +236,10 @@ static void numbers_inside_a_neighbour(void **state)
 }
 
 /* What is on a root bus whose number was given to a bridge hangs below that bridge. */
-static void root_bus_below_a_bridge(void **state)
+SIM_TEST(root_bus_below_a_bridge)
 {
 	uint16_t left, foreign, stays;
 
-	(void)state;
 	root(0, 0x3f);
 	root(0x40, 0x7f);
 	left = bridge(ON_ROOT(0), 1, 0, 1, 0x3f);
@@ -267,11 +256,10 @@ static void root_bus_below_a_bridge(void **state)
  * What comes after something unknown is not certain: here the root bus after the one with a bridge
  * that did not forward.
  */
-static void unverifiable(void **state)
+SIM_TEST(unverifiable)
 {
 	uint16_t dead, before, kept, after, reset, moved;
 
-	(void)state;
 	/* Bus 06 for the bridge, and 58 numbers: it may need more. */
 	root(0, 0x40);
 	root(0x80, 0xff);
@@ -293,7 +281,7 @@ static void unverifiable(void **state)
 }
 
 /* The same, with numbers enough: 64 behind the bridge's own, or as many as the record tells. */
-static void no_effect_outside(void **state)
+SIM_TEST(no_effect_outside)
 {
 	static const struct {
 		uint8_t last, unseen;
@@ -342,7 +330,7 @@ static void no_effect_outside(void **state)
  * A switch that was reset, below a bridge that keeps [01-@last]; the device is below a bridge that
  * is scanned later.
  */
-static void switch_that_was_reset(void **state)
+SIM_TEST(switch_that_was_reset)
 {
 	uint8_t last;
 
@@ -368,11 +356,10 @@ static void switch_that_was_reset(void **state)
 /*
  * A range counts as far as it is within the one above it: [02-06] on a root bus that ends with 04.
  */
-static void range_beyond_the_root_bus(void **state)
+SIM_TEST(range_beyond_the_root_bus)
 {
 	uint16_t upper, dead, after;
 
-	(void)state;
 	root(0, 4);
 	root(5, 0xff);
 	upper = bridge(ON_ROOT(0), 1, 0, 2, 6);
@@ -385,11 +372,10 @@ static void range_beyond_the_root_bus(void **state)
 }
 
 /* Up to the last number that there is. */
-static void range_up_to_255(void **state)
+SIM_TEST(range_up_to_255)
 {
 	uint16_t dead, after;
 
-	(void)state;
 	root(0x80, 0xff);
 	root(0, 0x7f);
 	bridge(ON_ROOT(0), 1, 0x80, 0x81, 0xfd);
@@ -406,7 +392,7 @@ static void range_up_to_255(void **state)
  * Where a number above 191 is given out, what is unknown may take the last ones, and what was found
  * anew is not certain.
  */
-static void numbers_may_run_over(void **state)
+SIM_TEST(numbers_may_run_over)
 {
 	uint8_t last;
 
@@ -429,11 +415,10 @@ static void numbers_may_run_over(void **state)
  * Segments are numbered each by itself, and each once: a second time 00:01.0 would be scanned
  * before 00:02.0.
  */
-static void every_segment_once(void **state)
+SIM_TEST(every_segment_once)
 {
 	uint16_t dead, before, other, moved;
 
-	(void)state;
 	root(0, 0x7f);
 	root_in(1, 0, 0xff);
 	root(0x80, 0xff);
@@ -452,11 +437,10 @@ static void every_segment_once(void **state)
 }
 
 /* Where no number is left, nothing is said of the whole segment but what a path tells. */
-static void no_number_left(void **state)
+SIM_TEST(no_number_left)
 {
 	uint16_t full, kept_below, reset, below, top, elsewhere;
 
-	(void)state;
 	root(0, 255);
 	root_in(1, 0, 255);
 	full = bridge(ON_ROOT(0), 1, 0, 1, 255);
@@ -475,11 +459,10 @@ static void no_number_left(void **state)
 }
 
 /* Who does not answer is judged by the path alone. */
-static void absent_functions(void **state)
+SIM_TEST(absent_functions)
 {
 	uint16_t kept, absent, unreached, suspect;
 
-	(void)state;
 	root(0, 255);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
 	absent = device(kept, 0);
@@ -502,11 +485,10 @@ static void assert_needs(bool everything)
 }
 
 /* The paths do for the gate as long as all of them are sound. */
-static void if_the_paths_decide(void **state)
+SIM_TEST(if_the_paths_decide)
 {
 	uint16_t kept, below;
 
-	(void)state;
 	root(0, 255);
 	assert_needs(false);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
@@ -539,11 +521,10 @@ static void if_the_paths_decide(void **state)
 }
 
 /* A bridge that Linux does not come to hides what is behind it, however sound its numbers are. */
-static void below_a_hidden_bridge(void **state)
+SIM_TEST(below_a_hidden_bridge)
 {
 	uint16_t hiding, upper, below;
 
-	(void)state;
 	root(0, 255);
 	upper = bridge(ON_ROOT(0), 1, 0, 4, 8);
 	hiding = bridge(upper, 2, 4, 5, 6);
@@ -568,11 +549,10 @@ static void below_a_hidden_bridge(void **state)
  * A bridge that says it leads further than the one above it, or than its root bus: Linux may number
  * another one into that.
  */
-static void range_beyond_the_parent(void **state)
+SIM_TEST(range_beyond_the_parent)
 {
 	uint16_t upper, lower;
 
-	(void)state;
 	root(0, 255);
 	root(0x40, 0x7f);
 	upper = bridge(ON_ROOT(1), 1, 0x40, 0x41, 0x7f);
@@ -590,35 +570,4 @@ static void range_beyond_the_parent(void **state)
 	m.functions[lower].hw.secondary = 0x80;
 	m.functions[lower].hw.subordinate = 0x80;
 	assert_needs(true);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		SIM_TEST(one_moves),
-		SIM_TEST(same_numbers_anew),
-		SIM_TEST(paths_alone),
-		SIM_TEST(hidden),
-		SIM_TEST(bus_taken_in_the_second_pass),
-		SIM_TEST(found_on_another_bus),
-		SIM_TEST(unverifiable),
-		SIM_TEST(no_effect_outside),
-		SIM_TEST(switch_that_was_reset),
-		SIM_TEST(range_beyond_the_root_bus),
-		SIM_TEST(every_segment_once),
-		SIM_TEST(range_up_to_255),
-		SIM_TEST(numbers_may_run_over),
-		SIM_TEST(no_number_left),
-		SIM_TEST(absent_functions),
-		SIM_TEST(if_the_paths_decide),
-		SIM_TEST(below_a_hidden_bridge),
-		SIM_TEST(range_beyond_the_parent),
-		SIM_TEST(foreign_bridge_takes_the_number),
-		SIM_TEST(number_behind_virtual_functions),
-		SIM_TEST(numbers_inside_a_neighbour),
-		SIM_TEST(root_bus_below_a_bridge),
-		SIM_TEST(unknown_below_a_kept_number),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

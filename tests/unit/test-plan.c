@@ -73,11 +73,10 @@ static void assert_fate(const struct pg_function *function, bool assign)
 	assert_string_equal(pg_reason_code(fate), pg_reason_code(expected));
 }
 
-static void fate_of_every_combination(void **state)
+UNIT_TEST(fate_of_every_combination)
 {
 	size_t bus, primary, secondary, subordinate;
 
-	(void)state;
 	for (bus = 0; bus < NUMBERS; bus++)
 		for (primary = 0; primary < NUMBERS; primary++)
 			for (secondary = 0; secondary < NUMBERS; secondary++)
@@ -95,7 +94,7 @@ static void fate_of_every_combination(void **state)
 }
 
 /* Some rows by hand, so that the predicate above is itself held against something. */
-static void fate_by_hand(void **state)
+UNIT_TEST(fate_by_hand)
 {
 	static const struct {
 		uint8_t bus, primary, secondary, subordinate;
@@ -124,7 +123,6 @@ static void fate_by_hand(void **state)
 	const struct pg_policy policy = { 0 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		const struct pg_function function = bridge(rows[i].bus, rows[i].primary,
 							   rows[i].secondary, rows[i].subordinate);
@@ -179,29 +177,26 @@ static void path_of_three_bridges(void)
 	functions[4].parent = PG_NONE;
 }
 
-static void sound_path(void **state)
+UNIT_TEST(sound_path)
 {
 	unsigned int i;
 
-	(void)state;
 	path_of_three_bridges();
 	make_plan(5, false);
 	for (i = 0; i < 5; i++)
 		assert_step(i, PG_OK, PG_NONE);
 }
 
-static void nothing_to_plan(void **state)
+UNIT_TEST(nothing_to_plan)
 {
-	(void)state;
 	make_plan(0, false);
 }
 
 /* A bridge that is renumbered keeps its own address: what lies below it moves, at every depth. */
-static void fault_of_each_bridge(void **state)
+UNIT_TEST(fault_of_each_bridge)
 {
 	unsigned int faulty, i;
 
-	(void)state;
 	for (faulty = 0; faulty < 3; faulty++) {
 		path_of_three_bridges();
 		functions[faulty].hw.secondary = 0;
@@ -218,9 +213,8 @@ static void fault_of_each_bridge(void **state)
 }
 
 /* Of two faults the one nearer to the root counts. */
-static void first_fault_counts(void **state)
+UNIT_TEST(first_fault_counts)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[1].hw.primary = 9;
 	functions[2].hw.secondary = functions[2].hw.subordinate = 0;
@@ -229,9 +223,8 @@ static void first_fault_counts(void **state)
 	assert_step(3, PG_BRIDGE_INVALID, 1);
 }
 
-static void overlap_stops_what_lies_below(void **state)
+UNIT_TEST(overlap_stops_what_lies_below)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[1].result.culprit = 4;
 	make_plan(5, false);
@@ -241,9 +234,8 @@ static void overlap_stops_what_lies_below(void **state)
 }
 
 /* Where a bridge is at fault and overlaps, its own fault is told. */
-static void fault_before_overlap(void **state)
+UNIT_TEST(fault_before_overlap)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[2].result.culprit = 4;
 	functions[2].hw.primary = 9;
@@ -251,9 +243,8 @@ static void fault_before_overlap(void **state)
 	assert_step(3, PG_BRIDGE_INVALID, 2);
 }
 
-static void reassigning_moves_all_below_a_bridge(void **state)
+UNIT_TEST(reassigning_moves_all_below_a_bridge)
 {
-	(void)state;
 	path_of_three_bridges();
 	make_plan(5, true);
 	assert_step(0, PG_OK, PG_NONE);
@@ -263,9 +254,8 @@ static void reassigning_moves_all_below_a_bridge(void **state)
 	assert_step(4, PG_OK, PG_NONE);
 }
 
-static void unreached_without_a_suspect(void **state)
+UNIT_TEST(unreached_without_a_suspect)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[3].hw.presence = PG_UNREACHED;
 	functions[3].parent = PG_NONE;
@@ -273,9 +263,8 @@ static void unreached_without_a_suspect(void **state)
 	assert_step(3, PG_BUS_UNREACHED, PG_NONE);
 }
 
-static void unreached_with_a_suspect(void **state)
+UNIT_TEST(unreached_with_a_suspect)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[2].hw.secondary = functions[2].hw.subordinate = 0;
 	functions[3].hw.presence = PG_UNREACHED;
@@ -290,9 +279,8 @@ static void unreached_with_a_suspect(void **state)
 }
 
 /* A suspect whose numbers Linux keeps is named, and nothing more can be said. */
-static void unreached_with_a_sound_suspect(void **state)
+UNIT_TEST(unreached_with_a_sound_suspect)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[3].hw.presence = PG_UNREACHED;
 	functions[3].parent = PG_NONE;
@@ -302,9 +290,8 @@ static void unreached_with_a_sound_suspect(void **state)
 }
 
 /* A suspect is only asked about where nothing leads. */
-static void suspects_of_reached_functions_do_not_count(void **state)
+UNIT_TEST(suspects_of_reached_functions_do_not_count)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[4].result.culprit = 5;
 	functions[5] = bridge(0, 0, 0, 0);
@@ -313,33 +300,10 @@ static void suspects_of_reached_functions_do_not_count(void **state)
 }
 
 /* An absent device has its path judged like any other; whether it answers is the judge's matter. */
-static void absent_on_a_sound_path(void **state)
+UNIT_TEST(absent_on_a_sound_path)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[3].hw.presence = PG_ABSENT;
 	make_plan(5, false);
 	assert_step(3, PG_OK, PG_NONE);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fate_of_every_combination),
-		cmocka_unit_test(fate_by_hand),
-		cmocka_unit_test(sound_path),
-		cmocka_unit_test(nothing_to_plan),
-		cmocka_unit_test(fault_of_each_bridge),
-		cmocka_unit_test(first_fault_counts),
-		cmocka_unit_test(overlap_stops_what_lies_below),
-		cmocka_unit_test(fault_before_overlap),
-		cmocka_unit_test(reassigning_moves_all_below_a_bridge),
-		cmocka_unit_test(unreached_without_a_suspect),
-		cmocka_unit_test(unreached_with_a_suspect),
-		cmocka_unit_test(unreached_with_a_sound_suspect),
-		cmocka_unit_test(suspects_of_reached_functions_do_not_count),
-		cmocka_unit_test(absent_on_a_sound_path),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

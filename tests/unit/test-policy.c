@@ -22,7 +22,7 @@ static struct pg_policy parse(const char *line)
 	return policy;
 }
 
-static void defaults(void **state)
+UNIT_TEST(defaults)
 {
 	static const char *const lines[] = { NULL, "",
 					     "console=ttyS0 kho=on liveupdate=on root=/dev/vda" };
@@ -33,7 +33,6 @@ static void defaults(void **state)
 	static const bool ignores[] = { false, true, false };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(lines); i++) {
 		const struct pg_policy policy = parse(lines[i]);
 
@@ -51,7 +50,7 @@ static void defaults(void **state)
 	}
 }
 
-static void modes(void **state)
+UNIT_TEST(modes)
 {
 	static const struct {
 		const char *line;
@@ -85,7 +84,6 @@ static void modes(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		const struct pg_policy policy = parse(cases[i].line);
 
@@ -94,7 +92,7 @@ static void modes(void **state)
 	}
 }
 
-static void stops(void **state)
+UNIT_TEST(stops)
 {
 	static const struct {
 		const char *line;
@@ -119,7 +117,6 @@ static void stops(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		const struct pg_policy policy = parse(cases[i].line);
 
@@ -131,7 +128,7 @@ static void stops(void **state)
 }
 
 /* Checked with kstrtoint(.., 0, ..) of Linux 7.3; what it refuses changes nothing. */
-static void panic_values(void **state)
+UNIT_TEST(panic_values)
 {
 	static const struct {
 		const char *line;
@@ -184,7 +181,6 @@ static void panic_values(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		const struct pg_policy policy = parse(cases[i].line);
 
@@ -193,7 +189,7 @@ static void panic_values(void **state)
 	}
 }
 
-static void pci_words(void **state)
+UNIT_TEST(pci_words)
 {
 	static const struct {
 		const char *line;
@@ -234,7 +230,6 @@ static void pci_words(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		const struct pg_policy policy = parse(cases[i].line);
 
@@ -244,12 +239,11 @@ static void pci_words(void **state)
 }
 
 /* Every pair of first letters against what kstrtobool() makes of it, written down another way. */
-static void kho_as_kstrtobool_reads_it(void **state)
+UNIT_TEST(kho_as_kstrtobool_reads_it)
 {
 	static const char yes[] = "eEyYtT1", no[] = "dDnNfF0";
 	unsigned int first, second;
 
-	(void)state;
 	for (first = 0x21; first < 0x7f; first++) {
 		for (second = 0x21; second < 0x7f; second++) {
 			const char line[] = { 'k', 'h', 'o', '=', (char)first, (char)second, 0 };
@@ -269,9 +263,8 @@ static void kho_as_kstrtobool_reads_it(void **state)
 	}
 }
 
-static void kho_words(void **state)
+UNIT_TEST(kho_words)
 {
-	(void)state;
 	assert_true(parse("kho=off").kho_off);
 	assert_true(parse("kho=0").kho_off);
 	assert_true(parse("kho=n").kho_off);
@@ -297,9 +290,8 @@ static void kho_words(void **state)
 	assert_true(parse("-- kho=on").kho_off);
 }
 
-static void quiet(void **state)
+UNIT_TEST(quiet)
 {
-	(void)state;
 	assert_true(parse("quiet").quiet);
 	assert_true(parse("quiet splash").quiet);
 	assert_false(parse("quie").quiet);
@@ -307,14 +299,13 @@ static void quiet(void **state)
 	assert_false(parse("-- quiet").quiet);
 }
 
-static void all_devices(void **state)
+UNIT_TEST(all_devices)
 {
-	(void)state;
 	assert_false(parse("pci=noari").all_devices);
 	assert_true(parse("pci=pcie_scan_all").all_devices);
 }
 
-static void iommu_words(void **state)
+UNIT_TEST(iommu_words)
 {
 	static const struct {
 		const char *line;
@@ -347,12 +338,11 @@ static void iommu_words(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++)
 		assert_int_equal(parse(cases[i].line).iommu_off, cases[i].off);
 }
 
-static void memory_words(void **state)
+UNIT_TEST(memory_words)
 {
 	static const struct {
 		const char *line;
@@ -396,7 +386,6 @@ static void memory_words(void **state)
 	struct pg_policy policy;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		policy = parse(cases[i].line);
 		assert_int_equal(policy.nr_taken, 1);
@@ -415,9 +404,8 @@ static void memory_words(void **state)
 	assert_true(policy.taken[0].first == 0 && policy.taken[0].last == UINT64_MAX);
 }
 
-static void other_words(void **state)
+UNIT_TEST(other_words)
 {
-	(void)state;
 	assert_true(parse("elfcorehdr=0x1000").crash_kernel);
 	assert_false(parse("-- elfcorehdr=0x1000").crash_kernel);
 	assert_true(parse("initcall_blacklist=pci_subsys_init").blacklist);
@@ -433,12 +421,11 @@ static void other_words(void **state)
 }
 
 /* Linux keeps 2,047 bytes. */
-static void line_longer_than_linux_keeps(void **state)
+UNIT_TEST(line_longer_than_linux_keeps)
 {
 	char line[PG_CMDLINE_MAX + 16];
 	struct pg_policy policy;
 
-	(void)state;
 	memset(line, ' ', sizeof(line));
 	memcpy(line + PG_CMDLINE_MAX - 11, "pcigate=off", 11);
 	pg_policy_parse(line, PG_CMDLINE_MAX, &policy);
@@ -454,11 +441,10 @@ static void line_longer_than_linux_keeps(void **state)
 	assert_false(policy.cut);
 }
 
-static void length_ends_the_line(void **state)
+UNIT_TEST(length_ends_the_line)
 {
 	struct pg_policy policy;
 
-	(void)state;
 	pg_policy_parse("pcigate=off", 10, &policy);
 	assert_int_equal(policy.mode, PG_MODE_ENFORCE);
 	assert_string_equal(policy.bad_mode, "of");
@@ -466,40 +452,16 @@ static void length_ends_the_line(void **state)
 	assert_int_equal(policy.mode, PG_MODE_OFF);
 }
 
-static void everything_in_one_line(void **state)
+UNIT_TEST(everything_in_one_line)
 {
 	const struct pg_policy policy =
 		parse("console=ttyS0 pcigate=report quiet pci=nomsi,assign-busses kho=on panic=-1 "
 		      "pcigate.stop=poweroff");
 
-	(void)state;
 	assert_int_equal(policy.mode, PG_MODE_REPORT);
 	assert_int_equal(policy.stop, PG_STOP_POWEROFF);
 	assert_true(policy.quiet);
 	assert_true(policy.assign_busses);
 	assert_false(policy.pci_off);
 	assert_false(policy.kho_off);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults),
-		cmocka_unit_test(modes),
-		cmocka_unit_test(stops),
-		cmocka_unit_test(panic_values),
-		cmocka_unit_test(pci_words),
-		cmocka_unit_test(kho_as_kstrtobool_reads_it),
-		cmocka_unit_test(kho_words),
-		cmocka_unit_test(quiet),
-		cmocka_unit_test(all_devices),
-		cmocka_unit_test(iommu_words),
-		cmocka_unit_test(memory_words),
-		cmocka_unit_test(other_words),
-		cmocka_unit_test(line_longer_than_linux_keeps),
-		cmocka_unit_test(length_ends_the_line),
-		cmocka_unit_test(everything_in_one_line),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,6 @@ static struct lines lines;
 
 static int setup(void **state)
 {
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_DEVICES,
 				     .kho_version = "kho-v4",
 				     .luo_version = "luo-v5",
@@ -92,9 +91,10 @@ static const struct pg_cost some_cost = { .reads = 41, .cycles = 81234 };
 
 #define EXPECT(...) assert_lines(&lines, (const char *const[]){ __VA_ARGS__, NULL })
 
-static void no_kho(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
+
+TEST(no_kho)
 {
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	details();
 	EXPECT("pcigate: no KHO data: nothing is handed over");
@@ -102,9 +102,8 @@ static void no_kho(void **state)
 	EXPECT("pcigate: OPEN: no PCI device is preserved (0 config reads)");
 }
 
-static void no_luo(void **state)
+TEST(no_luo)
 {
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_LUO, .kho_version = "kho-v4" };
 	details();
 	EXPECT("pcigate: KHO kho-v4: no Live Update data in it");
@@ -112,9 +111,8 @@ static void no_luo(void **state)
 	EXPECT("pcigate: OPEN: no PCI device is preserved (0 config reads)");
 }
 
-static void no_pci(void **state)
+TEST(no_pci)
 {
-	(void)state;
 	record.state = PG_RECORD_NO_PCI;
 	record.pci_version = 0;
 	details();
@@ -124,9 +122,8 @@ static void no_pci(void **state)
 	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: no PCI device preserved");
 }
 
-static void all_keep(void **state)
+TEST(all_keep)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	details();
@@ -137,9 +134,8 @@ static void all_keep(void **state)
 	       "pcigate: OPEN: 1 of 1 preserved device keeps its address");
 }
 
-static void reset_bridge(void **state)
+TEST(reset_bridge)
 {
-	(void)state;
 	verdict.open = false;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].hw.secondary = functions[0].hw.subordinate = 0;
@@ -160,9 +156,8 @@ static void reset_bridge(void **state)
 	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (41 config reads)");
 }
 
-static void causes(void **state)
+TEST(causes)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 0, 0x20), true, PG_OK, PG_NONE);
 	functions[0].result.culprit = 1;
@@ -192,9 +187,8 @@ static void causes(void **state)
 }
 
 /* What does not answer or is no bridge is no cause, whatever its numbers. */
-static void no_causes(void **state)
+TEST(no_causes)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_DEVICE_ABSENT, PG_NONE);
 	functions[0].hw.presence = PG_ABSENT;
 	functions[0].hw.secondary = 0;
@@ -210,7 +204,7 @@ static void no_causes(void **state)
  * Every reason about something else than the function of the line names that: in words if there is
  * room, else alone.
  */
-static void culprits(void **state)
+TEST(culprits)
 {
 	static const struct {
 		enum pg_reason reason;
@@ -253,9 +247,8 @@ static void culprits(void **state)
 /*
  * What hides a device from Linux: function 0, or the port behind which only device 0 is looked for.
  */
-static void hidden_by(void **state)
+TEST(hidden_by)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].result.acts_as = PG_PORT_LINK;
 	add(pg_bdf(0, 3, 2), false, PG_DEVICE_HIDDEN, PG_NONE);
@@ -285,9 +278,8 @@ static void hidden_by(void **state)
 }
 
 /* The new address is worth more than words. */
-static void moves_to(void **state)
+TEST(moves_to)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 5, 0), false, PG_BRIDGE_INVALID, 0);
 	steps[1] = (struct pg_step){ .found = true, .certain = true, .bus = 7 };
@@ -302,7 +294,7 @@ static void moves_to(void **state)
 }
 
 /* Which field of a device differs, from what to what. */
-static void differences(void **state)
+TEST(differences)
 {
 	static const struct {
 		struct pg_difference difference;
@@ -325,7 +317,6 @@ static void differences(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(UINT32_MAX, 5, 0), false, PG_DEVICE_DIFFERENT, PG_NONE);
 	functions[1].hw.id = 0x10d38086;
@@ -345,9 +336,8 @@ static void differences(void **state)
 }
 
 /* Neighbours that are not recorded are no causes. */
-static void neighbours_are_no_causes(void **state)
+TEST(neighbours_are_no_causes)
 {
-	(void)state;
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	functions[1] = functions[0];
 	functions[1].hw.header = PG_HEADER_BRIDGE;
@@ -359,7 +349,7 @@ static void neighbours_are_no_causes(void **state)
 }
 
 /* However long address and sentence get: subject and code stay whole. */
-static void every_reason_in_every_line(void **state)
+TEST(every_reason_in_every_line)
 {
 	static const uint32_t segments[] = { 0, 0x10000, 0xffffffff };
 	unsigned int reason, bridge, segment, culprit;
@@ -403,9 +393,8 @@ static void every_reason_in_every_line(void **state)
 				}
 }
 
-static void causes_with_the_longest_addresses(void **state)
+TEST(causes_with_the_longest_addresses)
 {
-	(void)state;
 	add(pg_bdf(0xffffffff, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].result.culprit = 0;
 	details();
@@ -419,7 +408,7 @@ static void causes_with_the_longest_addresses(void **state)
 		"pcigate: bridge ffffffff:00:03.0 is invalid: primary 09 [03-05] [bridge-invalid]");
 }
 
-static void devices_that_keep_are_listed_up_to_16(void **state)
+TEST(devices_that_keep_are_listed_up_to_16)
 {
 	static const struct {
 		unsigned int devices;
@@ -450,11 +439,10 @@ static void devices_that_keep_are_listed_up_to_16(void **state)
 }
 
 /* Those that move are all listed, also behind the 16. */
-static void devices_that_move_are_always_listed(void **state)
+TEST(devices_that_move_are_always_listed)
 {
 	unsigned int device, moves = 0;
 
-	(void)state;
 	for (device = 0; device < 40; device++)
 		add(pg_bdf(0, (uint8_t)device, 0), false, device < 20 ? PG_OK : PG_BUS_UNREACHED,
 		    PG_NONE);
@@ -466,9 +454,8 @@ static void devices_that_move_are_always_listed(void **state)
 	assert_string_equal(lines.text[lines.nr - 2], "pcigate: 4 more devices keep their address");
 }
 
-static void quiet(void **state)
+TEST(quiet)
 {
-	(void)state;
 	policy.quiet = true;
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	add(pg_bdf(0, 5, 0), false, PG_BUS_UNREACHED, PG_NONE);
@@ -478,9 +465,8 @@ static void quiet(void **state)
 	       NO_IDENTITIES);
 }
 
-static void finding_on_the_record(void **state)
+TEST(finding_on_the_record)
 {
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_LUO };
 	verdict.open = false;
 	verdict.record = PG_RECORD_VERSION;
@@ -493,9 +479,8 @@ static void finding_on_the_record(void **state)
 }
 
 /* The sentence first, then the address: left out where they do not fit. */
-static void finding_that_is_too_long(void **state)
+TEST(finding_that_is_too_long)
 {
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	verdict.record = PG_RECORD_OUTSIDE_MEMORY;
 	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser", 0x60, 0);
@@ -519,9 +504,8 @@ static void finding_that_is_too_long(void **state)
 }
 
 /* As many columns as there are are a whole line; with one more something goes. */
-static void finding_at_the_line_end(void **state)
+TEST(finding_at_the_line_end)
 {
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	verdict.record = PG_RECORD_LOOP;
 	pg_note_text(&verdict.finding, PG_RECORD_LOOP, "0123456789", "01234567890", 11, 0x1234);
@@ -533,9 +517,8 @@ static void finding_at_the_line_end(void **state)
 	EXPECT("pcigate: 0123456789 01234567890, at 0x12345 [record-loop]");
 }
 
-static void finding_without_a_field(void **state)
+TEST(finding_without_a_field)
 {
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	verdict.record = PG_STAGE_FAULT;
 	verdict.finding = (struct pg_finding){ .reason = PG_STAGE_FAULT, .text = "vector 14" };
@@ -544,9 +527,8 @@ static void finding_without_a_field(void **state)
 }
 
 /* The record was read, but the scan ended: bridges and devices are not told apart yet. */
-static void interrupted_scan(void **state)
+TEST(interrupted_scan)
 {
-	(void)state;
 	record.nr = 3;
 	verdict.open = false;
 	verdict.record = PG_CONFIG_UNREADABLE;
@@ -556,9 +538,8 @@ static void interrupted_scan(void **state)
 	       "pcigate: cannot be read: function 0000:09:00.0 [config-unreadable]");
 }
 
-static void misspelt_values(void **state)
+TEST(misspelt_values)
 {
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	memcpy(policy.bad_mode, "reprot", 7);
 	memcpy(policy.bad_stop, "rest", 5);
@@ -573,9 +554,8 @@ static void misspelt_values(void **state)
 	assert_true(ends_with(lines.text[1], ", using panic="));
 }
 
-static void switched_off(void **state)
+TEST(switched_off)
 {
-	(void)state;
 	policy.mode = PG_MODE_OFF;
 	verdict.by_policy = true;
 	record = (struct pg_record){ 0 };
@@ -586,9 +566,8 @@ static void switched_off(void **state)
 	EXPECT("pcigate: OPEN: pcigate=off, nothing was checked (0 config reads)");
 }
 
-static void open_by_policy(void **state)
+TEST(open_by_policy)
 {
-	(void)state;
 	policy.mode = PG_MODE_REPORT;
 	verdict.by_policy = true;
 	add(pg_bdf(0, 5, 0), false, PG_BUS_UNREACHED, PG_NONE);
@@ -605,9 +584,8 @@ static void open_by_policy(void **state)
 	EXPECT("pcigate: OPEN: pcigate=report: record contains a loop (41 config reads)");
 }
 
-static void moves_and_doubts(void **state)
+TEST(moves_and_doubts)
 {
-	(void)state;
 	verdict.open = false;
 	verdict.devices = 3;
 	verdict.move = 1;
@@ -628,9 +606,8 @@ static void moves_and_doubts(void **state)
 }
 
 /* As long as it fits it is one line; the cost steps aside when there is one column too few. */
-static void cost_at_the_line_end(void **state)
+TEST(cost_at_the_line_end)
 {
-	(void)state;
 	verdict.open = false;
 	verdict.devices = 3;
 	verdict.move = 1;
@@ -645,7 +622,7 @@ static void cost_at_the_line_end(void **state)
 	       "pcigate: STOP: 1 of 3 preserved devices would change address");
 }
 
-static void cost_in_microseconds(void **state)
+TEST(cost_in_microseconds)
 {
 	static const struct {
 		struct pg_cost cost;
@@ -660,7 +637,6 @@ static void cost_in_microseconds(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	verdict.move = verdict.devices = 6144;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		last_line(&cases[i].cost, NULL);
@@ -668,11 +644,10 @@ static void cost_in_microseconds(void **state)
 	}
 }
 
-static void largest_cost(void **state)
+TEST(largest_cost)
 {
 	const struct pg_cost cost = { UINT32_MAX, 999999999999999, 1000 };
 
-	(void)state;
 	verdict.open = false;
 	verdict.devices = verdict.move = verdict.unverified = 6144;
 	policy.mode = PG_MODE_REPORT;
@@ -688,11 +663,10 @@ static void largest_cost(void **state)
 }
 
 /* Whatever is wrong, the last line is whole and says STOP and how it ends. */
-static void every_reason_in_the_last_line(void **state)
+TEST(every_reason_in_the_last_line)
 {
 	unsigned int reason;
 
-	(void)state;
 	verdict.open = false;
 	for (reason = 1; reason < PG_REASON_COUNT; reason++) {
 		verdict.record = (enum pg_reason)reason;
@@ -702,45 +676,4 @@ static void every_reason_in_the_last_line(void **state)
 				       pg_reason_sentence((enum pg_reason)reason)));
 		assert_true(ends_with(lines.text[lines.nr - 1], "; resets in 2147483647 s"));
 	}
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, NULL)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(no_kho),
-		TEST(no_luo),
-		TEST(no_pci),
-		TEST(all_keep),
-		TEST(reset_bridge),
-		TEST(causes),
-		TEST(no_causes),
-		TEST(culprits),
-		TEST(hidden_by),
-		TEST(moves_to),
-		TEST(differences),
-
-		TEST(neighbours_are_no_causes),
-		TEST(every_reason_in_every_line),
-		TEST(causes_with_the_longest_addresses),
-		TEST(devices_that_keep_are_listed_up_to_16),
-		TEST(devices_that_move_are_always_listed),
-		TEST(quiet),
-		TEST(finding_on_the_record),
-		TEST(finding_that_is_too_long),
-		TEST(finding_at_the_line_end),
-		TEST(finding_without_a_field),
-		TEST(interrupted_scan),
-		TEST(misspelt_values),
-		TEST(switched_off),
-		TEST(open_by_policy),
-		TEST(moves_and_doubts),
-		TEST(cost_at_the_line_end),
-		TEST(cost_in_microseconds),
-		TEST(largest_cost),
-		TEST(every_reason_in_the_last_line),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

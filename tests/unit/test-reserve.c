@@ -7,11 +7,10 @@
 #include "sim-fixture.h"
 
 /* pci=hpbussize=8: a hotplug bridge with nothing below it keeps eight numbers. */
-static void least_reserve(void **state)
+SIM_TEST(least_reserve)
 {
 	uint16_t slot, next;
 
-	(void)state;
 	root(0, 255);
 	slot = with_hotplug(reset_bridge(ON_ROOT(0), 1), PG_PORT_LINK);
 	next = reset_bridge(ON_ROOT(0), 2);
@@ -25,11 +24,10 @@ static void least_reserve(void **state)
  * What is below counts towards it: three bridges are there, so five more numbers are kept, or none
  * if eight are there.
  */
-static void least_reserve_is_used_first(void **state)
+SIM_TEST(least_reserve_is_used_first)
 {
 	uint16_t slot, below, i;
 
-	(void)state;
 	root(0, 255);
 	slot = with_hotplug(reset_bridge(ON_ROOT(0), 1), PG_PORT_LINK);
 	below = reset_bridge(slot, 0);
@@ -47,11 +45,10 @@ static void least_reserve_is_used_first(void **state)
 }
 
 /* No further than the bus above goes. */
-static void least_reserve_ends_where_the_root_ends(void **state)
+SIM_TEST(least_reserve_ends_where_the_root_ends)
 {
 	uint16_t slot;
 
-	(void)state;
 	root(0, 4);
 	slot = with_hotplug(reset_bridge(ON_ROOT(0), 1), PG_PORT_LINK);
 	m.policy.hotplug_buses = 8;
@@ -60,11 +57,10 @@ static void least_reserve_ends_where_the_root_ends(void **state)
 }
 
 /* A hotplug bridge that keeps its numbers gets no more. */
-static void kept_slots_get_no_reserve(void **state)
+SIM_TEST(kept_slots_get_no_reserve)
 {
 	uint16_t slot, next;
 
-	(void)state;
 	root(0, 255);
 	slot = with_hotplug(bridge(ON_ROOT(0), 1, 0, 1, 2), PG_PORT_LINK);
 	next = reset_bridge(ON_ROOT(0), 2);
@@ -78,7 +74,7 @@ static void kept_slots_get_no_reserve(void **state)
  * is_hotplug_bridge: a slot is implemented, it is capable, and the port is one that has a link
  * below.
  */
-static void what_is_a_hotplug_bridge(void **state)
+SIM_TEST(what_is_a_hotplug_bridge)
 {
 	unsigned int port, slot, capable, card;
 
@@ -113,11 +109,10 @@ static void what_is_a_hotplug_bridge(void **state)
  * ends up one below the bridge's own number. It gets [01-00], and forwards nothing. The next bridge
  * finds bus 1 taken, and so on.
  */
-static void least_reserve_of_0_wraps(void **state)
+SIM_TEST(least_reserve_of_0_wraps)
 {
 	uint16_t slot, next, below_slot, below_next;
 
-	(void)state;
 	root(0, 255);
 	slot = with_hotplug(reset_bridge(ON_ROOT(0), 1), PG_PORT_LINK);
 	below_slot = device(slot, 0);
@@ -143,11 +138,10 @@ static void least_reserve_of_0_wraps(void **state)
  * own, bus 2. Three downstream ports: one each is set aside, the rest, 12, goes to the slots, half
  * of the 14 each, as far as there are any: 7 and then 6.
  */
-static void slots_share_what_is_left(void **state)
+SIM_TEST(slots_share_what_is_left)
 {
 	uint16_t above, up, first, second, plain;
 
-	(void)state;
 	root(0, 255);
 	above = with_port(bridge(ON_ROOT(0), 1, 0, 1, 0x10), PG_PORT_LINK);
 	up = with_port(reset_bridge(above, 0), PG_PORT_UPSTREAM);
@@ -162,11 +156,10 @@ static void slots_share_what_is_left(void **state)
 }
 
 /* The same, with a port without a slot in front. */
-static void slots_share_behind_a_plain_port(void **state)
+SIM_TEST(slots_share_behind_a_plain_port)
 {
 	uint16_t above, up, plain, first, second;
 
-	(void)state;
 	root(0, 255);
 	above = with_port(bridge(ON_ROOT(0), 1, 0, 1, 0x10), PG_PORT_LINK);
 	up = with_port(reset_bridge(above, 0), PG_PORT_UPSTREAM);
@@ -184,11 +177,10 @@ static void slots_share_behind_a_plain_port(void **state)
  * Numbers that SR-IOV keeps on the bus are used already: of 14, two for the ports, three for them,
  * 10 for the one slot.
  */
-static void sriov_reduces_the_share(void **state)
+SIM_TEST(sriov_reduces_the_share)
 {
 	uint16_t above, up, slot, plain;
 
-	(void)state;
 	root(0, 255);
 	above = with_port(bridge(ON_ROOT(0), 1, 0, 1, 0x10), PG_PORT_LINK);
 	up = with_port(reset_bridge(above, 0), PG_PORT_UPSTREAM);
@@ -201,11 +193,10 @@ static void sriov_reduces_the_share(void **state)
 }
 
 /* And so are those that are kept: [02-06] are five of 31, one more is for the slot itself. */
-static void kept_numbers_reduce_the_share(void **state)
+SIM_TEST(kept_numbers_reduce_the_share)
 {
 	uint16_t above, kept, slot, plain;
 
-	(void)state;
 	root(0, 255);
 	above = bridge(ON_ROOT(0), 1, 0, 1, 0x20);
 	kept = with_port(bridge(above, 0, 1, 2, 6), PG_PORT_DOWNSTREAM);
@@ -229,11 +220,10 @@ static void kept_numbers_reduce_the_share(void **state)
  * So are those that the second pass has given to others before: [02-05], and the slot's share is
  * 25, number 6 included.
  */
-static void assigned_numbers_reduce_the_share(void **state)
+SIM_TEST(assigned_numbers_reduce_the_share)
 {
 	uint16_t above, plain, slot, last, i;
 
-	(void)state;
 	root(0, 255);
 	above = bridge(ON_ROOT(0), 1, 0, 1, 0x1f);
 	plain = reset_bridge(above, 0);
@@ -250,11 +240,10 @@ static void assigned_numbers_reduce_the_share(void **state)
 }
 
 /* One slot alone on a bus. */
-static void single_slot_gets_all(void **state)
+SIM_TEST(single_slot_gets_all)
 {
 	uint16_t above, slot;
 
-	(void)state;
 	root(0, 255);
 	above = bridge(ON_ROOT(0), 1, 0, 1, 0x10);
 	slot = with_hotplug(reset_bridge(above, 0), PG_PORT_DOWNSTREAM);
@@ -266,11 +255,10 @@ static void single_slot_gets_all(void **state)
  * Bridges without a slot hand nothing on where there are several; where there is one alone it hands
  * on all.
  */
-static void plain_bridges_pass_the_share_on(void **state)
+SIM_TEST(plain_bridges_pass_the_share_on)
 {
 	uint16_t above, first, slot, second;
 
-	(void)state;
 	root(0, 255);
 	above = bridge(ON_ROOT(0), 1, 0, 1, 0x10);
 	first = reset_bridge(above, 0);
@@ -292,11 +280,10 @@ static void plain_bridges_pass_the_share_on(void **state)
 }
 
 /* On a root bus there is nothing to share: what is handed down there is 0. */
-static void root_buses_share_nothing(void **state)
+SIM_TEST(root_buses_share_nothing)
 {
 	uint16_t first, second;
 
-	(void)state;
 	root(0, 255);
 	first = with_hotplug(reset_bridge(ON_ROOT(0), 1), PG_PORT_LINK);
 	second = with_hotplug(reset_bridge(ON_ROOT(0), 2), PG_PORT_LINK);
@@ -310,11 +297,10 @@ static void root_buses_share_nothing(void **state)
  * [01-04]: its upstream port has number 2, and two are left for five ports. The slot gets 2, where
  * none was to spare: [03-04]. The others are pushed out.
  */
-static void share_wraps(void **state)
+SIM_TEST(share_wraps)
 {
 	uint16_t above, up, slot, others[4], i;
 
-	(void)state;
 	root(0, 255);
 	above = with_port(bridge(ON_ROOT(0), 1, 0, 1, 4), PG_PORT_LINK);
 	up = with_port(reset_bridge(above, 0), PG_PORT_UPSTREAM);
@@ -333,11 +319,10 @@ static void share_wraps(void **state)
  * Just enough: three for three ports, and the limit is one, which is the slot's own. It does not
  * wrap at 0.
  */
-static void share_does_not_wrap_too_early(void **state)
+SIM_TEST(share_does_not_wrap_too_early)
 {
 	uint16_t above, up, slot, first, second;
 
-	(void)state;
 	root(0, 255);
 	above = with_port(bridge(ON_ROOT(0), 1, 0, 1, 5), PG_PORT_LINK);
 	up = with_port(reset_bridge(above, 0), PG_PORT_UPSTREAM);
@@ -360,11 +345,10 @@ static void share_does_not_wrap_too_early(void **state)
  * A port below a downstream port is none with a slot, whatever it says: its type is an impossible
  * one.
  */
-static void slots_of_impossible_ports(void **state)
+SIM_TEST(slots_of_impossible_ports)
 {
 	uint16_t above, slot;
 
-	(void)state;
 	root(0, 255);
 	above = with_port(bridge(ON_ROOT(0), 1, 0, 1, 0x10), PG_PORT_LINK);
 	slot = with_hotplug(reset_bridge(above, 0), PG_PORT_DOWNSTREAM);
@@ -379,11 +363,10 @@ static void slots_of_impossible_ports(void **state)
  * CardBus: Linux clears good numbers, too, and assigns four, three of them for cards with bridges.
  * It does not look for functions behind the bridge.
  */
-static void cardbus_gets_four(void **state)
+SIM_TEST(cardbus_gets_four)
 {
 	uint16_t card, below, next;
 
-	(void)state;
 	root(0, 255);
 	card = cardbus(ON_ROOT(0), 1, 0, 0x40, 0x43);
 	below = device(card, 0);
@@ -396,11 +379,10 @@ static void cardbus_gets_four(void **state)
 }
 
 /* It is cleared before the next bridge has its turn, so what it claimed is not hidden any more. */
-static void cardbus_is_cleared_first(void **state)
+SIM_TEST(cardbus_is_cleared_first)
 {
 	uint16_t card, kept, below;
 
-	(void)state;
 	root(0, 255);
 	card = cardbus(ON_ROOT(0), 1, 0, 4, 5);
 	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
@@ -411,11 +393,10 @@ static void cardbus_is_cleared_first(void **state)
 }
 
 /* Fixed numbers are for other bridges (pci_ea_fixed_busnrs() wants header layout 1). */
-static void cardbus_has_no_fixed_numbers(void **state)
+SIM_TEST(cardbus_has_no_fixed_numbers)
 {
 	uint16_t card;
 
-	(void)state;
 	root(0, 255);
 	card = with_fixed(cardbus(ON_ROOT(0), 1, 0, 0, 0), 9, 9);
 	simulate();
@@ -423,7 +404,7 @@ static void cardbus_has_no_fixed_numbers(void **state)
 }
 
 /* The reserve ends in front of a bus that exists: here root bus 3, which was scanned before. */
-static void cardbus_reserve_ends_at_a_bus(void **state)
+SIM_TEST(cardbus_reserve_ends_at_a_bus)
 {
 	static const struct {
 		uint8_t other, subordinate;
@@ -445,7 +426,7 @@ static void cardbus_reserve_ends_at_a_bus(void **state)
  * Below a bridge with few numbers only half of what would fit is taken, so that a second CardBus
  * bridge has some. That one then sees no end within its reach and takes three beyond it.
  */
-static void cardbus_below_a_narrow_bridge(void **state)
+SIM_TEST(cardbus_below_a_narrow_bridge)
 {
 	static const struct {
 		uint8_t above, first, second_from, second_to;
@@ -473,11 +454,10 @@ static void cardbus_below_a_narrow_bridge(void **state)
 }
 
 /* The end of a bridge further up counts as well; the root bus's own does not. */
-static void cardbus_below_two_bridges(void **state)
+SIM_TEST(cardbus_below_two_bridges)
 {
 	uint16_t card;
 
-	(void)state;
 	root(0, 255);
 	card = cardbus(bridge(bridge(ON_ROOT(0), 1, 0, 1, 5), 0, 1, 2, 9), 0, 0, 0, 0);
 	simulate();
@@ -490,11 +470,10 @@ static void cardbus_below_two_bridges(void **state)
 }
 
 /* With pci=assign-busses no bridge above is in the way. */
-static void cardbus_with_assign_busses(void **state)
+SIM_TEST(cardbus_with_assign_busses)
 {
 	uint16_t above, card;
 
-	(void)state;
 	root(0, 4);
 	above = reset_bridge(ON_ROOT(0), 1);
 	card = cardbus(above, 0, 0, 0, 0);
@@ -505,36 +484,4 @@ static void cardbus_with_assign_busses(void **state)
 	simulate();
 	assert_numbers(card, 1, 2, 5);
 	assert_numbers(above, 0, 1, 5);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		SIM_TEST(least_reserve),
-		SIM_TEST(least_reserve_is_used_first),
-		SIM_TEST(least_reserve_ends_where_the_root_ends),
-		SIM_TEST(kept_slots_get_no_reserve),
-		SIM_TEST(what_is_a_hotplug_bridge),
-		SIM_TEST(least_reserve_of_0_wraps),
-		SIM_TEST(slots_share_what_is_left),
-		SIM_TEST(slots_share_behind_a_plain_port),
-		SIM_TEST(sriov_reduces_the_share),
-		SIM_TEST(kept_numbers_reduce_the_share),
-		SIM_TEST(assigned_numbers_reduce_the_share),
-		SIM_TEST(single_slot_gets_all),
-		SIM_TEST(plain_bridges_pass_the_share_on),
-		SIM_TEST(root_buses_share_nothing),
-		SIM_TEST(share_wraps),
-		SIM_TEST(share_does_not_wrap_too_early),
-		SIM_TEST(slots_of_impossible_ports),
-		SIM_TEST(cardbus_gets_four),
-		SIM_TEST(cardbus_is_cleared_first),
-		SIM_TEST(cardbus_has_no_fixed_numbers),
-		SIM_TEST(cardbus_reserve_ends_at_a_bus),
-		SIM_TEST(cardbus_below_a_narrow_bridge),
-		SIM_TEST(cardbus_below_two_bridges),
-		SIM_TEST(cardbus_with_assign_busses),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,6 @@ static void put_file(unsigned int slot, const char *compatible, uint64_t data)
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_memory_begin(&memory);
 	session_block = mock_memory_add(&memory, SESSIONS_PA, 4096);
 	file_block = mock_memory_add(&memory, FILES_PA, 4096);
@@ -62,7 +61,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	return 0;
 }
@@ -72,9 +70,10 @@ static enum pg_reason check(void)
 	return pg_record_check_sessions(&memory.seam, &sessions, &record, &devices, &finding);
 }
 
-static void devices_are_counted(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(devices_are_counted)
 {
-	(void)state;
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 1);
 	put_file(2, "vfio-pci-v1", 0x0001000000000208u);
@@ -83,18 +82,16 @@ static void devices_are_counted(void **state)
 	assert_int_equal(devices, 2);
 }
 
-static void sessions_without_files(void **state)
+TEST(sessions_without_files)
 {
-	(void)state;
 	put_session(0, "empty", 0, 0);
 	put_session(1, "empty, too", 0, 0);
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 0);
 }
 
-static void device_that_the_pci_record_lost(void **state)
+TEST(device_that_the_pci_record_lost)
 {
-	(void)state;
 	put_file(1, "vfio-pci-v1", 0x0101);
 	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
 		       "luo_file_ser: not in the PCI record", "0000:01:00.1");
@@ -106,11 +103,10 @@ static void device_that_the_pci_record_lost(void **state)
 }
 
 /* Upstream's handler of the same name: the address of a page that begins with domain and bdf. */
-static void data_in_a_page(void **state)
+TEST(data_in_a_page)
 {
 	uint8_t *page = mock_memory_add(&memory, PAGE_PA, 4096);
 
-	(void)state;
 	put_file(0, "vfio-pci-v1", PAGE_PA);
 	put_file(1, "memfd-v1", 0);
 	put32(page, 0x10000);
@@ -132,12 +128,11 @@ static void data_in_a_page(void **state)
 }
 
 /* Neither layout: a third one is no reason to stop. */
-static void data_of_another_layout(void **state)
+TEST(data_of_another_layout)
 {
 	static const uint64_t data[] = { 0x10100, 0x80000100, 0x9000000, 0xffffffffffffffffu };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(data); i++) {
 		put_file(0, "vfio-pci-v1", data[i]);
 		put_file(1, "memfd-v1", 0);
@@ -147,18 +142,16 @@ static void data_of_another_layout(void **state)
 }
 
 /* Another version may hold anything. */
-static void other_handlers(void **state)
+TEST(other_handlers)
 {
-	(void)state;
 	put_file(0, "vfio-pci-v2", 0x10100);
 	put_file(1, "vfio-pci-v", 0x10100);
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 0);
 }
 
-static void names_without_an_end(void **state)
+TEST(names_without_an_end)
 {
-	(void)state;
 	memset(file_block + 16, 'x', 48);
 	assert_int_equal(check(), PG_RECORD_MALFORMED);
 	assert_string_equal(finding.field, "luo_file_ser.compatible");
@@ -169,19 +162,17 @@ static void names_without_an_end(void **state)
 	assert_string_equal(finding.field, "luo_session_ser.name");
 }
 
-static void counts_disagree(void **state)
+TEST(counts_disagree)
 {
-	(void)state;
 	put_session(0, "vms", FILES_PA, 1);
 	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_session_ser.count",
 		       "1, but 2 are there");
 }
 
-static void chains_end(void **state)
+TEST(chains_end)
 {
 	uint8_t *second = mock_memory_add(&memory, FILES_PA + 0x10000, 4096);
 
-	(void)state;
 	put64(file_block, FILES_PA + 0x10000);
 	memcpy(second + 16, "vfio-pci-v1", 12);
 	put64(second + 16 + 48, 0x0018);
@@ -204,9 +195,8 @@ static void chains_end(void **state)
 	assert_finding(check(), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x1000000");
 }
 
-static void bad_addresses(void **state)
+TEST(bad_addresses)
 {
-	(void)state;
 	put_session(0, "vms", FILES_PA + 1, 2);
 	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_session_ser.files",
 		       "0x2000001");
@@ -218,24 +208,4 @@ static void bad_addresses(void **state)
 	sessions.pa = 0x9000000;
 	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.sessions_pa",
 		       "0x9000000");
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(devices_are_counted),
-		TEST(sessions_without_files),
-		TEST(device_that_the_pci_record_lost),
-		TEST(data_in_a_page),
-		TEST(data_of_another_layout),
-		TEST(other_handlers),
-		TEST(names_without_an_end),
-		TEST(counts_disagree),
-		TEST(chains_end),
-		TEST(bad_addresses),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,6 @@ static struct pg_finding finding;
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_memory_begin(&memory);
 	mock_memory_add(&memory, SCRATCH_PA, 4096);
 	memset(&location, 0x5a, sizeof(location));
@@ -31,7 +30,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	return 0;
 }
@@ -66,18 +64,18 @@ static enum pg_reason find(uint64_t pa)
 	return pg_record_find_kho(&memory.seam, pa, &location, &finding);
 }
 
-static void empty_list(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(empty_list)
 {
-	(void)state;
 	assert_int_equal(find(0), PG_OK);
 	assert_false(location.present);
 	assert_int_equal(location.fdt_pa, 0);
 	assert_int_equal(location.fdt_size, 0);
 }
 
-static void kho_node_alone(void **state)
+TEST(kho_node_alone)
 {
-	(void)state;
 	add_kho_node(NODE_PA(0), 0, FDT_PA, 4096);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 	assert_true(location.present);
@@ -86,9 +84,8 @@ static void kho_node_alone(void **state)
 }
 
 /* All 64 bits of each field count. */
-static void fields_are_64_bits_wide(void **state)
+TEST(fields_are_64_bits_wide)
 {
-	(void)state;
 	add_kho_node(NODE_PA(0), 0, 0xfedcba9876543210u, 0x0123456789abcdefu);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 	assert_true(location.fdt_pa == 0xfedcba9876543210u);
@@ -96,9 +93,8 @@ static void fields_are_64_bits_wide(void **state)
 }
 
 /* As a real handoff leaves it: RNG seed, KHO, EFI. */
-static void kho_node_between_others(void **state)
+TEST(kho_node_between_others)
 {
-	(void)state;
 	put_node(mock_memory_add(&memory, NODE_PA(0), 48), NODE_PA(1), 9, 32);
 	add_kho_node(NODE_PA(1), NODE_PA(2), FDT_PA, 4096);
 	put_node(mock_memory_add(&memory, NODE_PA(2), 40), 0, 4, 24);
@@ -107,9 +103,8 @@ static void kho_node_between_others(void **state)
 	assert_int_equal(location.fdt_pa, FDT_PA);
 }
 
-static void list_without_kho(void **state)
+TEST(list_without_kho)
 {
-	(void)state;
 	put_node(mock_memory_add(&memory, NODE_PA(0), 48), NODE_PA(1), 9, 32);
 	put_node(mock_memory_add(&memory, NODE_PA(1), 48), 0, 11, 32);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
@@ -117,11 +112,10 @@ static void list_without_kho(void **state)
 }
 
 /* As long as it says: a node of any type that leads out of memory was damaged. */
-static void node_cut_by_memory(void **state)
+TEST(node_cut_by_memory)
 {
 	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
 
-	(void)state;
 	put_node(node, 0, 9, 32);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 	put_node(node, 0, 9, 33);
@@ -133,9 +127,8 @@ static void node_cut_by_memory(void **state)
 		       "0xffffffff");
 }
 
-static void node_misaligned(void **state)
+TEST(node_misaligned)
 {
-	(void)state;
 	put_node(mock_memory_add(&memory, NODE_PA(0), 64), NODE_PA(0) + 12, 9, 4);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.next",
 		       "0x1000c");
@@ -144,11 +137,10 @@ static void node_misaligned(void **state)
 }
 
 /* No kernel writes SETUP_NONE: cleared memory looks like it. */
-static void node_of_no_type(void **state)
+TEST(node_of_no_type)
 {
 	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
 
-	(void)state;
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "setup_data.type", "0");
 	assert_int_equal(finding.at, NODE_PA(0) + 8);
 	put_node(node, 0, 0, 32);
@@ -156,13 +148,12 @@ static void node_of_no_type(void **state)
 }
 
 /* Linux would ignore it. */
-static void type_of_a_kho_node_damaged(void **state)
+TEST(type_of_a_kho_node_damaged)
 {
 	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
 	uint8_t *fdt = mock_memory_add(&memory, FDT_PA, 40);
 	uint32_t bit;
 
-	(void)state;
 	put_kho(node, FDT_PA, 40);
 	memcpy(fdt, "\xd0\x0d\xfe\xed", 4);
 	for (bit = 0; bit < 32; bit++) {
@@ -182,31 +173,28 @@ static void type_of_a_kho_node_damaged(void **state)
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 }
 
-static void indirect_node_is_ignored(void **state)
+TEST(indirect_node_is_ignored)
 {
 	uint8_t *node = mock_memory_add(&memory, NODE_PA(0), 48);
 
-	(void)state;
 	put_node(node, 0, 0x80000000u | TYPE_KHO, 32);
 	put_kho(node, FDT_PA, 4096);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 	assert_false(location.present);
 }
 
-static void second_kho_node(void **state)
+TEST(second_kho_node)
 {
-	(void)state;
 	add_kho_node(NODE_PA(0), NODE_PA(1), FDT_PA, 4096);
 	add_kho_node(NODE_PA(1), 0, FDT_PA, 4096);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_INCONSISTENT,
 		       "setup_data: second KHO node", "0x10100");
 }
 
-static void node_too_short(void **state)
+TEST(node_too_short)
 {
 	uint8_t *node = add_kho_node(NODE_PA(0), 0, FDT_PA, 4096);
 
-	(void)state;
 	put_node(node, 0, TYPE_KHO, 31);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED,
 		       "setup_data.len of the KHO node", "31");
@@ -216,11 +204,10 @@ static void node_too_short(void **state)
 		       "setup_data.len of the KHO node", "0");
 }
 
-static void node_longer_than_expected(void **state)
+TEST(node_longer_than_expected)
 {
 	uint8_t *node = add_kho_node(NODE_PA(0), 0, FDT_PA, 4096);
 
-	(void)state;
 	put_node(node, 0, TYPE_KHO, 33);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED,
 		       "setup_data.len of the KHO node", "33");
@@ -231,11 +218,10 @@ static void node_longer_than_expected(void **state)
 }
 
 /* Without scratch memory the next kernel drops everything. */
-static void scratch_areas(void **state)
+TEST(scratch_areas)
 {
 	uint8_t *node = add_kho_node(NODE_PA(0), 0, FDT_PA, 4096);
 
-	(void)state;
 	put64(node + 40, 0);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.scratch_size",
 		       "0x0");
@@ -252,17 +238,15 @@ static void scratch_areas(void **state)
 		       "kho_data.scratch_addr", "0x7700010");
 }
 
-static void content_outside_memory(void **state)
+TEST(content_outside_memory)
 {
-	(void)state;
 	put_node(mock_memory_add(&memory, NODE_PA(0), 47), 0, TYPE_KHO, 32);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data: KHO node",
 		       "0x10000");
 }
 
-static void head_outside_memory(void **state)
+TEST(head_outside_memory)
 {
-	(void)state;
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY,
 		       "boot_params.hdr.setup_data", "0x10000");
 	/* One byte of the header is missing. */
@@ -271,9 +255,8 @@ static void head_outside_memory(void **state)
 		       "boot_params.hdr.setup_data", "0x10000");
 }
 
-static void next_outside_memory(void **state)
+TEST(next_outside_memory)
 {
-	(void)state;
 	put_node(mock_memory_add(&memory, NODE_PA(0), 48), 0xfffffffffffffff8u, 9, 32);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.next",
 		       "0xfffffffffffffff8");
@@ -281,27 +264,24 @@ static void next_outside_memory(void **state)
 }
 
 /* The damage behind the KHO node counts as well: the next kernel follows the list to its end. */
-static void damage_behind_the_kho_node(void **state)
+TEST(damage_behind_the_kho_node)
 {
-	(void)state;
 	add_kho_node(NODE_PA(0), 0xdead0000u, FDT_PA, 4096);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_OUTSIDE_MEMORY, "setup_data.next",
 		       "0xdead0000");
 }
 
-static void fdt_address_zero(void **state)
+TEST(fdt_address_zero)
 {
-	(void)state;
 	add_kho_node(NODE_PA(0), 0, 0, 4096);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_MALFORMED, "kho_data.fdt_addr", "0x0");
 	assert_int_equal(finding.at, NODE_PA(0) + 16);
 }
 
-static void fdt_address_misaligned(void **state)
+TEST(fdt_address_misaligned)
 {
 	uint64_t off;
 
-	(void)state;
 	for (off = 1; off < 8; off++) {
 		char text[24];
 
@@ -325,29 +305,26 @@ static void add_chain(unsigned int nodes, uint64_t end)
 		put_node(bytes + i * 0x100, i + 1 < nodes ? NODE_PA(i + 1) : end, 9, 32);
 }
 
-static void longest_list(void **state)
+TEST(longest_list)
 {
-	(void)state;
 	add_chain(256, 0);
 	assert_int_equal(find(NODE_PA(0)), PG_OK);
 }
 
-static void list_one_too_long(void **state)
+TEST(list_one_too_long)
 {
-	(void)state;
 	add_chain(257, 0);
 	assert_finding(find(NODE_PA(0)), &finding, PG_WORKSPACE_FULL, "setup_data nodes: more than",
 		       "256");
 	assert_int_equal(finding.at, NODE_PA(255));
 }
 
-static void loops(void **state)
+TEST(loops)
 {
 	static const unsigned int lengths[] = { 1, 2, 3, 10, 63, 64, 65, 127, 128 };
 	static const unsigned int tails[] = { 0, 1, 2, 63, 127, 128 };
 	unsigned int i, j;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(lengths); i++) {
 		for (j = 0; j < PG_ARRAY_SIZE(tails); j++) {
 			const unsigned int tail = tails[j];
@@ -363,52 +340,15 @@ static void loops(void **state)
 }
 
 /* A loop that holds the KHO node is a loop, not two KHO nodes. */
-static void loop_through_the_kho_node(void **state)
+TEST(loop_through_the_kho_node)
 {
-	(void)state;
 	add_kho_node(NODE_PA(0), NODE_PA(1), FDT_PA, 4096);
 	put_node(mock_memory_add(&memory, NODE_PA(1), 48), NODE_PA(0), 9, 32);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_LOOP, "setup_data.next", "0x10000");
 }
 
-static void kho_node_that_leads_to_itself(void **state)
+TEST(kho_node_that_leads_to_itself)
 {
-	(void)state;
 	add_kho_node(NODE_PA(0), NODE_PA(0), FDT_PA, 4096);
 	assert_finding(find(NODE_PA(0)), &finding, PG_RECORD_LOOP, "setup_data.next", "0x10000");
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(empty_list),
-		TEST(kho_node_alone),
-		TEST(fields_are_64_bits_wide),
-		TEST(kho_node_between_others),
-		TEST(list_without_kho),
-		TEST(node_cut_by_memory),
-		TEST(node_misaligned),
-		TEST(node_of_no_type),
-		TEST(type_of_a_kho_node_damaged),
-		TEST(indirect_node_is_ignored),
-		TEST(second_kho_node),
-		TEST(node_too_short),
-		TEST(node_longer_than_expected),
-		TEST(scratch_areas),
-		TEST(content_outside_memory),
-		TEST(head_outside_memory),
-		TEST(next_outside_memory),
-		TEST(damage_behind_the_kho_node),
-		TEST(fdt_address_zero),
-		TEST(fdt_address_misaligned),
-		TEST(longest_list),
-		TEST(list_one_too_long),
-		TEST(loops),
-		TEST(loop_through_the_kho_node),
-		TEST(kho_node_that_leads_to_itself),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

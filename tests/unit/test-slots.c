@@ -21,11 +21,10 @@ static uint16_t multifunction(uint16_t index)
  * Functions other than 0 are asked where function 0 is there and says that there are more; gaps do
  * not matter.
  */
-static void functions_of_a_device(void **state)
+SIM_TEST(functions_of_a_device)
 {
 	uint16_t single, behind_single, several, third, last, orphan;
 
-	(void)state;
 	root(0, 255);
 	single = function(ON_ROOT(0), pg_devfn(1, 0));
 	behind_single = function(ON_ROOT(0), pg_devfn(1, 1));
@@ -52,11 +51,10 @@ static void functions_of_a_device(void **state)
  * A header layout that Linux does not know makes a function that is not there; as function 0 it
  * hides the others.
  */
-static void unknown_layouts(void **state)
+SIM_TEST(unknown_layouts)
 {
 	uint16_t zero, one, two;
 
-	(void)state;
 	root(0, 255);
 	zero = multifunction(function(ON_ROOT(0), 0));
 	one = multifunction(function(ON_ROOT(0), 1));
@@ -78,11 +76,10 @@ static void unknown_layouts(void **state)
  * pci=pcie_scan_all: behind links, too. What was not searched for there is then not known, and the
  * topology says so.
  */
-static void all_devices(void **state)
+SIM_TEST(all_devices)
 {
 	uint16_t port, zero, one;
 
-	(void)state;
 	root(0, 255);
 	port = with_port(bridge(ON_ROOT(0), 1, 0, 1, 1), PG_PORT_LINK);
 	zero = device(port, 0);
@@ -118,9 +115,8 @@ static bool second_found_below(enum pg_port upper, enum pg_port lower)
 }
 
 /* Two of a kind in a row: what Linux makes of the lower one is no port with a link any more. */
-static void impossible_ports(void **state)
+SIM_TEST(impossible_ports)
 {
-	(void)state;
 	assert_true(second_found_below(PG_PORT_LINK, PG_PORT_UPSTREAM));
 	assert_false(second_found_below(PG_PORT_UPSTREAM, PG_PORT_DOWNSTREAM));
 	assert_false(second_found_below(PG_PORT_OTHER, PG_PORT_DOWNSTREAM));
@@ -168,11 +164,10 @@ static void simulate_ari(void)
  * With ARI the chain alone says who is there: function 1 is not named, 9 and 255 are; it goes up
  * only.
  */
-static void ari_chain(void **state)
+SIM_TEST(ari_chain)
 {
 	uint16_t port, zero, one, nine, last, back;
 
-	(void)state;
 	root(0, 255);
 	port = ari_port(true);
 	zero = multifunction(ari_function(port, 0, 9));
@@ -191,11 +186,10 @@ static void ari_chain(void **state)
 }
 
 /* A link of the chain that is missing ends it, and so does one without the capability. */
-static void ari_chain_broken(void **state)
+SIM_TEST(ari_chain_broken)
 {
 	uint16_t port, eight, nine;
 
-	(void)state;
 	root(0, 255);
 	port = ari_port(true);
 	ari_function(port, 0, 8);
@@ -213,11 +207,10 @@ static void ari_chain_broken(void **state)
 }
 
 /* Nor does one that names itself lead on, or round for ever. */
-static void ari_chain_in_a_circle(void **state)
+SIM_TEST(ari_chain_in_a_circle)
 {
 	uint16_t port, nine, ten;
 
-	(void)state;
 	root(0, 255);
 	port = ari_port(true);
 	ari_function(port, 0, 9);
@@ -235,11 +228,10 @@ static void ari_chain_in_a_circle(void **state)
  * Forwarding was off, and Linux switches it on: then a function that the chain names and nobody saw
  * may be there.
  */
-static void ari_switched_on(void **state)
+SIM_TEST(ari_switched_on)
 {
 	uint16_t port, zero;
 
-	(void)state;
 	root(0, 255);
 	port = ari_port(false);
 	zero = ari_function(port, 0, 9);
@@ -261,7 +253,7 @@ static void ari_switched_on(void **state)
  * longer then: the request does not come through, and what would answer it without ARI nobody
  * knows. Bridges that know no links let everything through.
  */
-static void out_of_reach_without_ari(void **state)
+SIM_TEST(out_of_reach_without_ari)
 {
 	static const struct {
 		enum pg_port port;
@@ -304,11 +296,10 @@ static void out_of_reach_without_ari(void **state)
  * 00:02.0 [05] is a bus with 32 devices to Linux; 00:01.0 gets 5, fixed by Enhanced Allocation, and
  * answers first from then on. Behind that there is a link, of which only device 0 was looked at.
  */
-static void link_taken_for_a_bus(void **state)
+SIM_TEST(link_taken_for_a_bus)
 {
 	uint16_t fixed, kept;
 
-	(void)state;
 	root(0, 255);
 	fixed = with_port(with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 5), PG_PORT_LINK);
 	m.functions[fixed].result.acts_as = PG_PORT_LINK;
@@ -340,11 +331,10 @@ static void link_taken_for_a_bus(void **state)
  * reason to look for the capability in what is found now. 00:02.0 [05] is empty until 00:01.0 takes
  * its number.
  */
-static void ari_of_what_is_found_elsewhere(void **state)
+SIM_TEST(ari_of_what_is_found_elsewhere)
 {
 	uint16_t fixed, kept, taker;
 
-	(void)state;
 	root(0, 255);
 	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 5);
 	device(fixed, 0);
@@ -375,11 +365,10 @@ static void ari_of_what_is_found_elsewhere(void **state)
  * Function 0 has no such capability: Linux switches forwarding off, and what was behind it is out
  * of reach.
  */
-static void ari_switched_off(void **state)
+SIM_TEST(ari_switched_off)
 {
 	uint16_t port, zero, nine;
 
-	(void)state;
 	root(0, 255);
 	port = ari_port(true);
 	zero = multifunction(function(port, 0));
@@ -391,11 +380,10 @@ static void ari_switched_off(void **state)
 }
 
 /* A bridge that cannot forward, or is told not to, goes by devices and functions. */
-static void without_ari(void **state)
+SIM_TEST(without_ari)
 {
 	uint16_t port, zero, one, nine;
 
-	(void)state;
 	root(0, 255);
 	port = ari_port(false);
 	m.functions[port].hw.ari_forward = false;
@@ -434,7 +422,7 @@ static void without_ari(void **state)
  * No extended registers behind a conventional bridge or one from PCI: Linux sees no ARI capability
  * there, and no SR-IOV.
  */
-static void extended_registers(void **state)
+SIM_TEST(extended_registers)
 {
 	unsigned int round;
 
@@ -464,11 +452,10 @@ static void extended_registers(void **state)
  * Virtual functions that reach beyond bus 255: the last bus is kept in 8 bits, and which one it is
  * cannot be told.
  */
-static void sriov_beyond_255(void **state)
+SIM_TEST(sriov_beyond_255)
 {
 	uint16_t kept, it;
 
-	(void)state;
 	root(0, 255);
 	kept = with_port(bridge(ON_ROOT(0), 1, 0, 0xf0, 0xff), PG_PORT_LINK);
 	it = device(kept, 0);
@@ -490,11 +477,10 @@ static void sriov_beyond_255(void **state)
  * Bus numbers that stand where Enhanced Allocation fixes them may be wired: what a write of others
  * does is not known.
  */
-static void fixed_numbers_may_be_wired(void **state)
+SIM_TEST(fixed_numbers_may_be_wired)
 {
 	uint16_t it, later;
 
-	(void)state;
 	root(0, 255);
 	it = with_fixed(bridge(ON_ROOT(0), 1, 9, 5, 7), 5, 7);
 	later = device(bridge(ON_ROOT(0), 2, 0, 8, 8), 0);
@@ -526,7 +512,7 @@ static void fixed_numbers_may_be_wired(void **state)
  * Linux follows the missing parent of a root bus that it takes for the one behind a bridge, and
  * dies.
  */
-static void root_bus_below_a_bridge(void **state)
+SIM_TEST(root_bus_below_a_bridge)
 {
 	unsigned int round;
 
@@ -549,29 +535,4 @@ static void root_bus_below_a_bridge(void **state)
 		simulate_segment(0);
 		assert_true(m.sim.exhausted);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		SIM_TEST(functions_of_a_device),
-		SIM_TEST(unknown_layouts),
-		SIM_TEST(all_devices),
-		SIM_TEST(impossible_ports),
-		SIM_TEST(ari_chain),
-		SIM_TEST(ari_chain_broken),
-		SIM_TEST(ari_chain_in_a_circle),
-		SIM_TEST(ari_switched_on),
-		SIM_TEST(out_of_reach_without_ari),
-		SIM_TEST(link_taken_for_a_bus),
-		SIM_TEST(ari_of_what_is_found_elsewhere),
-		SIM_TEST(ari_switched_off),
-		SIM_TEST(without_ari),
-		SIM_TEST(extended_registers),
-		SIM_TEST(sriov_beyond_255),
-		SIM_TEST(fixed_numbers_may_be_wired),
-		SIM_TEST(root_bus_below_a_bridge),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
