@@ -89,6 +89,17 @@ static void assert_entry(unsigned int i, uint32_t segment, uint8_t bus, uint8_t 
 	assert_int_equal(record.entries[i].refcount, refcount);
 }
 
+static void refused(enum pg_reason reason, const char *field, const char *text)
+{
+	assert_finding(read_pci(CAPACITY), &finding, reason, field, text);
+}
+
+static void refused_at(uint64_t at, enum pg_reason reason, const char *field, const char *text)
+{
+	refused(reason, field, text);
+	assert_int_equal(finding.at, at);
+}
+
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
 TEST(one_device)
@@ -117,7 +128,7 @@ TEST(versions)
 		uint32_t version;
 		const char *text;
 	} unknown[] = { { 0, "0" },
-			{ 1, "1, on which the next kernel panics" },
+			{ 1, "1, with which the next kernel dies" },
 			{ 3, "3" },
 			{ 256, "256" },
 			{ 0xffffffff, "4294967295" } };
@@ -125,9 +136,7 @@ TEST(versions)
 
 	for (i = 0; i < PG_ARRAY_SIZE(unknown); i++) {
 		put_ser(unknown[i].version, 0, 0);
-		assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_VERSION, "pci_ser.version",
-			       unknown[i].text);
-		assert_int_equal(finding.at, SER_PA);
+		refused_at(SER_PA, PG_RECORD_VERSION, "pci_ser.version", unknown[i].text);
 		assert_int_equal(record.pci_version, 0);
 	}
 }
@@ -138,34 +147,26 @@ TEST(ser_address)
 
 	put_ser(2, 0, 0);
 	pci.pa = 0;
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "luo_flb_ser.data",
-		       "0x0");
-	assert_int_equal(finding.at, 0);
+	refused_at(0, PG_RECORD_MALFORMED, "luo_flb_ser.data", "0x0");
 	for (off = 1; off < 8; off++) {
 		pci.pa = SER_PA + off;
 		assert_int_equal(read_pci(CAPACITY), PG_RECORD_MALFORMED);
 	}
 	pci.pa = 0xfffffffffffffff8u;
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data",
-		       "0xfffffffffffffff8");
+	refused(PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data", "0xfffffffffffffff8");
 	pci.pa = SER_PA;
 	memory.ranges[0].len = 15;
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data",
-		       "0x7000000");
-	assert_int_equal(finding.at, 0);
+	refused_at(0, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data", "0x7000000");
 }
 
 TEST(block_address)
 {
 	put_ser(2, 0, BLOCK_PA(0) + 8);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED, "pci_ser.devices",
-		       "0x8000008");
-	assert_int_equal(finding.at, SER_PA + 8);
+	refused_at(SER_PA + 8, PG_RECORD_MALFORMED, "pci_ser.devices", "0x8000008");
 	put_ser(2, 0, BLOCK_PA(0) + 2048);
 	assert_int_equal(read_pci(CAPACITY), PG_RECORD_MALFORMED);
 	put_ser(2, 0, BLOCK_PA(0));
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices",
-		       "0x8000000");
+	refused(PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices", "0x8000000");
 }
 
 /* A block is a whole page, however few entries it counts. */
@@ -174,8 +175,7 @@ TEST(block_cut_by_memory)
 	add_blocks(1, 0);
 	put_ser(2, 0, BLOCK_PA(0));
 	memory.ranges[1].len = 4095;
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices",
-		       "0x8000000");
+	refused(PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices", "0x8000000");
 	memory.ranges[1].len = 4096;
 	assert_int_equal(read_pci(CAPACITY), PG_OK);
 }
@@ -184,12 +184,9 @@ TEST(next_block_address)
 {
 	add_blocks(1, 0x9000010);
 	put_ser(2, 0, BLOCK_PA(0));
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED,
-		       "kho_block_header_ser.next", "0x9000010");
-	assert_int_equal(finding.at, BLOCK_PA(0));
+	refused_at(BLOCK_PA(0), PG_RECORD_MALFORMED, "kho_block_header_ser.next", "0x9000010");
 	put_header(0, 0x9000000, 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_OUTSIDE_MEMORY,
-		       "kho_block_header_ser.next", "0x9000000");
+	refused(PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next", "0x9000000");
 }
 
 /* Linux refuses the whole chain for one, and with it what other blocks hold. */
@@ -199,9 +196,7 @@ TEST(block_without_entries)
 	put_ser(2, 0, BLOCK_PA(0));
 	assert_int_equal(read_pci(CAPACITY), PG_OK);
 	put_header(1, 0, 0);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED,
-		       "kho_block_header_ser.count", "0");
-	assert_int_equal(finding.at, BLOCK_PA(1) + 8);
+	refused_at(BLOCK_PA(1) + 8, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "0");
 }
 
 /* The last slot is read, and not one more: the mock hands out no byte behind the block. */
@@ -224,12 +219,9 @@ TEST(block_overfull)
 	add_blocks(1, 0);
 	put_ser(2, 0, BLOCK_PA(0));
 	put_header(0, 0, ENTRIES_A_BLOCK + 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED,
-		       "kho_block_header_ser.count", "511");
-	assert_int_equal(finding.at, BLOCK_PA(0) + 8);
+	refused_at(BLOCK_PA(0) + 8, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "511");
 	put_header(0, 0, UINT64_MAX);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_MALFORMED,
-		       "kho_block_header_ser.count", "18446744073709551615");
+	refused(PG_RECORD_MALFORMED, "kho_block_header_ser.count", "18446744073709551615");
 }
 
 TEST(free_slots_are_skipped)
@@ -269,15 +261,12 @@ TEST(counts_that_disagree)
 	put_dev(0, 0, 0, 0x0100, 1);
 	put_dev(0, 1, 0, 0x0200, 1);
 	put_ser(2, 1, BLOCK_PA(0));
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices",
-		       "1, but 2 are recorded");
-	assert_int_equal(finding.at, SER_PA + 4);
+	refused_at(SER_PA + 4, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices",
+		   "1, but 2 are recorded");
 	put_ser(2, 3, BLOCK_PA(0));
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices",
-		       "3, but 2 are recorded");
+	refused(PG_RECORD_INCONSISTENT, "pci_ser.nr_devices", "3, but 2 are recorded");
 	put_ser(2, 0xffffffff, 0);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT, "pci_ser.nr_devices",
-		       "4294967295, but 0 are recorded");
+	refused(PG_RECORD_INCONSISTENT, "pci_ser.nr_devices", "4294967295, but 0 are recorded");
 	assert_int_equal(record.nr, 0);
 }
 
@@ -303,8 +292,7 @@ TEST(one_more_than_fits)
 	put_header(0, 0, CAPACITY + 1);
 	for (i = 0; i < CAPACITY + 1; i++)
 		put_dev(0, i, 0, (uint16_t)(0x0100 + i), 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_WORKSPACE_FULL,
-		       "preserved functions: more than", "4");
+	refused(PG_WORKSPACE_FULL, "preserved functions: room for", "4");
 	/* Nothing is written behind the array. */
 	assert_int_equal(entries[CAPACITY].refcount, 0x5a5a);
 }
@@ -371,14 +359,11 @@ TEST(recorded_twice)
 	put_dev(0, 0, 1, 0x0508, 1);
 	put_dev(0, 1, 0, 0x0100, 1);
 	put_dev(1, 0, 1, 0x0508, 2);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT,
-		       "pci_dev_ser.bdf: recorded twice", "0001:05:01.0");
-	assert_int_equal(finding.at, 0);
+	refused_at(0, PG_RECORD_INCONSISTENT, "pci_dev_ser.bdf: recorded twice", "0001:05:01.0");
 	assert_int_equal(record.nr, 0);
 	/* As the first of the sorted list, too. */
 	put_dev(0, 0, 0, 0x0100, 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_INCONSISTENT,
-		       "pci_dev_ser.bdf: recorded twice", "0000:01:00.0");
+	refused(PG_RECORD_INCONSISTENT, "pci_dev_ser.bdf: recorded twice", "0000:01:00.0");
 }
 
 TEST(same_bdf_in_two_segments_is_two_devices)
@@ -426,9 +411,7 @@ TEST(loop_with_entries)
 	put_dev(0, 0, 0, 1, 1);
 	put_dev(0, 1, 0, 2, 1);
 	put_dev(0, 2, 0, 3, 1);
-	assert_finding(read_pci(CAPACITY), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next",
-		       "0x8000000");
-	assert_int_equal(finding.at, BLOCK_PA(0));
+	refused_at(BLOCK_PA(0), PG_RECORD_LOOP, "kho_block_header_ser.next", "0x8000000");
 }
 
 /*
@@ -461,7 +444,7 @@ TEST(longest_chain)
 			 PG_OK);
 	last = BLOCK_PA(10001u);
 	assert_finding(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding),
-		       &finding, PG_WORKSPACE_FULL, "blocks in a chain: more than", "10000");
+		       &finding, PG_WORKSPACE_FULL, "blocks in a chain: room for", "10000");
 }
 
 TEST(find_by_address)

@@ -70,6 +70,17 @@ static enum pg_reason check(void)
 	return pg_record_check_sessions(&memory.seam, &sessions, &record, &devices, &finding);
 }
 
+static void refused(enum pg_reason reason, const char *field, const char *text)
+{
+	assert_finding(check(), &finding, reason, field, text);
+}
+
+static void refused_at(uint64_t at, enum pg_reason reason, const char *field, const char *text)
+{
+	refused(reason, field, text);
+	assert_int_equal(finding.at, at);
+}
+
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
 TEST(devices_are_counted)
@@ -93,13 +104,11 @@ TEST(sessions_without_files)
 TEST(device_that_the_pci_record_lost)
 {
 	put_file(1, "vfio-pci-v1", 0x0101);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
-		       "luo_file_ser: not in the PCI record", "0000:01:00.1");
-	assert_int_equal(finding.at, FILES_PA + 16 + 64 + 48);
+	refused_at(FILES_PA + 16 + 64 + 48, PG_RECORD_INCONSISTENT,
+		   "luo_file_ser: not in the PCI record", "0000:01:00.1");
 	/* Above all where it lost everything. */
 	record.nr = 0;
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
-		       "luo_file_ser: not in the PCI record", "0000:01:00.0");
+	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "0000:01:00.0");
 }
 
 /* Upstream's handler of the same name: the address of a page that begins with domain and bdf. */
@@ -114,12 +123,10 @@ TEST(data_in_a_page)
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 1);
 	put16(page + 4, 0x0209);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
-		       "luo_file_ser: not in the PCI record", "10000:02:01.1");
+	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10000:02:01.1");
 	put16(page + 4, 0x0208);
 	put32(page, 0x10001);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
-		       "luo_file_ser: not in the PCI record", "10001:02:01.0");
+	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10001:02:01.0");
 	/* An address that is a page's as well. */
 	put32(page, 0);
 	record.entries = (const struct pg_record_entry[]){ { { PAGE_PA >> 32, 0, 0 }, 1 } };
@@ -165,8 +172,7 @@ TEST(names_without_an_end)
 TEST(counts_disagree)
 {
 	put_session(0, "vms", FILES_PA, 1);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_session_ser.count",
-		       "1, but 2 are there");
+	refused(PG_RECORD_INCONSISTENT, "luo_session_ser.count", "1, but 2 are there");
 }
 
 TEST(chains_end)
@@ -181,31 +187,26 @@ TEST(chains_end)
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 2);
 	put64(second, FILES_PA);
-	assert_finding(check(), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x2010000");
+	refused(PG_RECORD_LOOP, "kho_block_header_ser.next", "0x2010000");
 	put64(second, FILES_PA + 8);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.next",
-		       "0x2000008");
+	refused(PG_RECORD_MALFORMED, "kho_block_header_ser.next", "0x2000008");
 	put64(second, 0x9000000);
-	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next",
-		       "0x9000000");
+	refused(PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next", "0x9000000");
 	put64(second, 0);
 	put64(second + 8, 64);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "64");
+	refused(PG_RECORD_MALFORMED, "kho_block_header_ser.count", "64");
 	put64(session_block, SESSIONS_PA);
-	assert_finding(check(), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x1000000");
+	refused(PG_RECORD_LOOP, "kho_block_header_ser.next", "0x1000000");
 }
 
 TEST(bad_addresses)
 {
 	put_session(0, "vms", FILES_PA + 1, 2);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_session_ser.files",
-		       "0x2000001");
+	refused(PG_RECORD_MALFORMED, "luo_session_ser.files", "0x2000001");
 	put_session(0, "vms", 0x9000000, 2);
-	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_session_ser.files",
-		       "0x9000000");
+	refused(PG_RECORD_OUTSIDE_MEMORY, "luo_session_ser.files", "0x9000000");
 	sessions.pa = SESSIONS_PA + 16;
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_ser.sessions_pa", "0x1000010");
+	refused(PG_RECORD_MALFORMED, "luo_ser.sessions_pa", "0x1000010");
 	sessions.pa = 0x9000000;
-	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.sessions_pa",
-		       "0x9000000");
+	refused(PG_RECORD_OUTSIDE_MEMORY, "luo_ser.sessions_pa", "0x9000000");
 }
