@@ -169,6 +169,7 @@ static inline void begin_steps(void)
 			.primary = m.functions[i].hw.primary,
 			.secondary = m.functions[i].hw.secondary,
 			.subordinate = m.functions[i].hw.subordinate,
+			.ari = m.functions[i].hw.ari_on,
 		};
 	}
 }
