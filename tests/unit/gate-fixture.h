@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * gate-fixture.h - a machine with one preserved device, Linux's record of it in memory, and the
- * gate's whole way over them.
+ * pipeline.
  */
 #ifndef GATE_FIXTURE_H
 #define GATE_FIXTURE_H
@@ -96,6 +96,7 @@ static inline void run_from(const char *cmdline, uint64_t setup_data_pa)
 		.cmdline_len = cmdline ? strlen(cmdline) : 0,
 	};
 
+	config.reads = 0;
 	pg_gate_run(&input, &workspace, &gate);
 	assert_int_equal(gate.topology.reads, config.reads);
 }

@@ -109,7 +109,7 @@ TEST(all_addresses_kept)
 	assert_counts(3, 0, 0, 0);
 }
 
-/* ARI leads to the functions above 7 only, and Linux needs extended registers for it. */
+/* Linux finds functions above 7 by ARI only, and needs extended registers for it. */
 TEST(functions_without_extended_registers)
 {
 	policy.no_mmconfig = true;
@@ -134,9 +134,18 @@ TEST(one_device_moves)
 	assert_judged(2, PG_OK, PG_NONE);
 	assert_judged(3, PG_BRIDGE_RESET, 1);
 	assert_counts(2, 1, 0, 0);
+	/* A move by the path counts before what the device answers. */
+	functions[3].hw.presence = PG_ABSENT;
+	judge();
+	assert_judged(3, PG_BRIDGE_RESET, 1);
+	assert_counts(2, 1, 0, 0);
+	policy.mode = PG_MODE_REPORT;
+	judge();
+	assert_true(verdict.open);
+	assert_true(verdict.by_policy);
+	assert_counts(2, 1, 0, 0);
 }
 
-/* What each answer is worth. */
 TEST(presence)
 {
 	static const struct {
@@ -160,16 +169,6 @@ TEST(presence)
 	}
 }
 
-/* A move by the path counts before what the device answers. */
-TEST(path_before_presence)
-{
-	functions[3].hw.presence = PG_ABSENT;
-	steps[3] = (struct pg_step){ .reason = PG_BUS_OVERLAP, .culprit = 1 };
-	judge();
-	assert_judged(3, PG_BUS_OVERLAP, 1);
-	assert_counts(2, 1, 0, 0);
-}
-
 TEST(virtual_functions_enabled)
 {
 	functions[4].hw.vfs_enabled = true;
@@ -179,7 +178,7 @@ TEST(virtual_functions_enabled)
 	assert_counts(2, 0, 1, 0);
 }
 
-/* An entry that stands for two devices is a bridge; what answers is not. */
+/* An entry that stands for two devices is a bridge, but a device answers. */
 TEST(device_where_a_bridge_was)
 {
 	functions[4].rec.refcount = 2;
@@ -189,40 +188,21 @@ TEST(device_where_a_bridge_was)
 	assert_false(verdict.open);
 }
 
-TEST(next_kernel_without_pci)
+TEST(next_kernel_ignores_the_record)
 {
-	unsigned int i;
+	unsigned int i, round;
 
-	policy.pci_off = true;
-	policy.kho_off = true;
 	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
-	judge();
-	for (i = 0; i < record.nr; i++)
-		assert_judged(i, PG_NEXT_WITHOUT_PCI, PG_NONE);
-	assert_false(verdict.open);
-	assert_counts(0, 0, 3, 2);
-}
-
-TEST(next_kernel_without_kho)
-{
-	unsigned int i;
-
 	policy.kho_off = true;
-	judge();
-	for (i = 0; i < record.nr; i++)
-		assert_judged(i, PG_NEXT_WITHOUT_KHO, PG_NONE);
-	assert_false(verdict.open);
-	assert_counts(0, 0, 3, 2);
-}
-
-TEST(report_opens_by_policy)
-{
-	policy.mode = PG_MODE_REPORT;
-	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
-	judge();
-	assert_true(verdict.open);
-	assert_true(verdict.by_policy);
-	assert_counts(2, 1, 0, 0);
+	for (round = 0; round < 2; round++) {
+		policy.pci_off = round;
+		judge();
+		for (i = 0; i < record.nr; i++)
+			assert_judged(i, round ? PG_NEXT_WITHOUT_PCI : PG_NEXT_WITHOUT_KHO,
+				      PG_NONE);
+		assert_false(verdict.open);
+		assert_counts(0, 0, 3, 2);
+	}
 }
 
 TEST(report_without_a_fault)
@@ -233,7 +213,7 @@ TEST(report_without_a_fault)
 	assert_false(verdict.by_policy);
 }
 
-/* A bridge that cannot be verified is enough to stop, even if no device is concerned. */
+/* A bridge that cannot be verified is a stop, even if it does not affect a device. */
 TEST(bad_bridge_alone_stops)
 {
 	steps[1] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 0 };
@@ -242,40 +222,39 @@ TEST(bad_bridge_alone_stops)
 	assert_false(verdict.open);
 }
 
-/* The bridge above a recorded device must be recorded, in version 2. */
-TEST(bridge_without_an_entry)
+/* A bridge 01:05.0 that is not recorded. */
+static void unrecorded_bridge(void)
 {
 	functions[5] = functions[1];
 	functions[5].at = pg_bdf(0, 1, 0x28);
 	functions[5].rec.recorded = false;
 	functions[5].parent = PG_NONE;
-	functions[0].parent = 5;
 	topology.nr = 6;
+}
+
+/* The bridge above a recorded device must be recorded, in version 2. */
+TEST(bridge_without_an_entry)
+{
+	unrecorded_bridge();
+	functions[0].parent = 5;
 	judge();
 	assert_false(verdict.open);
 	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
 		       "pci_dev_ser: no entry for the bridge", "0000:01:05.0");
 }
 
-/*
- * Unless pcigate's own record says who was where: then the machine has changed, and the device is
- * told of.
- */
+/* If pcigate's own record has another path, the machine has changed, and the device is bad. */
 TEST(device_behind_another_bridge)
 {
-	functions[5] = functions[1];
-	functions[5].at = pg_bdf(0, 1, 0x28);
-	functions[5].rec.recorded = false;
-	functions[5].parent = PG_NONE;
+	unrecorded_bridge();
 	functions[2].parent = 5;
 	functions[2].result.rerouted = true;
-	topology.nr = 6;
 	record.own.present = true;
 	judge();
 	assert_false(verdict.open);
 	assert_int_equal(verdict.record, PG_OK);
 	assert_judged(2, PG_PATH_DIFFERS, PG_NONE);
-	/* Nor does it count below a bridge that is recorded. */
+	/* The device does not count below a recorded bridge either. */
 	functions[2].parent = 1;
 	functions[0].rec.refcount = functions[1].rec.refcount = 1;
 	judge();
@@ -286,8 +265,8 @@ TEST(device_behind_another_bridge)
 }
 
 /*
- * A machine that was booted may have changed. That does not excuse a record that is damaged, where
- * all devices are in place.
+ * A machine that was booted may have changed. If all devices are in place, a record that does not
+ * fit is damaged all the same.
  */
 TEST(inconsistent_on_a_booted_machine)
 {
@@ -306,7 +285,6 @@ TEST(inconsistent_on_a_booted_machine)
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
 
-/* In report mode an inconsistent record opens, by policy. */
 TEST(inconsistent_but_only_reported)
 {
 	functions[0].rec.refcount = 3;
@@ -332,12 +310,16 @@ TEST(refcount_of_a_bridge)
 			       "pci_dev_ser.refcount", text);
 		assert_false(verdict.open);
 	}
+	/* A bridge with nothing below it preserves nothing, so it must not be recorded. */
+	functions[1].rec.refcount = 2;
+	add(0x90, PG_HEADER_BRIDGE, 1, PG_NONE);
+	judge();
+	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
+		       "pci_dev_ser.refcount", "1, but 0 are below");
+	assert_false(verdict.open);
 }
 
-/*
- * Each function that does not answer may lie below any bridge: so much more is accepted, and no
- * more.
- */
+/* A function that does not answer may be below any bridge: the count may be as much higher. */
 TEST(refcount_with_devices_that_do_not_answer)
 {
 	functions[3].hw.presence = PG_ABSENT;
@@ -348,7 +330,7 @@ TEST(refcount_with_devices_that_do_not_answer)
 	judge();
 	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
 		       "pci_dev_ser.refcount", "3, but 1 are below");
-	/* The first entry counts among the silent ones like any other. */
+	/* The first entry counts as well. */
 	functions[0].hw.presence = PG_ABSENT;
 	judge();
 	assert_int_equal(verdict.record, PG_OK);
@@ -360,16 +342,6 @@ TEST(refcount_with_devices_that_do_not_answer)
 	assert_int_equal(judgements[1].below, 0);
 }
 
-/* A bridge that nothing lies below preserves nothing: it must not be there. */
-TEST(bridge_with_nothing_below)
-{
-	add(0x90, PG_HEADER_BRIDGE, 1, PG_NONE);
-	judge();
-	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
-		       "pci_dev_ser.refcount", "1, but 0 are below");
-	assert_false(verdict.open);
-}
-
 TEST(cardbus_bridges_are_bridges)
 {
 	functions[1].hw.header = PG_HEADER_CARDBUS;
@@ -379,7 +351,7 @@ TEST(cardbus_bridges_are_bridges)
 	assert_int_equal(verdict.bridges, 2);
 }
 
-/* Of what does not answer, the files tell how many are devices: the deepest are. */
+/* The number of files tells how many of the functions that do not answer are devices. */
 TEST(bridges_inferred_from_the_files)
 {
 	unsigned int i;
@@ -407,7 +379,7 @@ TEST(bridges_inferred_from_the_files)
 	assert_false(judgements[0].bridge);
 }
 
-TEST(silent_entry_for_two_is_a_bridge)
+TEST(absent_entry_for_two_is_a_bridge)
 {
 	functions[0].hw.presence = PG_ABSENT;
 	record.files = 9;

@@ -10,7 +10,7 @@ static const uint32_t by_port[] = { 0x18 };
 static struct pg_live live;
 static uint8_t *own;
 
-/* Nothing leads to the records but the caller: what the purgatory begins with is not there. */
+/* setup_data and the data of the LUO, from which the stage starts, are not written yet. */
 static int setup_live(void **state)
 {
 	setup(state);
@@ -30,7 +30,6 @@ static int setup_live(void **state)
 static enum pg_reason read_live(void *ctx, const struct pg_policy *policy, struct pg_record *record,
 				struct pg_record_entry *entries, struct pg_finding *finding)
 {
-	(void)policy;
 	return pg_record_read_live(ctx, record, entries, PG_MAX_RECORDED, finding);
 }
 
@@ -80,7 +79,6 @@ LIVE_TEST(unharmed)
 	assert_int_equal(gate.record.nr_roots, 1);
 }
 
-/* The report is that of the stage, with its header. */
 LIVE_TEST(header)
 {
 	struct lines lines;
@@ -89,9 +87,7 @@ LIVE_TEST(header)
 	run_live("kho=on liveupdate=on");
 	lines_begin(&lines);
 	pg_report(&lines.printer, &gate);
-	assert_string_equal(
-		lines.text[0],
-		"pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
+	assert_line(&lines, 0, "KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
 }
 
 LIVE_TEST(without_own_record)
@@ -140,7 +136,7 @@ LIVE_TEST(nothing_preserved)
 	run_live("");
 	assert_verdict(true, false, PG_OK);
 	assert_int_equal(gate.record.state, PG_RECORD_NO_PCI);
-	/* All slots free. */
+	/* All slots are free. */
 	live.pci.present = true;
 	put32(pci + 4, 0);
 	put_dev(0, 0x0300, 0);
@@ -161,7 +157,7 @@ static void assert_record_wrong(enum pg_reason reason, const char *field)
 	assert_verdict(true, true, reason);
 }
 
-/* What the stage will refuse is refused now. */
+/* The outgoing kernel refuses what the stage would refuse. */
 LIVE_TEST(other_versions)
 {
 	live.kho_version = "kho-v5";
@@ -190,7 +186,6 @@ LIVE_TEST(own_malformed)
 	assert_record_wrong(PG_RECORD_MALFORMED, "pcigate FDT");
 }
 
-/* The entries are there for those who want to know them first. */
 LIVE_TEST(read_only)
 {
 	struct pg_finding finding;

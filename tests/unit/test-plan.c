@@ -8,9 +8,9 @@
 #include <pcigate/plan.h>
 
 /*
- * Linux in two steps, from drivers/pci/probe.c, pci_scan_bridge_extend() of 7.3, pass 0: is the
- * setup sensible, and if so, is it kept? Said in whole sets of numbers here, so that it does not
- * repeat what it tests.
+ * Pass 0 of pci_scan_bridge_extend() (drivers/pci/probe.c of Linux 7.3) in two steps: are the
+ * numbers sensible, and does Linux keep them? It is written in another form than the code that it
+ * tests.
  */
 static bool linux_keeps(unsigned int bus, unsigned int primary, unsigned int secondary,
 			unsigned int subordinate, bool cardbus, bool assign_all)
@@ -58,10 +58,7 @@ static void assert_fate(const struct pg_function *function, bool assign)
 	enum pg_reason expected = PG_OK;
 
 	assert_int_equal(fate == PG_OK, kept);
-	/*
-	 * The reason is the one nearest to the hardware: what is wrong with it by itself comes
-	 * first.
-	 */
+	/* What is wrong with the bridge itself comes before the command line. */
 	if (cardbus)
 		expected = PG_BRIDGE_CARDBUS;
 	else if (!function->hw.secondary && !function->hw.subordinate)
@@ -75,25 +72,22 @@ static void assert_fate(const struct pg_function *function, bool assign)
 
 UNIT_TEST(fate_of_every_combination)
 {
-	size_t bus, primary, secondary, subordinate;
+	size_t i, n = NUMBERS;
 
-	for (bus = 0; bus < NUMBERS; bus++)
-		for (primary = 0; primary < NUMBERS; primary++)
-			for (secondary = 0; secondary < NUMBERS; secondary++)
-				for (subordinate = 0; subordinate < NUMBERS; subordinate++) {
-					struct pg_function function =
-						bridge(numbers[bus], numbers[primary],
-						       numbers[secondary], numbers[subordinate]);
+	for (i = 0; i < n * n * n * n; i++) {
+		struct pg_function function =
+			bridge(numbers[i % n], numbers[i / n % n], numbers[i / n / n % n],
+			       numbers[i / n / n / n]);
 
-					assert_fate(&function, false);
-					assert_fate(&function, true);
-					function.hw.header = PG_HEADER_CARDBUS;
-					assert_fate(&function, false);
-					assert_fate(&function, true);
-				}
+		assert_fate(&function, false);
+		assert_fate(&function, true);
+		function.hw.header = PG_HEADER_CARDBUS;
+		assert_fate(&function, false);
+		assert_fate(&function, true);
+	}
 }
 
-/* Some rows by hand, so that the predicate above is itself held against something. */
+/* Rows by hand check linux_keeps() itself. */
 UNIT_TEST(fate_by_hand)
 {
 	static const struct {
@@ -192,7 +186,7 @@ UNIT_TEST(nothing_to_plan)
 	make_plan(0, false);
 }
 
-/* A bridge that is renumbered keeps its own address: what lies below it moves, at every depth. */
+/* A bridge that is renumbered keeps its own address: what is below it moves, at every depth. */
 UNIT_TEST(fault_of_each_bridge)
 {
 	unsigned int faulty, i;
@@ -223,7 +217,7 @@ UNIT_TEST(first_fault_counts)
 	assert_step(3, PG_BRIDGE_INVALID, 1);
 }
 
-UNIT_TEST(overlap_stops_what_lies_below)
+UNIT_TEST(overlap_moves_what_is_below)
 {
 	path_of_three_bridges();
 	functions[1].result.culprit = 4;
@@ -231,12 +225,8 @@ UNIT_TEST(overlap_stops_what_lies_below)
 	assert_step(1, PG_OK, PG_NONE);
 	assert_step(2, PG_BUS_OVERLAP, 1);
 	assert_step(3, PG_BUS_OVERLAP, 1);
-}
-
-/* Where a bridge is at fault and overlaps, its own fault is told. */
-UNIT_TEST(fault_before_overlap)
-{
-	path_of_three_bridges();
+	/* The fault of a bridge comes before its overlap. */
+	functions[1].result.culprit = PG_NONE;
 	functions[2].result.culprit = 4;
 	functions[2].hw.primary = 9;
 	make_plan(5, false);
@@ -245,31 +235,30 @@ UNIT_TEST(fault_before_overlap)
 
 UNIT_TEST(reassigning_moves_all_below_a_bridge)
 {
+	unsigned int i;
+
 	path_of_three_bridges();
 	make_plan(5, true);
-	assert_step(0, PG_OK, PG_NONE);
-	assert_step(1, PG_REASSIGN_BUSSES, 0);
-	assert_step(2, PG_REASSIGN_BUSSES, 0);
-	assert_step(3, PG_REASSIGN_BUSSES, 0);
-	assert_step(4, PG_OK, PG_NONE);
+	for (i = 0; i < 5; i++) {
+		if (i == 0 || i == 4)
+			assert_step(i, PG_OK, PG_NONE);
+		else
+			assert_step(i, PG_REASSIGN_BUSSES, 0);
+	}
 }
 
-UNIT_TEST(unreached_without_a_suspect)
+UNIT_TEST(unreached)
 {
 	path_of_three_bridges();
 	functions[3].hw.presence = PG_UNREACHED;
 	functions[3].parent = PG_NONE;
 	make_plan(5, false);
 	assert_step(3, PG_BUS_UNREACHED, PG_NONE);
-}
-
-UNIT_TEST(unreached_with_a_suspect)
-{
-	path_of_three_bridges();
-	functions[2].hw.secondary = functions[2].hw.subordinate = 0;
-	functions[3].hw.presence = PG_UNREACHED;
-	functions[3].parent = PG_NONE;
+	/* A suspect whose numbers Linux keeps is named, and nothing more is known. */
 	functions[3].result.culprit = 2;
+	make_plan(5, false);
+	assert_step(3, PG_BUS_UNREACHED, 2);
+	functions[2].hw.secondary = functions[2].hw.subordinate = 0;
 	make_plan(5, false);
 	assert_step(3, PG_BRIDGE_RESET, 2);
 	/* Another fault above the suspect counts first. */
@@ -278,18 +267,7 @@ UNIT_TEST(unreached_with_a_suspect)
 	assert_step(3, PG_BRIDGE_INVALID, 0);
 }
 
-/* A suspect whose numbers Linux keeps is named, and nothing more can be said. */
-UNIT_TEST(unreached_with_a_sound_suspect)
-{
-	path_of_three_bridges();
-	functions[3].hw.presence = PG_UNREACHED;
-	functions[3].parent = PG_NONE;
-	functions[3].result.culprit = 2;
-	make_plan(5, false);
-	assert_step(3, PG_BUS_UNREACHED, 2);
-}
-
-/* A suspect is only asked about where nothing leads. */
+/* A suspect counts for unreached functions only. */
 UNIT_TEST(suspects_of_reached_functions_do_not_count)
 {
 	path_of_three_bridges();
@@ -299,7 +277,7 @@ UNIT_TEST(suspects_of_reached_functions_do_not_count)
 	assert_step(4, PG_OK, PG_NONE);
 }
 
-/* An absent device has its path judged like any other; whether it answers is the judge's matter. */
+/* The path of an absent device is planned like any other; pg_judge() sees that it is absent. */
 UNIT_TEST(absent_on_a_sound_path)
 {
 	path_of_three_bridges();
