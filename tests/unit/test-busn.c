@@ -18,7 +18,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* A bus with its range in the tree of resources, whether it fits or not. */
+/* Adds a bus, and inserts its range into the tree of resources if it fits. */
 static uint16_t bus(uint16_t parent, int32_t first, int32_t last)
 {
 	const uint16_t index =
@@ -36,7 +36,9 @@ static void assert_range(uint16_t index, int32_t first, int32_t last, bool inser
 	assert_int_equal(m.sim.buses[index].inserted, inserted);
 }
 
-UNIT_TEST_WITH(new_bus, setup, NULL)
+#define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
+
+TEST(new_bus)
 {
 	const struct pg_sim_bus *added;
 	uint16_t index;
@@ -58,7 +60,7 @@ UNIT_TEST_WITH(new_bus, setup, NULL)
 }
 
 /* bus->number has 8 bits, busn_res.start has not. */
-UNIT_TEST_WITH(number_256, setup, NULL)
+TEST(number_256)
 {
 	uint16_t index;
 
@@ -73,7 +75,7 @@ UNIT_TEST_WITH(number_256, setup, NULL)
 	assert_int_equal(m.sim.buses[pg_sim_add_bus(&m.sim, index, 0, 9)].primary, 0);
 }
 
-UNIT_TEST_WITH(first_of_two_is_found, setup, NULL)
+TEST(first_of_two_is_found)
 {
 	assert_int_equal(pg_sim_find_bus(&m.sim, 3), PG_NONE);
 	bus(PG_NONE, 3, 3);
@@ -83,7 +85,7 @@ UNIT_TEST_WITH(first_of_two_is_found, setup, NULL)
 	assert_int_equal(m.sim.nr_buses, 2);
 }
 
-UNIT_TEST_WITH(no_room, setup, NULL)
+TEST(capacity)
 {
 	unsigned int i;
 
@@ -92,11 +94,11 @@ UNIT_TEST_WITH(no_room, setup, NULL)
 	assert_int_equal(pg_sim_add_bus(&m.sim, PG_NONE, PG_NONE, 2), PG_NONE);
 	assert_int_equal(m.sim.nr_buses, PG_SIM_BUSES);
 	assert_int_equal(pg_sim_find_bus(&m.sim, 2), PG_NONE);
-	/* Nothing behind the buses was written to. */
+	/* Nothing is written behind the buses. */
 	assert_int_equal(m.sim.by_number[0], PG_NONE);
 }
 
-UNIT_TEST_WITH(insert_within_the_parent, setup, NULL)
+TEST(insert_within_the_parent)
 {
 	static const struct {
 		int32_t first, last;
@@ -110,12 +112,12 @@ UNIT_TEST_WITH(insert_within_the_parent, setup, NULL)
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		setup(state);
 		bus(bus(PG_NONE, 4, 8), rows[i].first, rows[i].last);
-		/* What does not fit has its range all the same. */
+		/* A bus has its range also if this does not fit. */
 		assert_range(1, rows[i].first, rows[i].last, rows[i].fits);
 	}
 }
 
-UNIT_TEST_WITH(insert_beside_neighbours, setup, NULL)
+TEST(insert_beside_neighbours)
 {
 	static const struct {
 		int32_t first, last;
@@ -135,8 +137,8 @@ UNIT_TEST_WITH(insert_beside_neighbours, setup, NULL)
 	}
 }
 
-/* Only what is in the tree is in the way, and only on the same level. */
-UNIT_TEST_WITH(no_conflict, setup, NULL)
+/* Only buses in the tree conflict, and only on the same level. */
+TEST(no_conflict)
 {
 	bus(PG_NONE, 0, 16);
 	bus(0, 10, 20); /* does not fit, so it is not in the tree */
@@ -147,13 +149,13 @@ UNIT_TEST_WITH(no_conflict, setup, NULL)
 	/* Below a bus that is not in the tree there is a tree of its own. */
 	assert_range(bus(1, 10, 20), 10, 20, true);
 	assert_range(bus(1, 20, 20), 20, 20, false);
-	/* The same once more: a bus is not in its own way. */
+	/* A bus does not conflict with itself. */
 	pg_sim_insert(&m.sim, 2, 11, 13);
 	assert_range(2, 11, 13, true);
 }
 
 /* Root buses are neighbours in the tree of their domain, which goes from 0 to 255. */
-UNIT_TEST_WITH(root_buses, setup, NULL)
+TEST(root_buses)
 {
 	assert_range(bus(PG_NONE, 0, 15), 0, 15, true);
 	assert_range(bus(PG_NONE, 16, 255), 16, 255, true);
@@ -163,7 +165,7 @@ UNIT_TEST_WITH(root_buses, setup, NULL)
 	assert_range(bus(PG_NONE, 256, 256), 256, 256, false);
 }
 
-UNIT_TEST_WITH(update_end, setup, NULL)
+TEST(update_end)
 {
 	static const struct {
 		int32_t last;
@@ -171,7 +173,7 @@ UNIT_TEST_WITH(update_end, setup, NULL)
 	} rows[] = {
 		{ 4, 4 },  /* shorter */
 		{ 9, 9 },  /* up to the neighbour at 10 */
-		{ 10, 7 }, /* into it */
+		{ 10, 7 }, /* into the neighbour */
 		{ 16, 7 }, /* beyond the parent */
 		{ 3, 7 },  /* before its own first number: refused */
 		{ 0, 7 },
@@ -189,7 +191,7 @@ UNIT_TEST_WITH(update_end, setup, NULL)
 	}
 }
 
-UNIT_TEST_WITH(update_end_at_the_limits_of_the_parent, setup, NULL)
+TEST(update_end_at_the_limits_of_the_parent)
 {
 	bus(PG_NONE, 4, 15);
 	bus(0, 4, 7);
@@ -197,13 +199,13 @@ UNIT_TEST_WITH(update_end_at_the_limits_of_the_parent, setup, NULL)
 	assert_range(1, 4, 15, true);
 	pg_sim_update_end(&m.sim, 1, 16);
 	assert_range(1, 4, 15, true);
-	/* A parent that begins behind it by now. */
+	/* The parent begins behind it now. */
 	m.sim.buses[0].first = 5;
 	pg_sim_update_end(&m.sim, 1, 8);
 	assert_range(1, 4, 15, true);
 }
 
-UNIT_TEST_WITH(update_end_must_hold_the_children, setup, NULL)
+TEST(update_end_must_hold_the_children)
 {
 	bus(PG_NONE, 0, 255);
 	bus(0, 4, 20);
@@ -214,17 +216,14 @@ UNIT_TEST_WITH(update_end_must_hold_the_children, setup, NULL)
 	assert_range(1, 4, 20, true);
 	pg_sim_update_end(&m.sim, 1, 9);
 	assert_range(1, 4, 9, true);
-	/* A child that begins before it. */
+	/* A child begins before it. */
 	m.sim.buses[1].first = 6;
 	pg_sim_update_end(&m.sim, 1, 12);
 	assert_range(1, 6, 9, true);
 }
 
-/*
- * One that could not be inserted has no parent in the tree: only its children count, and then it is
- * tried once more.
- */
-UNIT_TEST_WITH(update_end_of_one_outside_the_tree, setup, NULL)
+/* A bus outside the tree has no parent there: its children count, and it is inserted again. */
+TEST(update_end_of_one_outside_the_tree)
 {
 	bus(PG_NONE, 0, 15);
 	bus(0, 4, 7);

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-kept.c - lib/record/kept.c: memory that is handed over, and words that take memory from the
- * next kernel.
+ * test-kept.c - lib/record/kept.c: memory that is handed over, and words of the command line that
+ * take it from the next kernel.
  */
-#include "finding.h"
-#include "mock-memory.h"
-
-#include <pcigate/record.h>
+#include "record-fixture.h"
 
 #define TABLES_PA 0x1000000u
 #define SCRATCH_PA 0x2000000u
 #define FDT_PA 0x2100000u
 
-static struct mock_memory memory;
-static struct pg_finding finding;
-static struct pg_record record;
 static uint8_t *tables, *scratch;
 static unsigned int nr_tables;
 
 static int setup(void **state)
 {
-	mock_memory_begin(&memory);
+	record_setup();
 	tables = mock_memory_add(&memory, TABLES_PA, 32 * 4096);
 	nr_tables = 1;
 	scratch = mock_memory_add(&memory, SCRATCH_PA, 4096);
@@ -36,12 +30,6 @@ static int setup(void **state)
 			 .scratch_size = 32 },
 		.memory_map = TABLES_PA,
 	};
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	mock_memory_end(&memory);
 	return 0;
 }
 
@@ -87,7 +75,7 @@ TEST(tree_and_scratch_areas)
 	assert_lost(FDT_PA + 4095, 0x3fffffff, "0x2100000");
 	assert_lost(SCRATCH_PA, SCRATCH_PA, "0x2000000");
 	assert_int_equal(check(SCRATCH_PA + 32, FDT_PA - 1), PG_OK);
-	/* One that would go on at address 0 ends with memory. */
+	/* A range that would wrap to address 0 ends at the end of memory. */
 	put64(scratch + 8, 0xffffffffc0000001u);
 	assert_lost(0x84000000u, UINT64_MAX, "0x40000000");
 	assert_int_equal(check(0x3000000, 0x3fffffff), PG_OK);
@@ -108,7 +96,7 @@ TEST(preserved_pages)
 	assert_int_equal(check(0x10000000000000, UINT64_MAX), PG_OK);
 }
 
-/* Linux takes as much of it as there can be memory (memblock_cap_size()). */
+/* Linux uses it up to the end of the address space (memblock_cap_size()). */
 TEST(scratch_area_beyond_the_end)
 {
 	uint8_t *area = mock_memory_add(&memory, SCRATCH_PA + 4096, 4096);
@@ -122,7 +110,7 @@ TEST(scratch_area_beyond_the_end)
 	assert_lost(UINT64_MAX, UINT64_MAX, "0x80000000");
 }
 
-/* From a page that is none of eight on, and across the end of a bitmap. */
+/* A range may begin at any page, and cross the end of a bitmap. */
 TEST(begin_between)
 {
 	uint64_t pa;
@@ -147,17 +135,9 @@ TEST(damaged_map)
 	put64(tables + 2 * 8, 0x9000000);
 	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY,
 		       "kho_radix_node.table", "0x9000000");
-	/* Tables that lead to themselves. */
-	for (i = 0; i < 512; i++)
-		put64(tables + i * 8, TABLES_PA + 4096);
-	for (i = 0; i < 512; i++)
-		put64(tables + 4096 + i * 8, TABLES_PA + 8192);
-	for (i = 0; i < 512; i++)
-		put64(tables + 8192 + i * 8, TABLES_PA + 12288);
-	for (i = 0; i < 512; i++)
-		put64(tables + 12288 + i * 8, TABLES_PA + 16384);
-	for (i = 0; i < 512; i++)
-		put64(tables + 16384 + i * 8, TABLES_PA + 20480);
+	/* Each of five tables leads to the next with all its entries. */
+	for (i = 0; i < 5 * 512; i++)
+		put64(tables + i * 8, TABLES_PA + (i / 512 + 1) * 4096);
 	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_WORKSPACE_FULL,
 		       "pages of the map of preserved memory: more than", "16384");
 }

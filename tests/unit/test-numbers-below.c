@@ -46,9 +46,7 @@ static void begin(bool complete)
 	numbers(0x10, 0, 3, 3);
 }
 
-/*
- * With a physical function at 04:00.0 whose virtual functions reach over @buses, if that is not 0.
- */
+/* With a physical function at 04:00.0 that needs @buses, unless they are 0. */
 static void finish_with(uint32_t buses)
 {
 	own_end(fdt);
@@ -94,7 +92,7 @@ UNIT_TEST_WITH(which_buses, sound, NULL)
 	assert_int_equal(below(LEAF), 1);
 	assert_int_equal(below(0x100), 1);
 	assert_int_equal(below(0x08), 2); /* a bridge is on its bus */
-	assert_int_equal(below(0x10), 2); /* a physical function is, whatever it reaches to */
+	assert_int_equal(below(0x10), 2); /* a physical function is on its bus */
 	assert_int_equal(below(0x20), 0); /* not recorded */
 	assert_int_equal(pg_record_numbers_below(&record, pg_bdf(1, 0, LEAF)), 0);
 }
@@ -108,10 +106,7 @@ UNIT_TEST_WITH(what_the_record_must_have, sound, NULL)
 	assert_int_equal(below(LEAF), 0);
 }
 
-/*
- * A range beyond the root bus's, or of a bus that no root bus has: what answered there, if anything
- * did, was not behind it.
- */
+/* Buses beyond the range of the root bus, or of no root bus, were not behind the bridge. */
 UNIT_TEST_WITH(outside_the_root_bus, sound, NULL)
 {
 	record.roots[0].last = 3;
@@ -141,7 +136,7 @@ UNIT_TEST_WITH(numbers_as_recorded, sound, NULL)
 	}
 }
 
-/* Others that led to its bus, or to the bus it is on and not to its own. */
+/* Other bridges that led to the bus behind it, or to the bus it is on. */
 UNIT_TEST_WITH(other_bridges, sound, NULL)
 {
 	static const struct {
@@ -168,10 +163,7 @@ UNIT_TEST_WITH(other_bridges, sound, NULL)
 	assert_int_equal(below(0x100), 0);
 }
 
-/*
- * A switch with two ports, behind LEAF [04-09]: what is below counts, by the numbers that Linux may
- * keep or give anew.
- */
+/* A switch with two ports, behind LEAF [04-09]: the numbers count that Linux keeps or assigns. */
 UNIT_TEST_WITH(a_tree_below, sound, NULL)
 {
 	static const struct {

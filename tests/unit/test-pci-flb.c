@@ -219,7 +219,7 @@ TEST(capacity)
 	assert_int_equal(record.nr, CAPACITY);
 	put_ser(2, CAPACITY + 1, BLOCK_PA(0));
 	put_header(0, 0, CAPACITY + 1);
-	assert_finding(read_pci(), &finding, PG_WORKSPACE_FULL, "preserved functions: room for",
+	assert_finding(read_pci(), &finding, PG_WORKSPACE_FULL, "preserved functions: more than",
 		       "4");
 	/* Nothing is written behind the array. */
 	assert_int_equal(entries[CAPACITY].refcount, 0x5a5a);
@@ -367,7 +367,7 @@ TEST(longest_chain)
 			 PG_OK);
 	last = BLOCK_PA(10001u);
 	assert_finding(pg_record_read_pci(&chain, &pci, &record, entries, CAPACITY, &finding),
-		       &finding, PG_WORKSPACE_FULL, "blocks in a chain: room for", "10000");
+		       &finding, PG_WORKSPACE_FULL, "blocks in a chain: more than", "10000");
 }
 
 TEST(find_by_address)

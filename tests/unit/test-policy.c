@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-policy.c - lib/plan/policy.c: what the next kernel's command line says about the gate and
- * about PCI.
+ * test-policy.c - lib/plan/policy.c: what the next kernel's command line means for pcigate and for
+ * PCI.
  */
 #include "unit.h"
 
@@ -10,7 +10,7 @@
 static struct pg_policy parse(const char *line)
 {
 	const size_t len = line ? strlen(line) : 0;
-	/* Exactly as long as it is, so that the sanitizer sees a look behind it. */
+	/* A block of just this size, so that the sanitizer sees a read behind it. */
 	char *exact = line ? malloc(len ? len : 1) : NULL;
 	struct pg_policy policy;
 
@@ -26,10 +26,7 @@ UNIT_TEST(defaults)
 {
 	static const char *const lines[] = { NULL, "",
 					     "console=ttyS0 kho=on liveupdate=on root=/dev/vda" };
-	/*
-	 * No line to judge; then a line with neither word, whose kernel ignores the record; then a
-	 * line with both.
-	 */
+	/* With a command line that has neither word, the next kernel ignores the record. */
 	static const bool ignores[] = { false, true, false };
 	size_t i;
 
@@ -65,7 +62,7 @@ UNIT_TEST(modes)
 		{ "pcigate=off pcigate=enforce", PG_MODE_ENFORCE, "" },
 		{ "pcigate=off pcigate=report", PG_MODE_REPORT, "" },
 		{ "pcigate=of pcigate=report", PG_MODE_REPORT, "" },
-		/* A misspelt one is the default, not what stood before. */
+		/* A misspelt value is the default, not the value before. */
 		{ "pcigate=off pcigate=reprot", PG_MODE_ENFORCE, "reprot" },
 		{ "pcigate=OFF", PG_MODE_ENFORCE, "OFF" },
 		{ "pcigate=offf", PG_MODE_ENFORCE, "offf" },
@@ -75,7 +72,7 @@ UNIT_TEST(modes)
 		{ "pcigate=\x80\x1b", PG_MODE_ENFORCE, "??" },
 		{ "pcigate=aaaaaaaaaabbbbbbbbbbccc", PG_MODE_ENFORCE, "aaaaaaaaaabbbbbbbbbbccc" },
 		{ "pcigate=aaaaaaaaaabbbbbbbbbbcccd", PG_MODE_ENFORCE, "aaaaaaaaaabbbbbbbbbbccc" },
-		/* Not ours, or init's. */
+		/* Words of others, or of init. */
 		{ "pcigates=off", PG_MODE_ENFORCE, "" },
 		{ "pcigat=off", PG_MODE_ENFORCE, "" },
 		{ "xpcigate=off", PG_MODE_ENFORCE, "" },
@@ -108,7 +105,7 @@ UNIT_TEST(stops)
 		{ "panic=5 pcigate.stop=reset", PG_STOP_RESET, 0, "" },
 		{ "pcigate.stop=reset pcigate.stop=halt", PG_STOP_HALT, 0, "" },
 		{ "pcigate.stop=rest pcigate.stop=reset", PG_STOP_RESET, 0, "" },
-		/* A misspelt one means the default, and that is what panic= says. */
+		/* A misspelt value is the default, which panic= tells. */
 		{ "pcigate.stop=rest", PG_STOP_HALT, 0, "rest" },
 		{ "pcigate.stop=rest panic=7", PG_STOP_RESET, 7, "rest" },
 		{ "pcigate.stop=poweroff pcigate.stop=rest", PG_STOP_HALT, 0, "rest" },
@@ -127,7 +124,7 @@ UNIT_TEST(stops)
 	}
 }
 
-/* Checked with kstrtoint(.., 0, ..) of Linux 7.3; what it refuses changes nothing. */
+/* As kstrtoint(.., 0, ..) of Linux 7.3 reads them; a value that it refuses changes nothing. */
 UNIT_TEST(panic_values)
 {
 	static const struct {
@@ -203,7 +200,7 @@ UNIT_TEST(pci_words)
 		{ "pci=,assign-busses,", false, true },
 		{ "pci=nommconf pci=assign-busses", false, true },
 		{ "pci=assign-busses pci=noacpi", false, true },
-		/* These set the whole of it anew. */
+		/* These replace all flags. */
 		{ "pci=assign-busses,conf1", false, false },
 		{ "pci=assign-busses,conf2", true, false },
 		{ "pci=conf1,assign-busses", false, true },
@@ -238,7 +235,7 @@ UNIT_TEST(pci_words)
 	}
 }
 
-/* Every pair of first letters against what kstrtobool() makes of it, written down another way. */
+/* Every pair of first letters, compared with kstrtobool() in another form. */
 UNIT_TEST(kho_as_kstrtobool_reads_it)
 {
 	static const char yes[] = "eEyYtT1", no[] = "dDnNfF0";
@@ -265,44 +262,36 @@ UNIT_TEST(kho_as_kstrtobool_reads_it)
 
 UNIT_TEST(kho_words)
 {
-	assert_true(parse("kho=off").kho_off);
-	assert_true(parse("kho=0").kho_off);
-	assert_true(parse("kho=n").kho_off);
-	assert_true(parse("kho=disable").kho_off);
-	assert_false(parse("kho=on").kho_off);
-	assert_false(parse("kho=off kho=on").kho_off);
-	assert_false(parse("kho=off kho=1").kho_off);
-	assert_true(parse("kho=off kho=maybe").kho_off);
-	assert_true(parse("kho=off kho=").kho_off);
-	assert_true(parse("kho=off kho").kho_off);
-	assert_true(parse("kho=off kho=o").kho_off);
-	assert_true(parse("kho=off kho=oz").kho_off);
-	/*
-	 * Whether it is on without the word depends on the next kernel's configuration, which
-	 * cannot be seen.
-	 */
-	assert_true(parse("kho").kho_off);
-	assert_true(parse("kho=").kho_off);
-	assert_true(parse("khoo=on").kho_off);
-	assert_true(parse("kho_scratch=on").kho_off);
-	assert_false(parse("kho=on khoo=off").kho_off);
-	assert_false(parse("kho=on kho_scratch=off").kho_off);
-	assert_true(parse("-- kho=on").kho_off);
-}
+	static const struct {
+		const char *line;
+		bool off;
+	} cases[] = {
+		{ "kho=off", true },
+		{ "kho=0", true },
+		{ "kho=n", true },
+		{ "kho=disable", true },
+		{ "kho=on", false },
+		{ "kho=off kho=on", false },
+		{ "kho=off kho=1", false },
+		{ "kho=off kho=maybe", true },
+		{ "kho=off kho=", true },
+		{ "kho=off kho", true },
+		{ "kho=off kho=o", true },
+		{ "kho=off kho=oz", true },
+		/* Without the word it depends on the next kernel's configuration, which is unknown.
+		 */
+		{ "kho", true },
+		{ "kho=", true },
+		{ "khoo=on", true },
+		{ "kho_scratch=on", true },
+		{ "kho=on khoo=off", false },
+		{ "-- kho=on", true },
+		{ "kho=on kho_scratch=off", false },
+	};
+	size_t i;
 
-UNIT_TEST(quiet)
-{
-	assert_true(parse("quiet").quiet);
-	assert_true(parse("quiet splash").quiet);
-	assert_false(parse("quie").quiet);
-	assert_false(parse("quiets").quiet);
-	assert_false(parse("-- quiet").quiet);
-}
-
-UNIT_TEST(all_devices)
-{
-	assert_false(parse("pci=noari").all_devices);
-	assert_true(parse("pci=pcie_scan_all").all_devices);
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++)
+		assert_int_equal(parse(cases[i].line).kho_off, cases[i].off);
 }
 
 UNIT_TEST(iommu_words)
@@ -395,7 +384,7 @@ UNIT_TEST(memory_words)
 	}
 	for (i = 0; i < PG_ARRAY_SIZE(harmless); i++)
 		assert_int_equal(parse(harmless[i]).nr_taken, 0);
-	/* More than there is room for: everything. */
+	/* More ranges than the array holds: everything is taken. */
 	policy = parse("memmap=1$1,1$2,1$3,1$4,1$5,1$6,1$7,1$8");
 	assert_int_equal(policy.nr_taken, 8);
 	assert_true(policy.taken[7].first == 8);
@@ -406,6 +395,13 @@ UNIT_TEST(memory_words)
 
 UNIT_TEST(other_words)
 {
+	assert_true(parse("quiet").quiet);
+	assert_true(parse("quiet splash").quiet);
+	assert_false(parse("quie").quiet);
+	assert_false(parse("quiets").quiet);
+	assert_false(parse("-- quiet").quiet);
+	assert_false(parse("pci=noari").all_devices);
+	assert_true(parse("pci=pcie_scan_all").all_devices);
 	assert_true(parse("elfcorehdr=0x1000").crash_kernel);
 	assert_false(parse("-- elfcorehdr=0x1000").crash_kernel);
 	assert_true(parse("initcall_blacklist=pci_subsys_init").blacklist);
@@ -415,7 +411,7 @@ UNIT_TEST(other_words)
 	assert_string_equal(parse("xpcigate.a").unknown, "");
 	assert_string_equal(parse("pcigate.abcdefghijklmnopqrstuvwxyz").unknown,
 			    "pcigate.abcdefghijklmno");
-	/* What is not a number any more ends it, as simple_strtoul() does. */
+	/* The number ends at the first other character, as in simple_strtoul(). */
 	assert_int_equal(parse("pci=hpbussize=8x").hotplug_buses, 8);
 	assert_int_equal(parse("pci=hpbussize=0x100").hotplug_buses, 1);
 }

@@ -373,7 +373,7 @@ FIXTURE_TEST(nothing_behind_the_record_counts)
 static void assert_full(uint32_t capacity, const char *text)
 {
 	assert_finding(fixture_scan_with(capacity), &f.finding, PG_WORKSPACE_FULL,
-		       "functions and bridges: room for", text);
+		       "functions and bridges: more than", text);
 	assert_int_equal(f.finding.at, 0);
 }
 

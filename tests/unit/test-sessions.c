@@ -3,18 +3,12 @@
  * test-sessions.c - lib/record/sessions.c: sessions and files, and the addresses that vfio-pci
  * recorded in them.
  */
-#include "finding.h"
-#include "mock-memory.h"
-
-#include <pcigate/record.h>
+#include "record-fixture.h"
 
 #define SESSIONS_PA 0x1000000u
 #define FILES_PA 0x2000000u
 #define PAGE_PA 0x300000000u
 
-static struct mock_memory memory;
-static struct pg_finding finding;
-static struct pg_record record;
 static struct pg_blob sessions;
 static uint8_t *session_block, *file_block;
 static uint32_t devices;
@@ -47,7 +41,7 @@ static void put_file(unsigned int slot, const char *compatible, uint64_t data)
 
 static int setup(void **state)
 {
-	mock_memory_begin(&memory);
+	record_setup();
 	session_block = mock_memory_add(&memory, SESSIONS_PA, 4096);
 	file_block = mock_memory_add(&memory, FILES_PA, 4096);
 	put_session(0, "vms", FILES_PA, 2);
@@ -55,13 +49,6 @@ static int setup(void **state)
 	put_file(1, "memfd-v1", 0xffffffffffffffffu);
 	record = (struct pg_record){ .nr = PG_ARRAY_SIZE(entries), .entries = entries };
 	sessions = (struct pg_blob){ .present = true, .pa = SESSIONS_PA };
-	memset(&finding, 0, sizeof(finding));
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	mock_memory_end(&memory);
 	return 0;
 }
 
@@ -106,12 +93,12 @@ TEST(device_that_the_pci_record_lost)
 	put_file(1, "vfio-pci-v1", 0x0101);
 	refused_at(FILES_PA + 16 + 64 + 48, PG_RECORD_INCONSISTENT,
 		   "luo_file_ser: not in the PCI record", "0000:01:00.1");
-	/* Above all where it lost everything. */
+	/* Also if the PCI record is empty. */
 	record.nr = 0;
 	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "0000:01:00.0");
 }
 
-/* Upstream's handler of the same name: the address of a page that begins with domain and bdf. */
+/* Upstream's handler of this name records the address of a page with domain and BDF. */
 TEST(data_in_a_page)
 {
 	uint8_t *page = mock_memory_add(&memory, PAGE_PA, 4096);
@@ -127,14 +114,14 @@ TEST(data_in_a_page)
 	put16(page + 4, 0x0208);
 	put32(page, 0x10001);
 	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10001:02:01.0");
-	/* An address that is a page's as well. */
+	/* An address that is also the address of a page. */
 	put32(page, 0);
 	record.entries = (const struct pg_record_entry[]){ { { PAGE_PA >> 32, 0, 0 }, 1 } };
 	record.nr = 1;
 	assert_int_equal(check(), PG_OK);
 }
 
-/* Neither layout: a third one is no reason to stop. */
+/* Neither layout: another layout is no reason for a stop. */
 TEST(data_of_another_layout)
 {
 	static const uint64_t data[] = { 0x10100, 0x80000100, 0x9000000, 0xffffffffffffffffu };

@@ -247,7 +247,7 @@ TEST(longest_list)
 	teardown(NULL);
 	setup(NULL);
 	add_chain(257, 0);
-	refused(PG_WORKSPACE_FULL, "setup_data nodes: room for", "256");
+	refused(PG_WORKSPACE_FULL, "setup_data nodes: more than", "256");
 	assert_int_equal(finding.at, NODE_PA(255));
 }
 

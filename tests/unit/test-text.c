@@ -30,37 +30,27 @@ UNIT_TEST(begin_is_empty)
 	assert_int_equal(buf[1], UNTOUCHED);
 }
 
-UNIT_TEST(size_one_holds_the_zero_only)
+/* A text of which the last characters may not fit; a buffer of one byte has only the zero. */
+UNIT_TEST(size_of_the_buffer)
 {
-	struct pg_text text = begin(1);
+	static const struct {
+		size_t size;
+		const char *string, *text;
+		bool full;
+	} rows[] = { { 1, "x", "", true },
+		     { 5, "abcd", "abcd", false },
+		     { 5, "abcde", "abcd", true } };
+	size_t i;
 
-	pg_text_char(&text, 'x');
-	assert_string_equal(buf, "");
-	assert_true(text.full);
-	assert_int_equal(text.len, 0);
-	assert_int_equal(buf[1], UNTOUCHED);
-}
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		struct pg_text text = begin(rows[i].size);
 
-UNIT_TEST(string_that_just_fits)
-{
-	struct pg_text text = begin(5);
-
-	pg_text_string(&text, "abcd");
-	assert_string_equal(buf, "abcd");
-	assert_false(text.full);
-	assert_int_equal(text.len, 4);
-	assert_int_equal(buf[5], UNTOUCHED);
-}
-
-UNIT_TEST(string_one_too_long)
-{
-	struct pg_text text = begin(5);
-
-	pg_text_string(&text, "abcde");
-	assert_string_equal(buf, "abcd");
-	assert_true(text.full);
-	assert_int_equal(text.len, 4);
-	assert_int_equal(buf[5], UNTOUCHED);
+		pg_text_string(&text, rows[i].string);
+		assert_string_equal(buf, rows[i].text);
+		assert_int_equal(text.full, rows[i].full);
+		assert_int_equal(text.len, strlen(rows[i].text));
+		assert_int_equal(buf[rows[i].size], UNTOUCHED);
+	}
 }
 
 UNIT_TEST(printable_edges)
