@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * gate-fixture.h - a machine with one preserved device, Linux's record of it in memory, and the
- * gate's whole way over them.
+ * pipeline.
  */
 #ifndef GATE_FIXTURE_H
 #define GATE_FIXTURE_H
@@ -38,7 +38,6 @@ static inline void put_dev(unsigned int slot, uint16_t bdf, uint16_t refcount)
 /* Root port 00:03.0 [bus 03], device 03:00.0, both recorded. */
 static inline int setup(void **state)
 {
-	(void)state;
 	memset(&workspace, 0x5a, sizeof(workspace));
 	memset(&gate, 0x5a, sizeof(gate));
 	mock_memory_begin(&memory);
@@ -82,7 +81,6 @@ static inline int setup(void **state)
 
 static inline int teardown(void **state)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	mock_config_end(&config);
 	return 0;
@@ -98,6 +96,7 @@ static inline void run_from(const char *cmdline, uint64_t setup_data_pa)
 		.cmdline_len = cmdline ? strlen(cmdline) : 0,
 	};
 
+	config.reads = 0;
 	pg_gate_run(&input, &workspace, &gate);
 	assert_int_equal(gate.topology.reads, config.reads);
 }
@@ -114,6 +113,6 @@ static inline void assert_verdict(bool open, bool by_policy, enum pg_reason reco
 	assert_string_equal(pg_reason_code(gate.verdict.record), pg_reason_code(record));
 }
 
-#define GATE_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define GATE_TEST(f) UNIT_TEST_WITH(f, setup, teardown)
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * lines.h - collects the lines of a report, and holds each of them to the promises that every line
- * keeps.
+ * lines.h - collects the lines of a report, and checks what holds for every line.
  */
 #ifndef LINES_H
 #define LINES_H
@@ -11,6 +10,8 @@
 #include <pcigate/gate.h>
 
 #define LINES_MAX 64
+/* "pcigate: " */
+#define LINES_PREFIX 9
 
 struct lines {
 	char text[LINES_MAX][PG_LINE_SIZE];
@@ -25,8 +26,8 @@ static inline void lines_take(void *ctx, const char *text)
 	size_t i;
 
 	assert_true(len <= PG_LINE_COLUMNS);
-	assert_memory_equal(text, "pcigate: ", 9);
-	assert_true(len > 9);
+	assert_memory_equal(text, "pcigate: ", LINES_PREFIX);
+	assert_true(len > LINES_PREFIX);
 	for (i = 0; i < len; i++)
 		assert_in_range((unsigned char)text[i], 0x20, 0x7e);
 	assert_true(lines->nr < LINES_MAX);
@@ -39,13 +40,20 @@ static inline void lines_begin(struct lines *lines)
 	lines->printer = (struct pg_printer){ .line = lines_take, .ctx = lines };
 }
 
+/* Expected lines are without the prefix, which lines_take() checks. */
+static inline void assert_line(const struct lines *lines, unsigned int i, const char *expected)
+{
+	assert_true(i < lines->nr);
+	assert_string_equal(lines->text[i] + LINES_PREFIX, expected);
+}
+
 /* All lines, in order, ending with NULL. */
 static inline void assert_lines(const struct lines *lines, const char *const *expected)
 {
 	unsigned int i;
 
 	for (i = 0; i < lines->nr && expected[i]; i++)
-		assert_string_equal(lines->text[i], expected[i]);
+		assert_line(lines, i, expected[i]);
 	if (i < lines->nr)
 		fail_msg("one line too many: %s", lines->text[i]);
 	if (expected[i])

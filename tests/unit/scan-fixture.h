@@ -12,6 +12,19 @@
 
 #define FIXTURE_CAPACITY 1024u
 
+/* Types of ports and devices in the PCI Express capability. */
+#define PCIE_ENDPOINT 0u
+#define PCIE_ROOT_PORT 4u
+#define PCIE_UPSTREAM 5u
+#define PCIE_DOWNSTREAM 6u
+#define PCI_TO_PCIE 8u
+#define NO_PCIE 16u
+
+#define PCIE_AT 0x40
+#define DEVICE_CAPABILITIES_2 (PCIE_AT + 0x24)
+#define DEVICE_CONTROL_2 (PCIE_AT + 0x28)
+#define ARI_FORWARDING (1u << 5)
+
 struct fixture {
 	struct mock_config config;
 	struct pg_record_entry entries[FIXTURE_CAPACITY];
@@ -23,12 +36,14 @@ struct fixture {
 
 static struct fixture f;
 
+/* Segment 0 has all its buses, and bus 0 is wire 0. */
 static inline int fixture_setup(void **state)
 {
-	(void)state;
 	memset(&f, 0, sizeof(f));
 	memset(f.functions, 0x5a, sizeof(f.functions));
 	mock_config_begin(&f.config);
+	mock_segment(&f.config, 0, 0, 255);
+	mock_root_bus(&f.config, 0, 0, 0);
 	f.record = (struct pg_record){ .state = PG_RECORD_DEVICES,
 				       .pci_version = 2,
 				       .entries = f.entries };
@@ -37,26 +52,97 @@ static inline int fixture_setup(void **state)
 
 static inline int fixture_teardown(void **state)
 {
-	(void)state;
 	mock_config_end(&f.config);
 	return 0;
 }
 
-/* Segment 0 with all its buses, bus 0 being wire 0. */
-static inline void fixture_segment_0(void)
+/* For the next row of a table. */
+static inline void fixture_again(void)
 {
-	mock_segment(&f.config, 0, 0, 255);
-	mock_root_bus(&f.config, 0, 0, 0);
+	fixture_teardown(NULL);
+	fixture_setup(NULL);
 }
 
-/* Adds an entry; tests add them in the order of the record, sorted. */
-static inline void fixture_record(uint32_t segment, uint8_t bus, uint8_t device, uint8_t function,
-				  uint16_t refcount)
+/* Segment 0 has only buses @first to @last, and its root bus is @first. */
+static inline void fixture_window(uint8_t first, uint8_t last)
 {
-	f.entries[f.record.nr++] = (struct pg_record_entry){
-		.at = pg_bdf(segment, bus, pg_devfn(device, function)),
-		.refcount = refcount,
-	};
+	f.config.windows[0].first = first;
+	f.config.windows[0].last = last;
+	f.config.roots[0].bus = first;
+}
+
+/*
+ * Adds functions to the machine. "1:00.0" is a device on wire 1. "0:01.0>1 00/01-04" is a bridge on
+ * wire 0 with wire 1 behind it; its primary number is 00, and it leads to [01-04]. A word makes it
+ * a port of PCI Express: root, up or down.
+ */
+static inline void machine(const char *list)
+{
+	unsigned int device, function, primary, secondary, subordinate;
+	struct mock_function *added;
+	int wire, below, len;
+	char type[5];
+
+	for (; sscanf(list, " %d:%x.%x%n", &wire, &device, &function, &len) == 3; list += len) {
+		list += len;
+		len = 0;
+		if (sscanf(list, ">%d %x/%x-%x%n", &below, &primary, &secondary, &subordinate,
+			   &len) != 4) {
+			mock_device(&f.config, wire, (uint8_t)device, (uint8_t)function);
+			continue;
+		}
+		added = mock_bridge(&f.config, wire, (uint8_t)device, below, (uint8_t)primary,
+				    (uint8_t)secondary, (uint8_t)subordinate);
+		added->devfn = pg_devfn((uint8_t)device, (uint8_t)function);
+		list += len;
+		len = 0;
+		if (sscanf(list, " %4[a-z]%n", type, &len) == 1)
+			mock_pcie(added, *type == 'r'	? PCIE_ROOT_PORT
+					 : *type == 'u' ? PCIE_UPSTREAM
+							: PCIE_DOWNSTREAM);
+	}
+	assert_int_equal(*list, 0);
+}
+
+static inline void fixture_record(struct pg_bdf at)
+{
+	assert_true(f.record.nr < FIXTURE_CAPACITY);
+	f.entries[f.record.nr++] = (struct pg_record_entry){ .at = at, .refcount = 1 };
+}
+
+/* Takes the address in front of a list: "03:00.0", or with a segment "1:03:00.0". */
+static inline bool take_address(const char **list, struct pg_bdf *at)
+{
+	unsigned int segment = 0, bus, device, function;
+	int len;
+
+	if (sscanf(*list, " %x:%x:%x.%x%n", &segment, &bus, &device, &function, &len) != 4) {
+		segment = 0;
+		if (sscanf(*list, " %x:%x.%x%n", &bus, &device, &function, &len) != 3)
+			return false;
+	}
+	*at = pg_bdf(segment, (uint8_t)bus, pg_devfn((uint8_t)device, (uint8_t)function));
+	*list += len;
+	return true;
+}
+
+/* Records the functions of a list, which has the order of the record. */
+static inline void record(const char *list)
+{
+	struct pg_bdf at;
+
+	while (take_address(&list, &at))
+		fixture_record(at);
+	assert_int_equal(*list, 0);
+}
+
+/* A root bus that pcigate's own record lists. */
+static inline struct pg_record_root *fixture_root(uint32_t segment, uint8_t first, uint8_t last)
+{
+	struct pg_record_root *root = &f.record.roots[f.record.nr_roots++];
+
+	*root = (struct pg_record_root){ .segment = segment, .first = first, .last = last };
+	return root;
 }
 
 static inline enum pg_reason fixture_scan_with(uint32_t capacity)
@@ -110,6 +196,108 @@ static inline struct pg_function *fixture_function(uint8_t bus, uint8_t device, 
 	return NULL;
 }
 
-#define FIXTURE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+/* What does not answer holds zeros, as topology.h promises. */
+static inline void expect_not_present(const struct pg_function *function)
+{
+	assert_int_equal(function->hw.id, 0);
+	assert_int_equal(function->hw.header, 0);
+	assert_int_equal(function->hw.primary, 0);
+	assert_int_equal(function->hw.secondary, 0);
+	assert_int_equal(function->hw.subordinate, 0);
+	assert_false(function->hw.multifunction);
+	assert_false(function->hw.vfs_enabled);
+}
+
+static inline uint16_t expect_index(const char *text)
+{
+	return *text == '-' ? (uint16_t)PG_NONE : (uint16_t)strtoul(text, NULL, 10);
+}
+
+/*
+ * What the scan found out about each recorded function, in a list of words. A number: the function
+ * is present, behind the bridge with this index; "-": present, on a root bus. "absent" and so on:
+ * not present, and after a slash the index of the culprit, or "-" for none. "?": not checked.
+ */
+static inline void expect(const char *list)
+{
+	static const struct {
+		const char *word;
+		enum pg_presence presence;
+	} words[] = {
+		{ "absent", PG_ABSENT },	 { "unreached", PG_UNREACHED },
+		{ "unreadable", PG_UNREADABLE }, { "not-ready", PG_NOT_READY },
+		{ "no-window", PG_NO_WINDOW },
+	};
+	const struct pg_function *function = f.functions;
+	char word[32];
+	int len;
+
+	for (; sscanf(list, "%31s%n", word, &len) == 1; list += len, function++) {
+		char *culprit = strchr(word, '/');
+		size_t i;
+
+		assert_true(function->rec.recorded);
+		if (*word == '?')
+			continue;
+		if (*word == '-' || (*word >= '0' && *word <= '9')) {
+			assert_int_equal(function->hw.presence, PG_PRESENT);
+			assert_int_equal(function->parent, expect_index(word));
+			assert_int_equal(function->result.culprit, PG_NONE);
+			continue;
+		}
+		if (culprit) {
+			*culprit++ = 0;
+			assert_int_equal(function->result.culprit, expect_index(culprit));
+		}
+		for (i = 0; i < PG_ARRAY_SIZE(words) && strcmp(word, words[i].word); i++)
+			;
+		assert_true(i < PG_ARRAY_SIZE(words));
+		assert_int_equal(function->hw.presence, words[i].presence);
+		expect_not_present(function);
+	}
+}
+
+/* Does the topology have a function at this address that is present? */
+static inline void assert_listed(uint8_t bus, uint8_t devfn, bool listed)
+{
+	bool is = false;
+	uint32_t i;
+
+	for (i = 0; i < f.topology.nr; i++)
+		is |= pg_bdf_equal(f.functions[i].at, pg_bdf(0, bus, devfn)) &&
+		      f.functions[i].hw.presence == PG_PRESENT;
+	if (is != listed)
+		fail_msg("%02x:%02x.%u is %slisted", bus, devfn >> 3, devfn & 7, is ? "" : "not ");
+}
+
+/* The functions of a bus, from @first on, are those of @list. */
+static inline void assert_list(uint16_t first, const char *list)
+{
+	struct pg_bdf at;
+
+	for (; take_address(&list, &at); first = f.functions[first].sibling) {
+		assert_int_not_equal(first, PG_NONE);
+		assert_true(pg_bdf_equal(f.functions[first].at, at));
+	}
+	assert_int_equal(first, PG_NONE);
+}
+
+/* A machine, its record, and what the scan finds out. */
+struct scenario {
+	const char *machine;
+	const char *record;
+	const char *expected;
+};
+
+static inline void run_scenario(const struct scenario *scenario)
+{
+	fixture_again();
+	machine(scenario->machine);
+	record(scenario->record);
+	fixture_scan();
+	expect(scenario->expected);
+}
+
+#define FIXTURE_TEST(name) UNIT_TEST_WITH(name, fixture_setup, fixture_teardown)
 
 #endif

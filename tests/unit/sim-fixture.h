@@ -31,7 +31,6 @@ static struct machine m;
 
 static inline int machine_setup(void **state)
 {
-	(void)state;
 	memset(&m, 0, sizeof(m));
 	memset(&m.sim, 0x5a, sizeof(m.sim));
 	memset(m.steps, 0x5a, sizeof(m.steps));
@@ -170,6 +169,7 @@ static inline void begin_steps(void)
 			.primary = m.functions[i].hw.primary,
 			.secondary = m.functions[i].hw.secondary,
 			.subordinate = m.functions[i].hw.subordinate,
+			.ari = m.functions[i].hw.ari_on,
 		};
 	}
 }
@@ -242,6 +242,6 @@ static inline void assert_not_found(uint16_t index)
 		fail_msg("function %u was found on bus %02x", index, on);
 }
 
-#define SIM_TEST(name) cmocka_unit_test_setup(name, machine_setup)
+#define SIM_TEST(name) UNIT_TEST_WITH(name, machine_setup, NULL)
 
 #endif

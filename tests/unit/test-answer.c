@@ -24,7 +24,6 @@ static const struct pg_answer sample = {
 
 static int setup(void **state)
 {
-	(void)state;
 	own_begin(fdt, false);
 	own_answer(fdt);
 	own_finish(fdt);
@@ -56,23 +55,23 @@ static void assert_property(const char *name, const char *bytes, int len)
 	assert_memory_equal(prop, bytes, (size_t)len);
 }
 
+#define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
+
 /* No stage has run: all zeros. */
-static void nothing_written(void **state)
+TEST(nothing_written)
 {
 	static const struct pg_answer nothing;
 	struct pg_answer answer;
 
-	(void)state;
 	memset(&answer, 0x5a, sizeof(answer));
 	assert_true(pg_gate_read_answer(&own, &answer));
 	assert_same(&answer, &nothing);
 }
 
-static void written_and_read_back(void **state)
+TEST(written_and_read_back)
 {
 	struct pg_answer answer;
 
-	(void)state;
 	assert_true(pg_gate_write_answer(&own, fdt, &sample));
 	memset(&answer, 0x5a, sizeof(answer));
 	assert_true(pg_gate_read_answer(&own, &answer));
@@ -80,9 +79,8 @@ static void written_and_read_back(void **state)
 }
 
 /* As it stands in the tree, big-endian, in the order of the binding. */
-static void form(void **state)
+TEST(form)
 {
-	(void)state;
 	assert_true(pg_gate_write_answer(&own, fdt, &sample));
 	assert_property("verdict", "\0\0\0\2", 4);
 	assert_property("reason", "bridge-reset\0\0\0\0\0\0\0\0\0\0\0\0", 24);
@@ -93,12 +91,11 @@ static void form(void **state)
 }
 
 /* The tree is read at one address and written at another; only the answer changes. */
-static void written_elsewhere(void **state)
+TEST(written_elsewhere)
 {
 	static uint8_t elsewhere[OWN_BYTES];
 	struct pg_answer answer;
 
-	(void)state;
 	memcpy(before, fdt, sizeof(fdt));
 	memcpy(elsewhere, fdt, sizeof(fdt));
 	assert_true(pg_gate_write_answer(&own, elsewhere, &sample));
@@ -113,7 +110,7 @@ static void written_elsewhere(void **state)
 }
 
 /* No room for all of it: nothing is written, and nothing is read. */
-static void no_room(void **state)
+TEST(no_room)
 {
 	static const struct {
 		const char *name;
@@ -143,11 +140,10 @@ static void no_room(void **state)
 	}
 }
 
-static void no_record_and_no_node(void **state)
+TEST(no_record_and_no_node)
 {
 	struct pg_answer answer;
 
-	(void)state;
 	own.present = false;
 	assert_false(pg_gate_write_answer(&own, fdt, &sample));
 	assert_false(pg_gate_read_answer(&own, &answer));
@@ -161,24 +157,22 @@ static void no_record_and_no_node(void **state)
  * As in Linux's crc32() (reflected, 0xedb88320): the check value of the algorithm, and the four
  * bytes of the CRC count as zeros.
  */
-static void crc(void **state)
+TEST(crc)
 {
 	static const uint8_t digits[] = "123456789-----",
 			     zeros[] = { '1', '2', 0, 0, 0, 0, '7', '8', '9' },
 			     other[] = "123456789";
 
-	(void)state;
 	assert_int_equal(pg_gate_crc(digits, 9, 9), 0xcbf43926);
 	assert_int_equal(pg_gate_crc(other, 9, 2), pg_gate_crc(zeros, 9, 9));
 	assert_int_not_equal(pg_gate_crc(other, 9, 3), pg_gate_crc(zeros, 9, 9));
 }
 
 /* A reason is a string when it is read, whatever stands there. */
-static void reason_without_end(void **state)
+TEST(reason_without_end)
 {
 	struct pg_answer answer;
 
-	(void)state;
 	own_set(fdt, "/answer", "reason", "abcdefghijklmnopqrstuvwxyz", PG_ANSWER_REASON);
 	assert_true(pg_gate_read_answer(&own, &answer));
 	assert_string_equal(answer.reason, "abcdefghijklmnopqrstuvw");
@@ -186,7 +180,7 @@ static void reason_without_end(void **state)
 
 static const struct pg_cost cost = { .reads = 41, .cycles = 0x123456789a };
 
-static void answer_of_an_open_gate(void **state)
+TEST(answer_of_an_open_gate)
 {
 	const struct pg_verdict verdict = { .open = true, .devices = 3, .keep = 3, .bridges = 4 };
 	const struct pg_answer expected = {
@@ -194,7 +188,6 @@ static void answer_of_an_open_gate(void **state)
 	};
 	struct pg_answer answer;
 
-	(void)state;
 	memset(&answer, 0x5a, sizeof(answer));
 	pg_verdict_answer(&verdict, &cost, &answer);
 	assert_same(&answer, &expected);
@@ -203,7 +196,7 @@ static void answer_of_an_open_gate(void **state)
 /*
  * The first function with a reason gives it; what is wrong with the record as a whole comes before.
  */
-static void answer_of_a_gate_opened_by_policy(void **state)
+TEST(answer_of_a_gate_opened_by_policy)
 {
 	const struct pg_judgement judgements[] = {
 		{ .reason = PG_OK },
@@ -232,7 +225,6 @@ static void answer_of_a_gate_opened_by_policy(void **state)
 	};
 	struct pg_answer answer;
 
-	(void)state;
 	pg_verdict_answer(&verdict, &cost, &answer);
 	assert_same(&answer, &expected);
 	verdict.nr = 1;
@@ -249,14 +241,13 @@ static void answer_of_a_gate_opened_by_policy(void **state)
 /*
  * Every code has room with a zero behind it; more reads than a cell holds are as many as it holds.
  */
-static void limits_of_the_answer(void **state)
+TEST(limits_of_the_answer)
 {
 	struct pg_verdict verdict = { .by_policy = true };
 	struct pg_cost much = { .reads = UINT32_MAX };
 	struct pg_answer answer;
 	unsigned int reason;
 
-	(void)state;
 	for (reason = 1; reason < PG_REASON_COUNT; reason++) {
 		const char *code = pg_reason_code((enum pg_reason)reason);
 
@@ -269,25 +260,4 @@ static void limits_of_the_answer(void **state)
 	much.reads++;
 	pg_verdict_answer(&verdict, &much, &answer);
 	assert_int_equal(answer.reads, UINT32_MAX);
-}
-
-#define TEST(name) cmocka_unit_test_setup(name, setup)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(nothing_written),
-		TEST(written_and_read_back),
-		TEST(form),
-		TEST(written_elsewhere),
-		TEST(no_room),
-		TEST(no_record_and_no_node),
-		TEST(crc),
-		TEST(reason_without_end),
-		TEST(answer_of_an_open_gate),
-		TEST(answer_of_a_gate_opened_by_policy),
-		TEST(limits_of_the_answer),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -263,7 +263,6 @@ static int begin(void)
 
 static int with_own(void **state)
 {
-	(void)state;
 	begin();
 	add_own();
 	add_setup_data();
@@ -276,7 +275,6 @@ static int with_own(void **state)
 
 static int upstream(void **state)
 {
-	(void)state;
 	begin();
 	add_setup_data();
 	add_kho(false);
@@ -288,7 +286,6 @@ static int upstream(void **state)
 
 static int several_blocks(void **state)
 {
-	(void)state;
 	begin();
 	add_setup_data();
 	add_kho(false);
@@ -300,7 +297,6 @@ static int several_blocks(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_memory_end(&memory);
 	mock_config_end(&config);
 	return 0;
@@ -407,40 +403,42 @@ static void flip_all(const char *what, bool sound)
 	assert_int_equal(stopped + unchanged, flipped);
 }
 
-static void as_recorded(void **state)
+UNIT_TEST_WITH(with_own_as_recorded, with_own, teardown)
 {
-	flip_all(*state, true);
+	flip_all("own record", true);
 }
 
-static void port_reset(void **state)
+UNIT_TEST_WITH(with_own_port_reset, with_own, teardown)
 {
 	mock_buses(port, 0, 0, 0);
-	flip_all(*state, false);
+	flip_all("own record, a port reset", false);
 }
 
 /* Only pcigate's own record can tell. */
-static void another_device(void **state)
+UNIT_TEST_WITH(with_own_another_device, with_own, teardown)
 {
 	behind->regs[PG_REG_ID / 4] ^= 0x10000;
-	flip_all(*state, false);
+	flip_all("own record, another device", false);
 }
 
-#define CASE(test, setup, name)                                                                    \
-	{                                                                                          \
-#test ", " name, test, setup, teardown, (void *)(uintptr_t)name                    \
-	}
-
-int main(void)
+UNIT_TEST_WITH(upstream_as_recorded, upstream, teardown)
 {
-	const struct CMUnitTest tests[] = {
-		CASE(as_recorded, with_own, "own record"),
-		CASE(port_reset, with_own, "own record, a port reset"),
-		CASE(another_device, with_own, "own record, another device"),
-		CASE(as_recorded, upstream, "upstream's record"),
-		CASE(port_reset, upstream, "upstream's record, a port reset"),
-		CASE(as_recorded, several_blocks, "several blocks"),
-		CASE(port_reset, several_blocks, "several blocks, a port reset"),
-	};
+	flip_all("upstream's record", true);
+}
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+UNIT_TEST_WITH(upstream_port_reset, upstream, teardown)
+{
+	mock_buses(port, 0, 0, 0);
+	flip_all("upstream's record, a port reset", false);
+}
+
+UNIT_TEST_WITH(several_blocks_as_recorded, several_blocks, teardown)
+{
+	flip_all("several blocks", true);
+}
+
+UNIT_TEST_WITH(several_blocks_port_reset, several_blocks, teardown)
+{
+	mock_buses(port, 0, 0, 0);
+	flip_all("several blocks, a port reset", false);
 }

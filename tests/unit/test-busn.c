@@ -18,7 +18,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* A bus with its range in the tree of resources, whether it fits or not. */
+/* Adds a bus, and inserts its range into the tree of resources if it fits. */
 static uint16_t bus(uint16_t parent, int32_t first, int32_t last)
 {
 	const uint16_t index =
@@ -36,12 +36,13 @@ static void assert_range(uint16_t index, int32_t first, int32_t last, bool inser
 	assert_int_equal(m.sim.buses[index].inserted, inserted);
 }
 
-static void new_bus(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
+
+TEST(new_bus)
 {
 	const struct pg_sim_bus *added;
 	uint16_t index;
 
-	(void)state;
 	bus(PG_NONE, 5, 9);
 	index = pg_sim_add_bus(&m.sim, 0, 3, 7);
 	assert_int_equal(index, 1);
@@ -59,11 +60,10 @@ static void new_bus(void **state)
 }
 
 /* bus->number has 8 bits, busn_res.start has not. */
-static void number_256(void **state)
+TEST(number_256)
 {
 	uint16_t index;
 
-	(void)state;
 	bus(PG_NONE, 1, 255);
 	index = bus(0, 256, 255);
 	assert_int_equal(m.sim.buses[index].number, 0);
@@ -75,9 +75,8 @@ static void number_256(void **state)
 	assert_int_equal(m.sim.buses[pg_sim_add_bus(&m.sim, index, 0, 9)].primary, 0);
 }
 
-static void first_of_two_is_found(void **state)
+TEST(first_of_two_is_found)
 {
-	(void)state;
 	assert_int_equal(pg_sim_find_bus(&m.sim, 3), PG_NONE);
 	bus(PG_NONE, 3, 3);
 	bus(PG_NONE, 3, 3);
@@ -86,21 +85,20 @@ static void first_of_two_is_found(void **state)
 	assert_int_equal(m.sim.nr_buses, 2);
 }
 
-static void no_room(void **state)
+TEST(capacity)
 {
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i < PG_SIM_BUSES; i++)
 		assert_int_equal(pg_sim_add_bus(&m.sim, PG_NONE, PG_NONE, 1), i);
 	assert_int_equal(pg_sim_add_bus(&m.sim, PG_NONE, PG_NONE, 2), PG_NONE);
 	assert_int_equal(m.sim.nr_buses, PG_SIM_BUSES);
 	assert_int_equal(pg_sim_find_bus(&m.sim, 2), PG_NONE);
-	/* Nothing behind the buses was written to. */
+	/* Nothing is written behind the buses. */
 	assert_int_equal(m.sim.by_number[0], PG_NONE);
 }
 
-static void insert_within_the_parent(void **state)
+TEST(insert_within_the_parent)
 {
 	static const struct {
 		int32_t first, last;
@@ -111,16 +109,15 @@ static void insert_within_the_parent(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		setup(state);
 		bus(bus(PG_NONE, 4, 8), rows[i].first, rows[i].last);
-		/* What does not fit has its range all the same. */
+		/* A bus has its range also if this does not fit. */
 		assert_range(1, rows[i].first, rows[i].last, rows[i].fits);
 	}
 }
 
-static void insert_beside_neighbours(void **state)
+TEST(insert_beside_neighbours)
 {
 	static const struct {
 		int32_t first, last;
@@ -131,7 +128,6 @@ static void insert_beside_neighbours(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		setup(state);
 		bus(PG_NONE, 0, 255);
@@ -141,10 +137,9 @@ static void insert_beside_neighbours(void **state)
 	}
 }
 
-/* Only what is in the tree is in the way, and only on the same level. */
-static void no_conflict(void **state)
+/* Only buses in the tree conflict, and only on the same level. */
+TEST(no_conflict)
 {
-	(void)state;
 	bus(PG_NONE, 0, 16);
 	bus(0, 10, 20); /* does not fit, so it is not in the tree */
 	assert_range(1, 10, 20, false);
@@ -154,15 +149,14 @@ static void no_conflict(void **state)
 	/* Below a bus that is not in the tree there is a tree of its own. */
 	assert_range(bus(1, 10, 20), 10, 20, true);
 	assert_range(bus(1, 20, 20), 20, 20, false);
-	/* The same once more: a bus is not in its own way. */
+	/* A bus does not conflict with itself. */
 	pg_sim_insert(&m.sim, 2, 11, 13);
 	assert_range(2, 11, 13, true);
 }
 
 /* Root buses are neighbours in the tree of their domain, which goes from 0 to 255. */
-static void root_buses(void **state)
+TEST(root_buses)
 {
-	(void)state;
 	assert_range(bus(PG_NONE, 0, 15), 0, 15, true);
 	assert_range(bus(PG_NONE, 16, 255), 16, 255, true);
 	assert_range(bus(PG_NONE, 8, 20), 8, 20, false);
@@ -171,7 +165,7 @@ static void root_buses(void **state)
 	assert_range(bus(PG_NONE, 256, 256), 256, 256, false);
 }
 
-static void update_end(void **state)
+TEST(update_end)
 {
 	static const struct {
 		int32_t last;
@@ -179,14 +173,13 @@ static void update_end(void **state)
 	} rows[] = {
 		{ 4, 4 },  /* shorter */
 		{ 9, 9 },  /* up to the neighbour at 10 */
-		{ 10, 7 }, /* into it */
+		{ 10, 7 }, /* into the neighbour */
 		{ 16, 7 }, /* beyond the parent */
 		{ 3, 7 },  /* before its own first number: refused */
 		{ 0, 7 },
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		setup(state);
 		bus(PG_NONE, 0, 15);
@@ -198,24 +191,22 @@ static void update_end(void **state)
 	}
 }
 
-static void update_end_at_the_limits_of_the_parent(void **state)
+TEST(update_end_at_the_limits_of_the_parent)
 {
-	(void)state;
 	bus(PG_NONE, 4, 15);
 	bus(0, 4, 7);
 	pg_sim_update_end(&m.sim, 1, 15);
 	assert_range(1, 4, 15, true);
 	pg_sim_update_end(&m.sim, 1, 16);
 	assert_range(1, 4, 15, true);
-	/* A parent that begins behind it by now. */
+	/* The parent begins behind it now. */
 	m.sim.buses[0].first = 5;
 	pg_sim_update_end(&m.sim, 1, 8);
 	assert_range(1, 4, 15, true);
 }
 
-static void update_end_must_hold_the_children(void **state)
+TEST(update_end_must_hold_the_children)
 {
-	(void)state;
 	bus(PG_NONE, 0, 255);
 	bus(0, 4, 20);
 	bus(1, 5, 9);
@@ -225,19 +216,15 @@ static void update_end_must_hold_the_children(void **state)
 	assert_range(1, 4, 20, true);
 	pg_sim_update_end(&m.sim, 1, 9);
 	assert_range(1, 4, 9, true);
-	/* A child that begins before it. */
+	/* A child begins before it. */
 	m.sim.buses[1].first = 6;
 	pg_sim_update_end(&m.sim, 1, 12);
 	assert_range(1, 6, 9, true);
 }
 
-/*
- * One that could not be inserted has no parent in the tree: only its children count, and then it is
- * tried once more.
- */
-static void update_end_of_one_outside_the_tree(void **state)
+/* A bus outside the tree has no parent there: its children count, and it is inserted again. */
+TEST(update_end_of_one_outside_the_tree)
 {
-	(void)state;
 	bus(PG_NONE, 0, 15);
 	bus(0, 4, 7);
 	bus(0, 8, 20);
@@ -256,24 +243,4 @@ static void update_end_of_one_outside_the_tree(void **state)
 	assert_range(3, 7, 11, false);
 	pg_sim_update_end(&m.sim, 3, 6);
 	assert_range(3, 7, 11, false);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(new_bus, setup),
-		cmocka_unit_test_setup(number_256, setup),
-		cmocka_unit_test_setup(first_of_two_is_found, setup),
-		cmocka_unit_test_setup(no_room, setup),
-		cmocka_unit_test_setup(insert_within_the_parent, setup),
-		cmocka_unit_test_setup(insert_beside_neighbours, setup),
-		cmocka_unit_test_setup(no_conflict, setup),
-		cmocka_unit_test_setup(root_buses, setup),
-		cmocka_unit_test_setup(update_end, setup),
-		cmocka_unit_test_setup(update_end_at_the_limits_of_the_parent, setup),
-		cmocka_unit_test_setup(update_end_must_hold_the_children, setup),
-		cmocka_unit_test_setup(update_end_of_one_outside_the_tree, setup),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,7 @@ static void assert_line_of(const char *line, size_t len, const struct expected *
 	free(exact);
 }
 
-static void lines(void **state)
+UNIT_TEST(lines)
 {
 	static const struct {
 		const char *line;
@@ -97,29 +97,26 @@ static void lines(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++)
 		assert_line_of(cases[i].line, strlen(cases[i].line), cases[i].arguments);
 }
 
-static void line_ends_at_its_zero(void **state)
+UNIT_TEST(line_ends_at_its_zero)
 {
 	const struct expected expected[] = { { "a", NULL }, { 0 } };
 
-	(void)state;
 	assert_line_of("a\0 b", 4, expected);
 }
 
-static void no_line(void **state)
+UNIT_TEST(no_line)
 {
 	struct pg_cmdline line = { .text = NULL, .len = 4096 };
 	struct pg_argument argument;
 
-	(void)state;
 	assert_false(pg_cmdline_next(&line, &argument));
 }
 
-static void names_are_compared_whole(void **state)
+UNIT_TEST(names_are_compared_whole)
 {
 	static const struct {
 		const char *name;
@@ -142,7 +139,6 @@ static void names_are_compared_whole(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		const struct pg_argument argument = { .name = cases[i].name,
 						      .name_len = strlen(cases[i].name) };
@@ -151,13 +147,12 @@ static void names_are_compared_whole(void **state)
 	}
 }
 
-static void values_are_compared_whole(void **state)
+UNIT_TEST(values_are_compared_whole)
 {
 	const struct pg_argument off = { .value = "off,x", .value_len = 3 };
 	const struct pg_argument empty = { .value = "off", .value_len = 0 };
 	const struct pg_argument none = { .value = NULL };
 
-	(void)state;
 	assert_true(pg_argument_value_is(&off, "off"));
 	assert_false(pg_argument_value_is(&off, "of"));
 	assert_false(pg_argument_value_is(&off, "off,"));
@@ -166,17 +161,4 @@ static void values_are_compared_whole(void **state)
 	assert_true(pg_argument_value_is(&empty, ""));
 	assert_false(pg_argument_value_is(&empty, "off"));
 	assert_false(pg_argument_value_is(&none, ""));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines),
-		cmocka_unit_test(line_ends_at_its_zero),
-		cmocka_unit_test(no_line),
-		cmocka_unit_test(names_are_compared_whole),
-		cmocka_unit_test(values_are_compared_whole),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-config.c - lib/topology/config.c: counted reads, patience, and the two lists of
- * capabilities.
+ * test-config.c - lib/topology/config.c: counted reads, devices that are not ready, and the two
+ * lists of capabilities.
  */
 #include "mock-config.h"
 #include "unit.h"
@@ -16,7 +16,6 @@ static const struct pg_bdf at = { 0, 0, 8 };
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_config_begin(&config);
 	mock_segment(&config, 0, 0, 255);
 	mock_root_bus(&config, 0, 0, 0);
@@ -27,16 +26,16 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_config_end(&config);
 	return 0;
 }
 
-static void reads_are_counted(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(reads_are_counted)
 {
 	uint32_t value;
 
-	(void)state;
 	assert_int_equal(pg_read(&reader, at, PG_REG_ID, &value), PG_ACCESS_OK);
 	assert_int_equal(value, 0x10d38086);
 	assert_int_equal(pg_read(&reader, pg_bdf(0, 0, 9), PG_REG_ID, &value), PG_ACCESS_ABSENT);
@@ -47,9 +46,8 @@ static void reads_are_counted(void **state)
 	assert_int_equal(config.reads, 4);
 }
 
-static void presence_has_four_results(void **state)
+TEST(presence_has_four_results)
 {
-	(void)state;
 	assert_int_equal(pg_presence_of(PG_ACCESS_OK), PG_PRESENT);
 	assert_int_equal(pg_presence_of(PG_ACCESS_ABSENT), PG_ABSENT);
 	assert_int_equal(pg_presence_of(PG_ACCESS_NO_WINDOW), PG_NO_WINDOW);
@@ -57,7 +55,7 @@ static void presence_has_four_results(void **state)
 	assert_int_equal(pg_presence_of((enum pg_access)99), PG_UNREADABLE);
 }
 
-static void id_of_an_existing_function(void **state)
+TEST(id_of_an_existing_function)
 {
 	static const struct {
 		uint32_t value;
@@ -79,7 +77,6 @@ static void id_of_an_existing_function(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		uint32_t id = 0;
 
@@ -91,70 +88,60 @@ static void id_of_an_existing_function(void **state)
 	assert_int_equal(config.waits, 0);
 }
 
-static void unreadable_id(void **state)
+TEST(unreadable_id)
 {
 	uint32_t id;
 
-	(void)state;
 	assert_int_equal(pg_read_id(&reader, pg_bdf(9, 0, 8), &id), PG_NO_WINDOW);
 	device->id_unreadable = true;
 	assert_int_equal(pg_read_id(&reader, at, &id), PG_UNREADABLE);
 	assert_int_equal(reader.reads, 2);
 }
 
-static void ready_after_a_while(void **state)
+TEST(ready_after_a_while)
 {
+	static const struct {
+		uint32_t ready_at_ms;
+		enum pg_presence presence;
+		uint32_t now_ms, reads;
+	} rows[] = {
+		{ 25, PG_PRESENT, 30, 4 },
+		{ 1000, PG_PRESENT, 1000, 101 },
+		{ 1001, PG_NOT_READY, 1000, 101 },
+	};
 	uint32_t id;
+	size_t i;
 
-	(void)state;
-	device->ready_at_ms = 25;
-	assert_int_equal(pg_read_id(&reader, at, &id), PG_PRESENT);
-	assert_int_equal(id, 0x10d38086);
-	assert_int_equal(config.waits, 3);
-	assert_int_equal(config.now_ms, 30);
-	assert_int_equal(reader.waited_ms, 30);
-	assert_int_equal(reader.reads, 4);
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		teardown(NULL);
+		setup(NULL);
+		device->ready_at_ms = rows[i].ready_at_ms;
+		assert_int_equal(pg_read_id(&reader, at, &id), rows[i].presence);
+		if (!i)
+			assert_int_equal(id, 0x10d38086);
+		assert_int_equal(config.now_ms, rows[i].now_ms);
+		assert_int_equal(config.waits, rows[i].now_ms / 10);
+		assert_int_equal(reader.waited_ms, rows[i].now_ms);
+		assert_int_equal(reader.reads, rows[i].reads);
+	}
 }
 
 /* Only the vendor ID counts; the device ID may be anything. */
-static void not_ready_whatever_the_device_id(void **state)
+TEST(not_ready_whatever_the_device_id)
 {
 	uint32_t id;
 
-	(void)state;
 	device->regs[0] = 0x12340001;
 	config.seam.wait_ms = NULL;
 	assert_int_equal(pg_read_id(&reader, at, &id), PG_NOT_READY);
 	assert_int_equal(reader.reads, 1);
 }
 
-static void ready_at_the_last_moment(void **state)
-{
-	uint32_t id;
-
-	(void)state;
-	device->ready_at_ms = 1000;
-	assert_int_equal(pg_read_id(&reader, at, &id), PG_PRESENT);
-	assert_int_equal(config.now_ms, 1000);
-}
-
-static void ready_too_late(void **state)
-{
-	uint32_t id;
-
-	(void)state;
-	device->ready_at_ms = 1001;
-	assert_int_equal(pg_read_id(&reader, at, &id), PG_NOT_READY);
-	assert_int_equal(config.now_ms, 1000);
-	assert_int_equal(reader.reads, 101);
-}
-
 /* All devices share one budget of time: the next device is read once. */
-static void timeout_is_shared(void **state)
+TEST(timeout_is_shared)
 {
 	uint32_t id;
 
-	(void)state;
 	device->ready_at_ms = 600;
 	mock_device(&config, 0, 2, 0)->ready_at_ms = 5000;
 	mock_device(&config, 0, 3, 0)->ready_at_ms = 5000;
@@ -166,16 +153,19 @@ static void timeout_is_shared(void **state)
 	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 0, 24), PG_REG_ID), 1);
 }
 
-/* A capability that holds @content in its upper half. */
-static void put_capability(uint8_t offset, uint8_t id, uint8_t next, uint16_t content)
+/*
+ * Writes a list of capabilities: the pointer to the first, and for each "offset=first dword". The
+ * upper half of the first dword is content, the lower half has pointer and ID.
+ */
+static void put_list(uint8_t first, const char *list)
 {
-	device->regs[offset / 4] = (uint32_t)(id | next << 8) | (uint32_t)content << 16;
-}
+	unsigned int offset, dword;
+	int len;
 
-static void begin_list(uint8_t first)
-{
 	device->regs[PG_REG_COMMAND / 4] = PG_STATUS_CAPABILITIES;
 	device->regs[PG_REG_CAPABILITIES / 4] = first;
+	for (; sscanf(list, " %x=%x%n", &offset, &dword, &len) == 2; list += len)
+		device->regs[offset / 4] = dword;
 }
 
 /* The first dword of a capability, or 0 if there is none; then no offset is given either. */
@@ -188,100 +178,63 @@ static uint32_t first_dword(uint8_t id)
 	return first;
 }
 
-static void capability_first(void **state)
+TEST(capabilities)
 {
-	(void)state;
-	begin_list(0x40);
-	put_capability(0x40, 0x10, 0, 0x0142);
-	assert_int_equal(first_dword(0x10), 0x01420010);
-	assert_int_equal(reader.reads, 3);
+	static const struct {
+		uint8_t first;
+		const char *list;
+		uint32_t found;
+		uint32_t reads;
+	} rows[] = {
+		{ 0x40, "40=01420010", 0x01420010, 3 },
+		{ 0x80, "80=fc01 fc=4005 40=00420010", 0x00420010, 5 },
+		{ 0x80, "80=4001 40=0005", 0, 4 },
+		/* The two low bits of a pointer are reserved and masked, as in Linux. */
+		{ 0x43, "40=5201 50=00420010", 0x00420010, 4 },
+		/* Pointers into the header. */
+		{ 0x3c, "3c=00420010", 0, 2 },
+		{ 0x40, "40=3c01 3c=00420010", 0, 3 },
+		{ 0, "", 0, 2 },
+		/* A capability that points to itself, and two that point to each other. */
+		{ 0x40, "40=4001", 0, 2 + 48 },
+		{ 0x40, "40=5001 50=4001", 0, 2 + 48 },
+		/* Linux ends the list at an ID of all ones, whatever its pointer is. */
+		{ 0x40, "40=50ff 50=00420010", 0, 3 },
+		{ 0x40, "40=ffffffff 50=00420010", 0, 3 },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		teardown(NULL);
+		setup(NULL);
+		put_list(rows[i].first, rows[i].list);
+		assert_int_equal(first_dword(0x10), rows[i].found);
+		assert_int_equal(reader.reads, rows[i].reads);
+	}
 }
 
-static void capability_last(void **state)
+TEST(no_list_of_capabilities)
 {
-	(void)state;
-	begin_list(0x80);
-	put_capability(0x80, 0x01, 0xfc, 0);
-	put_capability(0xfc, 0x05, 0x40, 0);
-	put_capability(0x40, 0x10, 0, 0x0042);
-	assert_int_equal(first_dword(0x10), 0x00420010);
-	assert_int_equal(reader.reads, 5);
-}
-
-static void capability_missing(void **state)
-{
-	(void)state;
-	begin_list(0x80);
-	put_capability(0x80, 0x01, 0x40, 0);
-	put_capability(0x40, 0x05, 0, 0);
-	assert_int_equal(first_dword(0x10), 0);
-	assert_int_equal(reader.reads, 4);
-}
-
-static void no_list_of_capabilities(void **state)
-{
-	(void)state;
-	begin_list(0x40);
-	put_capability(0x40, 0x10, 0, 0x42);
+	put_list(0x40, "40=00420010");
 	device->regs[PG_REG_COMMAND / 4] = ~PG_STATUS_CAPABILITIES;
 	assert_int_equal(first_dword(0x10), 0);
 	assert_int_equal(reader.reads, 1);
 }
 
-/* The two low bits of a pointer are reserved and masked, as in Linux. */
-static void capability_pointer_low_bits(void **state)
-{
-	(void)state;
-	begin_list(0x43);
-	put_capability(0x40, 0x01, 0x52, 0);
-	put_capability(0x50, 0x10, 0, 0x42);
-	assert_int_equal(first_dword(0x10), 0x00420010);
-}
-
-static void capability_pointer_into_the_header(void **state)
-{
-	(void)state;
-	begin_list(0x3c);
-	put_capability(0x3c, 0x10, 0, 0x42);
-	assert_int_equal(first_dword(0x10), 0);
-	begin_list(0x40);
-	put_capability(0x40, 0x01, 0x3c, 0);
-	assert_int_equal(first_dword(0x10), 0);
-	begin_list(0);
-	assert_int_equal(first_dword(0x10), 0);
-}
-
-static void capability_loops_end(void **state)
-{
-	(void)state;
-	begin_list(0x40);
-	put_capability(0x40, 0x01, 0x40, 0);
-	assert_int_equal(first_dword(0x10), 0);
-	assert_int_equal(reader.reads, 2 + 48);
-	reader.reads = 0;
-	put_capability(0x40, 0x01, 0x50, 0);
-	put_capability(0x50, 0x01, 0x40, 0);
-	assert_int_equal(first_dword(0x10), 0);
-	assert_int_equal(reader.reads, 2 + 48);
-}
-
-/* There is room for 48 in a row, and the last of them is found. */
-static void capability_longest_list(void **state)
+/* The longest list has 48 capabilities, and the last of them is found. */
+TEST(capability_longest_list)
 {
 	unsigned int i;
 
-	(void)state;
-	begin_list(0x40);
+	put_list(0x40, "");
 	for (i = 0; i < 48; i++)
-		put_capability((uint8_t)(0x40 + 4 * i), i == 47 ? 0x10 : 0x09,
-			       (uint8_t)(0x44 + 4 * i), 0x42);
+		device->regs[(0x40 + 4 * i) / 4] = (0x44 + 4 * i) << 8 | (i == 47 ? 0x10 : 0x09);
 	assert_int_equal(first_dword(0x10) & 0xff, 0x10);
 }
 
-static void capability_unreadable(void **state)
+TEST(capability_unreadable)
 {
-	(void)state;
-	begin_list(0x40);
+	put_list(0x40, "");
 	device->unreadable_from = 0x40;
 	assert_int_equal(first_dword(0x10), 0);
 	device->unreadable_from = 0x34;
@@ -289,23 +242,6 @@ static void capability_unreadable(void **state)
 	device->unreadable_from = 0x04;
 	assert_int_equal(first_dword(0x10), 0);
 	assert_int_equal(reader.reads, 3 + 2 + 1);
-}
-
-/* Linux ends the list at an ID of all ones, whatever pointer stands beside it. */
-static void capability_id_all_ones_ends_the_list(void **state)
-{
-	(void)state;
-	begin_list(0x40);
-	put_capability(0x40, 0xff, 0x50, 0);
-	put_capability(0x50, 0x10, 0, 0x42);
-	assert_int_equal(first_dword(0x10), 0);
-	device->regs[0x40 / 4] = 0xffffffff;
-	assert_int_equal(first_dword(0x10), 0);
-}
-
-static void put_extended(uint16_t offset, uint16_t id, uint16_t next)
-{
-	device->regs[offset / 4] = (uint32_t)id | 1u << 16 | (uint32_t)next << 20;
 }
 
 /* Where the SR-IOV capability is, 0 if there is none. */
@@ -322,97 +258,59 @@ static uint16_t find_extended(void)
 	return find_in(0x10d38086);
 }
 
-static void extended_first(void **state)
+TEST(extended)
 {
-	(void)state;
-	put_extended(0x100, 0x10, 0);
-	assert_int_equal(find_extended(), 0x100);
-	assert_int_equal(reader.reads, 1);
-}
+	static const struct {
+		const char *list;
+		uint16_t found;
+		uint32_t reads;
+	} rows[] = {
+		{ "100=00010010", 0x100, 1 },
+		{ "100=ffc10001 ffc=14010003 140=00010010", 0x140, 3 },
+		{ "", 0, 1 },
+		{ "100=14010001 140=00010110", 0, 2 },
+		{ "100=ffffffff", 0, 1 },
+		/* A pointer into the first 256 bytes. */
+		{ "100=0fc10001 0fc=10", 0, 1 },
+		/* The two low bits of a pointer are reserved. */
+		{ "100=14310001 140=00010010", 0x140, 2 },
+		/* A loop. */
+		{ "100=14010001 140=14010001", 0, 480 },
+	};
+	size_t i;
 
-static void extended_last(void **state)
-{
-	(void)state;
-	put_extended(0x100, 0x01, 0xffc);
-	put_extended(0xffc, 0x03, 0x140);
-	put_extended(0x140, 0x10, 0);
-	assert_int_equal(find_extended(), 0x140);
-	assert_int_equal(reader.reads, 3);
-}
-
-static void extended_missing(void **state)
-{
-	(void)state;
-	assert_int_equal(find_extended(), 0);
-	assert_int_equal(reader.reads, 1);
-	put_extended(0x100, 0x01, 0x140);
-	put_extended(0x140, 0x110, 0);
-	assert_int_equal(find_extended(), 0);
-	assert_int_equal(reader.reads, 3);
-}
-
-static void extended_all_ones(void **state)
-{
-	(void)state;
-	device->regs[0x100 / 4] = 0xffffffff;
-	assert_int_equal(find_extended(), 0);
-	assert_int_equal(reader.reads, 1);
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		teardown(NULL);
+		setup(NULL);
+		put_list(0, rows[i].list);
+		assert_int_equal(find_extended(), rows[i].found);
+		assert_int_equal(reader.reads, rows[i].reads);
+	}
 }
 
 /*
  * A bridge to conventional PCI shows its ordinary registers again at 0x100 (Linux:
  * pci_ext_cfg_is_aliased()).
  */
-static void extended_alias(void **state)
+TEST(extended_alias)
 {
-	(void)state;
-	device->regs[0] = 0x00100010;
-	device->regs[0x100 / 4] = 0x00100010;
+	put_list(0, "0=00100010 100=00100010");
 	assert_int_equal(find_in(0x00100010), 0);
 	/* The same content further on is a capability. */
-	put_extended(0x100, 0x01, 0x200);
-	device->regs[0x200 / 4] = 0x00100010;
+	put_list(0, "100=20010001 200=00100010");
 	assert_int_equal(find_in(0x00100010), 0x200);
 }
 
-static void extended_pointer_too_low(void **state)
+TEST(extended_without_window)
 {
-	(void)state;
-	put_extended(0x100, 0x01, 0x0fc);
-	device->regs[0x0fc / 4] = 0x10;
-	assert_int_equal(find_extended(), 0);
-	assert_int_equal(reader.reads, 1);
-}
-
-static void extended_pointer_low_bits(void **state)
-{
-	(void)state;
-	put_extended(0x100, 0x01, 0x143);
-	put_extended(0x140, 0x10, 0);
-	assert_int_equal(find_extended(), 0x140);
-}
-
-static void extended_loops_end(void **state)
-{
-	(void)state;
-	put_extended(0x100, 0x01, 0x140);
-	put_extended(0x140, 0x01, 0x140);
-	assert_int_equal(find_extended(), 0);
-	assert_int_equal(reader.reads, 480);
-}
-
-static void extended_without_window(void **state)
-{
-	(void)state;
 	device->no_window_from = 0x100;
 	assert_int_equal(find_extended(), 0);
 	assert_int_equal(reader.reads, 1);
 }
 
-/* "Not found" and "could not look" stay apart. */
-static void failed_reads_are_noted(void **state)
+/* "Not found" is not the same as "could not be read". */
+TEST(failed_reads_are_noted)
 {
-	(void)state;
 	device->no_window_from = 0x100;
 	find_extended();
 	assert_false(reader.failed);
@@ -423,43 +321,4 @@ static void failed_reads_are_noted(void **state)
 	device->unreadable_from = 0x100;
 	assert_int_equal(find_extended(), 0);
 	assert_true(reader.failed);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(reads_are_counted),
-		TEST(presence_has_four_results),
-		TEST(id_of_an_existing_function),
-		TEST(unreadable_id),
-		TEST(ready_after_a_while),
-		TEST(not_ready_whatever_the_device_id),
-		TEST(ready_at_the_last_moment),
-		TEST(ready_too_late),
-		TEST(timeout_is_shared),
-		TEST(capability_first),
-		TEST(capability_last),
-		TEST(capability_missing),
-		TEST(no_list_of_capabilities),
-		TEST(capability_pointer_low_bits),
-		TEST(capability_pointer_into_the_header),
-		TEST(capability_loops_end),
-		TEST(capability_longest_list),
-		TEST(capability_unreadable),
-		TEST(capability_id_all_ones_ends_the_list),
-		TEST(extended_first),
-		TEST(extended_last),
-		TEST(extended_missing),
-		TEST(extended_all_ones),
-		TEST(extended_alias),
-		TEST(extended_pointer_too_low),
-		TEST(extended_pointer_low_bits),
-		TEST(extended_loops_end),
-		TEST(extended_without_window),
-		TEST(failed_reads_are_noted),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,15 +34,15 @@ static bool read(const char *text)
 
 static int release(void **state)
 {
-	(void)state;
 	free(file);
 	file = NULL;
 	return 0;
 }
 
-static void an_entry(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, NULL, release)
+
+TEST(an_entry)
 {
-	(void)state;
 	assert_true(read("# comment\n"
 			 "title    Linux\n"
 			 "version 7.3\n"
@@ -62,22 +62,20 @@ static void an_entry(void **state)
 	assert_int_equal(request.options_len, strlen(request.options));
 }
 
-static void other_line_ends(void **state)
+TEST(other_line_ends)
 {
-	(void)state;
 	assert_true(read("capture c\r\nlinux l\r\n"));
 	assert_string_equal(request.capture, "c");
 	assert_string_equal(request.kernel, "l");
 }
 
-static void byte_order_marks(void **state)
+TEST(byte_order_marks)
 {
 	static const char utf16[] = "\xff\xfe"
 				    "c\0a\0p\0t\0u\0r\0e\0 \0c\0\r\0\n\0l\0i\0n\0u\0x\0 \0l\0";
 	static const char wide[] = "\xff\xfe"
 				   "c\0a\0p\0t\0u\0r\0e\0 \0\xe9\x20";
 
-	(void)state;
 	assert_true(read("\xef\xbb\xbf"
 			 "capture c\nlinux l\n"));
 	assert_string_equal(request.capture, "c");
@@ -88,11 +86,10 @@ static void byte_order_marks(void **state)
 	assert_string_equal(error.text, "line 1: has a character that is not ASCII, or a zero");
 }
 
-static void load_options_override_the_file(void **state)
+TEST(load_options_override_the_file)
 {
 	static const char text[] = "capture c\nlinux l\ninitrd i\noptions quiet\n";
 
-	(void)state;
 	assert_true(read_bytes("--linux other --initrd j panic=1", text, strlen(text)));
 	assert_string_equal(request.kernel, "other");
 	assert_string_equal(request.capture, "c");
@@ -103,16 +100,15 @@ static void load_options_override_the_file(void **state)
 	assert_int_equal(request.options_len, strlen("quiet panic=1"));
 }
 
-static void options_may_be_empty(void **state)
+TEST(options_may_be_empty)
 {
-	(void)state;
 	assert_true(read("capture c\nlinux l\noptions\n"));
 	assert_string_equal(request.options, "");
 	assert_true(read("capture c\nlinux l\n"));
 	assert_string_equal(request.options, "");
 }
 
-static void errors_name_their_line(void **state)
+TEST(errors_name_their_line)
 {
 	static const struct {
 		const char *text;
@@ -132,7 +128,6 @@ static void errors_name_their_line(void **state)
 		{ "devicetree x\n", "line 1: unknown key 'devicetree'" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		assert_false(read(cases[i].text));
 		assert_string_equal(error.text, cases[i].error);
@@ -141,17 +136,15 @@ static void errors_name_their_line(void **state)
 	assert_string_equal(error.text, "line 2: has a character that is not ASCII, or a zero");
 }
 
-static void title_in_any_language(void **state)
+TEST(title_in_any_language)
 {
-	(void)state;
 	assert_true(read("title Gr\xc3\xbc\xc3\x9f\ncapture c\nlinux l\n"));
 }
 
-static void limits(void **state)
+TEST(limits)
 {
 	char *text = calloc(1, 3 * REQUEST_TEXT);
 
-	(void)state;
 	assert_non_null(text);
 	strcpy(text, "capture c\nlinux l\noptions ");
 	memset(text + strlen(text), 'x', REQUEST_TEXT - 1);
@@ -171,20 +164,4 @@ static void limits(void **state)
 	assert_false(read(text));
 	assert_string_equal(error.text, "line 19: too many lines 'initrd'");
 	free(text);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_entry),
-		cmocka_unit_test(other_line_ends),
-		cmocka_unit_test(byte_order_marks),
-		cmocka_unit_test(load_options_override_the_file),
-		cmocka_unit_test(options_may_be_empty),
-		cmocka_unit_test(errors_name_their_line),
-		cmocka_unit_test(title_in_any_language),
-		cmocka_unit_test(limits),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, release);
 }

@@ -24,7 +24,7 @@ static bool read_text(const char *text, bool zero)
 	return ours;
 }
 
-static void written_and_parsed_again(void **state)
+UNIT_TEST(written_and_parsed_again)
 {
 	const struct leave written = {
 		.verdict = "stop",
@@ -39,7 +39,6 @@ static void written_and_parsed_again(void **state)
 	};
 	char text[LEAVE_TEXT];
 
-	(void)state;
 	leave_write(&written, text);
 	assert_string_equal(
 		text,
@@ -51,16 +50,15 @@ static void written_and_parsed_again(void **state)
 	}
 }
 
-static void unknown_words_are_skipped(void **state)
+UNIT_TEST(unknown_words_are_skipped)
 {
-	(void)state;
 	assert_true(read_text("verdict=open new=thing reason=none", true));
 	assert_string_equal(leave.verdict, "open");
 	assert_string_equal(leave.reason, "none");
 	assert_int_equal(leave.devices, 0);
 }
 
-static void data_of_other_programs(void **state)
+UNIT_TEST(data_of_other_programs)
 {
 	static const char *const bad[] = { "",
 					   "open",
@@ -77,7 +75,6 @@ static void data_of_other_programs(void **state)
 	const uint8_t wide[] = { 6, 0, 0, 0, 'a', 1 };
 	uint8_t *half;
 
-	(void)state;
 	for (size_t i = 0; i < PG_ARRAY_SIZE(bad); i++)
 		assert_false(read_text(bad[i], true));
 	assert_false(leave_read(wide, 0, &leave));
@@ -91,25 +88,12 @@ static void data_of_other_programs(void **state)
 	assert_false(leave_read(wide, 6, &leave));
 }
 
-static void too_long(void **state)
+UNIT_TEST(too_long)
 {
 	char text[400] = "verdict=open reason=none x=";
 
-	(void)state;
 	memset(text + strlen(text), 'x', LEAVE_TEXT - 1 - strlen(text));
 	assert_true(read_text(text, true));
 	strcat(text, "x");
 	assert_false(read_text(text, true));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(written_and_parsed_again),
-		cmocka_unit_test(unknown_words_are_skipped),
-		cmocka_unit_test(data_of_other_programs),
-		cmocka_unit_test(too_long),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,9 +27,8 @@ static bool read(const char *text)
 	return read_as(text, false);
 }
 
-static void no_data(void **state)
+UNIT_TEST(no_data)
 {
-	(void)state;
 	assert_true(request_read_options(&request, NULL, 0, false, &error));
 	assert_int_equal(request.task, TASK_GATE);
 	assert_string_equal(request.options, "");
@@ -38,26 +37,23 @@ static void no_data(void **state)
 	assert_string_equal(request.options, "");
 }
 
-static void words_of_the_kernel(void **state)
+UNIT_TEST(words_of_the_kernel)
 {
-	(void)state;
 	assert_true(read("  console=ttyS0   quiet\t panic=1 "));
 	assert_string_equal(request.options, "console=ttyS0 quiet panic=1");
 	assert_int_equal(request.options_len, strlen(request.options));
 }
 
-static void zero_ends_the_options(void **state)
+UNIT_TEST(zero_ends_the_options)
 {
 	const uint16_t wide[] = { 'a', ' ', 'b', 0, 0xffff, 0x1234 };
 
-	(void)state;
 	assert_true(request_read_options(&request, wide, PG_ARRAY_SIZE(wide), false, &error));
 	assert_string_equal(request.options, "a b");
 }
 
-static void program_name_is_skipped(void **state)
+UNIT_TEST(program_name_is_skipped)
 {
-	(void)state;
 	assert_true(read("fs0:\\EFI\\pcigate\\PCIGATE.EFI quiet"));
 	assert_string_equal(request.options, "quiet");
 	/* The shell runs it by the name without .efi, too. */
@@ -70,9 +66,8 @@ static void program_name_is_skipped(void **state)
 	assert_string_equal(request.options, "quiet some.efi");
 }
 
-static void own_options(void **state)
+UNIT_TEST(own_options)
 {
-	(void)state;
 	assert_true(
 		read("--config a.conf --capture \\c.dtb --linux /b --initrd i --initrd j quiet"));
 	assert_string_equal(request.config, "a.conf");
@@ -86,9 +81,8 @@ static void own_options(void **state)
 	assert_false(request_needs_file(&request));
 }
 
-static void quotes(void **state)
+UNIT_TEST(quotes)
 {
-	(void)state;
 	assert_true(read("--linux \"my kernel\" dyndbg=\"file a.c +p\" \"--not ours\""));
 	assert_string_equal(request.kernel, "my kernel");
 	assert_string_equal(request.options, "dyndbg=\"file a.c +p\" \"--not ours\"");
@@ -97,17 +91,15 @@ static void quotes(void **state)
 			    "load options: a quote is not closed in 'dyndbg=\"file a.c'");
 }
 
-static void words_behind_two_dashes(void **state)
+UNIT_TEST(words_behind_two_dashes)
 {
-	(void)state;
 	assert_true(read("--linux b -- --capture x quiet"));
 	assert_null(request.capture);
 	assert_string_equal(request.options, "--capture x quiet");
 }
 
-static void recording(void **state)
+UNIT_TEST(recording)
 {
-	(void)state;
 	assert_true(read("--record c.dtb"));
 	assert_int_equal(request.task, TASK_RECORD);
 	assert_string_equal(request.record, "c.dtb");
@@ -124,9 +116,8 @@ static void recording(void **state)
 	assert_false(read("--record"));
 }
 
-static void help_and_version(void **state)
+UNIT_TEST(help_and_version)
 {
-	(void)state;
 	assert_true(read("--help"));
 	assert_int_equal(request.task, TASK_HELP);
 	assert_true(read("--version"));
@@ -134,12 +125,11 @@ static void help_and_version(void **state)
 }
 
 /* As EDK2 leaves in the entries that it makes by itself: a GUID. */
-static void data_not_text(void **state)
+UNIT_TEST(data_not_text)
 {
 	const uint16_t guid[] = { 0xac4e, 0x0b4d, 0xa8ef, 0x4d2a, 0x5fa1, 0xaaaa, 0xbbbb, 0xcccc };
 	const uint16_t control[] = { 1, 'a', 'b' };
 
-	(void)state;
 	assert_true(request_read_options(&request, guid, PG_ARRAY_SIZE(guid), false, &error));
 	assert_true(request.garbage);
 	assert_string_equal(request.options, "");
@@ -151,7 +141,7 @@ static void data_not_text(void **state)
 	assert_string_equal(request.options, "quiet");
 }
 
-static void invalid_options(void **state)
+UNIT_TEST(invalid_options)
 {
 	static const struct {
 		const char *text;
@@ -165,18 +155,16 @@ static void invalid_options(void **state)
 		{ "abc\xe9", "load options: character 4 is 0xe9, not printable ASCII" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		assert_false(read(cases[i].text));
 		assert_string_equal(error.text, cases[i].error);
 	}
 }
 
-static void limits(void **state)
+UNIT_TEST(limits)
 {
 	char text[REQUEST_TEXT + 2];
 
-	(void)state;
 	memset(text, 'a', sizeof(text));
 	text[REQUEST_TEXT - 1] = 0;
 	assert_true(read(text));
@@ -200,11 +188,10 @@ static void limits(void **state)
 	assert_string_equal(error.text, "load options: too many files '--initrd'");
 }
 
-static void the_last_value_counts(void **state)
+UNIT_TEST(the_last_value_counts)
 {
 	char value[8];
 
-	(void)state;
 	assert_true(read("pcigate.stop=halt quiet pcigate.stop=reset"));
 	assert_true(request_last_value(&request, "pcigate.stop", value, sizeof(value)));
 	assert_string_equal(value, "reset");
@@ -214,25 +201,4 @@ static void the_last_value_counts(void **state)
 	assert_true(read("pcigate.stop=poweroffs"));
 	assert_true(request_last_value(&request, "pcigate.stop", value, sizeof(value)));
 	assert_string_equal(value, "(too lo");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_data),
-		cmocka_unit_test(words_of_the_kernel),
-		cmocka_unit_test(zero_ends_the_options),
-		cmocka_unit_test(program_name_is_skipped),
-		cmocka_unit_test(own_options),
-		cmocka_unit_test(quotes),
-		cmocka_unit_test(words_behind_two_dashes),
-		cmocka_unit_test(recording),
-		cmocka_unit_test(help_and_version),
-		cmocka_unit_test(data_not_text),
-		cmocka_unit_test(invalid_options),
-		cmocka_unit_test(limits),
-		cmocka_unit_test(the_last_value_counts),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

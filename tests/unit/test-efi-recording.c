@@ -29,7 +29,6 @@ static struct capture *capture;
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_config_begin(&config);
 	mock_segment(&config, 0, 0, 255);
 	mock_root_bus(&config, 0, 0, 0);
@@ -42,7 +41,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	capture_free(capture);
 	free(workspace);
 	free(functions.list);
@@ -157,11 +155,12 @@ static bool lines_have(const struct lines *lines, const char *text)
 	return false;
 }
 
-static void all_functions_are_found(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(all_functions_are_found)
 {
 	struct mock_function *multi;
 
-	(void)state;
 	add_port(3, 1, 1);
 	add_card(1, 0x10d38086, 0x1122334455667788);
 	multi = mock_device(&config, 0, 0x1f, 0);
@@ -181,9 +180,8 @@ static void all_functions_are_found(void **state)
 	assert_int_equal(functions_at(&functions, pg_bdf(0, 2, 0)), PG_NONE);
 }
 
-static void behind_a_link_there_is_one_device(void **state)
+TEST(behind_a_link_there_is_one_device)
 {
-	(void)state;
 	add_port(3, 1, 1);
 	mock_device(&config, 1, 0, 0);
 	mock_device(&config, 1, 1, 0);		/* its ghost */
@@ -196,9 +194,8 @@ static void behind_a_link_there_is_one_device(void **state)
 }
 
 /* Bridges that lead to each other's buses, to their own, or back: the walk ends. */
-static void no_bus_is_walked_twice(void **state)
+TEST(no_bus_is_walked_twice)
 {
-	(void)state;
 	mock_bridge(&config, 0, 1, 1, 0, 1, 5);
 	mock_bridge(&config, 0, 2, 1, 0, 1, 5);
 	mock_bridge(&config, 1, 0, 0, 1, 0, 255);
@@ -207,11 +204,10 @@ static void no_bus_is_walked_twice(void **state)
 	assert_int_equal(functions.nr, 4);
 }
 
-static void a_record_of_all(void **state)
+TEST(a_record_of_all)
 {
 	struct recording recording;
 
-	(void)state;
 	add_port(3, 1, 1);
 	add_card(1, 0x10d38086, 0x1122334455667788);
 	add_port(4, 2, 2);
@@ -228,7 +224,7 @@ static void a_record_of_all(void **state)
 }
 
 /* The command reads the capture with the reader of captures only, config space as well. */
-static void command_reads_it(void **state)
+TEST(command_reads_it)
 {
 	struct recording recording;
 	struct pg_handover handover;
@@ -237,7 +233,6 @@ static void command_reads_it(void **state)
 	struct pg_config recorded;
 	uint32_t value;
 
-	(void)state;
 	add_port(3, 1, 1);
 	add_card(1, 0x10d38086, 0x1122334455667788);
 	assert_null(record_these(&(struct pg_bdf){ .bus = 1 }, 1, &recording));
@@ -266,11 +261,10 @@ static enum pg_access read_unlogged(void *ctx, struct pg_bdf at, uint16_t reg, u
 	return mock_read(ctx, at, reg, value);
 }
 
-static void many_devices_take_many_blocks(void **state)
+TEST(many_devices_take_many_blocks)
 {
 	struct recording recording;
 
-	(void)state;
 	/* 2 buses, 32 devices each of 8 functions: more than the 510 entries of one block. */
 	mock_bridge(&config, 0, 0, 1, 0, 1, 1);
 	mock_multifunction(&config.functions[0]);
@@ -292,12 +286,11 @@ static void many_devices_take_many_blocks(void **state)
 	assert_int_equal(gate.verdict.keep, 511);
 }
 
-static void what_cannot_be_recorded(void **state)
+TEST(what_cannot_be_recorded)
 {
 	const struct pg_bdf twice[] = { { .bus = 1 }, { .bus = 1 } };
 	struct recording recording;
 
-	(void)state;
 	assert_string_equal(record_these(NULL, 0, &recording), "no device answers");
 	add_port(3, 1, 1);
 	add_card(1, 0x10d38086, 0);
@@ -309,14 +302,13 @@ static void what_cannot_be_recorded(void **state)
 	assert_string_equal(record_these(twice, 2, &recording), "given twice:");
 }
 
-static void unreadable_register_stays_unreadable(void **state)
+TEST(unreadable_register_stays_unreadable)
 {
 	struct mock_function *function = mock_device(&config, 0, 3, 0);
 	struct recording recording;
 	struct pg_config recorded;
 	uint32_t value;
 
-	(void)state;
 	mock_capability(function, 0xf8, 0xff, 0);
 	function->unreadable_from = 0xf8;
 	assert_null(record_these(NULL, 0, &recording));
@@ -328,13 +320,12 @@ static void unreadable_register_stays_unreadable(void **state)
 }
 
 /* Two cards that look the same, a port in front of both: they are told apart by their slots. */
-static void a_port_in_front(void **state)
+TEST(a_port_in_front)
 {
 	struct mock_function *first = add_port(3, 1, 1), *second = add_port(4, 2, 2);
 	struct recording recording;
 	struct lines lines;
 
-	(void)state;
 	add_card(1, 0x10d38086, 0);
 	add_card(2, 0x10d38086, 0);
 	assert_null(record_these(NULL, 0, &recording));
@@ -355,13 +346,12 @@ static void a_port_in_front(void **state)
 		"pcigate: 0000:02:00.0 is now at 0000:03:00.0, in the same slot [device-moved]"));
 }
 
-static void another_slot(void **state)
+TEST(another_slot)
 {
 	struct mock_function *card;
 	struct recording recording;
 	struct lines lines;
 
-	(void)state;
 	add_port(3, 1, 1);
 	add_port(4, 2, 2);
 	card = add_card(1, 0x10d38086, 0x77);
@@ -374,13 +364,12 @@ static void another_slot(void **state)
 		"pcigate: 0000:01:00.0 is now at 0000:02:00.0, in another slot [device-moved]"));
 }
 
-static void one_of_several(void **state)
+TEST(one_of_several)
 {
 	struct mock_function *card;
 	struct recording recording;
 	struct lines lines;
 
-	(void)state;
 	add_port(3, 1, 1);
 	add_port(4, 2, 2);
 	add_port(5, 3, 3);
@@ -396,13 +385,12 @@ static void one_of_several(void **state)
 }
 
 /* One that stayed where it is, is no candidate for one that left. */
-static void sound_bridges_are_no_suspects(void **state)
+TEST(sound_bridges_are_no_suspects)
 {
 	struct mock_function *card;
 	struct recording recording;
 	struct lines lines;
 
-	(void)state;
 	add_port(3, 1, 1);
 	add_port(4, 2, 2);
 	card = add_card(1, 0x10d38086, 0);
@@ -415,13 +403,12 @@ static void sound_bridges_are_no_suspects(void **state)
 	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 was 8086:10d3, not found"));
 }
 
-static void another_card_of_the_same_model(void **state)
+TEST(another_card_of_the_same_model)
 {
 	struct mock_function *card;
 	struct recording recording;
 	struct lines lines;
 
-	(void)state;
 	add_port(3, 1, 1);
 	card = add_card(1, 0x10d38086, 0x1122334455667788);
 	assert_null(record_these(NULL, 0, &recording));
@@ -434,27 +421,4 @@ static void another_card_of_the_same_model(void **state)
 		"pcigate: 0000:01:00.0 was 8086:10d3, now another 8086:10d3 answers there"));
 	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 was 8086:10d3, serial number "
 				       "1122334455667788, not found"));
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(all_functions_are_found),
-		TEST(behind_a_link_there_is_one_device),
-		TEST(no_bus_is_walked_twice),
-		TEST(a_record_of_all),
-		TEST(command_reads_it),
-		TEST(many_devices_take_many_blocks),
-		TEST(what_cannot_be_recorded),
-		TEST(unreadable_register_stays_unreadable),
-		TEST(a_port_in_front),
-		TEST(another_slot),
-		TEST(one_of_several),
-		TEST(sound_bridges_are_no_suspects),
-		TEST(another_card_of_the_same_model),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,774 +2,275 @@
 /*
  * test-enumerate.c - lib/plan/enumerate.c: the rules of pci_scan_child_bus_extend() and
  * pci_scan_bridge_extend() (drivers/pci/probe.c of Linux 7.3), each with an example that was worked
- * out by hand. CardBus and hotplug have files of their own. Numbers in comments are hexadecimal
- * where they stand in brackets, as Linux prints them.
+ * out by hand. test-reserve.c: CardBus and hotplug; test-slots.c: functions of a bus.
  */
-#include "sim-fixture.h"
+#include "sim-tree.h"
 
-/* Nothing is wrong, so nothing changes. */
-static void sound_numbers_are_kept(void **state)
+SIM_TEST(sound_numbers_are_kept)
 {
-	uint16_t upper, lower, leaf, aside;
-
-	(void)state;
-	root(0, 255);
-	upper = bridge(ON_ROOT(0), 1, 0, 1, 3);
-	lower = bridge(upper, 0, 1, 2, 2);
-	leaf = device(lower, 0);
-	aside = device(ON_ROOT(0), 2);
-	simulate();
-	assert_numbers(upper, 0, 1, 3);
-	assert_numbers(lower, 1, 2, 2);
-	assert_found_on(upper, 0);
-	assert_found_on(lower, 1);
-	assert_found_on(leaf, 2);
-	assert_found_on(aside, 0);
+	simulate_tree("root 00-ff\n"
+		      " 1 00/01-03 > 00/01-03 @00\n"
+		      "  0 01/02-02 > 01/02-02 @01\n"
+		      "   0 device > @02\n"
+		      " 2 device > @00");
 }
 
 /*
  * Two passes: 00:02.0 keeps [05-06] in the first, so 00:01.0, which comes before it, gets the
  * number behind those in the second.
  */
-static void kept_numbers_come_first(void **state)
+SIM_TEST(kept_numbers_come_first)
 {
-	uint16_t reset, kept, moved, stays;
-
-	(void)state;
-	root(0, 255);
-	reset = reset_bridge(ON_ROOT(0), 1);
-	moved = device(reset, 0);
-	kept = bridge(ON_ROOT(0), 2, 0, 5, 6);
-	stays = device(kept, 0);
-	simulate();
-	assert_numbers(reset, 0, 7, 7);
-	assert_found_on(moved, 7);
-	assert_numbers(kept, 0, 5, 6);
-	assert_found_on(stays, 5);
+	simulate_tree("root 00-ff\n"
+		      " 1 reset > 00/07-07\n"
+		      "  0 device > @07\n"
+		      " 2 00/05-06 > 00/05-06\n"
+		      "  0 device > @05");
+	/* The highest kept number counts, not the last. */
+	simulate_tree("root 00-ff\n"
+		      " 1 00/05-06\n"
+		      " 2 00/03-03\n"
+		      " 3 reset > 00/07-07");
 }
 
-/* The highest kept number counts, not the last. */
-static void highest_kept_number_counts(void **state)
+/* The first pass rejects these numbers, and the bridge gets the first free number. */
+SIM_TEST(impossible_numbers)
 {
-	uint16_t reset;
-
-	(void)state;
-	root(0, 255);
-	bridge(ON_ROOT(0), 1, 0, 5, 6);
-	bridge(ON_ROOT(0), 2, 0, 3, 3);
-	reset = reset_bridge(ON_ROOT(0), 3);
-	simulate();
-	assert_numbers(reset, 0, 7, 7);
-}
-
-/* Sanity test of the first pass. All of these are numbered anew, with the first free number. */
-static void impossible_numbers(void **state)
-{
-	static const struct {
-		uint8_t primary, secondary, subordinate;
-	} rows[] = {
-		{ 0, 0, 0 }, { 1, 7, 7 }, { 9, 7, 7 },	     { 0, 7, 6 },
-		{ 0, 0, 7 }, { 0, 7, 0 }, { 255, 255, 255 },
-	};
-	uint16_t it, below;
+	static const char *const rows[] = { "00/00-00", "01/07-07", "09/07-07", "00/07-06",
+					    "00/00-07", "00/07-00", "ff/ff-ff" };
+	char text[80];
 	size_t i;
 
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
-		machine_setup(state);
-		root(0, 255);
-		it = bridge(ON_ROOT(0), 1, rows[i].primary, rows[i].secondary, rows[i].subordinate);
-		below = device(it, 0);
-		simulate();
-		assert_numbers(it, 0, 1, 1);
-		assert_found_on(below, 1);
+		snprintf(text, sizeof(text),
+			 "root 00-ff\n"
+			 " 1 %s > 00/01-01\n"
+			 "  0 device > @01",
+			 rows[i]);
+		simulate_tree(text);
 	}
 }
 
 /* The same on bus 4, where secondary numbers from 0 to 4 are too low. */
-static void impossible_numbers_below(void **state)
+SIM_TEST(impossible_numbers_below)
 {
-	static const struct {
-		uint8_t primary, secondary, subordinate;
-	} rows[] = {
-		{ 4, 4, 5 }, { 4, 3, 5 }, { 4, 0, 0 }, { 4, 0, 5 }, { 3, 5, 5 }, { 5, 6, 6 },
-		{ 4, 6, 5 }, { 0, 4, 5 }, { 0, 0, 5 }, { 0, 6, 5 }, { 0, 6, 0 },
+	static const char *const rows[] = {
+		"04/04-05", "04/03-05", "04/00-00", "04/00-05", "03/05-05", "05/06-06",
+		"04/06-05", "00/04-05", "00/00-05", "00/06-05", "00/06-00",
 	};
-	uint16_t above, it, below;
+	char text[100];
 	size_t i;
 
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
-		machine_setup(state);
-		root(0, 255);
-		above = bridge(ON_ROOT(0), 1, 0, 4, 9);
-		it = bridge(above, 1, rows[i].primary, rows[i].secondary, rows[i].subordinate);
-		below = device(it, 0);
-		simulate();
-		assert_numbers(above, 0, 4, 9);
-		assert_numbers(it, 4, 5, 5);
-		assert_found_on(below, 5);
+		snprintf(text, sizeof(text),
+			 "root 00-ff\n"
+			 " 1 00/04-09 > 00/04-09\n"
+			 "  1 %s > 04/05-05\n"
+			 "   0 device > @05",
+			 rows[i]);
+		simulate_tree(text);
 	}
 }
 
-/* A primary number that is wired to 0 passes for the right one, if the others are set. */
-static void primary_wired_to_0(void **state)
+/* Linux accepts a primary number that is hard-wired to 0 if the other numbers are set. */
+SIM_TEST(primary_wired_to_0)
 {
-	uint16_t above, wired, below;
+	simulate_tree("root 00-ff\n"
+		      " 1 00/04-09\n"
+		      "  1 00/07-08 > 00/07-08\n"
+		      "   0 device > @07");
+}
 
-	(void)state;
-	root(0, 255);
-	above = bridge(ON_ROOT(0), 1, 0, 4, 9);
-	wired = bridge(above, 1, 0, 7, 8);
-	below = device(wired, 0);
-	simulate();
-	assert_numbers(wired, 0, 7, 8);
-	assert_found_on(below, 7);
+/* Linux writes the primary number of the bus, here on a root bus 3. */
+SIM_TEST(primary_that_is_written)
+{
+	simulate_tree("root 03-09\n"
+		      " 1 reset > 03/04-05\n"
+		      "  1 reset > 04/05-05");
 }
 
 /*
- * Linux writes the primary number of the bus, and it is the bus that is numbered, wherever it is:
- * here bus 3 on root 3.
+ * All bridges of a chain get numbers, the upper ones up to what is below them. The next chain gets
+ * the numbers behind that.
  */
-static void primary_that_is_written(void **state)
+SIM_TEST(depth_first)
 {
-	uint16_t upper, lower;
+	uint8_t bus;
 
-	(void)state;
-	root(3, 9);
-	upper = reset_bridge(ON_ROOT(0), 1);
-	lower = reset_bridge(upper, 1);
-	simulate();
-	assert_numbers(upper, 3, 4, 5);
-	assert_numbers(lower, 4, 5, 5);
-}
-
-/*
- * All bridges of a chain get numbers, the upper ones up to what is below them. Beside it goes on
- * behind that.
- */
-static void depth_first(void **state)
-{
-	uint16_t a, a_a, a_b, b, leaf;
-
-	(void)state;
-	root(0, 255);
-	a = reset_bridge(ON_ROOT(0), 1);
-	a_a = reset_bridge(a, 0);
-	leaf = device(a_a, 0);
-	a_b = reset_bridge(a, 1);
-	b = reset_bridge(ON_ROOT(0), 2);
-	simulate();
-	assert_numbers(a, 0, 1, 3);
-	assert_numbers(a_a, 1, 2, 2);
-	assert_numbers(a_b, 1, 3, 3);
-	assert_numbers(b, 0, 4, 4);
-	assert_found_on(leaf, 2);
+	simulate_tree("root 00-ff\n"
+		      " 1 reset > 00/01-03\n"
+		      "  0 reset > 01/02-02\n"
+		      "   0 device > @02\n"
+		      "  1 reset > 01/03-03\n"
+		      " 2 reset > 00/04-04");
 	/* bus->busn_res.end, which a later scan of the same bus begins with. */
-	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 1)].last, 3);
-	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 2)].last, 2);
-	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 3)].last, 3);
-	assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, 4)].last, 4);
+	for (bus = 1; bus <= 4; bus++)
+		assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, bus)].last,
+				 bus == 1 ? 3 : bus);
 }
 
-/*
- * pci=assign-busses: good numbers are cleared, too, on each bus when Linux comes to it, and given
- * out in order.
- */
-static void assign_all(void **state)
+/* pci=assign-busses: Linux clears good numbers as well, bus by bus, and assigns them in order. */
+SIM_TEST(assign_all)
 {
-	uint16_t a, a_a, b, leaf;
-
-	(void)state;
-	root(0, 255);
-	a = bridge(ON_ROOT(0), 1, 0, 5, 9);
-	a_a = bridge(a, 0, 5, 6, 6);
-	leaf = device(a_a, 0);
-	b = bridge(ON_ROOT(0), 2, 0, 3, 4);
+	begin_tree("root 00-ff\n"
+		   " 1 00/05-09 > 00/01-02\n"
+		   "  0 05/06-06 > 01/02-02\n"
+		   "   0 device > @02\n"
+		   " 2 00/03-04 > 00/03-03");
 	m.policy.assign_busses = true;
-	simulate();
-	assert_numbers(a, 0, 1, 2);
-	assert_numbers(a_a, 1, 2, 2);
-	assert_numbers(b, 0, 3, 3);
-	assert_found_on(leaf, 2);
+	check_tree();
 }
 
 /*
  * The first pass clears broken bridges. 00:01.0 with its wrong primary number claims [02-09].
- * Requests reach the bus behind 00:02.0 [03-03], which is kept, only after that.
+ * Config reads reach the bus behind 00:02.0 [03-03], which is kept, only after that.
  */
-static void broken_bridges_are_cleared(void **state)
+SIM_TEST(broken_bridges_are_cleared)
 {
-	uint16_t broken, kept, below_broken, below_kept;
-
-	(void)state;
-	root(0, 255);
-	broken = bridge(ON_ROOT(0), 1, 7, 2, 9);
-	below_broken = device(broken, 0);
-	kept = bridge(ON_ROOT(0), 2, 0, 3, 3);
-	below_kept = device(kept, 0);
-	simulate();
-	assert_found_on(below_kept, 3);
-	assert_numbers(broken, 0, 4, 4);
-	assert_found_on(below_broken, 4);
+	simulate_tree("root 00-ff\n"
+		      " 1 07/02-09 > 00/04-04\n"
+		      "  0 device > @04\n"
+		      " 2 00/03-03\n"
+		      "  0 device > @03");
 }
 
 /*
- * Overlapping ranges are no fault by themselves: both are kept, and the lower device number hides
- * the other's bus.
+ * Linux keeps ranges that overlap. The bridge with the lower device number hides the bus of the
+ * other.
  */
-static void overlapping_ranges_are_kept(void **state)
+SIM_TEST(overlapping_ranges_are_kept)
 {
-	uint16_t wide, narrow, below_wide, below_narrow;
-
-	(void)state;
-	root(0, 255);
-	wide = bridge(ON_ROOT(0), 2, 0, 2, 9);
-	below_wide = device(wide, 0);
-	narrow = bridge(ON_ROOT(0), 3, 0, 3, 3);
-	below_narrow = device(narrow, 0);
-	simulate();
-	assert_numbers(wide, 0, 2, 9);
-	assert_numbers(narrow, 0, 3, 3);
-	assert_found_on(below_wide, 2);
-	assert_not_found(below_narrow);
+	simulate_tree("root 00-ff\n"
+		      " 2 00/02-09 > 00/02-09\n"
+		      "  0 device > @02\n"
+		      " 3 00/03-03 > 00/03-03\n"
+		      "  0 device > lost");
 }
 
 /*
  * A number beyond what the bridge above forwards: 01:01.0 gets 3 below [01-02]. It does not fit
- * into the tree of resources, is used all the same, and nothing is found there. Its subordinate
- * number becomes 3, the bridge above keeps 2.
+ * into the tree of resources, but Linux uses it, and finds nothing there. Its subordinate number
+ * becomes 3, the bridge above keeps 2.
  */
-static void beyond_the_bridge_above(void **state)
+SIM_TEST(beyond_the_bridge_above)
 {
-	uint16_t above, kept, reset, lost;
-
-	(void)state;
-	root(0, 255);
-	above = bridge(ON_ROOT(0), 1, 0, 1, 2);
-	kept = bridge(above, 0, 1, 2, 2);
-	reset = reset_bridge(above, 1);
-	lost = device(reset, 0);
-	simulate();
-	assert_numbers(above, 0, 1, 2);
-	assert_numbers(kept, 1, 2, 2);
-	assert_numbers(reset, 1, 3, 3);
-	assert_not_found(lost);
+	simulate_tree("root 00-ff\n"
+		      " 1 00/01-02 > 00/01-02\n"
+		      "  0 01/02-02 > 01/02-02\n"
+		      "  1 reset > 01/03-03\n"
+		      "   0 device > lost");
 }
 
 /*
  * A bus that exists already. As above 01:01.0 gets bus 3 below [01-02]. On bus 0 Linux is at 2
  * then, and would give 3 to 00:02.0: it finds the bus of that number and scans it once more, with
- * the primary number that bus was made with. What is found now lies behind 00:02.0.
+ * the primary number that bus was made with. What it finds now is behind 00:02.0.
  */
-static void bus_exists_already(void **state)
+SIM_TEST(bus_exists_already)
 {
-	uint16_t above, inner, outer, lost, below;
-
-	(void)state;
-	root(0, 255);
-	above = bridge(ON_ROOT(0), 1, 0, 1, 2);
-	bridge(above, 0, 1, 2, 2);
-	inner = reset_bridge(above, 1);
-	lost = device(inner, 0);
-	outer = reset_bridge(ON_ROOT(0), 2);
-	below = device(outer, 0);
-	simulate();
-	assert_numbers(inner, 1, 3, 3);
-	assert_numbers(outer, 1, 3, 3);
-	assert_not_found(lost);
-	assert_found_on(below, 3);
+	simulate_tree("root 00-ff\n"
+		      " 1 00/01-02\n"
+		      "  0 01/02-02\n"
+		      "  inner: 1 reset > 01/03-03\n"
+		      "   0 device > lost\n"
+		      " 2 reset > 01/03-03\n"
+		      "  0 device > @03");
 	/* One bus, and its bridge is the one it was made for. */
 	assert_int_equal(m.sim.nr_buses, 4);
 	assert_int_equal(m.sim.devices[m.sim.buses[pg_sim_find_bus(&m.sim, 3)].self].function,
-			 inner);
+			 at("inner"));
 }
 
 /*
- * Two kept bridges with the same numbers: the second one's bus exists, and the first hides what is
- * behind the second.
+ * Two kept bridges with the same numbers: the bus of the second exists, and the first hides what is
+ * behind the second. The higher subordinate number of the two counts.
  */
-static void same_numbers_twice(void **state)
+SIM_TEST(same_numbers_twice)
 {
-	uint16_t first, second, third, below_first, below_second;
-
-	(void)state;
-	root(0, 255);
-	first = bridge(ON_ROOT(0), 1, 0, 5, 6);
-	below_first = device(first, 0);
-	second = bridge(ON_ROOT(0), 2, 0, 5, 7);
-	below_second = device(second, 1);
-	third = reset_bridge(ON_ROOT(0), 3);
-	simulate();
-	assert_numbers(first, 0, 5, 6);
-	assert_numbers(second, 0, 5, 7);
-	assert_found_on(below_first, 5);
-	assert_not_found(below_second);
-	/* The higher subordinate number of the two counts. */
-	assert_numbers(third, 0, 8, 8);
+	simulate_tree("root 00-ff\n"
+		      " 1 00/05-06 > 00/05-06\n"
+		      "  0 device > @05\n"
+		      " 2 00/05-07 > 00/05-07\n"
+		      "  1 device > lost\n"
+		      " 3 reset > 00/08-08");
 	assert_int_equal(m.sim.nr_buses, 3);
 }
 
 /*
  * The second pass reads the registers again, of the function that answers then. 00:02.0 [02-02] has
  * a bridge at 02:00.0, without numbers. 00:01.0 has the number 2 fixed by Enhanced Allocation.
- * Requests for bus 2 reach it first, so what Linux now writes to "02:00.0" arrives at the bridge
+ * Config reads of bus 2 reach it first, so what Linux now writes to "02:00.0" arrives at the bridge
  * behind 00:01.0, which Linux has not found.
  */
-static void writes_reach_the_answering_function(void **state)
+SIM_TEST(writes_reach_the_answering_function)
 {
-	uint16_t fixed, kept, known, other;
-
-	(void)state;
-	root(0, 255);
-	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 2, 2);
-	other = reset_bridge(fixed, 0);
-	kept = bridge(ON_ROOT(0), 2, 0, 2, 2);
-	known = reset_bridge(kept, 0);
-	simulate();
-	assert_numbers(kept, 0, 2, 2);
-	assert_numbers(known, 2, 3, 3);
-	assert_found_on(known, 2);
-	assert_numbers(fixed, 0, 2, 2);
-	assert_not_found(other);
-	assert_numbers(other, 2, 3, 3);
+	simulate_tree("root 00-ff\n"
+		      " 1 reset fixed=02-02 > 00/02-02\n"
+		      "  0 reset > lost 02/03-03\n"
+		      " 2 00/02-02 > 00/02-02\n"
+		      "  0 reset > 02/03-03 @02");
 }
 
 /*
  * As before, but no function answers there any more. All ones are bus numbers to Linux, and the
- * second pass does not change bridges that have numbers.
+ * second pass does not change bridges that have numbers. The second scan of bus 2 finds 00:01.0's
+ * device, behind the bridge that Linux knows there.
  */
-static void reads_without_an_answer(void **state)
+SIM_TEST(reads_without_an_answer)
 {
-	uint16_t fixed, kept, known, aside;
-
-	(void)state;
-	root(0, 255);
-	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 2, 2);
-	aside = device(with_port(fixed, PG_PORT_UPSTREAM), 5);
-	m.functions[aside].result.sriov_buses = 5;
-	kept = bridge(ON_ROOT(0), 2, 0, 2, 2);
-	known = reset_bridge(kept, 0);
-	simulate();
-	/* Found by the second scan of bus 2, behind the bridge that is known there. */
-	assert_found_on(aside, 2);
-	assert_numbers(known, 2, 3, 3);
-	/*
-	 * In that scan the first pass cleared nothing, and the second left it alone: no bus 8 was
-	 * made behind the reserve.
-	 */
+	simulate_tree("root 00-ff\n"
+		      " 1 reset fixed=02-02 up > 00/02-02\n"
+		      "  5 device sriov=5 > @02\n"
+		      " 2 00/02-02\n"
+		      "  0 reset > 02/03-03");
+	/* In that scan both passes left the bridge alone: Linux makes no bus 8. */
 	assert_int_equal(m.sim.nr_buses, 3);
-	assert_numbers(fixed, 0, 2, 2);
 }
 
-/*
- * SR-IOV: the first number behind the bus is what the virtual functions leave over. The greatest
- * reach counts.
- */
-static void sriov_reserve(void **state)
-{
-	uint16_t on_root, below, lower, leaf;
-
-	(void)state;
-	root(0, 255);
-	m.functions[device(ON_ROOT(0), 1)].result.sriov_buses = 2;
-	m.functions[device(ON_ROOT(0), 2)].result.sriov_buses = 3;
-	m.functions[device(ON_ROOT(0), 3)].result.sriov_buses = 1;
-	on_root = with_port(reset_bridge(ON_ROOT(0), 4), PG_PORT_UPSTREAM);
-	below = device(on_root, 0);
-	m.functions[below].result.sriov_buses = 2;
-	lower = reset_bridge(on_root, 1);
-	leaf = device(lower, 0);
-	simulate();
-	assert_numbers(on_root, 0, 4, 7);
-	assert_numbers(lower, 4, 7, 7);
-	assert_found_on(below, 4);
-	assert_found_on(leaf, 7);
-}
-
-/*
- * How far they reach is not known: that is no matter while numbers are kept, and what is numbered
- * anew is not vouched for.
- */
-static void sriov_reserve_unknown(void **state)
-{
-	uint16_t before, kept, behind;
-
-	(void)state;
-	root(0, 255);
-	before = device(bridge(ON_ROOT(0), 1, 0, 1, 1), 0);
-	kept = with_port(bridge(ON_ROOT(0), 2, 0, 2, 2), PG_PORT_UPSTREAM);
-	m.functions[device(kept, 0)].result.sriov_buses = PG_SRIOV_UNKNOWN;
-	behind = device(bridge(ON_ROOT(0), 3, 0, 3, 3), 0);
-	simulate();
-	assert_found_on(behind, 3);
-	assert_false(m.sim.incomplete);
-	assert_true(m.sim.devices[m.sim.nr_devices - 1].certain);
-	reset_bridge(kept, 1);
-	simulate();
-	assert_found_on(before, 1);
-	assert_true(m.sim.incomplete);
-	assert_false(m.sim.exhausted);
-	assert_true(m.sim.devices[1].certain);
-	assert_int_equal(m.sim.devices[m.sim.nr_devices - 1].function, behind);
-	assert_false(m.sim.devices[m.sim.nr_devices - 1].certain);
-	assert_numbers(kept, 0, 2, 2);
-}
-
-/* Where kept numbers are in the reserve they stay there. */
-static void sriov_reserve_over_kept_numbers(void **state)
-{
-	uint16_t kept, reset;
-
-	(void)state;
-	root(0, 255);
-	m.functions[device(ON_ROOT(0), 1)].result.sriov_buses = 4;
-	kept = bridge(ON_ROOT(0), 2, 0, 2, 3);
-	reset = reset_bridge(ON_ROOT(0), 3);
-	simulate();
-	assert_numbers(kept, 0, 2, 3);
-	assert_numbers(reset, 0, 5, 5);
-}
-
-/* In bridges the same place holds the fixed number: it is no reserve. */
-static void fixed_numbers_are_no_reserve(void **state)
-{
-	uint16_t kept, reset;
-
-	(void)state;
-	root(0, 255);
-	kept = with_fixed(bridge(ON_ROOT(0), 1, 0, 1, 1), 9, 9);
-	reset = reset_bridge(ON_ROOT(0), 2);
-	simulate();
-	/* Nor does it matter to a bridge that keeps its numbers. */
-	assert_numbers(kept, 0, 1, 1);
-	assert_numbers(reset, 0, 2, 2);
-}
-
-/* Enhanced Allocation: the bridge gets the fixed numbers, and counting goes on behind them. */
-static void fixed_numbers(void **state)
-{
-	uint16_t fixed, below, lower, next;
-
-	(void)state;
-	root(0, 255);
-	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 9);
-	below = device(fixed, 0);
-	lower = reset_bridge(fixed, 1);
-	next = reset_bridge(ON_ROOT(0), 2);
-	simulate();
-	assert_numbers(fixed, 0, 5, 9);
-	assert_found_on(below, 5);
-	assert_numbers(lower, 5, 6, 6);
-	assert_numbers(next, 0, 10, 10);
-}
-
-/*
- * Counting goes on behind the fixed subordinate number also where that is a step back: 00:03.0 gets
- * 4, which is within [01-06] of 00:01.0. That answers for it, so nothing is found, though 00:03.0
- * says [04-04].
- */
-static void fixed_numbers_lower_the_count(void **state)
-{
-	uint16_t kept, fixed, next, lost;
-
-	(void)state;
-	root(0, 255);
-	kept = bridge(ON_ROOT(0), 1, 0, 1, 6);
-	fixed = with_fixed(reset_bridge(ON_ROOT(0), 2), 2, 3);
-	next = reset_bridge(ON_ROOT(0), 3);
-	lost = device(next, 0);
-	simulate();
-	assert_numbers(kept, 0, 1, 6);
-	assert_numbers(fixed, 0, 2, 3);
-	assert_numbers(next, 0, 4, 4);
-	assert_not_found(lost);
-}
-
-/* The fixed subordinate number wins also where more was needed below. */
-static void fixed_subordinate_too_low(void **state)
-{
-	uint16_t fixed, lower, lowest, next;
-
-	(void)state;
-	root(0, 255);
-	fixed = with_fixed(reset_bridge(ON_ROOT(0), 1), 5, 6);
-	lower = reset_bridge(fixed, 0);
-	lowest = reset_bridge(lower, 0);
-	next = reset_bridge(ON_ROOT(0), 2);
-	simulate();
-	assert_numbers(lower, 5, 6, 7);
-	assert_numbers(lowest, 6, 7, 7);
-	assert_numbers(fixed, 0, 5, 6);
-	/* Bus 7 exists, made for the bridge on bus 6. */
-	assert_numbers(next, 6, 7, 7);
-}
-
-/* Behind root and downstream ports only device 0 is asked, even for what is recorded. */
-static void one_device_behind_a_link(void **state)
+/* Behind root and downstream ports Linux looks for device 0 only, even for what is recorded. */
+SIM_TEST(one_device_behind_a_link)
 {
 	static const struct {
-		enum pg_port port;
-		bool alone;
-	} rows[] = {
-		{ PG_PORT_OTHER, false },
-		{ PG_PORT_UPSTREAM, false },
-		{ PG_PORT_DOWNSTREAM, true },
-		{ PG_PORT_LINK, true },
-	};
-	uint16_t above, zero, seven, one, recorded;
+		const char *port;
+		const char *others;
+	} rows[] = { { "", "@01" }, { "up", "@01" }, { "down", "lost" }, { "link", "lost" } };
+	char text[120];
 	size_t i;
 
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
-		machine_setup(state);
-		root(0, 255);
-		above = with_port(reset_bridge(ON_ROOT(0), 1), rows[i].port);
-		zero = device(above, 0);
-		m.functions[zero].hw.multifunction = true;
-		seven = index_of(add_function(above, 7));
-		one = device(above, 1);
-		recorded = device(above, 2);
-		m.functions[recorded].rec.recorded = true;
-		simulate();
-		assert_found_on(zero, 1);
-		assert_found_on(seven, 1);
-		if (rows[i].alone) {
-			assert_not_found(one);
-			assert_not_found(recorded);
-		} else {
-			assert_found_on(one, 1);
-			assert_found_on(recorded, 1);
-		}
+		snprintf(text, sizeof(text),
+			 "root 00-ff\n"
+			 " 1 reset %s\n"
+			 "  0 device several > @01\n"
+			 "  0.7 device > @01\n"
+			 "  1 device > %s\n"
+			 "  recorded: 2 device > %s",
+			 rows[i].port, rows[i].others, rows[i].others);
+		begin_tree(text);
+		m.functions[at("recorded")].rec.recorded = true;
+		check_tree();
 	}
 }
 
-/* Root buses have all 32 devices. */
-static void all_devices_on_a_root_bus(void **state)
-{
-	uint16_t last;
-
-	(void)state;
-	root(0, 255);
-	device(ON_ROOT(0), 0);
-	last = device(ON_ROOT(0), 31);
-	simulate();
-	assert_found_on(last, 0);
-}
-
 /*
- * Linux assigns bus numbers beyond the range of the root bus, but no config read reaches these
- * buses: nothing is found there.
+ * A bus that does not fit into the tree of resources does not stop the scan below it: [06-09] on a
+ * bridge on bus 5 with [05-07]. Hardware forwards 6 and 7.
  */
-static void beyond_the_root_bus(void **state)
+SIM_TEST(insert_that_fails)
 {
-	uint16_t first, second, third, last, lost;
-
-	(void)state;
-	root(0, 2);
-	first = reset_bridge(ON_ROOT(0), 1);
-	second = reset_bridge(ON_ROOT(0), 2);
-	last = device(second, 0);
-	third = reset_bridge(ON_ROOT(0), 3);
-	lost = device(third, 0);
-	simulate();
-	assert_numbers(first, 0, 1, 1);
-	assert_numbers(second, 0, 2, 2);
-	assert_found_on(last, 2);
-	assert_numbers(third, 0, 3, 3);
-	assert_not_found(lost);
-}
-
-/* A bus object that does not fit where it should hang does not stop the scan below it. */
-static void insert_that_fails(void **state)
-{
-	uint16_t kept, inside, below;
-
-	(void)state;
-	root(0, 255);
-	/* [06-09] on a bridge on bus 5 that says [05-07]: hardware forwards 6 and 7. */
-	kept = bridge(ON_ROOT(0), 1, 0, 5, 7);
-	inside = bridge(kept, 0, 5, 6, 9);
-	below = device(inside, 0);
-	simulate();
-	assert_numbers(inside, 5, 6, 9);
-	assert_found_on(below, 6);
+	simulate_tree("root 00-ff\n"
+		      " 1 00/05-07\n"
+		      "  0 05/06-09 > 05/06-09\n"
+		      "   0 device > @06");
 	assert_false(m.sim.buses[pg_sim_find_bus(&m.sim, 6)].inserted);
 }
 
-/*
- * The number behind 255 is 256, of which the registers hold 0. Without a bus 00 it can be made, and
- * leads nowhere.
- */
-static void number_256_without_a_bus_0(void **state)
-{
-	uint16_t kept, reset, lost;
-
-	(void)state;
-	root(1, 255);
-	kept = bridge(ON_ROOT(0), 1, 1, 2, 255);
-	reset = reset_bridge(ON_ROOT(0), 2);
-	lost = device(reset, 0);
-	simulate();
-	assert_numbers(kept, 1, 2, 255);
-	assert_numbers(reset, 1, 0, 0);
-	assert_not_found(lost);
-}
-
-/*
- * With a bus 00, Linux takes that for the bus behind the bridge, and scans it without end.
- */
-static void number_256_with_a_bus_0(void **state)
-{
-	(void)state;
-	root(0, 255);
-	bridge(ON_ROOT(0), 1, 0, 1, 255);
-	reset_bridge(ON_ROOT(0), 2);
-	simulate_segment(0);
-	assert_true(m.sim.exhausted);
-}
-
-/*
- * What the first pass cleared is clear where Linux dies behind it: of a bridge that has the number
- * of a root bus.
- */
-static void cleared_before_the_end(void **state)
-{
-	uint16_t broken, card;
-
-	(void)state;
-	root(5, 255);
-	root(0, 4);
-	broken = bridge(ON_ROOT(1), 1, 7, 2, 9);
-	card = cardbus(ON_ROOT(1), 2, 0, 1, 1);
-	bridge(ON_ROOT(1), 3, 0, 5, 5);
-	simulate_segment(0);
-	assert_true(m.sim.exhausted);
-	assert_numbers(broken, 0, 0, 0);
-	assert_numbers(card, 0, 0, 0);
-}
-
-/* So it is with a fixed number that is the bridge's own bus. */
-static void fixed_number_of_its_own_bus(void **state)
-{
-	(void)state;
-	root(0, 255);
-	with_fixed(reset_bridge(bridge(ON_ROOT(0), 1, 0, 5, 9), 0), 5, 5);
-	simulate_segment(0);
-	assert_true(m.sim.exhausted);
-}
-
-/* Every root bus of the segment is scanned, in the order of the list, each by itself. */
-static void several_roots(void **state)
-{
-	uint16_t high, low, other;
-
-	(void)state;
-	root(0x40, 0xff);
-	root(0, 0x3f);
-	root_in(1, 0x80, 0xff);
-	high = reset_bridge(ON_ROOT(0), 1);
-	low = reset_bridge(ON_ROOT(1), 1);
-	other = reset_bridge(ON_ROOT(2), 1);
-	simulate();
-	assert_numbers(high, 0x40, 0x41, 0x41);
-	assert_numbers(low, 0, 1, 1);
-	assert_numbers(other, 0, 0, 0);
-	assert_not_found(other);
-	assert_int_equal(m.sim.buses[0].number, 0x40);
-
-	simulate_segment(1);
-	assert_numbers(other, 0x80, 0x81, 0x81);
-	assert_numbers(high, 0, 0, 0);
-	assert_not_found(high);
-}
-
-/*
- * The first root bus hands out the second one's number before that is scanned: Linux finds the bus
- * and takes the root for scanned. Requests for 2 go to the second host bridge, so its functions are
- * what is found "behind" 00:02.0.
- */
-static void number_of_a_root_that_comes_later(void **state)
-{
-	uint16_t taker, behind, first, second;
-
-	(void)state;
-	root(0, 1);
-	root(2, 255);
-	reset_bridge(ON_ROOT(0), 1);
-	taker = reset_bridge(ON_ROOT(0), 2);
-	behind = device(taker, 0);
-	first = device(ON_ROOT(1), 0);
-	second = device(ON_ROOT(1), 1);
-	simulate();
-	assert_numbers(taker, 0, 2, 2);
-	assert_not_found(behind);
-	assert_found_on(first, 2);
-	assert_found_on(second, 2);
-	assert_int_equal(m.sim.nr_buses, 3);
-	assert_int_equal(m.sim.buses[2].self, taker);
-
-	/* A port with a link behind it finds the first of them only. */
-	with_port(taker, PG_PORT_LINK);
-	simulate();
-	assert_found_on(first, 2);
-	assert_not_found(second);
-}
-
-/*
- * What lies behind a bridge that did not forward is unknown until it has numbers. From then on the
- * scan is not certain: what was found before is, what is found after is not.
- */
-static void unknown_behind_a_reset_bridge(void **state)
-{
-	uint16_t dead, kept, later, before, after, aside;
-	uint8_t bus = 0;
-	bool certain = true;
-
-	(void)state;
-	root(0, 255);
-	dead = reset_bridge(ON_ROOT(0), 1);
-	m.functions[dead].result.visited = false;
-	kept = bridge(ON_ROOT(0), 2, 0, 5, 5);
-	before = device(kept, 0);
-	later = reset_bridge(ON_ROOT(0), 3);
-	after = device(later, 0);
-	aside = device(ON_ROOT(0), 4);
-	simulate();
-	assert_numbers(dead, 0, 6, 6);
-	assert_true(m.sim.incomplete);
-	assert_found_on(before, 5);
-	assert_found_on(aside, 0);
-	assert_numbers(later, 0, 7, 7);
-	assert_int_equal(found(after, &bus, &certain), 1);
-	assert_int_equal(bus, 7);
-	assert_false(certain);
-}
-
-/* Behind all that can be known nothing is left to doubt. */
-static void unknown_comes_last(void **state)
-{
-	uint16_t dead, reset, below;
-
-	(void)state;
-	root(0, 255);
-	reset = reset_bridge(ON_ROOT(0), 1);
-	below = device(reset, 0);
-	dead = reset_bridge(ON_ROOT(0), 2);
-	m.functions[dead].result.visited = false;
-	simulate();
-	assert_found_on(below, 1);
-	assert_true(m.sim.incomplete);
-	/* In the next scan all begins anew. */
-	m.functions[dead].result.visited = true;
-	simulate();
-	assert_false(m.sim.incomplete);
-}
-
-/* As deep as bus numbers go. */
-static void chain_of_255_bridges(void **state)
+/* A chain that uses all bus numbers. */
+SIM_TEST(chain_of_255_bridges)
 {
 	uint16_t above = root(0, 255);
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i < 255; i++)
 		above = reset_bridge(above, 0);
 	above = device(above, 1);
@@ -779,16 +280,15 @@ static void chain_of_255_bridges(void **state)
 	assert_found_on(above, 255);
 }
 
-/* More functions than there is room for: given up. */
-static void too_many_devices(void **state)
+/* The simulation stops if there are more functions than its capacity. */
+SIM_TEST(too_many_devices)
 {
 	static struct pg_function many[PG_SIM_DEVICES + 1];
 	static struct pg_step steps[PG_SIM_DEVICES + 1];
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i <= PG_SIM_DEVICES; i++) {
-		/* One in front, then full buses: the last of them takes what is left. */
+		/* One first, then full buses; the last bus has the rest. */
 		const unsigned int devfn = i ? (i - 1) % 256 : 255;
 
 		if (devfn == 0)
@@ -816,49 +316,4 @@ static void too_many_devices(void **state)
 	pg_simulate(&m.sim, &m.topology, &m.policy, 0, steps);
 	assert_true(m.sim.exhausted);
 	assert_int_equal(m.sim.nr_devices, PG_SIM_DEVICES);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		SIM_TEST(sound_numbers_are_kept),
-		SIM_TEST(kept_numbers_come_first),
-		SIM_TEST(highest_kept_number_counts),
-		SIM_TEST(impossible_numbers),
-		SIM_TEST(impossible_numbers_below),
-		SIM_TEST(primary_wired_to_0),
-		SIM_TEST(primary_that_is_written),
-		SIM_TEST(depth_first),
-		SIM_TEST(assign_all),
-		SIM_TEST(broken_bridges_are_cleared),
-		SIM_TEST(overlapping_ranges_are_kept),
-		SIM_TEST(beyond_the_bridge_above),
-		SIM_TEST(bus_exists_already),
-		SIM_TEST(same_numbers_twice),
-		SIM_TEST(writes_reach_the_answering_function),
-		SIM_TEST(reads_without_an_answer),
-		SIM_TEST(sriov_reserve),
-		SIM_TEST(sriov_reserve_unknown),
-		SIM_TEST(sriov_reserve_over_kept_numbers),
-		SIM_TEST(fixed_numbers_are_no_reserve),
-		SIM_TEST(fixed_numbers),
-		SIM_TEST(fixed_numbers_lower_the_count),
-		SIM_TEST(fixed_subordinate_too_low),
-		SIM_TEST(one_device_behind_a_link),
-		SIM_TEST(all_devices_on_a_root_bus),
-		SIM_TEST(beyond_the_root_bus),
-		SIM_TEST(insert_that_fails),
-		SIM_TEST(number_256_without_a_bus_0),
-		SIM_TEST(number_256_with_a_bus_0),
-		SIM_TEST(cleared_before_the_end),
-		SIM_TEST(fixed_number_of_its_own_bus),
-		SIM_TEST(several_roots),
-		SIM_TEST(number_of_a_root_that_comes_later),
-		SIM_TEST(unknown_behind_a_reset_bridge),
-		SIM_TEST(unknown_comes_last),
-		SIM_TEST(chain_of_255_bridges),
-		SIM_TEST(too_many_devices),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,6 @@ static bool chance(uint32_t percent)
 
 static int setup(void **state)
 {
-	(void)state;
 	mock_config_begin(&config);
 	m = (struct machine){ .nr_roots = 1, .root_last = { 0xff, 0xff } };
 	return 0;
@@ -38,7 +37,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	mock_config_end(&config);
 	return 0;
 }
@@ -65,13 +63,14 @@ static int two_switches(void)
 	return unrelated;
 }
 
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
 /* Every value of each of the three registers of every bridge that is on no preserved path. */
-static void every_number(void **state)
+TEST(every_number)
 {
 	static const enum telling tellings[] = { LINUX, COMPLETE };
 	unsigned int stops = 0, opened = 0;
 
-	(void)state;
 	two_switches();
 	number_all(0);
 	for (size_t telling = 0; telling < PG_ARRAY_SIZE(tellings); telling++) {
@@ -135,7 +134,7 @@ static void plug(int parent, uint8_t device, uint8_t function)
  * A new bridge without numbers takes that of the first preserved device's bus, wherever it is
  * plugged.
  */
-static void plugged_bridges(void **state)
+TEST(plugged_bridges)
 {
 	static const struct {
 		enum kind parent;
@@ -173,7 +172,7 @@ static void plugged_bridges(void **state)
  * The same in place of an endpoint that is not preserved, and by a card whose functions only ARI
  * leads to.
  */
-static void replaced_cards(void **state)
+TEST(replaced_cards)
 {
 	for (unsigned int telling = 0; telling < TELLINGS; telling++) {
 		for (unsigned int round = 0; round < 4; round++) {
@@ -203,7 +202,7 @@ static void replaced_cards(void **state)
 }
 
 /* Bridges that exchanged their numbers, are gone, or are none any more. */
-static void bridges_that_changed(void **state)
+TEST(bridges_that_changed)
 {
 	for (unsigned int telling = 0; telling < TELLINGS; telling++) {
 		for (unsigned int round = 0; round < 3; round++) {
@@ -426,7 +425,7 @@ static unsigned long from_environment(const char *name, unsigned long otherwise)
 	return text ? strtoul(text, NULL, 0) : otherwise;
 }
 
-static void random_machines(void **state)
+TEST(random_machines)
 {
 	static const char *const cmdlines[] = { CMDLINE, CMDLINE, CMDLINE " pci=pcie_scan_all",
 						CMDLINE " pci=noari" };
@@ -434,7 +433,6 @@ static void random_machines(void **state)
 	const unsigned long first = from_environment("PCIGATE_FAST_PATH_SEED", 1);
 	unsigned long opened = 0, fast = 0;
 
-	(void)state;
 	for (unsigned long round = 0; round < rounds; round++) {
 		enum telling telling;
 
@@ -468,16 +466,4 @@ static void random_machines(void **state)
 	}
 	print_message("# %lu machines, %lu opened, %lu of them by the bridges alone\n", rounds,
 		      opened, fast);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(every_number),	    TEST(plugged_bridges), TEST(replaced_cards),
-		TEST(bridges_that_changed), TEST(random_machines),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

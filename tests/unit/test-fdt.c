@@ -73,12 +73,11 @@ static void assert_readable(const uint8_t *fdt)
 /*
  * Each try has a copy exactly as long as the tree, so that the sanitiser detects reads beyond it.
  */
-static void sound(void **state)
+UNIT_TEST(sound)
 {
 	uint8_t *fdt = malloc(ROOM), *exact;
 	const uint32_t size = make(fdt);
 
-	(void)state;
 	for (uint32_t len = 0; len <= size; len++) {
 		exact = malloc(len ? len : 1);
 		memcpy(exact, fdt, len);
@@ -91,7 +90,7 @@ static void sound(void **state)
 }
 
 /* Every 32-bit word, on every value that is near a limit. */
-static void words(void **state)
+UNIT_TEST(words)
 {
 	static const uint32_t values[] = {
 		0, 1, 2, 3, 4, 8, 9, 0x7fffffff, 0x80000000, 0x80000001
@@ -100,7 +99,6 @@ static void words(void **state)
 	const uint32_t size = make(good);
 	uint32_t refused = 0, passed = 0;
 
-	(void)state;
 	for (uint32_t at = 0; at + 4 <= size; at += 4) {
 		const uint32_t was = fdt32_ld((const fdt32_t *)(void *)(good + at));
 
@@ -142,13 +140,12 @@ static int check_damaged(uint32_t at, const char *bytes, size_t len)
 }
 
 /* Lengths at which libfdt 1.6 comes back to where it was, or to what looks like a token. */
-static void lengths(void **state)
+UNIT_TEST(lengths)
 {
 	uint8_t *fdt = malloc(ROOM);
 	const uint32_t size = make(fdt),
 		       first = fdt_off_dt_struct(fdt) + (uint32_t)fdt_first_property_offset(fdt, 0);
 
-	(void)state;
 	for (uint32_t back = 1; back <= size; back++) {
 		fdt32_st(fdt + first + 4, 0u - back);
 		assert_int_equal(pg_fdt_check(fdt, size), -FDT_ERR_BADSTRUCTURE);
@@ -160,14 +157,13 @@ static void lengths(void **state)
 	free(fdt);
 }
 
-static void structure(void **state)
+UNIT_TEST(structure)
 {
 	uint8_t *fdt = malloc(ROOM);
 	const uint32_t size = make(fdt), tokens = fdt_off_dt_struct(fdt),
 		       end = tokens + fdt_size_dt_struct(fdt);
 	const uint32_t strings = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
 
-	(void)state;
 	assert_int_equal(check_damaged(tokens, "\0\0\0\1", 4), 0);
 	/* The root has a name; is a property; is a second one. */
 	assert_int_equal(check_damaged(tokens + 4, "x\0\0\0", 4), -FDT_ERR_BADSTRUCTURE);
@@ -189,12 +185,11 @@ static void structure(void **state)
 	free(fdt);
 }
 
-static void header(void **state)
+UNIT_TEST(header)
 {
 	uint8_t *fdt = malloc(ROOM + 8);
 	const uint32_t size = make(fdt);
 
-	(void)state;
 	fdt_set_off_dt_struct(fdt, fdt_off_dt_struct(fdt) + 2);
 	fdt_set_size_dt_struct(fdt, fdt_size_dt_struct(fdt) - 2);
 	assert_int_equal(pg_fdt_check(fdt, size), -FDT_ERR_BADSTRUCTURE);
@@ -213,14 +208,4 @@ static void header(void **state)
 	fdt_set_magic(fdt, FDT_MAGIC + 1);
 	assert_int_equal(pg_fdt_check(fdt, size), -FDT_ERR_BADMAGIC);
 	free(fdt);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sound),     cmocka_unit_test(words),  cmocka_unit_test(lengths),
-		cmocka_unit_test(structure), cmocka_unit_test(header),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,46 +14,50 @@ static int setup(void **state)
 	return 0;
 }
 
+static void assert_route(uint8_t bus, uint16_t first)
+{
+	assert_int_equal(pg_sim_route_bus(&m.sim, bus), first);
+}
+
 static uint16_t route(uint8_t bus, uint8_t number)
 {
 	return pg_sim_route(&m.sim, bus, pg_devfn(number, 0));
 }
 
-static void on_the_root_bus(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
+
+TEST(on_the_root_bus)
 {
 	uint16_t first, second;
 
-	(void)state;
 	root(0, 255);
 	first = device(ON_ROOT(0), 1);
 	second = device(ON_ROOT(0), 4);
 	begin_steps();
-	assert_int_equal(pg_sim_route_bus(&m.sim, 0), first);
+	assert_route(0, first);
 	assert_int_equal(route(0, 1), first);
 	assert_int_equal(route(0, 4), second);
 	assert_int_equal(route(0, 2), PG_NONE);
 	assert_int_equal(pg_sim_route(&m.sim, 0, pg_devfn(4, 1)), PG_NONE);
-	/* No bridge leads to another bus, whatever is in the registers of a device. */
+	/* A device leads to no other bus, whatever its registers are. */
 	m.steps[first].secondary = 1;
 	m.steps[first].subordinate = 9;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
+	assert_route(1, PG_NONE);
 	assert_int_equal(route(1, 1), PG_NONE);
 }
 
-static void empty_root_bus(void **state)
+TEST(empty_root_bus)
 {
-	(void)state;
 	root(0, 255);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 0), PG_NONE);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
+	assert_route(0, PG_NONE);
+	assert_route(1, PG_NONE);
 }
 
-/* A host bridge passes on what lies in its own range and in its own segment. */
-static void several_roots(void **state)
+/* A host bridge forwards only its own range and segment. */
+TEST(several_roots)
 {
 	uint16_t low, high, other, below;
 
-	(void)state;
 	root(4, 7);
 	root(8, 20);
 	root_in(1, 0, 255);
@@ -62,159 +66,132 @@ static void several_roots(void **state)
 	below = device(high, 0);
 	other = device(ON_ROOT(2), 1);
 	begin_steps();
-	assert_int_equal(pg_sim_route_bus(&m.sim, 4), low);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 8), high);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 9), below);
-	/* Buses of no root, though a bridge would forward them. */
-	assert_int_equal(pg_sim_route_bus(&m.sim, 3), PG_NONE);
+	assert_route(4, low);
+	assert_route(8, high);
+	assert_route(9, below);
+	/* Buses of no root bus, although a bridge would forward them. */
+	assert_route(3, PG_NONE);
 	m.steps[high].secondary = 21;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 21), PG_NONE);
+	assert_route(21, PG_NONE);
 	m.steps[high].secondary = 20;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 20), below);
-	/* A bridge behind one root does not answer for another root's numbers. */
+	assert_route(20, below);
+	/* A bridge behind one root bus does not claim the numbers of another. */
 	m.steps[high].secondary = 5;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 5), PG_NONE);
+	assert_route(5, PG_NONE);
 	m.sim.segment = 1;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 0), other);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 8), PG_NONE);
+	assert_route(0, other);
+	assert_route(8, PG_NONE);
 }
 
-/* 00:01.0 [02-08] - 02:00.0 [04-06] - 04:01.0. */
-static void two_bridges_deep(void **state)
+TEST(two_bridges_deep)
 {
 	uint16_t upper, lower, below;
 
-	(void)state;
 	root(0, 255);
 	upper = bridge(ON_ROOT(0), 1, 0, 2, 8);
 	lower = bridge(upper, 0, 2, 4, 6);
 	below = device(lower, 1);
 	begin_steps();
-	assert_int_equal(pg_sim_route_bus(&m.sim, 2), lower);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 4), below);
+	assert_route(2, lower);
+	assert_route(4, below);
 	assert_int_equal(route(4, 1), below);
 	assert_int_equal(route(4, 0), PG_NONE);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 3), PG_NONE);
+	assert_route(1, PG_NONE);
+	assert_route(3, PG_NONE);
 	/* Within the range, but no bridge has the number. */
-	assert_int_equal(pg_sim_route_bus(&m.sim, 5), PG_NONE);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 6), PG_NONE);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 8), PG_NONE);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 9), PG_NONE);
+	assert_route(5, PG_NONE);
+	assert_route(6, PG_NONE);
+	assert_route(8, PG_NONE);
+	assert_route(9, PG_NONE);
 }
 
-/* The registers of this moment count, not those that were scanned. */
-static void numbers_change(void **state)
+/* The current registers count, not the scanned ones. */
+TEST(numbers_change)
 {
 	uint16_t first, second, below_first, below_second;
 
-	(void)state;
 	root(0, 255);
 	first = bridge(ON_ROOT(0), 1, 0, 1, 1);
 	second = bridge(ON_ROOT(0), 2, 0, 2, 2);
 	below_first = device(first, 0);
 	below_second = device(second, 0);
 	begin_steps();
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), below_first);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 2), below_second);
+	assert_route(1, below_first);
+	assert_route(2, below_second);
 	m.steps[first].secondary = m.steps[first].subordinate = 0;
 	m.steps[second].secondary = 1;
 	m.steps[second].subordinate = 1;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), below_second);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 2), PG_NONE);
+	assert_route(1, below_second);
+	assert_route(2, PG_NONE);
 	/* Secondary number 0 forwards nothing, whatever the subordinate number is. */
 	m.steps[second].secondary = 0;
 	m.steps[second].subordinate = 255;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
+	assert_route(1, PG_NONE);
 }
 
-/* Where two claim a number the lower device number answers, and the other is cut off. */
-static void two_claim_it(void **state)
+/* If two bridges claim a number, the one with the lower device number answers. */
+TEST(two_claim_it)
 {
 	uint16_t first, second, below_second;
 
-	(void)state;
 	root(0, 255);
 	first = bridge(ON_ROOT(0), 1, 0, 1, 3);
 	second = bridge(ON_ROOT(0), 2, 0, 3, 4);
 	device(first, 0);
 	below_second = device(second, 0);
 	begin_steps();
-	assert_int_equal(pg_sim_route_bus(&m.sim, 3), PG_NONE);
+	assert_route(3, PG_NONE);
 	m.steps[first].subordinate = 2;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 3), below_second);
+	assert_route(3, below_second);
 }
 
-static void only_bridges_that_answer_forward(void **state)
+TEST(only_bridges_that_answer_forward)
 {
 	uint16_t it, below;
 
-	(void)state;
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 1);
 	below = device(it, 0);
 	begin_steps();
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), below);
+	assert_route(1, below);
 	m.functions[it].hw.header = PG_HEADER_CARDBUS;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), below);
+	assert_route(1, below);
 	m.functions[it].hw.header = PG_HEADER_NORMAL;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
+	assert_route(1, PG_NONE);
 	m.functions[it].hw.header = PG_HEADER_BRIDGE;
 	m.functions[it].hw.presence = PG_ABSENT;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
+	assert_route(1, PG_NONE);
 }
 
-/*
- * What lies below a bridge that did not forward when the topology was scanned is not known: it is
- * not "nothing".
- */
-static void below_a_bridge_that_was_not_visited(void **state)
+/* What is below a bridge that did not forward during the scan is unknown, not "nothing". */
+TEST(below_a_bridge_that_was_not_visited)
 {
 	uint16_t it;
 
-	(void)state;
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
 	m.functions[it].result.visited = false;
 	begin_steps();
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_UNKNOWN);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 2), PG_UNKNOWN);
+	assert_route(1, PG_UNKNOWN);
+	assert_route(2, PG_UNKNOWN);
 	assert_int_equal(route(1, 0), PG_UNKNOWN);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 3), PG_NONE);
+	assert_route(3, PG_NONE);
 	assert_int_equal(route(0, 1), it);
 }
 
-/* By the record only devices are there, as long as no more of them are asked than then. */
-static void recorded_below_the_bridge(void **state)
+/* By the record only devices are there, unless Linux looks for more devices than before. */
+TEST(recorded_below_the_bridge)
 {
 	uint16_t it;
 
-	(void)state;
 	root(0, 255);
 	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
 	m.functions[it].result.visited = false;
 	m.functions[it].rec.unseen = 1;
 	begin_steps();
 	m.sim.policy = &m.policy;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_NONE);
-	assert_int_equal(pg_sim_route_bus(&m.sim, 2), PG_NONE);
+	assert_route(1, PG_NONE);
+	assert_route(2, PG_NONE);
 	m.policy.all_devices = true;
-	assert_int_equal(pg_sim_route_bus(&m.sim, 1), PG_UNKNOWN);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(on_the_root_bus, setup),
-		cmocka_unit_test_setup(empty_root_bus, setup),
-		cmocka_unit_test_setup(several_roots, setup),
-		cmocka_unit_test_setup(two_bridges_deep, setup),
-		cmocka_unit_test_setup(numbers_change, setup),
-		cmocka_unit_test_setup(two_claim_it, setup),
-		cmocka_unit_test_setup(only_bridges_that_answer_forward, setup),
-		cmocka_unit_test_setup(below_a_bridge_that_was_not_visited, setup),
-		cmocka_unit_test_setup(recorded_below_the_bridge, setup),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	assert_route(1, PG_UNKNOWN);
 }

@@ -34,9 +34,8 @@ static void refused(size_t at, unsigned int bytes, uint64_t value, const char *t
 	assert_string_equal(error.text, text);
 }
 
-static void a_good_header(void **state)
+UNIT_TEST(a_good_header)
 {
-	(void)state;
 	assert_true(read_changed(fixture_size(7), 0, 0, 0));
 	assert_int_equal(header.protocol, 0x20f);
 	assert_int_equal(header.setup_sects, 3);
@@ -56,9 +55,8 @@ static void a_good_header(void **state)
 	assert_int_equal(header.signature_size, 0);
 }
 
-static void other_files_are_refused(void **state)
+UNIT_TEST(other_files_are_refused)
 {
-	(void)state;
 	assert_false(read_changed(0x263, 0, 0, 0));
 	assert_string_equal(error.text, "is no bzImage: 611 bytes, and a setup header ends at 612");
 	assert_false(read_changed(0, 0, 0, 0));
@@ -75,9 +73,8 @@ static void other_files_are_refused(void **state)
 	assert_true(read_changed(fixture_size(7), KERNEL_OFFSET_PROTOCOL, 2, 0x20c));
 }
 
-static void sizes_stay_inside_the_file(void **state)
+UNIT_TEST(sizes_stay_inside_the_file)
 {
-	(void)state;
 	assert_false(read_changed(fixture_size(7) - 1, 0, 0, 0));
 	assert_string_equal(error.text, "is truncated: setup_sects 3 and syssize 0x31 need 2832 "
 					"bytes, the file has 2831");
@@ -97,12 +94,11 @@ static void sizes_stay_inside_the_file(void **state)
 	assert_true(read_changed(fixture_size(7), KERNEL_OFFSET_PAYLOAD_OFFSET, 4, 0x309));
 }
 
-static void setup_sects_0_means_4(void **state)
+UNIT_TEST(setup_sects_0_means_4)
 {
 	uint8_t *image = fixture_make("payload", 7);
 	uint8_t *longer = calloc(1, fixture_size(7) + 512);
 
-	(void)state;
 	assert_non_null(longer);
 	memcpy(longer, image, fixture_size(7));
 	longer[KERNEL_OFFSET_SETUP_SECTS] = 0;
@@ -113,9 +109,8 @@ static void setup_sects_0_means_4(void **state)
 	free(image);
 }
 
-static void memory_needs_are_plausible(void **state)
+UNIT_TEST(memory_needs_are_plausible)
 {
-	(void)state;
 	refused(KERNEL_OFFSET_ALIGNMENT, 4, 0, "kernel_alignment is 0x0, not a power of two");
 	refused(KERNEL_OFFSET_ALIGNMENT, 4, 0x300000,
 		"kernel_alignment is 0x300000, not a power of two");
@@ -124,11 +119,10 @@ static void memory_needs_are_plausible(void **state)
 	assert_true(read_changed(fixture_size(7), KERNEL_OFFSET_INIT_SIZE, 4, 0x310));
 }
 
-static void the_banner_ends_with_the_setup_sectors(void **state)
+UNIT_TEST(the_banner_ends_with_the_setup_sectors)
 {
 	uint8_t *image = fixture_make("payload", 7);
 
-	(void)state;
 	assert_true(read_changed(fixture_size(7), KERNEL_OFFSET_KERNEL_VERSION, 2, 0));
 	assert_string_equal(header.banner, "");
 	assert_string_equal(header.release, "");
@@ -147,11 +141,10 @@ static void the_banner_ends_with_the_setup_sectors(void **state)
 	free(image);
 }
 
-static void a_signature(void **state)
+UNIT_TEST(a_signature)
 {
 	const uint64_t at_end = fixture_size(7) - 8;
 
-	(void)state;
 	/* wCertificateType is in the payload's place, 0x0002 or not. */
 	assert_false(read_changed(fixture_size(7), FIXTURE_CERTIFICATES, 8, 8ull << 32 | at_end));
 	assert_string_equal(error.text, "certificate table: wCertificateType is 0x0, not 0x2");
@@ -168,11 +161,10 @@ static void a_signature(void **state)
 	assert_true(read_changed(fixture_size(7), 0x3c, 4, UINT32_MAX));
 }
 
-static void a_signed_image(void **state)
+UNIT_TEST(a_signed_image)
 {
 	uint8_t *image = fixture_make("payload", 7);
 
-	(void)state;
 	poke(image, FIXTURE_CERTIFICATES, 8, 16ull << 32 | (fixture_size(7) - 16));
 	poke(image, fixture_size(7) - 16 + 6, 2, 2);
 	assert_true(kernel_header_read(&header, image, fixture_size(7), &error));
@@ -183,20 +175,4 @@ static void a_signed_image(void **state)
 	assert_true(kernel_header_read(&header, image, fixture_size(7), &error));
 	assert_int_equal(header.signature_size, 0);
 	free(image);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_good_header),
-		cmocka_unit_test(other_files_are_refused),
-		cmocka_unit_test(sizes_stay_inside_the_file),
-		cmocka_unit_test(setup_sects_0_means_4),
-		cmocka_unit_test(memory_needs_are_plausible),
-		cmocka_unit_test(the_banner_ends_with_the_setup_sectors),
-		cmocka_unit_test(a_signature),
-		cmocka_unit_test(a_signed_image),
-	};
-
-	return cmocka_run_group_tests_name("image-header", tests, NULL, NULL);
 }

@@ -43,7 +43,6 @@ static void add(uint8_t bus, uint8_t header, uint16_t refcount, uint16_t parent)
  */
 static int setup(void **state)
 {
-	(void)state;
 	memset(judgements, 0x5a, sizeof(judgements));
 	memset(&verdict, 0x5a, sizeof(verdict));
 	record = (struct pg_record){
@@ -88,11 +87,12 @@ static void assert_counts(uint32_t keep, uint32_t move, uint32_t unverified, uin
 	assert_int_equal(verdict.bridges_bad, bridges_bad);
 }
 
-static void all_addresses_kept(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
+
+TEST(all_addresses_kept)
 {
 	unsigned int i;
 
-	(void)state;
 	judge();
 	assert_true(verdict.open);
 	assert_false(verdict.by_policy);
@@ -109,10 +109,9 @@ static void all_addresses_kept(void **state)
 	assert_counts(3, 0, 0, 0);
 }
 
-/* ARI leads to the functions above 7 only, and Linux needs extended registers for it. */
-static void functions_without_extended_registers(void **state)
+/* Linux finds functions above 7 by ARI only, and needs extended registers for it. */
+TEST(functions_without_extended_registers)
 {
-	(void)state;
 	policy.no_mmconfig = true;
 	functions[1].hw.ari_on = true;
 	functions[2].at.devfn = entries[2].at.devfn = 7;
@@ -126,9 +125,8 @@ static void functions_without_extended_registers(void **state)
 	assert_judged(2, PG_OK, PG_NONE);
 }
 
-static void one_device_moves(void **state)
+TEST(one_device_moves)
 {
-	(void)state;
 	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
 	judge();
 	assert_false(verdict.open);
@@ -136,10 +134,19 @@ static void one_device_moves(void **state)
 	assert_judged(2, PG_OK, PG_NONE);
 	assert_judged(3, PG_BRIDGE_RESET, 1);
 	assert_counts(2, 1, 0, 0);
+	/* A move by the path counts before what the device answers. */
+	functions[3].hw.presence = PG_ABSENT;
+	judge();
+	assert_judged(3, PG_BRIDGE_RESET, 1);
+	assert_counts(2, 1, 0, 0);
+	policy.mode = PG_MODE_REPORT;
+	judge();
+	assert_true(verdict.open);
+	assert_true(verdict.by_policy);
+	assert_counts(2, 1, 0, 0);
 }
 
-/* What each answer is worth. */
-static void presence(void **state)
+TEST(presence)
 {
 	static const struct {
 		uint8_t presence;
@@ -162,20 +169,8 @@ static void presence(void **state)
 	}
 }
 
-/* A move by the path counts before what the device answers. */
-static void path_before_presence(void **state)
+TEST(virtual_functions_enabled)
 {
-	(void)state;
-	functions[3].hw.presence = PG_ABSENT;
-	steps[3] = (struct pg_step){ .reason = PG_BUS_OVERLAP, .culprit = 1 };
-	judge();
-	assert_judged(3, PG_BUS_OVERLAP, 1);
-	assert_counts(2, 1, 0, 0);
-}
-
-static void virtual_functions_enabled(void **state)
-{
-	(void)state;
 	functions[4].hw.vfs_enabled = true;
 	judge();
 	assert_judged(4, PG_VFS_ENABLED, PG_NONE);
@@ -183,10 +178,9 @@ static void virtual_functions_enabled(void **state)
 	assert_counts(2, 0, 1, 0);
 }
 
-/* An entry that stands for two devices is a bridge; what answers is not. */
-static void device_where_a_bridge_was(void **state)
+/* An entry that stands for two devices is a bridge, but a device answers. */
+TEST(device_where_a_bridge_was)
 {
-	(void)state;
 	functions[4].rec.refcount = 2;
 	judge();
 	assert_judged(4, PG_DEVICE_DIFFERENT, PG_NONE);
@@ -194,100 +188,73 @@ static void device_where_a_bridge_was(void **state)
 	assert_false(verdict.open);
 }
 
-static void next_kernel_without_pci(void **state)
+TEST(next_kernel_ignores_the_record)
 {
-	unsigned int i;
+	unsigned int i, round;
 
-	(void)state;
-	policy.pci_off = true;
-	policy.kho_off = true;
 	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
-	judge();
-	for (i = 0; i < record.nr; i++)
-		assert_judged(i, PG_NEXT_WITHOUT_PCI, PG_NONE);
-	assert_false(verdict.open);
-	assert_counts(0, 0, 3, 2);
-}
-
-static void next_kernel_without_kho(void **state)
-{
-	unsigned int i;
-
-	(void)state;
 	policy.kho_off = true;
-	judge();
-	for (i = 0; i < record.nr; i++)
-		assert_judged(i, PG_NEXT_WITHOUT_KHO, PG_NONE);
-	assert_false(verdict.open);
-	assert_counts(0, 0, 3, 2);
+	for (round = 0; round < 2; round++) {
+		policy.pci_off = round;
+		judge();
+		for (i = 0; i < record.nr; i++)
+			assert_judged(i, round ? PG_NEXT_WITHOUT_PCI : PG_NEXT_WITHOUT_KHO,
+				      PG_NONE);
+		assert_false(verdict.open);
+		assert_counts(0, 0, 3, 2);
+	}
 }
 
-static void report_opens_by_policy(void **state)
+TEST(report_without_a_fault)
 {
-	(void)state;
-	policy.mode = PG_MODE_REPORT;
-	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
-	judge();
-	assert_true(verdict.open);
-	assert_true(verdict.by_policy);
-	assert_counts(2, 1, 0, 0);
-}
-
-static void report_without_a_fault(void **state)
-{
-	(void)state;
 	policy.mode = PG_MODE_REPORT;
 	judge();
 	assert_true(verdict.open);
 	assert_false(verdict.by_policy);
 }
 
-/* A bridge that cannot be verified is enough to stop, even if no device is concerned. */
-static void bad_bridge_alone_stops(void **state)
+/* A bridge that cannot be verified is a stop, even if it does not affect a device. */
+TEST(bad_bridge_alone_stops)
 {
-	(void)state;
 	steps[1] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 0 };
 	judge();
 	assert_counts(3, 0, 0, 1);
 	assert_false(verdict.open);
 }
 
-/* The bridge above a recorded device must be recorded, in version 2. */
-static void bridge_without_an_entry(void **state)
+/* A bridge 01:05.0 that is not recorded. */
+static void unrecorded_bridge(void)
 {
-	(void)state;
 	functions[5] = functions[1];
 	functions[5].at = pg_bdf(0, 1, 0x28);
 	functions[5].rec.recorded = false;
 	functions[5].parent = PG_NONE;
-	functions[0].parent = 5;
 	topology.nr = 6;
+}
+
+/* The bridge above a recorded device must be recorded, in version 2. */
+TEST(bridge_without_an_entry)
+{
+	unrecorded_bridge();
+	functions[0].parent = 5;
 	judge();
 	assert_false(verdict.open);
 	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
 		       "pci_dev_ser: no entry for the bridge", "0000:01:05.0");
 }
 
-/*
- * Unless pcigate's own record says who was where: then the machine has changed, and the device is
- * told of.
- */
-static void device_behind_another_bridge(void **state)
+/* If pcigate's own record has another path, the machine has changed, and the device is bad. */
+TEST(device_behind_another_bridge)
 {
-	(void)state;
-	functions[5] = functions[1];
-	functions[5].at = pg_bdf(0, 1, 0x28);
-	functions[5].rec.recorded = false;
-	functions[5].parent = PG_NONE;
+	unrecorded_bridge();
 	functions[2].parent = 5;
 	functions[2].result.rerouted = true;
-	topology.nr = 6;
 	record.own.present = true;
 	judge();
 	assert_false(verdict.open);
 	assert_int_equal(verdict.record, PG_OK);
 	assert_judged(2, PG_PATH_DIFFERS, PG_NONE);
-	/* Nor does it count below a bridge that is recorded. */
+	/* The device does not count below a recorded bridge either. */
 	functions[2].parent = 1;
 	functions[0].rec.refcount = functions[1].rec.refcount = 1;
 	judge();
@@ -298,12 +265,11 @@ static void device_behind_another_bridge(void **state)
 }
 
 /*
- * A machine that was booted may have changed. That does not excuse a record that is damaged, where
- * all devices are in place.
+ * A machine that was booted may have changed. If all devices are in place, a record that does not
+ * fit is damaged all the same.
  */
-static void inconsistent_on_a_booted_machine(void **state)
+TEST(inconsistent_on_a_booted_machine)
 {
-	(void)state;
 	entries[0].refcount = functions[0].rec.refcount = 5;
 	policy.booted = true;
 	judge();
@@ -319,10 +285,8 @@ static void inconsistent_on_a_booted_machine(void **state)
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
 
-/* In report mode an inconsistent record opens, by policy. */
-static void inconsistent_but_only_reported(void **state)
+TEST(inconsistent_but_only_reported)
 {
-	(void)state;
 	functions[0].rec.refcount = 3;
 	policy.mode = PG_MODE_REPORT;
 	judge();
@@ -331,12 +295,11 @@ static void inconsistent_but_only_reported(void **state)
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
 
-static void refcount_of_a_bridge(void **state)
+TEST(refcount_of_a_bridge)
 {
 	static const uint16_t wrong[] = { 1, 3, 0xffff };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(wrong); i++) {
 		char text[40];
 
@@ -347,15 +310,18 @@ static void refcount_of_a_bridge(void **state)
 			       "pci_dev_ser.refcount", text);
 		assert_false(verdict.open);
 	}
+	/* A bridge with nothing below it preserves nothing, so it must not be recorded. */
+	functions[1].rec.refcount = 2;
+	add(0x90, PG_HEADER_BRIDGE, 1, PG_NONE);
+	judge();
+	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
+		       "pci_dev_ser.refcount", "1, but 0 are below");
+	assert_false(verdict.open);
 }
 
-/*
- * Each function that does not answer may lie below any bridge: so much more is accepted, and no
- * more.
- */
-static void refcount_with_devices_that_do_not_answer(void **state)
+/* A function that does not answer may be below any bridge: the count may be as much higher. */
+TEST(refcount_with_devices_that_do_not_answer)
 {
-	(void)state;
 	functions[3].hw.presence = PG_ABSENT;
 	judge();
 	assert_int_equal(verdict.record, PG_OK);
@@ -364,7 +330,7 @@ static void refcount_with_devices_that_do_not_answer(void **state)
 	judge();
 	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
 		       "pci_dev_ser.refcount", "3, but 1 are below");
-	/* The first entry counts among the silent ones like any other. */
+	/* The first entry counts as well. */
 	functions[0].hw.presence = PG_ABSENT;
 	judge();
 	assert_int_equal(verdict.record, PG_OK);
@@ -376,20 +342,8 @@ static void refcount_with_devices_that_do_not_answer(void **state)
 	assert_int_equal(judgements[1].below, 0);
 }
 
-/* A bridge that nothing lies below preserves nothing: it must not be there. */
-static void bridge_with_nothing_below(void **state)
+TEST(cardbus_bridges_are_bridges)
 {
-	(void)state;
-	add(0x90, PG_HEADER_BRIDGE, 1, PG_NONE);
-	judge();
-	assert_finding(verdict.record, &verdict.finding, PG_RECORD_INCONSISTENT,
-		       "pci_dev_ser.refcount", "1, but 0 are below");
-	assert_false(verdict.open);
-}
-
-static void cardbus_bridges_are_bridges(void **state)
-{
-	(void)state;
 	functions[1].hw.header = PG_HEADER_CARDBUS;
 	judge();
 	assert_true(judgements[1].bridge);
@@ -397,12 +351,11 @@ static void cardbus_bridges_are_bridges(void **state)
 	assert_int_equal(verdict.bridges, 2);
 }
 
-/* Of what does not answer, the files tell how many are devices: the deepest are. */
-static void bridges_inferred_from_the_files(void **state)
+/* The number of files tells how many of the functions that do not answer are devices. */
+TEST(bridges_inferred_from_the_files)
 {
 	unsigned int i;
 
-	(void)state;
 	functions[0].rec.refcount = functions[1].rec.refcount = 1;
 	functions[3].rec.refcount = 1;
 	for (i = 0; i < 4; i++)
@@ -426,9 +379,8 @@ static void bridges_inferred_from_the_files(void **state)
 	assert_false(judgements[0].bridge);
 }
 
-static void silent_entry_for_two_is_a_bridge(void **state)
+TEST(absent_entry_for_two_is_a_bridge)
 {
-	(void)state;
 	functions[0].hw.presence = PG_ABSENT;
 	record.files = 9;
 	judge();
@@ -437,36 +389,4 @@ static void silent_entry_for_two_is_a_bridge(void **state)
 	assert_judged(0, PG_DEVICE_ABSENT, PG_NONE);
 	assert_false(verdict.open);
 	assert_counts(3, 0, 0, 1);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, NULL)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(all_addresses_kept),
-		TEST(functions_without_extended_registers),
-		TEST(one_device_moves),
-		TEST(presence),
-		TEST(path_before_presence),
-		TEST(virtual_functions_enabled),
-		TEST(device_where_a_bridge_was),
-		TEST(next_kernel_without_pci),
-		TEST(next_kernel_without_kho),
-		TEST(report_opens_by_policy),
-		TEST(report_without_a_fault),
-		TEST(bad_bridge_alone_stops),
-		TEST(bridge_without_an_entry),
-		TEST(device_behind_another_bridge),
-		TEST(inconsistent_on_a_booted_machine),
-		TEST(inconsistent_but_only_reported),
-		TEST(refcount_of_a_bridge),
-		TEST(refcount_with_devices_that_do_not_answer),
-		TEST(bridge_with_nothing_below),
-		TEST(cardbus_bridges_are_bridges),
-		TEST(bridges_inferred_from_the_files),
-		TEST(silent_entry_for_two_is_a_bridge),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

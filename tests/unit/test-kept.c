@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-kept.c - lib/record/kept.c: memory that is handed over, and words that take memory from the
- * next kernel.
+ * test-kept.c - lib/record/kept.c: memory that is handed over, and words of the command line that
+ * take it from the next kernel.
  */
-#include "finding.h"
-#include "mock-memory.h"
-
-#include <pcigate/record.h>
+#include "record-fixture.h"
 
 #define TABLES_PA 0x1000000u
 #define SCRATCH_PA 0x2000000u
 #define FDT_PA 0x2100000u
 
-static struct mock_memory memory;
-static struct pg_finding finding;
-static struct pg_record record;
 static uint8_t *tables, *scratch;
 static unsigned int nr_tables;
 
 static int setup(void **state)
 {
-	(void)state;
-	mock_memory_begin(&memory);
+	record_setup();
 	tables = mock_memory_add(&memory, TABLES_PA, 32 * 4096);
 	nr_tables = 1;
 	scratch = mock_memory_add(&memory, SCRATCH_PA, 4096);
@@ -37,13 +30,6 @@ static int setup(void **state)
 			 .scratch_size = 32 },
 		.memory_map = TABLES_PA,
 	};
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	mock_memory_end(&memory);
 	return 0;
 }
 
@@ -76,9 +62,10 @@ static void assert_lost(uint64_t first, uint64_t last, const char *pa)
 	assert_finding(check(first, last), &finding, PG_NEXT_LOSES_MEMORY, "mem=", pa);
 }
 
-static void tree_and_scratch_areas(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(tree_and_scratch_areas)
 {
-	(void)state;
 	assert_int_equal(check(0x84000000u, UINT64_MAX), PG_OK);
 	assert_lost(0x83ffffffu, UINT64_MAX, "0x80000000");
 	assert_int_equal(check(0x41000000, 0x7fffffff), PG_OK);
@@ -88,15 +75,14 @@ static void tree_and_scratch_areas(void **state)
 	assert_lost(FDT_PA + 4095, 0x3fffffff, "0x2100000");
 	assert_lost(SCRATCH_PA, SCRATCH_PA, "0x2000000");
 	assert_int_equal(check(SCRATCH_PA + 32, FDT_PA - 1), PG_OK);
-	/* One that would go on at address 0 ends with memory. */
+	/* A range that would wrap to address 0 ends at the end of memory. */
 	put64(scratch + 8, 0xffffffffc0000001u);
 	assert_lost(0x84000000u, UINT64_MAX, "0x40000000");
 	assert_int_equal(check(0x3000000, 0x3fffffff), PG_OK);
 }
 
-static void preserved_pages(void **state)
+TEST(preserved_pages)
 {
-	(void)state;
 	preserve(0x123456000, 0);
 	preserve(0x200000000, 10);
 	preserve(0xfffffffc00000, 10);
@@ -110,12 +96,11 @@ static void preserved_pages(void **state)
 	assert_int_equal(check(0x10000000000000, UINT64_MAX), PG_OK);
 }
 
-/* Linux takes as much of it as there can be memory (memblock_cap_size()). */
-static void scratch_area_beyond_the_end(void **state)
+/* Linux uses it up to the end of the address space (memblock_cap_size()). */
+TEST(scratch_area_beyond_the_end)
 {
 	uint8_t *area = mock_memory_add(&memory, SCRATCH_PA + 4096, 4096);
 
-	(void)state;
 	record.kho.scratch_pa = SCRATCH_PA + 4096;
 	record.kho.scratch_size = 16;
 	put64(area, 0x80000000u);
@@ -125,12 +110,11 @@ static void scratch_area_beyond_the_end(void **state)
 	assert_lost(UINT64_MAX, UINT64_MAX, "0x80000000");
 }
 
-/* From a page that is none of eight on, and across the end of a bitmap. */
-static void begin_between(void **state)
+/* A range may begin at any page, and cross the end of a bitmap. */
+TEST(begin_between)
 {
 	uint64_t pa;
 
-	(void)state;
 	preserve(0x123458000, 0);
 	preserve(0x140000000, 0);
 	preserve(0x147fff000, 0);
@@ -141,43 +125,19 @@ static void begin_between(void **state)
 	assert_int_equal(check(0x140001000, 0x147ffefff), PG_OK);
 }
 
-static void damaged_map(void **state)
+TEST(damaged_map)
 {
 	unsigned int i;
 
-	(void)state;
 	put64(tables + 2 * 8, TABLES_PA + 8);
 	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY,
 		       "kho_radix_node.table", "0x1000008");
 	put64(tables + 2 * 8, 0x9000000);
 	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_RECORD_OUTSIDE_MEMORY,
 		       "kho_radix_node.table", "0x9000000");
-	/* Tables that lead to themselves. */
-	for (i = 0; i < 512; i++)
-		put64(tables + i * 8, TABLES_PA + 4096);
-	for (i = 0; i < 512; i++)
-		put64(tables + 4096 + i * 8, TABLES_PA + 8192);
-	for (i = 0; i < 512; i++)
-		put64(tables + 8192 + i * 8, TABLES_PA + 12288);
-	for (i = 0; i < 512; i++)
-		put64(tables + 12288 + i * 8, TABLES_PA + 16384);
-	for (i = 0; i < 512; i++)
-		put64(tables + 16384 + i * 8, TABLES_PA + 20480);
+	/* Each of five tables leads to the next with all its entries. */
+	for (i = 0; i < 5 * 512; i++)
+		put64(tables + i * 8, TABLES_PA + (i / 512 + 1) * 4096);
 	assert_finding(check(0x100000000, UINT64_MAX), &finding, PG_WORKSPACE_FULL,
 		       "pages of the map of preserved memory: more than", "16384");
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(tree_and_scratch_areas),
-		TEST(scratch_area_beyond_the_end),
-		TEST(preserved_pages),
-		TEST(begin_between),
-		TEST(damaged_map),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

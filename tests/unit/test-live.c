@@ -10,7 +10,7 @@ static const uint32_t by_port[] = { 0x18 };
 static struct pg_live live;
 static uint8_t *own;
 
-/* Nothing leads to the records but the caller: what the purgatory begins with is not there. */
+/* setup_data and the data of the LUO, from which the stage starts, are not written yet. */
 static int setup_live(void **state)
 {
 	setup(state);
@@ -27,12 +27,9 @@ static int setup_live(void **state)
 	return 0;
 }
 
-#define LIVE_TEST(f) cmocka_unit_test_setup_teardown(f, setup_live, teardown)
-
 static enum pg_reason read_live(void *ctx, const struct pg_policy *policy, struct pg_record *record,
 				struct pg_record_entry *entries, struct pg_finding *finding)
 {
-	(void)policy;
 	return pg_record_read_live(ctx, record, entries, PG_MAX_RECORDED, finding);
 }
 
@@ -68,9 +65,10 @@ static void add_own(uint16_t device)
 	live.own = (struct pg_blob){ .present = true, .pa = OWN_PA, .size = OWN_BYTES };
 }
 
-static void unharmed(void **state)
+#define LIVE_TEST(name) UNIT_TEST_WITH(name, setup_live, teardown)
+
+LIVE_TEST(unharmed)
 {
-	(void)state;
 	add_own(0x300);
 	run_live("kho=on liveupdate=on");
 	assert_verdict(true, false, PG_OK);
@@ -81,33 +79,27 @@ static void unharmed(void **state)
 	assert_int_equal(gate.record.nr_roots, 1);
 }
 
-/* The report is that of the stage, with its header. */
-static void header(void **state)
+LIVE_TEST(header)
 {
 	struct lines lines;
 
-	(void)state;
 	add_own(0x300);
 	run_live("kho=on liveupdate=on");
 	lines_begin(&lines);
 	pg_report(&lines.printer, &gate);
-	assert_string_equal(
-		lines.text[0],
-		"pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
+	assert_line(&lines, 0, "KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
 }
 
-static void without_own_record(void **state)
+LIVE_TEST(without_own_record)
 {
-	(void)state;
 	run_live("kho=on liveupdate=on");
 	assert_verdict(true, false, PG_OK);
 	assert_false(gate.record.own.present);
 	assert_int_equal(gate.verdict.keep, 1);
 }
 
-static void bridge_cleared(void **state)
+LIVE_TEST(bridge_cleared)
 {
-	(void)state;
 	add_own(0x300);
 	port->regs[PG_REG_BUSES / 4] = 0;
 	run_live("kho=on liveupdate=on");
@@ -117,9 +109,8 @@ static void bridge_cleared(void **state)
 	assert_verdict(true, true, PG_OK);
 }
 
-static void next_kernels_command_line(void **state)
+LIVE_TEST(next_kernels_command_line)
 {
-	(void)state;
 	add_own(0x300);
 	run_live("kho=on liveupdate=on pci=assign-busses");
 	assert_verdict(false, false, PG_OK);
@@ -131,23 +122,21 @@ static void next_kernels_command_line(void **state)
 	assert_int_equal(gate.verdict.judgements[0].reason, PG_NEXT_WITHOUT_LIVEUPDATE);
 }
 
-static void switched_off(void **state)
+LIVE_TEST(switched_off)
 {
-	(void)state;
 	live.luo_version = "luo-v9";
 	run_live("pcigate=off");
 	assert_verdict(true, true, PG_OK);
 	assert_int_equal(config.reads, 0);
 }
 
-static void nothing_preserved(void **state)
+LIVE_TEST(nothing_preserved)
 {
-	(void)state;
 	live.pci.present = false;
 	run_live("");
 	assert_verdict(true, false, PG_OK);
 	assert_int_equal(gate.record.state, PG_RECORD_NO_PCI);
-	/* All slots free. */
+	/* All slots are free. */
 	live.pci.present = true;
 	put32(pci + 4, 0);
 	put_dev(0, 0x0300, 0);
@@ -168,10 +157,9 @@ static void assert_record_wrong(enum pg_reason reason, const char *field)
 	assert_verdict(true, true, reason);
 }
 
-/* What the stage will refuse is refused now. */
-static void other_versions(void **state)
+/* The outgoing kernel refuses what the stage would refuse. */
+LIVE_TEST(other_versions)
 {
-	(void)state;
 	live.kho_version = "kho-v5";
 	assert_record_wrong(PG_RECORD_VERSION, "KHO FDT compatible");
 	assert_string_equal(gate.verdict.finding.text, "kho-v5");
@@ -185,28 +173,24 @@ static void other_versions(void **state)
 	assert_record_wrong(PG_RECORD_VERSION, "pci_ser.version");
 }
 
-static void records_disagree(void **state)
+LIVE_TEST(records_disagree)
 {
-	(void)state;
 	add_own(0x308);
 	assert_record_wrong(PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record");
 }
 
-static void own_malformed(void **state)
+LIVE_TEST(own_malformed)
 {
-	(void)state;
 	add_own(0x300);
 	memset(own, 0, 4);
 	assert_record_wrong(PG_RECORD_MALFORMED, "pcigate FDT");
 }
 
-/* The entries are there for those who want to know them first. */
-static void read_only(void **state)
+LIVE_TEST(read_only)
 {
 	struct pg_finding finding;
 	struct pg_record record;
 
-	(void)state;
 	assert_int_equal(
 		pg_record_read_live(&live, &record, workspace.entries, PG_MAX_RECORDED, &finding),
 		PG_OK);
@@ -215,23 +199,4 @@ static void read_only(void **state)
 	assert_int_equal(record.entries[1].at.bus, 3);
 	assert_int_equal(pg_record_read_live(&live, &record, workspace.entries, 1, &finding),
 			 PG_WORKSPACE_FULL);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		LIVE_TEST(unharmed),
-		LIVE_TEST(header),
-		LIVE_TEST(without_own_record),
-		LIVE_TEST(bridge_cleared),
-		LIVE_TEST(next_kernels_command_line),
-		LIVE_TEST(switched_off),
-		LIVE_TEST(nothing_preserved),
-		LIVE_TEST(other_versions),
-		LIVE_TEST(records_disagree),
-		LIVE_TEST(own_malformed),
-		LIVE_TEST(read_only),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

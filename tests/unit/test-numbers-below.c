@@ -46,9 +46,7 @@ static void begin(bool complete)
 	numbers(0x10, 0, 3, 3);
 }
 
-/*
- * With a physical function at 04:00.0 whose virtual functions reach over @buses, if that is not 0.
- */
+/* With a physical function at 04:00.0 that needs @buses, unless they are 0. */
 static void finish_with(uint32_t buses)
 {
 	own_end(fdt);
@@ -77,7 +75,6 @@ static void finish(void)
 
 static int sound(void **state)
 {
-	(void)state;
 	begin(true);
 	numbers(LEAF, 0, 4, 4);
 	numbers(0x100, 1, 2, 2);
@@ -90,20 +87,18 @@ static uint32_t below(uint32_t bdf)
 	return pg_record_numbers_below(&record, pg_bdf(0, (uint8_t)(bdf >> 8), (uint8_t)bdf));
 }
 
-static void which_buses(void **state)
+UNIT_TEST_WITH(which_buses, sound, NULL)
 {
-	(void)state;
 	assert_int_equal(below(LEAF), 1);
 	assert_int_equal(below(0x100), 1);
 	assert_int_equal(below(0x08), 2); /* a bridge is on its bus */
-	assert_int_equal(below(0x10), 2); /* a physical function is, whatever it reaches to */
+	assert_int_equal(below(0x10), 2); /* a physical function is on its bus */
 	assert_int_equal(below(0x20), 0); /* not recorded */
 	assert_int_equal(pg_record_numbers_below(&record, pg_bdf(1, 0, LEAF)), 0);
 }
 
-static void what_the_record_must_have(void **state)
+UNIT_TEST_WITH(what_the_record_must_have, sound, NULL)
 {
-	(void)state;
 	record.own.complete = false;
 	assert_int_equal(below(LEAF), 0);
 	record.own.complete = true;
@@ -111,13 +106,9 @@ static void what_the_record_must_have(void **state)
 	assert_int_equal(below(LEAF), 0);
 }
 
-/*
- * A range beyond the root bus's, or of a bus that no root bus has: what answered there, if anything
- * did, was not behind it.
- */
-static void outside_the_root_bus(void **state)
+/* Buses beyond the range of the root bus, or of no root bus, were not behind the bridge. */
+UNIT_TEST_WITH(outside_the_root_bus, sound, NULL)
 {
-	(void)state;
 	record.roots[0].last = 3;
 	assert_int_equal(below(LEAF), 0);
 	record.roots[0].last = 4;
@@ -126,7 +117,7 @@ static void outside_the_root_bus(void **state)
 	assert_int_equal(below(LEAF), 0);
 }
 
-static void numbers_as_recorded(void **state)
+UNIT_TEST_WITH(numbers_as_recorded, sound, NULL)
 {
 	static const struct {
 		uint8_t primary, secondary, subordinate;
@@ -137,7 +128,6 @@ static void numbers_as_recorded(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		begin(true);
 		numbers(LEAF, rows[i].primary, rows[i].secondary, rows[i].subordinate);
@@ -146,8 +136,8 @@ static void numbers_as_recorded(void **state)
 	}
 }
 
-/* Others that led to its bus, or to the bus it is on and not to its own. */
-static void other_bridges(void **state)
+/* Other bridges that led to the bus behind it, or to the bus it is on. */
+UNIT_TEST_WITH(other_bridges, sound, NULL)
 {
 	static const struct {
 		uint32_t bdf;
@@ -159,7 +149,6 @@ static void other_bridges(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		begin(true);
 		numbers(LEAF, 0, 4, 4);
@@ -174,11 +163,8 @@ static void other_bridges(void **state)
 	assert_int_equal(below(0x100), 0);
 }
 
-/*
- * A switch with two ports, behind LEAF [04-09]: what is below counts, by the numbers that Linux may
- * keep or give anew.
- */
-static void a_tree_below(void **state)
+/* A switch with two ports, behind LEAF [04-09]: the numbers count that Linux keeps or assigns. */
+UNIT_TEST_WITH(a_tree_below, sound, NULL)
 {
 	static const struct {
 		uint8_t primary, secondary, subordinate;
@@ -193,7 +179,6 @@ static void a_tree_below(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		begin(true);
 		numbers(LEAF, 0, 4, 9);
@@ -206,26 +191,10 @@ static void a_tree_below(void **state)
 }
 
 /* Virtual functions take numbers behind their bus. */
-static void virtual_functions_below(void **state)
+UNIT_TEST_WITH(virtual_functions_below, sound, NULL)
 {
-	(void)state;
 	begin(true);
 	numbers(LEAF, 0, 4, 9);
 	finish_with(3);
 	assert_int_equal(below(LEAF), 5);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(which_buses, sound),
-		cmocka_unit_test_setup(what_the_record_must_have, sound),
-		cmocka_unit_test_setup(outside_the_root_bus, sound),
-		cmocka_unit_test_setup(numbers_as_recorded, sound),
-		cmocka_unit_test_setup(other_bridges, sound),
-		cmocka_unit_test_setup(a_tree_below, sound),
-		cmocka_unit_test_setup(virtual_functions_below, sound),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,12 +6,11 @@
 
 #include <pcigate/parse.h>
 
-static void digits(void **state)
+UNIT_TEST(digits)
 {
 	static const char all[] = "0123456789abcdefABCDEF";
 	uint32_t c;
 
-	(void)state;
 	for (c = 1; c < 256; c++) {
 		const char *found = strchr(all, (int)c);
 		const uint32_t index = found ? (uint32_t)(found - all) : 0;
@@ -20,7 +19,7 @@ static void digits(void **state)
 	}
 }
 
-static void numbers(void **state)
+UNIT_TEST(numbers)
 {
 	static const struct {
 		const char *text;
@@ -42,7 +41,6 @@ static void numbers(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		const char *end = rows[i].text + strlen(rows[i].text);
 		uint64_t value;
@@ -55,18 +53,17 @@ static void numbers(void **state)
 	}
 }
 
-static void ends_at_the_length(void **state)
+UNIT_TEST(ends_at_the_length)
 {
 	static const char text[] = "1234";
 	uint64_t value;
 
-	(void)state;
 	assert_ptr_equal(pg_parse_hex(text, text + 2, 4, 0xffff, &value), text + 2);
 	assert_int_equal(value, 0x12);
 	assert_null(pg_parse_hex(text, text, 4, 0xffff, &value));
 }
 
-static void addresses(void **state)
+UNIT_TEST(addresses)
 {
 	static const char *const bad[] = {
 		"",	     "0",    ".0",   "0.",   "0.8",  "0.00", "20.0",  "100:0.0",
@@ -76,7 +73,6 @@ static void addresses(void **state)
 	struct pg_bdf at;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(bad); i++)
 		assert_false(pg_parse_bdf(bad[i], &at));
 	assert_true(pg_parse_bdf("1f.7", &at));
@@ -85,16 +81,4 @@ static void addresses(void **state)
 	assert_true(pg_bdf_equal(at, pg_bdf(0, 3, 8)));
 	assert_true(pg_parse_bdf("10000:ff:1F.0", &at));
 	assert_true(pg_bdf_equal(at, pg_bdf(0x10000, 0xff, 0xf8)));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(digits),
-		cmocka_unit_test(numbers),
-		cmocka_unit_test(ends_at_the_length),
-		cmocka_unit_test(addresses),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

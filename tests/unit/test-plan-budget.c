@@ -81,9 +81,8 @@ static void overlaps(uint8_t width, uint32_t levels)
 	}
 }
 
-static void two_bridges_a_bus(void **state)
+SIM_TEST(two_bridges_a_bus)
 {
-	(void)state;
 	overlaps(2, 4);
 	overlaps(2, 20);
 	overlaps(2, 22);
@@ -91,9 +90,8 @@ static void two_bridges_a_bus(void **state)
 	overlaps(2, 255);
 }
 
-static void three_bridges_a_bus(void **state)
+SIM_TEST(three_bridges_a_bus)
 {
-	(void)state;
 	overlaps(3, 4);
 	overlaps(3, 20);
 	overlaps(3, 40);
@@ -141,12 +139,11 @@ static void fill(bool numbers)
 }
 
 /* What is not out of the ordinary is not given up. */
-static void largest_machine(void **state)
+SIM_TEST(largest_machine)
 {
 	double seconds;
 	uint32_t i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		const clock_t begin = clock();
 
@@ -157,15 +154,4 @@ static void largest_machine(void **state)
 		assert_string_equal(pg_reason_code(m.sim.exhausted), "ok");
 		assert_int_equal(m.sim.nr_devices, m.topology.nr);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		SIM_TEST(two_bridges_a_bus),
-		SIM_TEST(three_bridges_a_bus),
-		SIM_TEST(largest_machine),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

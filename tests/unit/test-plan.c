@@ -8,9 +8,9 @@
 #include <pcigate/plan.h>
 
 /*
- * Linux in two steps, from drivers/pci/probe.c, pci_scan_bridge_extend() of 7.3, pass 0: is the
- * setup sensible, and if so, is it kept? Said in whole sets of numbers here, so that it does not
- * repeat what it tests.
+ * Pass 0 of pci_scan_bridge_extend() (drivers/pci/probe.c of Linux 7.3) in two steps: are the
+ * numbers sensible, and does Linux keep them? It is written in another form than the code that it
+ * tests.
  */
 static bool linux_keeps(unsigned int bus, unsigned int primary, unsigned int secondary,
 			unsigned int subordinate, bool cardbus, bool assign_all)
@@ -58,10 +58,7 @@ static void assert_fate(const struct pg_function *function, bool assign)
 	enum pg_reason expected = PG_OK;
 
 	assert_int_equal(fate == PG_OK, kept);
-	/*
-	 * The reason is the one nearest to the hardware: what is wrong with it by itself comes
-	 * first.
-	 */
+	/* What is wrong with the bridge itself comes before the command line. */
 	if (cardbus)
 		expected = PG_BRIDGE_CARDBUS;
 	else if (!function->hw.secondary && !function->hw.subordinate)
@@ -73,29 +70,25 @@ static void assert_fate(const struct pg_function *function, bool assign)
 	assert_string_equal(pg_reason_code(fate), pg_reason_code(expected));
 }
 
-static void fate_of_every_combination(void **state)
+UNIT_TEST(fate_of_every_combination)
 {
-	size_t bus, primary, secondary, subordinate;
+	size_t i, n = NUMBERS;
 
-	(void)state;
-	for (bus = 0; bus < NUMBERS; bus++)
-		for (primary = 0; primary < NUMBERS; primary++)
-			for (secondary = 0; secondary < NUMBERS; secondary++)
-				for (subordinate = 0; subordinate < NUMBERS; subordinate++) {
-					struct pg_function function =
-						bridge(numbers[bus], numbers[primary],
-						       numbers[secondary], numbers[subordinate]);
+	for (i = 0; i < n * n * n * n; i++) {
+		struct pg_function function =
+			bridge(numbers[i % n], numbers[i / n % n], numbers[i / n / n % n],
+			       numbers[i / n / n / n]);
 
-					assert_fate(&function, false);
-					assert_fate(&function, true);
-					function.hw.header = PG_HEADER_CARDBUS;
-					assert_fate(&function, false);
-					assert_fate(&function, true);
-				}
+		assert_fate(&function, false);
+		assert_fate(&function, true);
+		function.hw.header = PG_HEADER_CARDBUS;
+		assert_fate(&function, false);
+		assert_fate(&function, true);
+	}
 }
 
-/* Some rows by hand, so that the predicate above is itself held against something. */
-static void fate_by_hand(void **state)
+/* Rows by hand check linux_keeps() itself. */
+UNIT_TEST(fate_by_hand)
 {
 	static const struct {
 		uint8_t bus, primary, secondary, subordinate;
@@ -124,7 +117,6 @@ static void fate_by_hand(void **state)
 	const struct pg_policy policy = { 0 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		const struct pg_function function = bridge(rows[i].bus, rows[i].primary,
 							   rows[i].secondary, rows[i].subordinate);
@@ -179,29 +171,26 @@ static void path_of_three_bridges(void)
 	functions[4].parent = PG_NONE;
 }
 
-static void sound_path(void **state)
+UNIT_TEST(sound_path)
 {
 	unsigned int i;
 
-	(void)state;
 	path_of_three_bridges();
 	make_plan(5, false);
 	for (i = 0; i < 5; i++)
 		assert_step(i, PG_OK, PG_NONE);
 }
 
-static void nothing_to_plan(void **state)
+UNIT_TEST(nothing_to_plan)
 {
-	(void)state;
 	make_plan(0, false);
 }
 
-/* A bridge that is renumbered keeps its own address: what lies below it moves, at every depth. */
-static void fault_of_each_bridge(void **state)
+/* A bridge that is renumbered keeps its own address: what is below it moves, at every depth. */
+UNIT_TEST(fault_of_each_bridge)
 {
 	unsigned int faulty, i;
 
-	(void)state;
 	for (faulty = 0; faulty < 3; faulty++) {
 		path_of_three_bridges();
 		functions[faulty].hw.secondary = 0;
@@ -218,9 +207,8 @@ static void fault_of_each_bridge(void **state)
 }
 
 /* Of two faults the one nearer to the root counts. */
-static void first_fault_counts(void **state)
+UNIT_TEST(first_fault_counts)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[1].hw.primary = 9;
 	functions[2].hw.secondary = functions[2].hw.subordinate = 0;
@@ -229,58 +217,48 @@ static void first_fault_counts(void **state)
 	assert_step(3, PG_BRIDGE_INVALID, 1);
 }
 
-static void overlap_stops_what_lies_below(void **state)
+UNIT_TEST(overlap_moves_what_is_below)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[1].result.culprit = 4;
 	make_plan(5, false);
 	assert_step(1, PG_OK, PG_NONE);
 	assert_step(2, PG_BUS_OVERLAP, 1);
 	assert_step(3, PG_BUS_OVERLAP, 1);
-}
-
-/* Where a bridge is at fault and overlaps, its own fault is told. */
-static void fault_before_overlap(void **state)
-{
-	(void)state;
-	path_of_three_bridges();
+	/* The fault of a bridge comes before its overlap. */
+	functions[1].result.culprit = PG_NONE;
 	functions[2].result.culprit = 4;
 	functions[2].hw.primary = 9;
 	make_plan(5, false);
 	assert_step(3, PG_BRIDGE_INVALID, 2);
 }
 
-static void reassigning_moves_all_below_a_bridge(void **state)
+UNIT_TEST(reassigning_moves_all_below_a_bridge)
 {
-	(void)state;
+	unsigned int i;
+
 	path_of_three_bridges();
 	make_plan(5, true);
-	assert_step(0, PG_OK, PG_NONE);
-	assert_step(1, PG_REASSIGN_BUSSES, 0);
-	assert_step(2, PG_REASSIGN_BUSSES, 0);
-	assert_step(3, PG_REASSIGN_BUSSES, 0);
-	assert_step(4, PG_OK, PG_NONE);
+	for (i = 0; i < 5; i++) {
+		if (i == 0 || i == 4)
+			assert_step(i, PG_OK, PG_NONE);
+		else
+			assert_step(i, PG_REASSIGN_BUSSES, 0);
+	}
 }
 
-static void unreached_without_a_suspect(void **state)
+UNIT_TEST(unreached)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[3].hw.presence = PG_UNREACHED;
 	functions[3].parent = PG_NONE;
 	make_plan(5, false);
 	assert_step(3, PG_BUS_UNREACHED, PG_NONE);
-}
-
-static void unreached_with_a_suspect(void **state)
-{
-	(void)state;
-	path_of_three_bridges();
-	functions[2].hw.secondary = functions[2].hw.subordinate = 0;
-	functions[3].hw.presence = PG_UNREACHED;
-	functions[3].parent = PG_NONE;
+	/* A suspect whose numbers Linux keeps is named, and nothing more is known. */
 	functions[3].result.culprit = 2;
+	make_plan(5, false);
+	assert_step(3, PG_BUS_UNREACHED, 2);
+	functions[2].hw.secondary = functions[2].hw.subordinate = 0;
 	make_plan(5, false);
 	assert_step(3, PG_BRIDGE_RESET, 2);
 	/* Another fault above the suspect counts first. */
@@ -289,22 +267,9 @@ static void unreached_with_a_suspect(void **state)
 	assert_step(3, PG_BRIDGE_INVALID, 0);
 }
 
-/* A suspect whose numbers Linux keeps is named, and nothing more can be said. */
-static void unreached_with_a_sound_suspect(void **state)
+/* A suspect counts for unreached functions only. */
+UNIT_TEST(suspects_of_reached_functions_do_not_count)
 {
-	(void)state;
-	path_of_three_bridges();
-	functions[3].hw.presence = PG_UNREACHED;
-	functions[3].parent = PG_NONE;
-	functions[3].result.culprit = 2;
-	make_plan(5, false);
-	assert_step(3, PG_BUS_UNREACHED, 2);
-}
-
-/* A suspect is only asked about where nothing leads. */
-static void suspects_of_reached_functions_do_not_count(void **state)
-{
-	(void)state;
 	path_of_three_bridges();
 	functions[4].result.culprit = 5;
 	functions[5] = bridge(0, 0, 0, 0);
@@ -312,34 +277,11 @@ static void suspects_of_reached_functions_do_not_count(void **state)
 	assert_step(4, PG_OK, PG_NONE);
 }
 
-/* An absent device has its path judged like any other; whether it answers is the judge's matter. */
-static void absent_on_a_sound_path(void **state)
+/* The path of an absent device is planned like any other; pg_judge() sees that it is absent. */
+UNIT_TEST(absent_on_a_sound_path)
 {
-	(void)state;
 	path_of_three_bridges();
 	functions[3].hw.presence = PG_ABSENT;
 	make_plan(5, false);
 	assert_step(3, PG_OK, PG_NONE);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fate_of_every_combination),
-		cmocka_unit_test(fate_by_hand),
-		cmocka_unit_test(sound_path),
-		cmocka_unit_test(nothing_to_plan),
-		cmocka_unit_test(fault_of_each_bridge),
-		cmocka_unit_test(first_fault_counts),
-		cmocka_unit_test(overlap_stops_what_lies_below),
-		cmocka_unit_test(fault_before_overlap),
-		cmocka_unit_test(reassigning_moves_all_below_a_bridge),
-		cmocka_unit_test(unreached_without_a_suspect),
-		cmocka_unit_test(unreached_with_a_suspect),
-		cmocka_unit_test(unreached_with_a_sound_suspect),
-		cmocka_unit_test(suspects_of_reached_functions_do_not_count),
-		cmocka_unit_test(absent_on_a_sound_path),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

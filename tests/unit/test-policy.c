@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-policy.c - lib/plan/policy.c: what the next kernel's command line says about the gate and
- * about PCI.
+ * test-policy.c - lib/plan/policy.c: what the next kernel's command line means for pcigate and for
+ * PCI.
  */
 #include "unit.h"
 
@@ -10,7 +10,7 @@
 static struct pg_policy parse(const char *line)
 {
 	const size_t len = line ? strlen(line) : 0;
-	/* Exactly as long as it is, so that the sanitizer sees a look behind it. */
+	/* A block of just this size, so that the sanitizer sees a read behind it. */
 	char *exact = line ? malloc(len ? len : 1) : NULL;
 	struct pg_policy policy;
 
@@ -22,18 +22,14 @@ static struct pg_policy parse(const char *line)
 	return policy;
 }
 
-static void defaults(void **state)
+UNIT_TEST(defaults)
 {
 	static const char *const lines[] = { NULL, "",
 					     "console=ttyS0 kho=on liveupdate=on root=/dev/vda" };
-	/*
-	 * No line to judge; then a line with neither word, whose kernel ignores the record; then a
-	 * line with both.
-	 */
+	/* With a command line that has neither word, the next kernel ignores the record. */
 	static const bool ignores[] = { false, true, false };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(lines); i++) {
 		const struct pg_policy policy = parse(lines[i]);
 
@@ -51,7 +47,7 @@ static void defaults(void **state)
 	}
 }
 
-static void modes(void **state)
+UNIT_TEST(modes)
 {
 	static const struct {
 		const char *line;
@@ -66,7 +62,7 @@ static void modes(void **state)
 		{ "pcigate=off pcigate=enforce", PG_MODE_ENFORCE, "" },
 		{ "pcigate=off pcigate=report", PG_MODE_REPORT, "" },
 		{ "pcigate=of pcigate=report", PG_MODE_REPORT, "" },
-		/* A misspelt one is the default, not what stood before. */
+		/* A misspelt value is the default, not the value before. */
 		{ "pcigate=off pcigate=reprot", PG_MODE_ENFORCE, "reprot" },
 		{ "pcigate=OFF", PG_MODE_ENFORCE, "OFF" },
 		{ "pcigate=offf", PG_MODE_ENFORCE, "offf" },
@@ -76,7 +72,7 @@ static void modes(void **state)
 		{ "pcigate=\x80\x1b", PG_MODE_ENFORCE, "??" },
 		{ "pcigate=aaaaaaaaaabbbbbbbbbbccc", PG_MODE_ENFORCE, "aaaaaaaaaabbbbbbbbbbccc" },
 		{ "pcigate=aaaaaaaaaabbbbbbbbbbcccd", PG_MODE_ENFORCE, "aaaaaaaaaabbbbbbbbbbccc" },
-		/* Not ours, or init's. */
+		/* Words of others, or of init. */
 		{ "pcigates=off", PG_MODE_ENFORCE, "" },
 		{ "pcigat=off", PG_MODE_ENFORCE, "" },
 		{ "xpcigate=off", PG_MODE_ENFORCE, "" },
@@ -85,7 +81,6 @@ static void modes(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		const struct pg_policy policy = parse(cases[i].line);
 
@@ -94,7 +89,7 @@ static void modes(void **state)
 	}
 }
 
-static void stops(void **state)
+UNIT_TEST(stops)
 {
 	static const struct {
 		const char *line;
@@ -110,7 +105,7 @@ static void stops(void **state)
 		{ "panic=5 pcigate.stop=reset", PG_STOP_RESET, 0, "" },
 		{ "pcigate.stop=reset pcigate.stop=halt", PG_STOP_HALT, 0, "" },
 		{ "pcigate.stop=rest pcigate.stop=reset", PG_STOP_RESET, 0, "" },
-		/* A misspelt one means the default, and that is what panic= says. */
+		/* A misspelt value is the default, which panic= tells. */
 		{ "pcigate.stop=rest", PG_STOP_HALT, 0, "rest" },
 		{ "pcigate.stop=rest panic=7", PG_STOP_RESET, 7, "rest" },
 		{ "pcigate.stop=poweroff pcigate.stop=rest", PG_STOP_HALT, 0, "rest" },
@@ -119,7 +114,6 @@ static void stops(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		const struct pg_policy policy = parse(cases[i].line);
 
@@ -130,8 +124,8 @@ static void stops(void **state)
 	}
 }
 
-/* Checked with kstrtoint(.., 0, ..) of Linux 7.3; what it refuses changes nothing. */
-static void panic_values(void **state)
+/* As kstrtoint(.., 0, ..) of Linux 7.3 reads them; a value that it refuses changes nothing. */
+UNIT_TEST(panic_values)
 {
 	static const struct {
 		const char *line;
@@ -184,7 +178,6 @@ static void panic_values(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		const struct pg_policy policy = parse(cases[i].line);
 
@@ -193,7 +186,7 @@ static void panic_values(void **state)
 	}
 }
 
-static void pci_words(void **state)
+UNIT_TEST(pci_words)
 {
 	static const struct {
 		const char *line;
@@ -207,7 +200,7 @@ static void pci_words(void **state)
 		{ "pci=,assign-busses,", false, true },
 		{ "pci=nommconf pci=assign-busses", false, true },
 		{ "pci=assign-busses pci=noacpi", false, true },
-		/* These set the whole of it anew. */
+		/* These replace all flags. */
 		{ "pci=assign-busses,conf1", false, false },
 		{ "pci=assign-busses,conf2", true, false },
 		{ "pci=conf1,assign-busses", false, true },
@@ -234,7 +227,6 @@ static void pci_words(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		const struct pg_policy policy = parse(cases[i].line);
 
@@ -243,13 +235,12 @@ static void pci_words(void **state)
 	}
 }
 
-/* Every pair of first letters against what kstrtobool() makes of it, written down another way. */
-static void kho_as_kstrtobool_reads_it(void **state)
+/* Every pair of first letters, compared with kstrtobool() in another form. */
+UNIT_TEST(kho_as_kstrtobool_reads_it)
 {
 	static const char yes[] = "eEyYtT1", no[] = "dDnNfF0";
 	unsigned int first, second;
 
-	(void)state;
 	for (first = 0x21; first < 0x7f; first++) {
 		for (second = 0x21; second < 0x7f; second++) {
 			const char line[] = { 'k', 'h', 'o', '=', (char)first, (char)second, 0 };
@@ -269,52 +260,41 @@ static void kho_as_kstrtobool_reads_it(void **state)
 	}
 }
 
-static void kho_words(void **state)
+UNIT_TEST(kho_words)
 {
-	(void)state;
-	assert_true(parse("kho=off").kho_off);
-	assert_true(parse("kho=0").kho_off);
-	assert_true(parse("kho=n").kho_off);
-	assert_true(parse("kho=disable").kho_off);
-	assert_false(parse("kho=on").kho_off);
-	assert_false(parse("kho=off kho=on").kho_off);
-	assert_false(parse("kho=off kho=1").kho_off);
-	assert_true(parse("kho=off kho=maybe").kho_off);
-	assert_true(parse("kho=off kho=").kho_off);
-	assert_true(parse("kho=off kho").kho_off);
-	assert_true(parse("kho=off kho=o").kho_off);
-	assert_true(parse("kho=off kho=oz").kho_off);
-	/*
-	 * Whether it is on without the word depends on the next kernel's configuration, which
-	 * cannot be seen.
-	 */
-	assert_true(parse("kho").kho_off);
-	assert_true(parse("kho=").kho_off);
-	assert_true(parse("khoo=on").kho_off);
-	assert_true(parse("kho_scratch=on").kho_off);
-	assert_false(parse("kho=on khoo=off").kho_off);
-	assert_false(parse("kho=on kho_scratch=off").kho_off);
-	assert_true(parse("-- kho=on").kho_off);
+	static const struct {
+		const char *line;
+		bool off;
+	} cases[] = {
+		{ "kho=off", true },
+		{ "kho=0", true },
+		{ "kho=n", true },
+		{ "kho=disable", true },
+		{ "kho=on", false },
+		{ "kho=off kho=on", false },
+		{ "kho=off kho=1", false },
+		{ "kho=off kho=maybe", true },
+		{ "kho=off kho=", true },
+		{ "kho=off kho", true },
+		{ "kho=off kho=o", true },
+		{ "kho=off kho=oz", true },
+		/* Without the word it depends on the next kernel's configuration, which is unknown.
+		 */
+		{ "kho", true },
+		{ "kho=", true },
+		{ "khoo=on", true },
+		{ "kho_scratch=on", true },
+		{ "kho=on khoo=off", false },
+		{ "-- kho=on", true },
+		{ "kho=on kho_scratch=off", false },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(cases); i++)
+		assert_int_equal(parse(cases[i].line).kho_off, cases[i].off);
 }
 
-static void quiet(void **state)
-{
-	(void)state;
-	assert_true(parse("quiet").quiet);
-	assert_true(parse("quiet splash").quiet);
-	assert_false(parse("quie").quiet);
-	assert_false(parse("quiets").quiet);
-	assert_false(parse("-- quiet").quiet);
-}
-
-static void all_devices(void **state)
-{
-	(void)state;
-	assert_false(parse("pci=noari").all_devices);
-	assert_true(parse("pci=pcie_scan_all").all_devices);
-}
-
-static void iommu_words(void **state)
+UNIT_TEST(iommu_words)
 {
 	static const struct {
 		const char *line;
@@ -347,12 +327,11 @@ static void iommu_words(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++)
 		assert_int_equal(parse(cases[i].line).iommu_off, cases[i].off);
 }
 
-static void memory_words(void **state)
+UNIT_TEST(memory_words)
 {
 	static const struct {
 		const char *line;
@@ -396,7 +375,6 @@ static void memory_words(void **state)
 	struct pg_policy policy;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		policy = parse(cases[i].line);
 		assert_int_equal(policy.nr_taken, 1);
@@ -406,7 +384,7 @@ static void memory_words(void **state)
 	}
 	for (i = 0; i < PG_ARRAY_SIZE(harmless); i++)
 		assert_int_equal(parse(harmless[i]).nr_taken, 0);
-	/* More than there is room for: everything. */
+	/* More ranges than the array holds: everything is taken. */
 	policy = parse("memmap=1$1,1$2,1$3,1$4,1$5,1$6,1$7,1$8");
 	assert_int_equal(policy.nr_taken, 8);
 	assert_true(policy.taken[7].first == 8);
@@ -415,9 +393,15 @@ static void memory_words(void **state)
 	assert_true(policy.taken[0].first == 0 && policy.taken[0].last == UINT64_MAX);
 }
 
-static void other_words(void **state)
+UNIT_TEST(other_words)
 {
-	(void)state;
+	assert_true(parse("quiet").quiet);
+	assert_true(parse("quiet splash").quiet);
+	assert_false(parse("quie").quiet);
+	assert_false(parse("quiets").quiet);
+	assert_false(parse("-- quiet").quiet);
+	assert_false(parse("pci=noari").all_devices);
+	assert_true(parse("pci=pcie_scan_all").all_devices);
 	assert_true(parse("elfcorehdr=0x1000").crash_kernel);
 	assert_false(parse("-- elfcorehdr=0x1000").crash_kernel);
 	assert_true(parse("initcall_blacklist=pci_subsys_init").blacklist);
@@ -427,18 +411,17 @@ static void other_words(void **state)
 	assert_string_equal(parse("xpcigate.a").unknown, "");
 	assert_string_equal(parse("pcigate.abcdefghijklmnopqrstuvwxyz").unknown,
 			    "pcigate.abcdefghijklmno");
-	/* What is not a number any more ends it, as simple_strtoul() does. */
+	/* The number ends at the first other character, as in simple_strtoul(). */
 	assert_int_equal(parse("pci=hpbussize=8x").hotplug_buses, 8);
 	assert_int_equal(parse("pci=hpbussize=0x100").hotplug_buses, 1);
 }
 
 /* Linux keeps 2,047 bytes. */
-static void line_longer_than_linux_keeps(void **state)
+UNIT_TEST(line_longer_than_linux_keeps)
 {
 	char line[PG_CMDLINE_MAX + 16];
 	struct pg_policy policy;
 
-	(void)state;
 	memset(line, ' ', sizeof(line));
 	memcpy(line + PG_CMDLINE_MAX - 11, "pcigate=off", 11);
 	pg_policy_parse(line, PG_CMDLINE_MAX, &policy);
@@ -454,11 +437,10 @@ static void line_longer_than_linux_keeps(void **state)
 	assert_false(policy.cut);
 }
 
-static void length_ends_the_line(void **state)
+UNIT_TEST(length_ends_the_line)
 {
 	struct pg_policy policy;
 
-	(void)state;
 	pg_policy_parse("pcigate=off", 10, &policy);
 	assert_int_equal(policy.mode, PG_MODE_ENFORCE);
 	assert_string_equal(policy.bad_mode, "of");
@@ -466,40 +448,16 @@ static void length_ends_the_line(void **state)
 	assert_int_equal(policy.mode, PG_MODE_OFF);
 }
 
-static void everything_in_one_line(void **state)
+UNIT_TEST(everything_in_one_line)
 {
 	const struct pg_policy policy =
 		parse("console=ttyS0 pcigate=report quiet pci=nomsi,assign-busses kho=on panic=-1 "
 		      "pcigate.stop=poweroff");
 
-	(void)state;
 	assert_int_equal(policy.mode, PG_MODE_REPORT);
 	assert_int_equal(policy.stop, PG_STOP_POWEROFF);
 	assert_true(policy.quiet);
 	assert_true(policy.assign_busses);
 	assert_false(policy.pci_off);
 	assert_false(policy.kho_off);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults),
-		cmocka_unit_test(modes),
-		cmocka_unit_test(stops),
-		cmocka_unit_test(panic_values),
-		cmocka_unit_test(pci_words),
-		cmocka_unit_test(kho_as_kstrtobool_reads_it),
-		cmocka_unit_test(kho_words),
-		cmocka_unit_test(quiet),
-		cmocka_unit_test(all_devices),
-		cmocka_unit_test(iommu_words),
-		cmocka_unit_test(memory_words),
-		cmocka_unit_test(other_words),
-		cmocka_unit_test(line_longer_than_linux_keeps),
-		cmocka_unit_test(length_ends_the_line),
-		cmocka_unit_test(everything_in_one_line),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

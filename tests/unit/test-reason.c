@@ -43,22 +43,20 @@ static const char *const codes[PG_REASON_COUNT] = {
 	[PG_IMAGE_DAMAGED] = "image-damaged",
 };
 
-static void every_reason_has_its_code(void **state)
+UNIT_TEST(every_reason_has_its_code)
 {
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i < PG_REASON_COUNT; i++) {
 		if (codes[i])
 			assert_string_equal(pg_reason_code((enum pg_reason)i), codes[i]);
 	}
 }
 
-static void codes_are_words_and_unique(void **state)
+UNIT_TEST(codes_are_words_and_unique)
 {
 	unsigned int i, j;
 
-	(void)state;
 	for (i = 0; i < PG_REASON_COUNT; i++) {
 		const char *code = pg_reason_code((enum pg_reason)i);
 
@@ -70,11 +68,10 @@ static void codes_are_words_and_unique(void **state)
 	}
 }
 
-static void sentences_are_clauses_and_unique(void **state)
+UNIT_TEST(sentences_are_clauses_and_unique)
 {
 	unsigned int i, j;
 
-	(void)state;
 	for (i = 0; i < PG_REASON_COUNT; i++) {
 		const char *sentence = pg_reason_sentence((enum pg_reason)i);
 
@@ -86,9 +83,8 @@ static void sentences_are_clauses_and_unique(void **state)
 	}
 }
 
-static void out_of_range(void **state)
+UNIT_TEST(out_of_range)
 {
-	(void)state;
 	assert_string_equal(pg_reason_code(PG_REASON_COUNT), "unknown");
 	assert_string_equal(pg_reason_code((enum pg_reason) ~0u), "unknown");
 	assert_string_equal(pg_reason_sentence(PG_REASON_COUNT), "unknown reason");
@@ -98,7 +94,7 @@ static void out_of_range(void **state)
 	assert_string_equal(pg_reason_code((enum pg_reason)(PG_REASON_COUNT - 1)), "image-damaged");
 }
 
-static void moves_and_doubts_differ(void **state)
+UNIT_TEST(moves_and_doubts_differ)
 {
 	static const enum pg_reason moves[] = {
 		PG_BRIDGE_RESET,  PG_BRIDGE_INVALID,  PG_BRIDGE_CARDBUS,
@@ -107,7 +103,6 @@ static void moves_and_doubts_differ(void **state)
 	};
 	unsigned int i, j, nr = 0;
 
-	(void)state;
 	for (i = 0; i < PG_REASON_COUNT; i++) {
 		bool expected = false;
 
@@ -119,11 +114,10 @@ static void moves_and_doubts_differ(void **state)
 	assert_int_equal(nr, PG_ARRAY_SIZE(moves));
 }
 
-static void note_is_hexadecimal(void **state)
+UNIT_TEST(note_is_hexadecimal)
 {
 	struct pg_finding finding;
 
-	(void)state;
 	memset(&finding, 0x5a, sizeof(finding));
 	assert_int_equal(pg_note(&finding, PG_RECORD_LOOP, "a field", 0x7ff0000, 0x1234),
 			 PG_RECORD_LOOP);
@@ -137,11 +131,10 @@ static void note_is_hexadecimal(void **state)
 	assert_string_equal(finding.text, "0xffffffffffffffff");
 }
 
-static void count_is_decimal(void **state)
+UNIT_TEST(count_is_decimal)
 {
 	struct pg_finding finding;
 
-	(void)state;
 	assert_int_equal(pg_note_count(&finding, PG_WORKSPACE_FULL, "things", 510, 8),
 			 PG_WORKSPACE_FULL);
 	assert_int_equal(finding.reason, PG_WORKSPACE_FULL);
@@ -150,11 +143,10 @@ static void count_is_decimal(void **state)
 	assert_int_equal(finding.at, 8);
 }
 
-static void contradiction_names_both(void **state)
+UNIT_TEST(contradiction_names_both)
 {
 	struct pg_finding finding;
 
-	(void)state;
 	assert_int_equal(
 		pg_note_contradiction(&finding, PG_RECORD_INCONSISTENT, "nr", 5, 4, "are used", 16),
 		PG_RECORD_INCONSISTENT);
@@ -166,11 +158,10 @@ static void contradiction_names_both(void **state)
 	assert_string_equal(finding.text, "4294967295, but 4294967295 are recorded");
 }
 
-static void bdf_is_named(void **state)
+UNIT_TEST(bdf_is_named)
 {
 	struct pg_finding finding;
 
-	(void)state;
 	assert_int_equal(
 		pg_note_bdf(&finding, PG_CONFIG_UNREADABLE, "f", pg_bdf(1, 2, pg_devfn(3, 4)), 5),
 		PG_CONFIG_UNREADABLE);
@@ -178,12 +169,11 @@ static void bdf_is_named(void **state)
 	assert_int_equal(finding.at, 5);
 }
 
-static void text_is_cut_with_dots(void **state)
+UNIT_TEST(text_is_cut_with_dots)
 {
 	static const char longest[] = "0123456789012345678901234567890123456789";
 	struct pg_finding finding;
 
-	(void)state;
 	/* The buffer takes 39 characters and the zero. */
 	assert_int_equal(pg_note_text(&finding, PG_RECORD_VERSION, "v", longest, 39, 0),
 			 PG_RECORD_VERSION);
@@ -192,44 +182,22 @@ static void text_is_cut_with_dots(void **state)
 	assert_string_equal(finding.text, "012345678901234567890123456789012345...");
 }
 
-static void text_from_memory_is_made_printable(void **state)
+UNIT_TEST(text_from_memory_is_made_printable)
 {
 	struct pg_finding finding;
 
-	(void)state;
 	pg_note_text(&finding, PG_RECORD_VERSION, "v", "a\n\x1b[31m", 7, 0);
 	assert_string_equal(finding.text, "a??[31m");
 	pg_note_text(&finding, PG_RECORD_VERSION, "v", "kho-v1\0xyz", 10, 0);
 	assert_string_equal(finding.text, "kho-v1");
 }
 
-static void empty_text_is_reported(void **state)
+UNIT_TEST(empty_text_is_reported)
 {
 	struct pg_finding finding;
 
-	(void)state;
 	pg_note_text(&finding, PG_RECORD_VERSION, "v", NULL, 0, 0);
 	assert_string_equal(finding.text, "(empty)");
 	pg_note_text(&finding, PG_RECORD_VERSION, "v", "", 1, 0);
 	assert_string_equal(finding.text, "(empty)");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_reason_has_its_code),
-		cmocka_unit_test(codes_are_words_and_unique),
-		cmocka_unit_test(sentences_are_clauses_and_unique),
-		cmocka_unit_test(out_of_range),
-		cmocka_unit_test(moves_and_doubts_differ),
-		cmocka_unit_test(note_is_hexadecimal),
-		cmocka_unit_test(count_is_decimal),
-		cmocka_unit_test(contradiction_names_both),
-		cmocka_unit_test(bdf_is_named),
-		cmocka_unit_test(text_is_cut_with_dots),
-		cmocka_unit_test(text_from_memory_is_made_printable),
-		cmocka_unit_test(empty_text_is_reported),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

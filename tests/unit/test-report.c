@@ -1,216 +1,104 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-report.c - lib/verdict/report.c: the exact lines, each with its search words. Every line is
- * also checked for prefix, width and printable characters by the collector.
+ * test-report.c - lib/verdict/report.c: the lines about the record, bridges and devices.
+ * test-report-verdict.c has the lines about findings, and the verdict.
  */
-#include "lines.h"
-#include "unit.h"
+#include "report-fixture.h"
 
-#define MOST 64
-
-static struct pg_record record;
-static struct pg_function functions[MOST];
-static struct pg_topology topology;
-static struct pg_policy policy;
-static struct pg_judgement judgements[MOST];
-static struct pg_step steps[MOST];
-static const struct pg_plan plan = { .steps = steps };
-static struct pg_verdict verdict;
-static struct lines lines;
-
-#define NO_IDENTITIES "pcigate: no identities recorded: another device at an address goes unnoticed"
-
-static int setup(void **state)
+TEST(no_kho)
 {
-	(void)state;
-	record = (struct pg_record){ .state = PG_RECORD_DEVICES,
-				     .kho_version = "kho-v4",
-				     .luo_version = "luo-v5",
-				     .pci_version = 2 };
-	memset(functions, 0, sizeof(functions));
-	memset(judgements, 0, sizeof(judgements));
-	memset(steps, 0, sizeof(steps));
-	topology = (struct pg_topology){ .functions = functions };
-	policy = (struct pg_policy){ .mode = PG_MODE_ENFORCE };
-	verdict = (struct pg_verdict){ .open = true, .judgements = judgements };
-	lines_begin(&lines);
-	return 0;
-}
-
-static void add(struct pg_bdf at, bool bridge, enum pg_reason reason, uint16_t culprit)
-{
-	const uint32_t i = topology.nr++;
-
-	functions[i] = (struct pg_function){
-		.at = at,
-		.hw.presence = PG_PRESENT,
-		.hw.header = bridge ? PG_HEADER_BRIDGE : PG_HEADER_NORMAL,
-		.hw.primary = at.bus,
-		.hw.secondary = (uint8_t)(at.bus + 3),
-		.hw.subordinate = (uint8_t)(at.bus + 5),
-		.parent = PG_NONE,
-		.result.culprit = PG_NONE,
-		.rec.recorded = true,
-	};
-	judgements[i] = (struct pg_judgement){ .reason = (uint8_t)reason,
-					       .culprit = culprit,
-					       .bridge = bridge };
-	topology.nr_recorded = record.nr = verdict.nr = topology.nr;
-	verdict.devices += !bridge;
-	verdict.bridges += bridge;
-	if (bridge)
-		verdict.bridges_bad += reason != PG_OK;
-	else if (!reason)
-		verdict.keep++;
-	else if (pg_reason_is_move(reason))
-		verdict.move++;
-	else
-		verdict.unverified++;
-}
-
-static const struct pg_gate *gate_of_parts(void)
-{
-	static struct pg_gate gate;
-
-	gate = (struct pg_gate){ policy, record, topology, plan, verdict };
-	return &gate;
-}
-
-static void details(void)
-{
-	lines_begin(&lines);
-	pg_report(&lines.printer, gate_of_parts());
-}
-
-static void last_line(const struct pg_cost *cost, const char *outcome)
-{
-	lines_begin(&lines);
-	pg_report_verdict(&lines.printer, gate_of_parts(), cost, outcome);
-}
-
-static const struct pg_cost some_cost = { .reads = 41, .cycles = 81234 };
-
-#define EXPECT(...) assert_lines(&lines, (const char *const[]){ __VA_ARGS__, NULL })
-
-static void no_kho(void **state)
-{
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
-	details();
-	EXPECT("pcigate: no KHO data: nothing is handed over");
-	last_line(&(struct pg_cost){ 0 }, "halted");
-	EXPECT("pcigate: OPEN: no PCI device is preserved (0 config reads)");
+	DETAILS("no KHO data: nothing is handed over");
+	LAST_LINE(reads(0), "halted", "OPEN: no PCI device is preserved (0 config reads)");
 }
 
-static void no_luo(void **state)
+TEST(no_luo)
 {
-	(void)state;
 	record = (struct pg_record){ .state = PG_RECORD_NO_LUO, .kho_version = "kho-v4" };
-	details();
-	EXPECT("pcigate: KHO kho-v4: no Live Update data in it");
-	last_line(&(struct pg_cost){ 0 }, "halted");
-	EXPECT("pcigate: OPEN: no PCI device is preserved (0 config reads)");
+	DETAILS("KHO kho-v4: no Live Update data in it");
+	LAST_LINE(reads(0), "halted", "OPEN: no PCI device is preserved (0 config reads)");
 }
 
-static void no_pci(void **state)
+TEST(no_pci)
 {
-	(void)state;
 	record.state = PG_RECORD_NO_PCI;
 	record.pci_version = 0;
-	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5: no PCI device preserved");
+	DETAILS("KHO kho-v4, LUO luo-v5: no PCI device preserved");
 	record.pci_version = 2;
-	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: no PCI device preserved");
+	DETAILS("KHO kho-v4, LUO luo-v5, PCI 2: no PCI device preserved");
 }
 
-static void all_keep(void **state)
+TEST(all_keep)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
-	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge",
-	       "pcigate: 0000:03:00.0 keeps its address", NO_IDENTITIES);
-	last_line(&some_cost, "halted");
-	EXPECT("pcigate: 41 config reads, 81234 cycles",
-	       "pcigate: OPEN: 1 of 1 preserved device keeps its address");
+	DETAILS("KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge",
+		"0000:03:00.0 keeps its address", NO_IDENTITIES);
+	LAST_LINE(some_cost, "halted", "41 config reads, 81234 cycles",
+		  "OPEN: 1 of 1 preserved device keeps its address");
 }
 
-static void reset_bridge(void **state)
+TEST(reset_bridge)
 {
-	(void)state;
 	verdict.open = false;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].hw.secondary = functions[0].hw.subordinate = 0;
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	add(pg_bdf(0, 5, 0), false, PG_BRIDGE_RESET, 0);
 	add(pg_bdf(0, 6, 0), false, PG_OK, PG_NONE);
-	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 3 devices, 1 bridge",
-	       "pcigate: bridge 0000:00:03.0 lost its bus numbers [bridge-reset]",
-	       "pcigate: 0000:03:00.0 keeps its address",
-	       "pcigate: 0000:05:00.0 MOVES: bridge 0000:00:03.0 [bridge-reset]",
-	       "pcigate: 0000:06:00.0 keeps its address", NO_IDENTITIES);
-	last_line(&some_cost, "halted");
-	EXPECT("pcigate: 41 config reads, 81234 cycles",
-	       "pcigate: STOP: 1 of 3 preserved devices would change address; halted");
+	DETAILS("KHO kho-v4, LUO luo-v5, PCI 2: 3 devices, 1 bridge",
+		"bridge 0000:00:03.0 lost its bus numbers [bridge-reset]",
+		"0000:03:00.0 keeps its address",
+		"0000:05:00.0 MOVES: bridge 0000:00:03.0 [bridge-reset]",
+		"0000:06:00.0 keeps its address", NO_IDENTITIES);
+	LAST_LINE(some_cost, "halted", "41 config reads, 81234 cycles",
+		  "STOP: 1 of 3 preserved devices would change address; halted");
 	/* The command has no outcome to tell. */
-	last_line(&(struct pg_cost){ .reads = 41 }, NULL);
-	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (41 config reads)");
+	LAST_LINE(reads(41), NULL,
+		  "STOP: 1 of 3 preserved devices would change address (41 config reads)");
 }
 
-static void causes(void **state)
+TEST(causes)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 0, 0x20), true, PG_OK, PG_NONE);
 	functions[0].result.culprit = 1;
 	functions[1].hw.primary = 7;
 	details();
 	assert_int_equal(lines.nr, 4);
-	assert_string_equal(lines.text[1],
-			    "pcigate: bridge 0000:00:03.0 [03-05] overlaps 0000:00:04.0 [03-05] "
-			    "[bus-overlap]");
-	assert_string_equal(lines.text[2],
-			    "pcigate: bridge 0000:00:04.0 is invalid: primary 07 [03-05] "
-			    "[bridge-invalid]");
-	/* A bridge that overlaps and is at fault itself: its own fault. */
+	assert_line(&lines, 1,
+		    "bridge 0000:00:03.0 [03-05] overlaps 0000:00:04.0 [03-05] [bus-overlap]");
+	assert_line(&lines, 2,
+		    "bridge 0000:00:04.0 is invalid: primary 07 [03-05] [bridge-invalid]");
+	/* A bridge that overlaps and is faulty itself is reported as faulty. */
 	functions[0].hw.header = PG_HEADER_CARDBUS;
 	details();
-	assert_string_equal(lines.text[1],
-			    "pcigate: bridge 0000:00:03.0 is a CardBus bridge [bridge-cardbus]");
+	assert_line(&lines, 1, "bridge 0000:00:03.0 is a CardBus bridge [bridge-cardbus]");
 	functions[0].hw.header = PG_HEADER_BRIDGE;
 	functions[0].result.culprit = PG_NONE;
 	functions[1].hw.primary = 0;
 	policy.assign_busses = true;
 	details();
 	assert_int_equal(lines.nr, 4);
-	assert_string_equal(
-		lines.text[1],
-		"pcigate: bridge 0000:00:03.0 renumbered by pci=assign-busses [reassign-busses]");
+	assert_line(&lines, 1,
+		    "bridge 0000:00:03.0 renumbered by pci=assign-busses [reassign-busses]");
 }
 
-/* What does not answer or is no bridge is no cause, whatever its numbers. */
-static void no_causes(void **state)
+/* A function that is absent or no bridge is no cause, whatever its numbers. */
+TEST(no_causes)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_DEVICE_ABSENT, PG_NONE);
 	functions[0].hw.presence = PG_ABSENT;
 	functions[0].hw.secondary = 0;
 	add(pg_bdf(0, 1, 0x18), false, PG_OK, PG_NONE);
 	functions[1].hw.secondary = 0;
-	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge",
-	       "pcigate: bridge 0000:00:03.0 UNVERIFIED: nothing answers there [device-absent]",
-	       "pcigate: 0000:01:03.0 keeps its address", NO_IDENTITIES);
+	DETAILS("KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge",
+		"bridge 0000:00:03.0 UNVERIFIED: nothing answers there [device-absent]",
+		"0000:01:03.0 keeps its address", NO_IDENTITIES);
 }
 
-/*
- * Every reason about something else than the function of the line names that: in words if there is
- * room, else alone.
- */
-static void culprits(void **state)
+/* A reason about another function names this one, with words if they fit into the line. */
+TEST(culprits)
 {
 	static const struct {
 		enum pg_reason reason;
@@ -242,20 +130,16 @@ static void culprits(void **state)
 			add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 			add(pg_bdf(0, 5, 0), bridge, cases[i].reason, 0);
 			details();
-			snprintf(line, sizeof(line), "pcigate: %s0000:05:00.0 %s",
-				 bridge ? "bridge " : "",
+			snprintf(line, sizeof(line), "%s0000:05:00.0 %s", bridge ? "bridge " : "",
 				 bridge ? cases[i].bridge : cases[i].device);
-			assert_string_equal(lines.text[lines.nr - 2], line);
+			assert_line(&lines, lines.nr - 2, line);
 		}
 	}
 }
 
-/*
- * What hides a device from Linux: function 0, or the port behind which only device 0 is looked for.
- */
-static void hidden_by(void **state)
+/* Function 0 hides a device from Linux, or the port behind which Linux looks for device 0 only. */
+TEST(hidden_by)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].result.acts_as = PG_PORT_LINK;
 	add(pg_bdf(0, 3, 2), false, PG_DEVICE_HIDDEN, PG_NONE);
@@ -263,69 +147,52 @@ static void hidden_by(void **state)
 	add(pg_bdf(0, 3, 0x0a), false, PG_DEVICE_HIDDEN, PG_NONE);
 	functions[2].parent = 0;
 	add(pg_bdf(0, 0, 0x0a), false, PG_DEVICE_HIDDEN, PG_NONE);
-	/* Below a bridge that is hidden itself: what hides the bridge. */
+	/* Below a hidden bridge, the line names what hides the bridge. */
 	add(pg_bdf(0, 0, 0x29), true, PG_DEVICE_HIDDEN, PG_NONE);
 	add(pg_bdf(0, 9, 0), false, PG_DEVICE_HIDDEN, 4);
 	details();
-	assert_string_equal(
-		lines.text[1],
-		"pcigate: 0000:03:00.2 UNVERIFIED: hidden by 0000:03:00.0 [device-hidden]");
-	assert_string_equal(
-		lines.text[2],
-		"pcigate: 0000:03:01.2 UNVERIFIED: hidden by 0000:00:03.0 [device-hidden]");
-	assert_string_equal(
-		lines.text[3],
-		"pcigate: 0000:00:01.2 UNVERIFIED: hidden by 0000:00:01.0 [device-hidden]");
-	assert_string_equal(
-		lines.text[4],
-		"pcigate: bridge 0000:00:05.1 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
-	assert_string_equal(
-		lines.text[5],
-		"pcigate: 0000:09:00.0 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
+	assert_line(&lines, 1, "0000:03:00.2 UNVERIFIED: hidden by 0000:03:00.0 [device-hidden]");
+	assert_line(&lines, 2, "0000:03:01.2 UNVERIFIED: hidden by 0000:00:03.0 [device-hidden]");
+	assert_line(&lines, 3, "0000:00:01.2 UNVERIFIED: hidden by 0000:00:01.0 [device-hidden]");
+	assert_line(&lines, 4,
+		    "bridge 0000:00:05.1 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
+	assert_line(&lines, 5, "0000:09:00.0 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
 }
 
-/* The new address is worth more than words. */
-static void moves_to(void **state)
+/* The new address comes before words. */
+TEST(moves_to)
 {
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 5, 0), false, PG_BRIDGE_INVALID, 0);
 	steps[1] = (struct pg_step){ .found = true, .certain = true, .bus = 7 };
 	add(pg_bdf(0, 6, 0), false, PG_BUS_UNREACHED, PG_NONE);
 	steps[2] = (struct pg_step){ .found = true, .certain = true, .bus = 8 };
 	details();
-	assert_string_equal(
-		lines.text[1],
-		"pcigate: 0000:05:00.0 MOVES to 0000:07:00.0: 0000:00:03.0 [bridge-invalid]");
-	assert_string_equal(lines.text[2],
-			    "pcigate: 0000:06:00.0 MOVES to 0000:08:00.0: [bus-unreached]");
+	assert_line(&lines, 1, "0000:05:00.0 MOVES to 0000:07:00.0: 0000:00:03.0 [bridge-invalid]");
+	assert_line(&lines, 2, "0000:06:00.0 MOVES to 0000:08:00.0: [bus-unreached]");
 }
 
-/* Which field of a device differs, from what to what. */
-static void differences(void **state)
+TEST(differences)
 {
 	static const struct {
 		struct pg_difference difference;
 		const char *line;
 	} cases[] = {
 		{ { 1, PG_FIELD_ID, 0x00101b36, 0x10d38086 },
-		  "pcigate: ffffffff:05:00.0 8086:10d3, was 1b36:0010" },
+		  "ffffffff:05:00.0 8086:10d3, was 1b36:0010" },
 		{ { 1, PG_FIELD_CLASS, 0x010802, 0x20000 },
-		  "pcigate: ffffffff:05:00.0 class 020000, was 010802" },
-		{ { 1, PG_FIELD_REVISION, 0, 3 }, "pcigate: ffffffff:05:00.0 revision 03, was 00" },
+		  "ffffffff:05:00.0 class 020000, was 010802" },
+		{ { 1, PG_FIELD_REVISION, 0, 3 }, "ffffffff:05:00.0 revision 03, was 00" },
 		{ { 1, PG_FIELD_SUBSYSTEM, 0x11001af4, UINT32_MAX },
-		  "pcigate: ffffffff:05:00.0 subsystem ffff:ffff, was 1af4:1100" },
+		  "ffffffff:05:00.0 subsystem ffff:ffff, was 1af4:1100" },
 		{ { 1, PG_FIELD_SERIAL, UINT64_MAX, 1 },
-		  "pcigate: ffffffff:05:00.0 serial number 0000000000000001, was "
-		  "ffffffffffffffff" },
+		  "ffffffff:05:00.0 serial number 0000000000000001, was ffffffffffffffff" },
 		{ { 1, PG_FIELD_SERIAL, 5, 0 },
-		  "pcigate: ffffffff:05:00.0 serial number none, was 0000000000000005" },
-		{ { 0, PG_FIELD_ID, 1, 2 },
-		  "pcigate: ffffffff:05:00.0 8086:10d3 answers there now" },
+		  "ffffffff:05:00.0 serial number none, was 0000000000000005" },
+		{ { 0, PG_FIELD_ID, 1, 2 }, "ffffffff:05:00.0 8086:10d3 answers there now" },
 	};
 	size_t i;
 
-	(void)state;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(UINT32_MAX, 5, 0), false, PG_DEVICE_DIFFERENT, PG_NONE);
 	functions[1].hw.id = 0x10d38086;
@@ -333,93 +200,79 @@ static void differences(void **state)
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		topology.differences[0] = cases[i].difference;
 		details();
-		assert_string_equal(lines.text[1], cases[i].line);
-		assert_string_equal(lines.text[2],
-				    "pcigate: ffffffff:05:00.0 UNVERIFIED: another device answers "
-				    "[device-different]");
+		assert_line(&lines, 1, cases[i].line);
+		assert_line(
+			&lines, 2,
+			"ffffffff:05:00.0 UNVERIFIED: another device answers [device-different]");
 	}
 	functions[1].hw.header = PG_HEADER_BRIDGE;
 	functions[1].hw.primary = 5;
 	details();
-	assert_string_equal(lines.text[1], "pcigate: ffffffff:05:00.0 8086:10d3 is a bridge now");
+	assert_line(&lines, 1, "ffffffff:05:00.0 8086:10d3 is a bridge now");
 }
 
 /* Neighbours that are not recorded are no causes. */
-static void neighbours_are_no_causes(void **state)
+TEST(neighbours_are_no_causes)
 {
-	(void)state;
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	functions[1] = functions[0];
 	functions[1].hw.header = PG_HEADER_BRIDGE;
 	functions[1].hw.secondary = functions[1].hw.subordinate = 0;
 	topology.nr = 2;
-	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 0 bridges",
-	       "pcigate: 0000:03:00.0 keeps its address", NO_IDENTITIES);
+	DETAILS("KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 0 bridges",
+		"0000:03:00.0 keeps its address", NO_IDENTITIES);
 }
 
-/* However long address and sentence get: subject and code stay whole. */
-static void every_reason_in_every_line(void **state)
+/* Whatever the length of address and sentence, subject and code are complete. */
+static void every_line(enum pg_reason reason, bool bridge, uint32_t segment, bool culprit)
+{
+	char code[64], bdf[32];
+	unsigned int i, told = 0;
+
+	setup(NULL);
+	add(pg_bdf(segment, 0, 0x18), true, PG_OK, PG_NONE);
+	functions[0].result.culprit = 0;
+	add(pg_bdf(segment, 0xff, 0xff), bridge, reason, culprit ? 0 : PG_NONE);
+	functions[1].hw.header = PG_HEADER_NORMAL;
+	steps[1] = (struct pg_step){ .found = true, .certain = true, .bus = 0x7f };
+	details();
+	snprintf(code, sizeof(code), " [%s]", pg_reason_code(reason));
+	snprintf(bdf, sizeof(bdf), "%04x:ff:1f.7", segment);
+	for (i = 0; i < lines.nr; i++) {
+		if (!strstr(lines.text[i], bdf) || strstr(lines.text[i], " answers there now"))
+			continue;
+		told++;
+		assert_true(ends_with(lines.text[i], code));
+		assert_non_null(strstr(lines.text[i],
+				       pg_reason_is_move(reason) ? " MOVES" : " UNVERIFIED"));
+	}
+	assert_int_equal(told, 1);
+}
+
+TEST(every_reason_in_every_line)
 {
 	static const uint32_t segments[] = { 0, 0x10000, 0xffffffff };
-	unsigned int reason, bridge, segment, culprit;
+	unsigned int reason, i;
 
-	for (reason = 1; reason < PG_REASON_COUNT; reason++)
-		for (bridge = 0; bridge < 2; bridge++)
-			for (segment = 0; segment < PG_ARRAY_SIZE(segments); segment++)
-				for (culprit = 0; culprit < 2; culprit++) {
-					static const char *const bdfs[] = { "0000:ff:1f.7",
-									    "10000:ff:1f.7",
-									    "ffffffff:ff:1f.7" };
-					const uint32_t at = segments[segment];
-					char code[64];
-					unsigned int i, told = 0;
-
-					setup(state);
-					add(pg_bdf(at, 0, 0x18), true, PG_OK, PG_NONE);
-					functions[0].result.culprit = 0;
-					add(pg_bdf(at, 0xff, 0xff), bridge, (enum pg_reason)reason,
-					    culprit ? 0 : PG_NONE);
-					functions[1].hw.header = PG_HEADER_NORMAL;
-					steps[1] = (struct pg_step){ .found = true,
-								     .certain = true,
-								     .bus = 0x7f };
-					details();
-					snprintf(code, sizeof(code), " [%s]",
-						 pg_reason_code((enum pg_reason)reason));
-					for (i = 0; i < lines.nr; i++) {
-						if (!strstr(lines.text[i], bdfs[segment]) ||
-						    strstr(lines.text[i], " answers there now"))
-							continue;
-						told++;
-						assert_true(ends_with(lines.text[i], code));
-						assert_non_null(strstr(
-							lines.text[i],
-							pg_reason_is_move((enum pg_reason)reason)
-								? " MOVES"
-								: " UNVERIFIED"));
-					}
-					assert_int_equal(told, 1);
-				}
+	for (reason = 1; reason < PG_REASON_COUNT; reason++) {
+		for (i = 0; i < 4 * PG_ARRAY_SIZE(segments); i++)
+			every_line((enum pg_reason)reason, i & 1, segments[i / 4], i & 2);
+	}
 }
 
-static void causes_with_the_longest_addresses(void **state)
+TEST(causes_with_the_longest_addresses)
 {
-	(void)state;
 	add(pg_bdf(0xffffffff, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].result.culprit = 0;
 	details();
-	assert_string_equal(
-		lines.text[1],
-		"pcigate: bridge ffffffff:00:03.0 overlaps ffffffff:00:03.0 [bus-overlap]");
+	assert_line(&lines, 1, "bridge ffffffff:00:03.0 overlaps ffffffff:00:03.0 [bus-overlap]");
 	functions[0].hw.primary = 9;
 	details();
-	assert_string_equal(
-		lines.text[1],
-		"pcigate: bridge ffffffff:00:03.0 is invalid: primary 09 [03-05] [bridge-invalid]");
+	assert_line(&lines, 1,
+		    "bridge ffffffff:00:03.0 is invalid: primary 09 [03-05] [bridge-invalid]");
 }
 
-static void devices_that_keep_are_listed_up_to_16(void **state)
+TEST(devices_that_keep_are_listed_up_to_16)
 {
 	static const struct {
 		unsigned int devices;
@@ -427,9 +280,9 @@ static void devices_that_keep_are_listed_up_to_16(void **state)
 	} cases[] = {
 		{ 15, NULL },
 		{ 16, NULL },
-		{ 17, "pcigate: 1 more device keeps its address" },
-		{ 18, "pcigate: 2 more devices keep their address" },
-		{ 40, "pcigate: 24 more devices keep their address" },
+		{ 17, "1 more device keeps its address" },
+		{ 18, "2 more devices keep their address" },
+		{ 40, "24 more devices keep their address" },
 	};
 	size_t i;
 
@@ -445,16 +298,15 @@ static void devices_that_keep_are_listed_up_to_16(void **state)
 		assert_int_equal(listed, cases[i].devices < 16 ? cases[i].devices : 16);
 		assert_int_equal(lines.nr, 2 + listed + (cases[i].rest ? 1 : 0));
 		if (cases[i].rest)
-			assert_string_equal(lines.text[lines.nr - 2], cases[i].rest);
+			assert_line(&lines, lines.nr - 2, cases[i].rest);
 	}
 }
 
-/* Those that move are all listed, also behind the 16. */
-static void devices_that_move_are_always_listed(void **state)
+/* Devices that move are all listed, also after the first 16. */
+TEST(devices_that_move_are_always_listed)
 {
 	unsigned int device, moves = 0;
 
-	(void)state;
 	for (device = 0; device < 40; device++)
 		add(pg_bdf(0, (uint8_t)device, 0), false, device < 20 ? PG_OK : PG_BUS_UNREACHED,
 		    PG_NONE);
@@ -463,284 +315,14 @@ static void devices_that_move_are_always_listed(void **state)
 		moves += !!strstr(lines.text[device],
 				  " MOVES: no bridge leads to its bus [bus-unreached]");
 	assert_int_equal(moves, 20);
-	assert_string_equal(lines.text[lines.nr - 2], "pcigate: 4 more devices keep their address");
+	assert_line(&lines, lines.nr - 2, "4 more devices keep their address");
 }
 
-static void quiet(void **state)
+TEST(quiet)
 {
-	(void)state;
 	policy.quiet = true;
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	add(pg_bdf(0, 5, 0), false, PG_BUS_UNREACHED, PG_NONE);
-	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 2 devices, 0 bridges",
-	       "pcigate: 0000:05:00.0 MOVES: no bridge leads to its bus [bus-unreached]",
-	       NO_IDENTITIES);
-}
-
-static void finding_on_the_record(void **state)
-{
-	(void)state;
-	record = (struct pg_record){ .state = PG_RECORD_NO_LUO };
-	verdict.open = false;
-	verdict.record = PG_RECORD_VERSION;
-	pg_note_text(&verdict.finding, PG_RECORD_VERSION, "KHO FDT compatible", "kho-v1", 7,
-		     0x7ff0000);
-	details();
-	EXPECT("pcigate: KHO FDT compatible kho-v1, at 0x7ff0000 [record-version-unknown]");
-	last_line(&(struct pg_cost){ 0 }, "halted");
-	EXPECT("pcigate: STOP: record version unknown (0 config reads); halted");
-}
-
-/* The sentence first, then the address: left out where they do not fit. */
-static void finding_that_is_too_long(void **state)
-{
-	(void)state;
-	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
-	verdict.record = PG_RECORD_OUTSIDE_MEMORY;
-	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser", 0x60, 0);
-	details();
-	EXPECT("pcigate: luo_ser 0x60 [record-outside-memory]");
-	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.flbs_pa", 0x6000000, 0x1234);
-	details();
-	EXPECT("pcigate: luo_ser.flbs_pa 0x6000000, at 0x1234 [record-outside-memory]");
-	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
-		0xfffffffffffff000u, 0x12345);
-	details();
-	EXPECT("pcigate: KHO FDT LUO/preserved-data 0xfffffffffffff000 [record-outside-memory]");
-	/* What is to be mended is not cut: then the code has a line of its own. */
-	pg_note_bdf(&verdict.finding, PG_RECORD_INCONSISTENT,
-		    "pcigate/devices not in the PCI record", pg_bdf(UINT32_MAX, 0xff, 0xff),
-		    0x1000);
-	verdict.record = PG_RECORD_INCONSISTENT;
-	details();
-	EXPECT("pcigate: pcigate/devices not in the PCI record ffffffff:ff:1f.7",
-	       "pcigate: record contradicts itself [record-inconsistent]");
-}
-
-/* As many columns as there are are a whole line; with one more something goes. */
-static void finding_at_the_line_end(void **state)
-{
-	(void)state;
-	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
-	verdict.record = PG_RECORD_LOOP;
-	pg_note_text(&verdict.finding, PG_RECORD_LOOP, "0123456789", "01234567890", 11, 0x1234);
-	details();
-	EXPECT("pcigate: record contains a loop: 0123456789 01234567890, at 0x1234 [record-loop]");
-	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
-	verdict.finding.at = 0x12345;
-	details();
-	EXPECT("pcigate: 0123456789 01234567890, at 0x12345 [record-loop]");
-}
-
-static void finding_without_a_field(void **state)
-{
-	(void)state;
-	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
-	verdict.record = PG_STAGE_FAULT;
-	verdict.finding = (struct pg_finding){ .reason = PG_STAGE_FAULT, .text = "vector 14" };
-	details();
-	EXPECT("pcigate: an exception inside the stage: ? vector 14 [stage-fault]");
-}
-
-/* The record was read, but the scan ended: bridges and devices are not told apart yet. */
-static void interrupted_scan(void **state)
-{
-	(void)state;
-	record.nr = 3;
-	verdict.open = false;
-	verdict.record = PG_CONFIG_UNREADABLE;
-	pg_note_bdf(&verdict.finding, PG_CONFIG_UNREADABLE, "function", pg_bdf(0, 9, 0), 0);
-	details();
-	EXPECT("pcigate: KHO kho-v4, LUO luo-v5, PCI 2: 3 functions",
-	       "pcigate: cannot be read: function 0000:09:00.0 [config-unreadable]");
-}
-
-static void misspelt_values(void **state)
-{
-	(void)state;
-	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
-	memcpy(policy.bad_mode, "reprot", 7);
-	memcpy(policy.bad_stop, "rest", 5);
-	details();
-	EXPECT("pcigate: pcigate=reprot: unknown value, using enforce",
-	       "pcigate: pcigate.stop=rest: unknown value, using panic=",
-	       "pcigate: no KHO data: nothing is handed over");
-	memset(policy.bad_mode, 'x', PG_POLICY_TEXT - 1);
-	memset(policy.bad_stop, 'y', PG_POLICY_TEXT - 1);
-	details();
-	assert_true(ends_with(lines.text[0], ", using enforce"));
-	assert_true(ends_with(lines.text[1], ", using panic="));
-}
-
-static void switched_off(void **state)
-{
-	(void)state;
-	policy.mode = PG_MODE_OFF;
-	verdict.by_policy = true;
-	record = (struct pg_record){ 0 };
-	memcpy(policy.bad_stop, "rest", 5);
-	details();
-	EXPECT("pcigate: pcigate.stop=rest: unknown value, using panic=");
-	last_line(&(struct pg_cost){ 0 }, "halted");
-	EXPECT("pcigate: OPEN: pcigate=off, nothing was checked (0 config reads)");
-}
-
-static void open_by_policy(void **state)
-{
-	(void)state;
-	policy.mode = PG_MODE_REPORT;
-	verdict.by_policy = true;
-	add(pg_bdf(0, 5, 0), false, PG_BUS_UNREACHED, PG_NONE);
-	last_line(&some_cost, "halted");
-	/* Too long together: the cost has a line of its own, the verdict stays the last. */
-	EXPECT("pcigate: 41 config reads, 81234 cycles",
-	       "pcigate: OPEN: pcigate=report: 1 of 1 preserved device would change address");
-	verdict.move = 0;
-	verdict.record = PG_RECORD_LOOP;
-	last_line(&some_cost, "halted");
-	EXPECT("pcigate: 41 config reads, 81234 cycles",
-	       "pcigate: OPEN: pcigate=report: record contains a loop");
-	last_line(&(struct pg_cost){ .reads = 41 }, "halted");
-	EXPECT("pcigate: OPEN: pcigate=report: record contains a loop (41 config reads)");
-}
-
-static void moves_and_doubts(void **state)
-{
-	(void)state;
-	verdict.open = false;
-	verdict.devices = 3;
-	verdict.move = 1;
-	verdict.unverified = 2;
-	last_line(&(struct pg_cost){ .reads = 1 }, "halted");
-	EXPECT("pcigate: STOP: 1 of 3 would move, 2 unverified (1 config read); halted");
-	verdict.move = 0;
-	last_line(&(struct pg_cost){ .reads = 1, .cycles = 1 }, "halted");
-	EXPECT("pcigate: 1 config read, 1 cycle",
-	       "pcigate: STOP: 2 of 3 preserved devices cannot be verified; halted");
-	verdict.unverified = 0;
-	verdict.bridges_bad = 1;
-	last_line(&(struct pg_cost){ .reads = 1 }, "halted");
-	EXPECT("pcigate: STOP: 1 preserved bridge cannot be verified (1 config read); halted");
-	verdict.bridges_bad = 2;
-	last_line(&(struct pg_cost){ .reads = 1 }, "halted");
-	EXPECT("pcigate: STOP: 2 preserved bridges cannot be verified (1 config read); halted");
-}
-
-/* As long as it fits it is one line; the cost steps aside when there is one column too few. */
-static void cost_at_the_line_end(void **state)
-{
-	(void)state;
-	verdict.open = false;
-	verdict.devices = 3;
-	verdict.move = 1;
-	last_line(&(struct pg_cost){ .reads = 1 }, "done");
-	EXPECT("pcigate: 1 config read",
-	       "pcigate: STOP: 1 of 3 preserved devices would change address; done");
-	last_line(&(struct pg_cost){ .reads = 4123 }, NULL);
-	EXPECT("pcigate: STOP: 1 of 3 preserved devices would change address (4123 config reads)");
-	assert_int_equal(strlen(lines.text[0]), PG_LINE_COLUMNS);
-	last_line(&(struct pg_cost){ .reads = 41234 }, NULL);
-	EXPECT("pcigate: 41234 config reads",
-	       "pcigate: STOP: 1 of 3 preserved devices would change address");
-}
-
-static void cost_in_microseconds(void **state)
-{
-	static const struct {
-		struct pg_cost cost;
-		const char *line;
-	} cases[] = {
-		{ { 41, 96000, 1000000 }, "pcigate: 41 config reads, 96000 cycles, 96 us" },
-		{ { 41, 999, 1000000 }, "pcigate: 41 config reads, 999 cycles, 0 us" },
-		{ { 41, 2500000, 2500000 }, "pcigate: 41 config reads, 2500000 cycles, 1000 us" },
-		{ { 41, 1250000, 2500000 }, "pcigate: 41 config reads, 1250000 cycles, 500 us" },
-		{ { 41, 999999, 1000000 }, "pcigate: 41 config reads, 999999 cycles, 999 us" },
-		{ { 41, 0, 2500000 }, "pcigate: 41 config reads" },
-	};
-	size_t i;
-
-	(void)state;
-	verdict.move = verdict.devices = 6144;
-	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
-		last_line(&cases[i].cost, NULL);
-		assert_string_equal(lines.text[0], cases[i].line);
-	}
-}
-
-static void largest_cost(void **state)
-{
-	const struct pg_cost cost = { UINT32_MAX, 999999999999999, 1000 };
-
-	(void)state;
-	verdict.open = false;
-	verdict.devices = verdict.move = verdict.unverified = 6144;
-	policy.mode = PG_MODE_REPORT;
-	verdict.open = verdict.by_policy = true;
-	last_line(&cost, NULL);
-	assert_int_equal(lines.nr, 2);
-	assert_string_equal(
-		lines.text[0],
-		"pcigate: 4294967295 config reads, 999999999999999 cycles, 999999999999999 us");
-	assert_string_equal(
-		lines.text[1],
-		"pcigate: OPEN: pcigate=report: 6144 of 6144 would move, 6144 unverified");
-}
-
-/* Whatever is wrong, the last line is whole and says STOP and how it ends. */
-static void every_reason_in_the_last_line(void **state)
-{
-	unsigned int reason;
-
-	(void)state;
-	verdict.open = false;
-	for (reason = 1; reason < PG_REASON_COUNT; reason++) {
-		verdict.record = (enum pg_reason)reason;
-		last_line(&(struct pg_cost){ 99999, UINT64_MAX, 0 }, "resets in 2147483647 s");
-		assert_memory_equal(lines.text[lines.nr - 1], "pcigate: STOP: ", 15);
-		assert_non_null(strstr(lines.text[lines.nr - 1],
-				       pg_reason_sentence((enum pg_reason)reason)));
-		assert_true(ends_with(lines.text[lines.nr - 1], "; resets in 2147483647 s"));
-	}
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, NULL)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(no_kho),
-		TEST(no_luo),
-		TEST(no_pci),
-		TEST(all_keep),
-		TEST(reset_bridge),
-		TEST(causes),
-		TEST(no_causes),
-		TEST(culprits),
-		TEST(hidden_by),
-		TEST(moves_to),
-		TEST(differences),
-
-		TEST(neighbours_are_no_causes),
-		TEST(every_reason_in_every_line),
-		TEST(causes_with_the_longest_addresses),
-		TEST(devices_that_keep_are_listed_up_to_16),
-		TEST(devices_that_move_are_always_listed),
-		TEST(quiet),
-		TEST(finding_on_the_record),
-		TEST(finding_that_is_too_long),
-		TEST(finding_at_the_line_end),
-		TEST(finding_without_a_field),
-		TEST(interrupted_scan),
-		TEST(misspelt_values),
-		TEST(switched_off),
-		TEST(open_by_policy),
-		TEST(moves_and_doubts),
-		TEST(cost_at_the_line_end),
-		TEST(cost_in_microseconds),
-		TEST(largest_cost),
-		TEST(every_reason_in_the_last_line),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	DETAILS("KHO kho-v4, LUO luo-v5, PCI 2: 2 devices, 0 bridges",
+		"0000:05:00.0 MOVES: no bridge leads to its bus [bus-unreached]", NO_IDENTITIES);
 }

@@ -3,18 +3,12 @@
  * test-sessions.c - lib/record/sessions.c: sessions and files, and the addresses that vfio-pci
  * recorded in them.
  */
-#include "finding.h"
-#include "mock-memory.h"
-
-#include <pcigate/record.h>
+#include "record-fixture.h"
 
 #define SESSIONS_PA 0x1000000u
 #define FILES_PA 0x2000000u
 #define PAGE_PA 0x300000000u
 
-static struct mock_memory memory;
-static struct pg_finding finding;
-static struct pg_record record;
 static struct pg_blob sessions;
 static uint8_t *session_block, *file_block;
 static uint32_t devices;
@@ -47,8 +41,7 @@ static void put_file(unsigned int slot, const char *compatible, uint64_t data)
 
 static int setup(void **state)
 {
-	(void)state;
-	mock_memory_begin(&memory);
+	record_setup();
 	session_block = mock_memory_add(&memory, SESSIONS_PA, 4096);
 	file_block = mock_memory_add(&memory, FILES_PA, 4096);
 	put_session(0, "vms", FILES_PA, 2);
@@ -56,14 +49,6 @@ static int setup(void **state)
 	put_file(1, "memfd-v1", 0xffffffffffffffffu);
 	record = (struct pg_record){ .nr = PG_ARRAY_SIZE(entries), .entries = entries };
 	sessions = (struct pg_blob){ .present = true, .pa = SESSIONS_PA };
-	memset(&finding, 0, sizeof(finding));
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	mock_memory_end(&memory);
 	return 0;
 }
 
@@ -72,9 +57,21 @@ static enum pg_reason check(void)
 	return pg_record_check_sessions(&memory.seam, &sessions, &record, &devices, &finding);
 }
 
-static void devices_are_counted(void **state)
+static void refused(enum pg_reason reason, const char *field, const char *text)
 {
-	(void)state;
+	assert_finding(check(), &finding, reason, field, text);
+}
+
+static void refused_at(uint64_t at, enum pg_reason reason, const char *field, const char *text)
+{
+	refused(reason, field, text);
+	assert_int_equal(finding.at, at);
+}
+
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(devices_are_counted)
+{
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 1);
 	put_file(2, "vfio-pci-v1", 0x0001000000000208u);
@@ -83,34 +80,29 @@ static void devices_are_counted(void **state)
 	assert_int_equal(devices, 2);
 }
 
-static void sessions_without_files(void **state)
+TEST(sessions_without_files)
 {
-	(void)state;
 	put_session(0, "empty", 0, 0);
 	put_session(1, "empty, too", 0, 0);
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 0);
 }
 
-static void device_that_the_pci_record_lost(void **state)
+TEST(device_that_the_pci_record_lost)
 {
-	(void)state;
 	put_file(1, "vfio-pci-v1", 0x0101);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
-		       "luo_file_ser: not in the PCI record", "0000:01:00.1");
-	assert_int_equal(finding.at, FILES_PA + 16 + 64 + 48);
-	/* Above all where it lost everything. */
+	refused_at(FILES_PA + 16 + 64 + 48, PG_RECORD_INCONSISTENT,
+		   "luo_file_ser: not in the PCI record", "0000:01:00.1");
+	/* Also if the PCI record is empty. */
 	record.nr = 0;
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
-		       "luo_file_ser: not in the PCI record", "0000:01:00.0");
+	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "0000:01:00.0");
 }
 
-/* Upstream's handler of the same name: the address of a page that begins with domain and bdf. */
-static void data_in_a_page(void **state)
+/* Upstream's handler of this name records the address of a page with domain and BDF. */
+TEST(data_in_a_page)
 {
 	uint8_t *page = mock_memory_add(&memory, PAGE_PA, 4096);
 
-	(void)state;
 	put_file(0, "vfio-pci-v1", PAGE_PA);
 	put_file(1, "memfd-v1", 0);
 	put32(page, 0x10000);
@@ -118,26 +110,23 @@ static void data_in_a_page(void **state)
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 1);
 	put16(page + 4, 0x0209);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
-		       "luo_file_ser: not in the PCI record", "10000:02:01.1");
+	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10000:02:01.1");
 	put16(page + 4, 0x0208);
 	put32(page, 0x10001);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT,
-		       "luo_file_ser: not in the PCI record", "10001:02:01.0");
-	/* An address that is a page's as well. */
+	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10001:02:01.0");
+	/* An address that is also the address of a page. */
 	put32(page, 0);
 	record.entries = (const struct pg_record_entry[]){ { { PAGE_PA >> 32, 0, 0 }, 1 } };
 	record.nr = 1;
 	assert_int_equal(check(), PG_OK);
 }
 
-/* Neither layout: a third one is no reason to stop. */
-static void data_of_another_layout(void **state)
+/* Neither layout: another layout is no reason for a stop. */
+TEST(data_of_another_layout)
 {
 	static const uint64_t data[] = { 0x10100, 0x80000100, 0x9000000, 0xffffffffffffffffu };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(data); i++) {
 		put_file(0, "vfio-pci-v1", data[i]);
 		put_file(1, "memfd-v1", 0);
@@ -147,18 +136,16 @@ static void data_of_another_layout(void **state)
 }
 
 /* Another version may hold anything. */
-static void other_handlers(void **state)
+TEST(other_handlers)
 {
-	(void)state;
 	put_file(0, "vfio-pci-v2", 0x10100);
 	put_file(1, "vfio-pci-v", 0x10100);
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 0);
 }
 
-static void names_without_an_end(void **state)
+TEST(names_without_an_end)
 {
-	(void)state;
 	memset(file_block + 16, 'x', 48);
 	assert_int_equal(check(), PG_RECORD_MALFORMED);
 	assert_string_equal(finding.field, "luo_file_ser.compatible");
@@ -169,19 +156,16 @@ static void names_without_an_end(void **state)
 	assert_string_equal(finding.field, "luo_session_ser.name");
 }
 
-static void counts_disagree(void **state)
+TEST(counts_disagree)
 {
-	(void)state;
 	put_session(0, "vms", FILES_PA, 1);
-	assert_finding(check(), &finding, PG_RECORD_INCONSISTENT, "luo_session_ser.count",
-		       "1, but 2 are there");
+	refused(PG_RECORD_INCONSISTENT, "luo_session_ser.count", "1, but 2 are there");
 }
 
-static void chains_end(void **state)
+TEST(chains_end)
 {
 	uint8_t *second = mock_memory_add(&memory, FILES_PA + 0x10000, 4096);
 
-	(void)state;
 	put64(file_block, FILES_PA + 0x10000);
 	memcpy(second + 16, "vfio-pci-v1", 12);
 	put64(second + 16 + 48, 0x0018);
@@ -190,52 +174,26 @@ static void chains_end(void **state)
 	assert_int_equal(check(), PG_OK);
 	assert_int_equal(devices, 2);
 	put64(second, FILES_PA);
-	assert_finding(check(), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x2010000");
+	refused(PG_RECORD_LOOP, "kho_block_header_ser.next", "0x2010000");
 	put64(second, FILES_PA + 8);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.next",
-		       "0x2000008");
+	refused(PG_RECORD_MALFORMED, "kho_block_header_ser.next", "0x2000008");
 	put64(second, 0x9000000);
-	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next",
-		       "0x9000000");
+	refused(PG_RECORD_OUTSIDE_MEMORY, "kho_block_header_ser.next", "0x9000000");
 	put64(second, 0);
 	put64(second + 8, 64);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "kho_block_header_ser.count", "64");
+	refused(PG_RECORD_MALFORMED, "kho_block_header_ser.count", "64");
 	put64(session_block, SESSIONS_PA);
-	assert_finding(check(), &finding, PG_RECORD_LOOP, "kho_block_header_ser.next", "0x1000000");
+	refused(PG_RECORD_LOOP, "kho_block_header_ser.next", "0x1000000");
 }
 
-static void bad_addresses(void **state)
+TEST(bad_addresses)
 {
-	(void)state;
 	put_session(0, "vms", FILES_PA + 1, 2);
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_session_ser.files",
-		       "0x2000001");
+	refused(PG_RECORD_MALFORMED, "luo_session_ser.files", "0x2000001");
 	put_session(0, "vms", 0x9000000, 2);
-	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_session_ser.files",
-		       "0x9000000");
+	refused(PG_RECORD_OUTSIDE_MEMORY, "luo_session_ser.files", "0x9000000");
 	sessions.pa = SESSIONS_PA + 16;
-	assert_finding(check(), &finding, PG_RECORD_MALFORMED, "luo_ser.sessions_pa", "0x1000010");
+	refused(PG_RECORD_MALFORMED, "luo_ser.sessions_pa", "0x1000010");
 	sessions.pa = 0x9000000;
-	assert_finding(check(), &finding, PG_RECORD_OUTSIDE_MEMORY, "luo_ser.sessions_pa",
-		       "0x9000000");
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(devices_are_counted),
-		TEST(sessions_without_files),
-		TEST(device_that_the_pci_record_lost),
-		TEST(data_in_a_page),
-		TEST(data_of_another_layout),
-		TEST(other_handlers),
-		TEST(names_without_an_end),
-		TEST(counts_disagree),
-		TEST(chains_end),
-		TEST(bad_addresses),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	refused(PG_RECORD_OUTSIDE_MEMORY, "luo_ser.sessions_pa", "0x9000000");
 }

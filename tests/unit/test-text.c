@@ -20,68 +20,52 @@ static struct pg_text begin(size_t size)
 	return text;
 }
 
-static void begin_is_empty(void **state)
+UNIT_TEST(begin_is_empty)
 {
 	struct pg_text text = begin(8);
 
-	(void)state;
 	assert_string_equal(buf, "");
 	assert_int_equal(text.len, 0);
 	assert_false(text.full);
 	assert_int_equal(buf[1], UNTOUCHED);
 }
 
-static void size_one_holds_the_zero_only(void **state)
+/* A text of which the last characters may not fit; a buffer of one byte has only the zero. */
+UNIT_TEST(size_of_the_buffer)
 {
-	struct pg_text text = begin(1);
+	static const struct {
+		size_t size;
+		const char *string, *text;
+		bool full;
+	} rows[] = { { 1, "x", "", true },
+		     { 5, "abcd", "abcd", false },
+		     { 5, "abcde", "abcd", true } };
+	size_t i;
 
-	(void)state;
-	pg_text_char(&text, 'x');
-	assert_string_equal(buf, "");
-	assert_true(text.full);
-	assert_int_equal(text.len, 0);
-	assert_int_equal(buf[1], UNTOUCHED);
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		struct pg_text text = begin(rows[i].size);
+
+		pg_text_string(&text, rows[i].string);
+		assert_string_equal(buf, rows[i].text);
+		assert_int_equal(text.full, rows[i].full);
+		assert_int_equal(text.len, strlen(rows[i].text));
+		assert_int_equal(buf[rows[i].size], UNTOUCHED);
+	}
 }
 
-static void string_that_just_fits(void **state)
-{
-	struct pg_text text = begin(5);
-
-	(void)state;
-	pg_text_string(&text, "abcd");
-	assert_string_equal(buf, "abcd");
-	assert_false(text.full);
-	assert_int_equal(text.len, 4);
-	assert_int_equal(buf[5], UNTOUCHED);
-}
-
-static void string_one_too_long(void **state)
-{
-	struct pg_text text = begin(5);
-
-	(void)state;
-	pg_text_string(&text, "abcde");
-	assert_string_equal(buf, "abcd");
-	assert_true(text.full);
-	assert_int_equal(text.len, 4);
-	assert_int_equal(buf[5], UNTOUCHED);
-}
-
-static void printable_edges(void **state)
+UNIT_TEST(printable_edges)
 {
 	struct pg_text text = begin(sizeof(buf));
 
-	(void)state;
 	pg_text_printable(&text, "\x1f\x20\x7e\x7f\x80\xff\x01", 7);
 	assert_string_equal(buf, "? ~????");
 }
 
-static void printable_stops_at_length(void **state)
+UNIT_TEST(printable_stops_at_length)
 {
 	struct pg_text text = begin(sizeof(buf));
 	char *exact = malloc(3);
 
-	(void)state;
 	memcpy(exact, "abc", 3);
 	pg_text_printable(&text, exact, 3);
 	assert_string_equal(buf, "abc");
@@ -90,16 +74,15 @@ static void printable_stops_at_length(void **state)
 	free(exact);
 }
 
-static void printable_stops_at_zero(void **state)
+UNIT_TEST(printable_stops_at_zero)
 {
 	struct pg_text text = begin(sizeof(buf));
 
-	(void)state;
 	pg_text_printable(&text, "ab\0cd", 5);
 	assert_string_equal(buf, "ab");
 }
 
-static void decimal(void **state)
+UNIT_TEST(decimal)
 {
 	static const struct {
 		uint64_t value;
@@ -115,7 +98,6 @@ static void decimal(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		struct pg_text text = begin(sizeof(buf));
 
@@ -124,7 +106,7 @@ static void decimal(void **state)
 	}
 }
 
-static void hexadecimal(void **state)
+UNIT_TEST(hexadecimal)
 {
 	static const struct {
 		uint64_t value;
@@ -147,7 +129,6 @@ static void hexadecimal(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		struct pg_text text = begin(sizeof(buf));
 
@@ -156,7 +137,7 @@ static void hexadecimal(void **state)
 	}
 }
 
-static void bdf_as_lspci_writes_it(void **state)
+UNIT_TEST(bdf_as_lspci_writes_it)
 {
 	static const struct {
 		struct pg_bdf at;
@@ -170,29 +151,10 @@ static void bdf_as_lspci_writes_it(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		struct pg_text text = begin(sizeof(buf));
 
 		pg_text_bdf(&text, cases[i].at);
 		assert_string_equal(buf, cases[i].text);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(begin_is_empty),
-		cmocka_unit_test(size_one_holds_the_zero_only),
-		cmocka_unit_test(string_that_just_fits),
-		cmocka_unit_test(string_one_too_long),
-		cmocka_unit_test(printable_edges),
-		cmocka_unit_test(printable_stops_at_length),
-		cmocka_unit_test(printable_stops_at_zero),
-		cmocka_unit_test(decimal),
-		cmocka_unit_test(hexadecimal),
-		cmocka_unit_test(bdf_as_lspci_writes_it),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
