@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * bridge_numbers.c - reads and writes a bridge's bus numbers, register 0x18, at the address where
- * Linux believes the bridge to be.
+ * bridge_numbers.c - reads and writes a bridge's bus numbers, register 0x18, at the address that
+ * Linux has for the bridge.
  */
 #include "simulation.h"
 
@@ -28,7 +28,8 @@ struct pg_sim_numbers pg_sim_read_numbers(struct pg_simulation *sim, uint16_t de
 }
 
 /*
- * Registers that hold fixed numbers may be read-only. Only a write would show this.
+ * True if the registers may be read-only, because they have fixed numbers. Only a write would show
+ * this.
  */
 static bool may_be_wired(const struct pg_simulation *sim, uint16_t index)
 {

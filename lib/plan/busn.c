@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * busn.c - Linux's bookkeeping of bus numbers: the list of buses, and the tree of resources that
- * bus->busn_res hangs in (drivers/pci/probe.c, drivers/pci/search.c, kernel/resource.c).
+ * busn.c - Linux's data about bus numbers: the list of buses, and the tree of resources that
+ * contains bus->busn_res (drivers/pci/probe.c, drivers/pci/search.c, kernel/resource.c).
  */
 #include "simulation.h"
 
@@ -33,7 +33,7 @@ uint16_t pg_sim_find_bus(const struct pg_simulation *sim, int32_t number)
 	return sim->by_number[number & 0xff];
 }
 
-/* Is there a neighbour of @bus in the tree that has one of the numbers from @first to @last? */
+/* True if a sibling of @bus in the tree has one of the numbers from @first to @last. */
 static bool taken(struct pg_simulation *sim, uint16_t bus, int32_t first, int32_t last)
 {
 	uint32_t i;
@@ -64,7 +64,7 @@ void pg_sim_insert(struct pg_simulation *sim, uint16_t index, int32_t first, int
 			!taken(sim, index, first, last);
 }
 
-/* Are all buses below @index that are in the tree within @first and @last? */
+/* True if all buses below @index that are in the tree are within @first and @last. */
 static bool children_fit(struct pg_simulation *sim, uint16_t index, int32_t first, int32_t last)
 {
 	uint32_t i;

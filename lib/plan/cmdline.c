@@ -37,8 +37,8 @@ bool pg_cmdline_next(struct pg_cmdline *line, struct pg_argument *argument)
 		if (is_space(c) && !in_quote)
 			break;
 		/*
-		 * An argument that begins with '=' has no name and so no value: Linux looks behind
-		 * the first letter.
+		 * Linux looks for '=' after the first character only. So an argument that begins
+		 * with '=' has no name and no value.
 		 */
 		if (c == '=' && !equals && line->text + line->pos != begin)
 			equals = line->text + line->pos;
@@ -47,8 +47,8 @@ bool pg_cmdline_next(struct pg_cmdline *line, struct pg_argument *argument)
 	}
 	len = (size_t)(line->text + line->pos - begin);
 	/*
-	 * Linux takes one quote off the end, whether it was opened before the whole argument,
-	 * before its value or both.
+	 * Linux removes one quote at the end if there is one before the argument, before its value,
+	 * or both.
 	 */
 	value_quoted = equals && (size_t)(equals + 1 - begin) < len && equals[1] == '"';
 	if ((quoted || value_quoted) && len && begin[len - 1] == '"')

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * doubt.c - what the topology does not tell, and which bus numbers may depend on it.
+ * doubt.c - facts that the topology lacks, and bus numbers that may depend on them.
  */
 #include "simulation.h"
 
@@ -8,9 +8,9 @@
 #define ANY_NUMBERS 0x10000u
 
 /*
- * Notes that the topology does not tell enough of the function @index. Because of it, the next
- * kernel may give out up to @unseen bus numbers that the simulation does not. @sim->doubted keeps
- * the first such function: what follows depends on it.
+ * Notes that the topology lacks a fact about the function @index. Because of it, the next kernel
+ * may assign up to @unseen bus numbers that the simulation does not assign. @sim->doubted is the
+ * first such function; all later results depend on it.
  */
 static void note_doubt(struct pg_simulation *sim, uint16_t index, uint32_t unseen)
 {

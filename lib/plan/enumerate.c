@@ -3,8 +3,8 @@
  * enumerate.c - simulates Linux's scan of the buses of one segment: the two passes of
  * pci_scan_child_bus_extend() (drivers/pci/probe.c).
  *
- * The simulation mirrors Linux 7.2 and 7.3 step by step. What Linux does by recursion is done here
- * with frames, so that the depth is bounded and no stack is needed. docs/numbering.md explains it.
+ * The simulation mirrors Linux 7.2 and 7.3 step by step. Frames replace Linux's recursion, so that
+ * the depth is bounded and no stack is needed. docs/numbering.md explains the simulation.
  */
 #include "simulation.h"
 
@@ -59,7 +59,7 @@ void pg_sim_enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 	}
 }
 
-/* One step: looks at one bridge, or ends a pass, or a bus. */
+/* One step: handles one bridge, or ends a pass or a bus. */
 static void step(struct pg_simulation *sim)
 {
 	struct pg_sim_frame *frame = top(sim);
@@ -83,15 +83,15 @@ static void step(struct pg_simulation *sim)
 	sim->depth--;
 	if (!sim->depth)
 		return;
-	/* A bridge that keeps its numbers does so whatever is on its secondary bus. */
+	/* A bridge that keeps its numbers does not depend on its secondary bus. */
 	if (frame->unsure != PG_NONE && !top(sim)->kept)
 		pg_sim_doubt(sim, frame->unsure);
 	pg_sim_end_bridge(sim, top(sim), max);
 }
 
 /*
- * The bridge at which the simulation ends: the lowest one whose bus is being scanned, or that was
- * to get a bus.
+ * Notes the bridge at which the simulation ends: the lowest one whose bus is being scanned, or that
+ * was about to get a bus.
  */
 static void note_culprit(struct pg_simulation *sim)
 {
@@ -109,7 +109,7 @@ static void scan_root(struct pg_simulation *sim, const struct pg_root *root)
 {
 	uint16_t bus;
 
-	/* pci_acpi_scan_root() takes a root bus whose number was given away already for scanned. */
+	/* pci_acpi_scan_root() does not scan a root bus whose number another bus already has. */
 	if (pg_sim_find_bus(sim, root->first) != PG_NONE)
 		return;
 	bus = pg_sim_add_bus(sim, PG_NONE, PG_NONE, root->first);

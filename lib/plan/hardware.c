@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * hardware.c - which function answers at a bus number: follows a configuration request from the
- * host bridge down, as bridges forward it (PCI-to-PCI Bridge 1.2, 3.1.2: a request of type 1 for a
- * bus from secondary to subordinate; at the secondary bus it becomes one of type 0).
+ * hardware.c - finds the function that answers at a bus number. A configuration request goes from
+ * the root bus down, as bridges forward it (PCI-to-PCI Bridge 1.2, 3.1.2): a bridge forwards a
+ * request of type 1 for the buses from secondary to subordinate, and converts one for its secondary
+ * bus to type 0.
  */
 #include "simulation.h"
 
 /*
- * The first function on the root bus from which @bus is reached, and that root bus's number in
- * @number.
+ * The first function on the root bus that leads to @bus. Sets @number to the number of that root
+ * bus.
  */
 static uint16_t enter(const struct pg_simulation *sim, uint8_t bus, uint8_t *number)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * number.c - step plan: which functions keep their address in the next kernel.
+ * number.c - step plan: decides which functions keep their address in the next kernel.
  */
 #include "simulation.h"
 
@@ -13,8 +13,8 @@ enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_
 	if (!bridge->hw.secondary && !bridge->hw.subordinate)
 		return PG_BRIDGE_RESET;
 	/*
-	 * Some bridges have their primary number wired to 0; for them Linux uses the bus on
-	 * which it found them.
+	 * In some bridges the primary number is hard-wired to 0. Linux then uses the number of the
+	 * bus that the bridge is on.
 	 */
 	if (!primary && bridge->hw.secondary && bridge->hw.subordinate)
 		primary = bridge->at.bus;
@@ -27,7 +27,8 @@ enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_
 }
 
 /*
- * The fault of the path whose lowest bridge is @index. The fault nearest to the root bus counts.
+ * The fault of the path whose lowest bridge is @index. If there are several, it is the one nearest
+ * to the root bus.
  */
 static struct pg_step path_from(const struct pg_topology *topology, const struct pg_policy *policy,
 				uint16_t index)
@@ -50,9 +51,9 @@ static struct pg_step path_from(const struct pg_topology *topology, const struct
 }
 
 /*
- * Something unknown may need more numbers than are left. 256 is written as 00, into the
- * bridges above as well, which then lead to nothing of what was found behind them earlier. With
- * PG_NUMBERS_TO_SPARE numbers left, this overflow is ignored.
+ * True if something unknown may need more numbers than are left. Linux would then write 256 as 00,
+ * also into the bridges above, and these would no longer lead to the functions behind them. If
+ * PG_NUMBERS_TO_SPARE numbers are left, this overflow is ignored.
  */
 static bool may_run_over(const struct pg_simulation *sim)
 {
@@ -66,7 +67,8 @@ static bool may_run_over(const struct pg_simulation *sim)
 }
 
 /*
- * The foreign bridge on the simulated path of an astray device, the one nearest to the root bus.
+ * The bridge that is on the simulated path of an astray device but not on its real path. If there
+ * are several, it is the one nearest to the root bus.
  */
 static uint16_t foreign_bridge(const struct pg_simulation *sim, uint16_t device)
 {
@@ -144,9 +146,9 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
 
 /*
  * Judges a function that answers and whose path has no fault. Linux keeps the numbers of such a
- * path whatever it finds elsewhere: it handles each of its bridges in the first pass, and a number
- * that it assigns to another bridge in the second pass is above all that its own bus has kept.
- * Fixed numbers and a lack of numbers are the exceptions, for which the simulation decides.
+ * path, whatever it finds elsewhere. It handles each bridge of the path in the first pass. A number
+ * that it assigns to another bridge in the second pass is above all kept numbers of that bus. There
+ * are two exceptions, which the simulation decides: fixed numbers, and a lack of numbers.
  */
 static enum pg_reason judge_future(const struct pg_topology *topology,
 				   const struct pg_function *function, struct pg_step *step)
@@ -161,8 +163,8 @@ static enum pg_reason judge_future(const struct pg_topology *topology,
 }
 
 /*
- * Does a bridge's range exceed that of the bridge or root bus above? Linux keeps such a range, and
- * may assign numbers of it to another bridge.
+ * True if a bridge's range exceeds that of the bridge or root bus above. Linux keeps such a range,
+ * and may assign numbers of it to another bridge.
  */
 static bool juts_out(const struct pg_topology *topology, const struct pg_function *bridge)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * policy.c - what the next kernel's command line says about the gate and about PCI.
+ * policy.c - parses the next kernel's command line: settings of pcigate and of PCI.
  */
 #include <pcigate/parse.h>
 #include <pcigate/plan.h>
@@ -8,7 +8,7 @@
 
 /* Linux's pci_probe, as far as the arguments of pci= in arch/x86/pci/common.c set and clear it. */
 #define PROBE_CONF1 1u
-#define PROBE_CONF2 2u /* no machine with 64 bits answers to it */
+#define PROBE_CONF2 2u /* no 64-bit machine has it */
 #define PROBE_MMCONF 4u
 #define PROBE_ASSIGN_ALL_BUSSES 8u
 #define PROBE_DEFAULT (PROBE_CONF1 | PROBE_CONF2 | PROBE_MMCONF)
@@ -19,7 +19,9 @@
 /* The last physical address. */
 #define MEMORY_END (~(uint64_t)0)
 
-/* Takes [@first, @last]; if there is no room for the range, all memory counts as taken. */
+/*
+ * Notes that [@first, @last] is taken. If the list of ranges is full, all memory counts as taken.
+ */
 static void take(struct pg_policy *policy, const char *word, uint64_t first, uint64_t last)
 {
 	if (policy->nr_taken == PG_POLICY_RANGES) {
@@ -38,7 +40,7 @@ static void take_size(struct pg_policy *policy, const char *word, uint64_t start
 		     size - 1 > MEMORY_END - start ? MEMORY_END : start + (size - 1));
 }
 
-/* simple_strtoull(s, .., 0). Moves on behind the number; 0 where there is none. */
+/* simple_strtoull(s, .., 0). Moves @at after the number; returns 0 if there is none. */
 static uint64_t parse_number(const char **at, const char *end)
 {
 	uint32_t base = 10;
@@ -108,8 +110,8 @@ static void parse_mem(const struct pg_argument *argument, struct pg_policy *poli
 }
 
 /*
- * cma=SIZE@ADDRESS: early_cma() in kernel/dma/contiguous.c. Without an address, and with a limit,
- * it takes what is free.
+ * cma=SIZE@ADDRESS: early_cma() in kernel/dma/contiguous.c. Without an address, or with a limit, it
+ * takes free memory only.
  */
 static void parse_cma(const struct pg_argument *argument, struct pg_policy *policy)
 {
@@ -164,7 +166,8 @@ static bool parse_stop(const struct pg_argument *argument, struct pg_policy *pol
 }
 
 /*
- * An int as kstrtoint(s, 0, ..) reads it; false if it is none, and then Linux ignores the argument.
+ * Reads an int as kstrtoint(s, 0, ..) does. False if there is none; Linux ignores the argument
+ * then.
  */
 static bool parse_int(const struct pg_argument *argument, int32_t *result)
 {
@@ -195,8 +198,8 @@ static bool parse_int(const struct pg_argument *argument, int32_t *result)
 }
 
 /*
- * kstrtobool(): the first letter decides, of "on" and "off" the second. Anything else changes
- * nothing.
+ * kstrtobool(): the first letter is the value; for "on" and "off" it is the second. Any other text
+ * changes nothing.
  */
 static void parse_bool(const struct pg_argument *argument, bool *result)
 {
@@ -215,7 +218,7 @@ static void parse_bool(const struct pg_argument *argument, bool *result)
 
 #define HPBUSSIZE "hpbussize="
 
-/* hpbussize=N: simple_strtoul() with base 0, whatever follows; more than 255 means the default. */
+/* hpbussize=N: simple_strtoul() with base 0; later text is ignored. Above 255 is the default. */
 static void parse_hotplug_buses(const struct pg_argument *word, uint32_t *buses)
 {
 	const char *at = word->value + sizeof(HPBUSSIZE) - 1;
@@ -261,8 +264,7 @@ static void parse_pci_word(const struct pg_argument *word, uint32_t *probe,
 }
 
 /*
- * What each of the words of a list with commas does, in their order: some reset
- * what earlier ones set.
+ * Parses one word of a list with commas. The order counts: some words reset what earlier words set.
  */
 typedef void word_parser(const struct pg_argument *word, uint32_t *state, struct pg_policy *policy);
 
@@ -334,8 +336,8 @@ static void parse_passthrough(const struct pg_argument *argument, uint32_t *stat
 }
 
 /*
- * early_memtest(): any number but 0, or none, overwrites what is not in use yet, and so what is
- * handed over.
+ * early_memtest(): a number other than 0, or no value, overwrites memory that is not in use yet.
+ * This includes memory that is handed over.
  */
 static void parse_memtest(const struct pg_argument *argument, struct pg_policy *policy)
 {
@@ -386,8 +388,7 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 			policy->quiet = true;
 		else if (pg_argument_is(&argument, "pci")) {
 			/*
-			 * parse_pci() in arch/x86/kernel/acpi/boot.c looks at the argument as a
-			 * whole.
+			 * parse_pci() in arch/x86/kernel/acpi/boot.c compares the whole argument.
 			 */
 			policy->acpi_off |= pg_argument_value_is(&argument, "noacpi");
 			parse_words(&argument, parse_pci_word, &probe, policy);

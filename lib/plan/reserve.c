@@ -30,8 +30,8 @@ uint32_t pg_sim_sriov_buses(const struct pg_simulation *sim, uint16_t bus_index,
 		if (pg_function_is_bridge(function))
 			continue;
 		/*
-		 * Without ARI, and below a foreign bridge, virtual functions have other addresses,
-		 * which only a write would show.
+		 * Without ARI, and below another bridge, virtual functions have other addresses.
+		 * Only a write would show them.
 		 */
 		if (function->result.sriov_buses == PG_SRIOV_UNKNOWN ||
 		    (sim->policy->no_ari && function->hw.ari && function->hw.extended.sriov) ||
@@ -44,8 +44,8 @@ uint32_t pg_sim_sriov_buses(const struct pg_simulation *sim, uint16_t bus_index,
 		}
 	}
 	/*
-	 * Linux keeps the last bus in 8 bits. Which of the buses after 255 counts depends on the
-	 * order in which Linux tries them.
+	 * Linux has 8 bits for the last bus. If it is after 255, the result depends on the order in
+	 * which Linux tries the numbers of virtual functions.
 	 */
 	if (bus->number + most > 0xff)
 		*unsure = farthest;
@@ -61,7 +61,7 @@ uint32_t pg_sim_available_buses(const struct pg_simulation *sim, const struct pg
 	if (!pg_sim_is_hotplug_bridge(sim, frame->device))
 		return 0;
 	/*
-	 * If a bus is reached by two paths, it may have got a bridge after the bridges were
+	 * If two paths lead to a bus, a bridge may have been added to it after the bridges were
 	 * counted.
 	 */
 	buses = frame->hotplug ? frame->available / frame->hotplug : 0;

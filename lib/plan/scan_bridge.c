@@ -6,7 +6,7 @@
  */
 #include "simulation.h"
 
-/* The accounting behind each call of pci_scan_bridge_extend(), and on to the next bridge. */
+/* Updates the counts after a call of pci_scan_bridge_extend(), and goes to the next bridge. */
 static void bridge_done(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max)
 {
 	frame->max = max;
@@ -33,7 +33,7 @@ static uint16_t add_bus(struct pg_simulation *sim, const struct pg_sim_frame *fr
 	return child;
 }
 
-/* Gives a bridge's bus a number in the second pass: pci_find_bus() or pci_add_new_bus(). */
+/* Assigns a number to a bridge's bus in the second pass: pci_find_bus() or pci_add_new_bus(). */
 static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame *frame,
 			   int32_t number)
 {
@@ -48,8 +48,8 @@ static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame 
 }
 
 /*
- * A bus that Linux finds below a bridge and that is a root bus: pbus_validate_busn() follows its
- * missing parent.
+ * True if the bus that Linux finds below a bridge is a root bus. The kernel crashes then, because
+ * pbus_validate_busn() uses the parent of the bus.
  */
 static bool kills(struct pg_simulation *sim, uint16_t child)
 {
@@ -58,7 +58,7 @@ static bool kills(struct pg_simulation *sim, uint16_t child)
 	return sim->exhausted;
 }
 
-/* A bridge that gets new numbers, in the second pass. */
+/* Assigns new numbers to a bridge, in the second pass. */
 static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available)
 {
 	const struct pg_function *function =
@@ -70,10 +70,7 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 
 	if (frame->unsure != PG_NONE)
 		pg_sim_doubt(sim, frame->unsure);
-	/*
-	 * pci_ea_fixed_busnrs() reads the function that answers at the bridge's address at this
-	 * moment.
-	 */
+	/* pci_ea_fixed_busnrs() reads the function that answers at the bridge's address now. */
 	if (function->hw.header == PG_HEADER_BRIDGE) {
 		now = pg_sim_bridge_at(sim, frame->device);
 		answers = now == PG_NONE ? NULL : pg_sim_function(sim, now);
@@ -106,7 +103,7 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 	pg_sim_enter_bus(sim, child, available, 0);
 }
 
-/* A bridge whose numbers are kept, in the first pass. */
+/* Keeps the numbers of a bridge, in the first pass. */
 static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint8_t primary,
 			const struct pg_sim_numbers *numbers)
 {

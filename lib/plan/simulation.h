@@ -23,16 +23,14 @@
  */
 #define PG_UNKNOWN 0xfffeu
 
-/*
- * Capacities of the simulation. Linux meets a function a second time only where bus ranges overlap.
- */
+/* Capacities of the simulation. Linux finds a function a second time only if bus ranges overlap. */
 #define PG_SIM_BUSES 264u
 #define PG_SIM_DEVICES (PG_MAX_FUNCTIONS + 64u)
 
 /*
- * How many steps of pg_simulation.work the simulation of a whole machine may take. If bus
- * ranges overlap on several levels, Linux scans the buses below once for each path that leads
- * there. The number of paths grows exponentially with the levels.
+ * Limit of pg_simulation.work for a whole machine. If bus ranges overlap on several levels, Linux
+ * scans the buses below once for each path that leads there. The number of paths grows
+ * exponentially with the levels.
  */
 #define PG_SIM_STEPS_MAX (1u << 24)
 
@@ -43,7 +41,7 @@
  * @bus:      the bus it was found on
  * @devfn:    its device and function number
  * @port:     enum pg_port after Linux's correction of impossible ones
- * @certain:  the simulation had met nothing unknown before it
+ * @certain:  nothing unknown came before it in the simulation
  * @ari:      dev->ari_enabled
  * @astray:   the bridges above it, or the bus number, are not those of the topology
  */
@@ -92,18 +90,18 @@ struct pg_sim_bus {
  * @used:      used_buses
  * @start:     bus->busn_res.start when it began
  * @max:       the highest bus number so far
- * @before:    cmax, that is max before the bridge it is at
+ * @before:    cmax: max before the current bridge
  * @normal:    normal_bridges
  * @hotplug:   hotplug_bridges
  * @pass:      0 or 1
- * @device:    the bridge it is at, PG_NONE behind the last
- * @child:     the bus behind that bridge, while it is being scanned, else PG_NONE
- * @kept:      that bus has the numbers it was found with
+ * @device:    the current bridge, PG_NONE after the last one
+ * @child:     the bus behind that bridge while it is being scanned, else PG_NONE
+ * @kept:      that bridge keeps its numbers
  * @unsure:    index of a function that may make the counts above wrong: how many numbers it
  * reserves is not known; else PG_NONE
  * @subordinate: of that bridge, if @kept
- * @end:       the last number that is kept for this bus, or for the nearest one above for which
- * some are
+ * @end:       the last number that is kept for this bus, or for the nearest bus above with kept
+ * numbers
  * @ranged:    numbers are kept for this bus: it is a root bus, or below a bridge that keeps its own
  * @unknown, @unseen: of the simulation, when the scan of this bus began; valid if @ranged
  * @fixed:     that bridge's fixed last bus number, or 0
@@ -132,19 +130,19 @@ struct pg_sim_frame {
 
 /**
  * struct pg_simulation - the next kernel's scan of one segment, and its machine
- * @topology:  what it starts from
+ * @topology:  the machine before the scan
  * @policy:    the next kernel's parsed command line
  * @segment:   the segment being scanned
  * @steps:     one for each function of the topology; they hold the current bus numbers of
  * bridges
  * @devices:   the devices found
- * @nr_devices: how many
+ * @nr_devices: length of @devices
  * @buses:     the buses
- * @nr_buses:  how many
+ * @nr_buses:  length of @buses
  * @by_number: index of the bus that has a number, PG_NONE if there is none
  * @frames:    the levels of the recursion
- * @depth:     how many
- * @work:      steps taken so far: a device, a bridge or a bus looked at is one; for all segments
+ * @depth:     number of levels in use
+ * @work:      number of steps in all segments; each device, bridge or bus that is visited is one
  * @unknown:   the topology lacks something that the result depends on: the functions on a bus, or
  * the values that a register accepts. Functions found from now on are not certain. Cleared when the
  * scan of a bus with a kept range ends and the range suffices
@@ -155,9 +153,9 @@ struct pg_sim_frame {
  * @unvisited: the last bridge that a request was followed to
  * @overrun:   a bridge above something unknown has lower numbers than its siblings, so its range
  * may finally extend into theirs
- * @exhausted: PG_OK, or why the simulation ends early and what follows is not predicted:
- * PG_BUS_EXHAUSTED, there was no number, or no memory, for a bus, or Linux's scan does not end;
- * PG_PLAN_BUDGET, too many steps
+ * @exhausted: PG_OK, or why the simulation ends early and predicts nothing more. PG_BUS_EXHAUSTED:
+ * there is no number or no memory for a bus, or Linux's scan does not end. PG_PLAN_BUDGET: too many
+ * steps
  * @culprit:   index of the bridge at which the simulation ended, PG_NONE if at none
  */
 struct pg_simulation {
@@ -185,10 +183,7 @@ struct pg_simulation {
 
 #define PG_BUS_NUMBERS 256u
 
-/*
- * Assumed for an unvisited bus of which the record tells nothing: what is below it needs fewer bus
- * numbers than this.
- */
+/* An unvisited bus that is not in the record is assumed to need fewer bus numbers than this. */
 #define PG_NUMBERS_TO_SPARE 64u
 
 static inline const struct pg_function *pg_sim_function(const struct pg_simulation *sim,
@@ -197,7 +192,7 @@ static inline const struct pg_function *pg_sim_function(const struct pg_simulati
 	return &sim->topology->functions[index];
 }
 
-/* Are two functions on the same bus of the machine? */
+/* True if two functions are on the same bus of the machine. */
 static inline bool pg_sim_same_bus(const struct pg_simulation *sim, uint16_t a, uint16_t b)
 {
 	return pg_sim_function(sim, a)->parent == pg_sim_function(sim, b)->parent &&
@@ -218,17 +213,15 @@ static inline bool pg_sim_is_bridge(const struct pg_simulation *sim, uint16_t de
 }
 
 /*
- * pg_sim_route() - the function that answers at @bus and @devfn now: its index, PG_NONE if nothing
- * does, PG_UNKNOWN: then
- * @sim->unvisited is the bridge whose secondary bus was not visited.
+ * pg_sim_route() - the index of the function that answers at @bus and @devfn now; PG_NONE if there
+ * is none; PG_UNKNOWN if the secondary bus of the bridge ->unvisited was not visited.
  * pg_sim_route_bus() - the first function on @bus, by the same rules.
  */
 uint16_t pg_sim_route(struct pg_simulation *sim, uint8_t bus, uint8_t devfn);
 uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus);
 
 /*
- * Linux's record of a new bus: drivers/pci/probe.c, pci_alloc_child_bus(). PG_NONE if there is no
- * room.
+ * Adds a new bus: drivers/pci/probe.c, pci_alloc_child_bus(). PG_NONE if there is no memory for it.
  */
 uint16_t pg_sim_add_bus(struct pg_simulation *sim, uint16_t parent, uint16_t self, int32_t number);
 
@@ -236,7 +229,7 @@ uint16_t pg_sim_add_bus(struct pg_simulation *sim, uint16_t parent, uint16_t sel
 void pg_sim_insert(struct pg_simulation *sim, uint16_t bus, int32_t first, int32_t last);
 void pg_sim_update_end(struct pg_simulation *sim, uint16_t bus, int32_t last);
 
-/* pci_find_bus(): only the lower 8 bits of @number are looked at, as there. */
+/* pci_find_bus(). As in Linux, only the lower 8 bits of @number count. */
 uint16_t pg_sim_find_bus(const struct pg_simulation *sim, int32_t number);
 
 /**
@@ -249,8 +242,8 @@ struct pg_sim_numbers {
 };
 
 /*
- * pg_sim_bridge_at() - the bridge that answers where Linux believes @device to be, at this moment.
- * The other functions read and write the bus numbers of that bridge.
+ * pg_sim_bridge_at() - the bridge that answers now at the address that Linux has for @device. The
+ * other functions read and write the bus numbers of that bridge.
  */
 uint16_t pg_sim_bridge_at(struct pg_simulation *sim, uint16_t device);
 struct pg_sim_numbers pg_sim_read_numbers(struct pg_simulation *sim, uint16_t device);
@@ -259,53 +252,55 @@ void pg_sim_write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t pr
 void pg_sim_write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_t subordinate);
 
 /*
- * pg_sim_doubt() - notes that the topology does not tell enough of the function @index, and that
- * any number of bus numbers may depend on it.
+ * pg_sim_doubt() - notes that the topology lacks a fact about the function @index, and that any
+ * number of bus numbers may depend on it.
  */
 void pg_sim_doubt(struct pg_simulation *sim, uint16_t index);
 
 /*
  * pg_sim_doubt_unvisited() - the same for a request that was forwarded to @sim->unvisited, a bridge
- * whose secondary bus the scan did not visit. The record may tell how many numbers are needed
- * there. A kernel that finds more devices (pci=pcie_scan_all), or virtual functions elsewhere
- * (pci=noari), may need more than that.
+ * whose secondary bus the scan did not visit. The record may have the number of bus numbers that
+ * are needed there. A kernel that finds more devices (pci=pcie_scan_all), or virtual functions
+ * elsewhere (pci=noari), may need more.
  */
 void pg_sim_doubt_unvisited(struct pg_simulation *sim);
 
 /*
  * pg_sim_leave_range() - ends the scan of a bus that keeps a range of numbers, up to @frame->end.
- * The simulation has given out those up to @max. If the rest of the range suffices for what could
- * not be seen there, no bus outside the range depends on it.
+ * The simulation has assigned the numbers up to @max. If the rest of the range suffices for all
+ * that is hidden there, no bus outside the range depends on the hidden part.
  */
 void pg_sim_leave_range(struct pg_simulation *sim, const struct pg_sim_frame *frame, uint32_t max);
 
 /*
- * pg_sim_note_overrun() - new numbers are above all that were kept on the bus, unless Enhanced
- * Allocation lowers the count. Then a bridge that needs more numbers than known takes them from
- * bridges that were scanned before.
+ * pg_sim_note_overrun() - notes that a bridge may take numbers of bridges that were scanned before,
+ * if it needs more than expected. New numbers are above all that were kept on the bus, unless
+ * Enhanced Allocation lowers the count.
  */
 void pg_sim_note_overrun(struct pg_simulation *sim, const struct pg_sim_frame *frame);
 
 /*
- * pg_sim_scan_slots() - pci_scan_slot() for all slots. Devices that are known on the bus already
- * stay what they were. If the scan read only device 0 behind a link, and Linux does not treat the
- * bus as behind a link, the other devices are unknown.
+ * pg_sim_scan_slots() - pci_scan_slot() for all slots. Devices that are known on the bus already do
+ * not change. If the scan read only device 0 behind a link, and Linux does not treat the bus as
+ * behind a link, the other devices are unknown.
  */
 void pg_sim_scan_slots(struct pg_simulation *sim, uint16_t bus_index);
 
 /*
- * pg_sim_is_hotplug_bridge() - dev->is_hotplug_bridge: set_pcie_hotplug_bridge(), which sees a slot
- * only behind a downstream port.
+ * pg_sim_is_hotplug_bridge() - dev->is_hotplug_bridge: set_pcie_hotplug_bridge(), which accepts a
+ * slot only at a downstream port.
  */
 bool pg_sim_is_hotplug_bridge(const struct pg_simulation *sim, uint16_t device);
 
-/* pg_sim_sriov_buses() - pci_iov_bus_range(); @unsure is set to what keeps that from being known.
+/*
+ * pg_sim_sriov_buses() - pci_iov_bus_range(). If the result is not known, @unsure is set to the
+ * function that is the cause.
  */
 uint32_t pg_sim_sriov_buses(const struct pg_simulation *sim, uint16_t bus_index, uint16_t *unsure);
 
 /*
- * pg_sim_available_buses() - how many buses the second pass offers to the bridge that @frame is at.
- * Unsigned arithmetic, underflow included, as in Linux.
+ * pg_sim_available_buses() - how many buses the second pass offers to the current bridge of @frame.
+ * As in Linux, the arithmetic is unsigned and may underflow.
  */
 uint32_t pg_sim_available_buses(const struct pg_simulation *sim, const struct pg_sim_frame *frame);
 
@@ -316,22 +311,22 @@ uint32_t pg_sim_available_buses(const struct pg_simulation *sim, const struct pg
 uint32_t pg_sim_max_with_reserve(const struct pg_simulation *sim, const struct pg_sim_frame *frame);
 
 /*
- * pg_sim_cardbus_reserve() - how many numbers behind @max a CardBus bridge keeps for cards with
- * bridges on them.
+ * pg_sim_cardbus_reserve() - how many numbers after @max a CardBus bridge reserves for cards with
+ * bridges.
  */
 uint32_t pg_sim_cardbus_reserve(const struct pg_simulation *sim, uint16_t bus_index, uint32_t max);
 
 /*
- * pg_sim_scan_bridge() - pci_scan_bridge_extend() for the bridge that @frame is at, up to where it
- * scans the bus behind the bridge.
+ * pg_sim_scan_bridge() - the part of pci_scan_bridge_extend() before it scans the bus behind the
+ * current bridge of @frame.
  * pg_sim_end_bridge() - its end, when that bus has been scanned up to @max.
  */
 void pg_sim_scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available);
 void pg_sim_end_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max);
 
 /*
- * pg_sim_enter_bus() - begins pci_scan_child_bus_extend(): everything before its first pass over
- * the bridges. @range_end is the last of the numbers that are kept for the bus, 0 if none are.
+ * pg_sim_enter_bus() - the part of pci_scan_child_bus_extend() before its first pass over the
+ * bridges. @range_end is the last of the numbers that are kept for the bus, 0 if there are none.
  */
 void pg_sim_enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t available,
 		      uint8_t range_end);
@@ -339,7 +334,7 @@ void pg_sim_enter_bus(struct pg_simulation *sim, uint16_t bus_index, uint32_t av
 /*
  * pg_simulate() - simulates the next kernel's scan of @segment. Afterwards @sim holds the devices
  * that the scan found, and @steps the final numbers of the segment's bridges. Before the call,
- * @steps must hold their current numbers. @sim->work counts on from what it is.
+ * @steps must hold their current numbers. @sim->work is not reset.
  */
 void pg_simulate(struct pg_simulation *sim, const struct pg_topology *topology,
 		 const struct pg_policy *policy, uint32_t segment, struct pg_step *steps);

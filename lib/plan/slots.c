@@ -18,9 +18,8 @@ static uint16_t known_device(struct pg_simulation *sim, uint16_t bus, uint32_t d
 }
 
 /*
- * Is a function not where it was, although it may have the same bus number? If a foreign bridge was
- * assigned the number first, Linux puts the functions behind the right bridge below the foreign
- * one.
+ * True if Linux finds a function below other bridges, or with another bus number. The number may be
+ * the same: if another bridge got it first, Linux puts the functions below that bridge.
  */
 static bool goes_astray(const struct pg_simulation *sim, uint16_t bus_index,
 			const struct pg_function *function)
@@ -60,7 +59,7 @@ static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16
 	return index;
 }
 
-/* pci_configure_ari(): the function 0 of a bus decides for the bridge above. */
+/* pci_configure_ari(): function 0 of a bus determines ARI forwarding of the bridge above. */
 static void configure_ari(struct pg_simulation *sim, uint16_t device)
 {
 	const struct pg_sim_bus *bus = &sim->buses[sim->devices[device].bus];
@@ -77,8 +76,8 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 	if (function->parent == PG_NONE || !pg_sim_function(sim, function->parent)->hw.ari_forward)
 		pg_sim_doubt(sim, sim->devices[device].function);
 	/*
-	 * If the capability could not be read but forwarding is off, the outgoing kernel found
-	 * none.
+	 * If the capability could not be read but forwarding is off, the outgoing kernel found no
+	 * capability.
 	 */
 	if (function->hw.unread && above->hw.ari_on)
 		pg_sim_doubt(sim, sim->devices[device].function);
@@ -92,7 +91,8 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 
 /*
  * Function numbers above 7 look like devices other than 0. A port forwards requests for them only
- * while ARI forwarding is on; one that does so although it is off is known by what answered.
+ * while ARI forwarding is on. If such a function answered although forwarding was off, the port
+ * forwards them in any case.
  */
 static bool reaches(struct pg_simulation *sim, const struct pg_function *function)
 {
@@ -109,8 +109,8 @@ static bool reaches(struct pg_simulation *sim, const struct pg_function *functio
 }
 
 /*
- * pci_scan_single_device(): the device, known or new; PG_NONE if there is none. @first is the first
- * function on the bus.
+ * pci_scan_single_device(): a device that is known already, or a new one; PG_NONE if there is none.
+ * @first is the first function on the bus.
  */
 static uint16_t scan_single_device(struct pg_simulation *sim, uint16_t bus, uint16_t first,
 				   uint32_t devfn)
@@ -133,8 +133,8 @@ static uint16_t scan_single_device(struct pg_simulation *sim, uint16_t bus, uint
 }
 
 /*
- * next_fn(): the function number to ask next in a slot, after @fn, where @device was found or
- * nothing; 0 at the end.
+ * next_fn(): the next function number to read in a slot; 0 at the end. @device is the device that
+ * was found at @fn, or PG_NONE.
  */
 static uint32_t next_function(struct pg_simulation *sim, uint16_t bus, uint16_t device, uint32_t fn)
 {
@@ -151,7 +151,7 @@ static uint32_t next_function(struct pg_simulation *sim, uint16_t bus, uint16_t 
 	return fn + 1;
 }
 
-/* Did Linux switch ARI forwarding on, that was off when the topology was scanned? */
+/* True if Linux has enabled ARI forwarding, which was off when the topology was scanned. */
 static bool ari_is_new(const struct pg_simulation *sim, uint16_t bus)
 {
 	const uint16_t self = sim->buses[bus].self;
@@ -171,7 +171,7 @@ static void scan_slot(struct pg_simulation *sim, uint16_t bus, uint16_t first, u
 
 		if (!fn && device == PG_NONE)
 			return;
-		/* A function that is not reached now may be there with ARI forwarding. */
+		/* With ARI forwarding there may be a function that cannot be reached now. */
 		if (device == PG_NONE && slot + fn > 7 && ari_is_new(sim, bus))
 			pg_sim_doubt(sim, pg_sim_above(sim, bus));
 		fn = next_function(sim, bus, device, fn);
