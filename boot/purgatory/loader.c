@@ -34,7 +34,7 @@ extern const uint8_t stack_end[];
  * kexec-tools leaves this many free bytes after the command line in the zero page
  * (PURGATORY_CMDLINE_SIZE in kexec/arch/i386).
  */
-#define CMDLINE_ROOM 64
+#define CMDLINE_SPACE 64
 
 /*
  * Slots of entry64_regs. Both loaders put the address of stack_end into the stack pointer and that
@@ -106,7 +106,7 @@ void loader_finish(uint64_t return_address)
 		memcpy((void *)(uintptr_t)backup_start, (const void *)(uintptr_t)backup_src_start,
 		       backup_src_size);
 	if (return_address && cmdline_end) {
-		pg_text_begin(&text, (char *)(uintptr_t)cmdline_end, CMDLINE_ROOM);
+		pg_text_begin(&text, (char *)(uintptr_t)cmdline_end, CMDLINE_SPACE);
 		pg_text_string(&text, " kexec_jump_back_entry=0x");
 		pg_text_hex(&text, return_address, 1);
 	}

@@ -39,7 +39,7 @@
 #define SLEEP_CONTROL_ENABLE (1u << 5)
 
 /* How long the machine may take to reset or power off. */
-#define PATIENCE_MS 2000u
+#define WAIT_MS 2000u
 
 /**
  * struct acpi_register - a register in I/O space or memory
@@ -113,7 +113,7 @@ void acpi_reset(const struct boot_params *params)
 		return;
 	value = ((const uint8_t *)fadt)[FADT_RESET_VALUE];
 	write8(&reg, value);
-	time_wait_ms(PATIENCE_MS);
+	time_wait_ms(WAIT_MS);
 }
 
 /*
@@ -238,5 +238,5 @@ void acpi_power_off(const struct boot_params *params)
 		enter_sleep(&pm1a, type[0]);
 		enter_sleep(&pm1b, type[1]);
 	}
-	time_wait_ms(PATIENCE_MS);
+	time_wait_ms(WAIT_MS);
 }

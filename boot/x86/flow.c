@@ -77,7 +77,7 @@ static void say_verdict(bool open, const char *why, enum pg_reason reason)
 		pg_text_char(&text, ']');
 	}
 	pg_text_string(&text, "; ");
-	pg_text_string(&text, open ? "going on" : stop_outcome(&stage.policy, outcome));
+	pg_text_string(&text, open ? "continuing" : stop_outcome(&stage.policy, outcome));
 	console_line(buf);
 }
 
@@ -183,8 +183,7 @@ static void say_nmis(void)
 }
 
 /*
- * Writes the answer into pcigate's own KHO entry. The entry is in mapped RAM, was read just before,
- * and has room for the answer.
+ * Writes the answer into pcigate's own KHO entry, which is in mapped RAM and was read just before.
  */
 static void leave_answer(const struct pg_cost *cost)
 {
@@ -195,7 +194,7 @@ static void leave_answer(const struct pg_cost *cost)
 		return;
 	pg_verdict_answer(&stage.gate.verdict, cost, &answer);
 	if (!pg_gate_write_answer(own, (void *)(uintptr_t)own->pa, &answer))
-		console_line("pcigate: the record has no room for the answer");
+		console_line("pcigate: the answer is not stored: /answer is absent or incomplete");
 }
 
 static void add_hex(struct pg_text *text, const char *name, uint64_t value)

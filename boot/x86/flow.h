@@ -12,10 +12,10 @@
 #include "state.h"
 
 /**
- * struct flow - what the front end tells the flow, and what the flow works with
- * @leave:       enters the next kernel and does not return; everything that the flow changed is
- * restored before
- * @base:        the beginning of the stage's code, which a fault's report counts from
+ * struct flow - the parameters and the state of the flow
+ * @leave:       enters the next kernel and does not return; called after everything that the flow
+ * changed is restored
+ * @base:        the beginning of the stage's code; the report of a fault has the offset from it
  * @base_name:   the name of @base in the report
  * @params:      the zero page; valid from flow_trust() on
  * @crash:       the loader says that the image is a crash kernel

@@ -18,7 +18,7 @@ enum {
 #define LCR_8N1 0x03
 #define LCR_DIVISOR 0x80
 #define MCR_DTR_RTS 0x03
-#define LSR_ROOM 0x20	 /* the transmit buffer is empty */
+#define LSR_EMPTY 0x20	 /* the transmit buffer is empty */
 #define LSR_IDLE 0x40	 /* and so is the shift register */
 #define LSR_NOTHING 0xff /* what an absent port answers; no real one sets all bits */
 #define UART_CLOCK 115200u
@@ -114,7 +114,7 @@ void serial_start(struct serial_line *line)
 	if (!line->baud || line->baud > UART_CLOCK)
 		return;
 
-	if (!wait_for(line, LSR_ROOM | LSR_IDLE))
+	if (!wait_for(line, LSR_EMPTY | LSR_IDLE))
 		return;
 	divisor = UART_CLOCK / line->baud;
 	write_register(line, UART_LCR, LCR_8N1 | LCR_DIVISOR);
@@ -129,7 +129,7 @@ void serial_write(struct serial_line *line, const char *text)
 	if (!reachable(line))
 		return;
 	for (; *text; text++) {
-		if (!wait_for(line, LSR_ROOM))
+		if (!wait_for(line, LSR_EMPTY))
 			return;
 		write_register(line, UART_DATA, (uint8_t)*text);
 	}
@@ -138,5 +138,5 @@ void serial_write(struct serial_line *line, const char *text)
 void serial_drain(struct serial_line *line)
 {
 	if (reachable(line))
-		wait_for(line, LSR_ROOM | LSR_IDLE);
+		wait_for(line, LSR_EMPTY | LSR_IDLE);
 }

@@ -19,7 +19,7 @@
 #define RESET_CONTROL 0xcf9 /* Intel ICH datasheets, "Reset Control Register" */
 #define RESET_CONTROL_HARD 0x02
 #define RESET_CONTROL_CPU 0x04
-#define RESET_PATIENCE_MS 200u
+#define RESET_WAIT_MS 200u
 
 const char *stop_outcome(const struct pg_policy *policy, char buf[STOP_OUTCOME_SIZE])
 {
@@ -63,12 +63,12 @@ static void reset(const struct boot_params *params)
 			break;
 	}
 	outb(KEYBOARD_COMMAND, KEYBOARD_PULSE_RESET);
-	time_wait_ms(RESET_PATIENCE_MS);
+	time_wait_ms(RESET_WAIT_MS);
 
 	control = inb(RESET_CONTROL) & (uint8_t) ~(RESET_CONTROL_HARD | RESET_CONTROL_CPU);
 	outb(RESET_CONTROL, control | RESET_CONTROL_HARD);
 	outb(RESET_CONTROL, control | RESET_CONTROL_HARD | RESET_CONTROL_CPU);
-	time_wait_ms(RESET_PATIENCE_MS);
+	time_wait_ms(RESET_WAIT_MS);
 
 	/*
 	 * A fault without a handler shuts the processor down, and the chipset then resets the
