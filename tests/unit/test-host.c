@@ -66,11 +66,10 @@ static void run_host(const char *cmdline, uint64_t setup_data_pa, size_t size)
 	pg_gate_run(&input, &workspace, &gate);
 }
 
-static void the_record_alone(void **state)
+GATE_TEST(the_record_alone)
 {
 	struct lines lines;
 
-	(void)state;
 	run_host("console=ttyS0", 0, with_card());
 	assert_verdict(true, false, PG_OK);
 	assert_int_equal(gate.record.nr, 2);
@@ -83,9 +82,8 @@ static void the_record_alone(void **state)
 	assert_int_equal(lines.nr, 2);
 }
 
-static void a_cleared_bridge_without_live_update(void **state)
+GATE_TEST(a_cleared_bridge_without_live_update)
 {
-	(void)state;
 	mock_buses(port, 0, 0, 0);
 	run_host("console=ttyS0", 0, with_card());
 	assert_verdict(false, false, PG_OK);
@@ -94,11 +92,10 @@ static void a_cleared_bridge_without_live_update(void **state)
 }
 
 /* Without identities of Live Update: the record's are compared. */
-static void another_device(void **state)
+GATE_TEST(another_device)
 {
 	size_t size;
 
-	(void)state;
 	begin();
 	own_device(tree, 0, CARD, (const uint32_t[]){ PORT }, 1);
 	/* Another model than mock_device() makes. */
@@ -112,11 +109,10 @@ static void another_device(void **state)
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_DEVICE_DIFFERENT);
 }
 
-static void both_records(void **state)
+GATE_TEST(both_records)
 {
 	struct lines lines;
 
-	(void)state;
 	run_host("kho=on liveupdate=on", SETUP_PA, with_card());
 	assert_verdict(true, false, PG_OK);
 	assert_false(gate.record.without_liveupdate);
@@ -129,20 +125,18 @@ static void both_records(void **state)
 	assert_int_equal(lines.nr, 2);
 }
 
-static void live_update_still_needs_its_parameters(void **state)
+GATE_TEST(live_update_still_needs_its_parameters)
 {
-	(void)state;
 	run_host("console=ttyS0", SETUP_PA, with_card());
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_NEXT_WITHOUT_KHO);
 }
 
 /* The record names a device on the root bus; Live Update preserves the card. */
-static void a_device_preserved_later(void **state)
+GATE_TEST(a_device_preserved_later)
 {
 	struct lines lines;
 
-	(void)state;
 	mock_device(&config, 0, 5, 0);
 	begin();
 	own_device(tree, 0, ONBOARD, NULL, 0);
@@ -158,9 +152,8 @@ static void a_device_preserved_later(void **state)
 			    "compared");
 }
 
-static void a_device_preserved_later_moves(void **state)
+GATE_TEST(a_device_preserved_later_moves)
 {
-	(void)state;
 	mock_device(&config, 0, 5, 0);
 	mock_buses(port, 0, 0, 0);
 	begin();
@@ -172,31 +165,28 @@ static void a_device_preserved_later_moves(void **state)
 	assert_int_equal(gate.verdict.keep, 1);
 }
 
-static void an_empty_record(void **state)
+GATE_TEST(an_empty_record)
 {
-	(void)state;
 	begin();
 	run_host("console=ttyS0", 0, finish());
 	assert_verdict(true, false, PG_OK);
 	assert_int_equal(gate.record.state, PG_RECORD_NO_KHO);
 }
 
-static void a_damaged_record(void **state)
+GATE_TEST(a_damaged_record)
 {
 	const size_t size = with_card();
 
-	(void)state;
 	own[crc_hole()] ^= 1;
 	run_host("console=ttyS0", 0, size);
 	assert_verdict(false, false, PG_RECORD_MALFORMED);
 	assert_string_equal(gate.verdict.finding.field, "pcigate FDT crc32");
 }
 
-static void a_record_without_checksum(void **state)
+GATE_TEST(a_record_without_checksum)
 {
 	size_t size;
 
-	(void)state;
 	begin();
 	size = finish();
 	assert_int_equal(fdt_nop_property(tree, 0, "crc32"), 0);
@@ -204,22 +194,4 @@ static void a_record_without_checksum(void **state)
 	run_host("console=ttyS0", 0, size);
 	assert_verdict(false, false, PG_RECORD_MALFORMED);
 	assert_string_equal(gate.verdict.finding.text, "missing");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		GATE_TEST(the_record_alone),
-		GATE_TEST(a_cleared_bridge_without_live_update),
-		GATE_TEST(another_device),
-		GATE_TEST(both_records),
-		GATE_TEST(live_update_still_needs_its_parameters),
-		GATE_TEST(a_device_preserved_later),
-		GATE_TEST(a_device_preserved_later_moves),
-		GATE_TEST(an_empty_record),
-		GATE_TEST(a_damaged_record),
-		GATE_TEST(a_record_without_checksum),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,6 @@ static int setup(void **state)
 {
 	static uint8_t payload[PAYLOAD];
 
-	(void)state;
 	memset(payload, 0x5a, sizeof(payload));
 	memset(stage, 0xe9, sizeof(stage));
 	memset(tree, 0x77, sizeof(tree));
@@ -48,7 +47,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	free(original);
 	return 0;
 }
@@ -71,12 +69,11 @@ static uint32_t number(const uint8_t *image, size_t at)
 	return (uint32_t)image_number(image + at, 4);
 }
 
-static void the_original_comes_back(void **state)
+UNIT_TEST_WITH(the_original_comes_back, setup, teardown)
 {
 	size_t out_size, back_size;
 	uint8_t *out = wrap(&out_size), *back;
 
-	(void)state;
 	assert_non_null(out);
 	back = carrier_unwrap(out, out_size, &back_size, &error);
 	assert_non_null(back);
@@ -87,13 +84,12 @@ static void the_original_comes_back(void **state)
 }
 
 /* The loader reads nothing else of a header. */
-static void the_header(void **state)
+UNIT_TEST_WITH(the_header, setup, teardown)
 {
 	struct kernel_header header;
 	size_t out_size;
 	uint8_t *out = wrap(&out_size);
 
-	(void)state;
 	assert_non_null(out);
 	assert_true(kernel_header_read(&header, out, out_size, &error));
 	assert_int_equal(header.protected_offset + header.protected_size, out_size);
@@ -109,14 +105,13 @@ static void the_header(void **state)
 	free(out);
 }
 
-static void the_stage_has_memory_behind_the_file(void **state)
+UNIT_TEST_WITH(the_stage_has_memory_behind_the_file, setup, teardown)
 {
 	struct kernel_header header;
 	struct image_head fields;
 	size_t out_size;
 	uint8_t *out;
 
-	(void)state;
 	poke(stage, offsetof(struct image_stage, memory_size), 8, 0x5000000);
 	out = wrap(&out_size);
 	assert_non_null(out);
@@ -128,14 +123,13 @@ static void the_stage_has_memory_behind_the_file(void **state)
 	free(out);
 }
 
-static void the_tree(void **state)
+UNIT_TEST_WITH(the_tree, setup, teardown)
 {
 	struct kernel_header header;
 	struct carrier carrier;
 	size_t out_size;
 	uint8_t *out = wrap(&out_size);
 
-	(void)state;
 	assert_non_null(out);
 	assert_true(kernel_header_read(&header, out, out_size, &error));
 	assert_true(carrier_find(&carrier, &header, out, out_size, &error));
@@ -145,13 +139,12 @@ static void the_tree(void **state)
 	free(out);
 }
 
-static void the_values_to_restore(void **state)
+UNIT_TEST_WITH(the_values_to_restore, setup, teardown)
 {
 	struct image_head fields;
 	size_t out_size;
 	uint8_t *out = wrap(&out_size);
 
-	(void)state;
 	assert_non_null(out);
 	memcpy(&fields, out + FIXTURE_PROTECTED + IMAGE_HEAD_FIELDS, sizeof(fields));
 	assert_int_equal(fields.syssize, number(original, KERNEL_OFFSET_SYSSIZE));
@@ -163,12 +156,11 @@ static void the_values_to_restore(void **state)
 	free(out);
 }
 
-static void the_pe_header(void **state)
+UNIT_TEST_WITH(the_pe_header, setup, teardown)
 {
 	size_t out_size;
 	uint8_t *out = wrap(&out_size);
 
-	(void)state;
 	assert_non_null(out);
 	assert_int_equal(image_number(out + FIXTURE_PE + 6, 2), 1);
 	assert_int_equal(number(out, FIXTURE_PE + 24 + 16), FIXTURE_PROTECTED + IMAGE_EFI_ENTRY);
@@ -182,9 +174,8 @@ static void the_pe_header(void **state)
 	free(out);
 }
 
-static void refused(void **state)
+UNIT_TEST_WITH(refused, setup, teardown)
 {
-	(void)state;
 	poke(original, KERNEL_OFFSET_RELOCATABLE, 1, 0);
 	assert_refused("relocatable_kernel is 0: the kernel runs at 0x1000000 only");
 	poke(original, KERNEL_OFFSET_RELOCATABLE, 1, 1);
@@ -199,29 +190,27 @@ static void refused(void **state)
 		       "SectionAlignment 0x20");
 }
 
-static void wrapped_twice(void **state)
+UNIT_TEST_WITH(wrapped_twice, setup, teardown)
 {
 	size_t out_size, again;
 	uint8_t *out = wrap(&out_size);
 
-	(void)state;
 	assert_non_null(out);
 	assert_null(carrier_wrap(&parts, out, out_size, tree, TREE_SIZE, &again, &error));
 	assert_string_equal(error.text, "is a gated image already");
 	free(out);
 }
 
-static void unwrapped_without_need(void **state)
+UNIT_TEST_WITH(unwrapped_without_need, setup, teardown)
 {
 	size_t out_size;
 
-	(void)state;
 	assert_null(carrier_unwrap(original, size, &out_size, &error));
 	assert_string_equal(error.text, "is no gated image");
 }
 
 /* Each field of the head that tells a place is checked against the file. */
-static void a_damaged_head(void **state)
+UNIT_TEST_WITH(a_damaged_head, setup, teardown)
 {
 	static const size_t fields[] = { offsetof(struct image_head, stage),
 					 offsetof(struct image_head, tree),
@@ -231,7 +220,6 @@ static void a_damaged_head(void **state)
 	size_t out_size, back_size, i;
 	uint8_t *out = wrap(&out_size);
 
-	(void)state;
 	assert_non_null(out);
 	for (i = 0; i < PG_ARRAY_SIZE(fields); i++) {
 		uint8_t *at = out + FIXTURE_PROTECTED + IMAGE_HEAD_FIELDS + fields[i];
@@ -248,23 +236,4 @@ static void a_damaged_head(void **state)
 	assert_null(carrier_unwrap(out, out_size, &back_size, &error));
 	assert_string_equal(error.text, "version of the gated image is 2, not 1");
 	free(out);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_original_comes_back, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_header, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_stage_has_memory_behind_the_file, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(the_tree, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_values_to_restore, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_pe_header, setup, teardown),
-		cmocka_unit_test_setup_teardown(refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(wrapped_twice, setup, teardown),
-		cmocka_unit_test_setup_teardown(unwrapped_without_need, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_damaged_head, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

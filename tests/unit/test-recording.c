@@ -55,7 +55,6 @@ static int setup(void **state)
 {
 	struct mock_function *port;
 
-	(void)state;
 	mock_config_begin(&config);
 	mock_segment(&config, 0, 0, 255);
 	mock_root_bus(&config, 0, 0, 0);
@@ -90,7 +89,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	free(workspace);
 	free(functions.list);
 	mock_config_end(&config);
@@ -149,7 +147,9 @@ static void read_by_pipeline(struct capture *capture, const char *cmdline)
 	config.reads = nr;
 }
 
-static void what_the_pipeline_reads_is_recorded(void **state)
+#define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
+
+TEST(what_the_pipeline_reads_is_recorded)
 {
 	static const char *const lines[] = {
 		RECORDING_WORDS,
@@ -163,7 +163,6 @@ static void what_the_pipeline_reads_is_recorded(void **state)
 	size_t size = 0;
 	void *fdt;
 
-	(void)state;
 	fdt = make(&size);
 	capture = capture_parse(fdt, size, &error);
 	free(fdt);
@@ -173,11 +172,10 @@ static void what_the_pipeline_reads_is_recorded(void **state)
 	capture_free(capture);
 }
 
-static void nothing_else_is_read(void **state)
+TEST(nothing_else_is_read)
 {
 	size_t size = 0;
 
-	(void)state;
 	free(make(&size));
 	assert_int_equal(functions.nr, 7);
 	for (uint16_t reg = 0x10; reg < 0x2c; reg = (uint16_t)(reg + 4))
@@ -223,14 +221,13 @@ static void *make_own(size_t *size, struct pg_record *record)
 	return fdt;
 }
 
-static void own_record_has_root_buses_and_bridges(void **state)
+TEST(own_record_has_root_buses_and_bridges)
 {
 	struct pg_gate_bridge bridge;
 	struct pg_record record;
 	size_t size = 0;
 	void *fdt = make_own(&size, &record);
 
-	(void)state;
 	assert_true(record.own.complete);
 	assert_true(record.own.crc);
 	assert_int_equal(record.nr_roots, 1);
@@ -252,7 +249,7 @@ static void own_record_has_root_buses_and_bridges(void **state)
 	free(fdt);
 }
 
-static void own_record_has_devices_and_virtual_functions(void **state)
+TEST(own_record_has_devices_and_virtual_functions)
 {
 	struct pg_gate_device device = { .node = -1 };
 	struct pg_gate_sriov sriov = { .node = -1 };
@@ -260,7 +257,6 @@ static void own_record_has_devices_and_virtual_functions(void **state)
 	size_t size = 0;
 	void *fdt = make_own(&size, &record);
 
-	(void)state;
 	assert_true(pg_gate_next_device(&record.own, &device)); /* 00:05.0 */
 	assert_false(device.untranslated);
 	assert_int_equal(device.depth, 0);
@@ -282,11 +278,10 @@ static void own_record_has_devices_and_virtual_functions(void **state)
 }
 
 /* Offset and stride may be 0 as long as no virtual function is enabled. */
-static void unknown_places_take_all_buses(void **state)
+TEST(unknown_places_take_all_buses)
 {
 	static const uint32_t places[] = { 0, 0x180, 2 << 16 };
 
-	(void)state;
 	for (size_t i = 0; i < PG_ARRAY_SIZE(places); i++) {
 		struct pg_gate_sriov sriov = { .node = -1 };
 		struct pg_record record;
@@ -301,25 +296,23 @@ static void unknown_places_take_all_buses(void **state)
 	}
 }
 
-static void not_complete(void **state)
+TEST(not_complete)
 {
 	struct pg_record record;
 	size_t size = 0;
 
-	(void)state;
 	recording.complete = false;
 	free(make_own(&size, &record));
 	assert_false(record.own.complete);
 }
 
 /* The sizes that are set aside suffice for the largest nodes. */
-static void largest_nodes_fit(void **state)
+TEST(largest_nodes_fit)
 {
 	const char *error = NULL;
 	size_t size = 0;
 	void *fdt;
 
-	(void)state;
 	config.nr = 0;
 	for (uint8_t device = 0; device < 32; device++) {
 		for (uint8_t function = 0; function < 8; function++) {
@@ -336,21 +329,4 @@ static void largest_nodes_fit(void **state)
 	fdt = recording_make_own(&recording, &size, &error);
 	assert_non_null(fdt);
 	free(fdt);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(what_the_pipeline_reads_is_recorded),
-		TEST(nothing_else_is_read),
-		TEST(own_record_has_root_buses_and_bridges),
-		TEST(own_record_has_devices_and_virtual_functions),
-		TEST(unknown_places_take_all_buses),
-		TEST(not_complete),
-		TEST(largest_nodes_fit),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

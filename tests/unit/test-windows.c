@@ -21,14 +21,13 @@ static bool take(const char *text, struct pg_record_root *roots, uint32_t nr)
 	return shown;
 }
 
-static void both_spellings(void **state)
+UNIT_TEST(both_spellings)
 {
 	static const char *const lines[] = {
 		"b0000000-bfffffff : PCI MMCONFIG 0000 [bus 00-ff]\n",
 		"  b0000000-bfffffff : PCI ECAM 0000 [bus 00-ff]\n",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < PG_ARRAY_SIZE(lines); i++) {
 		struct host_window window = { .hidden = true };
 
@@ -41,7 +40,7 @@ static void both_spellings(void **state)
 	}
 }
 
-static void other_lines(void **state)
+UNIT_TEST(other_lines)
 {
 	static const char *const lines[] = {
 		"00001000-0009fbff : System RAM\n",
@@ -53,12 +52,11 @@ static void other_lines(void **state)
 	};
 	struct host_window window;
 
-	(void)state;
 	for (size_t i = 0; i < PG_ARRAY_SIZE(lines); i++)
 		assert_false(windows_parse(lines[i], &window));
 }
 
-static void each_root_bus_gets_its_part(void **state)
+UNIT_TEST(each_root_bus_gets_its_part)
 {
 	struct pg_record_root roots[] = {
 		{ .segment = 0, .first = 0x00, .last = 0x7f },
@@ -68,7 +66,6 @@ static void each_root_bus_gets_its_part(void **state)
 		{ .segment = 1, .first = 0x00, .last = 0x3f }, /* begins before the window */
 	};
 
-	(void)state;
 	assert_true(take("100000000-10effffff : Reserved\n"
 			 "  c0000000-cfefffff : PCI ECAM 0000 [bus 00-fe]\n"
 			 "4000000000-4001ffffff : PCI ECAM 0001 [bus 40-5f]\n",
@@ -84,23 +81,10 @@ static void each_root_bus_gets_its_part(void **state)
 }
 
 /* Without CAP_SYS_ADMIN all addresses are 0. */
-static void hidden_addresses(void **state)
+UNIT_TEST(hidden_addresses)
 {
 	struct pg_record_root root = { .last = 0xff };
 
-	(void)state;
 	assert_false(take("00000000-00000000 : PCI MMCONFIG 0000 [bus 00-ff]\n", &root, 1));
 	assert_int_equal(root.ecam_buses, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_spellings),
-		cmocka_unit_test(other_lines),
-		cmocka_unit_test(each_root_bus_gets_its_part),
-		cmocka_unit_test(hidden_addresses),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
