@@ -2,15 +2,15 @@
 /*
  * prove-int.c - a number on the command line, of up to 11 bytes: no overflow, and none but digits.
  *
- * source: lib/plan/cmdline.c lib/text.c
+ * source: lib/plan/value.c
  * flags: --unwind 13
- * break: lib/plan/policy.c s/n >= base \|\| value > \(int64_t\)INT32_MAX \+ negative/n >= base/
- * break: lib/plan/policy.c s/end - digit > 2/end - digit >= 0/
+ * break: lib/plan/value.c s/n >= base \|\| value > \(int64_t\)INT32_MAX \+ negative/n >= base/
+ * break: lib/plan/value.c s/end - digit > 2/end - digit >= 0/
  * quick
  */
 #include "proof.h"
 
-#include "../../lib/plan/policy.c"
+#include "../../lib/plan/policy.h"
 
 void harness(void)
 {
@@ -20,7 +20,7 @@ void harness(void)
 	argument.value_len = nondet_size();
 	ASSUME(argument.value_len <= 11);
 	argument.value = nondet_bool() ? (const char *)any_bytes(argument.value_len, 11) : NULL;
-	if (!parse_int(&argument, &result))
+	if (!pg_value_int(&argument, &result))
 		return;
 	REACHED(result == INT32_MIN);
 	REACHED(result == INT32_MAX);
