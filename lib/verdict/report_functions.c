@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * report_functions.c - the report's line for each recorded function.
+ */
+#include "report.h"
+
+/* How the function that is named next is related to the reason. */
+static const char *because(enum pg_reason reason)
+{
+	switch (reason) {
+	case PG_BUS_TAKEN:
+		return " taken by ";
+	case PG_BUS_EXHAUSTED:
+		return " no number for ";
+	case PG_BUS_UNREACHED:
+		return " was below ";
+	case PG_DEVICE_ABSENT:
+		return " no answer below ";
+	case PG_DEVICE_HIDDEN:
+		return " hidden by ";
+	case PG_UNVERIFIABLE:
+		return " depends on ";
+	default:
+		return " bridge ";
+	}
+}
+
+/*
+ * The function because of which Linux does not find another one: the port with a link below, where
+ * Linux scans only device 0, or function 0 of the device.
+ */
+static struct pg_bdf hider(const struct pg_topology *topology, uint32_t index)
+{
+	const struct pg_function *function = &topology->functions[index];
+	const struct pg_function *above = &topology->functions[function->parent];
+
+	if (function->at.devfn > 7 && function->parent != PG_NONE &&
+	    pg_port_is_downstream(above->result.acts_as))
+		return above->at;
+	return pg_bdf(function->at.segment, function->at.bus, function->at.devfn & 0xf8);
+}
+
+static void add_function(struct pg_text *text, const struct pg_topology *topology,
+			 const struct pg_plan *plan, uint32_t index,
+			 const struct pg_judgement *judgement, int says)
+{
+	const struct pg_function *function = &topology->functions[index];
+	const enum pg_reason reason = judgement->reason;
+	const struct pg_step *step = &plan->steps[index];
+	const uint32_t culprit = judgement->culprit == PG_NONE ? index : judgement->culprit;
+
+	if (judgement->bridge)
+		pg_text_string(text, "bridge ");
+	pg_text_bdf(text, function->at);
+	if (!reason) {
+		pg_text_string(text, " keeps its address");
+		return;
+	}
+	pg_text_string(text, pg_reason_is_move(reason) ? " MOVES" : " UNVERIFIED");
+	if (says & PG_SAYS_WHERE && pg_reason_is_move(reason) && step->found && step->certain &&
+	    step->bus != function->at.bus) {
+		pg_text_string(text, " to ");
+		pg_text_bdf(text, pg_bdf(function->at.segment, step->bus, function->at.devfn));
+	}
+	pg_text_char(text, ':');
+	if (says & PG_SAYS_WHO && (judgement->culprit != PG_NONE || reason == PG_DEVICE_HIDDEN)) {
+		pg_text_string(text, says & PG_SAYS_WHY ? because(reason) : " ");
+		pg_text_bdf(text, reason == PG_DEVICE_HIDDEN ? hider(topology, culprit)
+							     : topology->functions[culprit].at);
+	} else if (says & PG_SAYS_WHY) {
+		pg_text_char(text, ' ');
+		pg_text_string(text, pg_reason_sentence(reason));
+	}
+	pg_line_code(text, reason);
+}
+
+static void report_function(const struct pg_printer *printer, const struct pg_topology *topology,
+			    const struct pg_plan *plan, uint32_t index,
+			    const struct pg_judgement *judgement)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text;
+	int says = PG_SAYS_ALL;
+
+	do {
+		text = pg_line_begin(buf, sizeof(buf));
+		add_function(&text, topology, plan, index, judgement, says);
+	} while (text.full && says--);
+	printer->line(printer->ctx, buf);
+}
+
+void pg_report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
+			 const struct pg_plan *plan, const struct pg_policy *policy,
+			 const struct pg_verdict *verdict)
+{
+	uint32_t i, listed = 0, unlisted;
+
+	for (i = 0; i < verdict->nr; i++) {
+		const struct pg_judgement *judgement = &verdict->judgements[i];
+
+		if (!judgement->reason) {
+			if (judgement->bridge || policy->quiet || listed == PG_REPORT_KEEPS)
+				continue;
+			listed++;
+		}
+		if (judgement->reason == PG_DEVICE_DIFFERENT)
+			pg_report_difference(printer, topology, i);
+		report_function(printer, topology, plan, i, judgement);
+	}
+	unlisted = verdict->keep - listed;
+	if (unlisted && listed) {
+		char buf[PG_LINE_SIZE];
+		struct pg_text text = pg_line_begin(buf, sizeof(buf));
+
+		pg_line_count(&text, unlisted, "more device");
+		pg_text_string(&text, unlisted == 1 ? " keeps its address" : " keep their address");
+		printer->line(printer->ctx, buf);
+	}
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * report_record.c - the report's lines about the record: what was found, and what is wrong with it.
+ */
+#include "report.h"
+
+void pg_report_finding(const struct pg_printer *printer, const struct pg_finding *finding)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text;
+	int says;
+
+	for (says = PG_SAYS_ALL; says >= PG_SAYS_WHO - 1; says--) {
+		text = pg_line_begin(buf, sizeof(buf));
+		if (says > PG_SAYS_WHO && says & PG_SAYS_WHY) {
+			pg_text_string(&text, pg_reason_sentence(finding->reason));
+			pg_text_string(&text, ": ");
+		}
+		pg_text_string(&text, finding->field ? finding->field : "?");
+		pg_text_char(&text, ' ');
+		pg_text_string(&text, finding->text);
+		if (says > PG_SAYS_WHO && says & PG_SAYS_WHERE && finding->at) {
+			pg_text_string(&text, ", at 0x");
+			pg_text_hex(&text, finding->at, 1);
+		}
+		if (says >= PG_SAYS_WHO)
+			pg_line_code(&text, finding->reason);
+		if (!text.full)
+			break;
+	}
+	printer->line(printer->ctx, buf);
+	if (says >= PG_SAYS_WHO)
+		return;
+	text = pg_line_begin(buf, sizeof(buf));
+	pg_text_string(&text, pg_reason_sentence(finding->reason));
+	pg_line_code(&text, finding->reason);
+	printer->line(printer->ctx, buf);
+}
+
+void pg_report_record(const struct pg_printer *printer, const struct pg_record *record,
+		      const struct pg_verdict *verdict)
+{
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = pg_line_begin(buf, sizeof(buf));
+
+	if (record->without_liveupdate && record->state == PG_RECORD_DEVICES) {
+		pg_text_string(&text, "record of user space: ");
+		pg_line_count(&text, verdict->devices, "device");
+		pg_text_string(&text, ", ");
+		pg_line_count(&text, verdict->bridges, "bridge");
+		printer->line(printer->ctx, buf);
+		return;
+	}
+	if (record->state == PG_RECORD_NO_KHO) {
+		if (!verdict->record)
+			pg_line_say(printer, "no KHO data: nothing is handed over");
+		return;
+	}
+	if (!record->kho_version[0])
+		return;
+	pg_text_string(&text, "KHO ");
+	pg_text_string(&text, record->kho_version);
+	if (record->luo_version[0]) {
+		pg_text_string(&text, ", LUO ");
+		pg_text_string(&text, record->luo_version);
+	}
+	if (record->pci_version) {
+		pg_text_string(&text, ", PCI ");
+		pg_text_decimal(&text, record->pci_version);
+	}
+	if (record->own.present)
+		pg_text_string(&text, record->own.host ? ", user space" : ", pcigate-v1");
+	if (record->state == PG_RECORD_DEVICES) {
+		pg_text_string(&text, ": ");
+		if (verdict->nr) {
+			pg_line_count(&text, verdict->devices, "device");
+			pg_text_string(&text, ", ");
+			pg_line_count(&text, verdict->bridges, "bridge");
+		} else {
+			pg_line_count(&text, record->nr, "function");
+		}
+	} else if (!verdict->record) {
+		pg_text_string(&text, record->state == PG_RECORD_NO_LUO
+					      ? ": no Live Update data in it"
+					      : ": no PCI device preserved");
+	}
+	printer->line(printer->ctx, buf);
+}
