@@ -4,7 +4,7 @@
  * room for two more root buses. A blob of more than 64 bytes counts as unreadable. The checksum is
  * any number (crc.c).
  *
- * source: lib/record/gate_fdt.c lib/record/pci_flb.c tests/proofs/crc.c
+ * source: lib/record/gate_fdt.c lib/record/gate_nodes.c tests/proofs/crc.c
  * source: tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 5 --unwindset pg_note_text.0:66,memcmp.0:13,strlen.0:9
  * limit: 120

@@ -3,11 +3,11 @@
  * prove-nodes.c - one device, one bridge and one physical function of pcigate's own tree, of any
  * content, libfdt by its documentation (tree.c), in a blob of 64 bytes that was checked.
  *
- * source: lib/record/gate_fdt.c lib/record/pci_flb.c tests/proofs/note.c tests/proofs/tree.c
+ * source: lib/record/gate_nodes.c tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 18
  * limit: 120
- * break: lib/record/gate_fdt.c s/depth = \(uint32_t\)len \/ 4/depth = (uint32_t)len/
- * break: lib/record/gate_fdt.c s/len != nr \* 4/len < nr/
+ * break: lib/record/gate_nodes.c s/depth = \(uint32_t\)len \/ 4/depth = (uint32_t)len/
+ * break: lib/record/gate_nodes.c s/len != nr \* 4/len < nr/
  */
 #include "tree.h"
 

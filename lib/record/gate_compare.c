@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * gate_compare.c - compares pcigate's own KHO entry with Linux's record.
+ */
+#include "gate_nodes.h"
+
+static const struct pg_record_entry *find_entry(const struct pg_record *record, struct pg_bdf at)
+{
+	const uint32_t i = pg_record_find(record, at);
+
+	if (i == record->nr || !pg_bdf_equal(record->entries[i].at, at))
+		return NULL;
+	return &record->entries[i];
+}
+
+/*
+ * Every bridge above preserved devices must be in Linux's record, with the same number of devices.
+ */
+static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *nr,
+				      struct pg_finding *finding)
+{
+	const struct pg_gate_fdt *own = &record->own;
+	struct pg_gate_bridge bridge = { .node = -1 };
+	uint64_t before = 0;
+	bool first = true;
+
+	while (pg_gate_next_bridge(own, &bridge)) {
+		const struct pg_record_entry *entry = find_entry(record, bridge.at);
+
+		if (!first && pg_bdf_key(bridge.at) <= before)
+			return pg_note_bdf(finding, PG_RECORD_MALFORMED,
+					   "pcigate/bridges out of order at", bridge.at, own->pa);
+		first = false;
+		before = pg_bdf_key(bridge.at);
+		if (!bridge.preserved)
+			continue;
+		if (!entry)
+			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+					   "pcigate/bridges not in the PCI record", bridge.at,
+					   own->pa);
+		if (entry->refcount != bridge.preserved)
+			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT,
+						     "pcigate/bridges preserved", bridge.preserved,
+						     entry->refcount, "in the PCI record", own->pa);
+		(*nr)++;
+	}
+	if (bridge.node >= 0)
+		return pg_gate_bad_node(own, bridge.node, "pcigate/bridges node", finding);
+	return PG_OK;
+}
+
+/* Every device and every bridge of its path must be in Linux's record. */
+static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *nr,
+				      struct pg_finding *finding)
+{
+	const struct pg_gate_fdt *own = &record->own;
+	struct pg_gate_device device = { .node = -1 };
+	uint64_t before = 0;
+	bool first = true;
+	uint32_t i;
+
+	while (pg_gate_next_device(own, &device)) {
+		if (!first && pg_bdf_key(device.at) <= before)
+			return pg_note_bdf(finding, PG_RECORD_MALFORMED,
+					   "pcigate/devices out of order at", device.at, own->pa);
+		first = false;
+		before = pg_bdf_key(device.at);
+		if (!find_entry(record, device.at))
+			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+					   "pcigate/devices not in the PCI record", device.at,
+					   own->pa);
+		for (i = 0; i < device.depth; i++) {
+			if (!find_entry(record, pg_gate_path(&device, i)))
+				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+						   "pcigate path not in the PCI record",
+						   pg_gate_path(&device, i), own->pa);
+		}
+		(*nr)++;
+	}
+	if (device.node >= 0)
+		return pg_gate_bad_node(own, device.node, "pcigate/devices node", finding);
+	return PG_OK;
+}
+
+enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding)
+{
+	uint32_t devices = 0, bridges = 0;
+	enum pg_reason reason;
+
+	if (!record->own.present)
+		return PG_OK;
+	reason = compare_bridges(record, &bridges, finding);
+	if (!reason)
+		reason = compare_devices(record, &devices, finding);
+	if (reason)
+		return reason;
+	if (devices + bridges != record->nr)
+		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT,
+					     "pcigate: devices and bridges", devices + bridges,
+					     record->nr, "in the PCI record", record->own.pa);
+	return PG_OK;
+}
