@@ -79,7 +79,7 @@ ok 'and leaves nothing undefined' no_undefined build/efi-clang/pcigate.so
 # Codes and names that logs and scripts are searched for.
 codes()
 {
-    sed -n 's/^#define [A-Z]*_\?CODE\(_[A-Z]*\)\? "\([a-z-]*\)"$/\2/p' boot/efi/main.c boot/efi/moved.h | sort
+    sed -n 's/^#define [A-Z]*_\?CODE\(_[A-Z]*\)\? "\([a-z-]*\)"$/\2/p' boot/efi/app.h boot/efi/moved.h | sort
 }
 
 documented()

@@ -7,6 +7,7 @@
  */
 #include "console.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,20 @@ void console_line(const char *text)
 		ST->ConOut->OutputString(ST->ConOut, line);
 	for (unsigned int i = 0; i < nr_ports; i++)
 		write_port(ports[i], text);
+}
+
+void say(const char *format, ...)
+{
+	char line[SAY_SIZE];
+	va_list arguments;
+	int len = snprintf(line, sizeof(line), "pcigate: ");
+
+	va_start(arguments, format);
+	len += vsnprintf(line + len, sizeof(line) - (size_t)len, format, arguments);
+	va_end(arguments);
+	if ((size_t)len >= sizeof(line))
+		memcpy(line + SAY_COLUMNS - 3, "...", 3);
+	console_line(line);
 }
 
 static void print_line(void *ctx, const char *text)

@@ -16,4 +16,14 @@ void console_line(const char *text);
 /* console_line() as a printer for the report. */
 extern const struct pg_printer console_printer;
 
+/* The application's own lines name files, so they may be longer than those of the core. */
+#define SAY_COLUMNS 100
+#define SAY_SIZE (SAY_COLUMNS + 1)
+
+/*
+ * say() - prints a line that begins with "pcigate: ". A text that is too long is cut, and ends in
+ * dots.
+ */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif
