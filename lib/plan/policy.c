@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * policy.c - what the next kernel's command line says about the gate and about PCI: the table of
- * parameters, and the parameters of the gate and of kernel features.
+ * policy.c - parses the next kernel's command line: the table of parameters, and the parameters of
+ * pcigate and of kernel features.
  */
 #include <pcigate/text.h>
 

@@ -31,8 +31,8 @@ struct pg_policy_state {
 typedef void pg_argument_parser(const struct pg_argument *argument, struct pg_policy_state *state);
 
 /*
- * pg_policy_words() - calls @parse for each word of a list with commas, in their order: some words
- * reset what earlier words set.
+ * pg_policy_words() - calls @parse for each word of a list with commas. The order counts: some
+ * words reset what earlier words set.
  */
 void pg_policy_words(const struct pg_argument *argument, pg_argument_parser *parse,
 		     struct pg_policy_state *state);
@@ -47,21 +47,22 @@ pg_argument_parser pg_policy_iommu_word, pg_policy_intel_iommu_word, pg_policy_a
 pg_argument_parser pg_policy_passthrough;
 pg_argument_parser pg_policy_mem, pg_policy_memmap_word, pg_policy_cma, pg_policy_memtest;
 
-/* pg_value_number() - simple_strtoull(s, .., 0). Moves on behind the number; 0 if there is none. */
+/* pg_value_number() - simple_strtoull(s, .., 0). Moves @at after the number; returns 0 if there is
+ * none. */
 uint64_t pg_value_number(const char **at, const char *end);
 
 /* pg_value_size() - memparse(): a number with a suffix. */
 uint64_t pg_value_size(const char **at, const char *end);
 
 /*
- * pg_value_int() - an int as kstrtoint(s, 0, ..) reads it; false if it is none, and then Linux
- * ignores the argument.
+ * pg_value_int() - reads an int as kstrtoint(s, 0, ..) does. False if there is none; Linux ignores
+ * the argument then.
  */
 bool pg_value_int(const struct pg_argument *argument, int32_t *result);
 
 /*
- * pg_value_bool() - kstrtobool(): the first letter decides, of "on" and "off" the second. Anything
- * else changes nothing.
+ * pg_value_bool() - kstrtobool(): the first letter is the value; for "on" and "off" it is the
+ * second. Any other text changes nothing.
  */
 void pg_value_bool(const struct pg_argument *argument, bool *result);
 

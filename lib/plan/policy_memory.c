@@ -8,7 +8,9 @@
 /* The last physical address. */
 #define MEMORY_END (~(uint64_t)0)
 
-/* Takes [@first, @last]; if there is no room for the range, all memory counts as taken. */
+/*
+ * Notes that [@first, @last] is taken. If the list of ranges is full, all memory counts as taken.
+ */
 static void take(struct pg_policy *policy, const char *word, uint64_t first, uint64_t last)
 {
 	if (policy->nr_taken == PG_POLICY_RANGES) {
@@ -63,8 +65,8 @@ void pg_policy_memmap_word(const struct pg_argument *word, struct pg_policy_stat
 }
 
 /*
- * cma=SIZE@ADDRESS: early_cma() in kernel/dma/contiguous.c. Without an address, and with a limit,
- * it takes what is free.
+ * cma=SIZE@ADDRESS: early_cma() in kernel/dma/contiguous.c. Without an address, or with a limit, it
+ * takes free memory only.
  */
 void pg_policy_cma(const struct pg_argument *argument, struct pg_policy_state *state)
 {
@@ -80,8 +82,8 @@ void pg_policy_cma(const struct pg_argument *argument, struct pg_policy_state *s
 }
 
 /*
- * early_memtest(): any number but 0, or none, overwrites what is not in use yet, and so what is
- * handed over.
+ * early_memtest(): a number other than 0, or no value, overwrites memory that is not in use yet.
+ * This includes memory that is handed over.
  */
 void pg_policy_memtest(const struct pg_argument *argument, struct pg_policy_state *state)
 {

@@ -7,7 +7,7 @@
 
 /* Linux's pci_probe, as far as the arguments of pci= in arch/x86/pci/common.c set and clear it. */
 #define PROBE_CONF1 1u
-#define PROBE_CONF2 2u /* no machine with 64 bits answers to it */
+#define PROBE_CONF2 2u /* no 64-bit machine has it */
 #define PROBE_MMCONF 4u
 #define PROBE_ASSIGN_ALL_BUSSES 8u
 #define PROBE_DEFAULT (PROBE_CONF1 | PROBE_CONF2 | PROBE_MMCONF)
@@ -17,7 +17,7 @@
 
 #define HPBUSSIZE "hpbussize="
 
-/* hpbussize=N: simple_strtoul() with base 0, whatever follows; more than 255 means the default. */
+/* hpbussize=N: simple_strtoul() with base 0; later text is ignored. Above 255 is the default. */
 static void parse_hotplug_buses(const struct pg_argument *word, uint32_t *buses)
 {
 	const char *at = word->value + sizeof(HPBUSSIZE) - 1;
@@ -56,7 +56,7 @@ static void parse_pci_word(const struct pg_argument *word, struct pg_policy_stat
 
 void pg_policy_pci(const struct pg_argument *argument, struct pg_policy_state *state)
 {
-	/* parse_pci() in arch/x86/kernel/acpi/boot.c looks at the argument as a whole. */
+	/* parse_pci() in arch/x86/kernel/acpi/boot.c compares the whole argument. */
 	state->policy->acpi_off |= pg_argument_value_is(argument, "noacpi");
 	pg_policy_words(argument, parse_pci_word, state);
 }
