@@ -8,10 +8,10 @@
 #include <pcigate/gate.h>
 
 #include "../../lib/capture/capture.h"
+#include "../../lib/capture/found.h"
 #include "../../lib/workspace.h"
 #include "files.h"
 #include "firmware.h"
-#include "../../lib/capture/found.h"
 #include "request.h"
 #include "rootbridge.h"
 #include "stop.h"
