@@ -38,7 +38,7 @@ def topology():
 def main():
     directory = paths.BUILD / "bench-record"
     directory.mkdir(parents=True, exist_ok=True)
-    initrd = image.core() + cpio.archive({"scenario/1": SCRIPT.encode(), **uefi.command_files()})
+    initrd = image.core() + cpio.archive({"scenario/1": SCRIPT.encode(), **image.command_files()})
     with Machine(directory, kernel=paths.kernel(), initrd=initrd, cmdline=uefi.OPTIONS,
                  devices=topology(), memory="512M", trace=()) as machine:
         machine.wait(END, 1200)

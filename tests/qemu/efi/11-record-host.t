@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import paths, recordings, uefi, uefi_checks
+from harness import image, paths, recordings, uefi, uefi_checks
 from harness.uefi import network_card, port
 
 # A card behind a switch, a physical function, a PCI bridge, and a second root bus.
@@ -96,7 +96,7 @@ def test(tap):
     outcome = uefi_checks.run(
         tap, name="record-host", devices=[*MACHINE], files={
             **uefi.started_by_firmware(firmware, OPTIONS),
-            "initrd": uefi.initrd(SCRIPT, uefi.command_files())})
+            "initrd": uefi.initrd(SCRIPT, image.command_files())})
     tap.equal(outcome.count(uefi.KERNEL_LINE), 1, "the kernel starts")
     tap.equal(said(outcome, "none"), ["status 2", "said pcigate: this host: no device to record: none is bound to vfio-pci; "
                                       "name devices, or use --all"], "without devices nothing is recorded")
