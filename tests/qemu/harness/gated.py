@@ -3,9 +3,9 @@
 
 import shlex
 
-from . import paths
+from . import checks, paths
 from .image import command_files
-from .scenario import CARD, NEXT_WORDS, NVME, ONBOARD, Scenario
+from .scenario import CARD, NEXT_WORDS, NVME, ONBOARD
 
 # No KHO and no Live Update: these kernels have none.
 CMDLINE = "console=ttyS0 printk.devkmsg=on no_timer_check tsc=reliable"
@@ -63,5 +63,12 @@ def settings(*, loader="kexec -s -l", before_load="", before_kexec="", words="",
             "files": command_files(), "logs": "qemu", "memory": "1G", **more}
 
 
-def run(**some):
-    return Scenario(**settings(**some)).run()
+def opens(tap, result, devices=DEVICES):
+    """The stage opened, and the next kernel finds everything where it was."""
+    for device in devices:
+        tap.has_line(result.gate, rf"pcigate: {device} keeps its address")
+    number = len(devices)
+    tap.has_line(result.gate[-1:], rf"pcigate: OPEN: {number} of {number} preserved devices keep "
+                 rf"their address( \({checks.COST}\))?", "the last line opens")
+    checks.starts(tap, result)
+    checks.keeps_addresses(tap, result, devices)

@@ -183,6 +183,18 @@ class Plugger:
             machine.qmp.command("device_add", **self._device)
 
 
+class Swap:
+    """An on_text that plugs another card into the slot of the NVMe after the guest has removed it."""
+
+    done = False
+
+    def __call__(self, machine, text):
+        if not self.done and f"guest: slot of {NVME_PORT} is on" in text:
+            self.done = True
+            machine.qmp.command("device_add", driver="e1000e", id="other", bus="nvme-port",
+                                romfile="")
+
+
 def _for_this_kind(memory, cmdline):
     """Memory and command line for the kind of kernel that runs (paths.KIND)."""
     if paths.KIND != "debug":

@@ -5,19 +5,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, NVME, NVME_PORT
-
-
-class Swap:
-    """Plugs another card into the slot after the guest has removed the first one."""
-
-    done = False
-
-    def __call__(self, machine, text):
-        if not self.done and f"guest: slot of {NVME_PORT} is on" in text:
-            self.done = True
-            machine.qmp.command("device_add", driver="e1000e", id="other", bus="nvme-port",
-                                romfile="")
+from harness.scenario import CARD, NVME, NVME_PORT, Swap
 
 
 def test(tap):
