@@ -293,6 +293,18 @@ SKIP: {
 
 # Gated images.
 {
+    my $see_load = qr/; see pcigate load --help\n\z/;
+    is_run('load: no argument', {}, ['load'], 2, '', qr/^pcigate: load: a kernel image is missing$see_load/);
+    is_run('load: an unknown option', {}, ['load', '--initramfs', 'x'], 2, '', qr/^pcigate: load: unknown option '--initramfs'$see_load/);
+    is_run('load: --on-stop with an unknown action', {}, ['load', '--on-stop', 'sleep', 'x'], 2, '',
+        qr/^pcigate: load: --on-stop takes halt, reset, poweroff or report, not 'sleep'$see_load/);
+    is_run('load: --preserve without an address', {}, ['load', '--preserve', 'nvme0', 'x'], 2, '',
+        qr/^pcigate: load: --preserve takes .*, not 'nvme0'$see_load/);
+    is_run('load: --all and --preserve', {}, ['load', '--all', '--preserve', '1.0', 'x'], 2, '', qr/^pcigate: load: either .*$see_load/);
+    is_run('load: two actions', {}, ['load', '--unload', 'x'], 2, '', qr/^pcigate: load: only one of .*$see_load/);
+    is_run('load: a line that is too long', {}, ['load', '--append', 'x' x 2048, $good], 2, '',
+        "pcigate: the command line has 2048 bytes, the kernel takes 2047\n");
+
     my $image = put('not-a-kernel', 'x' x 100);
     my $see = qr/; see pcigate wrap --help\n\z/;
     is_run('wrap: --help', {}, ['wrap', '--help'], 0, qr/^usage: pcigate wrap /, '');
@@ -326,7 +338,7 @@ SKIP: {
         ['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
 
     my ($status, $help) = pcigate({}, '--help');
-    $help .= (pcigate({}, $_, '--help'))[1] for 'inspect', 'wrap', 'record';
+    $help .= (pcigate({}, $_, '--help'))[1] for 'inspect', 'wrap', 'record', 'load';
     my %help = map { $_ => 1 } $help =~ /(--[a-z]+)/g;
     my %man = map { s/\\-/-/gr => 1 } get('docs/pcigate.8') =~ /^\.(?:B|BI|BR) .*?(\\-\\-[a-z]+)/mg;
     $man{'--version'} = 1 if get('docs/pcigate.8') =~ /\\-\\-version/;

@@ -14,7 +14,8 @@ CHECK_JOBS := $(shell nproc)
 
 # Long tests that use one processor start first, so that no processor is idle at the end.
 LONG_TESTS := tests/oracle/oracle.t kernel-patch/check.sh tests/qemu/t/73-selftests.t
-SIDE_BY_SIDE := $(LONG_TESTS) $(filter-out $(LONG_TESTS),$(QEMU_TESTS) $(EFI_TESTS))
+SIDE_BY_SIDE := $(LONG_TESTS) $(filter-out $(LONG_TESTS),$(QEMU_TESTS) $(EFI_TESTS)) \
+	tests/qemu/gated/02-stops.t tests/qemu/gated/06-load.t
 
 .PHONY: check-side-by-side
 check-side-by-side: build/bzImage build/pcigate.efi build/pcigate $(BUILD)/oracle/oracle $(BUILD)/oracle/linux | deps

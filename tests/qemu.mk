@@ -27,6 +27,10 @@ check-race: build/bzImage | deps ## preserve devices during the reboot, for a mi
 check-qemu-stock: build/bzImage build/bzImage-stock | deps ## scenarios whose next kernel has no patches: builds one more kernel
 	@$(PROVE) -j$(QEMU_JOBS) --timer tests/qemu/stock/*.t
 
+.PHONY: check-gated
+check-gated: build/pcigate | deps ## gated images on Debian's own kernel (make check: two of the six)
+	@$(PROVE) -j$(QEMU_JOBS) --timer $(sort $(wildcard tests/qemu/gated/*.t))
+
 $(BUILD)/bzImage-systemd: $(BUILD)/purgatory.ro FORCE | deps
 	@scripts/build-kernel.sh --config-extra tests/qemu/systemd.config --out $@
 

@@ -75,6 +75,7 @@ int command_plan(const struct options *options);
 int command_show_efi(const struct options *options);
 int command_inspect(int argc, char **argv);
 int command_wrap(int argc, char **argv);
+int command_load(int argc, char **argv);
 int command_record(int argc, char **argv);
 
 /*

@@ -40,6 +40,7 @@ static const struct {
 	{ "record", command_record, "writes a capture of this host" },
 	{ "inspect", command_inspect, "prints what a kernel image knows about Live Update" },
 	{ "wrap", command_wrap, "makes a gated image of a kernel image" },
+	{ "load", command_load, "gates a kernel image and loads it for kexec" },
 	{ "unwrap", command_wrap, "writes the original of a gated image" },
 };
 

@@ -43,6 +43,15 @@ load_gated() {
 	run $loader /tmp/gated.img --initrd=/next/initrd --append="$(next_cmdline "$@")"
 	say "next kernel loaded"
 }
+
+# load_by_command WORDS OPTION...
+load_by_command() {
+	words=$1
+	shift
+	attempt load pcigate load --initrd=/next/initrd --append="$(next_cmdline "$words")" "$@" \
+		"${image:-/next/bzImage}"
+	say "next kernel loaded"
+}
 """
 
 

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * load.c - pcigate load: gates a kernel image with a record of this host, and loads it for kexec.
+ */
+#include "load.h"
+
+#include "cli.h"
+#include "image/carrier.h"
+#include "image/tree.h"
+
+#include <pcigate/parse.h>
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* As the kernel: COMMAND_LINE_SIZE of x86, the zero included. */
+#define CMDLINE_SIZE 2048u
+
+static void usage(FILE *out)
+{
+	fputs("usage: pcigate load [OPTION]... KERNEL\n"
+	      "       pcigate load --unload\n"
+	      "       pcigate load --status\n\n"
+	      "Puts the stage in front of KERNEL, a bzImage, with a record of this host as it is\n"
+	      "now, and loads it for kexec -e or systemctl kexec. As root.\n\n"
+	      "      --initrd FILE       initrd of the next kernel; repeatable: one after the "
+	      "other\n"
+	      "      --append WORDS      command line of the next kernel\n"
+	      "      --command-line WORDS  the same\n"
+	      "      --reuse-cmdline     this kernel's command line, before WORDS\n"
+	      "      --preserve ADDRESS  a device that must keep its address: "
+	      "[[DOMAIN:]BUS:]DEV.FN;\n"
+	      "                          repeatable; without it, all that are bound to vfio-pci\n"
+	      "      --all               every function that is no bridge\n"
+	      "      --on-stop ACTION    halt, reset, poweroff, or report: start KERNEL anyway\n"
+	      "  -u, --unload            unload the image\n"
+	      "  -S, --status            tell whether an image is loaded\n"
+	      "      --help              print this\n\n"
+	      "Exit status: 0 done, 2 error; an image that was loaded before stays loaded.\n"
+	      "With --status: 0 loaded, 1 not loaded.\n",
+	      out);
+}
+
+static int bad_usage(const char *message, const char *what)
+{
+	return complain("load: %s%s%s%s; see pcigate load --help", message, what ? " '" : "",
+			what ? what : "", what ? "'" : "");
+}
+
+static int add_address(struct load *load, const char *text)
+{
+	if (!pg_parse_bdf(text, &load->addresses[load->request.nr++]))
+		return bad_usage("--preserve takes [[DOMAIN:]BUS:]DEV.FN, not", text);
+	return -1;
+}
+
+static int set_action(struct load *load, const char *action)
+{
+	static const char *const known[][2] = { { "halt", "pcigate.stop=halt" },
+						{ "reset", "pcigate.stop=reset" },
+						{ "poweroff", "pcigate.stop=poweroff" },
+						{ "report", "pcigate=report" } };
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(known); i++) {
+		if (!strcmp(action, known[i][0])) {
+			load->on_stop = known[i][1];
+			return -1;
+		}
+	}
+	return bad_usage("--on-stop takes halt, reset, poweroff or report, not", action);
+}
+
+/* Returns an exit status if the command ends here, or -1 to go on. */
+static int take_option(int option, struct load *load, char **argv)
+{
+	switch (option) {
+	case 'i':
+		load->initrds[load->nr_initrds++] = optarg;
+		return -1;
+	case 'a':
+		load->append = optarg;
+		return -1;
+	case 'r':
+		load->reuse = true;
+		return -1;
+	case 'p':
+		return add_address(load, optarg);
+	case 'A':
+		load->request.all = true;
+		return -1;
+	case 'o':
+		return set_action(load, optarg);
+	case 'u':
+		load->unload = true;
+		return -1;
+	case 'S':
+		load->status = true;
+		return -1;
+	case 'h':
+		usage(stdout);
+		return STATUS_OPEN;
+	case ':':
+		return bad_usage("an argument is missing for", argv[optind - 1]);
+	default:
+		return bad_usage("unknown option", optopt > 0 && optopt < 256
+							   ? (const char[]){ '-', (char)optopt, 0 }
+							   : argv[optind - 1]);
+	}
+}
+
+static int parse(int argc, char **argv, struct load *load)
+{
+	static const struct option options[] = {
+		{ "initrd", required_argument, NULL, 'i' },
+		{ "append", required_argument, NULL, 'a' },
+		{ "command-line", required_argument, NULL, 'a' },
+		{ "reuse-cmdline", no_argument, NULL, 'r' },
+		{ "preserve", required_argument, NULL, 'p' },
+		{ "all", no_argument, NULL, 'A' },
+		{ "on-stop", required_argument, NULL, 'o' },
+		{ "unload", no_argument, NULL, 'u' },
+		{ "status", no_argument, NULL, 'S' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option, status;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":uSh", options, NULL)) != -1) {
+		status = take_option(option, load, argv);
+		if (status >= 0)
+			return status;
+	}
+	if (optind < argc)
+		load->kernel = argv[optind++];
+	if (optind < argc)
+		return bad_usage("one kernel image at a time, but there is also", argv[optind]);
+	if (load->unload + load->status + !!load->kernel > 1)
+		return bad_usage("only one of --unload, --status and a kernel image at a time",
+				 NULL);
+	if (!load->unload && !load->status && !load->kernel)
+		return bad_usage("a kernel image is missing", NULL);
+	if (load->request.all && load->request.nr)
+		return bad_usage("either --all or --preserve", NULL);
+	return -1;
+}
+
+/* Copies the words of @line but for BOOT_IMAGE=, which names the image of this kernel. */
+static void reuse(char *out, char *line)
+{
+	for (char *word = strtok(line, " \n"); word; word = strtok(NULL, " \n")) {
+		if (!strncmp(word, "BOOT_IMAGE=", 11))
+			continue;
+		if (*out)
+			strcat(out, " ");
+		strcat(out, word);
+	}
+}
+
+static int read_own_line(char *line, size_t size)
+{
+	FILE *file = fopen("/proc/cmdline", "r");
+	size_t len;
+
+	if (!file)
+		return complain("/proc/cmdline: %s", strerror(errno));
+	len = fread(line, 1, size - 1, file);
+	line[len] = 0;
+	fclose(file);
+	return 0;
+}
+
+static int make_cmdline(const struct load *load, char out[CMDLINE_SIZE])
+{
+	char own[CMDLINE_SIZE] = "", kept[CMDLINE_SIZE] = "";
+	int len;
+
+	if (load->reuse && read_own_line(own, sizeof(own)))
+		return STATUS_TROUBLE;
+	reuse(kept, own);
+	len = snprintf(out, CMDLINE_SIZE, "%s%s%s%s%s", kept, *kept && load->append ? " " : "",
+		       load->append ? load->append : "",
+		       load->on_stop && (*kept || load->append) ? " " : "",
+		       load->on_stop ? load->on_stop : "");
+	if (len < 0 || (size_t)len >= CMDLINE_SIZE)
+		return complain("the command line has %d bytes, the kernel takes %u", len,
+				CMDLINE_SIZE - 1);
+	return 0;
+}
+
+/* Whether the image was wrapped ahead, so that it could be signed. */
+static bool is_gated(const uint8_t *image, size_t size, struct capture_error *error)
+{
+	struct kernel_header header;
+	struct carrier carrier;
+
+	return kernel_header_read(&header, image, size, error) &&
+	       carrier_find(&carrier, &header, image, size, error);
+}
+
+/*
+ * The gated image, in memory. If @load->kernel is one already, it stays as it is, and the record
+ * travels in the initrd.
+ */
+static uint8_t *gate_image(struct load *load, size_t *size)
+{
+	const struct carrier_parts parts = carrier_stage();
+	struct capture_error error = { "" };
+	size_t own_size, kernel_size;
+	uint8_t *kernel = (uint8_t *)capture_fetch(load->kernel, &kernel_size, &error);
+	uint8_t *image = NULL;
+	void *own = kernel ? host_record_own(&load->host, &own_size) : NULL;
+
+	if (own)
+		load->tree = image_tree_make(own, own_size, &load->tree_size, &error);
+	free(own);
+	load->beside = load->tree && is_gated(kernel, kernel_size, &error);
+	if (load->beside) {
+		*size = kernel_size;
+		return kernel;
+	}
+	if (load->tree && !error.text[0])
+		image = carrier_wrap(&parts, kernel, kernel_size, load->tree, load->tree_size, size,
+				     &error);
+	if (!image && error.text[0])
+		complain("%s: %s", load->kernel, error.text);
+	free(kernel);
+	return image;
+}
+
+static int run(struct load *load)
+{
+	char cmdline[CMDLINE_SIZE];
+	size_t size;
+	uint8_t *image;
+	int status = make_cmdline(load, cmdline);
+
+	if (!status)
+		status = host_record_open(&load->host, &load->request);
+	if (status)
+		return status;
+	image = gate_image(load, &size);
+	status = image ? kexec_load_file(load, image, size, cmdline) : STATUS_TROUBLE;
+	if (!status)
+		printf("gated: %u device%s pinned%s\n", load->host.recording.devices,
+		       load->host.recording.devices == 1 ? "" : "s",
+		       load->beside ? ", recorded in the initrd" : "");
+	free(image);
+	free(load->tree);
+	return status;
+}
+
+int command_load(int argc, char **argv)
+{
+	static struct load load;
+	int status;
+
+	load.initrds = calloc((size_t)argc, sizeof(*load.initrds));
+	load.addresses = calloc((size_t)argc, sizeof(*load.addresses));
+	load.request.addresses = load.addresses;
+	if (!load.initrds || !load.addresses)
+		status = complain("not enough memory");
+	else
+		status = parse(argc, argv, &load);
+	if (status < 0) {
+		if (load.unload)
+			status = kexec_unload();
+		else if (load.status)
+			status = kexec_status();
+		else
+			status = run(&load);
+		host_record_close(&load.host);
+	}
+	free(load.initrds);
+	free(load.addresses);
+	return status;
+}
