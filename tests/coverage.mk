@@ -24,8 +24,8 @@ coverage: $(COVERAGE_TESTS:%=$(COVERAGE)/%) $(COVERAGE)/pcigate | deps ## covera
 		LLVM_PROFILE_FILE=$(COVERAGE)/$$test.profraw $(COVERAGE)/$$test >$(COVERAGE)/$$test.log 2>&1 || exit; done
 	@for vector in tests/vectors/*.dts; do \
 		for command in check show plan; do \
-			LLVM_PROFILE_FILE=$(COVERAGE)/vectors-%4m.profraw \
-				$(COVERAGE)/pcigate $$command $$vector >/dev/null 2>&1 || :; done; done
+			dtc -q -O dtb $$vector | LLVM_PROFILE_FILE=$(COVERAGE)/vectors-%4m.profraw \
+				$(COVERAGE)/pcigate $$command - >/dev/null 2>&1 || :; done; done
 	@llvm-profdata merge -sparse $(COVERAGE)/*.profraw -o $(COVERAGE)/profile
 	@llvm-cov report $(COVERAGE)/libcore.so -object $(COVERAGE)/pcigate -instr-profile=$(COVERAGE)/profile | \
 		tests/coverage.awk

@@ -12,9 +12,9 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz-%.c,%,$(sort $(wildcard tests/fuzz/fu
 FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(FUZZ)/fuzz-%)
 FUZZ_HDRS := $(wildcard tests/fuzz/*.h) $(TOOLS_HDRS) $(LIB_HDRS) $(EFI_PURE_HDRS)
 FUZZ_FLAGS := $(C_STANDARD) -g -O1 $(WARNINGS) $(SANITIZE) -Iinclude -Itools
-FUZZ_TOOLS := tools/session.c tools/text.c tools/tree.c tools/plan_make.c tools/plan_tree.c tools/plan_dot.c
+FUZZ_TOOLS := tools/input.c tools/session.c tools/text.c tools/tree.c tools/plan_make.c tools/plan_tree.c tools/plan_dot.c
 FUZZ_EFI := $(EFI_PURE_SRCS)
-FUZZ_SHARED := tests/fuzz/world.c tests/fuzz/check.c tests/fuzz/mutate.c $(FUZZ_TOOLS) $(MACHINE_SRCS) $(CAPTURE_SRCS) $(FUZZ_EFI) $(LIB_SRCS)
+FUZZ_SHARED := tests/fuzz/world.c tests/fuzz/check.c tests/fuzz/mutate.c $(FUZZ_TOOLS) $(MACHINE_SRCS) $(LIB_CAPTURE_SRCS) $(FUZZ_EFI) $(LIB_SRCS)
 FUZZ_OBJS := $(FUZZ_SHARED:%.c=$(FUZZ)/obj/%.o)
 FUZZ_VECTORS := $(wildcard tests/vectors/*.dts tests/vectors/malformed/*.dts)
 FUZZ_CAPTURES := $(FUZZ_VECTORS:tests/vectors/%.dts=$(FUZZ)/captures/%.dtb)
@@ -25,13 +25,13 @@ $(FUZZ)/obj/%.o: %.c $(FUZZ_HDRS)
 
 $(FUZZ_PROGRAMS): $(FUZZ)/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ)/obj/tests/fuzz/mutator.o $(FUZZ_OBJS)
 	@echo "  FUZZ        $*"
-	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $(filter %.c %.o,$^) -o $@ -lfdt -lpci
+	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $(filter %.c %.o,$^) -o $@ -lfdt
 
 $(FUZZ)/damage: tests/fuzz/damage.c $(FUZZ_OBJS)
 	@echo "  CC          damage"
-	@$(CLANG) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ -lfdt -lpci
+	@$(CLANG) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ -lfdt
 
-$(FUZZ)/make-seeds: tests/fuzz/seeds.c tests/fuzz/seeds_fixed.c $(CAPTURE_SRCS) $(LIB_SRCS) $(FUZZ_HDRS)
+$(FUZZ)/make-seeds: tests/fuzz/seeds.c tests/fuzz/seeds_fixed.c tools/input.c $(LIB_CAPTURE_SRCS) $(LIB_SRCS) $(FUZZ_HDRS)
 	@mkdir -p $(@D)
 	@$(CC) $(C_STANDARD) -g -O1 $(WARNINGS) -Iinclude -Itools $(filter %.c,$^) -o $@ -lfdt
 

@@ -27,7 +27,7 @@ sub check {
     print $file qq{/dts-v1/;\n/include/ "$vectors/record.dtsi"\n/include/ "$vectors/machine.dtsi"\n$text};
     close $file or die $!;
     my $begin = time;
-    my $json = `$pcigate check --json $dir/capture.dts 2>$dir/complaint`;
+    my $json = `dtc -q -O dtb $dir/capture.dts | $pcigate check --json - 2>$dir/complaint`;
     my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
     my $object = eval { JSON::PP->new->utf8->decode($json) } // {};
     if ($status eq "2") {

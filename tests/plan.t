@@ -173,7 +173,7 @@ for my $wrong ('', '1', '1:2', '0.8', '20.0', '100:0.0', '0:0:0:0.0', '0.0x', 'x
         "pcigate: --preserve takes [[DOMAIN:]BUS:]DEV.FN, not '$wrong'; see pcigate --help\n");
 }
 is_run('--preserve: a capture that has a record', {}, ['plan', 'tests/vectors/unharmed.dts', '--preserve', '2.0'], 2, '',
-    "pcigate: --preserve: tests/vectors/unharmed.dts already has a record of preserved devices\n");
+    "pcigate: --preserve: $dir/unharmed.dtb already has a record of preserved devices\n");
 
 # Captures.
 is_run('a capture: its record is judged', {}, ['plan', 'tests/vectors/bridge-primary-wrong.dts'], 1,

@@ -2,16 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # show-efi.t - pcigate show --efi on copies of EFI variables, as efivarfs shows them.
 set -euo pipefail
-if [ $# -gt 0 ]; then
-    echo "show-efi.t: unknown argument: $1 (it takes none)" >&2
-    exit 2
-fi
-cd "$(dirname "$0")/.."
+# shellcheck source=../scripts/tests/tap.sh
+. "$(dirname -- "$0")/../scripts/tests/tap.sh"
+cd "$repo" || exit 2
 
 pcigate=build/asan/pcigate
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
 
 # variable NAME TEXT: makes a file with the attributes, then the text in UTF-16.
 variable()
@@ -24,15 +19,9 @@ is()
 {
     local name=$1 wanted=$2 pattern=$3 status=0
     shift 3
-    count=$((count + 1))
     "$pcigate" show --efi "$@" >"$work/out" 2>&1 || status=$?
-    if [ "$status" = "$wanted" ] && grep -qE -- "$pattern" "$work/out"; then
-        echo "ok $count - $name"
-    else
-        echo "not ok $count - $name"
-        echo "# status $status, wanted $wanted; no line matches: $pattern"
-        sed 's/^/# /' "$work/out"
-    fi
+    [ "$status" = "$wanted" ] && grep -qE -- "$pattern" "$work/out"
+    result $? "$name: status $wanted, a line matches $pattern"
 }
 
 variable open 'verdict=open reason=none devices=3 keep=3 move=0 unverified=0 reads=198 usec=640'
@@ -57,4 +46,4 @@ is 'an empty file' 2 'empty: is not a verdict' "$work/empty"
 is 'an odd number of bytes' 2 'odd: is not a verdict' "$work/odd"
 is 'a file that does not exist' 2 'none: cannot open it: No such file' "$work/none"
 is 'a directory' 2 'cannot read it: Is a directory' "$work"
-echo "1..$count"
+finish

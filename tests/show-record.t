@@ -69,8 +69,7 @@ my $record = <<'DTS';
 };
 DTS
 
-my $dts = put('own.dts', $record);
-system("dtc -q -O dtb -o $dir/own.dtb $dts") == 0 or die 'dtc';
+my $own = compiled(put('own.dts', $record));
 my $own_text = <<'TEXT';
 answer   opened because of pcigate=report: 1 of 4 devices keep their address, 2 would move, 1 unverified (41 config reads, 4294967298 cycles)
 reason   lost its bus numbers [bridge-reset]
@@ -79,9 +78,8 @@ host     0000:80-ff
 bridge   0000:00:03.0, bus 00, buses 01-01, ARI forwarding, 1 preserved
 device   0000:01:00.0 8086:10d3, class 020000, revision 03, subsystem 1af4:1100, serial 525400ffff123456, behind 0000:00:03.0
 TEXT
-is_run('a record', {}, ['show', "$dir/own.dtb"], 0, qr/\Arecord   pcigate-v1, \d+ bytes, all bridges listed\n\Q$own_text\E\z/, '');
-is_run('a record as text', {}, ['show', $dts], 0, qr/\Q$own_text\E\z/, '');
-is_run('a record on standard input', { stdin => "$dir/own.dtb" }, ['show', '-'], 0, qr/\Q$own_text\E\z/, '');
+is_run('a record', {}, ['show', $own], 0, qr/\Arecord   pcigate-v1, \d+ bytes, all bridges listed\n\Q$own_text\E\z/, '');
+is_run('a record on standard input', { stdin => $own }, ['show', '-'], 0, qr/\Q$own_text\E\z/, '');
 sub is_answer {
     my ($name, $verdict, $wanted) = @_;
     is_run($name, {}, ['show', put('answer.dts', $record =~ s/verdict = <2>/verdict = <$verdict>/r)], 0, $wanted, '');
@@ -100,9 +98,9 @@ is_run('a malformed device', {}, ['show', put('device.dts', $record =~ s/id = <0
 is_run('a malformed bridge', {}, ['show', put('bridge.dts', $record =~ s/bus-numbers = <0 1 1>;//r)], 1,
     qr/^trouble  record malformed: pcigate\/bridges.* bridge\@0,18 \[record-malformed\]$/m, '');
 is_run('a missing node', {}, ['show', put('node.dts', $record =~ s/\tbridges/\tbridge/r)], 1, qr/^trouble  .*bridges \[record-malformed\]$/m, '');
-is_run('check: a record alone is not a capture', {}, ['check', "$dir/own.dtb"], 2, '', qr/is this a capture\?\n/);
+is_run('check: a record alone is not a capture', {}, ['check', $own], 2, '', qr/is this a capture\?\n/);
 {
-    my ($status, $output) = pcigate({}, 'show', '--json', $dts);
+    my ($status, $output) = pcigate({}, 'show', '--json', $own);
     my $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is($status, 0, 'JSON: exit status');
     is_deeply($object->{answer}, { verdict => 'opened-by-policy', reason => 'bridge-reset', devices => 4, keep => 1, move => 2,
@@ -113,7 +111,7 @@ is_run('check: a record alone is not a capture', {}, ['check', "$dir/own.dtb"], 
                 ari => JSON::PP::true, preserved => 1 }], 'JSON: bridges');
     is_deeply($object->{roots}, [{ segment => 0, first => 0, last => 127, ecam => { address => 0xb0000000, size => 0x8000000 } },
             { segment => 0, first => 128, last => 255, ecam => undef }], 'JSON: host bridges');
-    ($status, $output) = pcigate({}, 'show', '--json', "$dir/device.dts");
+    ($status, $output) = pcigate({}, 'show', '--json', "$dir/device.dtb");
     $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is_deeply([$status, $object->{problem}{reason}], [1, 'record-malformed'], 'JSON: a malformed device');
 }
@@ -125,7 +123,7 @@ SKIP: {
 SKIP: {
     # The test replaces debugfs in a mount namespace of its own.
     skip 'no debugfs, or not root', 1 if $> || !-d '/sys/kernel/debug' || system('unshare -m true 2>/dev/null');
-    my $make = "mount -t tmpfs none /sys/kernel/debug && mkdir -p \${0%/*} && cp $dir/own.dtb \$0 && exec $pcigate show";
+    my $make = "mount -t tmpfs none /sys/kernel/debug && mkdir -p \${0%/*} && cp $own \$0 && exec $pcigate show";
     my ($status, $output, $complaint) = run({}, 'unshare', '-m', 'sh', '-c', $make, $handed);
     ok($status eq '0' && $output =~ /\Q$own_text\E\z/, 'the record that the running kernel has received') or diag($status, $output, $complaint);
 }

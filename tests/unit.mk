@@ -32,7 +32,7 @@ $(UNIT_OWN_GCC): $(UNIT_EFI_GCC)
 $(UNIT_OWN_CLANG): $(UNIT_EFI_CLANG)
 
 # The readers of kernel images, for programs named test-image-*.
-UNIT_IMAGE_SRCS := $(IMAGE_SRCS) $(filter tools/%,$(CAPTURE_SRCS))
+UNIT_IMAGE_SRCS := $(IMAGE_SRCS) tools/input.c
 UNIT_IMAGE_GCC := $(UNIT_IMAGE_SRCS:%.c=$(BUILD)/unit/gcc/%.o)
 UNIT_IMAGE_CLANG := $(UNIT_IMAGE_SRCS:%.c=$(BUILD)/unit/clang/%.o)
 

@@ -40,14 +40,19 @@ sub run {
     return ($status, $output, $complaint);
 }
 
+sub compiled {
+    my ($source) = @_;
+    system('dtc', '-q', '-O', 'dtb', '-o', "$blob", $source) == 0 or die "dtc: $source: status $?\n";
+    return "$blob";
+}
+
 sub check_vector {
     my ($source) = @_;
     my $name = basename($source, '.dts');
-    my $file = "$blob";
+    my $file = compiled($source);
 
-    my ($status, $output, $complaint) = run($pcigate, 'check', '--expect', $source);
+    my ($status, $output, $complaint) = run($pcigate, 'check', '--expect', $file);
     is($status, 0, "$name: check gives the expected result") or diag($complaint, $output);
-    system('dtc', '-q', '-I', 'dts', '-O', 'dtb', '-o', $file, $source) == 0 or die "dtc: $source: status $?\n";
 
     my $lines;
     ($status, $lines, $complaint) = run($pcigate, 'check', $file);
@@ -93,10 +98,11 @@ sub check_vector {
 }
 
 sub check_malformed {
-    my ($file) = @_;
-    my $name = 'malformed/' . basename($file, '.dts');
+    my ($source) = @_;
+    my $name = 'malformed/' . basename($source, '.dts');
+    my $file = compiled($source);
 
-    open my $text, '<', $file or die "$file: $!";
+    open my $text, '<', $source or die "$source: $!";
     my ($wanted) = map { m{^// complaint: (.+)$} ? $1 : () } <$text>;
     my ($status, $output, $complaint) = run($pcigate, 'check', $file);
     is($status, 2, "$name: the exit status is 2") or diag($output, $complaint);

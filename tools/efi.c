@@ -2,6 +2,7 @@
 /*
  * efi.c - pcigate show --efi: the verdict that pcigate.efi left in EFI variables (docs/uefi.md).
  */
+#include "input.h"
 #include "json.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@ static int read_variable(const char *path, struct leave *leave)
 {
 	struct capture_error error = { "" };
 	size_t size = 0;
-	char *bytes = capture_fetch(path, &size, &error);
+	char *bytes = input_read(path, CAPTURE_MAX_FILE, &size, &error);
 	bool ours;
 
 	if (!bytes)

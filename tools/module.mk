@@ -1,19 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # The command pcigate, and the tests that need nothing else.
 
-CAPTURE_SRCS := $(LIB_CAPTURE_SRCS) $(sort $(wildcard tools/capture/*.c))
 MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
 IMAGE_SRCS := $(sort $(wildcard tools/image/*.c))
 # boot/efi/leave.c reads the verdict that the UEFI application has written.
-TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/leave.c
-TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/capture/*.h tools/machine/*.h tools/image/*.h)) boot/image/head.h boot/efi/leave.h
+TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(LIB_CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/leave.c
+TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/machine/*.h tools/image/*.h)) boot/image/head.h boot/efi/leave.h
 
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
 # The stage of the gated image is embedded in the command.
 TOOLS_CFLAGS += -DPCIGATE_IMAGE_HEAD='"$(BUILD)/image-head.bin"' -DPCIGATE_IMAGE_STAGE='"$(BUILD)/image-stage.bin"'
 # libarchive is linked statically: the shared library loads libxml2 and ICU, 40 MB that are not used here.
 IMAGE_LIBS := -l:libarchive.a -lz -llzma -lzstd -llz4 -lbz2 -llzo2 -lbpf -lelf
-TOOLS_LIBS := -lfdt -ljansson -lpci $(IMAGE_LIBS)
+TOOLS_LIBS := -lfdt -ljansson $(IMAGE_LIBS)
 
 TOOLS_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/host/%.o) $(LIB_SRCS:%.c=$(BUILD)/host/%.o)
 TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/asan/%.o) $(LIB_SRCS:%.c=$(BUILD)/asan/%.o)
@@ -38,7 +37,7 @@ $(BUILD)/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 	@mkdir -p $(@D)
 	@$(CC) $(TOOLS_CFLAGS) $(SANITIZE) -c -o $@ $<
 
-# dtc(1) compiles the vectors; prove(1) comes with perl.
+# The tests compile captures with dtc(1); prove(1) comes with perl.
 .PHONY: check-tools
 check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## test the command: vectors (tests/vectors/), options, dumps of lspci
 	@$(PROVE) tests/vectors.t tests/cli.t tests/plan.t tests/record.t tests/show-record.t tests/limits.t

@@ -57,12 +57,12 @@ static void usage(FILE *out)
 		fprintf(out, "  %-8s %s (see pcigate %s --help)\n", programs[i].name,
 			programs[i].what, programs[i].name);
 	fputs("\n"
-	      "CAPTURE is a flattened device tree (.dtb) or its text (.dts, compiled with dtc); "
-	      "\"-\" is\n"
-	      "standard input. The format is described in docs/capture.md. show also takes the "
-	      "tree\n"
-	      "that one kernel records for the next, and without CAPTURE the one this kernel "
-	      "received,\n" OWN_RECORD_PATH ".\n"
+	      "CAPTURE is a flattened device tree (.dtb); \"-\" is standard input. Compile "
+	      "text with dtc:\n"
+	      "dtc -q -O dtb FILE | pcigate check -. docs/capture.md describes the format.\n"
+	      "show also takes the tree that one kernel records for the next, and without "
+	      "CAPTURE the\n"
+	      "one this kernel received, " OWN_RECORD_PATH ".\n"
 	      "check without CAPTURE prints this kernel's verdict on a kexec now, as root\n"
 	      "(" LIVE_VERDICT_PATH ").\n"
 	      "plan without CAPTURE and -F plans for this host, as root.\n\n"
@@ -134,24 +134,46 @@ static int add_preserved(const char *text, struct options *options)
 	return 0;
 }
 
+static const struct option long_options[] = {
+	{ "cmdline", required_argument, NULL, OPTION_CMDLINE },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "expect", no_argument, NULL, OPTION_EXPECT },
+	{ "efi", no_argument, NULL, OPTION_EFI },
+	{ "file", required_argument, NULL, 'F' },
+	{ "preserve", required_argument, NULL, OPTION_PRESERVE },
+	{ "dot", no_argument, NULL, OPTION_DOT },
+	{ "color", optional_argument, NULL, OPTION_COLOUR },
+	{ "colour", optional_argument, NULL, OPTION_COLOUR },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ "version", no_argument, NULL, OPTION_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int unknown_option(char **argv)
+{
+	/* With several short options in one word, argv[optind - 1] is still the word before. */
+	if (optopt > 0 && optopt < OPTION_CMDLINE)
+		return bad_usage("unknown option", (const char[]){ '-', (char)optopt, 0 });
+	return bad_usage("unknown option", argv[optind - 1]);
+}
+
+/* What is no option: the command, and a file. Returns as parse_options() does. */
+static int parse_words(int argc, char **argv, struct options *options)
+{
+	if (optind == argc)
+		return bad_usage("a command is missing", NULL);
+	options->command = argv[optind++];
+	if (optind < argc)
+		options->path = argv[optind++];
+	if (optind < argc)
+		return bad_usage("one capture at a time, but there is also", argv[optind]);
+	return -1;
+}
+
 /* Returns an exit status if the command ends here, else -1. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
-	static const struct option long_options[] = {
-		{ "cmdline", required_argument, NULL, OPTION_CMDLINE },
-		{ "json", no_argument, NULL, OPTION_JSON },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "expect", no_argument, NULL, OPTION_EXPECT },
-		{ "efi", no_argument, NULL, OPTION_EFI },
-		{ "file", required_argument, NULL, 'F' },
-		{ "preserve", required_argument, NULL, OPTION_PRESERVE },
-		{ "dot", no_argument, NULL, OPTION_DOT },
-		{ "color", optional_argument, NULL, OPTION_COLOUR },
-		{ "colour", optional_argument, NULL, OPTION_COLOUR },
-		{ "help", no_argument, NULL, OPTION_HELP },
-		{ "version", no_argument, NULL, OPTION_VERSION },
-		{ NULL, 0, NULL, 0 },
-	};
 	int option;
 
 	options->colour = wants_colour();
@@ -199,24 +221,10 @@ static int parse_options(int argc, char **argv, struct options *options)
 		case ':':
 			return bad_usage("an argument is missing for", argv[optind - 1]);
 		default:
-			/*
-			 * With several short options in one word, argv[optind - 1] is still the
-			 * word before.
-			 */
-			if (optopt > 0 && optopt < OPTION_CMDLINE)
-				return bad_usage("unknown option",
-						 (const char[]){ '-', (char)optopt, 0 });
-			return bad_usage("unknown option", argv[optind - 1]);
+			return unknown_option(argv);
 		}
 	}
-	if (optind == argc)
-		return bad_usage("a command is missing", NULL);
-	options->command = argv[optind++];
-	if (optind < argc)
-		options->path = argv[optind++];
-	if (optind < argc)
-		return bad_usage("one capture at a time, but there is also", argv[optind]);
-	return -1;
+	return parse_words(argc, argv, options);
 }
 
 static const struct command *find_command(const char *name)

@@ -85,6 +85,7 @@ static int read_machine(struct host_record *record)
 {
 	struct machine *machine = &record->machine;
 	struct capture_error error = { "" };
+	const char *problem;
 
 	if (!machine_of_host(machine, &error))
 		return fail("%s", error.text);
@@ -97,7 +98,10 @@ static int read_machine(struct host_record *record)
 	record->functions.list = calloc(FUNCTIONS_MAX, sizeof(*record->functions.list));
 	if (!record->functions.list)
 		return out_of_memory();
-	functions_find(&machine->config, machine->roots, machine->nr_roots, &record->functions);
+	problem = functions_find(&machine->config, machine->roots, machine->nr_roots,
+				 &record->functions);
+	if (problem)
+		return fail("%s", problem);
 	for (uint32_t i = 0; i < record->functions.nr; i++)
 		record->functions.list[i].translated =
 			sysfs_translated(record->functions.list[i].at);
@@ -231,7 +235,7 @@ void host_record_close(struct host_record *record)
 /* Some of the writer's messages are about an address. */
 static void *explain(struct host_record *record, void *fdt, const char *error)
 {
-	const bool about = record->recording.nr_addresses && !record->functions.full;
+	const bool about = record->recording.nr_addresses;
 	char text[BDF_TEXT];
 
 	if (!fdt)

@@ -5,6 +5,9 @@
 #include "cli.h"
 
 #include "../lib/workspace.h"
+#include "input.h"
+
+#include <libfdt.h>
 #include <stdlib.h>
 
 static struct pg_workspace workspace;
@@ -19,11 +22,20 @@ static const char *source_name(const char *path)
 void *session_fetch(const char *path, size_t *size)
 {
 	struct capture_error error = { "" };
-	void *fdt = capture_load(path, size, &error);
+	void *fdt = input_read(path, CAPTURE_MAX_FILE, size, &error);
 
+	if (fdt && *size >= sizeof(fdt32_t) && fdt32_ld(fdt) == FDT_MAGIC)
+		return fdt;
 	if (!fdt)
 		complain("%s: %s", source_name(path), error.text);
-	return fdt;
+	else if (!*size)
+		complain("%s: is empty", source_name(path));
+	else
+		complain("%s: is no flattened device tree (.dtb); compile text with dtc: "
+			 "dtc -q -O dtb FILE | pcigate check -",
+			 source_name(path));
+	free(fdt);
+	return NULL;
 }
 
 int session_parse(struct session *session, const void *fdt, size_t size)

@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "image/carrier.h"
 #include "image/tree.h"
+#include "input.h"
 #include "output.h"
 
 #include <getopt.h>
@@ -160,7 +161,7 @@ int command_wrap(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	image = (uint8_t *)capture_fetch(wrap.kernel, &size, &error);
+	image = input_read(wrap.kernel, CAPTURE_MAX_FILE, &size, &error);
 	if (!image)
 		return complain("%s: %s", wrap.kernel, error.text);
 	out = (!strcmp(wrap.command, "wrap") ? make_wrapped : make_unwrapped)(&wrap, image, size,

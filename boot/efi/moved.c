@@ -7,6 +7,8 @@
 
 #include <pcigate/text.h>
 
+#include "../../lib/topology/reader.h"
+
 static struct pg_text begin(char *buf, size_t size)
 {
 	struct pg_text text;
@@ -35,14 +37,10 @@ static bool is_settled(const struct pg_topology *topology, const struct pg_verdi
 /* Is @found the recorded device? A value that was not recorded is not compared. */
 static bool is_device(const struct found *found, const struct pg_identity *identity)
 {
-	const struct pg_identity *now = &found->identity;
+	struct pg_difference difference;
 
-	if (found_is_bridge(found) || now->vendor_device != identity->vendor_device ||
-	    now->class_revision != identity->class_revision)
-		return false;
-	if (identity->subsystem && now->subsystem != identity->subsystem)
-		return false;
-	return !identity->has_serial || (now->has_serial && now->serial == identity->serial);
+	return !found_is_bridge(found) &&
+	       !pg_identity_differs(identity, &found->identity, &difference);
 }
 
 /*

@@ -14,12 +14,14 @@
 
 const char *app_find_functions(struct app *app)
 {
+	const char *error;
+
 	app->functions.list = malloc(FUNCTIONS_MAX * sizeof(*app->functions.list));
 	if (!app->functions.list)
 		return "not enough memory";
-	functions_find(&app->config, app->bridges.roots, app->bridges.nr, &app->functions);
+	error = functions_find(&app->config, app->bridges.roots, app->bridges.nr, &app->functions);
 	app->reads = app->functions.reads;
-	return NULL;
+	return error;
 }
 
 EFI_STATUS task_record(struct app *app)
@@ -58,7 +60,7 @@ EFI_STATUS task_record(struct app *app)
 		struct pg_text text;
 
 		pg_text_begin(&text, address, sizeof(address));
-		if (recording.nr_addresses && !app->functions.full)
+		if (recording.nr_addresses)
 			pg_text_bdf(&text, recording.at_fault);
 		say("nothing recorded: %s %s", error, address);
 		return EFI_NOT_FOUND;

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include <pcigate/parse.h>
 #include <pcigate/plan.h>
 
 #include "console.h"
@@ -29,17 +30,6 @@ static bool eat(struct rest *rest, const char *word)
 	return true;
 }
 
-static unsigned int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned int)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned int)(c - 'a') + 10;
-	if (c >= 'A' && c <= 'F')
-		return (unsigned int)(c - 'A') + 10;
-	return 99;
-}
-
 /* Parses a decimal or 0x number. False if there is none, or if it does not fit. */
 static bool eat_number(struct rest *rest, uint64_t *number)
 {
@@ -47,10 +37,10 @@ static bool eat_number(struct rest *rest, uint64_t *number)
 	size_t len = rest->len;
 
 	*number = 0;
-	while (rest->len && digit(*rest->text) < base) {
+	while (rest->len && pg_digit(*rest->text) < base) {
 		if (*number > (UINT64_MAX - 15) / base)
 			return false;
-		*number = *number * base + digit(*rest->text);
+		*number = *number * base + pg_digit(*rest->text);
 		rest->text++;
 		rest->len--;
 	}

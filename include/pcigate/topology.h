@@ -369,6 +369,8 @@ uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
  * here: it is noted in its pg_function. @functions has room for @capacity; more functions are
  * PG_WORKSPACE_FULL. A bus that cannot be searched is PG_CONFIG_UNREADABLE, or PG_DEVICE_NOT_READY.
  *
+ * The segments of a record without functions are those of its root buses, which are sorted then.
+ *
  * If the root buses were not recorded, the first bus of a segment's window is assumed to be one. A
  * recorded bus that answers although no bridge leads to it is also assumed to be a root bus, unless
  * a recorded bridge that is lost may have led to it.

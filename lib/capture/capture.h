@@ -3,9 +3,8 @@
  * capture.h - reads captures: files with the memory, the config space and the command line of a
  * machine (docs/capture.md).
  *
- * A capture is read in two steps. tools/capture/load.c reads a file as a flattened device tree, and
- * needs an operating system. parse.c makes a struct capture of the tree. The code in lib/capture/
- * needs memory allocation, qsort() and vsnprintf() of a C library.
+ * The code needs memory allocation, qsort() and vsnprintf() of a C library, but no operating
+ * system.
  */
 #ifndef PCIGATE_CAPTURE_H
 #define PCIGATE_CAPTURE_H
@@ -165,19 +164,6 @@ struct capture {
 	struct capture_expect expect;
 	struct capture_copy *copies;
 };
-
-/*
- * capture_load() - reads the file @path ("-": standard input) as a flattened device tree. dtc
- * compiles text, and prints its own errors to standard error. Returns a block of *@size bytes that
- * the caller frees, or NULL with @error filled.
- */
-void *capture_load(const char *path, size_t *size, struct capture_error *error);
-
-/*
- * capture_fetch() - reads the file @path ("-": standard input) without conversion, and adds a zero
- * byte after the contents. Returns the same as capture_load().
- */
-char *capture_fetch(const char *path, size_t *size, struct capture_error *error);
 
 /*
  * capture_parse() - makes a capture of a copy of the flattened device tree at @fdt, @size bytes.

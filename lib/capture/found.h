@@ -20,7 +20,6 @@
  * @header:      header layout
  * @express:     it has a PCI Express capability
  * @integrated:  such a function exists only inside a root complex
- * @multifunction: header type bit 7
  * @primary:     for bridges, its bus numbers
  * @secondary:   the same
  * @subordinate: the same
@@ -38,7 +37,6 @@ struct found {
 	uint8_t header;
 	bool express;
 	bool integrated;
-	bool multifunction;
 	uint8_t primary;
 	uint8_t secondary;
 	uint8_t subordinate;
@@ -54,22 +52,22 @@ struct found {
  * struct functions - all functions of a machine, in the order of their addresses
  * @nr:    length of @list
  * @list:  the functions
- * @full:  there are more than FUNCTIONS_MAX
  * @reads: number of config reads
+ * @error: the text that functions_find() returns
  */
 struct functions {
 	uint32_t nr;
 	struct found *list;
-	bool full;
 	uint64_t reads;
+	char error[160];
 };
 
 /*
- * functions_find() - walks all buses from the @nr_roots root buses down. @functions->list has room
- * for FUNCTIONS_MAX. No bus is walked twice.
+ * functions_find() - finds all functions below the @nr_roots root buses, which are sorted, as Linux
+ * would. @functions->list has room for FUNCTIONS_MAX. Returns NULL, or why they cannot be found.
  */
-void functions_find(const struct pg_config *config, const struct pg_record_root *roots,
-		    uint32_t nr_roots, struct functions *functions);
+const char *functions_find(const struct pg_config *config, const struct pg_record_root *roots,
+			   uint32_t nr_roots, struct functions *functions);
 
 /* functions_at() - the index of the function at @at, PG_NONE if there is none. */
 uint32_t functions_at(const struct functions *functions, struct pg_bdf at);

@@ -12,6 +12,8 @@
 #define DEVICE_DEFAULT 0x0005u
 #define CLASS_BRIDGE 0x060400u
 
+#define HEADER_TYPE (PG_REG_HEADER + 2) /* a byte: layout 6..0, multifunction 7 */
+
 static void put(uint8_t *space, uint32_t at, uint64_t value, uint32_t size)
 {
 	for (uint32_t i = 0; i < size; i++, value >>= 8)
@@ -27,10 +29,10 @@ struct register_property {
 };
 
 static const struct register_property registers[] = {
-	{ "vendor", 0x00, 2, 0xffff },	{ "device", 0x02, 2, 0xffff },
-	{ "command", 0x04, 2, 0xffff }, { "status", 0x06, 2, 0xffff },
-	{ "revision", 0x08, 1, 0xff },	{ "class", 0x09, 3, 0xffffff },
-	{ "header", 0x0e, 1, 0x7f },	{ "capabilities", 0x34, 1, 0xff },
+	{ "vendor", PG_REG_ID, 2, 0xffff },	  { "device", PG_REG_ID + 2, 2, 0xffff },
+	{ "command", PG_REG_COMMAND, 2, 0xffff }, { "status", PG_REG_COMMAND + 2, 2, 0xffff },
+	{ "revision", PG_REG_CLASS, 1, 0xff },	  { "class", PG_REG_CLASS + 1, 3, 0xffffff },
+	{ "header", HEADER_TYPE, 1, 0x7f },	  { "capabilities", PG_REG_CAPABILITIES, 1, 0xff },
 };
 
 static int read_buses(const struct node *node, uint8_t *space, const uint8_t *cells, uint32_t size)
@@ -56,11 +58,11 @@ static int read_registers(const struct node *node, struct capture_function *func
 	const uint8_t *buses = node_bytes(node, "buses", &size);
 
 	if (!node_bytes(node, "bytes", &(uint32_t){ 0 })) {
-		put(space, 0x00, VENDOR_DEFAULT, 2);
-		put(space, 0x02, buses ? BRIDGE_DEFAULT : DEVICE_DEFAULT, 2);
+		put(space, PG_REG_ID, VENDOR_DEFAULT, 2);
+		put(space, PG_REG_ID + 2, buses ? BRIDGE_DEFAULT : DEVICE_DEFAULT, 2);
 		if (buses) {
-			put(space, 0x09, CLASS_BRIDGE, 3);
-			space[0x0e] = PG_HEADER_BRIDGE;
+			put(space, PG_REG_CLASS + 1, CLASS_BRIDGE, 3);
+			space[HEADER_TYPE] = PG_HEADER_BRIDGE;
 		}
 	}
 	if (node_fill_bytes(node, space, function->size))
@@ -75,14 +77,14 @@ static int read_registers(const struct node *node, struct capture_function *func
 		if (node_number(node, reg->name, reg->max, &value, &present))
 			return -1;
 		if (present && !strcmp(reg->name, "header"))
-			value |= space[0x0e] & 0x80;
+			value |= space[HEADER_TYPE] & 0x80;
 		if (present)
 			put(space, reg->at, value, reg->size);
 	}
 	if (node_flag(node, "multifunction", &multifunction))
 		return -1;
 	if (multifunction)
-		space[0x0e] |= 0x80;
+		space[HEADER_TYPE] |= 0x80;
 	return 0;
 }
 
@@ -183,12 +185,12 @@ static int read_function(const struct node *node, unsigned int depth,
 	}
 	if (read_functions(node, depth + 1, &function->below, &function->nr_below))
 		return -1;
-	if (function->nr_below && (function->space[0x0e] & 0x7f) != PG_HEADER_BRIDGE &&
-	    (function->space[0x0e] & 0x7f) != PG_HEADER_CARDBUS)
+	if (function->nr_below && (function->space[HEADER_TYPE] & 0x7f) != PG_HEADER_BRIDGE &&
+	    (function->space[HEADER_TYPE] & 0x7f) != PG_HEADER_CARDBUS)
 		return node_fail(
 			node, NULL,
 			"has functions behind it, but is no bridge (no buses, header 0x%x)",
-			function->space[0x0e] & 0x7f);
+			function->space[HEADER_TYPE] & 0x7f);
 	return 0;
 }
 

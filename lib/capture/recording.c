@@ -235,8 +235,6 @@ static const char *prepare(struct maker *maker)
 
 	recording->devices = recording->bridges = 0;
 	recording->at_fault = pg_bdf(0, 0, 0);
-	if (recording->functions->full)
-		return "more functions than can be recorded";
 	maker->refcounts = calloc(recording->functions->nr + 1, sizeof(*maker->refcounts));
 	return maker->refcounts ? choose(maker) : "not enough memory";
 }

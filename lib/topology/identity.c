@@ -15,66 +15,76 @@ static uint32_t read_register(struct pg_reader *reader, const struct pg_function
 	return pg_read(reader, function->at, (uint16_t)reg, &value) ? UINT32_MAX : value;
 }
 
-/* Compares the fields in order, up to the first that differs. */
-static bool differs(struct pg_reader *reader, const struct pg_function *function,
-		    const struct pg_identity *identity, struct pg_difference *difference)
+void pg_read_identity(struct pg_reader *reader, const struct pg_function *function,
+		      const struct pg_identity *recorded, struct pg_identity *identity)
 {
-	const uint32_t was = identity->class_revision;
-	uint32_t now;
+	const uint32_t serial = function->hw.extended.serial;
+	uint32_t low;
 
-	*difference = (struct pg_difference){ .field = PG_FIELD_ID,
-					      .was = identity->vendor_device,
-					      .now = function->hw.id };
-	if (difference->now != difference->was)
-		return true;
-	now = read_register(reader, function, PG_REG_CLASS);
-	if (now != was) {
-		*difference = now >> 8 == was >> 8
-				      ? (struct pg_difference){ .field = PG_FIELD_REVISION,
-								.was = was & 0xff,
-								.now = now & 0xff }
-				      : (struct pg_difference){ .field = PG_FIELD_CLASS,
-								.was = was >> 8,
-								.now = now >> 8 };
-		return true;
-	}
-	/* 0 was recorded for devices that load the subsystem ID late or have none. */
-	if (identity->subsystem) {
-		now = read_register(reader, function, PG_REG_SUBSYSTEM);
+	*identity = (struct pg_identity){
+		.vendor_device = function->hw.id,
+		.class_revision = read_register(reader, function, PG_REG_CLASS),
+	};
+	if (!recorded || recorded->subsystem)
+		identity->subsystem = read_register(reader, function, PG_REG_SUBSYSTEM);
+	if (!serial || (recorded && !recorded->has_serial))
+		return;
+	low = read_register(reader, function, pg_extended_register(serial, PG_SERIAL_LOW));
+	identity->serial = (uint64_t)read_register(reader, function,
+						   pg_extended_register(serial, PG_SERIAL_HIGH))
+				   << 32 |
+			   low;
+	identity->has_serial = true;
+}
+
+bool pg_identity_differs(const struct pg_identity *recorded, const struct pg_identity *identity,
+			 struct pg_difference *difference)
+{
+	const uint32_t was = recorded->class_revision, now = identity->class_revision;
+
+	if (identity->vendor_device != recorded->vendor_device)
+		*difference = (struct pg_difference){ .field = PG_FIELD_ID,
+						      .was = recorded->vendor_device,
+						      .now = identity->vendor_device };
+	else if (now >> 8 != was >> 8)
+		*difference = (struct pg_difference){ .field = PG_FIELD_CLASS,
+						      .was = was >> 8,
+						      .now = now >> 8 };
+	else if (now != was)
+		*difference = (struct pg_difference){ .field = PG_FIELD_REVISION,
+						      .was = was & 0xff,
+						      .now = now & 0xff };
+	else if (recorded->subsystem && identity->subsystem != recorded->subsystem)
 		*difference = (struct pg_difference){ .field = PG_FIELD_SUBSYSTEM,
-						      .was = identity->subsystem,
-						      .now = now };
-		if (now != identity->subsystem)
-			return true;
-	}
-	if (!identity->has_serial)
+						      .was = recorded->subsystem,
+						      .now = identity->subsystem };
+	else if (recorded->has_serial &&
+		 (!identity->has_serial || identity->serial != recorded->serial))
+		*difference = (struct pg_difference){ .field = PG_FIELD_SERIAL,
+						      .was = recorded->serial,
+						      .now = identity->serial };
+	else
 		return false;
-	*difference = (struct pg_difference){ .field = PG_FIELD_SERIAL, .was = identity->serial };
-	/* A list that could not be read is reported as such, not as a difference. */
-	if (!function->hw.extended.serial)
-		return !function->hw.unread;
-	now = read_register(reader, function,
-			    pg_extended_register(function->hw.extended.serial, PG_SERIAL_LOW));
-	difference->now = (uint64_t)read_register(reader, function,
-						  pg_extended_register(function->hw.extended.serial,
-								       PG_SERIAL_HIGH))
-				  << 32 |
-			  now;
-	return difference->now != difference->was;
+	return true;
 }
 
 static void compare_identity(struct pg_reader *reader, struct pg_function *function, uint16_t index,
-			     const struct pg_identity *identity, struct pg_topology *topology)
+			     const struct pg_identity *recorded, struct pg_topology *topology)
 {
+	struct pg_identity identity;
 	struct pg_difference difference;
 
 	function->result.different = pg_function_is_bridge(function);
-	if (differs(reader, function, identity, &difference)) {
-		difference.function = index;
-		if (topology->nr_differences < PG_MAX_DIFFERENCES)
-			topology->differences[topology->nr_differences++] = difference;
-		function->result.different = true;
-	}
+	pg_read_identity(reader, function, recorded, &identity);
+	if (!pg_identity_differs(recorded, &identity, &difference))
+		return;
+	/* A list that could not be read is reported as such, not as a difference. */
+	if (difference.field == PG_FIELD_SERIAL && !identity.has_serial && function->hw.unread)
+		return;
+	difference.function = index;
+	if (topology->nr_differences < PG_MAX_DIFFERENCES)
+		topology->differences[topology->nr_differences++] = difference;
+	function->result.different = true;
 }
 
 uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at)

@@ -107,4 +107,20 @@ static inline uint8_t pg_sriov_buses(uint8_t devfn, uint32_t total, uint32_t off
 	return last >> 8 > 0xff ? 0xff : (uint8_t)(last >> 8);
 }
 
+/*
+ * pg_read_identity() - reads who @function is, whose extended capabilities were read. Of what
+ * @recorded does not have nothing is read; NULL: everything is. A register that cannot be read is
+ * all ones.
+ */
+void pg_read_identity(struct pg_reader *reader, const struct pg_function *function,
+		      const struct pg_identity *recorded, struct pg_identity *identity);
+
+/*
+ * pg_identity_differs() - whether @identity is not the recorded one; the first field that differs
+ * is in @difference. A subsystem or serial number that was not recorded is not compared: 0 was
+ * recorded as the subsystem of devices that load it late or have none.
+ */
+bool pg_identity_differs(const struct pg_identity *recorded, const struct pg_identity *identity,
+			 struct pg_difference *difference);
+
 #endif

@@ -194,6 +194,11 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 			scan.end++;
 		reason = scan_segment(&scan);
 	}
+	for (i = 0; !record->nr && !reason && i < record->nr_roots; i++) {
+		scan.segment = record->roots[i].segment;
+		if (!i || scan.segment != record->roots[i - 1].segment)
+			reason = scan_segment(&scan);
+	}
 	topology->reads = scan.reader.reads;
 	return reason;
 }

@@ -7,6 +7,7 @@
  * this program crash, it is saved in damage.dtb in the current directory.
  */
 #include "captured.h"
+#include "input.h"
 #include "mutate.h"
 
 #include <stdlib.h>
@@ -87,7 +88,8 @@ int main(int argc, char **argv)
 	for (unsigned long i = 0; i < nr_inputs; i++) {
 		struct capture_error error = { "" };
 
-		inputs[i].bytes = capture_load(argv[3 + i], &inputs[i].size, &error);
+		inputs[i].bytes =
+			input_read(argv[3 + i], CAPTURE_MAX_FILE, &inputs[i].size, &error);
 		if (!inputs[i].bytes) {
 			fprintf(stderr, "damage: %s: %s\n", argv[3 + i], error.text);
 			return 2;

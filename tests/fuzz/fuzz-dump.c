@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The output of lspci, as text. libpci reads a valid dump. Then the plan of the whole machine is
- * compared with the pipeline, which judges the first few devices as if they were preserved.
+ * The output of lspci, as text. The plan of the whole machine is compared with the pipeline, which
+ * judges the first few devices as if they were preserved.
  */
 #include "planned.h"
 

@@ -59,9 +59,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 							       .first = world->segments[i].first,
 							       .last = world->segments[i].last };
 	}
-	functions_find(&config, roots, nr, &functions);
+	error = functions_find(&config, roots, nr, &functions);
 	PROMISE(functions.reads <=
 		(uint64_t)nr * 256 * READS_OF_BUS + functions.nr * READS_OF_FUNCTION);
+	if (error) {
+		PROMISE(*error);
+		capture_free(world);
+		return 0;
+	}
 	for (uint32_t i = 1; i < functions.nr; i++)
 		PROMISE(pg_bdf_key(list[i - 1].at) < pg_bdf_key(list[i].at));
 	recording = (struct recording){ .config = &config,

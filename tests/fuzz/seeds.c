@@ -7,6 +7,8 @@
  */
 #include "seeds.h"
 
+#include "input.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -322,7 +324,7 @@ int main(int argc, char **argv)
 		struct output copy = { 0 };
 		struct capture *capture;
 
-		copy.bytes = capture_load(argv[i], &copy.len, &error);
+		copy.bytes = input_read(argv[i], CAPTURE_MAX_FILE, &copy.len, &error);
 		if (!copy.bytes) {
 			fprintf(stderr, "%s: %s\n", argv[i], error.text);
 			return 1;

@@ -99,7 +99,7 @@ class Build:
                 list(pool.map(self.compile, objects))
                 self.library(BASE)
                 link = [f"-L{BASE}", "-lcore", "-lfdt"]
-                self.must([CC, *map(self.object, tools), "-o", f"{BASE}/pcigate", *link, "-ljansson", "-lpci"])
+                self.must([CC, *map(self.object, tools), "-o", f"{BASE}/pcigate", *link, "-ljansson"])
                 list(pool.map(lambda test: self.must([CC, *FLAGS, test, "-o", self.program(test), *link, "-lcmocka"]), tests))
                 list(pool.map(self.vector, vectors))
             with open(f"{BASE}/{state}", "w", encoding="utf-8"):

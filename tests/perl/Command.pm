@@ -14,7 +14,7 @@ use File::Temp qw(tempdir);
 use POSIX ();
 use Test::More;
 
-our @EXPORT = qw($pcigate $dir put get run pcigate is_run);
+our @EXPORT = qw($pcigate $dir put get compiled run pcigate is_run);
 
 chdir dirname(__FILE__) . '/../..' or die "cannot change to the checkout: $!";
 our $pcigate = abs_path($ENV{PCIGATE} // 'build/asan/pcigate');
@@ -36,18 +36,7 @@ sub get {
     return scalar <$file> // '';
 }
 
-# Opens a pipe for writing after a second, in another process.
-sub write_late {
-    my ($pipe) = @_;
-    my $pid = fork // die "fork: $!";
-    return $pid if $pid;
-    sleep 1;
-    open my $file, '>', $pipe or POSIX::_exit(1);
-    POSIX::_exit(0);
-}
-
-# Runs a command; %how: stdin => path, stdout => path, env => {}, uid => number, writer => pipe. Returns status, standard
-# output, standard error.
+# Runs a command; %how: stdin => path, stdout => path, env => {}, uid => number. Returns status, standard output, standard error.
 sub run {
     my ($how, @command) = @_;
     my ($out, $err) = ($how->{stdout} // "$dir/out", "$dir/err");
@@ -57,7 +46,6 @@ sub run {
         chmod 0755, $dir, "$dir/command" or die "$dir: $!";
         $command[0] = "$dir/command";
     }
-    my $writer = $how->{writer} ? write_late($how->{writer}) : undef;
     my $pid = fork // die "fork: $!";
     if (!$pid) {
         # Ends a command that loops or waits without end.
@@ -72,14 +60,21 @@ sub run {
     }
     waitpid $pid, 0;
     my $wait = $?;
-    waitpid $writer, 0 if $writer;
     my $status = $wait & 127 ? 'signal ' . ($wait & 127) : $wait >> 8;
     return ($status, $how->{stdout} ? '' : get($out), get($err));
 }
 
+# The command takes no text: dtc compiles a .dts among the arguments first, into $dir.
+sub compiled {
+    my ($source) = @_;
+    my $file = "$dir/" . basename($source, '.dts') . '.dtb';
+    system('dtc', '-q', '-O', 'dtb', '-o', $file, $source) == 0 or die "dtc: $source: status $?\n";
+    return $file;
+}
+
 sub pcigate {
     my ($how, @arguments) = @_;
-    return run($how, $pcigate, @arguments);
+    return run($how, $pcigate, map { /\.dts\z/ ? compiled($_) : $_ } @arguments);
 }
 
 # is_run(name, how, arguments, status, output, errors): compares the results of a run. Strings must be equal, patterns must

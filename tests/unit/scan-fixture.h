@@ -14,16 +14,11 @@
 
 /* Types of ports and devices in the PCI Express capability. */
 #define PCIE_ENDPOINT 0u
-#define PCIE_ROOT_PORT 4u
-#define PCIE_UPSTREAM 5u
-#define PCIE_DOWNSTREAM 6u
-#define PCI_TO_PCIE 8u
 #define NO_PCIE 16u
 
 #define PCIE_AT 0x40
-#define DEVICE_CAPABILITIES_2 (PCIE_AT + 0x24)
-#define DEVICE_CONTROL_2 (PCIE_AT + 0x28)
-#define ARI_FORWARDING (1u << 5)
+#define DEVICE_CAPABILITIES_2 (PCIE_AT + PG_EXPRESS_DEVICE_CAPABILITIES_2)
+#define DEVICE_CONTROL_2 (PCIE_AT + PG_EXPRESS_DEVICE_CONTROL_2)
 
 struct fixture {
 	struct mock_config config;
@@ -97,9 +92,9 @@ static inline void machine(const char *list)
 		list += len;
 		len = 0;
 		if (sscanf(list, " %4[a-z]%n", type, &len) == 1)
-			mock_pcie(added, *type == 'r'	? PCIE_ROOT_PORT
-					 : *type == 'u' ? PCIE_UPSTREAM
-							: PCIE_DOWNSTREAM);
+			mock_pcie(added, *type == 'r'	? PG_EXPRESS_ROOT_PORT
+					 : *type == 'u' ? PG_EXPRESS_UPSTREAM
+							: PG_EXPRESS_DOWNSTREAM);
 	}
 	assert_int_equal(*list, 0);
 }

@@ -7,10 +7,8 @@
 #include "scan-fixture.h"
 
 #define SLOT_IMPLEMENTED (1u << 24)
-#define SLOT_CAPABILITIES (PCIE_AT + 0x14)
-#define HOTPLUG_CAPABLE (1u << 6)
+#define SLOT_CAPABILITIES (PCIE_AT + PG_EXPRESS_SLOT_CAPABILITIES)
 
-#define EA 0x14
 #define EA_AT 0x80
 
 #define SRIOV_AT 0x100
@@ -47,11 +45,12 @@ FIXTURE_TEST(port_types)
 	assert_int_equal(bridge.hw.port, PG_PORT_OTHER);
 	assert_false(bridge.hw.slot);
 	for (type = 0; type < 16; type++) {
-		const enum pg_port expected = type == PCIE_UPSTREAM	? PG_PORT_UPSTREAM
-					      : type == PCIE_DOWNSTREAM ? PG_PORT_DOWNSTREAM
-					      : type == PCIE_ROOT_PORT || type == PCI_TO_PCIE
-						      ? PG_PORT_LINK
-						      : PG_PORT_OTHER;
+		const enum pg_port expected =
+			type == PG_EXPRESS_UPSTREAM	? PG_PORT_UPSTREAM
+			: type == PG_EXPRESS_DOWNSTREAM ? PG_PORT_DOWNSTREAM
+			: type == PG_EXPRESS_ROOT_PORT || type == PG_EXPRESS_FROM_PCI
+				? PG_PORT_LINK
+				: PG_PORT_OTHER;
 
 		port->regs[PCIE_AT / 4] = 0;
 		mock_pcie(port, type);
@@ -139,8 +138,10 @@ FIXTURE_TEST(ports_are_settled_from_the_deepest)
 	assert_int_equal(reader.reads, 4 * 3);
 	/* The type of a root port does not depend on what is above. */
 	chain_of_four(functions);
-	f.config.functions[2].regs[PCIE_AT / 4] ^= (PCIE_UPSTREAM ^ PCIE_ROOT_PORT) << 20;
-	f.config.functions[3].regs[PCIE_AT / 4] ^= (PCIE_UPSTREAM ^ PCIE_DOWNSTREAM) << 20;
+	f.config.functions[2].regs[PCIE_AT / 4] ^= (PG_EXPRESS_UPSTREAM ^ PG_EXPRESS_ROOT_PORT)
+						   << 20;
+	f.config.functions[3].regs[PCIE_AT / 4] ^= (PG_EXPRESS_UPSTREAM ^ PG_EXPRESS_DOWNSTREAM)
+						   << 20;
 	pg_settle_port(&reader, functions, 3);
 	assert_int_equal(functions[3].result.acts_as, PG_PORT_OTHER);
 	assert_int_equal(functions[2].result.acts_as, PG_PORT_LINK);
@@ -155,9 +156,9 @@ FIXTURE_TEST(ari_forwarding)
 	machine("0:01.0>1 00/00-00 root  0:02.0>2 00/02-02 root");
 	reset = &f.config.functions[0];
 	kept = &f.config.functions[1];
-	reset->regs[DEVICE_CAPABILITIES_2 / 4] = ARI_FORWARDING;
-	kept->regs[DEVICE_CAPABILITIES_2 / 4] = ARI_FORWARDING;
-	kept->regs[DEVICE_CONTROL_2 / 4] = ARI_FORWARDING;
+	reset->regs[DEVICE_CAPABILITIES_2 / 4] = PG_ARI_FORWARDING;
+	kept->regs[DEVICE_CAPABILITIES_2 / 4] = PG_ARI_FORWARDING;
+	kept->regs[DEVICE_CONTROL_2 / 4] = PG_ARI_FORWARDING;
 	record("00:01.0");
 	scan_with_details();
 	assert_true(fixture_function(0, 1, 0)->hw.ari_forward);
@@ -177,11 +178,11 @@ FIXTURE_TEST(hotplug)
 
 	machine("0:01.0>1 00/00-00 root  0:02.0>2 00/00-00 root  0:03.0>3 00/03-03 root "
 		"0:04.0>4 00/00-00 root");
-	ports[0].regs[SLOT_CAPABILITIES / 4] = HOTPLUG_CAPABLE;
+	ports[0].regs[SLOT_CAPABILITIES / 4] = PG_SLOT_HOTPLUG_CAPABLE;
 	ports[1].regs[PCIE_AT / 4] |= SLOT_IMPLEMENTED;
-	ports[1].regs[SLOT_CAPABILITIES / 4] = HOTPLUG_CAPABLE;
+	ports[1].regs[SLOT_CAPABILITIES / 4] = PG_SLOT_HOTPLUG_CAPABLE;
 	ports[2].regs[PCIE_AT / 4] |= SLOT_IMPLEMENTED;
-	ports[2].regs[SLOT_CAPABILITIES / 4] = ~HOTPLUG_CAPABLE;
+	ports[2].regs[SLOT_CAPABILITIES / 4] = ~PG_SLOT_HOTPLUG_CAPABLE;
 	/* All ones from a register that cannot be read are no slot. */
 	ports[3].regs[PCIE_AT / 4] |= SLOT_IMPLEMENTED;
 	ports[3].no_window_from = SLOT_CAPABILITIES;
@@ -218,7 +219,7 @@ FIXTURE_TEST(fixed_numbers)
 		fixture_again();
 		machine("0:01.0>1 00/00-00 root");
 		it = &f.config.functions[0];
-		mock_capability(it, EA_AT, EA, rows[i].value);
+		mock_capability(it, EA_AT, PG_CAPABILITY_EA, rows[i].value);
 		it->no_window_from = rows[i].unreadable ? EA_AT + 4 : 0;
 		record("00:01.0");
 		scan_with_details();

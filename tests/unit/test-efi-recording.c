@@ -15,8 +15,6 @@
 #include "../../lib/workspace.h"
 #include "moved.h"
 
-#define ROOT_PORT 4u
-#define DOWNSTREAM 6u
 #define CLASS_NET 0x02000000u
 
 static struct mock_config config;
@@ -52,7 +50,7 @@ static struct mock_function *add_port(uint8_t device, int wire, uint8_t secondar
 {
 	struct mock_function *port = mock_bridge(&config, 0, device, wire, 0, secondary, secondary);
 
-	mock_pcie(port, ROOT_PORT);
+	mock_pcie(port, PG_EXPRESS_ROOT_PORT);
 	return port;
 }
 
@@ -62,7 +60,7 @@ static struct mock_function *add_card(int wire, uint32_t id, uint64_t serial)
 
 	card->regs[PG_REG_ID / 4] = id;
 	card->regs[PG_REG_CLASS / 4] = CLASS_NET;
-	card->regs[0x2c / 4] = 0x12345678;
+	card->regs[PG_REG_SUBSYSTEM / 4] = 0x12345678;
 	mock_pcie(card, 0);
 	if (serial) {
 		card->regs[0x100 / 4] = 0x00010003;
@@ -74,7 +72,7 @@ static struct mock_function *add_card(int wire, uint32_t id, uint64_t serial)
 
 static void find(void)
 {
-	functions_find(&config.seam, roots, nr_roots, &functions);
+	assert_null(functions_find(&config.seam, roots, nr_roots, &functions));
 }
 
 static const char *record_these(const struct pg_bdf *addresses, uint32_t nr,

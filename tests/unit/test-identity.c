@@ -5,7 +5,6 @@
  */
 #include "own-fixture.h"
 
-#define REG_SUBSYSTEM 0x2c
 #define SERIAL_AT 0x100
 
 static void scan_identities(void)
@@ -30,7 +29,7 @@ static void one_device(void)
 	machine("0:03.0>1 00/03-03 root  1:00.0");
 	leaf = &f.config.functions[1];
 	leaf->regs[PG_REG_CLASS / 4] = 0x02030405;
-	leaf->regs[REG_SUBSYSTEM / 4] = 0x13141112;
+	leaf->regs[PG_REG_SUBSYSTEM / 4] = 0x13141112;
 	leaf->regs[SERIAL_AT / 4] = 0x00010003;
 	leaf->regs[SERIAL_AT / 4 + 1] = 0x05060708;
 	leaf->regs[SERIAL_AT / 4 + 2] = 0x01020304;
@@ -65,12 +64,18 @@ FIXTURE_TEST(each_difference)
 		unsigned int reg;
 		uint32_t bit;
 	} rows[] = {
-		{ PG_REG_ID, 1u << 4 },	     { PG_REG_ID, 1u << 31 },
-		{ PG_REG_CLASS, 1 },	     { PG_REG_CLASS, 1u << 8 },
-		{ PG_REG_CLASS, 1u << 31 },  { REG_SUBSYSTEM, 1 },
-		{ REG_SUBSYSTEM, 1u << 31 }, { SERIAL_AT + 4, 1 },
-		{ SERIAL_AT + 4, 1u << 31 }, { SERIAL_AT + 8, 1 },
-		{ SERIAL_AT + 8, 1u << 31 }, { SERIAL_AT, 1 },
+		{ PG_REG_ID, 1u << 4 },
+		{ PG_REG_ID, 1u << 31 },
+		{ PG_REG_CLASS, 1 },
+		{ PG_REG_CLASS, 1u << 8 },
+		{ PG_REG_CLASS, 1u << 31 },
+		{ PG_REG_SUBSYSTEM, 1 },
+		{ PG_REG_SUBSYSTEM, 1u << 31 },
+		{ SERIAL_AT + 4, 1 },
+		{ SERIAL_AT + 4, 1u << 31 },
+		{ SERIAL_AT + 8, 1 },
+		{ SERIAL_AT + 8, 1u << 31 },
+		{ SERIAL_AT, 1 },
 	};
 	size_t i;
 
@@ -89,7 +94,8 @@ FIXTURE_TEST(each_difference)
 /* A device with an unreadable register is not the same device. */
 FIXTURE_TEST(unreadable)
 {
-	static const uint16_t from[] = { SERIAL_AT + 4, SERIAL_AT + 8, SERIAL_AT, REG_SUBSYSTEM };
+	static const uint16_t from[] = { SERIAL_AT + 4, SERIAL_AT + 8, SERIAL_AT,
+					 PG_REG_SUBSYSTEM };
 	size_t i;
 
 	for (i = 0; i < PG_ARRAY_SIZE(from); i++) {
@@ -108,11 +114,11 @@ FIXTURE_TEST(what_was_not_recorded)
 	one_device();
 	own_delete(fdt, "/devices/device@0,300", "subsystem");
 	own_delete(fdt, "/devices/device@0,300", "serial");
-	leaf->regs[REG_SUBSYSTEM / 4] = 0xabcdef01;
+	leaf->regs[PG_REG_SUBSYSTEM / 4] = 0xabcdef01;
 	leaf->regs[SERIAL_AT / 4 + 1] = 0;
 	scan_identities();
 	assert_false(f.functions[1].result.different);
-	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 3, 0), REG_SUBSYSTEM), 0);
+	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 3, 0), PG_REG_SUBSYSTEM), 0);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 3, 0), SERIAL_AT + 4), 0);
 }
 
@@ -219,7 +225,8 @@ static bool ari_differs(bool recorded, bool now, uint8_t devfn)
 	    device);
 	machine("0:03.0>1 00/03-03 root");
 	port = &f.config.functions[0];
-	port->regs[DEVICE_CONTROL_2 / 4] = now ? ARI_FORWARDING : 0xffffffffu ^ ARI_FORWARDING;
+	port->regs[DEVICE_CONTROL_2 / 4] =
+		now ? PG_ARI_FORWARDING : 0xffffffffu ^ PG_ARI_FORWARDING;
 	mock_device(&f.config, 1, devfn >> 3, devfn & 7);
 	record("00:03.0");
 	fixture_record(pg_bdf(0, 3, devfn));
@@ -256,7 +263,7 @@ FIXTURE_TEST(ari_of_other_bridges)
 		    "03:01.1<00:03.0");
 		machine("0:03.0>1 00/03-03  1:01.1");
 		if (round & 2) {
-			mock_pcie(&f.config.functions[0], PCIE_ROOT_PORT);
+			mock_pcie(&f.config.functions[0], PG_EXPRESS_ROOT_PORT);
 			f.config.functions[0].no_window_from = DEVICE_CONTROL_2;
 		}
 		record("00:03.0 03:01.1");
@@ -270,7 +277,7 @@ FIXTURE_TEST(ari_without_a_recorded_bridge)
 {
 	own(false, "", "00:02.1  03:01.1<00:03.0");
 	machine("0:02.1  0:03.0>1 00/03-03 root  1:01.1");
-	f.config.functions[1].regs[DEVICE_CONTROL_2 / 4] = ARI_FORWARDING;
+	f.config.functions[1].regs[DEVICE_CONTROL_2 / 4] = PG_ARI_FORWARDING;
 	record("00:02.1 00:03.0 03:01.1");
 	scan_identities();
 	assert_false(f.functions[0].result.ari_differs);

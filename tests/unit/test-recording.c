@@ -13,10 +13,6 @@
 #include "../../lib/workspace.h"
 
 #define ENDPOINT 0u
-#define ROOT_PORT 4u
-#define UPSTREAM 5u
-#define DOWNSTREAM 6u
-#define INTEGRATED 9u
 
 #define ECAM 0xb0000000u
 #define OWN_PA 0x2000000u
@@ -59,18 +55,18 @@ static int setup(void **state)
 	mock_segment(&config, 0, 0, 255);
 	mock_root_bus(&config, 0, 0, 0);
 	port = mock_bridge(&config, 0, 3, 1, 0, 1, 3);
-	mock_pcie(port, ROOT_PORT);
+	mock_pcie(port, PG_EXPRESS_ROOT_PORT);
 	port->regs[0x40 / 4] |= 1u << 24; /* slot */
 	port->regs[0x54 / 4] = PG_SLOT_HOTPLUG_CAPABLE;
 	port->regs[0x64 / 4] = PG_ARI_FORWARDING;
 	port->regs[0x68 / 4] = PG_ARI_FORWARDING;
-	mock_pcie(mock_bridge(&config, 1, 0, 2, 1, 2, 3), UPSTREAM);
-	mock_pcie(mock_bridge(&config, 2, 0, 3, 2, 3, 3), DOWNSTREAM);
+	mock_pcie(mock_bridge(&config, 1, 0, 2, 1, 2, 3), PG_EXPRESS_UPSTREAM);
+	mock_pcie(mock_bridge(&config, 2, 0, 3, 2, 3, 3), PG_EXPRESS_DOWNSTREAM);
 	add_card();
 	port = mock_bridge(&config, 0, 4, 4, 0, 4, 4);
 	mock_capability(port, 0x80, PG_CAPABILITY_EA, 0x0404);
 	mock_device(&config, 4, 1, 0);
-	mock_pcie(mock_device(&config, 0, 5, 0), INTEGRATED);
+	mock_pcie(mock_device(&config, 0, 5, 0), PG_EXPRESS_INTEGRATED);
 
 	root = (struct pg_record_root){ .last = 0x7f, .ecam = ECAM, .ecam_buses = 0x80 };
 	functions.list = calloc(FUNCTIONS_MAX, sizeof(*functions.list));
@@ -100,7 +96,7 @@ static void *make(size_t *size)
 	const char *error = NULL;
 	void *fdt;
 
-	functions_find(&config.seam, &root, 1, &functions);
+	assert_null(functions_find(&config.seam, &root, 1, &functions));
 	config.reads = 0;
 	fdt = recording_make(&recording, size, &error);
 	assert_string_equal(error ? error : "", "");
@@ -211,7 +207,7 @@ static void *make_own(size_t *size, struct pg_record *record)
 	const char *error = NULL;
 	void *fdt;
 
-	functions_find(&config.seam, &root, 1, &functions);
+	assert_null(functions_find(&config.seam, &root, 1, &functions));
 	functions.list[functions_at(&functions, card_at)].translated = 0;
 	config.reads = 0;
 	fdt = recording_make_own(&recording, size, &error);
@@ -322,7 +318,7 @@ TEST(largest_nodes_fit)
 			mock_multifunction(card);
 		}
 	}
-	functions_find(&config.seam, &root, 1, &functions);
+	assert_null(functions_find(&config.seam, &root, 1, &functions));
 	assert_int_equal(functions.nr, 256);
 	for (uint32_t i = 0; i < functions.nr; i++)
 		functions.list[i].translated = 1;

@@ -18,7 +18,7 @@ static struct mock_function *ari_port(unsigned int type)
 	struct mock_function *added = mock_bridge(&f.config, 0, 1, 1, 0, 1, 1);
 
 	mock_pcie(added, type);
-	added->regs[DEVICE_CAPABILITIES_2 / 4] = ARI_FORWARDING;
+	added->regs[DEVICE_CAPABILITIES_2 / 4] = PG_ARI_FORWARDING;
 	return added;
 }
 
@@ -28,7 +28,7 @@ static bool hidden_in_chain(const uint8_t (*chain)[2], unsigned int nr, uint8_t 
 	unsigned int i;
 
 	fixture_again();
-	ari_port(PCIE_ROOT_PORT);
+	ari_port(PG_EXPRESS_ROOT_PORT);
 	for (i = 0; i < nr; i++)
 		put_ari(mock_device(&f.config, 1, chain[i][0] >> 3, chain[i][0] & 7), chain[i][1]);
 	record("00:01.0");
@@ -67,7 +67,7 @@ FIXTURE_TEST(ari_chain_that_cannot_be_followed)
 		struct mock_function *zero;
 
 		fixture_again();
-		ari_port(PCIE_ROOT_PORT);
+		ari_port(PG_EXPRESS_ROOT_PORT);
 		zero = mock_device(&f.config, 1, 0, 0);
 		put_ari(zero, 9);
 		if (round == 1)
@@ -114,7 +114,7 @@ FIXTURE_TEST(ari_chain_through_what_linux_ignores)
 		struct mock_function *link;
 
 		fixture_again();
-		ari_port(PCIE_ROOT_PORT);
+		ari_port(PG_EXPRESS_ROOT_PORT);
 		put_ari(mock_device(&f.config, 1, 0, 0), 3);
 		link = mock_device(&f.config, 1, 0, 3);
 		put_ari(link, 9);
@@ -157,17 +157,17 @@ static void ari_machine(unsigned int type)
 
 FIXTURE_TEST(ari)
 {
-	ari_machine(PCIE_ROOT_PORT);
+	ari_machine(PG_EXPRESS_ROOT_PORT);
 	fixture_scan();
 	assert_false(f.functions[1].result.hidden);
 	/* pci=noari */
 	fixture_scan_as(PG_SCAN_NO_ARI);
 	assert_true(f.functions[1].result.hidden);
 	/* A port that cannot forward ARI, or whose capability is too old for the register. */
-	port->regs[DEVICE_CAPABILITIES_2 / 4] = ~ARI_FORWARDING;
+	port->regs[DEVICE_CAPABILITIES_2 / 4] = ~PG_ARI_FORWARDING;
 	fixture_scan();
 	assert_true(f.functions[1].result.hidden);
-	ari_machine(PCIE_ROOT_PORT);
+	ari_machine(PG_EXPRESS_ROOT_PORT);
 	port->regs[PCIE_AT / 4] ^= 3u << 16;
 	fixture_scan();
 	assert_true(f.functions[1].result.hidden);
@@ -193,9 +193,10 @@ FIXTURE_TEST(ari_by_type_of_port)
 		mock_multifunction(mock_device(&f.config, 1, 1, 0));
 		fixture_scan();
 		/* Other bridges have devices behind them, and 01:01.1 is function 1 of device 1. */
-		assert_int_equal(f.functions[1].result.hidden, type == PCI_TO_PCIE);
+		assert_int_equal(f.functions[1].result.hidden, type == PG_EXPRESS_FROM_PCI);
 		fixture_scan_everything();
-		assert_int_equal(fixture_function(0, 1, 0)->hw.from_pci, type == PCI_TO_PCIE);
+		assert_int_equal(fixture_function(0, 1, 0)->hw.from_pci,
+				 type == PG_EXPRESS_FROM_PCI);
 		assert_int_equal(fixture_function(1, 0, 0)->hw.ari, true);
 		assert_int_equal(fixture_function(1, 0, 0)->hw.ari_next, 9);
 		/* Of recorded functions as well. */
@@ -216,8 +217,8 @@ static bool ari_hidden_below_as(unsigned int type, bool complete)
 		mock_pcie(port, type);
 	machine("1:00.0>2 01/02-03 up");
 	port = mock_bridge(&f.config, 2, 0, 3, 2, 3, 3);
-	mock_pcie(port, PCIE_DOWNSTREAM);
-	port->regs[DEVICE_CAPABILITIES_2 / 4] = ARI_FORWARDING;
+	mock_pcie(port, PG_EXPRESS_DOWNSTREAM);
+	port->regs[DEVICE_CAPABILITIES_2 / 4] = PG_ARI_FORWARDING;
 	put_ari(mock_device(&f.config, 3, 0, 0), 9);
 	put_ari(mock_device(&f.config, 3, 1, 1), 0);
 	record("00:01.0 01:00.0 02:00.0 03:01.1");
@@ -237,12 +238,12 @@ static bool ari_hidden_below(unsigned int type)
 
 FIXTURE_TEST(ari_by_what_is_above)
 {
-	assert_false(ari_hidden_below(PCIE_ROOT_PORT));
-	assert_true(ari_hidden_below(PCI_TO_PCIE));
+	assert_false(ari_hidden_below(PG_EXPRESS_ROOT_PORT));
+	assert_true(ari_hidden_below(PG_EXPRESS_FROM_PCI));
 	assert_true(ari_hidden_below(NO_PCIE));
 	assert_true(ari_hidden_below(PCIE_ENDPOINT));
 	/* Linux takes an upstream port below an upstream port for an endpoint. */
-	assert_true(ari_hidden_below(PCIE_UPSTREAM));
+	assert_true(ari_hidden_below(PG_EXPRESS_UPSTREAM));
 }
 
 /*
@@ -251,10 +252,10 @@ FIXTURE_TEST(ari_by_what_is_above)
  */
 FIXTURE_TEST(ari_will_be_switched_off)
 {
-	ari_machine(PCIE_ROOT_PORT);
+	ari_machine(PG_EXPRESS_ROOT_PORT);
 	zero->regs[PG_REG_EXTENDED / 4] = 0;
 	mock_multifunction(mock_device(&f.config, 1, 1, 0));
-	port->regs[DEVICE_CONTROL_2 / 4] = ARI_FORWARDING;
+	port->regs[DEVICE_CONTROL_2 / 4] = PG_ARI_FORWARDING;
 	fixture_scan();
 	assert_true(f.functions[1].result.hidden);
 	fixture_scan_as(PG_SCAN_EVERYTHING);
@@ -277,7 +278,7 @@ FIXTURE_TEST(ari_will_be_switched_off)
  */
 FIXTURE_TEST(chain_in_the_list)
 {
-	ari_machine(PCIE_ROOT_PORT);
+	ari_machine(PG_EXPRESS_ROOT_PORT);
 	zero->regs[PG_REG_EXTENDED / 4 + 1] = 0x1000;
 	put_ari(mock_device(&f.config, 1, 2, 0), 9);
 	machine("1:03.0");
@@ -302,7 +303,7 @@ FIXTURE_TEST(chain_in_the_list)
  */
 FIXTURE_TEST(ari_functions_in_the_list)
 {
-	ari_port(PCIE_ROOT_PORT);
+	ari_port(PG_EXPRESS_ROOT_PORT);
 	put_ari(mock_device(&f.config, 1, 0, 0), 9);
 	put_ari(mock_device(&f.config, 1, 1, 1), 0);
 	machine("1:02.0");

@@ -44,6 +44,33 @@ FIXTURE_TEST(every_bus)
 	}
 }
 
+FIXTURE_TEST(segments_of_root_buses)
+{
+	static const struct pg_record_root roots[] = {
+		{ .segment = 0, .first = 0, .last = 0x7f },
+		{ .segment = 0, .first = 0x80, .last = 0xff },
+		{ .segment = 7, .first = 0, .last = 0xff },
+	};
+
+	machine("0:02.0>1 00/01-02  1:00.0");
+	mock_root_bus(&f.config, 0, 0x80, 8);
+	mock_device(&f.config, 8, 3, 0);
+	mock_segment(&f.config, 7, 0, 255);
+	mock_root_bus(&f.config, 7, 0, 7);
+	mock_device(&f.config, 7, 1, 0);
+	fixture_scan_everything();
+	assert_int_equal(f.topology.nr, 0);
+	memcpy(f.record.roots, roots, sizeof(roots));
+	f.record.nr_roots = 3;
+	fixture_scan_everything();
+	assert_int_equal(f.topology.nr, 4);
+	assert_int_equal(f.topology.nr_recorded, 0);
+	assert_int_equal(f.topology.nr_roots, 3);
+	assert_int_equal(f.functions[1].parent, 0);
+	assert_true(pg_bdf_equal(f.functions[2].at, pg_bdf(0, 0x80, 3 << 3)));
+	assert_true(pg_bdf_equal(f.functions[3].at, pg_bdf(7, 0, 1 << 3)));
+}
+
 /* The bridges of the same machine, and the recorded functions. */
 FIXTURE_TEST(the_paths_alone)
 {

@@ -55,7 +55,7 @@ static struct mock_function *root_port_and_device(void)
 
 FIXTURE_TEST(device_behind_a_root_port)
 {
-	mock_pcie(root_port_and_device(), PCIE_ROOT_PORT);
+	mock_pcie(root_port_and_device(), PG_EXPRESS_ROOT_PORT);
 	fixture_scan();
 	expect("- 0");
 	assert_int_equal(f.functions[0].hw.header, PG_HEADER_BRIDGE);
@@ -126,8 +126,8 @@ FIXTURE_TEST(only_device_0_behind_downstream_ports)
 	unsigned int type;
 
 	for (type = 0; type <= NO_PCIE; type++) {
-		const bool alone =
-			type == PCIE_ROOT_PORT || type == PCIE_DOWNSTREAM || type == PCI_TO_PCIE;
+		const bool alone = type == PG_EXPRESS_ROOT_PORT || type == PG_EXPRESS_DOWNSTREAM ||
+				   type == PG_EXPRESS_FROM_PCI;
 
 		assert_int_equal(reads_of_device_1_behind(type), alone ? 0 : 1);
 	}
@@ -334,7 +334,7 @@ FIXTURE_TEST(chain_of_256_buses)
 	for (bus = 0; bus < 255; bus++) {
 		mock_pcie(mock_bridge(&f.config, (int)bus, 0, (int)bus + 1, (uint8_t)bus,
 				      (uint8_t)(bus + 1), 255),
-			  PCIE_ROOT_PORT);
+			  PG_EXPRESS_ROOT_PORT);
 		fixture_record(pg_bdf(0, (uint8_t)bus, 0));
 	}
 	mock_device(&f.config, 255, 0, 0);

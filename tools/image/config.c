@@ -4,6 +4,8 @@
  */
 #include "image.h"
 
+#include "../input.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +125,7 @@ static bool take_file(struct kernel_facts *facts, const char *path, const char *
 {
 	struct capture_error why = { "" };
 	size_t size;
-	char *text = capture_fetch(path, &size, &why);
+	char *text = input_read(path, CAPTURE_MAX_FILE, &size, &why);
 
 	if (!text || !is_of_release(text, release, &why)) {
 		free(text);

@@ -5,12 +5,11 @@
 #define _GNU_SOURCE /* memmem() */
 #include "image.h"
 
-#include "../capture/input.h"
+#include "../input.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const char *fact_source_text(enum fact_source source)
 {
@@ -155,14 +154,5 @@ bool kernel_facts_read(struct kernel_facts *facts, const struct kernel_header *h
 
 uint8_t *kernel_image_load(const char *path, size_t *size, struct capture_error *error)
 {
-	bool regular;
-	const int fd = input_open(path, &regular, error);
-	uint8_t *image;
-
-	if (fd < 0)
-		return NULL;
-	image = input_read(fd, KERNEL_IMAGE_MAX, size, error);
-	if (fd != STDIN_FILENO)
-		close(fd);
-	return image;
+	return input_read(path, KERNEL_IMAGE_MAX, size, error);
 }

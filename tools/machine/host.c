@@ -4,6 +4,8 @@
  */
 #include "machine.h"
 
+#include "../cli.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -149,6 +151,7 @@ static char *read_cmdline(void)
 static bool may_read(const struct machine *machine, struct capture_error *error)
 {
 	struct pg_reader reader = { .config = &machine->config };
+	char name[BDF_TEXT];
 	uint32_t first;
 
 	for (uint32_t i = 0; i < machine->nr && !reader.failed; i++)
@@ -156,25 +159,23 @@ static bool may_read(const struct machine *machine, struct capture_error *error)
 				   &first);
 	return !reader.failed ||
 	       machine_fail(error,
-			    "config space of %04x:%02x:%02x.%x cannot be read beyond its "
-			    "first 64 bytes: run pcigate as root",
-			    reader.failed_at.segment, reader.failed_at.bus,
-			    reader.failed_at.devfn >> 3, reader.failed_at.devfn & 7);
+			    "config space of %s cannot be read beyond its first 64 bytes: "
+			    "run pcigate as root",
+			    bdf_text(reader.failed_at, name));
 }
 
 bool machine_of_host(struct machine *machine, struct capture_error *error)
 {
-	struct machine_function *listed = NULL;
+	struct machine_function *listed;
 	struct pg_record_root roots[PG_MAX_ROOTS];
-	uint32_t nr = 0;
+	uint32_t nr;
 	int nr_roots;
 
-	*machine = (struct machine){ 0 };
-	if (!libpci_open_host(machine, &listed, &nr, error)) {
-		free(listed);
-		return false;
-	}
-	if (!machine_take(machine, listed, nr, error) || !may_read(machine, error))
+	*machine = (struct machine){
+		.config = { .read = sysfs_read, .window = machine_window, .ctx = machine },
+	};
+	listed = sysfs_list(&nr, error);
+	if (!listed || !machine_take(machine, listed, nr, error) || !may_read(machine, error))
 		return false;
 	nr_roots = find_roots(roots);
 	if (nr_roots < 0)

@@ -5,6 +5,8 @@
  */
 #include "machine.h"
 
+#include "../cli.h"
+
 #include <pcigate/topology.h>
 
 #include <stdarg.h>
@@ -55,6 +57,25 @@ const struct machine_function *machine_find(const struct machine_function *funct
 	return nr ? bsearch(&wanted, functions, nr, sizeof(wanted), by_address) : NULL;
 }
 
+#define SEGMENT_OF_LINUX 0x10000u
+
+bool machine_window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
+{
+	const struct machine *machine = ctx;
+	uint32_t lowest = 256;
+
+	for (uint32_t i = 0; i < machine->nr + machine->nr_silent; i++) {
+		const struct pg_bdf at = i < machine->nr ? machine->functions[i].at
+							 : machine->silent[i - machine->nr].at;
+
+		if (at.segment == segment && at.bus < lowest)
+			lowest = at.bus;
+	}
+	*first = (uint8_t)lowest;
+	*last = 0xff;
+	return lowest < 256 && segment < SEGMENT_OF_LINUX;
+}
+
 /*
  * Does the whole header read as all ones? A virtual function answers all ones only in its vendor
  * and device ID.
@@ -73,13 +94,13 @@ static bool is_dead(const struct machine *machine, struct pg_bdf at)
 static void note_silent(struct machine *machine)
 {
 	uint32_t virtual = 0;
+	char name[BDF_TEXT];
 
 	for (uint32_t i = 0; i < machine->nr_silent; i++) {
 		const struct pg_bdf at = machine->silent[i].at;
 
 		if (is_dead(machine, at))
-			machine_note(machine, "%04x:%02x:%02x.%x answers all ones: left out",
-				     at.segment, at.bus, at.devfn >> 3, at.devfn & 7);
+			machine_note(machine, "%s answers all ones: left out", bdf_text(at, name));
 		else
 			virtual ++;
 	}
@@ -136,7 +157,7 @@ static bool follow(struct machine *machine, const struct machine_function *funct
 	const struct pg_bdf at = function->at;
 	uint32_t header, buses;
 	uint8_t secondary, subordinate;
-	char where[32] = "";
+	char where[32] = "", name[BDF_TEXT];
 
 	if (machine->config.read(machine->config.ctx, at, PG_REG_HEADER, &header) ||
 	    machine->config.read(machine->config.ctx, at, PG_REG_BUSES, &buses))
@@ -158,10 +179,9 @@ static bool follow(struct machine *machine, const struct machine_function *funct
 	}
 	if (function->line)
 		snprintf(where, sizeof(where), "line %u: ", function->line);
-	machine_note(machine,
-		     "%sbridge %04x:%02x:%02x.%x points %s bus %02x: nothing is reached through it",
-		     where, at.segment, at.bus, at.devfn >> 3, at.devfn & 7,
-		     secondary == at.bus ? "at its own" : "back to", secondary);
+	machine_note(machine, "%sbridge %s points %s bus %02x: nothing is reached through it",
+		     where, bdf_text(at, name), secondary == at.bus ? "at its own" : "back to",
+		     secondary);
 	return false;
 }
 
@@ -191,11 +211,12 @@ static bool add_root(struct machine *machine, struct pg_record_root root, bool e
  */
 static void note_stray(struct machine *machine, struct pg_bdf bus, struct pg_bdf bridge)
 {
+	char name[BDF_TEXT];
+
 	machine_note(machine,
-		     "bus %04x:%02x is not treated as a root bus: it may be behind "
-		     "%04x:%02x:%02x.%x, which forwards to no bus now",
-		     bus.segment, bus.bus, bridge.segment, bridge.bus, bridge.devfn >> 3,
-		     bridge.devfn & 7);
+		     "bus %04x:%02x is not treated as a root bus: it may be behind %s, which "
+		     "forwards to no bus now",
+		     bus.segment, bus.bus, bdf_text(bridge, name));
 }
 
 /*

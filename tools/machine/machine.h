@@ -3,8 +3,7 @@
  * machine.h - a machine to plan for: its config space, all functions that answer, and its root
  * buses.
  *
- * A machine is a capture, the text of lspci -xxx or -xxxx, or the host itself. The last two are
- * read with libpci.
+ * A machine is a capture, the text of lspci -xxx or -xxxx, or the host itself.
  */
 #ifndef PCIGATE_MACHINE_H
 #define PCIGATE_MACHINE_H
@@ -15,7 +14,7 @@
 
 #include <stdio.h>
 
-/* Limit for the functions of a dump, virtual functions included. libpci takes 4 KiB for each. */
+/* Limit for the functions of a dump, virtual functions included. */
 #define MACHINE_MAX_LISTED 32768u
 
 /* Limit for the notes that are printed; the rest is only counted. */
@@ -84,6 +83,13 @@ void machine_close(struct machine *machine);
 bool machine_of_text(struct machine *machine, const char *text, size_t size,
 		     struct capture_error *error);
 
+/*
+ * machine_window() - struct pg_config's window() for a dump and the host. @ctx is the machine,
+ * whose functions are known. Linux itself assigns segment numbers from 0x10000 on: ACPI, and so
+ * pcigate, does not know them.
+ */
+bool machine_window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last);
+
 /* machine_end_assumed() - whether the end of the root bus @first of @segment is an assumption. */
 bool machine_end_assumed(const struct machine *machine, uint32_t segment, uint8_t first);
 
@@ -127,6 +133,15 @@ bool windows_take(FILE *file, struct pg_record_root *roots, uint32_t nr);
 /* machine_find_windows() - the same for the root buses of this host. */
 bool machine_find_windows(struct machine *machine, struct capture_error *error);
 
+/* sysfs_read() - struct pg_config's read() for this host. */
+enum pg_access sysfs_read(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value);
+
+/*
+ * sysfs_list() - the functions of this host that Linux knows, *@nr of them, to be freed; NULL with
+ * @error filled.
+ */
+struct machine_function *sysfs_list(uint32_t *nr, struct capture_error *error);
+
 /* What sysfs says about the device at @at of this host. */
 bool sysfs_bound_to_vfio(struct pg_bdf at);
 bool sysfs_is_virtual(struct pg_bdf at);
@@ -147,30 +162,5 @@ bool machine_take(struct machine *machine, struct machine_function *listed, uint
 		  struct capture_error *error);
 void machine_find_roots(struct machine *machine, const struct pg_record_root *known,
 			uint32_t nr_known);
-
-/**
- * struct dump_list - what dump_check() found
- * @nr:        number of functions
- * @functions: these functions, sorted by address
- * @extended:  some of them have 4096 bytes of config space
- */
-struct dump_list {
-	uint32_t nr;
-	struct machine_function *functions;
-	bool extended;
-};
-
-/*
- * dump_check() - checks the text of lspci line by line and reports what libpci would silently
- * ignore. Writes only the addresses and the bytes to @out, for libpci.
- */
-bool dump_check(const char *text, size_t size, FILE *out, struct dump_list *list,
-		struct capture_error *error);
-
-/* libpci_open_dump(), libpci_open_host() - open config space with libpci. */
-bool libpci_open_dump(struct machine *machine, const char *path, const struct dump_list *list,
-		      struct capture_error *error);
-bool libpci_open_host(struct machine *machine, struct machine_function **listed, uint32_t *nr,
-		      struct capture_error *error);
 
 #endif

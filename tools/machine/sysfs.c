@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * sysfs.c - what the running kernel tells about a device besides its config space.
+ * sysfs.c - what the running kernel tells about the devices of this host.
  */
 #include "machine.h"
 
+#include "../cli.h"
+
+#include <pcigate/memory.h>
+#include <pcigate/parse.h>
+
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define DEVICES "/sys/bus/pci/devices"
@@ -14,8 +22,55 @@
 /* "/sys/bus/pci/devices/0000:05:00.0/NAME" */
 static void path_of(struct pg_bdf at, const char *name, char path[PATH_MAX])
 {
-	snprintf(path, PATH_MAX, DEVICES "/%04x:%02x:%02x.%x/%s", at.segment, at.bus, at.devfn >> 3,
-		 at.devfn & 7, name);
+	char address[BDF_TEXT];
+
+	snprintf(path, PATH_MAX, DEVICES "/%s/%s", bdf_text(at, address), name);
+}
+
+/*
+ * The file "config" has as many bytes as the caller may read (64 without root) or the function has
+ * (256 or 4096).
+ */
+enum pg_access sysfs_read(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value)
+{
+	uint8_t bytes[sizeof(*value)];
+	char path[PATH_MAX];
+	ssize_t got;
+	int fd;
+
+	(void)ctx;
+	*value = UINT32_MAX;
+	path_of(at, "config", path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? PG_ACCESS_ABSENT : PG_ACCESS_UNREADABLE;
+	got = pread(fd, bytes, sizeof(bytes), reg);
+	close(fd);
+	if (got != sizeof(bytes))
+		return reg < PG_REG_EXTENDED ? PG_ACCESS_UNREADABLE : PG_ACCESS_NO_WINDOW;
+	*value = pg_load32(bytes);
+	return *value == UINT32_MAX ? PG_ACCESS_ABSENT : PG_ACCESS_OK;
+}
+
+struct machine_function *sysfs_list(uint32_t *nr, struct capture_error *error)
+{
+	struct machine_function *listed = NULL;
+	struct dirent **names;
+	int found = scandir(DEVICES, &names, NULL, NULL);
+
+	if (found >= 0)
+		listed = calloc((size_t)found + 1, sizeof(*listed));
+	if (!listed)
+		machine_fail(error, DEVICES ": %s", strerror(errno));
+	*nr = 0;
+	for (int i = 0; i < found; i++) {
+		if (listed && pg_parse_bdf(names[i]->d_name, &listed[*nr].at))
+			++*nr;
+		free(names[i]);
+	}
+	if (found >= 0)
+		free(names);
+	return listed;
 }
 
 /* The last part of what a link points to. */
