@@ -68,7 +68,7 @@ static bool cards_came(void)
 
 /*
  * Whether a function behind a bridge that lost its numbers is neither as recorded nor gone, while
- * not all functions there are reset. No config read can show this; the gate uses the record.
+ * not all functions there are reset. No config read can show this; the pipeline uses the record.
  */
 static bool unseen_differs(void)
 {

@@ -49,7 +49,7 @@ def test(tap):
     variables(tap, outcome)
     seen = outcome.devices()
     tap.equal([seen.get(at, "").split()[:1] for at in ("0000:02:00.0", "0000:03:00.0")],
-              [["8086:10d3"], ["1b36:0010"]], "Linux finds them where the gate said")
+              [["8086:10d3"], ["1b36:0010"]], "Linux finds the devices at the printed addresses")
     for old, new in ((CARD, "0000:02:00.0"), (NVME, "0000:03:00.0")):
         tap.has_line(outcome.gate, rf"pcigate: {old} is now at {new}, in the same slot "
                      r"\[device-moved\]")
