@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "image/carrier.h"
 #include "image/tree.h"
+#include "input.h"
 
 #include <pcigate/parse.h>
 
@@ -209,7 +210,7 @@ static uint8_t *gate_image(struct load *load, size_t *size)
 	const struct carrier_parts parts = carrier_stage();
 	struct capture_error error = { "" };
 	size_t own_size, kernel_size;
-	uint8_t *kernel = (uint8_t *)capture_fetch(load->kernel, &kernel_size, &error);
+	uint8_t *kernel = input_read(load->kernel, KERNEL_IMAGE_MAX, &kernel_size, &error);
 	uint8_t *image = NULL;
 	void *own = kernel ? host_record_own(&load->host, &own_size) : NULL;
 
