@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * generate.c - generates a machine: first the bridges and devices, then bus numbers as firmware
- * would assign them, then faults. It is one file, because all steps draw from one sequence of
- * random numbers, and stored seeds depend on the order.
+ * would assign them, then faults.
+ *
+ * Long: all steps draw from one sequence of random numbers, and seeds depend on the order.
  */
 #include "generate.h"
 
@@ -419,8 +420,7 @@ static void note_numbers(struct maker *maker, struct machine_function *bridge, u
 	bridge->was_subordinate = bridge->subordinate;
 }
 
-/* Makes one fault in a bridge. The function is long because it has one short case for each fault.
- */
+/* Makes one fault in a bridge. Long: one short case for each fault. */
 static void one_fault(struct maker *maker)
 {
 	struct machine_function *bridge = any_bridge(maker), *other = any_bridge(maker);

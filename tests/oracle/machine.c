@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * machine.c - answers config reads and writes of a generated machine. It needs only memset() and
- * memcpy() of libc or of the kernel. It is one file, so that Linux and the host compile the same
- * one.
+ * memcpy() of libc or of the kernel.
+ *
+ * Long: Linux and the host compile the same file.
  */
 #include "machine.h"
 

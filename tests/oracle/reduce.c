@@ -150,8 +150,8 @@ static bool has_double(const struct machine *machine, uint32_t index)
 #define NR_PLAIN 25
 
 /*
- * Sets one property of a function to its default. Returns false if it already is. The function is
- * long because it has one short case for each property.
+ * Sets one property of a function to its default. Returns false if it already is.
+ * Long: one short case for each property.
  */
 static bool plain(struct machine *machine, uint32_t index, uint32_t what)
 {

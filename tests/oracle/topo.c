@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * topo.c - reads and prints the text form of a machine. The reader is compiled into Linux, too. It
- * is one file, because the reader and the printer use the same tables of words.
+ * topo.c - reads and prints the text form of a machine. The reader is compiled into Linux, too.
+ *
+ * Long: the reader and the printer use the same tables of words.
  */
 #include "topo.h"
 
@@ -163,7 +164,7 @@ static bool read_numbers(struct cursor *word, uint8_t *primary, uint8_t *seconda
 	       skip(word, "-") && number8(word, subordinate) && at_end(word);
 }
 
-/* The function is long because it has one short branch for each word with a value. */
+/* Long: one short branch for each word with a value. */
 static const char *read_word(struct cursor *word, struct machine_function *function)
 {
 	uint32_t i;
