@@ -4,6 +4,7 @@ include tests/unit.mk
 include tests/fuzz.mk
 include tests/qemu.mk
 include tests/efi.mk
+include tests/kernels.mk
 include tests/bench.mk
 include tests/oracle.mk
 include tests/proofs.mk
@@ -14,7 +15,7 @@ CHECK_JOBS := $(shell nproc)
 
 # Long tests that use one processor start first, so that no processor is idle at the end.
 LONG_TESTS := tests/oracle/oracle.t kernel-patch/check.sh tests/qemu/t/73-selftests.t
-SIDE_BY_SIDE := $(LONG_TESTS) $(filter-out $(LONG_TESTS),$(QEMU_TESTS) $(EFI_TESTS)) \
+SIDE_BY_SIDE := $(LONG_TESTS) $(filter-out $(LONG_TESTS),$(QEMU_TESTS) $(EFI_TESTS)) $(KERNEL_TESTS) \
 	tests/qemu/gated/02-stops.t tests/qemu/gated/06-load.t
 
 .PHONY: check-side-by-side

@@ -36,7 +36,8 @@ sub get {
     return scalar <$file> // '';
 }
 
-# Runs a command; %how: stdin => path, stdout => path, env => {}, uid => number. Returns status, standard output, standard error.
+# Runs a command; %how: stdin => path, stdout => path, env => {}, uid => number, seconds => how long it
+# may take (60). Returns status, standard output, standard error.
 sub run {
     my ($how, @command) = @_;
     my ($out, $err) = ($how->{stdout} // "$dir/out", "$dir/err");
@@ -49,7 +50,7 @@ sub run {
     my $pid = fork // die "fork: $!";
     if (!$pid) {
         # Ends a command that loops or waits without end.
-        alarm 60;
+        alarm($how->{seconds} // 60);
         open STDIN, '<', $how->{stdin} // '/dev/null' or POSIX::_exit(99);
         open STDOUT, '>', $out or POSIX::_exit(99);
         open STDERR, '>', $err or POSIX::_exit(99);

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Real kernels: Debian's, which are fetched once (100 MB), and those that the project builds.
+KERNEL_TESTS := $(sort $(wildcard tests/kernels/*.t))
+
+.PHONY: check-kernels
+check-kernels: build/bzImage build/pcigate | deps ## `pcigate inspect` on the kernels of Debian and of the project: seconds
+	@$(PROVE) $(KERNEL_TESTS)
