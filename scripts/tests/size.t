@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname -- "$0")/tap.sh"
 cd "$repo" || exit 2
 
-mapfile -t files < <(project_files | grep -E '^(lib|boot|tests)/.*\.[ch]$' | grep -v '^tests/unit/')
+mapfile -t files < <(project_files | grep -E '^(lib|boot|include|tools|tests)/.*\.[ch]$' | grep -v '^tests/unit/')
 
 # too_long FILE...: prints what is too long without a reason. A function begins with the line after
 # a blank line or a comment, and ends with a brace in the first column (.clang-format).
