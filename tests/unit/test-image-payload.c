@@ -23,7 +23,6 @@ static int fill_content(void **state)
 {
 	uint32_t number = 1;
 
-	(void)state;
 	for (size_t i = 0; i < SIZE; i++) {
 		number = number * 1103515245 + 12345;
 		content[i] = (uint8_t)(i % 7 ? 'a' : number >> 16);
@@ -175,7 +174,7 @@ static void check(const char *name)
 	refused(packed_size, KERNEL_MAX + 1);
 }
 
-static void filters_of_libarchive(void **state)
+UNIT_TEST(filters_of_libarchive)
 {
 	static const struct {
 		const char *name;
@@ -186,7 +185,6 @@ static void filters_of_libarchive(void **state)
 		{ "gzip", ARCHIVE_FILTER_GZIP },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < PG_ARRAY_SIZE(filters); i++) {
 		pack(filters[i].filter);
 		/* gzip has the size itself. */
@@ -195,18 +193,16 @@ static void filters_of_libarchive(void **state)
 	}
 }
 
-static void lz4(void **state)
+UNIT_TEST(lz4)
 {
-	(void)state;
 	pack_lz4();
 	check("lz4");
 }
 
-static void lzo(void **state)
+UNIT_TEST(lzo)
 {
 	static const uint32_t flags[] = { 0, 0x3, 0x303, 0x800, 0x101, 0x202 };
 
-	(void)state;
 	for (size_t i = 0; i < PG_ARRAY_SIZE(flags); i++) {
 		for (uint32_t version = 0x93f; version <= 0x940; version++) {
 			pack_lzo(version, flags[i]);
@@ -216,13 +212,12 @@ static void lzo(void **state)
 }
 
 /* A kernel that is compressed twice is not a kernel: time and memory would have no limit. */
-static void only_once(void **state)
+UNIT_TEST(only_once)
 {
 	static uint8_t inner[ROOM];
 	size_t inner_size, got;
 	uint8_t *out;
 
-	(void)state;
 	pack(ARCHIVE_FILTER_GZIP);
 	inner_size = packed_size;
 	memcpy(inner, packed, packed_size);
@@ -236,9 +231,8 @@ static void only_once(void **state)
 	fill_content(NULL);
 }
 
-static void unknown(void **state)
+UNIT_TEST(unknown)
 {
-	(void)state;
 	packed_size = 0;
 	put("\x7f\x45\x4c\x46", 4);
 	assert_null(payload_compression(packed, 4));
@@ -246,17 +240,4 @@ static void unknown(void **state)
 	assert_string_equal(error.text, "payload: 8 bytes that begin with 0x464c457f are of no "
 					"known compression");
 	refused(0, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(filters_of_libarchive),
-		cmocka_unit_test(lz4),
-		cmocka_unit_test(lzo),
-		cmocka_unit_test(only_once),
-		cmocka_unit_test(unknown),
-	};
-
-	return cmocka_run_group_tests_name("image-payload", tests, fill_content, NULL);
 }
