@@ -226,4 +226,7 @@ enum pg_reason pg_record_check_kept(const struct pg_memory *memory, const struct
  */
 uint32_t pg_record_find(const struct pg_record *record, struct pg_bdf at);
 
+/* pg_record_entry() - the entry with the address @at, NULL if there is none. */
+const struct pg_record_entry *pg_record_entry(const struct pg_record *record, struct pg_bdf at);
+
 #endif

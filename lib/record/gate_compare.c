@@ -4,15 +4,6 @@
  */
 #include "gate_nodes.h"
 
-static const struct pg_record_entry *find_entry(const struct pg_record *record, struct pg_bdf at)
-{
-	const uint32_t i = pg_record_find(record, at);
-
-	if (i == record->nr || !pg_bdf_equal(record->entries[i].at, at))
-		return NULL;
-	return &record->entries[i];
-}
-
 /*
  * Every bridge above preserved devices must be in Linux's record, with the same number of devices.
  */
@@ -25,7 +16,7 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
 	bool first = true;
 
 	while (pg_gate_next_bridge(own, &bridge)) {
-		const struct pg_record_entry *entry = find_entry(record, bridge.at);
+		const struct pg_record_entry *entry = pg_record_entry(record, bridge.at);
 
 		if (!first && pg_bdf_key(bridge.at) <= before)
 			return pg_note_bdf(finding, PG_RECORD_MALFORMED,
@@ -65,12 +56,12 @@ static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *
 					   "pcigate/devices out of order at", device.at, own->pa);
 		first = false;
 		before = pg_bdf_key(device.at);
-		if (!find_entry(record, device.at))
+		if (!pg_record_entry(record, device.at))
 			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 					   "pcigate/devices not in the PCI record", device.at,
 					   own->pa);
 		for (i = 0; i < device.depth; i++) {
-			if (!find_entry(record, pg_gate_path(&device, i)))
+			if (!pg_record_entry(record, pg_gate_path(&device, i)))
 				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 						   "pcigate path not in the PCI record",
 						   pg_gate_path(&device, i), own->pa);

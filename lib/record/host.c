@@ -9,70 +9,66 @@
  */
 #include <pcigate/gate.h>
 
+#include "gate_nodes.h"
+
 /* Adds a function, or counts it once more. */
-static bool add(struct pg_record *record, struct pg_record_entry *entries, uint32_t capacity,
-		struct pg_bdf at)
+static enum pg_reason add(struct pg_record *record, struct pg_record_entry *entries,
+			  struct pg_bdf at, struct pg_finding *finding)
 {
 	const uint32_t i = pg_record_find(record, at);
 
 	if (i < record->nr && pg_bdf_equal(entries[i].at, at)) {
 		entries[i].refcount++;
-		return true;
+		return PG_OK;
 	}
-	if (record->nr == capacity)
-		return false;
+	if (record->nr == PG_MAX_RECORDED)
+		return pg_note_count(finding, PG_WORKSPACE_FULL, "preserved functions: more than",
+				     PG_MAX_RECORDED, record->own.pa);
 	memmove(&entries[i + 1], &entries[i], (record->nr - i) * sizeof(*entries));
 	entries[i] = (struct pg_record_entry){ .at = at, .refcount = 1 };
 	record->nr++;
-	return true;
-}
-
-static bool has(const struct pg_record *record, struct pg_bdf at)
-{
-	const uint32_t i = pg_record_find(record, at);
-
-	return i < record->nr && pg_bdf_equal(record->entries[i].at, at);
+	return PG_OK;
 }
 
 /* Adds the devices that Live Update does not preserve, and the bridges of their paths. */
 static enum pg_reason add_devices(struct pg_record *record, struct pg_record_entry *entries,
-				  uint32_t capacity, struct pg_finding *finding)
+				  struct pg_finding *finding)
 {
 	const struct pg_gate_fdt *own = &record->own;
 	struct pg_gate_device device = { .node = -1 };
+	enum pg_reason reason = PG_OK;
 
 	while (pg_gate_next_device(own, &device)) {
-		if (has(record, device.at))
+		if (pg_record_entry(record, device.at))
 			continue;
-		for (uint32_t i = 0; i < device.depth; i++) {
-			if (!add(record, entries, capacity, pg_gate_path(&device, i)))
-				return pg_note_count(finding, PG_WORKSPACE_FULL,
-						     "recorded functions: room for", capacity,
-						     own->pa);
-		}
-		if (!add(record, entries, capacity, device.at))
-			return pg_note_count(finding, PG_WORKSPACE_FULL,
-					     "recorded functions: room for", capacity, own->pa);
+		for (uint32_t i = 0; i < device.depth && !reason; i++)
+			reason = add(record, entries, pg_gate_path(&device, i), finding);
+		if (!reason)
+			reason = add(record, entries, device.at, finding);
+		if (reason)
+			return reason;
 	}
 	if (device.node >= 0)
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate/devices node",
-				    fdt_get_name(own->fdt, device.node, NULL), PG_FINDING_TEXT,
-				    own->pa);
+		return pg_gate_bad_node(own, device.node, "pcigate/devices node", finding);
 	return PG_OK;
 }
 
-/* Looks for a preserved function that the tree has neither as a device nor as a bridge. */
-static bool is_partial(const struct pg_record *record)
+/* own.partial: Live Update preserves a function that the tree has neither as device nor bridge. */
+static enum pg_reason find_missing(struct pg_record *record, struct pg_finding *finding)
 {
 	struct pg_gate_device device = { .node = -1 };
 	struct pg_gate_bridge bridge = { .node = -1 };
 	uint32_t found = 0;
 
 	while (pg_gate_next_device(&record->own, &device))
-		found += has(record, device.at);
+		found += !!pg_record_entry(record, device.at);
 	while (pg_gate_next_bridge(&record->own, &bridge))
-		found += has(record, bridge.at);
-	return found < record->nr;
+		found += !!pg_record_entry(record, bridge.at);
+	/* The walk would end there, and the bridges behind it would count as unknown. */
+	if (bridge.node >= 0)
+		return pg_gate_bad_node(&record->own, bridge.node, "pcigate/bridges node", finding);
+	record->own.partial = found < record->nr;
+	return PG_OK;
 }
 
 enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg_record *record,
@@ -92,9 +88,10 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32", "missing", 8,
 				    host->tree.pa);
 	record->own.host = true;
-	record->own.partial = is_partial(record);
 	record->without_liveupdate = record->state != PG_RECORD_DEVICES;
-	reason = add_devices(record, entries, PG_MAX_RECORDED, finding);
+	reason = find_missing(record, finding);
+	if (!reason)
+		reason = add_devices(record, entries, finding);
 	if (record->nr)
 		record->state = PG_RECORD_DEVICES;
 	return reason;

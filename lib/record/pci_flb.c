@@ -175,3 +175,12 @@ uint32_t pg_record_find(const struct pg_record *record, struct pg_bdf at)
 	}
 	return low;
 }
+
+const struct pg_record_entry *pg_record_entry(const struct pg_record *record, struct pg_bdf at)
+{
+	const uint32_t i = pg_record_find(record, at);
+
+	if (i == record->nr || !pg_bdf_equal(record->entries[i].at, at))
+		return NULL;
+	return &record->entries[i];
+}

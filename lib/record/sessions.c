@@ -36,13 +36,6 @@ static bool is_terminated(const uint8_t *name, uint32_t size)
 	return memchr(name, 0, size);
 }
 
-static bool is_recorded(const struct pg_record *record, struct pg_bdf at)
-{
-	const uint32_t entry = pg_record_find(record, at);
-
-	return entry < record->nr && pg_bdf_equal(record->entries[entry].at, at);
-}
-
 static enum pg_reason check_file(const struct pg_memory *memory, const uint8_t *file, uint64_t pa,
 				 const struct pg_record *record, uint32_t *devices,
 				 struct pg_finding *finding)
@@ -61,13 +54,13 @@ static enum pg_reason check_file(const struct pg_memory *memory, const uint8_t *
 	at = pg_bdf((uint32_t)(data >> 32), (uint8_t)(data >> 8), (uint8_t)data);
 	known = !(data & VFIO_PCI_RESERVED);
 	page = data && data % PG_PAGE_SIZE == 0 ? pg_memory_map(memory, data, VFIO_PCI_SIZE) : NULL;
-	if (page && !(known && is_recorded(record, at))) {
+	if (page && !(known && pg_record_entry(record, at))) {
 		const uint16_t bdf = pg_load16(page + VFIO_PCI_BDF);
 
 		at = pg_bdf(pg_load32(page + VFIO_PCI_DOMAIN), (uint8_t)(bdf >> 8), (uint8_t)bdf);
 		known = true;
 	}
-	if (known && !is_recorded(record, at))
+	if (known && !pg_record_entry(record, at))
 		return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 				   "luo_file_ser: not in the PCI record", at, pa + FILE_DATA);
 	*devices += known;

@@ -183,6 +183,22 @@ GATE_TEST(a_damaged_record)
 	assert_string_equal(gate.verdict.finding.field, "pcigate FDT crc32");
 }
 
+GATE_TEST(a_malformed_bridge)
+{
+	size_t size;
+
+	begin();
+	size = finish();
+	/* Four bytes of the three cells of bus-numbers are gone. */
+	own_set(tree, "/bridges/bridge@0,18", "bus-numbers", "\0\0\0\0\0\0\0", 8);
+	own_set_cell(tree, "/", "crc32", 0, 0);
+	own_set_cell(tree, "/", "crc32", 0, pg_gate_crc(tree, size, crc_hole()));
+	memcpy(own, tree, size);
+	run_host("console=ttyS0", 0, size);
+	assert_verdict(false, false, PG_RECORD_MALFORMED);
+	assert_string_equal(gate.verdict.finding.field, "pcigate/bridges node");
+}
+
 GATE_TEST(a_record_without_checksum)
 {
 	size_t size;
