@@ -50,6 +50,10 @@ env -u MAKEFLAGS -u MAKELEVEL make -s help >"$work/help" 2>"$work/out" && long_l
 	found_metaphors "$work/help" >>"$work/out" && [ ! -s "$work/out" ]
 result $? "make help has no metaphor, and no line of more than 100 columns"
 
+terms=$(grep -cE '^\| [^-]' docs/glossary.md)
+holds [ "$terms" -gt 1 ] && holds [ "$terms" -le 26 ]
+result $? "the glossary has at most 25 terms ($((terms - 1)))"
+
 # Tests of the searches.
 {
 	echo 'The first room of the house; each'
