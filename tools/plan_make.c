@@ -139,7 +139,7 @@ enum pg_reason plan_cause(const struct machine_plan *plan, uint32_t index)
 	enum pg_reason fate = PG_OK;
 
 	if (pg_function_is_bridge(function)) {
-		fate = pg_bridge_fate(function, &plan->policy);
+		fate = pg_bridge_fault(function, &plan->policy);
 		if (!fate && function->result.culprit != PG_NONE)
 			fate = PG_BUS_OVERLAP;
 	}

@@ -45,7 +45,7 @@ enum pg_fact {
  */
 #define PG_POLICY_RANGES 8u
 
-/* COMMAND_LINE_SIZE of x86, less the terminating zero: Linux reads no more of a command line. */
+/* COMMAND_LINE_SIZE of x86, less the terminating zero: Linux ignores the rest of a longer line. */
 #define PG_CMDLINE_MAX 2047u
 
 /* Capacities. Exceeding one is a reason (PG_WORKSPACE_FULL), never a truncation. */
@@ -59,23 +59,23 @@ enum pg_fact {
  * struct pg_policy - what the command line of the next kernel says about pcigate and PCI
  * @mode:           pcigate=
  * @stop:           pcigate.stop=; if that is absent, from panic=
- * @reset_after_s:  seconds to wait before a reset that panic=N asks for; 0 resets at once
+ * @reset_after_s:  seconds to wait before a reset that panic=N requests; 0 resets at once
  * @quiet:          `quiet`: devices that keep their address are counted, not listed
  * @assign_busses:  pci=assign-busses is given
  * @hotplug_buses:  pci=hpbussize=N, the least number of buses behind a hotplug bridge (Linux:
  * pci_hotplug_bus_size)
  * @all_devices:    pci=pcie_scan_all: Linux scans more than device 0 behind a link
- * @no_ari:         pci=noari: Linux does not scan function numbers above 7 there
+ * @no_ari:         pci=noari: Linux does not scan function numbers above 7
  * @no_mmconfig:    pci=nommconf or conf1: only segment 0 and registers up to 255 can be read
  * @no_domains:     pci=nodomains: only segment 0
  * @pci_off:        pci=off, or pci=conf2, which no 64-bit machine has
- * @acpi_off:       acpi=off, or pci=noacpi as the whole argument: host bridges are guessed, no
- * IOMMU is found
+ * @acpi_off:       acpi=off, or pci=noacpi as the whole argument: Linux guesses the host bridges
+ * and finds no IOMMU
  * @kho_default:    CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT of the next kernel; always unknown today
  * @kho_off:        the next kernel is not known to read the record: kho= is off, or absent and
- * @kho_default is not known to be on; false where there is no command line to judge
- * @liveupdate_off: liveupdate= is off or absent, which is the same to Linux; false where there is
- * no command line to judge
+ * @kho_default is not known to be on; false without a command line
+ * @liveupdate_off: liveupdate= is off or absent; both disable Live Update. False without a command
+ * line
  * @changes_acs:    pci=config_acs= or disable_acs_redir=: its effect on preserved devices
  * is not judged, but reported
  * @iommu_off:      the IOMMU is off, or starts with an identity mapping
@@ -85,7 +85,7 @@ enum pg_fact {
  * was made
  * @nr_taken:       number of @taken
  * @taken:          memory that the next kernel does not use, or that it overwrites
- * @cut:            the line is longer than PG_CMDLINE_MAX, and only that much is parsed
+ * @cut:            the line is longer than PG_CMDLINE_MAX; the rest is not parsed
  * @unknown:        the name of an unknown parameter that begins with "pcigate"; "" if there is none
  * @bad_mode:       an unknown value of pcigate=; "" if there is none
  * @bad_stop:       the same for pcigate.stop=
@@ -137,7 +137,7 @@ struct pg_argument {
  * struct pg_cmdline - a command line that is being read
  * @text: the line; it ends at @len or at a zero, whichever comes first
  * @len:  its length in bytes
- * @pos:  where the next argument begins; start with 0
+ * @pos:  offset of the next argument; start with 0
  */
 struct pg_cmdline {
 	const char *text;
@@ -182,21 +182,20 @@ void pg_policy_booted(struct pg_policy *policy);
 
 /**
  * struct pg_step - the plan for one function of the topology
- * @reason:      PG_OK if the function keeps its address throughout the next kernel's scan;
- * else why not
+ * @reason:      PG_OK if the function keeps its address throughout the next kernel's scan; else the
+ * reason
  * @culprit:     index of the function that the reason is about (a bridge above it, as a rule), or
  * PG_NONE
- * @above:       index of the bridge that the next kernel finds it below, PG_NONE on a root bus;
- * valid if @found
- * @bus:         the bus the next kernel finds it on; device and function number do not change
- * @primary:     for bridges: the numbers it will have; during the simulation, its current
- * numbers
+ * @above:       index of the bridge above it in the next kernel, PG_NONE on a root bus; valid if
+ * @found
+ * @bus:         its bus in the next kernel; device and function number do not change
+ * @primary:     for bridges: the final number; during the simulation, the current number
  * @secondary:   the same
  * @subordinate: the same
- * @found:       the next kernel finds it
+ * @found:       the next kernel finds the function
  * @ari:         for bridges: the current state of ARI forwarding
- * @certain:     @found, @above and @bus are certain; false if the scan met something unknown
- * before this function
+ * @certain:     @found, @above and @bus are certain; false if they may depend on a fact that the
+ * topology lacks
  * @secondary_certain: for bridges: @secondary is certain
  * @subordinate_certain: for bridges: @subordinate, which depends on the buses below, is certain
  */
@@ -226,16 +225,14 @@ struct pg_plan {
 };
 
 /*
- * pg_bridge_fate() - what Linux's first pass does to a bridge of the topology: PG_OK if the bridge
- * keeps its bus numbers, else why Linux clears them (drivers/pci/probe.c, pci_scan_bridge_extend(),
- * pass 0). A pure function.
+ * pg_bridge_fault() - PG_OK if Linux keeps the bus numbers of a bridge in its first pass, else the
+ * reason why not (drivers/pci/probe.c, pci_scan_bridge_extend(), pass 0). A pure function.
  */
-enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_policy *policy);
+enum pg_reason pg_bridge_fault(const struct pg_function *bridge, const struct pg_policy *policy);
 
 /*
  * pg_plan_needs_everything() - true if some bridge gets new numbers, or is not where it was
- * recorded. Then the paths do not suffice: the plan needs a topology with all functions, and its
- * details.
+ * recorded. Then the plan needs a topology with all functions, and its details (pg_scan_details()).
  */
 bool pg_plan_needs_everything(const struct pg_topology *topology, const struct pg_policy *policy);
 
@@ -247,8 +244,8 @@ struct pg_simulation;
  *
  * A pure function of topology and policy. A function keeps its address if the simulation finds it
  * there, and if Linux keeps the bus numbers of every bridge above it throughout the scan and no
- * sibling's range overlaps them. A bridge that is assigned the same numbers again has none for a
- * moment, while DMA continues.
+ * sibling's range overlaps them. Getting the same numbers again is not enough: until then the
+ * bridge has none, while DMA continues.
  */
 void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *policy,
 		  struct pg_simulation *sim, struct pg_step *steps, struct pg_plan *plan);

@@ -11,20 +11,18 @@
 #include <pcigate/reason.h>
 #include <pcigate/record.h>
 
-/* Index: none. */
+/* An index that names no function. */
 #define PG_NONE 0xffffu
 
-/*
- * Number of buses: neither the registers nor the record show it.
- */
+/* A number of buses that neither the registers nor the record show. */
 #define PG_SRIOV_UNKNOWN 0xffu
 
 /**
  * enum pg_presence - whether a function answered
- * @PG_PRESENT:    it answered
- * @PG_ABSENT:     all ones: nothing answers there
- * @PG_NOT_READY:  it still was not ready at the end of the wait
- * @PG_NO_WINDOW:  no window leads there
+ * @PG_PRESENT:    the function answered
+ * @PG_ABSENT:     the read returned all ones: no function answers
+ * @PG_NOT_READY:  the function was not ready at the end of the wait
+ * @PG_NO_WINDOW:  no window covers its address
  * @PG_UNREADABLE: the access failed
  * @PG_UNREACHED:  not read: no path leads to its bus
  */
@@ -38,8 +36,8 @@ enum pg_presence {
 };
 
 /**
- * enum pg_port - what the PCI Express capability of a bridge says it is (PCI Express Base 7.5.3.2),
- * as far as the plan needs it
+ * enum pg_port - the type of a bridge in its PCI Express capability (PCI Express Base 7.5.3.2), as
+ * far as the plan needs it
  * @PG_PORT_OTHER:      no PCI Express capability, or a type that is none of the others
  * @PG_PORT_UPSTREAM:   upstream port of a switch
  * @PG_PORT_DOWNSTREAM: downstream port of a switch
@@ -54,9 +52,9 @@ enum pg_port {
 };
 
 /*
- * The type that Linux uses for a port of type @port below a port that acts as @above. Linux sees
- * that two ports of a kind cannot follow each other, but sets the corrected type in the wrong bits
- * (set_pcie_port_type() in 7.2 and 7.3). The result is type 0, an endpoint.
+ * The type that Linux uses for a port of type @port below a port that acts as @above. Linux detects
+ * two ports of one kind in a row, which is impossible, but writes the corrected type into the wrong
+ * bits (set_pcie_port_type() in 7.2 and 7.3). The result is type 0, an endpoint.
  */
 static inline uint8_t pg_port_corrected(uint8_t port, uint8_t above)
 {
@@ -103,7 +101,7 @@ static inline uint16_t pg_extended_register(uint32_t dword, uint32_t reg)
  * @fixed_secondary: for bridges with Enhanced Allocation, the bus number that is fixed below it,
  * else 0
  * @fixed_subordinate: the last fixed one
- * @ari_next:    the next function number that its ARI capability names
+ * @ari_next:    the next function number in its ARI capability
  * @presence:    enum pg_presence
  * @header:      header layout (PG_HEADER_*)
  * @port:        for bridges, enum pg_port as the PCI Express capability has it
@@ -119,7 +117,7 @@ static inline uint16_t pg_extended_register(uint32_t dword, uint32_t reg)
  * @ari_read:    for bridges: @ari_forward and @ari_on are valid
  * @ari_forward: for bridges: ARI forwarding is supported
  * @ari_on:      for bridges: ARI forwarding is enabled
- * @ari:         it has an ARI capability, if the scan looked for one
+ * @ari:         the scan looked for an ARI capability and found it
  * @vfs_enabled: its SR-IOV capability has VF Enable set
  */
 struct pg_hardware {
@@ -151,10 +149,10 @@ struct pg_hardware {
 
 /**
  * struct pg_recorded - what the record says of a function
- * @refcount:    of Linux's record, 0 if the function is not in it
+ * @refcount:    refcount in Linux's record, 0 if the function is not in it
  * @unseen:      for bridges that were not visited: how many bus numbers may be needed
  * behind it (pg_record_numbers_below()): 1 if there are only devices; 0 if not known
- * @recorded:    Linux's record names it
+ * @recorded:    the function is in Linux's record
  * @device:      pcigate's own record says that it is a device, not a bridge
  * @untranslated: pcigate's own record says that no IOMMU translates its DMA, or that it is a bridge
  * @listed:      for bridges: pcigate's own record has a bridge with this address
@@ -178,16 +176,15 @@ struct pg_recorded {
 
 /**
  * struct pg_result - what the scan concluded from hardware and record
- * @culprit:     index of the bridge because of which requests do not arrive. For a bridge that
+ * @culprit:     index of the bridge that prevents requests from arriving. For a bridge that
  * answers: another bridge on the same bus whose range overlaps. For a recorded function that is
- * PG_UNREACHED: the bridge that led to it and no longer does (it may be absent, or not be a bridge
- * any more). PG_NONE if there is none, or if the scan cannot determine it
+ * PG_UNREACHED: the bridge that led to it and no longer does (because the bridge is absent, or is
+ * another function now). PG_NONE if there is none, or if the scan cannot determine the bridge
  * @sriov_buses: for functions that are no bridges: how many buses after its own its virtual
  * functions extend to; PG_SRIOV_UNKNOWN if not known
- * @acts_as:     for bridges, the port after Linux's correction: two ports of a kind cannot follow
- * each other (set_pcie_port_type())
+ * @acts_as:     for bridges, the port after Linux's correction (pg_port_corrected())
  * @port_settled: @acts_as takes the ports above into account
- * @reached:     its bus was visited: it is below one of the root buses
+ * @reached:     its bus was visited, so it is below one of the root buses
  * @visited:     for bridges: its secondary bus was visited; if not, the functions below it are
  * unknown
  * @hidden:      it is recorded and answers, but Linux will not find it: function 0 is missing, or
@@ -348,7 +345,7 @@ uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at);
 /* pg_find_function() - the same for any function of the topology, recorded or not. */
 uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
 
-/* What pg_scan() is to do, or-ed. */
+/* Flags of pg_scan(). */
 #define PG_SCAN_EVERYTHING 1u  /* read every function of the segments that the record names */
 #define PG_SCAN_ALL_DEVICES 2u /* behind links as well: pci=pcie_scan_all */
 #define PG_SCAN_NO_ARI 4u      /* function numbers above 7 are not scanned: pci=noari */
@@ -365,11 +362,12 @@ uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
  * be read.
  *
  * The scan follows bridges as hardware forwards, also where Linux would not keep their numbers; the
- * plan decides that. It visits every bus at most once. What a device returns is never an error
- * here: it is noted in its pg_function. @functions has room for @capacity; more functions are
- * PG_WORKSPACE_FULL. A bus that cannot be searched is PG_CONFIG_UNREADABLE, or PG_DEVICE_NOT_READY.
+ * plan decides that. It visits every bus at most once. Wrong values from a device are no error: its
+ * pg_function shows them. @functions has room for @capacity; with more functions the result is
+ * PG_WORKSPACE_FULL. For a bus that cannot be searched the result is PG_CONFIG_UNREADABLE or
+ * PG_DEVICE_NOT_READY.
  *
- * The segments of a record without functions are those of its root buses, which are sorted then.
+ * If the record has no functions, its root buses, which are then sorted, determine the segments.
  *
  * If the root buses were not recorded, the first bus of a segment's window is assumed to be one. A
  * recorded bus that answers although no bridge leads to it is also assumed to be a root bus, unless

@@ -27,11 +27,8 @@ struct pg_sim_numbers pg_sim_read_numbers(struct pg_simulation *sim, uint16_t de
 					sim->steps[function].subordinate };
 }
 
-/*
- * True if the registers may be read-only, because they have fixed numbers. Only a write would show
- * this.
- */
-static bool may_be_wired(const struct pg_simulation *sim, uint16_t index)
+/* True if the registers may be hard-wired to fixed numbers. Only a write would show this. */
+static bool may_be_hardwired(const struct pg_simulation *sim, uint16_t index)
 {
 	const struct pg_function *bridge = pg_sim_function(sim, index);
 
@@ -47,8 +44,8 @@ void pg_sim_write_numbers(struct pg_simulation *sim, uint16_t device, uint8_t pr
 
 	if (function == PG_NONE)
 		return;
-	if (may_be_wired(sim, function) && (secondary != sim->steps[function].secondary ||
-					    subordinate != sim->steps[function].subordinate))
+	if (may_be_hardwired(sim, function) && (secondary != sim->steps[function].secondary ||
+						subordinate != sim->steps[function].subordinate))
 		pg_sim_doubt(sim, function);
 	sim->steps[function].primary = primary;
 	sim->steps[function].secondary = secondary;
@@ -63,7 +60,7 @@ void pg_sim_write_subordinate(struct pg_simulation *sim, uint16_t device, uint8_
 
 	if (function == PG_NONE)
 		return;
-	if (may_be_wired(sim, function) && subordinate != sim->steps[function].subordinate)
+	if (may_be_hardwired(sim, function) && subordinate != sim->steps[function].subordinate)
 		pg_sim_doubt(sim, function);
 	sim->steps[function].subordinate = subordinate;
 	sim->steps[function].subordinate_certain = !sim->unknown;

@@ -37,8 +37,8 @@ bool pg_cmdline_next(struct pg_cmdline *line, struct pg_argument *argument)
 		if (is_space(c) && !in_quote)
 			break;
 		/*
-		 * Linux looks for '=' after the first character only. So an argument that begins
-		 * with '=' has no name and no value.
+		 * Linux looks for '=' after the first character only: an '=' there belongs to the
+		 * name.
 		 */
 		if (c == '=' && !equals && line->text + line->pos != begin)
 			equals = line->text + line->pos;

@@ -8,7 +8,7 @@
 #define ANY_NUMBERS 0x10000u
 
 /*
- * Notes that the topology lacks a fact about the function @index. Because of it, the next kernel
+ * Notes that the topology lacks a fact about the function @index. Because of this, the next kernel
  * may assign up to @unseen bus numbers that the simulation does not assign. @sim->doubted is the
  * first such function; all later results depend on it.
  */

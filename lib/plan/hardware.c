@@ -52,7 +52,8 @@ uint16_t pg_sim_route_bus(struct pg_simulation *sim, uint8_t bus)
 			return PG_NONE;
 		bridge = pg_sim_function(sim, index);
 		/*
-		 * A next kernel that reads more devices than the outgoing kernel did may find more.
+		 * If the record has only devices there, no bus numbers depend on them. With
+		 * pci=pcie_scan_all, the next kernel may find more than the record has.
 		 */
 		sim->unvisited = index;
 		if (!bridge->result.visited)

@@ -4,7 +4,7 @@
  */
 #include "simulation.h"
 
-enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_policy *policy)
+enum pg_reason pg_bridge_fault(const struct pg_function *bridge, const struct pg_policy *policy)
 {
 	uint8_t primary = bridge->hw.primary;
 
@@ -27,35 +27,34 @@ enum pg_reason pg_bridge_fate(const struct pg_function *bridge, const struct pg_
 }
 
 /*
- * The fault of the path whose lowest bridge is @index. If there are several, it is the one nearest
- * to the root bus.
+ * The fault of the path whose lowest bridge is @index: of several, the one nearest to the root bus.
  */
-static struct pg_step path_from(const struct pg_topology *topology, const struct pg_policy *policy,
-				uint16_t index)
+static struct pg_step path_fault(const struct pg_topology *topology, const struct pg_policy *policy,
+				 uint16_t index)
 {
 	struct pg_step step = { .reason = PG_OK, .culprit = PG_NONE };
 
 	while (index != PG_NONE) {
 		const struct pg_function *bridge = &topology->functions[index];
-		enum pg_reason fate = pg_bridge_fate(bridge, policy);
+		enum pg_reason fault = pg_bridge_fault(bridge, policy);
 
-		if (!fate && bridge->result.culprit != PG_NONE)
-			fate = PG_BUS_OVERLAP;
-		if (!fate && bridge->result.hidden)
-			fate = PG_DEVICE_HIDDEN;
-		if (fate)
-			step = (struct pg_step){ .reason = (uint8_t)fate, .culprit = index };
+		if (!fault && bridge->result.culprit != PG_NONE)
+			fault = PG_BUS_OVERLAP;
+		if (!fault && bridge->result.hidden)
+			fault = PG_DEVICE_HIDDEN;
+		if (fault)
+			step = (struct pg_step){ .reason = (uint8_t)fault, .culprit = index };
 		index = bridge->parent;
 	}
 	return step;
 }
 
 /*
- * True if something unknown may need more numbers than are left. Linux would then write 256 as 00,
- * also into the bridges above, and these would no longer lead to the functions behind them. If
+ * True if hidden functions may need more numbers than are left. Linux would then write 256 as 00
+ * into the bridges above, and these would no longer forward to the functions behind them. If
  * PG_NUMBERS_TO_SPARE numbers are left, this overflow is ignored.
  */
-static bool may_run_over(const struct pg_simulation *sim)
+static bool numbers_may_run_out(const struct pg_simulation *sim)
 {
 	uint32_t i;
 
@@ -67,8 +66,8 @@ static bool may_run_over(const struct pg_simulation *sim)
 }
 
 /*
- * The bridge that is on the simulated path of an astray device but not on its real path. If there
- * are several, it is the one nearest to the root bus.
+ * The bridge that is on the simulated path of a displaced device but not on its real path: of
+ * several, the one nearest to the root bus.
  */
 static uint16_t foreign_bridge(const struct pg_simulation *sim, uint16_t device)
 {
@@ -85,12 +84,12 @@ static uint16_t foreign_bridge(const struct pg_simulation *sim, uint16_t device)
 }
 
 /*
- * Notes where the simulation of a segment found each function. Linux may keep a device
- * that is not reachable any more with the numbers assigned later.
+ * Notes where the simulation of a segment found each function. Linux may keep a device that the bus
+ * numbers assigned later make unreachable; such a device is not found.
  */
-static void note_future(struct pg_simulation *sim, struct pg_step *steps)
+static void note_found(struct pg_simulation *sim, struct pg_step *steps)
 {
-	const bool doubtful = may_run_over(sim);
+	const bool doubtful = numbers_may_run_out(sim);
 	uint16_t first = PG_NONE, routed = PG_NONE;
 	uint32_t i;
 
@@ -110,12 +109,12 @@ static void note_future(struct pg_simulation *sim, struct pg_step *steps)
 		step->found = true;
 		step->certain = device->certain && !sim->overrun &&
 				!(doubtful &&
-				  path_from(sim->topology, sim->policy, function->parent).reason);
+				  path_fault(sim->topology, sim->policy, function->parent).reason);
 		if (!step->certain)
 			step->culprit = sim->doubted;
 		step->bus = bus;
 		step->above = pg_sim_above(sim, device->bus);
-		if (device->astray) {
+		if (device->displaced) {
 			step->reason = PG_BUS_TAKEN;
 			step->culprit = foreign_bridge(sim, (uint16_t)i);
 		}
@@ -135,7 +134,7 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
 		if (j < i)
 			continue;
 		pg_simulate(sim, topology, policy, topology->roots[i].segment, steps);
-		note_future(sim, steps);
+		note_found(sim, steps);
 	}
 	/* A kernel whose scan of one segment does not end does not scan the others. */
 	for (i = 0; i < topology->nr && sim->exhausted; i++) {
@@ -146,12 +145,12 @@ static void simulate_all(const struct pg_topology *topology, const struct pg_pol
 
 /*
  * Judges a function that answers and whose path has no fault. Linux keeps the numbers of such a
- * path, whatever it finds elsewhere. It handles each bridge of the path in the first pass. A number
- * that it assigns to another bridge in the second pass is above all kept numbers of that bus. There
- * are two exceptions, which the simulation decides: fixed numbers, and a lack of numbers.
+ * path, whatever other functions there are: Linux handles each bridge of the path in the first
+ * pass, and numbers that the second pass assigns are above all kept numbers of the bus. The
+ * simulation decides the two exceptions: fixed numbers, and a lack of numbers.
  */
-static enum pg_reason judge_future(const struct pg_topology *topology,
-				   const struct pg_function *function, struct pg_step *step)
+static enum pg_reason judge_sound_path(const struct pg_topology *topology,
+				       const struct pg_function *function, struct pg_step *step)
 {
 	if (step->reason)
 		return step->reason;
@@ -166,7 +165,8 @@ static enum pg_reason judge_future(const struct pg_topology *topology,
  * True if a bridge's range exceeds that of the bridge or root bus above. Linux keeps such a range,
  * and may assign numbers of it to another bridge.
  */
-static bool juts_out(const struct pg_topology *topology, const struct pg_function *bridge)
+static bool exceeds_range_above(const struct pg_topology *topology,
+				const struct pg_function *bridge)
 {
 	uint32_t root;
 
@@ -186,8 +186,8 @@ bool pg_plan_needs_everything(const struct pg_topology *topology, const struct p
 		if (function->hw.presence == PG_UNREACHED)
 			return true;
 		if (pg_function_is_bridge(function) &&
-		    (pg_bridge_fate(function, policy) || function->result.culprit != PG_NONE ||
-		     function->result.hidden || juts_out(topology, function)))
+		    (pg_bridge_fault(function, policy) || function->result.culprit != PG_NONE ||
+		     function->result.hidden || exceeds_range_above(topology, function)))
 			return true;
 	}
 	return false;
@@ -222,13 +222,13 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 		const bool bridge =
 			above != PG_NONE && pg_function_is_bridge(&topology->functions[above]);
 		const struct pg_step path =
-			path_from(topology, policy, bridge ? above : (uint16_t)PG_NONE);
+			path_fault(topology, policy, bridge ? above : (uint16_t)PG_NONE);
 
 		if (path.reason || unreached) {
 			steps[i].reason = path.reason ? path.reason : (uint8_t)PG_BUS_UNREACHED;
 			steps[i].culprit = path.reason ? path.culprit : above;
 		} else if (function->hw.presence == PG_PRESENT) {
-			steps[i].reason = (uint8_t)judge_future(topology, function, &steps[i]);
+			steps[i].reason = (uint8_t)judge_sound_path(topology, function, &steps[i]);
 		}
 	}
 	*plan = (struct pg_plan){ .nr = topology->nr, .steps = steps };

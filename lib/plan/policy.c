@@ -7,7 +7,7 @@
 
 #include "policy.h"
 
-static void keep_misspelt(char *buf, const struct pg_argument *argument)
+static void keep_bad_value(char *buf, const struct pg_argument *argument)
 {
 	struct pg_text text;
 
@@ -26,7 +26,7 @@ static void parse_mode(const struct pg_argument *argument, struct pg_policy_stat
 	else if (pg_argument_value_is(argument, "off"))
 		state->policy->mode = PG_MODE_OFF;
 	else if (!pg_argument_value_is(argument, "enforce"))
-		keep_misspelt(state->policy->bad_mode, argument);
+		keep_bad_value(state->policy->bad_mode, argument);
 }
 
 static void parse_stop(const struct pg_argument *argument, struct pg_policy_state *state)
@@ -40,7 +40,7 @@ static void parse_stop(const struct pg_argument *argument, struct pg_policy_stat
 	else if (pg_argument_value_is(argument, "poweroff"))
 		state->policy->stop = PG_STOP_POWEROFF;
 	else {
-		keep_misspelt(state->policy->bad_stop, argument);
+		keep_bad_value(state->policy->bad_stop, argument);
 		state->stop_given = false;
 	}
 }
@@ -125,7 +125,7 @@ void pg_policy_words(const struct pg_argument *argument, pg_argument_parser *par
 	}
 }
 
-/* Unknown parameters of pcigate. The kernel handles pcigate.early. */
+/* Notes an unknown parameter of pcigate. The kernel handles pcigate.early. */
 static void keep_unknown(const struct pg_argument *argument, struct pg_policy *policy)
 {
 	struct pg_text text;

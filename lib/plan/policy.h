@@ -11,7 +11,8 @@
  * struct pg_policy_state - a command line that is being parsed
  * @policy:     the result
  * @probe:      Linux's pci_probe
- * @iommu:      what is off or untranslated; 0 if the IOMMU translates DMA
+ * @iommu:      why the IOMMU does not translate DMA (flags of policy_iommu.c); 0 if DMA is
+ * translated
  * @panic:      value of panic=
  * @kho:        value of kho=
  * @liveupdate: value of liveupdate=

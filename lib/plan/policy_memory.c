@@ -65,8 +65,8 @@ void pg_policy_memmap_word(const struct pg_argument *word, struct pg_policy_stat
 }
 
 /*
- * cma=SIZE@ADDRESS: early_cma() in kernel/dma/contiguous.c. Without an address, or with a limit, it
- * takes free memory only.
+ * cma=SIZE@ADDRESS: early_cma() in kernel/dma/contiguous.c. Without an address, or with a limit,
+ * Linux takes free memory only.
  */
 void pg_policy_cma(const struct pg_argument *argument, struct pg_policy_state *state)
 {

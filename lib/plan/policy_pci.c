@@ -17,7 +17,10 @@
 
 #define HPBUSSIZE "hpbussize="
 
-/* hpbussize=N: simple_strtoul() with base 0; later text is ignored. Above 255 is the default. */
+/*
+ * hpbussize=N: simple_strtoul() with base 0; later text is ignored. A value above 255 means the
+ * default.
+ */
 static void parse_hotplug_buses(const struct pg_argument *word, uint32_t *buses)
 {
 	const char *at = word->value + sizeof(HPBUSSIZE) - 1;

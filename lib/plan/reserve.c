@@ -44,8 +44,8 @@ uint32_t pg_sim_sriov_buses(const struct pg_simulation *sim, uint16_t bus_index,
 		}
 	}
 	/*
-	 * Linux has 8 bits for the last bus. If it is after 255, the result depends on the order in
-	 * which Linux tries the numbers of virtual functions.
+	 * Linux has 8 bits for the last bus. If the last bus is above 255, the result depends on
+	 * the order in which Linux tries the numbers of virtual functions.
 	 */
 	if (bus->number + most > 0xff)
 		*unsure = farthest;
@@ -61,8 +61,8 @@ uint32_t pg_sim_available_buses(const struct pg_simulation *sim, const struct pg
 	if (!pg_sim_is_hotplug_bridge(sim, frame->device))
 		return 0;
 	/*
-	 * If two paths lead to a bus, a bridge may have been added to it after the bridges were
-	 * counted.
+	 * If two paths lead to a bus, a bridge may have been added to the bus after the bridges
+	 * were counted.
 	 */
 	buses = frame->hotplug ? frame->available / frame->hotplug : 0;
 	rest = frame->available - frame->used + 1;

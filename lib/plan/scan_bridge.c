@@ -48,10 +48,10 @@ static uint16_t number_bus(struct pg_simulation *sim, const struct pg_sim_frame 
 }
 
 /*
- * True if the bus that Linux finds below a bridge is a root bus. The kernel crashes then, because
- * pbus_validate_busn() uses the parent of the bus.
+ * Ends the simulation if there is no memory for the bus below a bridge, or if that bus is a root
+ * bus: the kernel then crashes, because pbus_validate_busn() uses the parent of the bus.
  */
-static bool kills(struct pg_simulation *sim, uint16_t child)
+static bool is_fatal(struct pg_simulation *sim, uint16_t child)
 {
 	if (child == PG_NONE || sim->buses[child].parent == PG_NONE)
 		sim->exhausted = PG_BUS_EXHAUSTED;
@@ -80,7 +80,7 @@ static void number_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame,
 		fixed = answers->hw.fixed_subordinate;
 	}
 	child = number_bus(sim, frame, number);
-	if (kills(sim, child))
+	if (is_fatal(sim, child))
 		return;
 	frame->max++;
 	if (available)
@@ -118,7 +118,7 @@ static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 		sim->buses[child].primary = primary;
 		pg_sim_insert(sim, child, numbers->secondary, numbers->subordinate);
 	}
-	if (kills(sim, child))
+	if (is_fatal(sim, child))
 		return;
 	frame->child = child;
 	frame->kept = true;

@@ -10,17 +10,14 @@
  * slots.c          which functions Linux finds on a bus
  * scan_bridge.c    one bridge in one pass: it keeps its numbers, or gets new ones
  * reserve.c        numbers that Linux reserves for later
- * doubt.c          what the topology does not tell, and what depends on it
+ * doubt.c          facts that the topology lacks, and results that depend on them
  */
 #ifndef PCIGATE_PLAN_SIMULATION_H
 #define PCIGATE_PLAN_SIMULATION_H
 
 #include <pcigate/plan.h>
 
-/*
- * Result of pg_sim_route() below a bridge that did not forward during the scan: the topology does
- * not show what answers there.
- */
+/* Result of pg_sim_route() for a bus that the scan did not visit: its functions are unknown. */
 #define PG_UNKNOWN 0xfffeu
 
 /* Capacities of the simulation. Linux finds a function a second time only if bus ranges overlap. */
@@ -29,8 +26,8 @@
 
 /*
  * Limit of pg_simulation.work for a whole machine. If bus ranges overlap on several levels, Linux
- * scans the buses below once for each path that leads there. The number of paths grows
- * exponentially with the levels.
+ * scans a bus below them once for each path to it. The number of paths grows exponentially with the
+ * levels.
  */
 #define PG_SIM_STEPS_MAX (1u << 24)
 
@@ -41,9 +38,9 @@
  * @bus:      the bus it was found on
  * @devfn:    its device and function number
  * @port:     enum pg_port after Linux's correction of impossible ones
- * @certain:  nothing unknown came before it in the simulation
+ * @certain:  no unknown fact was met before the device was found
  * @ari:      dev->ari_enabled
- * @astray:   the bridges above it, or the bus number, are not those of the topology
+ * @displaced: the bridges above it, or the bus number, are not those of the topology
  */
 struct pg_sim_device {
 	uint16_t function;
@@ -53,13 +50,13 @@ struct pg_sim_device {
 	uint8_t port : 2;
 	bool certain : 1;
 	bool ari : 1;
-	bool astray : 1;
+	bool displaced : 1;
 };
 
 /**
  * struct pg_sim_bus - a struct pci_bus of the next kernel
  * @parent:  the bus above, PG_NONE for a root bus
- * @self:    the device that leads to it, PG_NONE for a root bus
+ * @self:    the bridge above, PG_NONE for a root bus
  * @devices: the first device on it
  * @last_device: the last one
  * @number:  bus->number
@@ -83,12 +80,12 @@ struct pg_sim_bus {
 };
 
 /**
- * struct pg_sim_frame - one level of pci_scan_child_bus_extend(), with the pci_scan_bridge_extend()
- * it is waiting for
+ * struct pg_sim_frame - one level of pci_scan_child_bus_extend(), with its current call of
+ * pci_scan_bridge_extend()
  * @bus:       the bus being scanned
  * @available: available_buses
  * @used:      used_buses
- * @start:     bus->busn_res.start when it began
+ * @start:     bus->busn_res.start when the scan of the bus began
  * @max:       the highest bus number so far
  * @before:    cmax: max before the current bridge
  * @normal:    normal_bridges
@@ -97,13 +94,14 @@ struct pg_sim_bus {
  * @device:    the current bridge, PG_NONE after the last one
  * @child:     the bus behind that bridge while it is being scanned, else PG_NONE
  * @kept:      that bridge keeps its numbers
- * @unsure:    index of a function that may make the counts above wrong: how many numbers it
- * reserves is not known; else PG_NONE
- * @subordinate: of that bridge, if @kept
+ * @unsure:    index of a function for which Linux reserves an unknown number of bus numbers, so
+ * that the counts above may be wrong; else PG_NONE
+ * @subordinate: the subordinate number of that bridge, if @kept
  * @end:       the last number that is kept for this bus, or for the nearest bus above with kept
  * numbers
  * @ranged:    numbers are kept for this bus: it is a root bus, or below a bridge that keeps its own
- * @unknown, @unseen: of the simulation, when the scan of this bus began; valid if @ranged
+ * @unknown, @unseen: the same fields of the simulation when the scan of this bus began; valid if
+ * @ranged
  * @fixed:     that bridge's fixed last bus number, or 0
  */
 struct pg_sim_frame {
@@ -150,9 +148,9 @@ struct pg_sim_frame {
  * @unseen:    upper bound of the numbers that the next kernel may have assigned because of @unknown
  * since the bus with the kept range was entered
  * @doubted:   index of the first function that caused @unknown, PG_NONE if there is none
- * @unvisited: the last bridge that a request was followed to
- * @overrun:   a bridge above something unknown has lower numbers than its siblings, so its range
- * may finally extend into theirs
+ * @unvisited: the last bridge that pg_sim_route_bus() reached
+ * @overrun:   a bridge with an unknown number of buses below has lower numbers than a sibling, so
+ * its range may finally overlap that of the sibling
  * @exhausted: PG_OK, or why the simulation ends early and predicts nothing more. PG_BUS_EXHAUSTED:
  * there is no number or no memory for a bus, or Linux's scan does not end. PG_PLAN_BUDGET: too many
  * steps
@@ -267,20 +265,20 @@ void pg_sim_doubt_unvisited(struct pg_simulation *sim);
 
 /*
  * pg_sim_leave_range() - ends the scan of a bus that keeps a range of numbers, up to @frame->end.
- * The simulation has assigned the numbers up to @max. If the rest of the range suffices for all
- * that is hidden there, no bus outside the range depends on the hidden part.
+ * The simulation has assigned the numbers up to @max. If the rest of the range suffices for the
+ * hidden part, no bus outside the range depends on the hidden part.
  */
 void pg_sim_leave_range(struct pg_simulation *sim, const struct pg_sim_frame *frame, uint32_t max);
 
 /*
  * pg_sim_note_overrun() - notes that a bridge may take numbers of bridges that were scanned before,
- * if it needs more than expected. New numbers are above all that were kept on the bus, unless
- * Enhanced Allocation lowers the count.
+ * if it needs more than expected. This happens only if Enhanced Allocation lowers the count:
+ * otherwise new numbers are above all kept numbers of the bus.
  */
 void pg_sim_note_overrun(struct pg_simulation *sim, const struct pg_sim_frame *frame);
 
 /*
- * pg_sim_scan_slots() - pci_scan_slot() for all slots. Devices that are known on the bus already do
+ * pg_sim_scan_slots() - pci_scan_slot() for all slots. Devices that are already known on the bus do
  * not change. If the scan read only device 0 behind a link, and Linux does not treat the bus as
  * behind a link, the other devices are unknown.
  */
@@ -319,7 +317,7 @@ uint32_t pg_sim_cardbus_reserve(const struct pg_simulation *sim, uint16_t bus_in
 /*
  * pg_sim_scan_bridge() - the part of pci_scan_bridge_extend() before it scans the bus behind the
  * current bridge of @frame.
- * pg_sim_end_bridge() - its end, when that bus has been scanned up to @max.
+ * pg_sim_end_bridge() - the part after that scan, which ended with the bus number @max.
  */
 void pg_sim_scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available);
 void pg_sim_end_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t max);

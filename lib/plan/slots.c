@@ -18,17 +18,17 @@ static uint16_t known_device(struct pg_simulation *sim, uint16_t bus, uint32_t d
 }
 
 /*
- * True if Linux finds a function below other bridges, or with another bus number. The number may be
- * the same: if another bridge got it first, Linux puts the functions below that bridge.
+ * True if Linux finds @function on another bus number, or below other bridges: if another bridge
+ * got the number first, Linux puts the functions below that bridge.
  */
-static bool goes_astray(const struct pg_simulation *sim, uint16_t bus_index,
-			const struct pg_function *function)
+static bool is_displaced(const struct pg_simulation *sim, uint16_t bus_index,
+			 const struct pg_function *function)
 {
 	const struct pg_sim_bus *bus = &sim->buses[bus_index];
 
 	return bus->number != function->at.bus ||
 	       pg_sim_above(sim, bus_index) != function->parent ||
-	       (bus->self != PG_NONE && sim->devices[bus->self].astray);
+	       (bus->self != PG_NONE && sim->devices[bus->self].displaced);
 }
 
 static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t function)
@@ -49,7 +49,7 @@ static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16
 		.devfn = pg_sim_function(sim, function)->at.devfn,
 		.port = 3u & pg_port_corrected(pg_sim_function(sim, function)->hw.port, above),
 		.certain = !sim->unknown,
-		.astray = goes_astray(sim, bus_index, pg_sim_function(sim, function)),
+		.displaced = is_displaced(sim, bus_index, pg_sim_function(sim, function)),
 	};
 	if (bus->last_device == PG_NONE)
 		bus->devices = index;
@@ -90,9 +90,9 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 }
 
 /*
- * Function numbers above 7 look like devices other than 0. A port forwards requests for them only
- * while ARI forwarding is on. If such a function answered although forwarding was off, the port
- * forwards them in any case.
+ * True if requests reach @function. Function numbers above 7 look like devices other than 0. A port
+ * forwards requests for them only while ARI forwarding is on. If such a function answered while
+ * forwarding was off, the port forwards them in any case.
  */
 static bool reaches(struct pg_simulation *sim, const struct pg_function *function)
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * value.c - the values of arguments, as Linux's functions of the same purpose read them.
- */
+/* value.c - parses values of arguments by the rules of Linux's own parsers. */
 #include <pcigate/parse.h>
 
 #include "policy.h"

@@ -68,7 +68,7 @@ void pg_report_bridges(const struct pg_printer *printer, const struct pg_topolog
 
 		if (!pg_function_is_bridge(function))
 			continue;
-		fate = pg_bridge_fate(function, policy);
+		fate = pg_bridge_fault(function, policy);
 		if (!fate && function->result.culprit != PG_NONE)
 			fate = PG_BUS_OVERLAP;
 		if (!fate)

@@ -54,10 +54,10 @@ static void assert_fate(const struct pg_function *function, bool assign)
 	const bool kept_by_itself =
 		linux_keeps(function->at.bus, function->hw.primary, function->hw.secondary,
 			    function->hw.subordinate, cardbus, false);
-	const enum pg_reason fate = pg_bridge_fate(function, &policy);
+	const enum pg_reason fault = pg_bridge_fault(function, &policy);
 	enum pg_reason expected = PG_OK;
 
-	assert_int_equal(fate == PG_OK, kept);
+	assert_int_equal(fault == PG_OK, kept);
 	/* What is wrong with the bridge itself comes before the command line. */
 	if (cardbus)
 		expected = PG_BRIDGE_CARDBUS;
@@ -67,7 +67,7 @@ static void assert_fate(const struct pg_function *function, bool assign)
 		expected = PG_BRIDGE_INVALID;
 	else if (!kept)
 		expected = PG_REASSIGN_BUSSES;
-	assert_string_equal(pg_reason_code(fate), pg_reason_code(expected));
+	assert_string_equal(pg_reason_code(fault), pg_reason_code(expected));
 }
 
 UNIT_TEST(fate_of_every_combination)
@@ -92,7 +92,7 @@ UNIT_TEST(fate_by_hand)
 {
 	static const struct {
 		uint8_t bus, primary, secondary, subordinate;
-		enum pg_reason fate;
+		enum pg_reason fault;
 	} rows[] = {
 		{ 0, 0, 1, 1, PG_OK },
 		{ 0, 0, 1, 255, PG_OK },
@@ -121,8 +121,8 @@ UNIT_TEST(fate_by_hand)
 		const struct pg_function function = bridge(rows[i].bus, rows[i].primary,
 							   rows[i].secondary, rows[i].subordinate);
 
-		assert_string_equal(pg_reason_code(pg_bridge_fate(&function, &policy)),
-				    pg_reason_code(rows[i].fate));
+		assert_string_equal(pg_reason_code(pg_bridge_fault(&function, &policy)),
+				    pg_reason_code(rows[i].fault));
 	}
 }
 
