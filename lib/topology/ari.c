@@ -5,8 +5,8 @@
 #include "scan.h"
 
 /*
- * Does Linux find the function at @at, given that it scans the device? Linux reads functions other
- * than 0 only if function 0 answers and is a multifunction device.
+ * True if Linux finds the function at @at when Linux scans the device: functions other than 0 only
+ * if function 0 answers and is a multifunction device.
  */
 static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
 {
@@ -25,8 +25,8 @@ static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
 }
 
 /*
- * Reads the function at @at and the next function that it names; false if it cannot be part of an
- * ARI chain.
+ * Reads the function at @at and its ARI capability; false if the function cannot be part of an ARI
+ * chain.
  */
 static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf at,
 		      struct pg_function *link)
@@ -50,8 +50,8 @@ static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf
 }
 
 /*
- * One step along the chain of function numbers that ARI capabilities form (next_ari_fn()): numbers
- * ascend, and 0 ends the chain. Sets @at to the next address; false at the end.
+ * Sets @at to the next address in the chain of ARI capabilities (next_ari_fn()); false at the end.
+ * The function numbers ascend, and 0 ends the chain.
  */
 static bool next_in_chain(const struct pg_function *link, struct pg_bdf *at)
 {
@@ -61,7 +61,7 @@ static bool next_in_chain(const struct pg_function *link, struct pg_bdf *at)
 	return true;
 }
 
-/* Does the chain lead from function 0 of a bus to @at? */
+/* True if the chain from function 0 of a bus includes @at. */
 static bool finds_by_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf at)
 {
 	struct pg_bdf next = pg_bdf(at.segment, at.bus, 0);
@@ -74,7 +74,7 @@ static bool finds_by_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_
 	return true;
 }
 
-/* Will Linux enable ARI forwarding above the bus behind @parent (pci_configure_ari())? */
+/* True if Linux will enable ARI forwarding in @parent (pci_configure_ari()). */
 static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf zero)
 {
 	struct pg_function link;
@@ -87,8 +87,7 @@ static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf 
 	       read_link(scan, parent, zero, &link);
 }
 
-/* Will the next kernel find a recorded function that answers now? */
-bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function)
+bool pg_scan_is_found(struct pg_scan_state *scan, struct pg_function *function)
 {
 	const uint16_t parent = function->parent;
 
@@ -111,9 +110,6 @@ bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function
 	return finds_function(scan, function->at);
 }
 
-/*
- * Adds the functions that the ARI chain of a bus names. @link is function 0 of the bus.
- */
 void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place,
 		       struct pg_function *link, struct pg_bus_set *devfns)
 {

@@ -5,13 +5,13 @@
  */
 #include "reader.h"
 
-/* The standard list lies in 64..255, at least four bytes each: more steps are a loop. */
+/* The standard list is in 64..255 with at least four bytes each: more steps are a loop. */
 #define CAPABILITIES_MAX 48
 #define CAPABILITY_FIRST 0x40u
 
 #define CONFIG_SPACE_SIZE 0x1000u
 
-/* The extended list lies in 0x100..0xfff, at least 8 bytes each. */
+/* The extended list is in 0x100..0xfff with at least 8 bytes each. */
 #define EXTENDED_MAX ((CONFIG_SPACE_SIZE - 0x100) / 8)
 
 static void note_failure(struct pg_reader *reader, struct pg_bdf at)
@@ -25,8 +25,8 @@ enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg,
 	enum pg_access access;
 
 	/*
-	 * A list may lead to a capability that extends beyond the function's config space, into
-	 * that of another function.
+	 * A capability may extend beyond the config space of its function, into that of another
+	 * one.
 	 */
 	if (reg > CONFIG_SPACE_SIZE - sizeof(*value)) {
 		*value = ~0u;
@@ -35,7 +35,7 @@ enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg,
 	}
 	reader->reads++;
 	access = reader->config->read(reader->config->ctx, at, reg, value);
-	/* Linux works without extended registers, but not without the others. */
+	/* Linux works without access to extended registers, but not to the others. */
 	if (access == PG_ACCESS_UNREADABLE ||
 	    (access == PG_ACCESS_NO_WINDOW && reg < PG_REG_EXTENDED))
 		note_failure(reader, at);
@@ -95,7 +95,7 @@ uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t w
 	for (steps = 0; next >= CAPABILITY_FIRST && steps < CAPABILITIES_MAX; steps++) {
 		if (pg_read(reader, at, next, &value))
 			return 0;
-		/* Linux ends the list here as well, whatever the next pointer is. */
+		/* As in Linux, an ID of 0xff ends the list whatever the next pointer is. */
 		if ((value & 0xff) == 0xff)
 			return 0;
 		if ((value & 0xff) == wanted) {
@@ -107,7 +107,7 @@ uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t w
 	return 0;
 }
 
-/* Notes the first capability of each kind, which is the one that Linux uses. */
+/* Notes the first capability of each kind: Linux uses the first one. */
 static void note_extended(uint16_t id, uint16_t offset, struct pg_extended *extended)
 {
 	const uint32_t dword = offset / 4u;

@@ -4,10 +4,7 @@
  */
 #include "reader.h"
 
-/*
- * Limits the searches of the record for a bridge: each takes time in proportion to the record's
- * length.
- */
+/* Limit for searches of the record: each takes time in proportion to the record's length. */
 #define SEARCHES_MAX 256u
 
 void pg_read_port(struct pg_reader *reader, struct pg_function *bridge, uint8_t above)
@@ -92,8 +89,8 @@ bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, 
 }
 
 /*
- * Would Linux read extended registers of @function? It does for PCI Express functions below bridges
- * that forward such requests.
+ * True if Linux reads extended registers of @function: a PCI Express function below bridges that
+ * forward such requests. True also if a read failed.
  */
 static bool is_extended(struct pg_reader *reader, struct pg_function *functions,
 			const struct pg_function *function)
@@ -107,10 +104,10 @@ static bool is_extended(struct pg_reader *reader, struct pg_function *functions,
 }
 
 /*
- * Does Linux read extended registers of a function at all (pci_cfg_space_size())?
- * pg_read_extended() does not call this, as it costs reads of each recorded device, and there an
- * extended capability can only cause a stop. A CardBus bridge has its list of capabilities
- * elsewhere.
+ * True if @function has a PCI Express capability: without it Linux reads no extended registers
+ * (pci_cfg_space_size()). pg_read_extended() does not call this, to save reads of each recorded
+ * device: there an extended capability can only cause a stop. The capability list of a CardBus
+ * bridge begins at another offset.
  */
 static bool is_pcie(struct pg_reader *reader, const struct pg_function *function)
 {
@@ -131,7 +128,7 @@ void pg_read_extended(struct pg_reader *reader, struct pg_function *functions,
 	function->hw.unread |=
 		!pg_walk_extended(reader, function->at, function->hw.id, &function->hw.extended) &&
 		is_extended(reader, functions, function);
-	/* ->unread records a failure in here. */
+	/* ->unread has noted a failure of this function. */
 	reader->failed = failed;
 }
 
@@ -147,8 +144,7 @@ void pg_read_ari(struct pg_reader *reader, struct pg_function *functions,
 	reader->failed = false;
 	if (!is_pcie(reader, function)) {
 		/*
-		 * Linux does not use its extended registers, whatever they contain
-		 * (pci_cfg_space_size()).
+		 * Linux ignores the extended registers of such a function (pci_cfg_space_size()).
 		 */
 		function->hw.unread |= reader->failed;
 	} else if (pg_read(reader, function->at,
@@ -176,8 +172,7 @@ static void read_bridge(struct pg_reader *reader, struct pg_function *bridge)
 	if (!ea || pg_read(reader, bridge->at, (uint16_t)(ea + PG_EA_BUSES), &value))
 		return;
 	/*
-	 * pci_ea_fixed_busnrs(): 0 means that nothing is fixed, and a reversed range is
-	 * ignored.
+	 * pci_ea_fixed_busnrs(): 0 means that no number is fixed, and a reversed range is ignored.
 	 */
 	if (!(value & 0xff) || (value >> 8 & 0xff) < (value & 0xff))
 		return;
@@ -222,7 +217,9 @@ static void read_sriov(struct pg_reader *reader, struct pg_function *functions,
 	function->result.sriov_buses = pg_sriov_buses(function->at.devfn, total, offset_stride);
 }
 
-/* Only behind recorded bridges does an address mean the recorded function. */
+/*
+ * True if all bridges above are as recorded: else another function may have the recorded address.
+ */
 static bool path_as_recorded(const struct pg_function *functions,
 			     const struct pg_function *function)
 {
@@ -236,8 +233,8 @@ static bool path_as_recorded(const struct pg_function *functions,
 }
 
 /*
- * Finds @bridge in the record, where its bus number was @bus; false if the record has no bridge
- * there, or one with another ID.
+ * Finds @bridge in the record by its recorded bus number @bus; false if the record has no bridge
+ * with that address and the ID of @bridge.
  */
 static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_function *bridge,
 			  uint8_t bus, struct pg_gate_bridge *listed)
@@ -248,9 +245,9 @@ static bool find_recorded(const struct pg_gate_fdt *own, const struct pg_functio
 }
 
 /*
- * pg_record_numbers_below() for a bridge whose secondary bus was not visited, by its recorded
- * address, since the bridges above may have other bus numbers now. 0 if that takes more searches
- * than are left in @searches.
+ * pg_record_numbers_below() for a bridge whose secondary bus was not visited. Looks for the
+ * recorded address of the bridge: the bridges above may have other bus numbers now. 0 if this takes
+ * more searches than are left in @searches.
  */
 static uint8_t numbers_below(const struct pg_record *record, const struct pg_function *functions,
 			     const struct pg_function *bridge, uint32_t *searches)
@@ -289,7 +286,10 @@ static uint8_t numbers_below(const struct pg_record *record, const struct pg_fun
 	return numbers > 0xff ? 0xff : (uint8_t)numbers;
 }
 
-/* A function that was not recorded at this address was added later, or had another address. */
+/*
+ * Reads the number of buses for virtual functions. A function that is not in the record at this
+ * address was added later, or had another address: its number is unknown.
+ */
 static void find_sriov(struct pg_reader *reader, const struct pg_record *record,
 		       struct pg_function *functions, struct pg_function *function)
 {
@@ -299,16 +299,12 @@ static void find_sriov(struct pg_reader *reader, const struct pg_record *record,
 	function->result.sriov_buses = 0;
 	read_sriov(reader, functions, function,
 		   record->own.present && record->own.sriov >= 0 && !recorded);
-	/*
-	 * Registers that contradict the record are damaged, or the function is in another mode.
-	 */
+	/* If the registers contradict the record, either may be wrong: unknown. */
 	if (recorded && function->result.sriov_buses != buses)
 		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
 }
 
-/*
- * One walk over the record for all functions: a walk for each would take quadratic time.
- */
+/* Walks the record once for all functions: one walk for each would take quadratic time. */
 static void find_recorded_sriov(const struct pg_record *record, struct pg_function *functions,
 				const struct pg_topology *topology)
 {

@@ -36,7 +36,7 @@ enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *fu
 	return PG_ACCESS_OK;
 }
 
-/* Are virtual functions enabled on a recorded device? */
+/* Reads whether virtual functions are enabled on a recorded device. */
 static void read_virtual_functions(struct pg_scan_state *scan, struct pg_function *function)
 {
 	uint32_t control;
@@ -44,9 +44,7 @@ static void read_virtual_functions(struct pg_scan_state *scan, struct pg_functio
 	pg_read_extended(&scan->reader, scan->functions, function);
 	if (!function->hw.extended.sriov)
 		return;
-	/*
-	 * The capability exists. All ones count as enabled, whatever their cause.
-	 */
+	/* Because the capability exists, a value of all ones counts as enabled. */
 	if (pg_read(&scan->reader, function->at,
 		    pg_extended_register(function->hw.extended.sriov, PG_SRIOV_CONTROL),
 		    &control) == PG_ACCESS_UNREADABLE)
@@ -55,8 +53,8 @@ static void read_virtual_functions(struct pg_scan_state *scan, struct pg_functio
 		function->hw.vfs_enabled = control & PG_SRIOV_VF_ENABLE;
 }
 
-/* Clears what was read from a @function that turned out not to answer. */
-static void forget(struct pg_function *function, enum pg_presence presence)
+/* Clears what was read from a @function that then did not answer. */
+static void clear_answer(struct pg_function *function, enum pg_presence presence)
 {
 	function->hw.presence = 7u & (unsigned int)presence;
 	function->hw.id = 0;
@@ -66,8 +64,8 @@ static void forget(struct pg_function *function, enum pg_presence presence)
 }
 
 /* Reads one recorded function. */
-static void ask(struct pg_scan_state *scan, struct pg_function *function,
-		const struct pg_place *place)
+static void read_recorded(struct pg_scan_state *scan, struct pg_function *function,
+			  const struct pg_place *place)
 {
 	enum pg_presence presence;
 
@@ -78,7 +76,7 @@ static void ask(struct pg_scan_state *scan, struct pg_function *function,
 		presence = pg_presence_of(pg_scan_header(scan, function));
 	function->hw.presence = 7u & (unsigned int)presence;
 	if (presence != PG_PRESENT)
-		forget(function, presence);
+		clear_answer(function, presence);
 	else if (!pg_function_is_bridge(function))
 		read_virtual_functions(scan, function);
 	/* A failed read of a recorded function concerns that function only. */
@@ -116,10 +114,10 @@ static void link_function(struct pg_scan_state *scan, struct pg_place *place, ui
 }
 
 /*
- * If everything is read, reads the ARI capability of functions below a bridge that can forward ARI:
- * there every function names the next one.
+ * If everything is read, reads the ARI capability of a function below a bridge that can forward
+ * ARI: the plan follows the chain.
  */
-static void look_for_ari(struct pg_scan_state *scan, struct pg_function *function)
+static void read_ari_below(struct pg_scan_state *scan, struct pg_function *function)
 {
 	if (scan->everything && function->parent != PG_NONE &&
 	    scan->functions[function->parent].hw.ari_forward)
@@ -127,12 +125,12 @@ static void look_for_ari(struct pg_scan_state *scan, struct pg_function *functio
 }
 
 /*
- * Reads one function of a bus that is being searched. @met has its address, and is set to what
- * answered. If the record has it @listed as a bridge, the slot is known not to be empty. The
- * topology keeps recorded functions and bridges, and all functions if everything is read.
+ * Reads the function at @met->at into @met, while its bus is being searched. @listed: the record
+ * has a bridge at this address, so the ID need not be read. Adds bridges to the topology, and all
+ * functions if everything is read; recorded functions are in it already.
  */
-static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place, bool listed,
-			      struct pg_function *met)
+static enum pg_reason search_at(struct pg_scan_state *scan, struct pg_place *place, bool listed,
+				struct pg_function *met)
 {
 	const uint32_t entry = pg_record_find(scan->record, met->at);
 	enum pg_presence presence = PG_PRESENT;
@@ -142,7 +140,7 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 
 		if (function->hw.presence == PG_PRESENT) {
 			link_function(scan, place, (uint16_t)entry);
-			look_for_ari(scan, function);
+			read_ari_below(scan, function);
 		}
 		*met = *function;
 		return PG_OK;
@@ -155,13 +153,13 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 	met->hw.presence = 7u & (unsigned int)presence;
 	if (presence == PG_UNREADABLE || presence == PG_NO_WINDOW)
 		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", met->at, 0);
-	/* Linux waits longer and may find a bridge there. */
+	/* Linux waits longer, and may find a bridge. */
 	if (presence == PG_NOT_READY)
 		return pg_note_bdf(scan->finding, PG_DEVICE_NOT_READY, "function", met->at, 0);
 	if (presence != PG_PRESENT || met->hw.header > PG_HEADER_CARDBUS ||
 	    (!scan->everything && !pg_function_is_bridge(met)))
 		return PG_OK;
-	look_for_ari(scan, met);
+	read_ari_below(scan, met);
 	if (scan->topology->nr == scan->capacity)
 		return pg_note_count(scan->finding, PG_WORKSPACE_FULL,
 				     "functions and bridges: more than", scan->capacity, 0);
@@ -170,7 +168,6 @@ static enum pg_reason look_at(struct pg_scan_state *scan, struct pg_place *place
 	return PG_OK;
 }
 
-/* Does Linux accept what answered as a function (a header layout that it knows)? */
 bool pg_scan_is_function(const struct pg_function *function)
 {
 	return function->hw.presence == PG_PRESENT && function->hw.header <= PG_HEADER_CARDBUS;
@@ -182,15 +179,15 @@ void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place)
 	uint32_t i;
 
 	for (i = first; recorded_on(scan, i, place->number); i++)
-		ask(scan, &scan->functions[i], place);
+		read_recorded(scan, &scan->functions[i], place);
 	for (i = first; recorded_on(scan, i, place->number); i++) {
 		if (scan->functions[i].hw.presence == PG_PRESENT)
 			scan->functions[i].result.hidden =
-				!pg_scan_looked_for(scan, &scan->functions[i]);
+				!pg_scan_is_found(scan, &scan->functions[i]);
 	}
 }
 
-/* Is there a link behind a bridge? The record may have the answer. */
+/* True if a link is behind a bridge, by the record or by the PCI Express capability. */
 static bool leads_to_link(struct pg_scan_state *scan, uint16_t bridge)
 {
 	const struct pg_function *function = &scan->functions[bridge];
@@ -201,7 +198,7 @@ static bool leads_to_link(struct pg_scan_state *scan, uint16_t bridge)
 	return pg_port_is_downstream(function->result.acts_as);
 }
 
-/* Does the record list all functions that can be on a bus, because none can be added? */
+/* True if no function can be added to a bus, so that the record lists all bridges on the bus. */
 static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *place)
 {
 	if (place->parent == PG_NONE)
@@ -211,9 +208,9 @@ static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *p
 }
 
 /*
- * Searches a bus for functions as Linux does, and reads more than Linux does where the plan decides
- * later what Linux reads. Recorded functions that answer, and bridges that the record lists, are
- * always included.
+ * Searches a bus for functions as Linux does. If the plan decides later which functions Linux
+ * reads, reads all that are possible. Recorded functions that answer, and bridges that the record
+ * lists, are always included.
  */
 enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 {
@@ -255,12 +252,12 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 		    !pg_bus_set_has(&chain, met.at.devfn) &&
 		    (devfn >= devices * PG_DEVICE_FUNCTIONS || (!zero && !multifunction)))
 			continue;
-		reason = look_at(scan, place, is_listed, &met);
+		reason = search_at(scan, place, is_listed, &met);
 		if (reason)
 			return reason;
 		/*
-		 * A bridge that keeps its number is on the same card as before, and no function
-		 * was added to that card.
+		 * A bridge with its recorded number is on the recorded card, and no function was
+		 * added to that card.
 		 */
 		if (is_listed || !pg_scan_is_function(&met))
 			continue;

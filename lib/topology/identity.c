@@ -5,7 +5,8 @@
 #include "reader.h"
 
 /*
- * Reads a register of @function. All ones if that fails, which differs from every recorded value.
+ * Reads a register of @function; all ones, which differs from every recorded value, if the read
+ * fails.
  */
 static uint32_t read_register(struct pg_reader *reader, const struct pg_function *function,
 			      uint32_t reg)
@@ -78,7 +79,7 @@ static void compare_identity(struct pg_reader *reader, struct pg_function *funct
 	pg_read_identity(reader, function, recorded, &identity);
 	if (!pg_identity_differs(recorded, &identity, &difference))
 		return;
-	/* A list that could not be read is reported as such, not as a difference. */
+	/* An unreadable list of capabilities has a reason of its own, it is no difference. */
 	if (difference.field == PG_FIELD_SERIAL && !identity.has_serial && function->hw.unread)
 		return;
 	difference.function = index;
@@ -116,7 +117,7 @@ uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at)
 	return recorded;
 }
 
-/* Is the function behind exactly the recorded bridges? */
+/* True if the bridges above the function are exactly the recorded ones. */
 static bool same_path(const struct pg_function *functions, const struct pg_function *function,
 		      const struct pg_gate_device *device)
 {
@@ -130,7 +131,7 @@ static bool same_path(const struct pg_function *functions, const struct pg_funct
 	return !depth;
 }
 
-/* Only numbers above 7 depend on ARI forwarding. */
+/* True if ARI forwarding above is as recorded. Only function numbers above 7 depend on it. */
 static bool ari_as_recorded(struct pg_reader *reader, struct pg_function *functions,
 			    const struct pg_function *function)
 {

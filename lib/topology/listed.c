@@ -27,9 +27,6 @@ void pg_scan_find_listed(struct pg_scan_state *scan)
 	}
 }
 
-/*
- * The next bridge that the record has on a bus; begin with the node of ->bridges_on.
- */
 bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
 			 struct pg_gate_bridge *bridge)
 {
@@ -38,9 +35,8 @@ bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
 }
 
 /*
- * Compares the bridges that were found on a bus, from @index on, with those that the record lists
- * there. If the record lists all bridges, a bridge that is missing, new or has another
- * secondary bus may mean that further bridges have moved.
+ * If the record lists all bridges, then one that is missing, new, or has another secondary bus may
+ * mean that other bridges have moved, too.
  */
 void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *place,
 			     uint16_t index)
@@ -94,8 +90,8 @@ void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first)
 }
 
 /*
- * If firmware does not report the ranges of root buses, they may share one. Then the range of a
- * bridge on one can include another root bus.
+ * True if the range of a bridge on a root bus includes another root bus. This is possible if
+ * firmware does not report separate ranges for them.
  */
 static bool leads_to_a_root(const struct pg_topology *topology, const struct pg_function *bridge)
 {
@@ -111,10 +107,6 @@ static bool leads_to_a_root(const struct pg_topology *topology, const struct pg_
 	return false;
 }
 
-/*
- * Was every bus reached that the record has bridges on, and does no bridge's range include another
- * root bus?
- */
 bool pg_scan_buses_as_recorded(const struct pg_scan_state *scan)
 {
 	const struct pg_topology *topology = scan->topology;

@@ -16,7 +16,7 @@
  * become ready in parallel
  * @failed:    a read failed (PG_ACCESS_UNREADABLE) since the caller last cleared this: a
  * capability that the walks below did not find may exist
- * @failed_at: the last function of which a read failed
+ * @failed_at: the function of the last failed read
  */
 struct pg_reader {
 	const struct pg_config *config;
@@ -44,16 +44,16 @@ void pg_settle_port(struct pg_reader *reader, struct pg_function *functions, uin
 void pg_read_ari_forwarding(struct pg_reader *reader, struct pg_function *bridge);
 
 /*
- * pg_extended_below() - whether extended registers are reachable below the bridge @index of
- * @functions. Linux assumes so only below ports (pci_bridge_child_ext_cfg_accessible()).
+ * pg_extended_below() - true if Linux reads extended registers below the bridge @index of
+ * @functions: below PCI Express ports only (pci_bridge_child_ext_cfg_accessible()).
  */
 bool pg_extended_below(struct pg_reader *reader, struct pg_function *functions, uint16_t index);
 
 /*
- * pg_read_extended() - reads the list of extended capabilities of @function, which need not be one
- * of @functions; its parent is. Sets ->extended_read and ->extended, and ->unread if the list
- * cannot be read where Linux would read it. A register without a window (PG_ACCESS_NO_WINDOW) is
- * not readable for Linux either, so there is no list. Reads nothing twice.
+ * pg_read_extended() - reads the list of extended capabilities of @function. @functions must have
+ * its parent, not @function itself. Sets ->extended_read and ->extended, and ->unread if the list
+ * cannot be read where Linux would read it. If no window covers the registers
+ * (PG_ACCESS_NO_WINDOW), Linux cannot read them either, so there is no list. Reads nothing twice.
  */
 void pg_read_extended(struct pg_reader *reader, struct pg_function *functions,
 		      struct pg_function *function);
@@ -65,31 +65,30 @@ void pg_read_ari(struct pg_reader *reader, struct pg_function *functions,
 enum pg_access pg_read(struct pg_reader *reader, struct pg_bdf at, uint16_t reg, uint32_t *value);
 
 /*
- * pg_read_id() - reads the ID of @at, waiting as config.h says for a device that is not ready, and
- * tells whether it is there. @id is set if it is.
+ * pg_read_id() - reads the ID of @at into @id, and returns whether the function answers. Waits for
+ * a device that is not ready (config.h).
  */
 enum pg_presence pg_read_id(struct pg_reader *reader, struct pg_bdf at, uint32_t *id);
 
 /*
- * pg_presence_of() - what the result of reading a register that is never all ones says about the
- * function.
+ * pg_presence_of() - converts the result of a read. The register must be one that is never all
+ * ones.
  */
 enum pg_presence pg_presence_of(enum pg_access access);
 
 /*
  * pg_find_capability() - walks the capability list of @at for @wanted (PCI Local Bus 3.0, 6.7).
- * Returns its offset, or 0 if there is none. It is also 0 if a read failed, and then
- * @reader->failed is set. @first is set to the first dword of the capability, whose upper half is
- * its first content.
+ * Returns its offset, or 0 if there is none. If a read fails, returns 0 and sets @reader->failed.
+ * Sets @first to the first dword of the capability; its upper half is the first content.
  */
 uint8_t pg_find_capability(struct pg_reader *reader, struct pg_bdf at, uint8_t wanted,
 			   uint32_t *first);
 
 /*
  * pg_walk_extended() - walks the extended list of @at, from 0x100 on (PCI Express Base 7.6), and
- * notes the capabilities that are used. @id_register is the function's own ID, which detects a
- * bridge that repeats its ordinary registers at 0x100. false if a read failed: then a capability
- * that was not found may exist.
+ * notes the capabilities that are used. @id_register is the function's own ID: a bridge that
+ * repeats its ordinary registers at 0x100 has this value there. False if a read failed: then a
+ * capability that was not found may exist.
  */
 bool pg_walk_extended(struct pg_reader *reader, struct pg_bdf at, uint32_t id_register,
 		      struct pg_extended *extended);
@@ -108,17 +107,17 @@ static inline uint8_t pg_sriov_buses(uint8_t devfn, uint32_t total, uint32_t off
 }
 
 /*
- * pg_read_identity() - reads who @function is, whose extended capabilities were read. Of what
- * @recorded does not have nothing is read; NULL: everything is. A register that cannot be read is
- * all ones.
+ * pg_read_identity() - reads the identity of @function, whose extended capabilities must have been
+ * read. Skips what @recorded does not have; if @recorded is NULL, reads everything. A register that
+ * cannot be read gives all ones.
  */
 void pg_read_identity(struct pg_reader *reader, const struct pg_function *function,
 		      const struct pg_identity *recorded, struct pg_identity *identity);
 
 /*
- * pg_identity_differs() - whether @identity is not the recorded one; the first field that differs
- * is in @difference. A subsystem or serial number that was not recorded is not compared: 0 was
- * recorded as the subsystem of devices that load it late or have none.
+ * pg_identity_differs() - true if @identity is not the recorded one; @difference then has the first
+ * field that differs. A subsystem or serial number that was not recorded is not compared. (The
+ * record has 0 as the subsystem of devices that load it late or have none.)
  */
 bool pg_identity_differs(const struct pg_identity *recorded, const struct pg_identity *identity,
 			 struct pg_difference *difference);

@@ -4,17 +4,19 @@
  */
 #include "scan.h"
 
-enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_record_root *told,
+enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_record_root *recorded,
 				bool assumed)
 {
-	const uint8_t first = told->first;
+	const uint8_t first = recorded->first;
 	struct pg_topology *topology = scan->topology;
 	uint32_t i;
 
 	if (topology->nr_roots == PG_MAX_ROOTS)
 		return pg_note_count(scan->finding, PG_WORKSPACE_FULL, "root buses: more than",
 				     PG_MAX_ROOTS, 0);
-	/* If the ranges were not recorded, a root bus ends before the next one. */
+	/*
+	 * If the ranges were not recorded, the range of a root bus ends before the next root bus.
+	 */
 	for (i = 0; assumed && i < topology->nr_roots; i++) {
 		struct pg_root *root = &topology->roots[i];
 
@@ -24,17 +26,18 @@ enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_reco
 	topology->roots[topology->nr_roots++] = (struct pg_root){
 		.segment = scan->segment,
 		.first = first,
-		.last = told->last,
+		.last = recorded->last,
 		.child = PG_NONE,
 		.assumed = assumed,
-		.no_slots = told->no_slots,
+		.no_slots = recorded->no_slots,
 	};
 	return pg_scan_below_root(scan, (uint16_t)(topology->nr_roots - 1));
 }
 
 /*
- * A recorded function that does not answer, or a bridge that forwards to no visited bus, may have
- * led to a bus that no bridge leads to now. Then such a bus must not be assumed to be a root bus.
+ * True if a bridge may have led to a bus that no bridge leads to now: a recorded function does not
+ * answer, or the bus behind a bridge was not visited. Such a bus must not be assumed to be a root
+ * bus.
  */
 static bool path_may_be_lost(const struct pg_scan_state *scan)
 {
@@ -54,7 +57,7 @@ static bool path_may_be_lost(const struct pg_scan_state *scan)
 
 /*
  * Finds other root buses: recorded buses that answer although no bridge leads to them. The record
- * has every bridge above a function, so no bridge that forwards nothing is above the bus.
+ * has every bridge above a function, and all of them forward (path_may_be_lost()).
  */
 enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last)
 {
@@ -70,8 +73,8 @@ enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last)
 		if (path_may_be_lost(scan))
 			return PG_OK;
 		/*
-		 * One read: if the first recorded function of a bus does not answer, possibly no
-		 * bridge leads there, and the next buses may be below it. They stay unreached.
+		 * If the first recorded function of a bus does not answer, the bus may be out of
+		 * reach, and the next buses may be below it. These functions stay PG_UNREACHED.
 		 */
 		if (pg_read_id(&scan->reader, at, &id) != PG_PRESENT) {
 			scan->reader.failed = false;

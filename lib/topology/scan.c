@@ -6,8 +6,8 @@
 #include "scan.h"
 
 /*
- * The bridge that a request for @bus ends at, coming from the root bus @root; PG_NONE if it ends at
- * none.
+ * The bridge whose secondary bus is @bus and that requests from the root bus @root reach; PG_NONE
+ * if there is none.
  */
 static uint16_t bridge_to(const struct pg_scan_state *scan, uint16_t root, uint8_t bus)
 {
@@ -24,7 +24,7 @@ static uint16_t bridge_to(const struct pg_scan_state *scan, uint16_t root, uint8
 	return PG_NONE;
 }
 
-/* Queues the secondary buses of the bridges on a bus, if requests for them arrive there. */
+/* Queues the secondary buses of the bridges on a bus, if requests for them reach the bridge. */
 static void enqueue_children(struct pg_scan_state *scan, const struct pg_place *place,
 			     uint16_t first)
 {
@@ -94,7 +94,7 @@ static enum pg_reason scan_segment(struct pg_scan_state *scan)
 	const struct pg_config *config = scan->reader.config;
 	const struct pg_function *named = NULL;
 	enum pg_reason reason = PG_OK;
-	bool told = false;
+	bool recorded = false;
 	uint8_t first, last;
 	uint32_t i;
 
@@ -112,10 +112,10 @@ static enum pg_reason scan_segment(struct pg_scan_state *scan)
 
 		if (root->segment != scan->segment)
 			continue;
-		told = true;
+		recorded = true;
 		reason = pg_scan_add_root(scan, root, false);
 	}
-	if (!told) {
+	if (!recorded) {
 		reason = pg_scan_add_root(
 			scan, &(struct pg_record_root){ .first = first, .last = last }, false);
 		if (!reason)
@@ -132,7 +132,7 @@ static enum pg_reason scan_segment(struct pg_scan_state *scan)
 			function->hw.presence = PG_NO_WINDOW;
 			continue;
 		}
-		/* One bridge led to all functions of a bus. */
+		/* All functions of a bus have the same bridge above. */
 		if (named && named->at.bus == function->at.bus)
 			function->result.culprit = named->result.culprit;
 		else
@@ -158,7 +158,8 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.no_extended = flags & PG_SCAN_NO_EXTENDED,
 		.bridges_before = -1,
 		/*
-		 * A next kernel that reads more devices than the outgoing kernel did may find more.
+		 * With pci=pcie_scan_all, the next kernel may find bridges that are not in the
+		 * record.
 		 */
 		.complete = record->own.complete &&
 			    !(flags & (PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES)),

@@ -40,7 +40,7 @@ static inline void pg_bus_set_add(struct pg_bus_set *set, uint8_t bus)
  * @all_devices: scan all devices behind links as well
  * @no_ari:     the next kernel does not use ARI
  * @no_extended: the next kernel reads no register above 255
- * @complete:   pcigate's own record names every bridge that the next kernel will find, unless the
+ * @complete:   pcigate's own record has every bridge that the next kernel will find, unless the
  * machine has changed
  * @last:       the last bus that can be reached
  * @bridges_before: the node before that of the segment's first recorded bridge
@@ -75,10 +75,10 @@ struct pg_scan_state {
 
 /**
  * struct pg_place - a bus that is being visited
- * @root:   the root bus it belongs to
- * @parent: the bridge that leads to it, PG_NONE for the root bus itself
- * @last:   the function that was last linked to it, PG_NONE before the first
- * @number: its number
+ * @root:   index of the root bus above it, or of itself
+ * @parent: the bridge above it, PG_NONE for a root bus
+ * @last:   the function that was linked last, PG_NONE before the first
+ * @number: its bus number
  */
 struct pg_place {
 	uint16_t root;
@@ -96,26 +96,23 @@ enum pg_presence pg_scan_id(struct pg_scan_state *scan, struct pg_function *func
 /* pg_scan_header() - reads the header layout of @function and, of a bridge, its bus numbers. */
 enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *function);
 
-/*
- * pg_scan_is_function() - does Linux accept what answered as a function (a header layout that it
- * knows)?
- */
+/* pg_scan_is_function() - true if the function answered, and Linux knows its header layout. */
 bool pg_scan_is_function(const struct pg_function *function);
 
 /* pg_scan_recorded() - reads the recorded functions on a bus. */
 void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place);
 
-/* pg_scan_bus() - searches a bus, and links what it finds to @place. */
+/* pg_scan_bus() - searches a bus, and links the functions to @place. */
 enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place);
 
 /* ari.c */
 
-/* pg_scan_looked_for() - does the next kernel find a recorded function that answers now? */
-bool pg_scan_looked_for(struct pg_scan_state *scan, struct pg_function *function);
+/* pg_scan_is_found() - true if the next kernel finds a recorded function that answers now. */
+bool pg_scan_is_found(struct pg_scan_state *scan, struct pg_function *function);
 
 /*
- * pg_scan_ari_chain() - adds to @devfns the functions that the ARI chain of a bus names. @link is
- * function 0 of the bus.
+ * pg_scan_ari_chain() - adds the functions of the ARI chain of a bus to @devfns. @link is function
+ * 0 of the bus.
  */
 void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place,
 		       struct pg_function *link, struct pg_bus_set *devfns);
@@ -146,13 +143,13 @@ void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *
 void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first);
 
 /*
- * pg_scan_buses_as_recorded() - was every bus reached that the record has bridges on, and does no
- * bridge's range include another root bus?
+ * pg_scan_buses_as_recorded() - true if every bus was reached on which the record has bridges, and
+ * no bridge's range includes another root bus.
  */
 bool pg_scan_buses_as_recorded(const struct pg_scan_state *scan);
 
 /* roots.c */
-enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_record_root *told,
+enum pg_reason pg_scan_add_root(struct pg_scan_state *scan, const struct pg_record_root *recorded,
 				bool assumed);
 enum pg_reason pg_scan_find_roots(struct pg_scan_state *scan, uint8_t last);
 

@@ -15,16 +15,16 @@ static bool may_have_led_to(const struct pg_function *bridge, uint8_t bus)
 }
 
 /*
- * Uses the record: of the bridges that led to the bus of a function, the first that no longer
- * forwards or is not a bridge now; if all forward, the last one. false if the record does not have
- * the path.
+ * Sets the culprit by the record: of the bridges that led to the bus of a function, the first that
+ * no longer forwards or is no bridge now; if all forward, the last one. False if the record does
+ * not have the path.
  */
 static bool name_by_record(const struct pg_scan_state *scan, struct pg_function *function)
 {
 	struct pg_gate_bridge bridge = { .node = scan->bridges_before };
 	bool known = false;
 
-	/* They are sorted by address, so bridges nearer to the root bus come first. */
+	/* Bridges are sorted by address, so those nearer to the root bus come first. */
 	while (scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge) &&
 	       (bridge.at.segment < scan->segment ||
 		(bridge.at.segment == scan->segment && bridge.at.bus < function->at.bus))) {
@@ -45,9 +45,7 @@ static bool name_by_record(const struct pg_scan_state *scan, struct pg_function 
 	return known;
 }
 
-/*
- * Finds the bridge that an unreached function is behind, if only one is possible.
- */
+/* Uses the record, or the only bridge that is possible. */
 void pg_scan_name_suspect(struct pg_scan_state *scan, struct pg_function *function)
 {
 	uint32_t i, suspects = 0;
