@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * fdt.c - the structure block of a flattened device tree, token by token (Devicetree Specification
- * 0.4, 5.4).
+ * fdt.c - checks the structure block of a flattened device tree, token by token (Devicetree
+ * Specification 0.4, 5.4).
  */
 #include <pcigate/fdt.h>
 
@@ -19,7 +19,7 @@ static uint32_t load(const uint8_t *bytes)
 	return fdt32_ld((const fdt32_t *)(const void *)bytes);
 }
 
-/* The tokens in the @size bytes at @tokens. @names is the size of the strings block. */
+/* Checks the tokens in the @size bytes at @tokens. @names is the size of the strings block. */
 static int check_tokens(const uint8_t *tokens, uint32_t size, uint32_t names)
 {
 	uint32_t at = 0, depth = 0;
@@ -81,7 +81,7 @@ int pg_fdt_check(const void *fdt, size_t size)
 		return -FDT_ERR_BADVERSION;
 	if (fdt_totalsize(fdt) > size)
 		return -FDT_ERR_TRUNCATED;
-	/* With a zero at the end of the strings block every name in it ends inside. */
+	/* If the strings block ends with a zero, every name in it ends inside. */
 	names = fdt_size_dt_strings(fdt);
 	if (fdt_off_dt_struct(fdt) % FDT_TAGSIZE ||
 	    (names && bytes[fdt_off_dt_strings(fdt) + names - 1]))

@@ -4,7 +4,7 @@
  */
 #include "workspace.h"
 
-/* A verdict without judgements: @reason is about the record or the scan as a whole. */
+/* Sets a verdict without judgements: @reason concerns the record or the scan as a whole. */
 static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_finding *finding)
 {
 	const bool open = gate->policy.mode != PG_MODE_ENFORCE;
@@ -18,8 +18,8 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 }
 
 /*
- * Scans the bridges first, which takes few reads, and everything only if the bridges do not decide
- * or the caller asks for it.
+ * Scans the bridges first, which takes few reads. Scans everything if the bridges do not decide, or
+ * if @everything is set.
  */
 static enum pg_reason scan(const struct pg_config *config, bool everything,
 			   struct pg_workspace *workspace, struct pg_gate *gate,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * given.c - the source of a record that no kernel wrote. This is a separate file so that the stage
- * does not contain it.
+ * given.c - the source of a record that no kernel wrote. A separate file, because the stage does
+ * not need it.
  */
 #include <pcigate/gate.h>
 

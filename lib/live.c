@@ -2,9 +2,9 @@
 /*
  * live.c - reads the record of a running kernel, before the handoff.
  *
- * LUO writes the FLB array and the sessions last, but the PCI core's record and pcigate's own are
- * always up to date. Only these two are read here. The stage checks the structures that lead to
- * them, and the sessions. This is a separate file so that the stage does not contain it.
+ * Only the PCI core's record and pcigate's own are read: they are always up to date. LUO writes the
+ * FLB array and the sessions later; the stage checks them. A separate file, because the stage does
+ * not need it.
  */
 #include <pcigate/gate.h>
 

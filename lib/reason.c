@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * reason.c - the table of reasons, and how a check notes one.
+ * reason.c - the table of reasons, and functions that fill a finding.
  */
 #include <pcigate/reason.h>
 #include <pcigate/text.h>
 
-/*
- * Arrays, not pointers: each pointer would cost a relocation in the purgatory, which is three times
- * as large.
- */
+/* Arrays, because a pointer costs a relocation in the purgatory, which is three times as large. */
 #define CODE_SIZE 24
 #define SENTENCE_SIZE 40
 
@@ -24,7 +21,7 @@ static const struct {
 	[PG_RECORD_INCONSISTENT] = { "record-inconsistent", "record contradicts itself", false },
 	[PG_RECORD_LOOP] = { "record-loop", "record contains a loop", false },
 	[PG_RECORD_OUTSIDE_MEMORY] = { "record-outside-memory",
-				       "record leads outside the memory map", false },
+				       "record points outside the memory map", false },
 
 	[PG_BRIDGE_RESET] = { "bridge-reset", "lost its bus numbers", true },
 	[PG_BRIDGE_INVALID] = { "bridge-invalid", "is invalid", true },
@@ -37,7 +34,7 @@ static const struct {
 	[PG_DEVICE_ABSENT] = { "device-absent", "nothing answers there", false },
 	[PG_DEVICE_NOT_READY] = { "device-not-ready", "it is not ready", false },
 	[PG_DEVICE_DIFFERENT] = { "device-different", "another device answers", false },
-	[PG_DEVICE_HIDDEN] = { "device-hidden", "Linux will not look there", false },
+	[PG_DEVICE_HIDDEN] = { "device-hidden", "Linux does not scan it", false },
 	[PG_PATH_DIFFERS] = { "path-differs", "it lies behind other bridges", false },
 	[PG_VIRTUAL_FUNCTION] = { "virtual-function", "it is a virtual function", false },
 	[PG_VFS_ENABLED] = { "vfs-enabled", "virtual functions are enabled", false },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * workspace.h - the memory of the pipeline, for the front ends, which provide it.
+ * workspace.h - the memory of the pipeline, which front ends provide.
  */
 #ifndef PCIGATE_WORKSPACE_H
 #define PCIGATE_WORKSPACE_H

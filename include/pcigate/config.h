@@ -12,8 +12,8 @@
 /**
  * enum pg_access - the result of a config read
  * @PG_ACCESS_OK:         the device returned the value
- * @PG_ACCESS_ABSENT:     all ones came back: nothing answers there (PCI Express Base 2.3.2,
- * completion with Unsupported Request), or the register really holds all ones
+ * @PG_ACCESS_ABSENT:     the read returned all ones: no function answers (PCI Express Base 2.3.2,
+ * completion with Unsupported Request), or the register contains all ones
  * @PG_ACCESS_NO_WINDOW:  neither Linux nor this reader can reach the segment, bus or register (no
  * MCFG entry covers it)
  * @PG_ACCESS_UNREADABLE: the access itself failed, or Linux may reach the register by a method that
@@ -29,13 +29,13 @@ enum pg_access {
 /**
  * struct pg_config - read access to config space
  * @read:    reads the 32-bit register at byte offset @reg (a multiple of 4, below 4096) of the
- * function @at, as Linux would reach it. *@value is set in every case; it is all ones unless
+ * function @at, by the method that Linux uses. *@value is always set, to all ones unless
  * PG_ACCESS_OK is returned
  * @window:  returns the range of buses of @segment that can be reached (both ends included);
  * false if there is none. The first bus is assumed to be a root bus
  * @wait_ms: waits @ms milliseconds before the next read of a device that was not ready. NULL in
  * a capture, where a second read has the same result
- * @ctx:     handed to the functions as it is
+ * @ctx:     passed to the functions
  */
 struct pg_config {
 	enum pg_access (*read)(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value);

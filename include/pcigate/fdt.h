@@ -8,10 +8,9 @@
 #include <pcigate/port.h>
 
 /*
- * pg_fdt_check() - checks the whole tree at @fdt, which lies in @size bytes: the header, and each
- * token of the structure block against the end of its block. Afterwards all properties and names
- * that libfdt returns lie inside the tree, with every version of libfdt. Returns 0 or a negative
- * error of libfdt.
+ * pg_fdt_check() - checks the whole tree at @fdt in @size bytes: the header, and each token of the
+ * structure block against the end of its block. Afterwards all properties and names that any
+ * version of libfdt returns are inside the tree. Returns 0 or a negative error of libfdt.
  *
  * fdt_check_full() of libfdt 1.6 (Debian 12) accepts property lengths from 0xfffffff4 on, and
  * libfdt of the kernel has no such function. Headers before version 17 do not have the size of

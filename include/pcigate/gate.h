@@ -15,10 +15,10 @@ struct pg_workspace;
 
 /**
  * struct pg_source - where the record comes from
- * @read: fills @record, whose ->entries has room for PG_MAX_RECORDED; returns PG_OK, or
- * the reason with @finding filled. @policy is the next kernel's parsed command line. Not called
- * with pcigate=off unless pg_input.despite_off is set
- * @ctx:  handed to @read as it is
+ * @read: fills @record and up to PG_MAX_RECORDED @entries; returns PG_OK, or the reason with
+ * @finding filled. @policy is the next kernel's parsed command line. Not called with pcigate=off
+ * unless pg_input.despite_off is set
+ * @ctx:  passed to @read
  */
 struct pg_source {
 	enum pg_reason (*read)(void *ctx, const struct pg_policy *policy, struct pg_record *record,
@@ -28,7 +28,7 @@ struct pg_source {
 
 /**
  * struct pg_handover - what the outgoing kernel left in memory
- * @memory:        the memory that the record lies in
+ * @memory:        the memory that contains the record
  * @setup_data_pa: head of the list of struct setup_data for the next kernel
  * (boot_params.hdr.setup_data)
  */
@@ -51,9 +51,8 @@ enum pg_reason pg_read_given(void *ctx, const struct pg_policy *policy, struct p
 			     struct pg_record_entry *entries, struct pg_finding *finding);
 
 /**
- * struct pg_host_record - a record that user space made, and what the outgoing kernel left beside
- * it
- * @handover: what the outgoing kernel left
+ * struct pg_host_record - a record that user space made, and that of the outgoing kernel
+ * @handover: what the outgoing kernel left in memory
  * @tree:     pcigate's own record (docs/kho-fdt.md), which must have a checksum
  */
 struct pg_host_record {
@@ -63,7 +62,7 @@ struct pg_host_record {
 
 /*
  * pg_read_host() - reads a record from a struct pg_host_record (@ctx): the pg_source.read of the
- * gated image. The outgoing kernel's own entry takes the place of @tree, if there is one.
+ * gated image. If the outgoing kernel wrote its own entry, that entry replaces @tree.
  */
 enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg_record *record,
 			    struct pg_record_entry *entries, struct pg_finding *finding);
@@ -74,11 +73,10 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
  * @config:      configuration space
  * @cmdline:     the next kernel's command line, or NULL
  * @cmdline_len: length of that in bytes
- * @everything:  read every function of the recorded segments from the start, so that a bridge off
- * the recorded paths that lost its numbers counts as well. Otherwise only a record that names all
- * bridges, as the kernel's does, leads to this
- * @booted:      the next kernel is booted by firmware and gets no record, so what Live Update needs
- * is not judged
+ * @everything:  read every function of the recorded segments from the start. Needed if the record
+ * does not list all bridges: a bridge that lost its numbers may then be off the recorded paths
+ * @booted:      firmware boots the next kernel, which gets no record: what Live Update needs is not
+ * judged
  * @despite_off: read and judge with pcigate=off as well (for the command)
  * @printer:     takes all lines of the report except the last; NULL prints nothing
  */
@@ -106,13 +104,13 @@ struct pg_gate {
 
 /*
  * pg_gate_run() - the pipeline: record, scan, plan, judge, report. Afterwards @gate->verdict.open
- * is the verdict. The pipeline uses no memory but @workspace (lib/workspace.h), and @gate points
- * into it afterwards.
+ * is the verdict. The pipeline uses no memory other than @workspace (lib/workspace.h). Afterwards
+ * @gate points into @workspace.
  *
  * The function never fails: every fault is in the verdict. With pcigate=off it reads neither memory
- * nor config space. Its time is bounded: it grows with the number of entries and buses, and no
- * chain is followed twice. Linux may scan a bus once for each path that leads to it. The simulation
- * of that scan ends after 2^24 steps (PG_SIM_STEPS_MAX, a tenth of a second) with PG_PLAN_BUDGET.
+ * nor config space. Its time is bounded: the time grows with the number of entries and buses, and
+ * no chain is followed twice. The simulation of Linux's scan, which may visit a bus once for each
+ * path to it, ends with PG_PLAN_BUDGET after 2^24 steps (PG_SIM_STEPS_MAX, a tenth of a second).
  * The largest machine that fits into the workspace takes less than half of these steps.
  */
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace,
@@ -121,7 +119,7 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace,
 /**
  * struct pg_live - the record of a kernel that is still running (lib/live.c)
  * @memory:      the memory that @pci and @own are in
- * @kho_version: the version in which this kernel hands over (KHO_FDT_COMPATIBLE in
+ * @kho_version: the version of its KHO (KHO_FDT_COMPATIBLE in
  * include/linux/kho/abi/kexec_handover.h)
  * @luo_version: the version of its LUO (LUO_ABI_COMPATIBLE in include/linux/kho/abi/luo.h)
  * @pci:         head of the PCI core's record, struct pci_ser; its size does not matter. Not
@@ -152,14 +150,15 @@ enum pg_reason pg_record_read_live(const struct pg_live *live, struct pg_record 
 #define PG_LINE_SIZE (PG_LINE_COLUMNS + 1)
 
 /*
- * At most this many devices that keep their address have a line each. One line counts the others.
+ * At most this many devices that keep their address get a line each; one more line counts the
+ * others.
  */
 #define PG_REPORT_KEEPS 16u
 
 /**
- * struct pg_printer - where lines go
+ * struct pg_printer - the output of the report
  * @line: takes one line without a line feed, zero-terminated, at most PG_LINE_COLUMNS long
- * @ctx:  handed to @line as it is
+ * @ctx:  passed to @line
  */
 struct pg_printer {
 	void (*line)(void *ctx, const char *text);
@@ -174,7 +173,7 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate);
 
 /*
  * pg_report_verdict() - the last line, OPEN or STOP. @outcome is what follows a stop, in one or two
- * words ("halted"), or NULL if nothing follows (the command).
+ * words ("halted"); NULL if nothing does (the command).
  */
 void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *gate,
 		       const struct pg_cost *cost, const char *outcome);

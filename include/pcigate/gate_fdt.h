@@ -15,9 +15,9 @@
 /**
  * struct pg_gate_fdt - the entry, checked as a whole
  * @present:  the entry exists; without it, no other member is valid
- * @complete: it lists all bridges of the segments it names
- * @host:     user space made it (lib/record/host.c)
- * @partial:  Live Update preserves a function that it does not have (lib/record/host.c)
+ * @complete: the entry lists all bridges of its segments
+ * @host:     user space made the entry (lib/record/host.c)
+ * @partial:  Live Update preserves a function that is not in the entry (lib/record/host.c)
  * @fdt:      the tree, in the memory of the record
  * @bridges:  offset of the node /bridges
  * @devices:  offset of the node /devices
@@ -47,7 +47,7 @@ struct pg_gate_fdt {
  * struct pg_identity - the recorded identity of a device
  * @vendor_device:  register 0x00
  * @class_revision: register 0x08: revision 7..0, class 31..8
- * @subsystem:      register 0x2c, 0 where none was recorded
+ * @subsystem:      register 0x2c, 0 if none was recorded
  * @serial:         Device Serial Number, valid if @has_serial
  * @has_serial:     the device has one
  */
@@ -66,7 +66,7 @@ struct pg_identity {
  * @identity: its recorded identity
  * @depth:    number of bridges above it
  * @path:     the property: @depth cells, big-endian BDFs, the one on the root bus first
- * @untranslated: no IOMMU translates its DMA; false where the record does not say that
+ * @untranslated: no IOMMU translates its DMA; false if the record does not say so
  */
 struct pg_gate_device {
 	int node;
@@ -118,8 +118,9 @@ struct pg_gate_sriov {
 };
 
 /*
- * The walks over nodes that pg_record_read_gate_fdt() has checked. The caller begins
- * with a zeroed struct whose @node is -1. They return false at the end.
+ * Walks over the nodes of a tree that pg_record_read_gate_fdt() has checked. The caller begins with
+ * a zeroed struct whose @node is -1. The functions return false at the end, and then @node is
+ * negative; or at a malformed node.
  */
 bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device);
 bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge);

@@ -13,7 +13,7 @@
  * is not readable (the stage maps only E820 RAM, a capture only the memory in its
  * file). The bytes stay valid and unchanged until the pipeline has finished. @len is never 0; an
  * address range that wraps around yields NULL
- * @ctx: handed to @map as it is
+ * @ctx: passed to @map
  */
 struct pg_memory {
 	const void *(*map)(void *ctx, uint64_t pa, uint64_t len);
@@ -32,7 +32,7 @@ struct pg_memory_range {
 	const char *word;
 };
 
-/* Calls @map. An empty range and a range that wraps around are rejected first. */
+/* Calls @map, except for an empty range or one that wraps around: these yield NULL. */
 static inline const void *pg_memory_map(const struct pg_memory *memory, uint64_t pa, uint64_t len)
 {
 	if (!len || pa + len < pa)

@@ -20,15 +20,15 @@ static inline uint32_t pg_digit(char c)
 
 /*
  * pg_parse_hex() - the hexadecimal digits at @text, which ends at @end or with a character that is
- * no digit. Returns what follows them, or NULL if there are none, or more than @digits, or if the
+ * no digit. Returns the end of the digits; NULL if there are none or more than @digits, or if the
  * number exceeds @max.
  */
 const char *pg_parse_hex(const char *text, const char *end, uint32_t digits, uint64_t max,
 			 uint64_t *value);
 
 /*
- * pg_parse_bdf() - [[SEGMENT:]BUS:]DEVICE.FUNCTION, as lspci -s accepts it, without wildcards;
- * false if @text is anything else.
+ * pg_parse_bdf() - [[SEGMENT:]BUS:]DEVICE.FUNCTION, as in lspci -s, without wildcards; false if
+ * @text is anything else.
  */
 bool pg_parse_bdf(const char *text, struct pg_bdf *at);
 

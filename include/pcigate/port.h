@@ -3,8 +3,8 @@
  * port.h - the types and functions that the core takes from its environment.
  *
  * lib/ is compiled unchanged for the purgatory, for UEFI, for the Linux kernel, for the command and
- * for the tests. It needs fixed-width integers, bool, size_t, six mem and str functions and libfdt,
- * and includes them from here only.
+ * for the tests. It needs fixed-width integers, bool, size_t, six mem and str functions, and
+ * libfdt, all through this header only.
  */
 #ifndef PCIGATE_PORT_H
 #define PCIGATE_PORT_H
@@ -24,8 +24,8 @@
 #endif
 
 /*
- * Called in each step of a walk that may be long, so that the kernel can reschedule. The kernel
- * calls the core only where it may sleep.
+ * Lets the kernel reschedule, in each step of a long walk. The kernel calls the core only where
+ * sleeping is allowed.
  */
 #ifdef __KERNEL__
 void pg_may_resched(void);

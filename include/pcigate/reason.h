@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * reason.h - the reasons for a bad verdict: an enum, a stable code and a sentence for each, and the
- * finding that names where it was seen.
+ * finding that says where the fault is.
  *
  * The codes are part of the interface: scripts search logs for them, docs/reasons.md has a section
  * for each. A number may change between versions, a code never does.
@@ -35,7 +35,7 @@ enum pg_reason {
 	PG_BUS_UNREACHED,  /* no bridge leads to the recorded bus any more */
 
 	/* The device itself. */
-	PG_DEVICE_ABSENT,    /* nothing answers at the recorded address */
+	PG_DEVICE_ABSENT,    /* no function answers at the recorded address */
 	PG_DEVICE_NOT_READY, /* it still returns Request Retry Status after the wait */
 	PG_DEVICE_DIFFERENT, /* the device at this address is not the recorded one */
 	PG_DEVICE_HIDDEN,    /* it answers, but Linux does not scan its address */
@@ -47,7 +47,7 @@ enum pg_reason {
 	PG_ARI_DIFFERS,	     /* ARI forwarding above it is not as it was recorded */
 
 	/* Configuration space as a whole. */
-	PG_SEGMENT_ABSENT,    /* no window leads to the segment */
+	PG_SEGMENT_ABSENT,    /* no window covers the segment */
 	PG_CONFIG_UNREADABLE, /* a read of configuration space failed */
 	PG_UNVERIFIABLE,      /* the plan depends on something that cannot be read */
 	PG_PLAN_BUDGET,	      /* the plan exceeds the budget of steps */
@@ -96,10 +96,9 @@ bool pg_reason_is_move(enum pg_reason reason);
 #define PG_FINDING_TEXT 40
 
 /**
- * struct pg_finding - a reason, with the place where it was seen
+ * struct pg_finding - a reason, and where the fault is
  * @reason:  the reason; PG_OK if nothing is wrong
- * @field:   static text naming the field at fault, in the words of docs/ ("luo_ser.flbs_pa"), or
- * NULL
+ * @field:   static text: the name of the field at fault, as in docs/ ("luo_ser.flbs_pa"), or NULL
  * @at:      physical address of @field, 0 if it has none
  * @text:    its value as printable text, e.g. "0x7ff0000", "kho-v1" or "5, but 4 are used"; "" if
  * it has none
@@ -116,11 +115,11 @@ struct pg_finding {
  * return in one line. They differ in the type of the value.
  */
 
-/* An address or a size: hexadecimal. */
+/* The value is an address or a size: hexadecimal. */
 enum pg_reason pg_note(struct pg_finding *finding, enum pg_reason reason, const char *field,
 		       uint64_t value, uint64_t at);
 
-/* A number of things: decimal. */
+/* The value is a number: decimal. */
 enum pg_reason pg_note_count(struct pg_finding *finding, enum pg_reason reason, const char *field,
 			     uint64_t value, uint64_t at);
 
@@ -129,13 +128,13 @@ enum pg_reason pg_note_contradiction(struct pg_finding *finding, enum pg_reason 
 				     const char *field, uint64_t value, uint64_t other,
 				     const char *what, uint64_t at);
 
-/* The address of a function. */
+/* The value is the address of a function. */
 enum pg_reason pg_note_bdf(struct pg_finding *finding, enum pg_reason reason, const char *field,
 			   struct pg_bdf bdf, uint64_t at);
 
 /*
- * A string of at most @len bytes, which may come from untrusted memory. It ends at its zero, and
- * '?' replaces what is not printable ASCII.
+ * The value is a string of at most @len bytes, which may be untrusted. The string ends at a zero,
+ * and '?' replaces each byte that is not printable ASCII.
  */
 enum pg_reason pg_note_text(struct pg_finding *finding, enum pg_reason reason, const char *field,
 			    const char *text, size_t len, uint64_t at);

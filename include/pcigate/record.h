@@ -22,9 +22,9 @@
 #define PG_LUO_VERSION "luo-v5"
 
 /**
- * struct pg_kho_location - where the KHO root FDT lies (mirrors struct kho_data,
+ * struct pg_kho_location - the location of the KHO root FDT (mirrors struct kho_data,
  * arch/x86/include/uapi/asm/setup_data.h)
- * @present:  setup_data holds KHO data at all
+ * @present:  setup_data has a KHO node
  * @fdt_pa:   physical address of the FDT
  * @fdt_size: size in bytes of the memory that holds it
  * @scratch_pa: physical address of the array of scratch areas, from which the next kernel allocates
@@ -52,7 +52,7 @@ struct pg_blob {
 };
 
 /**
- * struct pg_record_entry - one function that the record names
+ * struct pg_record_entry - one recorded function
  * @at:       its address when it was recorded
  * @refcount: number of preserved devices at or below it, never 0
  */
@@ -102,13 +102,13 @@ enum pg_record_state {
 
 /**
  * struct pg_record - the record, read and checked
- * @state:       how much of it exists
- * @kho:         where the KHO data are
+ * @state:       how much of the record exists
+ * @kho:         location of the KHO data
  * @memory_map:  physical address of the root of KHO's map of preserved memory
  * @kho_version: compatible string of the KHO root, "" without KHO
  * @luo_version: compatible string of LUO, "" without LUO
  * @pci_version: version of struct pci_ser, 0 without one
- * @files:       number of preserved files that depend on the record (luo_flb_ser.count): as a rule
+ * @files:       number of preserved files that depend on the record (luo_flb_ser.count): usually
  * one for each device that is not a bridge
  * @liveupdate:  number of this live update, counted by LUO (luo_ser.liveupdate_num)
  * @nr:          number of entries
@@ -117,7 +117,7 @@ enum pg_record_state {
  * @nr_roots:    number of root buses, 0 if they were not recorded
  * @roots:       the root buses, in the order in which Linux scans them
  * @own:         pcigate's own record
- * @without_liveupdate: Live Update preserves no device: user space named them
+ * @without_liveupdate: Live Update preserves no device; the entries come from user space
  */
 struct pg_record {
 	enum pg_record_state state;
@@ -140,8 +140,7 @@ struct pg_record {
  * pg_record_find_kho() - walks the list of struct setup_data that starts at physical address
  * @setup_data_pa (0: an empty list; boot_params.hdr.setup_data) for the KHO node.
  *
- * setup_data nodes are written by kexec, so they lie in RAM like the record and are read through
- * @memory. Returns PG_OK with @location filled, or the reason with @finding filled.
+ * Returns PG_OK with @location filled, or the reason with @finding filled.
  */
 enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup_data_pa,
 				  struct pg_kho_location *location, struct pg_finding *finding);
@@ -195,17 +194,17 @@ enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_findi
 
 /*
  * pg_record_numbers_below() - how many bus numbers may be needed behind the bridge at @at if it
- * loses its numbers. The count is taken from a record that lists all bridges: 1 if there were only
- * devices without virtual functions. It holds if the bridges there have their recorded numbers, or
- * none. Linux may assign more to a hotplug slot. 0 if the record does not allow a count.
+ * loses its numbers. The count comes from a record that lists all bridges: 1 if only devices
+ * without virtual functions were there. The count assumes that the bridges there have their
+ * recorded numbers, or none; for hotplug slots Linux may need more. 0 if the record does not allow
+ * a count.
  */
 uint32_t pg_record_numbers_below(const struct pg_record *record, struct pg_bdf at);
 
 /*
  * pg_record_read() - calls all of the above, from boot_params to the sorted entries.
  *
- * @record is valid as far as its @state says, also in case of an error. @state then shows how
- * much was read.
+ * After an error, @record->state says which part of @record is valid.
  */
 enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa,
 			      struct pg_record *record, struct pg_record_entry *entries,
@@ -221,8 +220,8 @@ enum pg_reason pg_record_check_kept(const struct pg_memory *memory, const struct
 				    struct pg_finding *finding);
 
 /*
- * pg_record_find() - the index of the first entry whose address is not below @at (@record->nr if
- * there is none): entries on a bus are neighbours, so this also finds where a bus begins.
+ * pg_record_find() - the index of the first entry whose address is not below @at; @record->nr if
+ * there is none. With device and function 0 this is the first entry of a bus.
  */
 uint32_t pg_record_find(const struct pg_record *record, struct pg_bdf at);
 

@@ -29,7 +29,7 @@ void pg_text_begin(struct pg_text *text, char *buf, size_t size);
 void pg_text_char(struct pg_text *text, char c);
 void pg_text_string(struct pg_text *text, const char *string);
 
-/* At most @len characters, up to a zero; '?' replaces what is not printable ASCII. */
+/* At most @len characters, up to a zero; '?' replaces each that is not printable ASCII. */
 void pg_text_printable(struct pg_text *text, const char *string, size_t len);
 
 /* Decimal, without leading zeros. */

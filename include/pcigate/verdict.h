@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * verdict.h - step judge: does any preserved device move?
+ * verdict.h - step judge: decides whether any preserved device moves.
  */
 #ifndef PCIGATE_VERDICT_H
 #define PCIGATE_VERDICT_H
@@ -14,11 +14,10 @@
 
 /**
  * struct pg_judgement - the verdict on one recorded function
- * @reason:  PG_OK if it keeps its address and could be verified
- * @culprit: index of the function at fault, or PG_NONE if it is this one
- * @bridge:  it is a bridge; if it does not answer, this is inferred from the record
- * @below:   for recorded bridges of version 2: number of recorded devices that hardware shows below
- * it
+ * @reason:  PG_OK if the function keeps its address and could be verified
+ * @culprit: index of the function at fault; PG_NONE if this function is at fault
+ * @bridge:  it is a bridge; inferred from the record if it does not answer
+ * @below:   for bridges of a record of version 2: number of recorded devices found below it
  */
 struct pg_judgement {
 	uint8_t reason;
@@ -79,7 +78,7 @@ struct pg_cost {
 };
 
 /*
- * pg_verdict_answer() - fills @answer, which the stage leaves for the next kernel, from an open
+ * pg_verdict_answer() - fills @answer, which the stage passes to the next kernel, from an open
  * verdict.
  */
 void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *cost,

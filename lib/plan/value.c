@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* value.c - parses values of arguments by the rules of Linux's own parsers. */
+/*
+ * value.c - parses values of arguments by the rules of Linux's own parsers.
+ */
 #include <pcigate/parse.h>
 
 #include "policy.h"

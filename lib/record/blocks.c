@@ -12,9 +12,9 @@
 #define BLOCK_SIZE PG_PAGE_SIZE
 
 /*
- * A block may have free slots only, so the number of entries does not limit the length of a chain.
- * This is the kernel's own limit (KHO_MAX_BLOCKS in kernel/liveupdate/kho_block.c). Loops are found
- * long before it.
+ * The kernel's own limit (KHO_MAX_BLOCKS in kernel/liveupdate/kho_block.c). The number of entries
+ * does not limit the length of a chain, because a block may have free slots only. A loop is found
+ * long before the limit.
  */
 #define BLOCKS_MAX 10000u
 
@@ -26,7 +26,7 @@ enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_fi
 	*more = false;
 	if (!pa)
 		return PG_OK;
-	/* Brent's method finds loops: remember one block, for twice as many blocks each time. */
+	/* Brent's method finds loops: remember one block, each time for twice as many blocks. */
 	if (pa == blocks->milestone)
 		return pg_note(finding, PG_RECORD_LOOP, blocks->field, pa, blocks->came_from);
 	if (blocks->nr == BLOCKS_MAX)

@@ -62,8 +62,7 @@ enum pg_reason pg_blocks_next(struct pg_blocks *blocks, bool *more, struct pg_fi
 
 /*
  * Follows a chain from its beginning to its end without reading entries, so that a loop is reported
- * as a loop. Otherwise the entries in the loop, read again and again, would exceed a capacity
- * first.
+ * as a loop. Otherwise its entries, read repeatedly, would first exceed a capacity.
  */
 enum pg_reason pg_blocks_check(const struct pg_blocks *begin, struct pg_finding *finding);
 

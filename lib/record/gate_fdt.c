@@ -47,7 +47,8 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node,
 }
 
 /*
- * Without an unreadable node, the count of reserved buses and the predicted numbers would be wrong.
+ * Rejects an unreadable node: without it, the number of reserved buses, and so the plan, would be
+ * wrong.
  */
 static enum pg_reason check_sriov(const struct pg_gate_fdt *own, struct pg_finding *finding)
 {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * host.c - a record that user space made of the running host (docs/gated-image.md): pcigate's own
- * tree, and the devices that Live Update preserves beside it, if there are any.
+ * host.c - reads a record that user space made of the running host (docs/gated-image.md), together
+ * with Linux's record, if there is one.
  *
- * Both name devices, and not always the same ones: a device may be preserved after the record was
- * made, and without Live Update the record alone names devices. Every device that one of the two
- * names is judged.
+ * The two records may name different devices: a device may be preserved after user space made its
+ * record, and without Live Update there is no record of Linux. Every device that one of them names
+ * is judged.
  */
 #include <pcigate/gate.h>
 
 #include "gate_nodes.h"
 
-/* Adds a function, or counts it once more. */
+/* Adds a function, or increments the reference count of a known one. */
 static enum pg_reason add(struct pg_record *record, struct pg_record_entry *entries,
 			  struct pg_bdf at, struct pg_finding *finding)
 {
@@ -64,7 +64,7 @@ static enum pg_reason find_missing(struct pg_record *record, struct pg_finding *
 		found += !!pg_record_entry(record, device.at);
 	while (pg_gate_next_bridge(&record->own, &bridge))
 		found += !!pg_record_entry(record, bridge.at);
-	/* The walk would end there, and the bridges behind it would count as unknown. */
+	/* The walk ends at a malformed node; the bridges after it would be missing. */
 	if (bridge.node >= 0)
 		return pg_gate_bad_node(&record->own, bridge.node, "pcigate/bridges node", finding);
 	record->own.partial = found < record->nr;
@@ -78,7 +78,7 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
 	struct pg_handover handover = host->handover;
 	enum pg_reason reason = pg_read_handover(&handover, policy, record, entries, finding);
 
-	/* The outgoing kernel's own record is newer, and knows more. */
+	/* The outgoing kernel's own record is newer and more complete. */
 	if (reason || record->own.present || !host->tree.present)
 		return reason;
 	reason = pg_record_read_gate_fdt(handover.memory, &host->tree, record, finding);

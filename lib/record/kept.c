@@ -7,8 +7,9 @@
 #include <pcigate/record.h>
 
 /*
- * A key stands for a block of 2^order pages: the number of the block, and bit 52 - order set above
- * it. Five levels of tables with 512 physical addresses each lead to a bitmap of one page.
+ * A key represents a block of 2^order pages: the number of the block, with bit 52 - order set above
+ * it. The map has five levels of tables with 512 physical addresses each, and bitmaps of one page
+ * below.
  */
 #define ORDER_0_BIT 52u
 #define LEVELS 5u
@@ -70,7 +71,7 @@ static enum pg_reason search(const struct pg_memory *memory, uint64_t root, uint
 			continue;
 		do {
 			if (page[(key & BITMAP_MASK) / 8] >> (key & 7) & 1)
-				/* The bit for the order is shifted out. */
+				/* The shift removes the bit for the order. */
 				return lost(range, key << (PAGE_BITS + order), finding);
 			key += key & 7 || page[(key & BITMAP_MASK) / 8] ? 1 : 8;
 		} while (key <= last && (key & BITMAP_MASK));

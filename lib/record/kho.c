@@ -64,7 +64,7 @@ static bool name_is(const char *name, const char *wanted)
 }
 
 /*
- * Finds a node below the root. If there are two, it is not known which one the next kernel reads.
+ * Finds a node below the root. Two are an error: it is not known which one the next kernel reads.
  */
 static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wanted, int *found,
 				struct pg_finding *finding)
@@ -84,8 +84,8 @@ static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wa
 }
 
 /*
- * kho_add_subtree() gives the same two properties to every node. If a node has others, the tree is
- * damaged: the node may contain the next one, or be a wanted node with a damaged name.
+ * kho_add_subtree() gives the same two properties to every node. If a node lacks them, the tree is
+ * damaged: another node may be hidden in the node.
  */
 static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_finding *finding)
 {

@@ -47,7 +47,7 @@ _Static_assert(sizeof(LUO_COMPATIBLE) <= PG_VERSION_TEXT, "the version is too lo
 
 /*
  * Drafts of the PCI Live Update series used the name "pci-v1" for two different layouts. Any other
- * "pci-..." would be a later version.
+ * "pci-..." is taken for a later version.
  */
 #define PCI_FLB_OTHER_VERSION "pci-"
 

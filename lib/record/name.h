@@ -9,8 +9,8 @@
 
 /*
  * pg_name_is_damaged() - true if @name differs from @wanted in one or two bits, the terminating
- * zero included. Linux would not find such a name, and would continue as if nothing had been handed
- * over under it. @name is terminated, or longer than @wanted.
+ * zero included. Linux does not find such a name, and would ignore the data handed over under it.
+ * @name is terminated, or longer than @wanted.
  */
 bool pg_name_is_damaged(const char *name, const char *wanted);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * numbers_below.c - how many bus numbers the record says are needed behind a bridge that the
- * scan could not visit.
+ * numbers_below.c - counts, in the record, the bus numbers needed behind a bridge that the scan
+ * could not visit.
  */
 #include "gate_nodes.h"
 
-/* True if @bus is in the range of the root bus that the function @at is below. */
+/* True if @bus is in the range of the root bus above the function @at. */
 static bool same_root(const struct pg_record *record, struct pg_bdf at, uint8_t bus)
 {
 	uint32_t i;
@@ -31,8 +31,8 @@ static bool is_within(const struct pg_gate_bridge *bridge, uint8_t bus)
 }
 
 /*
- * If Linux keeps the numbers of a bridge, they belong to a bus. Other numbers may remain in the
- * registers although there is no such bus.
+ * True if Linux keeps the numbers of a bridge, so that a bus with this number exists. Otherwise the
+ * registers may hold numbers without a bus.
  */
 static bool is_sound(const struct pg_gate_bridge *bridge, uint8_t last)
 {

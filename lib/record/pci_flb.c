@@ -20,7 +20,7 @@
 #define DEV_SIZE 8u
 
 #define VERSION 2u
-/* Drafts of the series had this version, without bridges. A kernel for version 2 panics on it. */
+/* Drafts of the series, without bridges. A kernel that expects version 2 panics on this version. */
 #define VERSION_WITHOUT_BRIDGES 1u
 #define VERSION_REFUSED "1, on which the next kernel panics"
 

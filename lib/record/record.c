@@ -6,7 +6,7 @@
 
 /*
  * Compares the PCI record with the two other lists of preserved devices: the files in the sessions,
- * and pcigate's own record. A PCI record that names no device is compared as well: it may be
+ * and pcigate's own record. A PCI record without devices is compared as well, because it may be
  * damaged.
  */
 static enum pg_reason cross_check(const struct pg_memory *memory, const struct pg_blob *sessions,

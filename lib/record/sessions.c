@@ -20,10 +20,10 @@
 #define FILE_SIZE 64u
 
 /*
- * Two layouts of luo_file_ser.data have this name. In the kernel patch
+ * There are two layouts of luo_file_ser.data under this name. In the kernel patch
  * (include/linux/kho/abi/vfio_pci.h) the field has the domain in bits 63..32, zeros in bits 31..16,
- * and bus, device and function in bits 15..0. Upstream, it is the physical address of a page that
- * begins with struct { u32 domain; u16 bdf; }. Other layouts and handlers are not compared.
+ * and bus, device and function in bits 15..0. Upstream, the field is the physical address of a page
+ * that begins with struct { u32 domain; u16 bdf; }. Other layouts and handlers are not compared.
  */
 #define VFIO_PCI_HANDLER "vfio-pci-v1"
 #define VFIO_PCI_RESERVED 0xffff0000u

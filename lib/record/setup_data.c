@@ -48,7 +48,7 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 	if (location->present)
 		return pg_note(finding, PG_RECORD_INCONSISTENT, "setup_data: second KHO node",
 			       node_pa, node_pa);
-	/* Linux does not check the length. It maps this much memory, which may fail. */
+	/* Linux does not check the length, and maps this much memory, which may fail. */
 	if (len != KHO_DATA_SIZE)
 		return pg_note_count(finding, PG_RECORD_MALFORMED, "setup_data.len of the KHO node",
 				     len, node_pa + NODE_LEN);
@@ -58,8 +58,8 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 			       node_pa);
 
 	/*
-	 * The array of scratch areas. At first, the next kernel allocates from them only. Without
-	 * them it drops everything that was handed over.
+	 * The array of scratch areas. At first, the next kernel allocates from these areas only.
+	 * Without them the next kernel drops everything that was handed over.
 	 */
 	scratch_pa = pg_load64(data + KHO_SCRATCH_ADDR);
 	scratch_size = pg_load64(data + KHO_SCRATCH_SIZE);
@@ -82,9 +82,9 @@ static enum pg_reason read_kho_node(const struct pg_memory *memory, uint64_t nod
 }
 
 /*
- * Checks a node of another type. No kernel writes SETUP_NONE, but cleared memory has this type. A
- * node with the contents of a KHO node has a damaged type: Linux would ignore it, and so everything
- * that is handed over.
+ * Checks a node of another type. No kernel writes SETUP_NONE, but cleared memory has this type. If
+ * the contents are those of a KHO node, the type is damaged: Linux would ignore the node and
+ * everything that is handed over.
  */
 static enum pg_reason check_other_node(const struct pg_memory *memory, uint64_t node_pa,
 				       uint32_t type, uint32_t len, struct pg_finding *finding)
@@ -136,7 +136,7 @@ enum pg_reason pg_record_find_kho(const struct pg_memory *memory, uint64_t setup
 			return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
 				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data",
 				       node_pa, came_from);
-		/* kexec places the nodes in one buffer of RAM, in steps of 8 and 16 bytes. */
+		/* kexec places the nodes in one buffer, aligned to 8 or 16 bytes. */
 		if (node_pa % NODE_ALIGNMENT)
 			return pg_note(finding, PG_RECORD_MALFORMED,
 				       came_from ? "setup_data.next" : "boot_params.hdr.setup_data",

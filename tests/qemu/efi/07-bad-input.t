@@ -47,7 +47,7 @@ CASES = [
      "capture-unreadable"),
     ("nothing recorded", with_capture("nothing.dtb"), r"capture nothing.dtb: records no device",
      "nothing-recorded"),
-    ("points outside", with_capture("outside.dtb"), r"record leads outside the memory map", None),
+    ("points outside", with_capture("outside.dtb"), r"record points outside the memory map", None),
     ("structure beyond its block", with_capture("offsets.dtb"),
      r"capture offsets.dtb: damaged device tree: FDT_ERR_\w+", "capture-unreadable"),
     ("a long path", with_capture("\\" + "x" * 250), r"see above", "capture-unreadable"),
