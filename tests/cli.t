@@ -155,7 +155,7 @@ is_run('a file that does not exist', {}, ['check', "$dir/none"], 2, '', "pcigate
 is_run('a directory', {}, ['check', $dir], 2, '', "pcigate: $dir: cannot read it: Is a directory\n");
 is_run('an empty file', {}, ['check', put('empty', '')], 2, '', "pcigate: $dir/empty: is empty\n");
 is_run("no flattened device tree: $_->[0]", {}, ['check', put(@$_)], 2, '',
-    "pcigate: $dir/$_->[0]: is no flattened device tree (.dtb); compile text with dtc: dtc -q -O dtb FILE | pcigate check -\n")
+    "pcigate: $dir/$_->[0]: is not a flattened device tree (.dtb); compile text with dtc: dtc -q -O dtb FILE | pcigate check -\n")
     for ['noise', "\x7fELF\0\0"], ['text', get($good)], ['short', "\xd0\x0d\xfe"];
 {
     my $truncated = 0;
@@ -251,13 +251,33 @@ SKIP: {
     is_run('wrap: no output', {}, ['wrap', $image], 2, '', qr/^pcigate: -o is missing: .*$see/);
     is_run('wrap: two images', {}, ['wrap', '-o', "$dir/gated", $image, $image], 2, '', qr/^pcigate: one image at a time, .*$see/);
     is_run('wrap: an unknown option', {}, ['wrap', '--stage', $image], 2, '', qr/^pcigate: unknown option '--stage'$see/);
-    is_run('wrap: a file that is not a kernel image', {}, ['wrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is no bzImage: /);
-    is_run('unwrap: a file that is not a kernel image', {}, ['unwrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is no bzImage: /);
+    is_run("wrap: an unknown letter among several", {}, ['wrap', '-xh'], 2, '', qr/^pcigate: unknown option '-x'$see/);
+    {
+        my $typed = `script -qec '$pcigate wrap -o - $dir/none; echo status \$?' /dev/null </dev/null`;
+        is($typed, "pcigate: the output is binary, and standard output is a terminal: use -o FILE\r\nstatus 2\r\n", 'wrap: a terminal');
+    }
+    truncate put('large', ''), 65 << 20 or die "$dir/large: $!";
+    is_run('wrap: a file as large as an image may be', {}, ['wrap', '-o', "$dir/gated", "$dir/large"], 2, '',
+        "pcigate: $dir/large: is not a bzImage: boot_flag is 0x0, not 0xaa55\n");
+    unlink "$dir/large";
+    is_run('wrap: a file that is not a kernel image', {}, ['wrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is not a bzImage: /);
+    is_run('unwrap: a file that is not a kernel image', {}, ['unwrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is not a bzImage: /);
     is_run('unwrap: --record', {}, ['unwrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
         qr/^pcigate: --record is an option of wrap/);
     is_run('wrap: a record without identities', {}, ['wrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
         qr/^pcigate: \Q$dtb\E: has no record of pcigate's own, only Linux's$/);
     ok(!-e "$dir/gated", 'wrap and unwrap have written no file');
+
+    my ($kernel, $gated) = (put('vmlinuz', image(gzip(elf()))), "$dir/gated");
+    is_run('wrap', {}, ['wrap', '-o', $gated, $kernel], 0, '', '');
+    is_run('wrap: twice', {}, ['wrap', '-o', "$dir/twice", $gated], 2, '', "pcigate: $gated: is a gated image already\n");
+    is_run('unwrap', {}, ['unwrap', '-o', "$dir/back", $gated], 0, '', '');
+    ok(get("$dir/back") eq get($kernel), 'unwrap writes the original');
+    my $signed = put('signed', signed(get($kernel)));
+    is_run('wrap: a signed image', {}, ['wrap', '-o', $gated, $signed], 0, '',
+        "pcigate: $signed is signed, and the gated image is not. To sign it: sbsign --key KEY --cert CERT --output $gated $gated\n");
+    is_run('unwrap: a signed image', {}, ['unwrap', '-o', "$dir/back", $gated], 0, '', '');
+    ok(get("$dir/back") eq get($signed), 'unwrap writes the original with its signature');
 }
 
 # The documentation.

@@ -116,7 +116,7 @@ put('on.config', config(@on));
 has_facts('--config', facts(elf(), '--config', "$dir/on.config"), kho => 'yes (config)', config => "$dir/on.config");
 is_run("--config: $_->[0]", {}, ['inspect', '--config', $_->[1], put('k', image(gzip(elf())))], 2, '', qr/^pcigate: \Q$dir\E\/k: config $_->[2]\n\z/)
     for ['is not there', "$dir/none", qr{\Q$dir\E/none: cannot open it: No such file or directory}],
-    ['is none', put('text', "CONFIG_X=y\n"), qr{\Q$dir\E/text: is no kernel config: no line "# Linux/x86 VERSION ..."}],
+    ['is none', put('text', "CONFIG_X=y\n"), qr{\Q$dir\E/text: is not a kernel config: no line "# Linux/x86 VERSION ..."}],
     ['is of another kernel', put('old', config() =~ s/7\.3\.4/6.1.176/r), qr{\Q$dir\E/old: is for Linux 6\.1, and the kernel is 7\.3\.4-test}];
 for (['config-7.3.4-test', 'bzImage'], ['config-own', 'vmlinuz-own'], ['config', 'vmlinuz']) {
     my ($config, $name) = @$_;
@@ -180,13 +180,13 @@ sub refused {
     $complaint = quotemeta $complaint if !ref $complaint;
     is_run($name, {}, ['inspect', "$dir/bad"], 2, '', qr{^pcigate: \Q$dir\E/bad: $complaint\n\z});
 }
-refused('no kernel', 'MZ', 'is no bzImage: 2 bytes, and a setup header ends at 612');
+refused('no kernel', 'MZ', 'is not a bzImage: 2 bytes, and a setup header ends at 612');
 refused('truncated', substr($good, 0, -1), qr/is truncated: setup_sects 3 and syssize 0x\w+ need \d+ bytes, the file has \d+/);
 refused('too old', image('', 0x206 => [S => 0x209]), 'version of the boot protocol is 2.09, below 2.12');
 refused('32 bits', image('', 0x236 => [S => 0]), 'is a 32-bit kernel: xloadflags is 0x0, without XLF_KERNEL_64');
-refused('no payload', image(''), 'payload: 0 bytes that begin with 0x0 are of no known compression');
-refused('another compression', image('abcdefgh'), 'payload: 8 bytes that begin with 0x64636261 are of no known compression');
-refused('a payload of the first bytes only', image("\x1f\x8b\1\0\0"), 'payload: 5 bytes that begin with 0x18b1f are of no known compression');
+refused('no payload', image(''), 'payload: 0 bytes that begin with 0x0 are not of a known compression');
+refused('another compression', image('abcdefgh'), 'payload: 8 bytes that begin with 0x64636261 are not of a known compression');
+refused('a payload of the first bytes only', image("\x1f\x8b\1\0\0"), 'payload: 5 bytes that begin with 0x18b1f are not of a known compression');
 refused('a damaged payload', image(gzip(elf()) =~ s/(.{20}).{4}(.*)/$1~~~~$2/sr), qr/payload: .*/);
 refused('a payload that ends early', image(substr(gzip('x' x 1000), 0, 15) . pack('L', 1000)), qr/payload: .*/);
 refused('a smaller kernel than it tells', image(gzip('x' x 1000) =~ s/.{4}\z/pack 'L', 1001/ser), qr/payload: .*/);
@@ -194,7 +194,7 @@ refused('a larger kernel than it tells', image(gzip('x' x 1000) =~ s/.{4}\z/pack
     qr/payload: (gzip decompresses to more than 999 bytes, not 999 as it tells|.*)/);
 refused('a kernel that is too large', image(gzip('x') =~ s/.{4}\z/pack 'L', (192 << 20) + 1/ser),
     'payload: the size in its last four bytes is 201326593, not 1 to 201326592');
-refused('no ELF file', image(gzip('no ELF')), 'payload: decompresses to no ELF file of 64 bits, but begins with 0x45206f6e');
+refused('no ELF file', image(gzip('no ELF')), 'payload: does not decompress to a 64-bit ELF file, but begins with 0x45206f6e');
 refused('an ELF file for another machine', image(gzip(elf() =~ s/^(.{18})>/$1\xb7/sr)), 'payload: e_machine is 183, not x86-64 (62)');
 is_run('a device', {}, ['inspect', '/dev/zero'], 2, '', "pcigate: /dev/zero: is a device, not a file\n");
 is_run('no file', {}, ['inspect', "$dir/none"], 2, '', "pcigate: $dir/none: cannot open it: No such file or directory\n");
@@ -207,6 +207,7 @@ is_run('--help', {}, ['inspect', '--help'], 0, qr/^usage: pcigate inspect /, '')
 is_run('no kernel named', {}, ['inspect'], 2, '', qr/^pcigate: a kernel image is missing$help/);
 is_run('two kernels', {}, ['inspect', 'a', 'b'], 2, '', qr/^pcigate: one image at a time, but there is also 'b'$help/);
 is_run('an unknown option', {}, ['inspect', '--wrong', 'a'], 2, '', qr/^pcigate: unknown option '--wrong'$help/);
+is_run('an unknown letter among several', {}, ['inspect', '-xh', 'a'], 2, '', qr/^pcigate: unknown option '-x'$help/);
 is_run('an option without its argument', {}, ['inspect', 'a', '--config'], 2, '', qr/^pcigate: an argument is missing for '--config'$help/);
 
 done_testing();

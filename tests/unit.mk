@@ -50,6 +50,7 @@ $(filter $(BUILD)/unit/clang/test-image-%,$(UNIT_CLANG)): $(UNIT_IMAGE_CLANG)
 
 # A part of the command that needs nothing else of it.
 $(BUILD)/unit/gcc/test-windows $(BUILD)/unit/clang/test-windows: tools/machine/windows.c
+$(BUILD)/unit/gcc/test-next-cmdline $(BUILD)/unit/clang/test-next-cmdline: tools/next_cmdline.c
 
 $(BUILD)/unit/gcc/lib/%.o: lib/%.c $(LIB_HDRS)
 	@mkdir -p $(@D)

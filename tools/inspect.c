@@ -48,6 +48,7 @@ static int parse(int argc, char **argv, struct inspect *inspect)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	char letter[3];
 	int option;
 
 	opterr = 0;
@@ -65,7 +66,7 @@ static int parse(int argc, char **argv, struct inspect *inspect)
 		case ':':
 			return bad_usage("an argument is missing for", argv[optind - 1]);
 		default:
-			return bad_usage("unknown option", argv[optind - 1]);
+			return bad_usage("unknown option", rejected_option(argv, letter));
 		}
 	}
 	if (optind == argc)

@@ -20,7 +20,7 @@ json_t *json_address_of(const struct pg_topology *topology, uint16_t index);
 /* "8086:10d3"; null for 0. */
 json_t *json_id(uint32_t value);
 
-/* Primary, secondary and subordinate bus number; null if it is no bridge. */
+/* Primary, secondary and subordinate bus number; null if it is not a bridge. */
 json_t *json_bus_numbers(const struct pg_function *function);
 
 json_t *json_policy(const struct pg_policy *from);

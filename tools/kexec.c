@@ -7,6 +7,8 @@
 
 #include "cli.h"
 #include "image/trailer.h"
+#include "input.h"
+#include "output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,45 +21,25 @@
 #define LOADED_PATH "/sys/kernel/kexec_loaded"
 
 /* An initrd may be followed by another one at a multiple of four bytes. */
-#define INITRD_ALIGN 4
+#define INITRD_ALIGN 4u
 
-static int write_all(int fd, const char *bytes, size_t size)
-{
-	while (size) {
-		const ssize_t done = write(fd, bytes, size);
-
-		if (done < 0 && errno != EINTR)
-			return -1;
-		if (done > 0) {
-			bytes += done;
-			size -= (size_t)done;
-		}
-	}
-	return 0;
-}
+/* Size of an initrd that is read at all. */
+#define INITRD_MAX (2048u << 20)
 
 static int append_file(int to, const char *path)
 {
-	static char buffer[1 << 16];
-	const int from = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len;
-	off_t end;
+	static const uint8_t padding[INITRD_ALIGN];
+	struct capture_error error = { "" };
+	size_t size;
+	void *bytes = input_read(path, INITRD_MAX, &size, &error);
+	int status = 0;
 
-	if (from < 0)
-		return complain("%s: %s", path, strerror(errno));
-	while ((len = read(from, buffer, sizeof(buffer))) > 0) {
-		if (write_all(to, buffer, (size_t)len))
-			len = -1;
-		if (len < 0)
-			break;
-	}
-	if (len < 0)
-		complain("%s: %s", path, strerror(errno));
-	close(from);
-	end = lseek(to, 0, SEEK_CUR);
-	if (len >= 0 && end % INITRD_ALIGN && write_all(to, "\0\0\0", (size_t)(-end & 3)))
-		len = -1;
-	return len < 0 ? STATUS_TROUBLE : 0;
+	if (!bytes)
+		return complain("%s: %s", path, error.text);
+	if (!write_all(to, bytes, size) || !write_all(to, padding, -size % INITRD_ALIGN))
+		status = complain("%s: cannot copy it: %s", path, strerror(errno));
+	free(bytes);
+	return status;
 }
 
 static int append_record(int to, const struct load *load)
@@ -67,7 +49,7 @@ static int append_record(int to, const struct load *load)
 		trailer_make((uint64_t)lseek(to, 0, SEEK_CUR), load->tree, load->tree_size, &size);
 	int status = 0;
 
-	if (!record || write_all(to, (const char *)record, size))
+	if (!record || !write_all(to, record, size))
 		status = complain("the record does not fit into memory");
 	free(record);
 	return status;
@@ -129,7 +111,7 @@ int kexec_load_file(const struct load *load, const void *image, size_t size, con
 	const int initrd = open_initrd(load);
 	int status = 0;
 
-	if (kernel < 0 || write_all(kernel, image, size))
+	if (kernel < 0 || !write_all(kernel, image, size))
 		status = complain("memfd: %s", strerror(errno));
 	else if (initrd == -2)
 		status = STATUS_TROUBLE;

@@ -7,7 +7,7 @@
 #include "cli.h"
 #include "image/carrier.h"
 #include "image/tree.h"
-#include "input.h"
+#include "next_cmdline.h"
 
 #include <pcigate/parse.h>
 
@@ -34,7 +34,7 @@ static void usage(FILE *out)
 	      "      --preserve ADDRESS  a device that must keep its address: "
 	      "[[DOMAIN:]BUS:]DEV.FN;\n"
 	      "                          repeatable; without it, all that are bound to vfio-pci\n"
-	      "      --all               every function that is no bridge\n"
+	      "      --all               every function that is not a bridge\n"
 	      "      --on-stop ACTION    halt, reset, poweroff, or report: start KERNEL anyway\n"
 	      "  -u, --unload            unload the image\n"
 	      "  -S, --status            tell whether an image is loaded\n"
@@ -76,6 +76,8 @@ static int set_action(struct load *load, const char *action)
 /* Returns an exit status if the command ends here, or -1 to go on. */
 static int take_option(int option, struct load *load, char **argv)
 {
+	char letter[3];
+
 	switch (option) {
 	case 'i':
 		load->initrds[load->nr_initrds++] = optarg;
@@ -105,9 +107,7 @@ static int take_option(int option, struct load *load, char **argv)
 	case ':':
 		return bad_usage("an argument is missing for", argv[optind - 1]);
 	default:
-		return bad_usage("unknown option", optopt > 0 && optopt < 256
-							   ? (const char[]){ '-', (char)optopt, 0 }
-							   : argv[optind - 1]);
+		return bad_usage("unknown option", rejected_option(argv, letter));
 	}
 }
 
@@ -148,18 +148,6 @@ static int parse(int argc, char **argv, struct load *load)
 	return -1;
 }
 
-/* Copies the words of @line but for BOOT_IMAGE=, which names the image of this kernel. */
-static void reuse(char *out, char *line)
-{
-	for (char *word = strtok(line, " \n"); word; word = strtok(NULL, " \n")) {
-		if (!strncmp(word, "BOOT_IMAGE=", 11))
-			continue;
-		if (*out)
-			strcat(out, " ");
-		strcat(out, word);
-	}
-}
-
 static int read_own_line(char *line, size_t size)
 {
 	FILE *file = fopen("/proc/cmdline", "r");
@@ -169,26 +157,29 @@ static int read_own_line(char *line, size_t size)
 		return complain("/proc/cmdline: %s", strerror(errno));
 	len = fread(line, 1, size - 1, file);
 	line[len] = 0;
+	line[strcspn(line, "\n")] = 0;
 	fclose(file);
 	return 0;
 }
 
-static int make_cmdline(const struct load *load, char out[CMDLINE_SIZE])
+static char *make_cmdline(const struct load *load)
 {
-	char own[CMDLINE_SIZE] = "", kept[CMDLINE_SIZE] = "";
-	int len;
+	char running[CMDLINE_SIZE] = "";
+	char *line;
 
-	if (load->reuse && read_own_line(own, sizeof(own)))
-		return STATUS_TROUBLE;
-	reuse(kept, own);
-	len = snprintf(out, CMDLINE_SIZE, "%s%s%s%s%s", kept, *kept && load->append ? " " : "",
-		       load->append ? load->append : "",
-		       load->on_stop && (*kept || load->append) ? " " : "",
-		       load->on_stop ? load->on_stop : "");
-	if (len < 0 || (size_t)len >= CMDLINE_SIZE)
-		return complain("the command line has %d bytes, the kernel takes %u", len,
-				CMDLINE_SIZE - 1);
-	return 0;
+	if (load->reuse && read_own_line(running, sizeof(running)))
+		return NULL;
+	line = next_cmdline(running, load->append ? load->append : "",
+			    load->on_stop ? load->on_stop : "");
+	if (!line) {
+		complain("not enough memory");
+	} else if (strlen(line) >= CMDLINE_SIZE) {
+		complain("the command line has %zu bytes, the kernel takes %u", strlen(line),
+			 CMDLINE_SIZE - 1);
+		free(line);
+		line = NULL;
+	}
+	return line;
 }
 
 /* Whether the image was wrapped ahead, so that it could be signed. */
@@ -210,7 +201,7 @@ static uint8_t *gate_image(struct load *load, size_t *size)
 	const struct carrier_parts parts = carrier_stage();
 	struct capture_error error = { "" };
 	size_t own_size, kernel_size;
-	uint8_t *kernel = input_read(load->kernel, KERNEL_IMAGE_MAX, &kernel_size, &error);
+	uint8_t *kernel = kernel_image_load(load->kernel, &kernel_size, &error);
 	uint8_t *image = NULL;
 	void *own = kernel ? host_record_own(&load->host, &own_size) : NULL;
 
@@ -233,16 +224,13 @@ static uint8_t *gate_image(struct load *load, size_t *size)
 
 static int run(struct load *load)
 {
-	char cmdline[CMDLINE_SIZE];
+	char *cmdline = make_cmdline(load);
+	uint8_t *image = NULL;
 	size_t size;
-	uint8_t *image;
-	int status = make_cmdline(load, cmdline);
+	int status;
 
-	if (!status)
-		status = host_record_open(&load->host, &load->request);
-	if (status)
-		return status;
-	image = gate_image(load, &size);
+	if (cmdline && !host_record_open(&load->host, &load->request))
+		image = gate_image(load, &size);
 	status = image ? kexec_load_file(load, image, size, cmdline) : STATUS_TROUBLE;
 	if (!status)
 		printf("gated: %u device%s pinned%s\n", load->host.recording.devices,
@@ -250,6 +238,7 @@ static int run(struct load *load)
 		       load->beside ? ", recorded in the initrd" : "");
 	free(image);
 	free(load->tree);
+	free(cmdline);
 	return status;
 }
 

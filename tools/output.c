@@ -27,15 +27,17 @@ int output_check(const char *path)
 	return complain("the output is binary, and standard output is a terminal: use -o FILE");
 }
 
-static bool write_all(int fd, const uint8_t *data, size_t size)
+bool write_all(int fd, const void *data, size_t size)
 {
+	const uint8_t *bytes = data;
+
 	while (size) {
-		const ssize_t len = write(fd, data, size);
+		const ssize_t len = write(fd, bytes, size);
 
 		if (len < 0 && errno != EINTR)
 			return false;
 		if (len > 0) {
-			data += len;
+			bytes += len;
 			size -= (size_t)len;
 		}
 	}

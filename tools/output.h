@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* write_all() - writes @size bytes to @fd, in as many calls as it takes. False with errno set. */
+bool write_all(int fd, const void *data, size_t size);
+
 /* Is the output standard output? @path is NULL or "-" then. */
 bool output_is_stdout(const char *path);
 

@@ -152,10 +152,9 @@ static const struct option long_options[] = {
 
 static int unknown_option(char **argv)
 {
-	/* With several short options in one word, argv[optind - 1] is still the word before. */
-	if (optopt > 0 && optopt < OPTION_CMDLINE)
-		return bad_usage("unknown option", (const char[]){ '-', (char)optopt, 0 });
-	return bad_usage("unknown option", argv[optind - 1]);
+	char letter[3];
+
+	return bad_usage("unknown option", rejected_option(argv, letter));
 }
 
 /* What is no option: the command, and a file. Returns as parse_options() does. */

@@ -64,6 +64,7 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	char letter[3];
 	int option;
 
 	opterr = 0;
@@ -81,10 +82,7 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 		case ':':
 			return bad_usage("an argument is missing for", argv[optind - 1]);
 		default:
-			return optopt > 0 && optopt < 256
-				       ? bad_usage("unknown option",
-						   (const char[]){ '-', (char)optopt, 0 })
-				       : bad_usage("unknown option", argv[optind - 1]);
+			return bad_usage("unknown option", rejected_option(argv, letter));
 		}
 	}
 	return take_addresses(argc, argv, arguments);

@@ -31,7 +31,7 @@ void *session_fetch(const char *path, size_t *size)
 	else if (!*size)
 		complain("%s: is empty", source_name(path));
 	else
-		complain("%s: is no flattened device tree (.dtb); compile text with dtc: "
+		complain("%s: is not a flattened device tree (.dtb); compile text with dtc: "
 			 "dtc -q -O dtb FILE | pcigate check -",
 			 source_name(path));
 	free(fdt);

@@ -5,7 +5,6 @@
 #include "cli.h"
 #include "image/carrier.h"
 #include "image/tree.h"
-#include "input.h"
 #include "output.h"
 
 #include <getopt.h>
@@ -54,6 +53,7 @@ static int parse(int argc, char **argv, struct wrap *wrap)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	char letter[3];
 	int option;
 
 	opterr = 0;
@@ -71,7 +71,7 @@ static int parse(int argc, char **argv, struct wrap *wrap)
 		case ':':
 			return bad_usage(wrap, "an argument is missing for", argv[optind - 1]);
 		default:
-			return bad_usage(wrap, "unknown option", argv[optind - 1]);
+			return bad_usage(wrap, "unknown option", rejected_option(argv, letter));
 		}
 	}
 	if (optind == argc)
@@ -151,6 +151,19 @@ static uint8_t *make_unwrapped(const struct wrap *wrap, const uint8_t *image, si
 	return out;
 }
 
+/* @image was signed; the signature is not that of what is written now. */
+static void tell_to_sign(const struct wrap *wrap, const uint8_t *image, size_t size)
+{
+	const char *out = output_is_stdout(wrap->output) ? "OUT" : wrap->output;
+	struct kernel_header header;
+	struct capture_error error;
+
+	if (kernel_header_read(&header, image, size, &error) && header.signature_size)
+		complain("%s is signed, and the gated image is not. To sign it: "
+			 "sbsign --key KEY --cert CERT --output %s %s",
+			 wrap->kernel, out, out);
+}
+
 int command_wrap(int argc, char **argv)
 {
 	struct wrap wrap = { .command = argv[0] };
@@ -161,12 +174,17 @@ int command_wrap(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	image = input_read(wrap.kernel, CAPTURE_MAX_FILE, &size, &error);
+	status = output_check(wrap.output);
+	if (status)
+		return status;
+	image = kernel_image_load(wrap.kernel, &size, &error);
 	if (!image)
 		return complain("%s: %s", wrap.kernel, error.text);
 	out = (!strcmp(wrap.command, "wrap") ? make_wrapped : make_unwrapped)(&wrap, image, size,
 									      &out_size);
 	status = out ? output_write(wrap.output, out, out_size) : STATUS_TROUBLE;
+	if (!status && !strcmp(wrap.command, "wrap"))
+		tell_to_sign(&wrap, image, size);
 	free(out);
 	free(image);
 	return status;

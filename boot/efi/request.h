@@ -64,7 +64,7 @@ enum request_task {
  * @options_len: its length
  * @record:     --record: the file to be written
  * @nr_addresses: length of @addresses
- * @addresses:  devices to record; if there are none, every function that is no bridge
+ * @addresses:  devices to record; if there are none, every function that is not a bridge
  * @text:       the words of the load options, each with a terminating zero
  */
 struct request {

@@ -28,7 +28,7 @@ static EFI_STATUS read_capture(struct app *app, char *what, size_t room)
 		return status;
 	}
 	if (file.size < 4 || memcmp(file.bytes, "\xd0\x0d\xfe\xed", 4)) {
-		snprintf(what, room, "capture %s: is no flattened device tree (.dtb)",
+		snprintf(what, room, "capture %s: is not a flattened device tree (.dtb)",
 			 app->request.capture);
 	} else {
 		app->capture = capture_parse(file.bytes, file.size, &error);

@@ -44,7 +44,7 @@ static int read_buses(const struct node *node, uint8_t *space, const uint8_t *ce
 		uint32_t number = fdt32_ld((const fdt32_t *)(const void *)(cells + 4 * (size_t)i));
 
 		if (number > 0xff)
-			return node_fail(node, "buses", "0x%x is no bus number", number);
+			return node_fail(node, "buses", "0x%x is not a bus number", number);
 		space[PG_REG_BUSES + i] = (uint8_t)number;
 	}
 	return 0;
@@ -112,7 +112,7 @@ static int read_unreadable(const struct node *node, struct capture_function *fun
 
 		if (reg % 4 || reg >= 4096)
 			return node_fail(node, "unreadable",
-					 "0x%x is no offset of a 32-bit register", reg);
+					 "0x%x is not the offset of a 32-bit register", reg);
 		function->bad[function->nr_bad++] = (uint16_t)reg;
 	}
 	return 0;
@@ -189,7 +189,7 @@ static int read_function(const struct node *node, unsigned int depth,
 	    (function->space[HEADER_TYPE] & 0x7f) != PG_HEADER_CARDBUS)
 		return node_fail(
 			node, NULL,
-			"has functions behind it, but is no bridge (no buses, header 0x%x)",
+			"has functions behind it, but is not a bridge (no buses, header 0x%x)",
 			function->space[HEADER_TYPE] & 0x7f);
 	return 0;
 }
@@ -254,7 +254,8 @@ static int read_window(const struct node *node, struct capture_segment *segment)
 	first = fdt32_ld((const fdt32_t *)(const void *)cells);
 	last = fdt32_ld((const fdt32_t *)(const void *)(cells + 4));
 	if (last > 0xff || first > last)
-		return node_fail(node, "buses", "0x%x to 0x%x is no range of buses", first, last);
+		return node_fail(node, "buses", "0x%x to 0x%x is not a range of buses", first,
+				 last);
 	segment->first = (uint8_t)first;
 	segment->last = (uint8_t)last;
 	return 0;

@@ -70,7 +70,8 @@ sub image {
 # signed(image): the image with a PE header and a certificate table of 16 bytes at its end.
 sub signed {
     my ($image) = @_;
-    my %fields = (0 => 'MZ', 0x3c => pack('L', 0x40), 0x40 => "PE\0\0", 0x58 => pack('S', 0x20b), 0xc4 => pack('L', 6),
+    my %fields = (0 => 'MZ', 0x3c => pack('L', 0x40), 0x40 => "PE\0\0", 0x46 => pack('S', 1), 0x54 => pack('S', 160),
+        0x58 => pack('S', 0x20b), 0x78 => pack('L', 0x20), 0x94 => pack('L', 0x200), 0xc4 => pack('L', 6),
         0xe8 => pack('L2', length $image, 16));
     substr $image, $_, length $fields{$_}, $fields{$_} for keys %fields;
     return $image . pack 'L S2 x8', 16, 0x200, 2;

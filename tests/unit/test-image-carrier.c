@@ -180,7 +180,7 @@ UNIT_TEST_WITH(refused, setup, teardown)
 	assert_refused("relocatable_kernel is 0: the kernel runs at 0x1000000 only");
 	poke(original, KERNEL_OFFSET_RELOCATABLE, 1, 1);
 	poke(original, KERNEL_OFFSET_INIT_SIZE, 4, 0xfff00000);
-	assert_refused("init_size is 0xfff00000: no room for the stage");
+	assert_refused("init_size is 0xfff00000: with the stage, the image needs more than 4 GiB");
 	poke(original, KERNEL_OFFSET_INIT_SIZE, 4, 0x3378000);
 	poke(original, 0x3c, 4, 0x1c0);
 	assert_refused("e_lfanew is 0x1c0: no PE header there");
@@ -206,7 +206,7 @@ UNIT_TEST_WITH(unwrapped_without_need, setup, teardown)
 	size_t out_size;
 
 	assert_null(carrier_unwrap(original, size, &out_size, &error));
-	assert_string_equal(error.text, "is no gated image");
+	assert_string_equal(error.text, "is not a gated image");
 }
 
 /* Each field of the head that tells a place is checked against the file. */

@@ -58,16 +58,17 @@ UNIT_TEST(a_good_header)
 UNIT_TEST(other_files_are_refused)
 {
 	assert_false(read_changed(0x263, 0, 0, 0));
-	assert_string_equal(error.text, "is no bzImage: 611 bytes, and a setup header ends at 612");
+	assert_string_equal(error.text,
+			    "is not a bzImage: 611 bytes, and a setup header ends at 612");
 	assert_false(read_changed(0, 0, 0, 0));
 	refused(KERNEL_OFFSET_BOOT_FLAG, 2, 0xaa54,
-		"is no bzImage: boot_flag is 0xaa54, not 0xaa55");
+		"is not a bzImage: boot_flag is 0xaa54, not 0xaa55");
 	refused(KERNEL_OFFSET_MAGIC, 4, 0x53726449,
-		"is no bzImage: header is 0x53726449, not \"HdrS\"");
+		"is not a bzImage: header is 0x53726449, not \"HdrS\"");
 	refused(KERNEL_OFFSET_PROTOCOL, 2, 0x20b,
 		"version of the boot protocol is 2.11, below 2.12");
 	refused(KERNEL_OFFSET_LOADFLAGS, 1, 0xfe,
-		"is no bzImage: loadflags is 0xfe, without LOADED_HIGH");
+		"is not a bzImage: loadflags is 0xfe, without LOADED_HIGH");
 	refused(KERNEL_OFFSET_XLOADFLAGS, 2, 0x7e,
 		"is a 32-bit kernel: xloadflags is 0x7e, without XLF_KERNEL_64");
 	assert_true(read_changed(fixture_size(7), KERNEL_OFFSET_PROTOCOL, 2, 0x20c));

@@ -49,14 +49,15 @@ static bool check_kind(const uint8_t *image, size_t size, struct capture_error *
 	uint32_t value;
 
 	if (size < HEADER_END)
-		return image_fail(error, "is no bzImage: %zu bytes, and a setup header ends at %u",
+		return image_fail(error,
+				  "is not a bzImage: %zu bytes, and a setup header ends at %u",
 				  size, HEADER_END);
 	value = (uint32_t)image_number(image + KERNEL_OFFSET_BOOT_FLAG, 2);
 	if (value != BOOT_FLAG)
-		return image_fail(error, "is no bzImage: boot_flag is 0x%x, not 0x%x", value,
+		return image_fail(error, "is not a bzImage: boot_flag is 0x%x, not 0x%x", value,
 				  BOOT_FLAG);
 	if (memcmp(image + KERNEL_OFFSET_MAGIC, "HdrS", 4))
-		return image_fail(error, "is no bzImage: header is 0x%x, not \"HdrS\"",
+		return image_fail(error, "is not a bzImage: header is 0x%x, not \"HdrS\"",
 				  (uint32_t)image_number(image + KERNEL_OFFSET_MAGIC, 4));
 	value = (uint32_t)image_number(image + KERNEL_OFFSET_PROTOCOL, 2);
 	if (value < KERNEL_PROTOCOL_MIN)
@@ -65,7 +66,7 @@ static bool check_kind(const uint8_t *image, size_t size, struct capture_error *
 				  KERNEL_PROTOCOL_MIN & 0xff);
 	value = image[KERNEL_OFFSET_LOADFLAGS];
 	if (!(value & KERNEL_LOADED_HIGH))
-		return image_fail(error, "is no bzImage: loadflags is 0x%x, without LOADED_HIGH",
+		return image_fail(error, "is not a bzImage: loadflags is 0x%x, without LOADED_HIGH",
 				  value);
 	value = (uint32_t)image_number(image + KERNEL_OFFSET_XLOADFLAGS, 2);
 	if (!(value & KERNEL_XLF_KERNEL_64))

@@ -135,7 +135,9 @@ uint8_t *carrier_wrap(const struct carrier_parts *parts, const uint8_t *image, s
 		return NULL;
 	lay_out(&layout, parts, size - header.protected_offset, tree_size);
 	if (memory_size(&header, parts, &layout) > UINT32_MAX) {
-		image_fail(error, "init_size is 0x%x: no room for the stage", header.init_size);
+		image_fail(error,
+			   "init_size is 0x%x: with the stage, the image needs more than 4 GiB",
+			   header.init_size);
 		return NULL;
 	}
 	*out_size = header.protected_offset + layout.size;
@@ -200,7 +202,7 @@ uint8_t *carrier_unwrap(const uint8_t *image, size_t size, size_t *out_size,
 		return NULL;
 	if (!carrier_find(&carrier, &header, image, size, error)) {
 		if (!error->text[0])
-			image_fail(error, "is no gated image");
+			image_fail(error, "is not a gated image");
 		return NULL;
 	}
 	part = image + header.protected_offset;

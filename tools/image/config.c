@@ -112,7 +112,7 @@ static bool is_of_release(const char *text, const char *release, struct capture_
 	head = head ? strchr(head, ' ') : NULL;
 	if (!head || sscanf(head, " %u.%u", &got[0], &got[1]) != 2)
 		return image_fail(error,
-				  "is no kernel config: no line \"# Linux/x86 VERSION ...\"");
+				  "is not a kernel config: no line \"# Linux/x86 VERSION ...\"");
 	if (sscanf(release, "%u.%u", &wanted[0], &wanted[1]) == 2 &&
 	    (wanted[0] != got[0] || wanted[1] != got[1]))
 		return image_fail(error, "is for Linux %u.%u, and the kernel is %s", got[0], got[1],

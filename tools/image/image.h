@@ -63,7 +63,7 @@ void facts_of_config(struct kernel_facts *facts, enum fact_source source, const 
 
 /*
  * facts_of_config_file() - the file @config or, if that is NULL, a config beside the image @path or
- * in the system's directories. False with @error filled if @config is of no use. @release is that
+ * in the system's directories. False with @error filled if @config cannot be used. @release is that
  * of the kernel.
  */
 bool facts_of_config_file(struct kernel_facts *facts, const char *config, const char *path,

@@ -91,8 +91,8 @@ struct kernel_header {
 
 /*
  * kernel_header_read() - reads the header of the @size bytes at @image. All offsets and sizes in
- * @header lie inside the image then. False with @error filled if it is no 64-bit bzImage of a known
- * boot protocol, or if it is truncated.
+ * @header lie inside the image then. False with @error filled if it is not a 64-bit bzImage of a
+ * known boot protocol, or if it is truncated.
  */
 bool kernel_header_read(struct kernel_header *header, const uint8_t *image, size_t size,
 			struct capture_error *error);

@@ -143,7 +143,7 @@ uint8_t *payload_decompress(const uint8_t *packed, size_t packed_size, size_t *s
 
 	if (!known || packed_size < known->magic_size + 4) {
 		image_fail(error,
-			   "payload: %zu bytes that begin with 0x%x are of no known compression",
+			   "payload: %zu bytes that begin with 0x%x are not of a known compression",
 			   packed_size, (uint32_t)image_number(packed, packed_size < 4 ? 0 : 4));
 		return NULL;
 	}

@@ -42,9 +42,10 @@ bool kernel_is_elf(const uint8_t *kernel, size_t size, struct capture_error *err
 	bool good = elf && gelf_getehdr(elf, &header) && gelf_getclass(elf) == ELFCLASS64;
 
 	if (!good)
-		image_fail(error,
-			   "payload: decompresses to no ELF file of 64 bits, but begins with 0x%x",
-			   (uint32_t)image_number(kernel, size < 4 ? 0 : 4));
+		image_fail(
+			error,
+			"payload: does not decompress to a 64-bit ELF file, but begins with 0x%x",
+			(uint32_t)image_number(kernel, size < 4 ? 0 : 4));
 	else if (header.e_machine != EM_X86_64)
 		good = image_fail(error, "payload: e_machine is %u, not x86-64 (%u)",
 				  header.e_machine, EM_X86_64);

@@ -41,7 +41,7 @@ CASES = [
     ("missing", with_capture("none.dtb"), r"capture none.dtb: not found", "capture-unreadable"),
     ("a directory", with_capture("\\EFI"), r"capture \\EFI: is a directory", "capture-unreadable"),
     ("text", with_capture("\\startup.nsh"),
-     r"capture \\startup.nsh: is no flattened device tree \(.dtb\)",
+     r"capture \\startup.nsh: is not a flattened device tree \(.dtb\)",
      "capture-unreadable"),
     ("too large", with_capture("huge.dtb"), r"capture huge.dtb: is too large",
      "capture-unreadable"),

@@ -30,7 +30,7 @@ def test(tap):
     tap.equal(said["before"], ["status 1", "said no image is loaded"], "no image is loaded at first")
     tap.has_line(said["none"][1:], "said pcigate: this host: no device to record: .*", "no device: an error")
     tap.has_line(said["absent"][1:], "said pcigate: this host: nothing answers at 0000:1f:1f.7")
-    tap.has_line(said["damaged"][1:], "said pcigate: /next/initrd: is no bzImage: .*", "no kernel: an error")
+    tap.has_line(said["damaged"][1:], "said pcigate: /next/initrd: is not a bzImage: .*", "no kernel: an error")
     for name in ("none", "absent", "damaged", "again"):
         tap.equal(said[name][:1], ["status 2"], f"{name}: status 2")
     tap.equal(said["still"], said["before"], "nothing is loaded by an error")
