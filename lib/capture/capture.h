@@ -19,7 +19,7 @@
 /* Limit of all memory ranges together. A record of 6,144 functions takes 52 KiB. */
 #define CAPTURE_MAX_MEMORY (64u << 20)
 
-/* Limit of bridges below each other. Linux itself has no more than 256 buses. */
+/* Limit of bridges below each other. Linux has at most 256 buses in a segment. */
 #define CAPTURE_MAX_DEPTH 64u
 
 /*
@@ -82,7 +82,7 @@ struct capture_function {
 };
 
 /**
- * struct capture_bus - a bus that no bridge leads to: a root bus, or any bus of a recording
+ * struct capture_bus - a bus at the top of the tree: a root bus, or any bus of a recording
  * @number:       bus number
  * @nr_functions: length of @functions
  * @functions:    sorted by devfn
@@ -166,7 +166,7 @@ struct capture {
 };
 
 /*
- * capture_parse() - makes a capture of a copy of the flattened device tree at @fdt, @size bytes.
+ * capture_parse() - reads a capture from a copy of the flattened device tree at @fdt, @size bytes.
  * Returns NULL with @error filled on error.
  */
 struct capture *capture_parse(const void *fdt, size_t size, struct capture_error *error);
@@ -183,7 +183,7 @@ struct pg_config capture_config(struct capture *capture);
 
 /*
  * capture_path() - finds the bridges that forward a request for @at, from the root bus down.
- * Returns their number. Only tests use this: the scan finds the path by itself.
+ * Returns their number. Only for tests: the scan finds the path itself.
  */
 uint32_t capture_path(const struct capture *capture, struct pg_bdf at,
 		      struct pg_bdf path[CAPTURE_MAX_DEPTH + 1]);

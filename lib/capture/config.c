@@ -21,8 +21,8 @@ static const struct capture_function *find_function(const struct capture_functio
 }
 
 /*
- * The bridge among @functions that takes requests for @bus. If several would take them, it is the
- * first one; the specification does not say which.
+ * The bridge among @functions that claims requests for @bus. If several claim them, the
+ * specification does not say which one gets them; the first one does here.
  */
 static const struct capture_function *find_bridge(const struct capture_function *functions,
 						  uint32_t nr, uint8_t bus)
@@ -43,8 +43,8 @@ static const struct capture_function *find_bridge(const struct capture_function 
 
 /*
  * The function that answers at @at, or NULL. Each iteration goes one bridge down, so the loop ends
- * at the deepest node. If @path is not NULL, it gets the addresses of the *@nr_path bridges of the
- * path.
+ * at the deepest node. If @path is not NULL, sets it to the addresses of the *@nr_path bridges
+ * above.
  */
 static const struct capture_function *route(const struct capture_segment *segment, struct pg_bdf at,
 					    struct pg_bdf *path, uint32_t *nr_path)
@@ -119,7 +119,7 @@ static enum pg_access capture_read(void *ctx, struct pg_bdf at, uint16_t reg, ui
 	if (is_bad(function, reg))
 		return PG_ACCESS_UNREADABLE;
 	if (function->not_ready) {
-		/* Only the vendor ID shows this. All other registers read as all ones. */
+		/* All registers other than the ID read as all ones. */
 		if (reg != PG_REG_ID)
 			return PG_ACCESS_ABSENT;
 		*value = 0xffff0000u | PG_ID_NOT_READY;

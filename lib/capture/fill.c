@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * fill.c - the nodes with contents of memory or config space: raw numbers, and the structures of
- * the record (docs/capture.md).
+ * fill.c - fills memory and config space from the nodes of a capture: raw numbers, and the
+ * structures of the record (docs/capture.md).
  */
 #include "node.h"
 
@@ -28,8 +28,8 @@ struct layout {
 
 /*
  * The names are Linux's: arch/x86/include/uapi/asm/setup_data.h, include/linux/kho/abi/luo.h,
- * block.h, and for the last two PCI Live Update. Only luo_flb_ser.name is called flb_name here,
- * because dtc reserves the name "name".
+ * block.h, and for the last two PCI Live Update. luo_flb_ser.name alone is called flb_name, because
+ * dtc reserves the name "name".
  */
 static const struct layout layouts[] = {
 	{ "setup_data",
@@ -115,8 +115,8 @@ static int fill_text(const struct node *node, const struct field *field, uint8_t
 		return 0;
 	len = strlen(text);
 	/*
-	 * A text that fills the field has no terminating zero. Captures with this fault must be
-	 * possible.
+	 * A text that fills the field has no terminating zero: a fault that captures must be able
+	 * to contain.
 	 */
 	if (len > field->size)
 		return node_fail(node, field->name, "%zu characters do not fit into %u bytes", len,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * found.c - scans all buses, as they are numbered now, and reads the functions on them.
+ * found.c - scans all buses with their current numbers, and reads the functions on them.
  */
 #include "found.h"
 
@@ -19,7 +19,7 @@ struct scan {
 
 /*
  * First VF Offset and VF Stride may depend on the number of virtual functions, which only a write
- * can set. The registers as they are tell nothing if they are 0.
+ * can set. If the current values are 0, the number of buses is unknown.
  */
 static void read_sriov(struct pg_reader *reader, struct found *found, uint32_t capability)
 {
@@ -42,8 +42,9 @@ static void read_sriov(struct pg_reader *reader, struct found *found, uint32_t c
 }
 
 /*
- * Only functions with a PCI Express capability have extended capabilities that Linux uses. A value
- * that cannot be read is not recorded, nor is a subsystem of all ones, which may be set late.
+ * Only functions with a PCI Express capability have extended capabilities that Linux uses. Values
+ * that cannot be read are not recorded. A subsystem of all ones, which may be set later, is not
+ * recorded either.
  */
 static void read_device(struct pg_reader *reader, struct scan *scan, struct pg_function *function,
 			struct found *found)
@@ -94,7 +95,7 @@ static int by_address(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Reads what the scan has not read, and sorts the functions. */
+/* Reads the registers that the scan has not read, and sorts the functions. */
 static void list(const struct pg_config *config, struct scan *scan, struct functions *functions)
 {
 	struct pg_reader reader = { .config = config };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * found.h - all PCI functions of a machine, with what a record says about them.
+ * found.h - all PCI functions of a machine, with the facts of pcigate's own record.
  */
 #ifndef PCIGATE_CAPTURE_FOUND_H
 #define PCIGATE_CAPTURE_FOUND_H
@@ -23,12 +23,13 @@
  * @primary:     for bridges, its bus numbers
  * @secondary:   the same
  * @subordinate: the same
- * @acts_as:     for bridges: enum pg_port, as Linux takes it
+ * @acts_as:     for bridges: enum pg_port after Linux's correction (pg_port_corrected())
  * @ari:         for bridges: ARI forwarding is enabled
  * @has_vfs:     it has virtual functions, enabled or not
- * @sriov_buses: to how many buses after its own they extend; 255 if the registers do not tell
- * @translated:  1 if an IOMMU translates its DMA, 0 if not, negative if this is not known;
- * functions_find() does not know it
+ * @sriov_buses: how many buses after its own its virtual functions extend to; 255 if the registers
+ * do not show it
+ * @translated:  1 if an IOMMU translates its DMA, 0 if not, negative if not known; functions_find()
+ * sets it to -1
  * @identity:    its identity; of a bridge only IDs, class and revision
  */
 struct found {
@@ -63,8 +64,8 @@ struct functions {
 };
 
 /*
- * functions_find() - finds all functions below the @nr_roots root buses, which are sorted, as Linux
- * would. @functions->list has room for FUNCTIONS_MAX. Returns NULL, or why they cannot be found.
+ * functions_find() - finds all functions below the @nr_roots root buses, which must be sorted, as
+ * Linux does. @functions->list has FUNCTIONS_MAX elements. Returns NULL, or a text with the error.
  */
 const char *functions_find(const struct pg_config *config, const struct pg_record_root *roots,
 			   uint32_t nr_roots, struct functions *functions);

@@ -310,7 +310,7 @@ static int by_segment(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
-/* Limits the number of all nodes below @config, and so the memory for them. */
+/* Limits the number of nodes below @config, and so the memory for them. */
 static int check_number(const struct node *config)
 {
 	int depth = 0, node = config->offset;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Keeps libfdt's first error until the end. The tree is not made again with more memory. */
+/* Keeps libfdt's first error until the end. */
 void maker_keep(struct maker *maker, int error)
 {
 	if (error && !maker->error)

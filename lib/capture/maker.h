@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * maker.h - a recording in the making, for the parts of its writer.
+ * maker.h - writes a recording: the state, and the functions that its parts share.
  */
 #ifndef PCIGATE_CAPTURE_MAKER_H
 #define PCIGATE_CAPTURE_MAKER_H
@@ -11,13 +11,13 @@
 #include "recording.h"
 
 /**
- * struct maker - a recording in the making
- * @recording: what is recorded
+ * struct maker - the state while a recording is written
+ * @recording: the input
  * @fdt:       the tree
- * @error:     the first error of libfdt; the tree is of no use after it
+ * @error:     the first error of libfdt; the tree is unusable after an error
  * @refcounts: for each function, as in pci_dev_ser: number of recorded devices at or below it
  * @recorded:  number of functions whose refcount is not 0
- * @own_pages: pages that pcigate's own record may take
+ * @own_pages: number of pages for pcigate's own record
  * @space:     config space of one function
  * @reader:    reads config space
  */
@@ -43,7 +43,7 @@ static inline uint32_t maker_bdf(struct pg_bdf at)
 	return (uint32_t)at.bus << 8 | at.devfn;
 }
 
-/* Nodes and properties. An error is kept until the end. */
+/* Write nodes and properties. An error is kept until the end. */
 void maker_keep(struct maker *maker, int error);
 void maker_begin(struct maker *maker, const char *format, uint64_t unit);
 void maker_begin_at(struct maker *maker, const char *kind, uint32_t segment, uint32_t number);
@@ -54,13 +54,13 @@ void maker_put32(struct maker *maker, const char *name, uint32_t value);
 void maker_put64(struct maker *maker, const char *name, uint64_t value);
 void maker_put_cells(struct maker *maker, const char *name, const uint32_t *cells, uint32_t nr);
 
-/* maker_own_size() - the most bytes that pcigate's own record takes. */
+/* maker_own_size() - the maximum size of pcigate's own record in bytes. */
 uint32_t maker_own_size(const struct maker *maker);
 
-/* maker_put_own() - puts the contents of pcigate's own record into the node that is open. */
+/* maker_put_own() - writes the contents of pcigate's own record into the current node. */
 void maker_put_own(struct maker *maker);
 
-/* maker_put_space() - puts config space of @found into the node that is open. */
+/* maker_put_space() - writes config space of @found into the current node. */
 void maker_put_space(struct maker *maker, const struct found *found);
 
 #endif

@@ -170,8 +170,8 @@ int capture_read_memory(const struct node *root, struct capture *capture)
 
 #ifdef EXACT_COPIES
 /*
- * With AddressSanitizer, each mapping is a copy of exactly the requested length. So a read beyond
- * it is detected, even if the capture has more bytes there.
+ * With AddressSanitizer, each mapping is a copy of exactly the requested length. A read beyond the
+ * copy is detected then, even if the capture has more bytes there.
  */
 struct capture_copy {
 	struct capture_copy *next;

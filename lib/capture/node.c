@@ -30,7 +30,9 @@ int node_fail(const struct node *node, const char *property, const char *format,
 	return -1;
 }
 
-/* Returns the name, with its length up to the '@'. @unit is what follows the '@', or NULL. */
+/*
+ * Returns the name, with its length up to the '@'. Sets @unit to the text after the '@', or NULL.
+ */
 static const char *name_of(const struct node *node, size_t *len, const char **unit)
 {
 	const char *name = fdt_get_name(node->fdt, node->offset, NULL);

@@ -95,7 +95,7 @@ int node_fill_bytes(const struct node *node, uint8_t *to, uint64_t size);
  */
 int node_fill_fdt(const struct node *node, uint8_t *to, uint64_t size, bool native);
 
-/* These read and free the parts of a capture. */
+/* Functions that read and free the parts of a capture. */
 int capture_read_memory(const struct node *root, struct capture *capture);
 int capture_read_config(const struct node *config, struct capture *capture);
 void capture_free_memory(struct capture *capture);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * parse.c - makes a capture of a flattened device tree.
+ * parse.c - reads a capture from a flattened device tree.
  */
 #include "node.h"
 
@@ -70,7 +70,7 @@ static int read_nodes(const struct node *root, struct capture *capture)
 		struct node node = node_at(root, child);
 		int error = 0;
 
-		/* A blob that dtc did not make may have two nodes of one name. */
+		/* A blob that is not from dtc may have two nodes of one name. */
 		if (node_is(&node, "config"))
 			error = capture->segments
 					? node_fail(&node, NULL, "is the second such node")

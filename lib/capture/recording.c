@@ -2,8 +2,8 @@
 /*
  * recording.c - writes a capture, and pcigate's own record alone.
  *
- * The capture has a record in the form in which Linux leaves it, with a page for each structure.
- * The addresses are made up.
+ * The record in the capture has the form of Linux's record, with a page for each structure, at
+ * invented addresses.
  */
 #include "maker.h"
 
@@ -26,7 +26,7 @@ enum {
 #define PER_BLOCK ((PG_PAGE_SIZE - BLOCK_HEADER) / 8)
 #define SETUP_KEXEC_KHO 10u
 
-/* What a tree takes besides config space: names of nodes and properties, at most. */
+/* Upper bounds of the size of a tree without config space: names of nodes and properties. */
 #define TREE_FIXED 65536u
 #define TREE_PER_FUNCTION 1024u
 
@@ -49,7 +49,7 @@ static void put_entry(struct maker *maker, const char *name, uint64_t pa, uint64
 }
 
 /*
- * The chain from setup_data to the FLB "pci" (arch/x86/include/uapi/asm/setup_data.h,
+ * Writes the chain from setup_data to the FLB "pci" (arch/x86/include/uapi/asm/setup_data.h,
  * include/linux/kho/abi/luo.h).
  */
 static void put_chain(struct maker *maker)
@@ -89,7 +89,7 @@ static void put_chain(struct maker *maker)
 	maker_end(maker);
 }
 
-/* struct pci_ser and its blocks. */
+/* Writes struct pci_ser and its blocks. */
 static void put_entries(struct maker *maker)
 {
 	const struct functions *functions = maker->recording->functions;
@@ -192,7 +192,7 @@ static void put_capture(struct maker *maker)
 	maker_end(maker);
 }
 
-/* @index and the bridges above it. */
+/* Counts the device @index, and the bridges above it. */
 static void count(struct maker *maker, uint32_t index)
 {
 	maker->refcounts[index] = 1;
@@ -228,7 +228,7 @@ static const char *choose(struct maker *maker)
 	return recording->devices ? NULL : "no device answers";
 }
 
-/* Chooses what is recorded. Returns what is wrong, or NULL. */
+/* Chooses the devices to record. Returns NULL, or a text with the error. */
 static const char *prepare(struct maker *maker)
 {
 	struct recording *recording = maker->recording;
@@ -240,17 +240,17 @@ static const char *prepare(struct maker *maker)
 }
 
 /*
- * Makes a tree of at most @room bytes with the properties and nodes that @put writes. libfdt does
- * not write the bytes between values, hence calloc().
+ * Makes a tree of at most @capacity bytes with the properties and nodes that @put writes. calloc()
+ * zeroes the padding of values, which libfdt does not write.
  */
-static void *make(struct maker *maker, size_t room, void (*put)(struct maker *maker), size_t *size,
-		  const char **error)
+static void *make(struct maker *maker, size_t capacity, void (*put)(struct maker *maker),
+		  size_t *size, const char **error)
 {
-	maker->fdt = calloc(1, room);
+	maker->fdt = calloc(1, capacity);
 	*error = "not enough memory";
 	if (!maker->fdt)
 		return NULL;
-	maker_keep(maker, fdt_create(maker->fdt, (int)room));
+	maker_keep(maker, fdt_create(maker->fdt, (int)capacity));
 	maker_keep(maker, fdt_finish_reservemap(maker->fdt));
 	maker_keep(maker, fdt_begin_node(maker->fdt, ""));
 	put(maker);

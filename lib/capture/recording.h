@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * recording.h - makes a capture (docs/capture.md) of a machine: the registers of each function that
- * the pipeline may read, and a record of chosen devices in the form in which Linux leaves it, so
- * that each reader of captures reads it.
+ * recording.h - makes a capture (docs/capture.md) of a machine: the registers that the pipeline may
+ * read, and a record of chosen devices in the form of Linux's record, so that every reader of
+ * captures reads it.
  */
 #ifndef PCIGATE_CAPTURE_RECORDING_H
 #define PCIGATE_CAPTURE_RECORDING_H
@@ -14,11 +14,11 @@
 /* Bytes of config space of one function. */
 #define RECORDING_SPACE 4096u
 
-/* Without these words Linux ignores the record, and the verdict on the capture would be stop. */
+/* Without these parameters Linux ignores the record, so the verdict on the capture is stop. */
 #define RECORDING_WORDS "kho=on liveupdate=on"
 
 /**
- * struct recording - what is recorded
+ * struct recording - input and result of a recording
  * @config:       config space
  * @functions:    all functions that answer
  * @nr_roots:     length of @roots
@@ -26,7 +26,7 @@
  * @nr_addresses: length of @addresses
  * @addresses:    the devices to record; if there are none, all functions that are no bridges
  * @complete:     @functions has all bridges of the machine
- * @description:  by what it was recorded, and where
+ * @description:  program and machine that made the capture
  * @cmdline:      the next kernel's command line
  * @devices:      out: number of recorded devices
  * @bridges:      out: number of bridges above them
@@ -50,14 +50,15 @@ struct recording {
 };
 
 /*
- * recording_make() - returns the capture, *@size bytes to be freed. NULL with *@error set to what
- * is wrong; a text that ends in "at" or a colon is about recording->at_fault.
+ * recording_make() - returns the capture, *@size bytes that the caller frees. On error, returns
+ * NULL and sets *@error to a text. recording->at_fault belongs after a text that ends in "at" or a
+ * colon.
  */
 void *recording_make(struct recording *recording, size_t *size, const char **error);
 
 /*
- * recording_make_own() - the same for pcigate's own record (docs/kho-fdt.md) alone. It reads no
- * config space; ->config, ->description and ->cmdline are not used.
+ * recording_make_own() - the same for pcigate's own record (docs/kho-fdt.md) alone. Reads no config
+ * space, and does not use ->config, ->description and ->cmdline.
  */
 void *recording_make_own(struct recording *recording, size_t *size, const char **error);
 

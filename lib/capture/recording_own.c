@@ -4,7 +4,10 @@
  */
 #include "maker.h"
 
-/* What a tree takes at most: its header and fixed nodes, and the nodes with their properties. */
+/*
+ * Upper bounds of sizes: header and fixed nodes of the tree, and the other nodes with their
+ * properties.
+ */
 #define SIZE_FIXED 1024u
 #define SIZE_ROOT 160u
 #define SIZE_FUNCTION 224u

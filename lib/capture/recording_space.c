@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * recording_space.c - writes the registers of a function that the pipeline may read, whatever the
- * next kernel's command line is. No other register is read: it might have side effects.
+ * recording_space.c - writes the registers of a function that the pipeline may read with any
+ * command line of the next kernel. Other registers are not read, because reads may have side
+ * effects.
  */
 #include "maker.h"
 
 #include <string.h>
 
 #define CAPABILITY_FIRST 0x40u
-/* More steps along a list are a loop: each capability has at least 4 or 8 bytes. */
+/* More steps are a loop: a capability has at least 4 bytes, an extended one 8. */
 #define CAPABILITIES_MAX 48u
 #define EXTENDED_MAX ((RECORDING_SPACE - PG_REG_EXTENDED) / 8)
 #define BAD_MAX 64u
 
 /**
  * struct taken - the registers of one function that were read
- * @maker:  of the recording; its space has the values
+ * @maker:  state of the recording; @maker->space has the values
  * @found:  the function
  * @end:    the first byte after the last register
  * @nr_bad: length of @bad
@@ -113,7 +114,7 @@ static void take_content(struct taken *taken, uint32_t at, uint32_t id)
 
 /*
  * The same steps as those of pg_walk_extended(). Returns false if there are no extended registers:
- * all ones, or the ordinary registers once more, come back.
+ * the first one reads as all ones, or as the ID again.
  */
 static bool take_extended(struct taken *taken)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * answer.c - the verdict that the stage leaves for the next kernel in pcigate's own KHO entry
- * (docs/kho-fdt.md, /answer).
+ * answer.c - writes and reads the verdict in pcigate's own KHO entry, which the stage passes to the
+ * next kernel (docs/kho-fdt.md, /answer).
  */
 #include <pcigate/verdict.h>
 
@@ -41,7 +41,7 @@ void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *c
 	}
 }
 
-/* The @nr cells of a property of /answer, or NULL if it is absent or has another size. */
+/* The @nr cells of a property of /answer; NULL if the property is absent or has another size. */
 static const fdt32_t *find_cells(const struct pg_gate_fdt *own, const char *name, uint32_t nr)
 {
 	const fdt32_t *prop;

@@ -9,7 +9,7 @@ static bool answered(const struct pg_function *function)
 	return function->hw.presence == PG_PRESENT;
 }
 
-/* Judges what was read from the function, apart from its path. */
+/* Judges the function by its registers, without its path. */
 static enum pg_reason judge_presence(const struct pg_function *function)
 {
 	switch (function->hw.presence) {
@@ -38,13 +38,13 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 		return PG_ARI_DIFFERS;
 	if (function->hw.vfs_enabled)
 		return PG_VFS_ENABLED;
-	/* The unread register may be the one that shows enabled virtual functions. */
+	/* The unread register may show enabled virtual functions. */
 	if (function->hw.unread && !pg_function_is_bridge(function))
 		return PG_CONFIG_UNREADABLE;
 	return PG_OK;
 }
 
-/* Judges what the next kernel's command line disables, independent of the hardware. */
+/* Judges the next kernel's command line, without the hardware. */
 static enum pg_reason judge_policy(const struct pg_topology *topology,
 				   const struct pg_function *function,
 				   const struct pg_policy *policy)
@@ -90,18 +90,18 @@ static void judge_one(const struct pg_topology *topology, const struct pg_functi
 		return;
 	}
 	judgement->reason = (uint8_t)judge_presence(function);
-	/* The port above controls power and link of the slot. */
+	/* Name the port above: it controls power and link of the slot. */
 	if (judgement->reason == PG_DEVICE_ABSENT)
 		judgement->culprit = function->parent;
 }
 
 /*
- * Decides which entries are bridges and which are devices. pcigate's own record says so. Without
- * it, the header of a function that answers decides. Other entries with a refcount above 1 are
- * bridges. Each of the remaining files stands for a device; these are the entries on the highest
- * buses, because a device is below its bridges. Only the wording of the report depends on this.
+ * Decides which entries are bridges: by pcigate's own record, or by the header of a function that
+ * answers. Of the other entries, those with a refcount above 1 are bridges. The remaining files are
+ * devices: the entries on the highest buses, because a device is below its bridges. Only the
+ * wording of the report depends on this.
  */
-static void tell_bridges(const struct pg_record *record, const struct pg_topology *topology,
+static void mark_bridges(const struct pg_record *record, const struct pg_topology *topology,
 			 struct pg_judgement *judgements)
 {
 	uint64_t files = record->files;
@@ -132,10 +132,10 @@ static void tell_bridges(const struct pg_record *record, const struct pg_topolog
 }
 
 /*
- * The record names every bridge above a device and counts the devices below it. @below is counted
- * over the paths that hardware shows now; functions that did not answer may be anywhere, so each
- * of them widens the accepted range. The same holds for functions that pcigate's own record has
- * behind other bridges: the machine has changed since the record was made.
+ * Checks that every bridge above a device is in the record, with the number of devices below it.
+ * @below counts the paths that hardware shows now. A function that does not answer may be below any
+ * bridge, so each one extends the accepted range. The same holds for a function that was behind
+ * other bridges when the record was made.
  */
 static enum pg_reason check_bridges(const struct pg_record *record,
 				    const struct pg_topology *topology,
@@ -209,12 +209,12 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 	for (i = 0; i < record->nr; i++)
 		judge_one(topology, &topology->functions[i], &plan->steps[i], policy,
 			  &judgements[i]);
-	tell_bridges(record, topology, judgements);
+	mark_bridges(record, topology, judgements);
 	verdict->record = check_bridges(record, topology, judgements, &verdict->finding);
 	count(verdict);
 	/*
-	 * A machine that has changed contradicts the record. The verdicts on the devices then say
-	 * more than the contradiction.
+	 * A machine that has changed contradicts the record. Report the verdicts on the devices
+	 * then, not the contradiction.
 	 */
 	if (policy->booted && verdict->record == PG_RECORD_INCONSISTENT &&
 	    (verdict->move || verdict->unverified || verdict->bridges_bad))

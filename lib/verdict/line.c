@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * line.c - what the lines of the report have in common.
+ * line.c - functions that all lines of the report share.
  */
 #include "report.h"
 
@@ -13,7 +13,7 @@ struct pg_text pg_line_begin(char *buf, size_t size)
 	return text;
 }
 
-void pg_line_say(const struct pg_printer *printer, const char *string)
+void pg_line_print(const struct pg_printer *printer, const char *string)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = pg_line_begin(buf, sizeof(buf));

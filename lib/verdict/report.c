@@ -4,8 +4,8 @@
  */
 #include "report.h"
 
-static void report_misspelt(const struct pg_printer *printer, const char *name, const char *value,
-			    const char *consequence)
+static void report_bad_value(const struct pg_printer *printer, const char *name, const char *value,
+			     const char *consequence)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = pg_line_begin(buf, sizeof(buf));
@@ -23,17 +23,17 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 	const struct pg_policy *policy = &gate->policy;
 	const struct pg_verdict *verdict = &gate->verdict;
 
-	report_misspelt(printer, "pcigate=", policy->bad_mode, ": unknown value, using enforce");
-	report_misspelt(printer, "pcigate.stop=", policy->bad_stop,
-			": unknown value, using panic=");
-	report_misspelt(printer, "", policy->unknown, ": unknown parameter, ignored");
+	report_bad_value(printer, "pcigate=", policy->bad_mode, ": unknown value, using enforce");
+	report_bad_value(printer, "pcigate.stop=", policy->bad_stop,
+			 ": unknown value, using panic=");
+	report_bad_value(printer, "", policy->unknown, ": unknown parameter, ignored");
 	if (policy->cut)
-		pg_line_say(printer, "command line truncated after 2,047 bytes, as in Linux");
+		pg_line_print(printer, "command line truncated after 2,047 bytes, as in Linux");
 	if (policy->mode == PG_MODE_OFF)
 		return;
 	if (policy->changes_acs)
-		pg_line_say(printer,
-			    "pci=config_acs or disable_acs_redir: effect on ACS not checked");
+		pg_line_print(printer,
+			      "pci=config_acs or disable_acs_redir: effect on ACS not checked");
 	pg_report_record(printer, &gate->record, verdict);
 	if (verdict->record)
 		pg_report_finding(printer, &verdict->finding);
@@ -41,11 +41,12 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 		return;
 	pg_report_bridges(printer, &gate->topology, policy);
 	pg_report_functions(printer, &gate->topology, &gate->plan, policy, verdict);
-	/* A record that no kernel wrote cannot hold identities. */
+	/* Only the record of a kernel can have identities. */
 	if (gate->record.kho_version[0] && !gate->record.own.present)
-		pg_line_say(printer,
-			    "no identities recorded: another device at an address goes unnoticed");
+		pg_line_print(
+			printer,
+			"no identities recorded: another device at an address goes unnoticed");
 	if (gate->record.own.partial)
-		pg_line_say(printer,
-			    "preserved after the record of user space: identity not compared");
+		pg_line_print(printer,
+			      "preserved after the record of user space: identity not compared");
 }

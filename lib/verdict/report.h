@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * report.h - the lines of the report: what its parts share.
+ * report.h - the functions that print the lines of the report.
  */
 #ifndef PCIGATE_VERDICT_REPORT_H
 #define PCIGATE_VERDICT_REPORT_H
@@ -11,22 +11,19 @@
 #define PG_LINE_PREFIX "pcigate: "
 
 /*
- * The optional parts of a line, or-ed. If the line would exceed PG_LINE_COLUMNS, the least
- * important parts are left out first.
- * WHY:   the sentence of the reason
- * WHERE: the place: an address in memory, a range of buses, where a device moves to
- * WHO:   the function at fault, if it is not the subject; of a finding, the code
+ * Optional parts of a line, as flags. If the line would exceed PG_LINE_COLUMNS, the least important
+ * parts, which have the lowest values, are left out first.
  */
-#define PG_SAYS_WHY 1
-#define PG_SAYS_WHERE 2
-#define PG_SAYS_WHO 4
-#define PG_SAYS_ALL 7
+#define PG_PART_SENTENCE 1 /* the sentence of the reason */
+#define PG_PART_PLACE 2	   /* an address in memory, a range of buses, the new address of a device */
+#define PG_PART_CULPRIT 4  /* the function at fault; in a line about a finding, the code */
+#define PG_PARTS_ALL 7
 
-/* pg_line_begin() - a text in @buf that begins with the prefix. */
+/* pg_line_begin() - begins a text in @buf with the prefix. */
 struct pg_text pg_line_begin(char *buf, size_t size);
 
-/* pg_line_say() - prints a line with @string. */
-void pg_line_say(const struct pg_printer *printer, const char *string);
+/* pg_line_print() - prints a line with @string. */
+void pg_line_print(const struct pg_printer *printer, const char *string);
 
 /* pg_line_code() - adds the code of @reason in brackets. */
 void pg_line_code(struct pg_text *text, enum pg_reason reason);
@@ -34,31 +31,31 @@ void pg_line_code(struct pg_text *text, enum pg_reason reason);
 /* pg_line_count() - adds @count and @what, with an "s" unless @count is 1. */
 void pg_line_count(struct pg_text *text, uint64_t count, const char *what);
 
-/* pg_report_record() - the versions of the record, and how many functions it names. */
+/* pg_report_record() - prints the versions of the record, and the number of functions in it. */
 void pg_report_record(const struct pg_printer *printer, const struct pg_record *record,
 		      const struct pg_verdict *verdict);
 
 /*
- * pg_report_finding() - the finding about the record. If the line would be too long, the code gets
- * a line of its own.
+ * pg_report_finding() - prints the finding about the record. If the line would be too long, the
+ * code gets a separate line.
  */
 void pg_report_finding(const struct pg_printer *printer, const struct pg_finding *finding);
 
 /*
- * pg_report_bridges() - recorded bridges that Linux renumbers: the causes, before their
+ * pg_report_bridges() - prints the recorded bridges that Linux renumbers: the causes, before their
  * consequences.
  */
 void pg_report_bridges(const struct pg_printer *printer, const struct pg_topology *topology,
 		       const struct pg_policy *policy);
 
-/* pg_report_functions() - what happens to each recorded function. */
+/* pg_report_functions() - prints the verdict on each recorded function. */
 void pg_report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
 			 const struct pg_plan *plan, const struct pg_policy *policy,
 			 const struct pg_verdict *verdict);
 
 /*
- * pg_report_difference() - prints which field of a device differs, with both values. This is a
- * separate line, because a code does not fit on a line with two serial numbers.
+ * pg_report_difference() - prints which field of a device differs, with both values. A separate
+ * line, because two serial numbers and a code do not fit on one.
  */
 void pg_report_difference(const struct pg_printer *printer, const struct pg_topology *topology,
 			  uint32_t index);

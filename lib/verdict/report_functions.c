@@ -4,8 +4,8 @@
  */
 #include "report.h"
 
-/* How the function that is named next is related to the reason. */
-static const char *because(enum pg_reason reason)
+/* Relates the culprit, whose address follows, to the reason. */
+static const char *relation(enum pg_reason reason)
 {
 	switch (reason) {
 	case PG_BUS_TAKEN:
@@ -26,10 +26,10 @@ static const char *because(enum pg_reason reason)
 }
 
 /*
- * The function because of which Linux does not find another one: the port with a link below, where
- * Linux scans only device 0, or function 0 of the device.
+ * The function that makes Linux skip another one: a port with a link below, where Linux scans only
+ * device 0; or function 0 of the device.
  */
-static struct pg_bdf hider(const struct pg_topology *topology, uint32_t index)
+static struct pg_bdf hiding_function(const struct pg_topology *topology, uint32_t index)
 {
 	const struct pg_function *function = &topology->functions[index];
 	const struct pg_function *above = &topology->functions[function->parent];
@@ -42,7 +42,7 @@ static struct pg_bdf hider(const struct pg_topology *topology, uint32_t index)
 
 static void add_function(struct pg_text *text, const struct pg_topology *topology,
 			 const struct pg_plan *plan, uint32_t index,
-			 const struct pg_judgement *judgement, int says)
+			 const struct pg_judgement *judgement, int parts)
 {
 	const struct pg_function *function = &topology->functions[index];
 	const enum pg_reason reason = judgement->reason;
@@ -57,17 +57,18 @@ static void add_function(struct pg_text *text, const struct pg_topology *topolog
 		return;
 	}
 	pg_text_string(text, pg_reason_is_move(reason) ? " MOVES" : " UNVERIFIED");
-	if (says & PG_SAYS_WHERE && pg_reason_is_move(reason) && step->found && step->certain &&
+	if (parts & PG_PART_PLACE && pg_reason_is_move(reason) && step->found && step->certain &&
 	    step->bus != function->at.bus) {
 		pg_text_string(text, " to ");
 		pg_text_bdf(text, pg_bdf(function->at.segment, step->bus, function->at.devfn));
 	}
 	pg_text_char(text, ':');
-	if (says & PG_SAYS_WHO && (judgement->culprit != PG_NONE || reason == PG_DEVICE_HIDDEN)) {
-		pg_text_string(text, says & PG_SAYS_WHY ? because(reason) : " ");
-		pg_text_bdf(text, reason == PG_DEVICE_HIDDEN ? hider(topology, culprit)
+	if (parts & PG_PART_CULPRIT &&
+	    (judgement->culprit != PG_NONE || reason == PG_DEVICE_HIDDEN)) {
+		pg_text_string(text, parts & PG_PART_SENTENCE ? relation(reason) : " ");
+		pg_text_bdf(text, reason == PG_DEVICE_HIDDEN ? hiding_function(topology, culprit)
 							     : topology->functions[culprit].at);
-	} else if (says & PG_SAYS_WHY) {
+	} else if (parts & PG_PART_SENTENCE) {
 		pg_text_char(text, ' ');
 		pg_text_string(text, pg_reason_sentence(reason));
 	}
@@ -80,12 +81,12 @@ static void report_function(const struct pg_printer *printer, const struct pg_to
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
-	int says = PG_SAYS_ALL;
+	int parts = PG_PARTS_ALL;
 
 	do {
 		text = pg_line_begin(buf, sizeof(buf));
-		add_function(&text, topology, plan, index, judgement, says);
-	} while (text.full && says--);
+		add_function(&text, topology, plan, index, judgement, parts);
+	} while (text.full && parts--);
 	printer->line(printer->ctx, buf);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * report_record.c - the report's lines about the record: what was found, and what is wrong with it.
+ * report_record.c - the report's lines about the record: its contents and its faults.
  */
 #include "report.h"
 
@@ -8,28 +8,28 @@ void pg_report_finding(const struct pg_printer *printer, const struct pg_finding
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text;
-	int says;
+	int parts;
 
-	for (says = PG_SAYS_ALL; says >= PG_SAYS_WHO - 1; says--) {
+	for (parts = PG_PARTS_ALL; parts >= PG_PART_CULPRIT - 1; parts--) {
 		text = pg_line_begin(buf, sizeof(buf));
-		if (says > PG_SAYS_WHO && says & PG_SAYS_WHY) {
+		if (parts > PG_PART_CULPRIT && parts & PG_PART_SENTENCE) {
 			pg_text_string(&text, pg_reason_sentence(finding->reason));
 			pg_text_string(&text, ": ");
 		}
 		pg_text_string(&text, finding->field ? finding->field : "?");
 		pg_text_char(&text, ' ');
 		pg_text_string(&text, finding->text);
-		if (says > PG_SAYS_WHO && says & PG_SAYS_WHERE && finding->at) {
+		if (parts > PG_PART_CULPRIT && parts & PG_PART_PLACE && finding->at) {
 			pg_text_string(&text, ", at 0x");
 			pg_text_hex(&text, finding->at, 1);
 		}
-		if (says >= PG_SAYS_WHO)
+		if (parts >= PG_PART_CULPRIT)
 			pg_line_code(&text, finding->reason);
 		if (!text.full)
 			break;
 	}
 	printer->line(printer->ctx, buf);
-	if (says >= PG_SAYS_WHO)
+	if (parts >= PG_PART_CULPRIT)
 		return;
 	text = pg_line_begin(buf, sizeof(buf));
 	pg_text_string(&text, pg_reason_sentence(finding->reason));
@@ -53,7 +53,7 @@ void pg_report_record(const struct pg_printer *printer, const struct pg_record *
 	}
 	if (record->state == PG_RECORD_NO_KHO) {
 		if (!verdict->record)
-			pg_line_say(printer, "no KHO data: nothing is handed over");
+			pg_line_print(printer, "no KHO data: nothing is handed over");
 		return;
 	}
 	if (!record->kho_version[0])

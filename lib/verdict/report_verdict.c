@@ -80,7 +80,7 @@ void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *g
 	add_outcome(&text, gate);
 	add_cost(&cost_text, cost);
 
-	/* If the verdict and the cost do not fit on one line, the verdict is the last. */
+	/* If the verdict and the cost do not fit on one line, the verdict is the last line. */
 	fits = text.len + cost_text.len - (sizeof(PG_LINE_PREFIX) - 1) + 3 + tail <=
 	       PG_LINE_COLUMNS;
 	if (fits) {
