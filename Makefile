@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# pcigate: `make run` shows two handoffs, `make check` runs the tests, `make help` lists all targets.
+# pcigate: `make run` shows handoffs in QEMU, `make check` runs the tests, `make help` lists all targets.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c

@@ -99,7 +99,13 @@ apt_root_open() {
 		CONF
 		apt_net_settings
 	} >"$root/etc/apt.conf"
-	apt_in_root apt-get -qq "$@" update >"$root/update.log" 2>&1
+	# Several scripts use this root one after the other, and one update is enough.
+	if [ -n "$(find "$root/updated" -mmin -10 2>/dev/null)" ]; then
+		return 0
+	fi
+	rm -f "$root/updated"
+	apt_in_root apt-get -qq "$@" update >"$root/update.log" 2>&1 &&
+		touch "$root/updated"
 }
 
 # Prints in one line why the last apt_root_open failed.

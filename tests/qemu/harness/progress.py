@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Prints the progress of a handoff."""
+"""Prints the progress of handoffs."""
 
 import re
+import threading
 import time
 
 
@@ -10,14 +11,32 @@ def plural(number, noun):
 
 
 class Progress:
-    """Prints short lines. On a terminal: with colours, and with a clock until the next line."""
+    """Prints short lines. On a terminal: with colours, and with a clock until the next line.
 
-    def __init__(self, out):
+    held: keep the lines until release(), because another handoff that runs at the same time prints.
+    """
+
+    def __init__(self, out, held=False):
         self._out = out
         self._tty = out.isatty()
         self._clock_shown = None
+        self._lock = threading.RLock()
+        self._held = [] if held else None
+
+    def release(self):
+        with self._lock:
+            held, self._held = self._held or [], None
+            for line in held:
+                self._print(*line)
 
     def _print(self, text, colour=None):
+        with self._lock:
+            if self._held is None:
+                self._write(text, colour)
+            else:
+                self._held.append((text, colour))
+
+    def _write(self, text, colour):
         if self._clock_shown:
             self._out.write("\r\033[K")
             self._clock_shown = None
@@ -48,7 +67,7 @@ class Progress:
 
     def clock(self, seconds):
         text = f"  ... {seconds:.0f} s"
-        if self._tty and text != self._clock_shown:
+        if self._tty and self._held is None and text != self._clock_shown:
             self._out.write(f"\r\033[K{text}")
             self._out.flush()
             self._clock_shown = text
