@@ -13,9 +13,6 @@ extern stage_tss:data hidden
 extern stage_relocations:data hidden
 extern stage_relocations_end:data hidden
 
-STACK_SIZE equ 16 * 1024
-PAGE equ 4096
-
 section .text.start exec
 
 ; boot/image/head.asm jumps here: rax = the first page of the image, rsi = zero page, interrupts off.
@@ -51,13 +48,13 @@ begin:
 	add	rdx, 24
 	jmp	.relocate
 .relocated:
-	ENTER_STAGE stage_stack.end
+	ENTER_STAGE
 
 	xor	ebp, ebp
 	mov	rdi, [zero_page]
 	mov	rsi, [head_page]
 	call	stage_main
-	ud2			; it does not return
+	ud2			; stage_main does not return
 
 ; void stage_leave(void): enters the original kernel in the state in which the stage was entered.
 global stage_leave:function hidden
@@ -75,8 +72,8 @@ stage_leave:
 	mov	rcx, [head_page]
 	add	rcx, HEAD_GO_ON
 	mov	eax, [loader_cs]
-	; A far return through the loader's stack. What was below the stack pointer is lost, as at
-	; any interrupt.
+	; A far return through the loader's stack. This overwrites memory below the stack pointer,
+	; as an interrupt does.
 	push	rax
 	push	rcx
 	retfq
@@ -86,14 +83,7 @@ section .data align=16
 
 section .bss nobits align=4096
 
-; The page below the stack is made not present, so that a stack overflow is a fault and no silent
-; damage.
-global stage_stack_guard:data hidden
-stage_stack_guard:
-	resb	PAGE
-stage_stack:
-	resb	STACK_SIZE
-.end:
+	STAGE_STACK
 
 loader_gdt:	resb	16
 loader_rsp:	resq	1

@@ -17,11 +17,11 @@
 #define IMAGE_VERSION 1u
 #define IMAGE_ORIGINAL_HEADER 1024u /* the original's boot sector and setup header */
 
-/* image_head.flags: a purgatory has judged already, so the stage goes on at once. */
+/* image_head.flags: a purgatory has already judged, so the stage enters the original at once. */
 #define IMAGE_JUDGED 1u
 
 /**
- * struct image_head - what `pcigate wrap` writes into the first page
+ * struct image_head - the fields that `pcigate wrap` writes into the first page
  * @magic:           IMAGE_MAGIC
  * @version:         IMAGE_VERSION
  * @flags:           IMAGE_JUDGED
@@ -69,8 +69,8 @@ _Static_assert(offsetof(struct image_head, kernel_info_offset) == 56, "boot/imag
 _Static_assert(IMAGE_HEAD_FIELDS + sizeof(struct image_head) <= IMAGE_HEAD_SIZE, "one page");
 
 /*
- * The last bytes of an initrd that carries a record: the tree is before them. The record of an
- * image that is signed ahead travels there (docs/gated-image.md).
+ * The last bytes of an initrd with a record, whose tree is before them. Used for an image that is
+ * signed ahead (docs/gated-image.md).
  */
 #define IMAGE_TRAILER_MAGIC "#pcigate" /* without the zero at the end */
 
@@ -80,7 +80,7 @@ struct image_trailer {
 	char magic[8];
 };
 
-/* The first bytes of the stage: a jump, and what `pcigate wrap` needs to know. */
+/* The first bytes of the stage: a jump, and the size of memory for `pcigate wrap`. */
 struct image_stage {
 	uint8_t jump[8];
 	uint64_t memory_size; /* bytes of memory from its beginning on, .bss included */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * main.c - the stage in a gated image: an ordinary kernel image that carries the stage in front.
+ * main.c - the stage in a gated image, from its entry to the common flow.
  */
 #include <string.h>
 

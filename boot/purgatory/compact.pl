@@ -4,9 +4,8 @@
 # compact.pl IN OUT - removes the gap that linker and objcopy leave for .bss in a relocatable
 # object.
 #
-# They give a section without contents a file offset with the section's alignment, a page here. The
-# next section comes after this offset. No reader uses this offset (ELF-64: System V ABI, chapter 4,
-# SHT_NOBITS).
+# Both align the file offset of a section without contents, here to a page, and place the next
+# section after it. No reader uses this offset (ELF-64: System V ABI, chapter 4, SHT_NOBITS).
 use strict;
 use warnings;
 

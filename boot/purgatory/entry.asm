@@ -15,25 +15,22 @@ extern stage_tss:data hidden
 
 %include "boot/x86/enter.inc"
 
-STACK_SIZE equ 16 * 1024
-PAGE equ 4096
-
 ; -----------------------------------------------------------------------------------------------------------------------
 section .text exec
 
-; docs/stage.md describes the state at entry: long mode, identity-mapped RAM, interrupts off, [rsp]
-; = 0 unless the outgoing kernel wants to be jumped back to.
+; docs/stage.md describes the state at entry: long mode, identity-mapped RAM, interrupts off, [rsp] =
+; the address for a kexec jump back to the outgoing kernel, or 0.
 global purgatory_start:function (purgatory_start.end - purgatory_start)
 purgatory_start:
 	cli
 	cld
 	mov	rdi, [rsp]
 
-	ENTER_STAGE stage_stack.end
+	ENTER_STAGE
 
 	xor	ebp, ebp
 	call	stage_main
-	ud2			; it does not return
+	ud2			; stage_main does not return
 .end:
 
 ; void stage_leave(const struct stage_registers *registers): loads every register and jumps to the next kernel.
@@ -86,9 +83,9 @@ global %3:data (%2)
 
 	; Only for kexec-tools.
 	loader_symbol cmdline_end, 8		; physical address of the zero that ends the command line
-	loader_symbol backup_start, 8		; crash kernel: where the first 640 KiB are to be saved to,
-	loader_symbol backup_src_start, 8	; from where,
-	loader_symbol backup_src_size, 8	; and how many bytes
+	loader_symbol backup_start, 8		; crash kernel: destination of the copy of the first 640 KiB,
+	loader_symbol backup_src_start, 8	; its source,
+	loader_symbol backup_src_size, 8	; and its size in bytes
 	loader_symbol serial_baud, 4		; --serial-baud=
 	loader_symbol skip_checks, 4		; -i
 	loader_symbol serial_base, 2		; --serial=
@@ -106,14 +103,7 @@ stack_end:
 ; -----------------------------------------------------------------------------------------------------------------------
 section .bss nobits align=4096
 
-; The page below the stack is made not present, so that a stack overflow is a fault and no silent
-; damage.
-global stage_stack_guard:data hidden
-stage_stack_guard:
-	resb	PAGE
-stage_stack:
-	resb	STACK_SIZE
-.end:
+	STAGE_STACK
 
 ; The constants of all objects follow the code in .text (linker.ld). This symbol marks the start of
 ; data: objdump then shows the constants as bytes, not as instructions.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * loader.c - the two loaders and their differences. entry.asm lists the symbols and where they come
- * from.
+ * loader.c - reads the data of the two loaders (entry.asm lists the symbols), and handles their
+ * differences.
  */
 #include "loader.h"
 
@@ -37,10 +37,9 @@ extern const uint8_t stack_end[];
 #define CMDLINE_SPACE 64
 
 /*
- * Slots of entry64_regs. Both loaders put the address of stack_end into the stack pointer and that
- * of the zero page into RSI, but those two are in slots 4 and 6 with the kernel
- * (arch/x86/purgatory/entry64.S) and the other way round with kexec-tools
- * (purgatory/arch/x86_64/entry64.S).
+ * Slots of entry64_regs. Both loaders set RSP to the address of stack_end and RSI to that of the
+ * zero page. With the kernel's loader these are slots 4 and 6 (arch/x86/purgatory/entry64.S), with
+ * kexec-tools 6 and 4 (purgatory/arch/x86_64/entry64.S).
  */
 static bool read_registers(struct stage_registers *registers)
 {
@@ -77,7 +76,7 @@ bool loader_read(struct loader_image *image)
 	return paging_is_mapped(image->registers.rsi, sizeof(*image->params));
 }
 
-bool loader_digest_right(void)
+bool loader_digest_matches(void)
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	struct sha256 hash;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * loader.h - what the loader of the image wrote into the purgatory.
+ * loader.h - reads the data that the loader wrote into the purgatory.
  */
 #ifndef PCIGATE_PURGATORY_LOADER_H
 #define PCIGATE_PURGATORY_LOADER_H
@@ -25,11 +25,11 @@ _Static_assert(sizeof(struct stage_registers) == 136,
 
 /**
  * struct loader_image - the image that was loaded together with the purgatory
- * @registers:   the registers it is entered with
+ * @registers:   the registers at its entry
  * @params:      its zero page
  * @crash:       it is a crash kernel
  * @reset_vga:   kexec-tools was called with --reset-vga
- * @serial_port: I/O port that kexec-tools was told to print to, or 0
+ * @serial_port: I/O port of kexec --console-serial, or 0
  * @serial_baud: the speed of that port, or 0
  */
 struct loader_image {
@@ -42,21 +42,21 @@ struct loader_image {
 };
 
 /*
- * loader_read() - reads what the loader wrote. False if neither of the two known loaders has filled
- * in the registers.
+ * loader_read() - reads the data of the loader. False if neither of the two known loaders has
+ * filled in the registers.
  */
 bool loader_read(struct loader_image *image);
 
 /*
- * loader_digest_right() - hashes every region that the loader listed, and compares the result with
- * the loader's digest.
+ * loader_digest_matches() - true if the digest of all regions that the loader listed is that of the
+ * loader.
  */
-bool loader_digest_right(void);
+bool loader_digest_matches(void);
 
 /*
- * loader_finish() - does what kexec-tools leaves to its purgatory. For a crash kernel, saves the
- * memory that the crash kernel is going to use. Tells a kernel that may jump back its return
- * address: @return_address, 0 if it may not.
+ * loader_finish() - does two tasks of the purgatory of kexec-tools: saves the memory that a crash
+ * kernel will use; and appends @return_address, if not 0, to the command line of a kernel that may
+ * jump back.
  */
 void loader_finish(uint64_t return_address);
 

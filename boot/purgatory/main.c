@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * main.c - pcigate as a kexec purgatory: what the loader of the image left, and its digest.
+ * main.c - the stage as a kexec purgatory: reads the loader's data, and checks the digest.
  */
 #include <string.h>
 
@@ -18,8 +18,8 @@ _Noreturn void stage_leave(const struct stage_registers *registers);
 static struct loader_image image;
 
 /*
- * If the next kernel is a gated image, its stage need not judge the same devices once more. Without
- * preserved devices it has a record of its own to judge.
+ * If the next kernel is a gated image, sets IMAGE_JUDGED, so that its stage does not judge the same
+ * devices again. Without preserved devices, that stage judges its own record.
  */
 static void mark_gated_image(void)
 {
@@ -44,7 +44,7 @@ _Noreturn void stage_main(uint64_t return_address)
 	struct pg_handover handover = { .memory = &stage->memory };
 	const struct pg_source source = { .read = pg_read_handover, .ctx = &handover };
 
-	/* The purgatory is entered a second time by a kernel that was jumped back to. */
+	/* After a kexec jump back, the purgatory may be entered a second time. */
 	memset(stage, 0, sizeof(*stage));
 	stage->leave = leave;
 	stage->base = purgatory_start;
@@ -53,10 +53,10 @@ _Noreturn void stage_main(uint64_t return_address)
 
 	if (!loader_read(&image))
 		flow_damaged("no loader filled in entry64_regs");
-	if (!loader_digest_right())
+	if (!loader_digest_matches())
 		flow_damaged("the image has a wrong SHA-256 digest");
 	flow_trust(image.params);
-	/* The time before is not counted: any purgatory needs it. */
+	/* The time until here is not counted: any purgatory needs it. */
 	loader_finish(return_address);
 
 	stage->crash = image.crash;

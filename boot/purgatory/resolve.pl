@@ -44,8 +44,8 @@ for my $i ( 0 .. $number - 1 ) {
 	for ( my $at = 0; $at < $rela->{size}; $at += 24 ) {
 		my $entry = substr $elf, $rela->{offset} + $at, 24;
 		my ( $place, $type, $symbol, $addend ) = unpack 'Q< V V q<', $entry;
-		my ( $home, $value ) = unpack 'x6 v Q<', substr $elf, $symtab->{offset} + $symbol * 24, 24;
-		if ( ( $type == $R_PC32 || $type == $R_PLT32 ) && $home == $rela->{info} ) {
+		my ( $defined_in, $value ) = unpack 'x6 v Q<', substr $elf, $symtab->{offset} + $symbol * 24, 24;
+		if ( ( $type == $R_PC32 || $type == $R_PLT32 ) && $defined_in == $rela->{info} ) {
 			my $distance = $value + $addend - $place;
 			die "$in: a distance of $distance does not fit\n" if abs $distance >= 2**31;
 			die "$in: a relocation outside its section\n" if $place + 4 > $target->{size};

@@ -96,7 +96,7 @@ void sha256_add(struct sha256 *hash, const void *data, size_t len)
 		size_t used = hash->total % SHA256_BLOCK_SIZE;
 		size_t n = SHA256_BLOCK_SIZE - used;
 
-		/* Whole blocks are hashed where they lie. */
+		/* Whole blocks are hashed in place. */
 		if (!used && len >= SHA256_BLOCK_SIZE) {
 			add_block(hash->state, p);
 			n = SHA256_BLOCK_SIZE;

@@ -27,7 +27,8 @@ struct __attribute__((packed)) acpi_header {
 _Static_assert(sizeof(struct acpi_header) == 36, "ACPI 6.5, table 5.4");
 
 /*
- * acpi_find() - the first table with @signature, or NULL. It stays mapped until paging_flush().
+ * acpi_find() - the first table with @signature, or NULL. The table stays mapped until
+ * paging_flush().
  *
  * Tables are accepted as Linux accepts them (drivers/acpi/acpica/tbutils.c, tbdata.c): a table with
  * a wrong checksum is used, and so is an RSDT or XSDT with a wrong signature. A second table with
@@ -35,33 +36,33 @@ _Static_assert(sizeof(struct acpi_header) == 36, "ACPI 6.5, table 5.4");
  */
 const struct acpi_header *acpi_find(const struct boot_params *params, const char *signature);
 
-/* acpi_table_at() - the same for a table at an address that another table gave. */
+/* acpi_table_at() - the same for a table whose address is in another table. */
 const struct acpi_header *acpi_table_at(const struct boot_params *params, uint64_t pa,
 					const char *signature);
 
 /*
- * acpi_narrow() - returns whether @bus is from @first to @last. Removes the buses with another
- * answer than @bus from the range @span_first to @span_last.
+ * acpi_narrow() - true if @bus is in the range @first to @last. Limits the range @span_first to
+ * @span_last to buses with the same result.
  */
 bool acpi_narrow(uint8_t bus, uint8_t first, uint8_t last, uint8_t *span_first, uint8_t *span_last);
 
 /*
  * acpi_window() - the physical address of the window for @bus of @segment by MCFG, as if the window
- * began at bus 0; 0 if there is none. The caller sets @span_first and @span_last to the range it
- * asks about; they return the buses around @bus with the same result.
+ * began at bus 0; 0 if there is none. On entry, @span_first and @span_last are the range of
+ * interest; on return, the range of buses around @bus with the same result.
  *
  * MCFG is used as in Linux, which reads it into a sorted list (pci_parse_mcfg(), list_add_sorted()
  * and pci_mmconfig_lookup() of arch/x86/pci/mmconfig-shared.c). If Linux cannot use one of the
  * entries, it drops all of them. On machines from before 2016, and for windows from _CBA, Linux
- * also checks that the windows are reserved as a motherboard resource. This check takes an AML
- * interpreter, which the stage does not have: see docs/stage.md.
+ * also checks that the windows are reserved as a motherboard resource. This check needs an AML
+ * interpreter, which the stage does not have (docs/stage.md).
  */
 uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t bus,
 		     uint8_t *span_first, uint8_t *span_last);
 
 /*
- * acpi_reset() - resets by the register that the FADT names. Returns if there is no such register,
- * or if the machine did not reset.
+ * acpi_reset() - resets by the reset register of the FADT. Returns if there is none, or if the
+ * machine did not reset.
  */
 void acpi_reset(const struct boot_params *params);
 

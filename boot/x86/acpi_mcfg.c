@@ -17,7 +17,7 @@
  * Linux accepts an address above 4 GiB only from a table of revision 1 or later (and a BIOS of 2010
  * or later, which is not checked here), or on an SGI machine.
  */
-static bool is_credible(const struct acpi_header *mcfg, uint64_t address)
+static bool is_plausible(const struct acpi_header *mcfg, uint64_t address)
 {
 	if (!address)
 		return false;
@@ -67,11 +67,11 @@ uint64_t acpi_window(const struct boot_params *params, uint32_t segment, uint8_t
 		const uint64_t address = pg_load64(entry);
 		const uint8_t first = entry[10], last = entry[11];
 
-		if (!is_credible(mcfg, address) || !can_be_mapped(params, address, first, last))
+		if (!is_plausible(mcfg, address) || !can_be_mapped(params, address, first, last))
 			return 0;
 		/*
-		 * Linux uses the matching window that begins first. Of two that begin at the same
-		 * bus, it uses the later one.
+		 * Linux uses the matching window that begins first; of two that begin at the same
+		 * bus, the later one.
 		 */
 		if (pg_load16(entry + 8) == segment &&
 		    acpi_narrow(bus, first, last, span_first, span_last) &&

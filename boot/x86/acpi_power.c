@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * acpi_power.c - reset and power off by the registers that the FADT names (ACPI 6.5, 5.2.9
- * and 4.8).
+ * acpi_power.c - reset and power off by registers of the FADT (ACPI 6.5, 5.2.9 and 4.8).
  */
 #include <string.h>
 
@@ -43,7 +42,7 @@
 
 /**
  * struct acpi_register - a register in I/O space or memory
- * @present: there is one, and it is in one of these two spaces
+ * @present: the register exists, in one of these two spaces
  */
 struct acpi_register {
 	bool present;
@@ -76,7 +75,7 @@ static struct acpi_register fadt_register(const struct acpi_header *fadt, unsign
 	return reg;
 }
 
-/* The 64-bit form if it is present, else the 32-bit one, which is always an I/O port. */
+/* Reads the 64-bit form if present, else the 32-bit form, which is always an I/O port. */
 static struct acpi_register fadt_pm1(const struct acpi_header *fadt, unsigned int offset,
 				     unsigned int extended)
 {
@@ -117,8 +116,8 @@ void acpi_reset(const struct boot_params *params)
 }
 
 /*
- * Reads one element of the package, an AML integer (ACPI 6.5, 20.2.3). Returns its length in bytes,
- * or 0 if it is no integer.
+ * Reads an element of the package, an AML integer (ACPI 6.5, 20.2.3). Returns its length in bytes,
+ * or 0 if the element is no integer.
  */
 static unsigned int aml_integer(const uint8_t *aml, size_t len, uint32_t *value)
 {

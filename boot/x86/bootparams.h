@@ -36,7 +36,7 @@ struct __attribute__((packed)) e820_entry {
  * @video_lines:     lines of text on it
  * @video_is_vga:    1 for a VGA in text mode; other values are frame buffers or older cards
  * (include/uapi/linux/screen_info.h)
- * @acpi_rsdp:       physical address of ACPI's root pointer, 0 where the loader does not know it
+ * @acpi_rsdp:       physical address of ACPI's root pointer, 0 if the loader does not know it
  * @ramdisk_high, @ramdisk_low: bits 63..32 and 31..0 of the initrd's address
  * @ramdisk_size_high, @ramdisk_size_low: the same of its size in bytes
  * @cmdline_high:    bits 63..32 of the command line's address

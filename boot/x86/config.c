@@ -26,10 +26,10 @@
  * struct config_span - adjacent buses whose config space is reached in the same way
  * @segment:   their segment
  * @first:     the first one
- * @last:      the last one; below @first as long as nothing was looked up
- * @access:    whether there is a window, and whether it can be trusted
+ * @last:      the last one; below @first before the first look-up
+ * @access:    PG_ACCESS_OK if there is a window that can be trusted
  * @confirmed: ACPI has the window, too
- * @base:      its physical address, for bus 0
+ * @base:      physical address of the window, for bus 0
  */
 struct config_span {
 	uint32_t segment;
@@ -51,7 +51,10 @@ static struct config_state {
 STAGE_STATE(config_state, struct config_state, the_config)
 #define state (*config_state())
 
-/* The outgoing kernel or firmware in system management mode may be in the middle of an access. */
+/*
+ * Saves the address register, because the outgoing kernel, or firmware in system management mode,
+ * may be in the middle of an access.
+ */
 static void save_port(void)
 {
 	if (state.port_used)
@@ -114,7 +117,7 @@ static const struct config_span *find_span(uint32_t segment, uint8_t bus)
 	return span;
 }
 
-static enum pg_access answer(uint32_t value)
+static enum pg_access access_of(uint32_t value)
 {
 	return value == UINT32_MAX ? PG_ACCESS_ABSENT : PG_ACCESS_OK;
 }
@@ -128,7 +131,7 @@ static enum pg_access read_config(void *ctx, struct pg_bdf at, uint16_t reg, uin
 	*value = UINT32_MAX;
 	if (!at.segment && reg < 256) {
 		*value = read_port(at, reg);
-		return answer(*value);
+		return access_of(*value);
 	}
 
 	if (reg >= 4096)
@@ -146,7 +149,7 @@ static enum pg_access read_config(void *ctx, struct pg_bdf at, uint16_t reg, uin
 	if (!at.segment && !span->confirmed && mmio_read32(pa) != read_port(at, 0))
 		return PG_ACCESS_UNREADABLE;
 	*value = mmio_read32(pa + (reg & 0xffcu));
-	return answer(*value);
+	return access_of(*value);
 }
 
 static bool config_window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)

@@ -11,8 +11,8 @@
 #include "bootparams.h"
 
 /*
- * config_init() - sets up @config. Neither the hardware nor @record is accessed before the first
- * config read; the record step has filled @record by then.
+ * config_init() - sets up @config. Accesses neither the hardware nor @record. The first config read
+ * does, and @record must be filled by then.
  */
 void config_init(struct pg_config *config, const struct boot_params *params,
 		 const struct pg_record *record);

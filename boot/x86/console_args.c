@@ -19,7 +19,7 @@ struct rest {
 	size_t len;
 };
 
-static bool eat(struct rest *rest, const char *word)
+static bool skip(struct rest *rest, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -31,9 +31,9 @@ static bool eat(struct rest *rest, const char *word)
 }
 
 /* Parses a decimal or 0x number. False if there is none, or if it does not fit. */
-static bool eat_number(struct rest *rest, uint64_t *number)
+static bool parse_number(struct rest *rest, uint64_t *number)
 {
-	unsigned int base = eat(rest, "0x") ? 16 : 10;
+	unsigned int base = skip(rest, "0x") ? 16 : 10;
 	size_t len = rest->len;
 
 	*number = 0;
@@ -47,86 +47,86 @@ static bool eat_number(struct rest *rest, uint64_t *number)
 	return rest->len < len;
 }
 
-/* Parses ",115200n8". What follows the digits is ignored: only 8n1 is in use. */
-static void eat_baud(struct rest *rest, struct serial_line *line)
+/* Parses ",115200n8". Ignores the text after the digits: the stage always uses 8n1. */
+static void parse_baud(struct rest *rest, struct serial_line *line)
 {
 	uint64_t baud;
 
-	if (eat(rest, ",") && eat_number(rest, &baud) && baud <= 115200)
+	if (skip(rest, ",") && parse_number(rest, &baud) && baud <= 115200)
 		line->baud = (uint32_t)baud;
 }
 
-/* "ttyS1,115200" without its beginning */
+/* Parses "1,115200", the rest of "ttyS1,115200". */
 static bool parse_tty(struct rest rest, struct serial_line *line)
 {
 	uint64_t number;
 
-	if (!eat_number(&rest, &number) || number > 3)
+	if (!parse_number(&rest, &number) || number > 3)
 		return false;
 	*line = console_com((unsigned int)number);
-	eat_baud(&rest, line);
+	parse_baud(&rest, line);
 	return true;
 }
 
-/* "io,0x3f8,115200" */
+/* Parses "io,0x3f8,115200". */
 static bool parse_uart(struct rest rest, struct serial_line *line)
 {
-	if (eat(&rest, "io,"))
+	if (skip(&rest, "io,"))
 		line->access = SERIAL_IO;
-	else if (eat(&rest, "mmio,"))
+	else if (skip(&rest, "mmio,"))
 		line->access = SERIAL_MMIO8;
-	else if (eat(&rest, "mmio16,"))
+	else if (skip(&rest, "mmio16,"))
 		line->access = SERIAL_MMIO16;
-	else if (eat(&rest, "mmio32,") || eat(&rest, "mmio32native,"))
+	else if (skip(&rest, "mmio32,") || skip(&rest, "mmio32native,"))
 		line->access = SERIAL_MMIO32;
 	else if (rest.len > 2 && rest.text[0] == '0' && rest.text[1] == 'x')
 		line->access = SERIAL_MMIO8;
 	else
 		return false;
 	line->baud = 0;
-	if (!eat_number(&rest, &line->address) ||
+	if (!parse_number(&rest, &line->address) ||
 	    (line->access == SERIAL_IO && line->address > 0xfff8))
 		return false;
-	eat_baud(&rest, line);
+	parse_baud(&rest, line);
 	return true;
 }
 
-/* The value of console= or earlycon= */
+/* Parses the value of console= or earlycon=. */
 static bool parse_console(struct rest rest, struct serial_line *line)
 {
-	if (eat(&rest, "ttyS"))
+	if (skip(&rest, "ttyS"))
 		return parse_tty(rest, line);
-	if (eat(&rest, "uart8250,") || eat(&rest, "uart,"))
+	if (skip(&rest, "uart8250,") || skip(&rest, "uart,"))
 		return parse_uart(rest, line);
 	return false;
 }
 
-/* The value of earlyprintk= */
+/* Parses the value of earlyprintk=. */
 static bool parse_earlyprintk(struct rest rest, struct serial_line *line)
 {
-	bool serial = eat(&rest, "serial");
+	bool serial = skip(&rest, "serial");
 
 	if (serial) {
-		eat(&rest, ",");
+		skip(&rest, ",");
 		*line = console_com(0);
 		if (!rest.len)
 			return true;
 		if (rest.len > 2 && rest.text[0] == '0' && rest.text[1] == 'x') {
-			if (!eat_number(&rest, &line->address) || line->address > 0xfff8)
+			if (!parse_number(&rest, &line->address) || line->address > 0xfff8)
 				return false;
-			eat_baud(&rest, line);
+			parse_baud(&rest, line);
 			return true;
 		}
 	}
-	if (eat(&rest, "ttyS") || serial)
+	if (skip(&rest, "ttyS") || serial)
 		return parse_tty(rest, line);
-	if (eat(&rest, "mmio32")) {
+	if (skip(&rest, "mmio32")) {
 		line->access = SERIAL_MMIO32;
 		line->baud = 0;
-		eat(&rest, ",");
-		if (!eat_number(&rest, &line->address))
+		skip(&rest, ",");
+		if (!parse_number(&rest, &line->address))
 			return false;
-		eat_baud(&rest, line);
+		parse_baud(&rest, line);
 		return true;
 	}
 	return false;

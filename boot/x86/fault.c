@@ -47,8 +47,8 @@ struct __attribute__((packed)) tss {
 _Static_assert(sizeof(struct tss) == 104, "a task state segment without I/O map has 104 bytes");
 
 /*
- * Faults have a stack of their own, as the stage's stack may be their cause. An NMI may arrive
- * while a fault is reported, and a machine check at any time, so each has another stack.
+ * Faults have a separate stack, because the stage's stack may be their cause. NMIs and machine
+ * checks have one each, because both may arrive during the report of a fault.
  */
 enum { IST_FAULT = 1, IST_NMI, IST_MACHINE_CHECK, NR_IST = IST_MACHINE_CHECK };
 #define IST_SIZE 4096
@@ -79,8 +79,8 @@ static uint8_t ist_for(unsigned int vector)
 }
 
 /*
- * The addresses are known only at run time: a gate holds an address in three parts, which no
- * relocation can fill in.
+ * Fills the gates at run time: a gate has an address in three parts, which no relocation can fill
+ * in.
  */
 static void fill_gates(void)
 {

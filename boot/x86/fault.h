@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 /**
- * struct fault_frame - the interrupted program, as fault.asm and the processor push it (Intel SDM
- * volume 3, 6.14.2)
- * @vector:     number of the exception; 32 stands for every vector from there on
- * @error_code: what the processor pushed, or 0
+ * struct fault_frame - the registers of the interrupted code, in the order in which fault.asm and
+ * the processor push them (Intel SDM volume 3, 6.14.2)
+ * @vector:     number of the exception; 32 for all vectors from 32 on
+ * @error_code: the error code of the processor, or 0
  * @rip:        address of the instruction that faulted, or of the next one
  */
 struct fault_frame {
@@ -30,9 +30,9 @@ struct fault_frame {
 const char *fault_name(uint64_t vector);
 
 /*
- * fault_install() - handles every vector, on stacks of its own, and enables machine checks (with
+ * fault_install() - handles every vector, on separate stacks, and enables machine checks (with
  * CR4.MCE clear, a machine check shuts the processor down without a message). The task register
- * must hold stage_tss already. @report is called for each fault, and must not return.
+ * must already hold stage_tss. @report is called for each fault, and must not return.
  */
 void fault_install(void (*report)(const struct fault_frame *frame));
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * flow.c - from the entry of the stage to the first instruction of the next kernel.
+ * flow.c - runs the stage, from its entry to the first instruction of the next kernel.
  */
 #include "flow.h"
 
@@ -63,7 +63,7 @@ static _Noreturn void stop(void)
 	stop_machine(&stage.policy, stage.trusted ? stage.params : NULL);
 }
 
-/* The verdict's line in cases where the pipeline does not run. */
+/* Prints the verdict if the pipeline does not run. */
 static void say_verdict(bool open, const char *why, enum pg_reason reason)
 {
 	char buf[PG_LINE_SIZE], outcome[STOP_OUTCOME_SIZE];
@@ -128,7 +128,7 @@ static void open_consoles(void)
 		console_open_serial(&com1);
 }
 
-/* Prints which options of kexec-tools the stage does not support. */
+/* Reports a command line that cannot be read, and an option of kexec-tools without support. */
 static void say_shortcomings(void)
 {
 	char buf[PG_LINE_SIZE];
@@ -150,7 +150,7 @@ static void say_shortcomings(void)
  * loader puts an argument before all others on the command line (setup_cmdline() in
  * kexec-bzimage64.c); anywhere else, the same word came from the user. A crash kernel never has KHO
  * data, and the digest covers its setup_data. So an image with KHO data is not a crash kernel. An
- * image of the kernel's loader whose setup_data list cannot be read is not one either.
+ * image of the kernel's loader whose setup_data list cannot be read is no crash kernel either.
  */
 static bool is_crash_image(void)
 {
@@ -274,7 +274,7 @@ _Noreturn void flow_run(const struct pg_source *source)
 
 	/*
 	 * Page 0 is needed to search for ACPI's root pointer if the zero page does not have its
-	 * address. Otherwise guard it, so that a null pointer is a fault.
+	 * address. Otherwise guard page 0, so that a null pointer causes a fault.
 	 */
 	if (stage.params->acpi_rsdp)
 		paging_guard(0);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * flow.h - what the stage does between its entry and the next kernel, the same in the purgatory
- * and in the gated image.
+ * flow.h - the code of the stage that the purgatory and the gated image share.
  */
 #ifndef PCIGATE_X86_FLOW_H
 #define PCIGATE_X86_FLOW_H
@@ -13,16 +12,16 @@
 
 /**
  * struct flow - the parameters and the state of the flow
- * @leave:       enters the next kernel and does not return; called after everything that the flow
- * changed is restored
+ * @leave:       enters the next kernel and does not return; called after the flow has restored
+ * everything that it changed
  * @base:        the beginning of the stage's code; the report of a fault has the offset from it
  * @base_name:   the name of @base in the report
  * @params:      the zero page; valid from flow_trust() on
  * @crash:       the loader says that the image is a crash kernel
  * @reset_vga:   kexec-tools was called with --reset-vga
- * @serial_port: I/O port that kexec-tools was told to print to, or 0
+ * @serial_port: I/O port of kexec --console-serial, or 0
  * @serial_baud: the speed of that port, or 0
- * @memory:      RAM, as the next kernel's memory map describes it
+ * @memory:      RAM of the next kernel's memory map
  * @gate:        the results of the pipeline
  * The other members belong to flow.c.
  */
@@ -51,23 +50,24 @@ struct flow {
 struct flow *flow(void);
 
 /*
- * flow_begin() - installs the handlers of faults and the guard page below the stack. The front
- * end has set leave, base and base_name.
+ * flow_begin() - installs the handlers of faults and the guard page below the stack. Before, the
+ * front end sets leave, base and base_name.
  */
 void flow_begin(const uint8_t *stack_guard);
 
 /*
- * flow_damaged() - stops: nothing of the image can be trusted, its console parameters included.
- * So this prints on every serial port that answers, and halts, as the kernel's own purgatory does.
+ * flow_damaged() - stops because the image is damaged. Its console parameters cannot be trusted
+ * either, so this function prints on every serial port that answers, and halts, as the kernel's own
+ * purgatory does.
  */
 _Noreturn void flow_damaged(const char *why);
 
-/* flow_trust() - from here on @params is used, and time counts. */
+/* flow_trust() - says that @params can be trusted, and starts to measure time. */
 void flow_trust(const struct boot_params *params);
 
 /*
- * flow_run() - the rest: command line, consoles, crash kernel, pipeline, report, end. @source is
- * where the record comes from.
+ * flow_run() - the rest: command line, consoles, crash kernel, pipeline, report, end. @source reads
+ * the record.
  */
 _Noreturn void flow_run(const struct pg_source *source);
 

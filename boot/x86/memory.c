@@ -71,8 +71,7 @@ static const void *map_ram(void *ctx, uint64_t pa, uint64_t len)
 	if (!memory_is(params, pa, len, 1u << E820_RAM))
 		return NULL;
 	/*
-	 * All RAM that the outgoing kernel used is mapped. A record cannot be in memory that is
-	 * not.
+	 * All RAM that the outgoing kernel used is mapped. A record cannot be in unmapped memory.
 	 */
 	if (!paging_is_mapped(pa, len))
 		return NULL;

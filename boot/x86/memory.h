@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * memory.h - which physical memory the stage may read: RAM for the record, memory of the firmware
+ * memory.h - physical memory that the stage may read: RAM for the record, memory of the firmware
  * for ACPI tables.
  */
 #ifndef PCIGATE_X86_MEMORY_H

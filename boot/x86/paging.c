@@ -19,9 +19,8 @@
 
 #define PTE_PRESENT (1ull << 0)
 #define PTE_WRITE (1ull << 1)
-#define PTE_UNCACHED                                                                               \
-	(1ull << 3 | 1ull << 4) /* PWT and PCD: entry 3 of the PAT, which Linux and the reset      \
-				   state have as UC */
+/* PWT and PCD: entry 3 of the PAT, which is UC in Linux and after reset. */
+#define PTE_UNCACHED (1ull << 3 | 1ull << 4)
 #define PTE_ACCESSED (1ull << 5)
 #define PTE_DIRTY (1ull << 6)
 #define PTE_LARGE (1ull << 7)
@@ -30,8 +29,8 @@
 #define PTE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY)
 
 /*
- * Tables that may be added. One serves 1 GiB of addresses, so that the config space windows of
- * several segments fit at the same time. When all are used, paging_flush() frees them.
+ * Number of tables that can be added. One covers 1 GiB of addresses, so the config space windows of
+ * several segments fit. When all tables are used, paging_flush() frees them.
  */
 #define POOL_PAGES 8
 #define LOG_ENTRIES 128
@@ -43,8 +42,8 @@ static struct paging_state {
 	uint64_t limit; /* addresses from here on cannot be mapped one to one */
 	unsigned int pool_used;
 	unsigned int log_used;
-	unsigned int
-		guard_pool; /* how much of both the guards take: paging_flush() keeps this part */
+	/* The parts of pool and log that the guards use: paging_flush() keeps them. */
+	unsigned int guard_pool;
 	unsigned int guard_log;
 	struct {
 		uint64_t *entry;
@@ -200,7 +199,7 @@ static bool split(uint64_t *entry, unsigned int level)
 	uint64_t base = *entry & PTE_ADDRESS;
 	uint64_t *table;
 
-	/* The PAT bit is elsewhere in small pages, but no entry here has it set. */
+	/* In small pages the PAT bit is another one, and no entry here has it set. */
 	if (*entry & PTE_LARGE_PAT)
 		return false;
 	table = take_table();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * paging.h - adds mappings to the page tables that the stage runs on, and removes them again.
+ * paging.h - adds mappings to the page tables in use, and removes them again.
  *
  * Every mapping is one to one, so a physical address is a pointer. 4 and 5 levels are supported.
  */
@@ -15,7 +15,7 @@ enum paging_cache {
 	PAGING_UNCACHED, /* devices */
 };
 
-/* paging_init() - call once, before all other functions here. */
+/* paging_init() - must be called before the other functions. */
 void paging_init(void);
 
 /* paging_is_mapped() - true if all @len bytes at @pa can be read. */
@@ -41,7 +41,7 @@ bool paging_guard(uint64_t pa);
  */
 void paging_flush(void);
 
-/* paging_restore() - restores the page tables as they were found. */
+/* paging_restore() - restores the original page tables. */
 void paging_restore(void);
 
 #endif

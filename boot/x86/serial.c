@@ -19,8 +19,8 @@ enum {
 #define LCR_DIVISOR 0x80
 #define MCR_DTR_RTS 0x03
 #define LSR_EMPTY 0x20	 /* the transmit buffer is empty */
-#define LSR_IDLE 0x40	 /* and so is the shift register */
-#define LSR_NOTHING 0xff /* what an absent port answers; no real one sets all bits */
+#define LSR_IDLE 0x40	 /* the shift register is empty as well */
+#define LSR_NOTHING 0xff /* read from an absent port; no real port sets all bits */
 #define UART_CLOCK 115200u
 
 /*
@@ -95,7 +95,7 @@ static bool wait_for(struct serial_line *line, uint8_t bits)
 			return true;
 		cpu_relax();
 	}
-	/* A stuck port would cost this wait for every byte. */
+	/* Otherwise a stuck port would cost this wait for every byte. */
 	line->dead = true;
 	return false;
 }

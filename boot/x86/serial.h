@@ -27,7 +27,7 @@ enum serial_access {
  * @access:  how it is reached
  * @address: I/O port or physical address of its first register
  * @baud:    speed to set, with 8 bits, no parity, one stop bit; 0 changes no setting
- * @dead:    no port is there, or it takes no more bytes
+ * @dead:    the port is absent or stuck
  */
 struct serial_line {
 	enum serial_access access;

@@ -3,8 +3,8 @@
  * state.h - access to a module's variables through one relocation.
  *
  * Each access by name would need a relocation in the purgatory's file. STAGE_STATE() defines a
- * function that returns the address of @object and that the compiler does not see through. So each
- * function that uses the variables calls it once, and all other accesses are offsets.
+ * function that returns the address of @object; the asm hides this address from the compiler. A
+ * function that uses the variables then calls it once, and all accesses are offsets.
  */
 #ifndef PCIGATE_X86_STATE_H
 #define PCIGATE_X86_STATE_H

@@ -47,8 +47,9 @@ static _Noreturn void halt(void)
 }
 
 /*
- * The methods of Linux (arch/x86/kernel/reboot.c), the gentlest first. None of them writes config
- * space: port 0xcf9 is not one of the ports for config space, it only lies between them.
+ * The methods of Linux (arch/x86/kernel/reboot.c): ACPI, keyboard controller, port 0xcf9, triple
+ * fault. None of them writes config space: port 0xcf9 is between the ports for config space, but
+ * none of them.
  */
 static void reset(const struct boot_params *params)
 {

@@ -13,7 +13,7 @@
 #define STOP_OUTCOME_SIZE 32
 
 /*
- * stop_outcome() - what stop_machine() will do, as the last line of the report says it: "halted",
+ * stop_outcome() - what stop_machine() will do, in words for the last line of the report: "halted",
  * "reset in 10 s".
  */
 const char *stop_outcome(const struct pg_policy *policy, char buf[STOP_OUTCOME_SIZE]);

@@ -6,7 +6,7 @@
 
 #include "cpu.h"
 
-/* Above the frequency of any processor, so a wait that assumes it is never too short. */
+/* Above the frequency of any processor, so a wait that assumes this value is never too short. */
 #define TSC_KHZ_UNKNOWN 6000000u
 
 #define PIT_HZ 1193182u
@@ -62,7 +62,7 @@ static uint32_t measure_khz(void)
 	cycles = rdtsc() - start;
 	outb(PORT_61, old);
 
-	/* If the timer is ready at once or never, it does not exist. */
+	/* A timer that ends at once, or never, does not exist. */
 	if (polls < 10 || polls == MEASURE_POLLS || cycles < MEASURE_MS ||
 	    cycles / MEASURE_MS > TSC_KHZ_UNKNOWN)
 		return TSC_KHZ_UNKNOWN;

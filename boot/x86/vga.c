@@ -14,9 +14,9 @@
 #define TEXT_BUFFER_SIZE 0x8000u
 #define CRTC_INDEX 0x3d4
 #define CRTC_DATA 0x3d5
-#define CRTC_START                                                                                 \
-	0x0c /* two registers: the first character that is shown, high byte and low byte */
-#define CRTC_CURSOR 0x0e /* the same for the cursor */
+/* Pairs of registers, high byte first: the first character that is shown, and the cursor. */
+#define CRTC_START 0x0c
+#define CRTC_CURSOR 0x0e
 #define LIGHT_GREY 0x07
 
 static struct vga_state {

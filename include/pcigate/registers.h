@@ -6,16 +6,14 @@
 #define PCIGATE_REGISTERS_H
 
 /* Offsets of dwords (PCI Local Bus 3.0, 6.1; PCI-to-PCI Bridge 1.2, 3.2). */
-#define PG_REG_ID 0x00	      /* vendor ID 15..0, device ID 31..16 */
-#define PG_REG_COMMAND 0x04   /* command 15..0, status 31..16 */
-#define PG_REG_CLASS 0x08     /* revision 7..0, class code 31..8 */
-#define PG_REG_HEADER 0x0c    /* header type 23..16: layout 22..16, multifunction 23 */
-#define PG_REG_BUSES 0x18     /* primary 7..0, secondary 15..8, subordinate 23..16 */
-#define PG_REG_SUBSYSTEM 0x2c /* subsystem vendor ID 15..0, subsystem ID 31..16 */
-#define PG_REG_CAPABILITIES                                                                        \
-	0x34		      /* offset of the first capability 7..0; 0x14 for CardBus bridges     \
-			       */
-#define PG_REG_EXTENDED 0x100 /* the first extended capability */
+#define PG_REG_ID 0x00		 /* vendor ID 15..0, device ID 31..16 */
+#define PG_REG_COMMAND 0x04	 /* command 15..0, status 31..16 */
+#define PG_REG_CLASS 0x08	 /* revision 7..0, class code 31..8 */
+#define PG_REG_HEADER 0x0c	 /* header type 23..16: layout 22..16, multifunction 23 */
+#define PG_REG_BUSES 0x18	 /* primary 7..0, secondary 15..8, subordinate 23..16 */
+#define PG_REG_SUBSYSTEM 0x2c	 /* subsystem vendor ID 15..0, subsystem ID 31..16 */
+#define PG_REG_CAPABILITIES 0x34 /* first capability 7..0; 0x14 for CardBus bridges */
+#define PG_REG_EXTENDED 0x100	 /* the first extended capability */
 
 #define PG_STATUS_CAPABILITIES (1u << 20) /* in PG_REG_COMMAND: there is a list of capabilities */
 #define PG_HEADER_NORMAL 0

@@ -106,7 +106,7 @@ static void read_windows(void)
 		const struct window window = { pg_load64(entry), pg_load16(entry + 8), entry[10],
 					       entry[11] };
 
-		if (!is_credible(mcfg, window.address) ||
+		if (!is_plausible(mcfg, window.address) ||
 		    !can_be_mapped(&params, window.address, window.first, window.last)) {
 			mmconfig.nr = 0;
 			return;
