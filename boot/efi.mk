@@ -8,7 +8,7 @@ EFI_OBJCOPY ?= objcopy
 EFI_DIR := $(BUILD)/efi
 
 # These sources need no firmware, and are tested on the host as well.
-EFI_PURE_SRCS := $(addprefix boot/efi/,options.c entry.c moved.c leave.c)
+EFI_PURE_SRCS := $(addprefix boot/efi/,options.c entry.c moved.c boot_verdict.c)
 EFI_PURE_HDRS := $(wildcard boot/efi/*.h)
 EFI_CAPTURE_SRCS := $(LIB_CAPTURE_SRCS)
 EFI_SRCS := $(sort $(wildcard boot/efi/*.c boot/efi/libc/*.c)) boot/libc/string.c boot/x86/acpi_mcfg.c $(EFI_CAPTURE_SRCS) $(LIB_SRCS)

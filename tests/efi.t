@@ -81,8 +81,8 @@ same_codes()
 same_names()
 {
     local name
-    for name in LEAVE_GUID_TEXT LEAVE_VERDICT LEAVE_LAST_STOP; do
-        grep -qF "$(sed -n "s/^#define $name \"\(.*\)\"$/\1/p" boot/efi/leave.h)" docs/uefi.md || return 1
+    for name in VARIABLE_GUID_TEXT VARIABLE_VERDICT VARIABLE_LAST_STOP; do
+        grep -qF "$(sed -n "s/^#define $name \"\(.*\)\"$/\1/p" boot/efi/boot_verdict.h)" docs/uefi.md || return 1
     done
 }
 

@@ -9,15 +9,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../boot/efi/leave.h"
+#include "../boot/efi/boot_verdict.h"
 
 /* Where Linux shows EFI variables (Documentation/filesystems/efivarfs.rst). */
 #define EFIVARFS "/sys/firmware/efi/efivars/"
-#define VERDICT_PATH EFIVARFS LEAVE_VERDICT "-" LEAVE_GUID_TEXT
-#define LAST_STOP_PATH EFIVARFS LEAVE_LAST_STOP "-" LEAVE_GUID_TEXT
+#define VERDICT_PATH EFIVARFS VARIABLE_VERDICT "-" VARIABLE_GUID_TEXT
+#define LAST_STOP_PATH EFIVARFS VARIABLE_LAST_STOP "-" VARIABLE_GUID_TEXT
 
 /* Returns 0, or an exit status after an error message. */
-static int read_variable(const char *path, struct leave *leave)
+static int read_variable(const char *path, struct boot_verdict *verdict)
 {
 	struct capture_error error = { "" };
 	size_t size = 0;
@@ -26,68 +26,71 @@ static int read_variable(const char *path, struct leave *leave)
 
 	if (!bytes)
 		return complain("%s: %s", path, error.text);
-	ours = leave_read((const uint8_t *)bytes, size, leave);
+	ours = boot_verdict_read((const uint8_t *)bytes, size, verdict);
 	free(bytes);
 	return ours ? 0 : complain("%s: is not a verdict of pcigate.efi in efivarfs format", path);
 }
 
-static enum colour colour_of(const struct leave *leave)
+static enum colour colour_of(const struct boot_verdict *verdict)
 {
-	if (!strcmp(leave->verdict, "open"))
+	if (!strcmp(verdict->verdict, "open"))
 		return COLOUR_GOOD;
-	return strcmp(leave->verdict, "stop") ? COLOUR_DOUBT : COLOUR_BAD;
+	return strcmp(verdict->verdict, "stop") ? COLOUR_DOUBT : COLOUR_BAD;
 }
 
-static void put_verdict(const struct options *options, const char *name, const struct leave *leave)
+static void put_verdict(const struct options *options, const char *name,
+			const struct boot_verdict *verdict)
 {
 	printf("%-9s %s%s%s: %u of %u devices keep their address, %u moved, %u unverified (%llu "
 	       "config reads",
-	       name, colour(options, colour_of(leave)), leave->verdict,
-	       colour(options, COLOUR_NONE), leave->keep, leave->devices, leave->move,
-	       leave->unverified, (unsigned long long)leave->reads);
-	if (leave->usec)
-		printf(", %llu us", (unsigned long long)leave->usec);
+	       name, colour(options, colour_of(verdict)), verdict->verdict,
+	       colour(options, COLOUR_NONE), verdict->keep, verdict->devices, verdict->move,
+	       verdict->unverified, (unsigned long long)verdict->reads);
+	if (verdict->usec)
+		printf(", %llu us", (unsigned long long)verdict->usec);
 	puts(")");
-	if (strcmp(leave->reason, "none"))
-		printf("reason    %s\n", leave->reason);
-	if (leave->time[0])
-		printf("time      %s\n", leave->time);
+	if (strcmp(verdict->reason, "none"))
+		printf("reason    %s\n", verdict->reason);
+	if (verdict->time[0])
+		printf("time      %s\n", verdict->time);
 }
 
-static json_t *as_json(const struct leave *leave)
+static json_t *as_json(const struct boot_verdict *verdict)
 {
 	return json_pack(
-		"{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "verdict", leave->verdict,
-		"reason", strcmp(leave->reason, "none") ? json_string(leave->reason) : json_null(),
-		"devices", (json_int_t)leave->devices, "keep", (json_int_t)leave->keep, "move",
-		(json_int_t)leave->move, "unverified", (json_int_t)leave->unverified,
-		"config-reads", (json_int_t)leave->reads, "usec", (json_int_t)leave->usec, "time",
-		leave->time[0] ? json_string(leave->time) : json_null());
+		"{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "verdict", verdict->verdict,
+		"reason",
+		strcmp(verdict->reason, "none") ? json_string(verdict->reason) : json_null(),
+		"devices", (json_int_t)verdict->devices, "keep", (json_int_t)verdict->keep, "move",
+		(json_int_t)verdict->move, "unverified", (json_int_t)verdict->unverified,
+		"config-reads", (json_int_t)verdict->reads, "usec", (json_int_t)verdict->usec,
+		"time", verdict->time[0] ? json_string(verdict->time) : json_null());
 }
 
-static int status_of(const struct leave *leave)
+static int status_of(const struct boot_verdict *verdict)
 {
-	return strcmp(leave->verdict, "stop") ? STATUS_OPEN : STATUS_STOP;
+	return strcmp(verdict->verdict, "stop") ? STATUS_OPEN : STATUS_STOP;
 }
 
 /* A copy of one variable. */
 static int show_file(const struct options *options)
 {
-	struct leave leave;
-	int status = read_variable(options->path, &leave);
+	struct boot_verdict verdict;
+	int status = read_variable(options->path, &verdict);
 
 	if (status)
 		return status;
 	if (options->json)
-		status = json_put(json_pack("{s:o, s:n}", "verdict", as_json(&leave), "last-stop"));
+		status = json_put(
+			json_pack("{s:o, s:n}", "verdict", as_json(&verdict), "last-stop"));
 	else
-		put_verdict(options, "verdict", &leave);
-	return status ? status : status_of(&leave);
+		put_verdict(options, "verdict", &verdict);
+	return status ? status : status_of(&verdict);
 }
 
 int command_show_efi(const struct options *options)
 {
-	struct leave verdict, last;
+	struct boot_verdict verdict, last;
 	bool has_verdict, has_last;
 	int status = 0;
 

@@ -3,9 +3,9 @@
 
 MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
 IMAGE_SRCS := $(sort $(wildcard tools/image/*.c))
-# boot/efi/leave.c reads the verdict that the UEFI application has written.
-TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(LIB_CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/leave.c
-TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/machine/*.h tools/image/*.h)) boot/image/head.h boot/efi/leave.h
+# boot/efi/boot_verdict.c reads the verdict that the UEFI application has written.
+TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(LIB_CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/boot_verdict.c
+TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/machine/*.h tools/image/*.h)) boot/image/head.h boot/efi/boot_verdict.h
 
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
 # The stage of the gated image is embedded in the command.

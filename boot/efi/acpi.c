@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * acpi.c - what boot/x86/acpi_mcfg.c takes from its surroundings: ACPI tables, and the memory map.
- * Under firmware all memory is mapped at its physical address.
+ * acpi.c - the functions that boot/x86/acpi_mcfg.c calls: ACPI tables, and the memory map. Under
+ * firmware all memory is mapped at its physical address.
  */
 #include <string.h>
 
@@ -53,7 +53,10 @@ const struct acpi_header *acpi_find(const struct boot_params *params, const char
 	return NULL;
 }
 
-/* A window in RAM would be an error of the firmware, which reads config space by its own means. */
+/*
+ * A window in RAM is an error of the firmware, and not checked: config reads go through the
+ * firmware.
+ */
 bool memory_touches(const struct boot_params *params, uint64_t pa, uint64_t len, uint32_t types)
 {
 	(void)params;

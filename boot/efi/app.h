@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * app.h - one run of the UEFI application.
+ * app.h - the state of the UEFI application, and its tasks.
  */
 #ifndef PCIGATE_EFI_APP_H
 #define PCIGATE_EFI_APP_H
@@ -30,18 +30,18 @@
 #define CODE_RETURNED "kernel-returned"
 
 /**
- * struct app - everything of one run
+ * struct app - the state of a run
  * @started:   time stamp counter at the entry
- * @request:   what to do
- * @file:      the text file, in which strings of the request lie
- * @stop:      what a stop ends in
+ * @request:   the request
+ * @file:      the text file, which contains strings of @request
+ * @stop:      what follows a stop
  * @bridges:   root buses
  * @config:    config space
- * @functions: who is there
+ * @functions: all functions that answer, if app_find_functions() was called
  * @capture:   the record
  * @gate:      the result of each step of the pipeline
- * @moved:     devices that are elsewhere
- * @reads:     reads of config space besides the core's
+ * @moved:     number of devices with another address now
+ * @reads:     config reads of app_find_functions()
  */
 struct app {
 	uint64_t started;
@@ -71,24 +71,24 @@ EFI_STATUS task_record(struct app *app);
 EFI_STATUS task_gate(struct app *app);
 
 /*
- * app_find_functions() - finds every function: for a record of them, and for finding those that are
- * not where they were. Returns NULL, or what went wrong.
+ * app_find_functions() - finds every function, for a recording, or to locate moved devices. Returns
+ * NULL, or a text with the error.
  */
 const char *app_find_functions(struct app *app);
 
-/* verdict_report() - leaves @verdict in an EFI variable, and prints the last line. */
+/* verdict_report() - stores @verdict in an EFI variable, and prints the last line. */
 void verdict_report(const struct app *app, const char *verdict, const char *outcome);
 
 /*
- * verdict_trouble() - something went wrong before there was a verdict, or after it: one line. Where
- * it would be too long, that the boot manager goes on is what can be left out; and what is wrong
- * gets a line of its own before anything else of it is cut off.
+ * verdict_error() - stops because of the error @what, before or after the verdict, with one line.
+ * If the line is too long, omits the outcome "next boot entry"; if it is still too long, or there
+ * is another outcome, prints @what on a separate line.
  */
-EFI_STATUS verdict_trouble(const struct app *app, EFI_STATUS status, const char *code,
-			   const char *what);
+EFI_STATUS verdict_error(const struct app *app, EFI_STATUS status, const char *code,
+			 const char *what);
 
-/* verdict_file_trouble() - the same for the file @name, which the setting @key names. */
-EFI_STATUS verdict_file_trouble(const struct app *app, EFI_STATUS status, const char *code,
-				const char *key, const char *name, const char *error);
+/* verdict_file_error() - the same for the file @name of the setting @key. */
+EFI_STATUS verdict_file_error(const struct app *app, EFI_STATUS status, const char *code,
+			      const char *key, const char *name, const char *error);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * console.c - prints on the firmware's console and on serial ports.
  *
- * A setting of the machine decides whether the firmware's console includes a serial port. Every
- * line is also sent to the serial ports that are not part of the console.
+ * The firmware's setup decides whether its console includes a serial port. Lines are also sent to
+ * serial ports that are not part of the console.
  */
 #include "console.h"
 

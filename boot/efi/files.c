@@ -190,7 +190,7 @@ static EFI_STATUS write_pieces(EFI_FILE_HANDLE handle, const uint8_t *bytes, siz
 	return status == EFI_SUCCESS ? handle->Flush(handle) : status;
 }
 
-/* Removes an existing file first: it may be longer than the new one. */
+/* Removes an existing file, which may be longer than the new one. */
 static EFI_STATUS remove_old(const char *name, const char **error)
 {
 	EFI_FILE_HANDLE handle;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * files.h - files on the volume that this program was started from.
+ * files.h - files on the volume of this program.
  */
 #ifndef PCIGATE_EFI_FILES_H
 #define PCIGATE_EFI_FILES_H

@@ -56,7 +56,7 @@ const char *firmware_error(EFI_STATUS status)
 {
 	static const struct {
 		EFI_STATUS status;
-		const char *words;
+		const char *text;
 	} errors[] = {
 		{ EFI_LOAD_ERROR, "the firmware cannot load it" },
 		{ EFI_INVALID_PARAMETER, "invalid parameter" },
@@ -81,7 +81,7 @@ const char *firmware_error(EFI_STATUS status)
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		if (errors[i].status == status)
-			return errors[i].words;
+			return errors[i].text;
 	}
 	return status == EFI_SUCCESS ? "no error" : "error";
 }

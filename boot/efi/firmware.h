@@ -13,7 +13,7 @@
 #include <efilib.h>
 
 /**
- * struct firmware - what the firmware passes to this program
+ * struct firmware - handle and image of this program
  * @image:  handle of this program
  * @loaded: its device, path and load options
  */

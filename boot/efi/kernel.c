@@ -187,7 +187,7 @@ static EFI_STATUS load_image(const char *name, struct kernel *kernel, const char
 		      : EFI_OUT_OF_RESOURCES;
 	*error = status == EFI_UNSUPPORTED ? "is not an EFI program (no EFI stub?)"
 					   : firmware_error(status);
-	/* With this status the image is loaded, although it must not be started. */
+	/* With this status the image is loaded, but must not be started. */
 	if (status == EFI_SECURITY_VIOLATION && kernel->image)
 		BS->UnloadImage(kernel->image);
 	/* EDK2 returns this status for an image that no key of db has signed. */

@@ -13,7 +13,7 @@
  * @image:   its handle
  * @options: its command line in UTF-16
  * @initrd:  all initrds, concatenated
- * @failed:  name of the file that @error of kernel_load() is about
+ * @failed:  name of the file with the error of kernel_load()
  * @refused: the file was read, but the firmware did not load it
  */
 struct kernel {

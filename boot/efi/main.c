@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * main.c - the gate as a UEFI application: from the boot manager to the kernel, or back.
+ * main.c - the UEFI application: from the boot manager to the kernel, or back to the boot manager.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +11,11 @@
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 
-/* Load options, and the text file where they do not say it all. */
+/* Reads the load options, and the text file if they are incomplete. */
 static EFI_STATUS read_request(struct app *app, struct request_error *error)
 {
 	const EFI_GUID shell = EFI_SHELL_PARAMETERS_PROTOCOL_GUID;
-	const char *name, *words;
+	const char *name, *error_text;
 	EFI_STATUS status;
 	bool understood;
 
@@ -25,13 +25,13 @@ static EFI_STATUS read_request(struct app *app, struct request_error *error)
 		    firmware_protocol(firmware.image, &shell), error))
 		return EFI_INVALID_PARAMETER;
 	if (app->request.garbage)
-		say("load options: no text, passed over");
+		say("load options: not text, ignored");
 	if (app->request.task != TASK_GATE || !request_needs_file(&app->request))
 		return EFI_SUCCESS;
 	name = app->request.config ? app->request.config : REQUEST_FILE_NAME;
-	status = files_read(name, REQUEST_FILE_MAX, &app->file, &words);
+	status = files_read(name, REQUEST_FILE_MAX, &app->file, &error_text);
 	if (status != EFI_SUCCESS) {
-		snprintf(error->text, sizeof(error->text), "%s: %s", name, words);
+		snprintf(error->text, sizeof(error->text), "%s: %s", name, error_text);
 		return status;
 	}
 	understood =
@@ -65,9 +65,9 @@ static EFI_STATUS run(struct app *app)
 	if (status != EFI_SUCCESS) {
 		char value[PG_POLICY_TEXT];
 
-		/* As far as it is known by now, how to stop holds for this, too. */
+		/* Use pcigate.stop= if it was read before the error. */
 		stop_parse(&app->request, &app->stop, value, sizeof(value));
-		return verdict_trouble(app, status, CODE_REQUEST, error.text);
+		return verdict_error(app, status, CODE_REQUEST, error.text);
 	}
 	switch (app->request.task) {
 	case TASK_HELP:

@@ -34,7 +34,7 @@ static bool is_settled(const struct pg_topology *topology, const struct pg_verdi
 	return index < verdict->nr && !verdict->judgements[index].reason;
 }
 
-/* Is @found the recorded device? A value that was not recorded is not compared. */
+/* True if @found is the recorded device. Values that were not recorded are not compared. */
 static bool is_device(const struct found *found, const struct pg_identity *identity)
 {
 	struct pg_difference difference;
@@ -44,7 +44,8 @@ static bool is_device(const struct found *found, const struct pg_identity *ident
 }
 
 /*
- * Is @index in the slot of @device, with the same device numbers all the way down from a root bus?
+ * True if @index is in the slot of @device: with the same device numbers on the whole path from a
+ * root bus.
  */
 static bool same_slot(const struct functions *functions, uint32_t index,
 		      const struct pg_gate_device *device)
@@ -68,7 +69,7 @@ static bool same_slot(const struct functions *functions, uint32_t index,
  * @first:  index of the first one
  * @second: index of the second one
  * @slot:   index of the one in the recorded slot, or PG_NONE
- * @here:   one of them answers at the recorded address
+ * @here:   one of these functions answers at the recorded address
  */
 struct search {
 	uint32_t nr;
@@ -102,7 +103,7 @@ static struct search find(const struct pg_topology *topology, const struct funct
 	return search;
 }
 
-static void say_nowhere(const struct pg_printer *printer, const struct pg_gate_device *device)
+static void report_not_found(const struct pg_printer *printer, const struct pg_gate_device *device)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = begin(buf, sizeof(buf));
@@ -119,11 +120,11 @@ static void say_nowhere(const struct pg_printer *printer, const struct pg_gate_d
 }
 
 /*
- * Prints which other device answers at the recorded address. If the device itself answers, there is
- * another reason, and the core has reported it.
+ * Prints the other device that answers at the recorded address. If the device itself answers, the
+ * core has reported another reason.
  */
-static void say_other(const struct pg_printer *printer, const struct functions *functions,
-		      const struct pg_gate_device *device)
+static void report_other(const struct pg_printer *printer, const struct functions *functions,
+			 const struct pg_gate_device *device)
 {
 	const uint32_t other = functions_at(functions, device->at);
 	char buf[PG_LINE_SIZE];
@@ -142,8 +143,8 @@ static void say_other(const struct pg_printer *printer, const struct functions *
 	printer->line(printer->ctx, buf);
 }
 
-static void say_place(const struct pg_printer *printer, const struct functions *functions,
-		      const struct pg_gate_device *device, uint32_t index, bool same_slot)
+static void report_moved(const struct pg_printer *printer, const struct functions *functions,
+			 const struct pg_gate_device *device, uint32_t index, bool same_slot)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = begin(buf, sizeof(buf));
@@ -156,8 +157,8 @@ static void say_place(const struct pg_printer *printer, const struct functions *
 	printer->line(printer->ctx, buf);
 }
 
-static void say_places(const struct pg_printer *printer, const struct functions *functions,
-		       const struct pg_gate_device *device, const struct search *search)
+static void report_candidates(const struct pg_printer *printer, const struct functions *functions,
+			      const struct pg_gate_device *device, const struct search *search)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = begin(buf, sizeof(buf));
@@ -172,7 +173,7 @@ static void say_places(const struct pg_printer *printer, const struct functions 
 		pg_text_decimal(&text, search->nr - 2);
 		pg_text_string(&text, " more");
 	}
-	pg_text_string(&text, ": alike");
+	pg_text_string(&text, ": same identity");
 	printer->line(printer->ctx, buf);
 }
 
@@ -184,24 +185,24 @@ static bool report(const struct pg_printer *printer, const struct pg_topology *t
 	const struct search search = find(topology, functions, verdict, device);
 	uint32_t place = PG_NONE;
 
-	say_other(printer, functions, device);
+	report_other(printer, functions, device);
 	if (!search.nr) {
-		say_nowhere(printer, device);
+		report_not_found(printer, device);
 		return false;
 	}
-	/* Of several functions that match, the one in the recorded slot is the device. */
+	/* Of several matching functions, the device is the one in the recorded slot. */
 	if (search.slot != PG_NONE)
 		place = search.slot;
 	else if (search.nr == 1)
 		place = search.first;
 	if (place == PG_NONE) {
 		if (!search.here)
-			say_places(printer, functions, device, &search);
+			report_candidates(printer, functions, device, &search);
 		return false;
 	}
 	if (pg_bdf_equal(functions->list[place].at, device->at))
 		return false;
-	say_place(printer, functions, device, place, search.slot != PG_NONE);
+	report_moved(printer, functions, device, place, search.slot != PG_NONE);
 	return true;
 }
 

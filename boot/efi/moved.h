@@ -9,13 +9,13 @@
 
 #include "../../lib/capture/found.h"
 
-/* The code of this reason. The core does not have it, because no card moves during a handoff. */
+/* The code of this reason, which the core does not have: no card moves during a handoff. */
 #define MOVED_CODE "device-moved"
 
 /*
- * moved_report() - for each recorded device with a bad verdict, prints where the device is now, or
- * that it was not found, and which other device answers at its address. Devices that certainly have
- * another address are counted as moved in @verdict. Returns their number.
+ * moved_report() - for each recorded device with a bad verdict, prints the current address, or that
+ * the device was not found, and the other device at its address. Counts devices that certainly have
+ * another address as moved in @verdict. Returns their number.
  */
 uint32_t moved_report(const struct pg_printer *printer, const struct pg_record *record,
 		      const struct pg_topology *topology, const struct functions *functions,

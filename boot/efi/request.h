@@ -86,9 +86,9 @@ struct request {
 /*
  * request_read_options() - reads load options: @units UTF-16 units at @text, with or without a
  * terminating zero. With @skip_program (the EFI shell), the first word is the name of the program.
- * A first word that ends in ".efi" always is. In boot entries that the firmware made, load options
- * are binary data: if they do not begin as text, they are ignored and @request->garbage is set.
- * Fills all of @request. False on error, with @error filled.
+ * A first word that ends in ".efi" is always skipped. In boot entries that the firmware made, load
+ * options are binary data: if they do not begin as text, they are ignored and @request->garbage is
+ * set. Fills all of @request. False on error, with @error filled.
  */
 bool request_read_options(struct request *request, const uint16_t *text, size_t units,
 			  bool skip_program, struct request_error *error);

@@ -64,7 +64,7 @@ static bool read_buses(EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL *io, struct pg_record_roo
 	return false;
 }
 
-/* The window by ACPI's MCFG, for a recording: the firmware itself reads by the protocol. */
+/* Adds the window of ACPI's MCFG to a recording. This program itself reads through the protocol. */
 static void find_window(struct pg_record_root *root)
 {
 	uint8_t first = 0, last = root->last;
@@ -86,8 +86,8 @@ static int by_bus(const void *a, const void *b)
 }
 
 /*
- * The root bridge with the highest root bus number that is not above @bus. It may have more buses
- * than it reports.
+ * The root bridge with the highest root bus number that is not above @bus. A root bridge may have
+ * more buses than it reports.
  */
 static const struct bridge *find(uint32_t segment, uint8_t bus)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * stop.h - what pcigate.efi does at a stop.
+ * stop.h - the actions of pcigate.efi at a stop.
  */
 #ifndef PCIGATE_EFI_STOP_H
 #define PCIGATE_EFI_STOP_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * task_gate.c - the task of the gate: compares the capture with the machine, then starts the
- * kernel or stops.
+ * task_gate.c - the default task: compares the capture with the machine, then starts the kernel or
+ * stops.
  */
 #include "app.h"
 
@@ -15,32 +15,30 @@
 #include "kernel.h"
 #include "moved.h"
 
-/* PG_OK, or what is wrong with the capture's content. */
-static EFI_STATUS read_capture(struct app *app, char *what, size_t room)
+/* Reads the capture. On error, sets @what to a text. */
+static EFI_STATUS read_capture(struct app *app, char *what, size_t size)
 {
 	struct capture_error error = { "" };
 	struct file file;
-	const char *words;
-	const EFI_STATUS status = files_read(app->request.capture, CAPTURE_MAX_FILE, &file, &words);
+	const char *text;
+	const EFI_STATUS status = files_read(app->request.capture, CAPTURE_MAX_FILE, &file, &text);
 
 	if (status != EFI_SUCCESS) {
-		snprintf(what, room, "capture %s: %s", app->request.capture, words);
+		snprintf(what, size, "capture %s: %s", app->request.capture, text);
 		return status;
 	}
 	if (file.size < 4 || memcmp(file.bytes, "\xd0\x0d\xfe\xed", 4)) {
-		snprintf(what, room, "capture %s: is not a flattened device tree (.dtb)",
+		snprintf(what, size, "capture %s: is not a flattened device tree (.dtb)",
 			 app->request.capture);
 	} else {
 		app->capture = capture_parse(file.bytes, file.size, &error);
-		snprintf(what, room, "capture %s: %s", app->request.capture, error.text);
+		snprintf(what, size, "capture %s: %s", app->request.capture, error.text);
 	}
 	files_free(&file);
 	return app->capture ? EFI_SUCCESS : EFI_COMPROMISED_DATA;
 }
 
-/*
- * The record comes from the capture, but for the root buses: those are what the firmware says now.
- */
+/* Reads the record from the capture, but takes the root buses from the firmware. */
 static enum pg_reason read_record(void *ctx, const struct pg_policy *policy,
 				  struct pg_record *record, struct pg_record_entry *entries,
 				  struct pg_finding *finding)
@@ -56,7 +54,10 @@ static enum pg_reason read_record(void *ctx, const struct pg_policy *policy,
 	return reason;
 }
 
-/* Everything is searched, as the hardware may have changed where the record knows nothing of. */
+/*
+ * Runs the pipeline. Reads every function, because hardware off the recorded paths may have
+ * changed.
+ */
 static void judge(struct app *app)
 {
 	const struct pg_input input = {
@@ -72,7 +73,7 @@ static void judge(struct app *app)
 	pg_gate_run(&input, app->workspace, &app->gate);
 }
 
-static void say_roots(const struct app *app)
+static void print_roots(const struct app *app)
 {
 	char line[SAY_SIZE];
 	struct pg_text text;
@@ -92,14 +93,14 @@ static void say_roots(const struct app *app)
 	console_line(line);
 }
 
-/* What the pipeline's own report does not have: the root buses, and where moved devices are now. */
+/* Adds to the pipeline's report: the root buses, and the current addresses of moved devices. */
 static void report_changes(struct app *app)
 {
 	struct pg_gate *gate = &app->gate;
 	const bool sound = gate->verdict.open && !gate->verdict.by_policy;
 	const char *error;
 
-	say_roots(app);
+	print_roots(app);
 	if (sound || !gate->verdict.nr || !gate->record.own.present)
 		return;
 	error = app_find_functions(app);
@@ -110,7 +111,7 @@ static void report_changes(struct app *app)
 					  &app->functions, &gate->verdict);
 }
 
-/* The gate is open: what is left to go wrong is the kernel. */
+/* Starts the kernel after the verdict open. Only errors of the kernel can stop now. */
 static EFI_STATUS start(struct app *app)
 {
 	const bool off = app->gate.policy.mode == PG_MODE_OFF;
@@ -119,18 +120,17 @@ static EFI_STATUS start(struct app *app)
 	EFI_STATUS status = kernel_load(&app->request, &kernel, &error);
 
 	if (status != EFI_SUCCESS)
-		return verdict_file_trouble(
-			app, status, kernel.refused ? CODE_REFUSED : CODE_KERNEL,
-			kernel.failed == app->request.kernel ? "linux" : "initrd", kernel.failed,
-			error);
+		return verdict_file_error(app, status, kernel.refused ? CODE_REFUSED : CODE_KERNEL,
+					  kernel.failed == app->request.kernel ? "linux" : "initrd",
+					  kernel.failed, error);
 	verdict_report(app,
 		       off			     ? "off"
 		       : app->gate.verdict.by_policy ? "open-by-policy"
 						     : "open",
 		       NULL);
 	status = kernel_start(&kernel);
-	return verdict_file_trouble(app, status, CODE_RETURNED, "linux", app->request.kernel,
-				    firmware_error(status));
+	return verdict_file_error(app, status, CODE_RETURNED, "linux", app->request.kernel,
+				  firmware_error(status));
 }
 
 static EFI_STATUS stop(const struct app *app)
@@ -140,11 +140,14 @@ static EFI_STATUS stop(const struct app *app)
 	return EFI_ABORTED;
 }
 
-/* Trouble with the capture, where pcigate=report may have it that the gate opens all the same. */
+/*
+ * Handles a missing or unusable record: a stop, unless pcigate=report starts the kernel in spite of
+ * it.
+ */
 static EFI_STATUS no_record(struct app *app, EFI_STATUS status, const char *code, const char *what)
 {
 	if (app->gate.policy.mode != PG_MODE_REPORT)
-		return verdict_trouble(app, status, code, what);
+		return verdict_error(app, status, code, what);
 	say("%s [%s]", what, code);
 	app->gate.verdict = (struct pg_verdict){ .open = true,
 						 .by_policy = true,

@@ -13,9 +13,9 @@
 
 static EFI_STATUS set(const char *name, uint32_t attributes, const char *text)
 {
-	EFI_GUID guid = LEAVE_GUID;
-	CHAR16 wide[LEAVE_TEXT], wide_name[LEAVE_WORD];
-	size_t len = strnlen(text, LEAVE_TEXT - 1);
+	EFI_GUID guid = VARIABLE_GUID;
+	CHAR16 wide[BOOT_VERDICT_TEXT], wide_name[BOOT_VERDICT_WORD];
+	size_t len = strnlen(text, BOOT_VERDICT_TEXT - 1);
 
 	for (size_t i = 0; i < len; i++)
 		wide[i] = (CHAR16)text[i];
@@ -25,22 +25,22 @@ static EFI_STATUS set(const char *name, uint32_t attributes, const char *text)
 	return RT->SetVariable(wide_name, &guid, attributes, (len + 1) * sizeof(CHAR16), wide);
 }
 
-const char *variable_leave(const struct leave *leave)
+const char *variable_store(const struct boot_verdict *verdict)
 {
-	struct leave stop = *leave;
-	char text[LEAVE_TEXT];
+	struct boot_verdict stop = *verdict;
+	char text[BOOT_VERDICT_TEXT];
 	EFI_STATUS status;
 	EFI_TIME time;
 
-	leave_write(leave, text);
-	status = set(LEAVE_VERDICT, ATTRIBUTES, text);
-	if (status == EFI_SUCCESS && !strcmp(leave->verdict, "stop")) {
+	boot_verdict_write(verdict, text);
+	status = set(VARIABLE_VERDICT, ATTRIBUTES, text);
+	if (status == EFI_SUCCESS && !strcmp(verdict->verdict, "stop")) {
 		if (RT->GetTime(&time, NULL) == EFI_SUCCESS)
 			snprintf(stop.time, sizeof(stop.time), "%04u-%02u-%02uT%02u:%02u:%02u",
 				 time.Year, time.Month, time.Day, time.Hour, time.Minute,
 				 time.Second);
-		leave_write(&stop, text);
-		status = set(LEAVE_LAST_STOP, ATTRIBUTES | EFI_VARIABLE_NON_VOLATILE, text);
+		boot_verdict_write(&stop, text);
+		status = set(VARIABLE_LAST_STOP, ATTRIBUTES | EFI_VARIABLE_NON_VOLATILE, text);
 	}
 	return status == EFI_SUCCESS ? NULL : firmware_error(status);
 }

@@ -5,12 +5,12 @@
 #ifndef PCIGATE_EFI_VARIABLE_H
 #define PCIGATE_EFI_VARIABLE_H
 
-#include "leave.h"
+#include "boot_verdict.h"
 
 /*
- * variable_leave() - writes PcigateVerdict, which is volatile. If the verdict is stop, also writes
+ * variable_store() - writes PcigateVerdict, which is volatile. If the verdict is stop, also writes
  * PcigateLastStop, which survives a reset and power off. Returns an error message, or NULL.
  */
-const char *variable_leave(const struct leave *leave);
+const char *variable_store(const struct boot_verdict *verdict);
 
 #endif

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * verdict.c - how a run ends: the last line, and the verdict in an EFI variable.
+ * verdict.c - the end of a run: the last line, and the verdict in an EFI variable.
  */
 #include "app.h"
 
 #include <stdio.h>
 
+#include "boot_verdict.h"
 #include "console.h"
-#include "leave.h"
 #include "moved.h"
 #include "variable.h"
 
-/* How long the time stamp counter is watched to learn its speed. */
+/* Duration of the measurement of the time stamp counter's frequency. */
 #define MEASURE_US 1000u
 
 static uint32_t tsc_khz(void)
@@ -22,16 +22,16 @@ static uint32_t tsc_khz(void)
 	return (uint32_t)((rdtsc() - before) / (MEASURE_US / 1000));
 }
 
-static void set_word(char word[LEAVE_WORD], const char *text)
+static void set_word(char word[BOOT_VERDICT_WORD], const char *text)
 {
-	snprintf(word, LEAVE_WORD, "%s", text);
+	snprintf(word, BOOT_VERDICT_WORD, "%s", text);
 }
 
-/* The core puts the reason that weighed most into its answer for the next kernel. */
-static struct leave make_leave(const struct app *app, const char *verdict, const char *code,
-			       const struct pg_cost *cost)
+/* Without @code, the reason is the one that the core chooses for the next kernel. */
+static struct boot_verdict make_boot_verdict(const struct app *app, const char *verdict,
+					     const char *code, const struct pg_cost *cost)
 {
-	struct leave leave = {
+	struct boot_verdict stored = {
 		.devices = app->gate.verdict.devices,
 		.keep = app->gate.verdict.keep,
 		.move = app->gate.verdict.move,
@@ -40,37 +40,37 @@ static struct leave make_leave(const struct app *app, const char *verdict, const
 	};
 	struct pg_answer answer;
 
-	set_word(leave.verdict, verdict);
-	set_word(leave.reason, code ? code : "none");
+	set_word(stored.verdict, verdict);
+	set_word(stored.reason, code ? code : "none");
 	if (cost && cost->tsc_khz)
-		leave.usec = cost->cycles / cost->tsc_khz * 1000 +
-			     cost->cycles % cost->tsc_khz * 1000 / cost->tsc_khz;
+		stored.usec = cost->cycles / cost->tsc_khz * 1000 +
+			      cost->cycles % cost->tsc_khz * 1000 / cost->tsc_khz;
 	if (code || !cost)
-		return leave;
+		return stored;
 	pg_verdict_answer(&app->gate.verdict, cost, &answer);
 	if (answer.reason[0])
-		set_word(leave.reason, answer.reason);
+		set_word(stored.reason, answer.reason);
 	if (app->moved)
-		set_word(leave.reason, MOVED_CODE);
-	return leave;
+		set_word(stored.reason, MOVED_CODE);
+	return stored;
 }
 
-static void leave_verdict(const struct leave *leave)
+static void store_verdict(const struct boot_verdict *stored)
 {
-	const char *error = variable_leave(leave);
+	const char *error = variable_store(stored);
 
 	if (error)
-		say("the verdict could not be left in an EFI variable: %s", error);
+		say("cannot store the verdict in an EFI variable: %s", error);
 }
 
-EFI_STATUS verdict_trouble(const struct app *app, EFI_STATUS status, const char *code,
-			   const char *what)
+EFI_STATUS verdict_error(const struct app *app, EFI_STATUS status, const char *code,
+			 const char *what)
 {
-	const struct leave leave = make_leave(app, "stop", code, NULL);
+	const struct boot_verdict stored = make_boot_verdict(app, "stop", code, NULL);
 	const char *outcome = stop_outcome(app->stop);
 	char line[6 * SAY_SIZE];
 
-	leave_verdict(&leave);
+	store_verdict(&stored);
 	if (snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]; %s", what, code, outcome) >
 		    (int)SAY_COLUMNS &&
 	    (app->stop != STOP_RETURN || snprintf(line, sizeof(line), "pcigate: STOP: %s [%s]",
@@ -83,13 +83,13 @@ EFI_STATUS verdict_trouble(const struct app *app, EFI_STATUS status, const char 
 	return status == EFI_SUCCESS ? EFI_ABORTED : status;
 }
 
-EFI_STATUS verdict_file_trouble(const struct app *app, EFI_STATUS status, const char *code,
-				const char *key, const char *name, const char *error)
+EFI_STATUS verdict_file_error(const struct app *app, EFI_STATUS status, const char *code,
+			      const char *key, const char *name, const char *error)
 {
 	char what[400];
 
 	snprintf(what, sizeof(what), "%s %s: %s", key, name, error);
-	return verdict_trouble(app, status, code, what);
+	return verdict_error(app, status, code, what);
 }
 
 static struct pg_cost make_cost(const struct app *app)
@@ -104,8 +104,8 @@ static struct pg_cost make_cost(const struct app *app)
 void verdict_report(const struct app *app, const char *verdict, const char *outcome)
 {
 	const struct pg_cost cost = make_cost(app);
-	const struct leave leave = make_leave(app, verdict, NULL, &cost);
+	const struct boot_verdict stored = make_boot_verdict(app, verdict, NULL, &cost);
 
-	leave_verdict(&leave);
+	store_verdict(&stored);
 	pg_report_verdict(&console_printer, &app->gate, &cost, outcome);
 }

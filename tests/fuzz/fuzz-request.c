@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#include "../../boot/efi/leave.h"
+#include "../../boot/efi/boot_verdict.h"
 #include "../../boot/efi/request.h"
 
 static bool ends_within(const char *text, size_t size)
@@ -58,18 +58,18 @@ static void read_request(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct leave leave, again;
-	char text[LEAVE_TEXT];
+	struct boot_verdict verdict, again;
+	char text[BOOT_VERDICT_TEXT];
 
 	read_request(data, size);
-	if (leave_read(data, size, &leave)) {
-		uint8_t wide[4 + 2 * LEAVE_TEXT] = { 0 };
+	if (boot_verdict_read(data, size, &verdict)) {
+		uint8_t wide[4 + 2 * BOOT_VERDICT_TEXT] = { 0 };
 
-		leave_write(&leave, text);
+		boot_verdict_write(&verdict, text);
 		for (size_t i = 0; text[i]; i++)
 			wide[4 + 2 * i] = (uint8_t)text[i];
-		PROMISE(leave_read(wide, sizeof(wide), &again));
-		PROMISE(!memcmp(&leave, &again, sizeof(leave)));
+		PROMISE(boot_verdict_read(wide, sizeof(wide), &again));
+		PROMISE(!memcmp(&verdict, &again, sizeof(verdict)));
 	}
 	return 0;
 }

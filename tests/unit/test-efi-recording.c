@@ -379,7 +379,8 @@ TEST(one_of_several)
 	assert_int_equal(moved(&lines), 0);
 	assert_int_equal(gate.verdict.unverified, 1);
 	assert_true(lines_have(
-		&lines, "pcigate: 0000:01:00.0 may be at 0000:02:00.0 or 0000:03:00.0: alike"));
+		&lines,
+		"pcigate: 0000:01:00.0 may be at 0000:02:00.0 or 0000:03:00.0: same identity"));
 }
 
 /* One that stayed where it is, is no candidate for one that left. */

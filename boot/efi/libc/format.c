@@ -21,7 +21,7 @@ struct out {
 	size_t len;
 };
 
-/* One conversion: "%-flags.precision length", as far as it is supported. */
+/* One conversion, with the supported parts: flag 0, width, precision, length. */
 struct conversion {
 	bool zero;
 	size_t width;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * stdio.h - the functions that the UEFI application needs: they print into a buffer. Conversions: d
- * u x c s and %, with l, ll, z, a width, and a precision for s. Any other conversion ends the text.
+ * stdio.h - the functions that the UEFI application needs, which print into a buffer. Conversions:
+ * d u x c s and %, with l, ll, z, a width, and a precision for s. Any other conversion ends the
+ * text.
  */
 #ifndef PCIGATE_EFI_STDIO_H
 #define PCIGATE_EFI_STDIO_H

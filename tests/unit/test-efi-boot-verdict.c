@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-efi-leave.c - boot/efi/leave.c: the verdict in an EFI variable, written and read back.
+ * test-efi-boot-verdict.c - boot/efi/boot_verdict.c: the verdict in an EFI variable, written and
+ * read back.
  */
 #include "unit.h"
 
-#include "leave.h"
+#include "boot_verdict.h"
 
-static struct leave leave;
+static struct boot_verdict verdict;
 
 /* As efivarfs gives it: attributes, UTF-16. In a block of just its size. */
 static bool read_text(const char *text, bool zero)
@@ -19,14 +20,14 @@ static bool read_text(const char *text, bool zero)
 	bytes[0] = 6;
 	for (size_t i = 0; i < len; i++)
 		bytes[4 + 2 * i] = (uint8_t)text[i];
-	ours = leave_read(bytes, size, &leave);
+	ours = boot_verdict_read(bytes, size, &verdict);
 	free(bytes);
 	return ours;
 }
 
 UNIT_TEST(written_and_parsed_again)
 {
-	const struct leave written = {
+	const struct boot_verdict written = {
 		.verdict = "stop",
 		.reason = "device-moved",
 		.devices = 4,
@@ -37,25 +38,25 @@ UNIT_TEST(written_and_parsed_again)
 		.usec = 77,
 		.time = "2026-11-22T20:15:03",
 	};
-	char text[LEAVE_TEXT];
+	char text[BOOT_VERDICT_TEXT];
 
-	leave_write(&written, text);
+	boot_verdict_write(&written, text);
 	assert_string_equal(
 		text,
 		"verdict=stop reason=device-moved devices=4 keep=1 move=2 unverified=4294967295 "
 		"reads=18446744073709551615 usec=77 time=2026-11-22T20:15:03");
 	for (int zero = 0; zero < 2; zero++) {
 		assert_true(read_text(text, zero));
-		assert_memory_equal(&leave, &written, sizeof(leave));
+		assert_memory_equal(&verdict, &written, sizeof(verdict));
 	}
 }
 
 UNIT_TEST(unknown_words_are_skipped)
 {
 	assert_true(read_text("verdict=open new=thing reason=none", true));
-	assert_string_equal(leave.verdict, "open");
-	assert_string_equal(leave.reason, "none");
-	assert_int_equal(leave.devices, 0);
+	assert_string_equal(verdict.verdict, "open");
+	assert_string_equal(verdict.reason, "none");
+	assert_int_equal(verdict.devices, 0);
 }
 
 UNIT_TEST(data_of_other_programs)
@@ -77,22 +78,22 @@ UNIT_TEST(data_of_other_programs)
 
 	for (size_t i = 0; i < PG_ARRAY_SIZE(bad); i++)
 		assert_false(read_text(bad[i], true));
-	assert_false(leave_read(wide, 0, &leave));
-	assert_false(leave_read(wide, 3, &leave));
+	assert_false(boot_verdict_read(wide, 0, &verdict));
+	assert_false(boot_verdict_read(wide, 3, &verdict));
 	/* Half a character, with nothing behind it. */
 	half = malloc(5);
 	assert_non_null(half);
 	memcpy(half, wide, 5);
-	assert_false(leave_read(half, 5, &leave));
+	assert_false(boot_verdict_read(half, 5, &verdict));
 	free(half);
-	assert_false(leave_read(wide, 6, &leave));
+	assert_false(boot_verdict_read(wide, 6, &verdict));
 }
 
 UNIT_TEST(too_long)
 {
 	char text[400] = "verdict=open reason=none x=";
 
-	memset(text + strlen(text), 'x', LEAVE_TEXT - 1 - strlen(text));
+	memset(text + strlen(text), 'x', BOOT_VERDICT_TEXT - 1 - strlen(text));
 	assert_true(read_text(text, true));
 	strcat(text, "x");
 	assert_false(read_text(text, true));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * leave.c - converts the verdict to text and back.
+ * boot_verdict.c - converts the verdict to text and back.
  */
-#include "leave.h"
+#include "boot_verdict.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,14 +10,15 @@
 /* efivarfs has this many bytes of attributes before the data. */
 #define ATTRIBUTES 4u
 
-void leave_write(const struct leave *leave, char text[LEAVE_TEXT])
+void boot_verdict_write(const struct boot_verdict *verdict, char text[BOOT_VERDICT_TEXT])
 {
-	snprintf(text, LEAVE_TEXT,
+	snprintf(text, BOOT_VERDICT_TEXT,
 		 "verdict=%s reason=%s devices=%u keep=%u move=%u unverified=%u reads=%llu "
 		 "usec=%llu%s%s",
-		 leave->verdict, leave->reason, leave->devices, leave->keep, leave->move,
-		 leave->unverified, (unsigned long long)leave->reads,
-		 (unsigned long long)leave->usec, leave->time[0] ? " time=" : "", leave->time);
+		 verdict->verdict, verdict->reason, verdict->devices, verdict->keep, verdict->move,
+		 verdict->unverified, (unsigned long long)verdict->reads,
+		 (unsigned long long)verdict->usec, verdict->time[0] ? " time=" : "",
+		 verdict->time);
 }
 
 static bool read_number(const char *text, uint64_t max, uint64_t *value)
@@ -35,27 +36,27 @@ static bool read_number(const char *text, uint64_t max, uint64_t *value)
 	return true;
 }
 
-static bool read_word(const char *text, char word[LEAVE_WORD])
+static bool read_word(const char *text, char word[BOOT_VERDICT_WORD])
 {
 	const size_t len = strlen(text);
 
-	if (!len || len >= LEAVE_WORD)
+	if (!len || len >= BOOT_VERDICT_WORD)
 		return false;
-	memset(word, 0, LEAVE_WORD);
+	memset(word, 0, BOOT_VERDICT_WORD);
 	memcpy(word, text, len);
 	return true;
 }
 
-/* "devices=3" */
-static bool take(struct leave *leave, char *word)
+/* Parses one word, such as "devices=3". */
+static bool parse_word(struct boot_verdict *verdict, char *word)
 {
 	struct {
 		const char *name;
 		uint32_t *value;
-	} numbers[] = { { "devices", &leave->devices },
-			{ "keep", &leave->keep },
-			{ "move", &leave->move },
-			{ "unverified", &leave->unverified } };
+	} numbers[] = { { "devices", &verdict->devices },
+			{ "keep", &verdict->keep },
+			{ "move", &verdict->move },
+			{ "unverified", &verdict->unverified } };
 	char *value = strchr(word, '=');
 	uint64_t number;
 
@@ -63,15 +64,15 @@ static bool take(struct leave *leave, char *word)
 		return false;
 	*value++ = 0;
 	if (!strcmp(word, "verdict"))
-		return read_word(value, leave->verdict);
+		return read_word(value, verdict->verdict);
 	if (!strcmp(word, "reason"))
-		return read_word(value, leave->reason);
+		return read_word(value, verdict->reason);
 	if (!strcmp(word, "time"))
-		return read_word(value, leave->time);
+		return read_word(value, verdict->time);
 	if (!strcmp(word, "reads"))
-		return read_number(value, UINT64_MAX, &leave->reads);
+		return read_number(value, UINT64_MAX, &verdict->reads);
 	if (!strcmp(word, "usec"))
-		return read_number(value, UINT64_MAX, &leave->usec);
+		return read_number(value, UINT64_MAX, &verdict->usec);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		if (strcmp(word, numbers[i].name))
 			continue;
@@ -82,16 +83,17 @@ static bool take(struct leave *leave, char *word)
 	return true;
 }
 
-bool leave_read(const uint8_t *bytes, size_t size, struct leave *leave)
+bool boot_verdict_read(const uint8_t *bytes, size_t size, struct boot_verdict *verdict)
 {
-	char text[LEAVE_TEXT];
+	char text[BOOT_VERDICT_TEXT];
 	size_t len = 0;
 
-	memset(leave, 0, sizeof(*leave));
+	memset(verdict, 0, sizeof(*verdict));
 	if (size < ATTRIBUTES || size % 2)
 		return false;
 	for (size_t i = ATTRIBUTES; i < size && (bytes[i] || bytes[i + 1]); i += 2) {
-		if (bytes[i + 1] || bytes[i] < ' ' || bytes[i] > '~' || len == LEAVE_TEXT - 1)
+		if (bytes[i + 1] || bytes[i] < ' ' || bytes[i] > '~' ||
+		    len == BOOT_VERDICT_TEXT - 1)
 			return false;
 		text[len++] = (char)bytes[i];
 	}
@@ -100,8 +102,8 @@ bool leave_read(const uint8_t *bytes, size_t size, struct leave *leave)
 		next = strchr(word, ' ');
 		if (next)
 			*next++ = 0;
-		if (!take(leave, word))
+		if (!parse_word(verdict, word))
 			return false;
 	}
-	return leave->verdict[0] && leave->reason[0];
+	return verdict->verdict[0] && verdict->reason[0];
 }

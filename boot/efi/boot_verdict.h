@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * leave.h - the text of the verdict in EFI variables (docs/uefi.md). pcigate.efi writes it, and the
- * command reads it.
+ * boot_verdict.h - the text of the verdict in EFI variables (docs/uefi.md). pcigate.efi writes the
+ * text, and the command reads it.
  */
-#ifndef PCIGATE_EFI_LEAVE_H
-#define PCIGATE_EFI_LEAVE_H
+#ifndef PCIGATE_EFI_BOOT_VERDICT_H
+#define PCIGATE_EFI_BOOT_VERDICT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* pcigate's GUID, in the form of efivarfs and as EFI_GUID. */
-#define LEAVE_GUID_TEXT "d7c73245-4d3d-411f-87e2-94129e80c897"
-#define LEAVE_GUID                                                                                 \
+#define VARIABLE_GUID_TEXT "d7c73245-4d3d-411f-87e2-94129e80c897"
+#define VARIABLE_GUID                                                                              \
 	{                                                                                          \
 		0xd7c73245, 0x4d3d, 0x411f,                                                        \
 		{                                                                                  \
@@ -21,15 +21,15 @@
 	}
 
 /* The verdict of this boot (volatile), and the last verdict that was a stop (non-volatile). */
-#define LEAVE_VERDICT "PcigateVerdict"
-#define LEAVE_LAST_STOP "PcigateLastStop"
+#define VARIABLE_VERDICT "PcigateVerdict"
+#define VARIABLE_LAST_STOP "PcigateLastStop"
 
 /* Sizes of the text and of a word in it, with the terminating zero. */
-#define LEAVE_TEXT 320u
-#define LEAVE_WORD 32u
+#define BOOT_VERDICT_TEXT 320u
+#define BOOT_VERDICT_WORD 32u
 
 /**
- * struct leave - the verdict
+ * struct boot_verdict - the verdict
  * @verdict:    "open", "stop", "open-by-policy" (pcigate=report), "off"
  * @reason:     code of the most important reason, "none" if there is none
  * @devices:    number of recorded devices
@@ -40,26 +40,26 @@
  * @usec:       microseconds since the program's start, 0 if not known
  * @time:       time by the firmware's clock ("2026-11-22T20:15:03"), "" if not known
  */
-struct leave {
-	char verdict[LEAVE_WORD];
-	char reason[LEAVE_WORD];
+struct boot_verdict {
+	char verdict[BOOT_VERDICT_WORD];
+	char reason[BOOT_VERDICT_WORD];
 	uint32_t devices;
 	uint32_t keep;
 	uint32_t move;
 	uint32_t unverified;
 	uint64_t reads;
 	uint64_t usec;
-	char time[LEAVE_WORD];
+	char time[BOOT_VERDICT_WORD];
 };
 
-/* leave_write() - writes the text: "verdict=stop reason=device-moved devices=3 ...". */
-void leave_write(const struct leave *leave, char text[LEAVE_TEXT]);
+/* boot_verdict_write() - writes the text: "verdict=stop reason=device-moved devices=3 ...". */
+void boot_verdict_write(const struct boot_verdict *verdict, char text[BOOT_VERDICT_TEXT]);
 
 /*
- * leave_read() - reads the text from the contents of a file of efivarfs: four bytes of attributes,
- * then UTF-16. False if it has another form. Unknown words are ignored, so that a later version can
- * add some.
+ * boot_verdict_read() - reads the text from the contents of a file of efivarfs: four bytes of
+ * attributes, then UTF-16. False if it has another form. Unknown words are ignored, so that later
+ * versions can add words.
  */
-bool leave_read(const uint8_t *bytes, size_t size, struct leave *leave);
+bool boot_verdict_read(const uint8_t *bytes, size_t size, struct boot_verdict *verdict);
 
 #endif
