@@ -41,7 +41,7 @@ check-qemu-stock: build/bzImage build/bzImage-stock | deps ## scenarios whose ne
 	@$(PROVE) -j$(QEMU_JOBS) --timer tests/qemu/stock/*.t
 
 .PHONY: check-gated
-check-gated: build/pcigate | deps ## gated images on Debian's own kernel (make check: two of the six)
+check-gated: build/pcigate | deps ## gated images on Debian's own kernel (make check: two of them)
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(sort $(wildcard tests/qemu/gated/*.t))
 
 $(BUILD)/bzImage-systemd: $(BUILD)/purgatory.ro FORCE | deps

@@ -16,7 +16,7 @@ def load(options=""):
 
 
 def test(tap):
-    result = checks.run(tap, **gated.settings(name="gated-load", load="\n".join([
+    result = gated.run(tap, name="gated-load", load="\n".join([
         "attempt before pcigate load --status",
         "attempt none pcigate load --append=quiet /next/bzImage",
         "attempt absent pcigate load --preserve 1f:1f.7 /next/bzImage",
@@ -24,7 +24,7 @@ def test(tap):
         "attempt still pcigate load --status",
         load(), "attempt after pcigate load --status",
         "attempt again pcigate load --preserve 1f:1f.7 /next/bzImage",
-        "attempt kept pcigate load --status"])))
+        "attempt kept pcigate load --status"]))
     said = {name: [match[1] for _, match in result.guest(rf"{name} (.*)")]
             for name in ("before", "none", "absent", "damaged", "still", "load", "after", "again", "kept")}
     tap.equal(said["before"], ["status 1", "said no image is loaded"], "no image is loaded at first")
@@ -40,24 +40,24 @@ def test(tap):
     gated.opens(tap, result)
 
     # An image that was wrapped ahead, as for a signature, with no record inside.
-    result = checks.run(tap, **gated.settings(
-        name="gated-load-ahead", load="run pcigate wrap -o /tmp/ahead.img /next/bzImage\n" +
+    result = gated.run(
+        tap, name="gated-load-ahead", load="run pcigate wrap -o /tmp/ahead.img /next/bzImage\n" +
         load().replace("load_by_command", "image=/tmp/ahead.img load_by_command"),
-        following="list_devices\nrun ls -l /pcigate-own.dtb"))
+        following="list_devices\nrun ls -l /pcigate-own.dtb")
     tap.equal([match[1] for _, match in result.guest("load (.*)")],
               ["status 0", "said gated: 3 devices pinned, recorded in the initrd"],
               "a gated image is loaded with the record in the initrd")
     gated.opens(tap, result)
     tap.ok(not result.count("Initramfs unpacking failed"), "the next kernel unpacks the initrd")
 
-    result = checks.run(tap, **gated.settings(
-        name="gated-load-reset", load=load("--on-stop reset"),
-        before_kexec=f"clear_bus_numbers {SWITCH_PORT}"))
+    result = gated.run(
+        tap, name="gated-load-reset", load=load("--on-stop reset"),
+        before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     checks.stops(tap, result, "1 of 3 preserved devices would change address", "resetting")
 
-    result = checks.run(tap, **gated.settings(
-        name="gated-load-report", load=load("--on-stop report"),
-        before_kexec=f"clear_bus_numbers {SWITCH_PORT}"))
+    result = gated.run(
+        tap, name="gated-load-report", load=load("--on-stop report"),
+        before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
     tap.has_line(result.gate[-1:], "pcigate: OPEN: pcigate=report: .*")
     checks.starts(tap, result)
 

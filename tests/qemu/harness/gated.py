@@ -5,7 +5,7 @@ import shlex
 
 from . import checks, paths
 from .image import command_files
-from .scenario import CARD, NEXT_WORDS, NVME, ONBOARD
+from .scenario import CARD, NEXT_WORDS, NVME, ONBOARD, TOPOLOGY, Plugger
 
 # No KHO and no Live Update: these kernels have none.
 CMDLINE = "console=ttyS0 printk.devkmsg=on no_timer_check tsc=reliable"
@@ -70,6 +70,33 @@ def settings(*, loader="kexec -s -l", before_load="", before_kexec="", words="",
         before_kexec, "go"])
     return {"kernel": kernel(), "first": script, "following": "list_devices", "cmdline": CMDLINE,
             "files": command_files(), "logs": "qemu", "memory": "1G", **more}
+
+
+def run(tap, **more):
+    """Runs a scenario with these settings. The stage reads config space and does not write to it."""
+    result = checks.run(tap, **settings(**more))
+    checks.leaves_config_space_alone(tap, result)
+    return result
+
+
+# A machine with an empty slot in front of the recorded bridges, and the settings that plug a card with
+# a bridge into it, which takes the bus number of a recorded one.
+FRONT_PORT, FRONT_SLOT = "0000:00:02.0", "0000:01:00.0"
+BEHIND_CARD, BEHIND_DISK = "0000:04:00.0", "0000:05:00.0"
+
+
+def plugged_in_front():
+    return {"topology": (*TOPOLOGY, "-device", "pcie-root-port,id=front,bus=pcie.0,addr=2,chassis=11,slot=11,"
+                         "power_controller_present=off"),
+            "devices": (BEHIND_DISK, BEHIND_CARD),
+            "on_text": Plugger(driver="pcie-pci-bridge", id="coming", bus="front"),
+            "before_kexec": f'say "plug it in"\nwait_for_card {FRONT_PORT}'}
+
+
+def stops_in_front(tap, result):
+    """The stage stopped because of the card that was plugged in."""
+    checks.stops(tap, result, "1 of 2 would move, 1 unverified")
+    checks.moves(tap, result, BEHIND_CARD, FRONT_SLOT, "bus-taken")
 
 
 def opens(tap, result, devices=DEVICES):
