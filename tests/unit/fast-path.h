@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * fast-path.h - small machines, the records of them, what happens to them afterwards, and the two
- * verdicts on that: with the bridges alone, which is the gate's fast path, and with everything
- * read.
+ * fast-path.h - small machines, their records, and two verdicts on a machine that changed: that of
+ * the fast path, which reads bridges only, and that of a full scan.
  */
 #ifndef FAST_PATH_H
 #define FAST_PATH_H
@@ -25,28 +24,26 @@ enum kind {
 	PCI_BRIDGE,
 };
 
-/* How much the record tells. */
-enum telling {
-	LINUX,	      /* Linux's record */
-	OWN,	      /* and pcigate's own, which does not list all bridges */
-	COMPLETE_OLD, /* and does, but knows nothing of links and slots */
-	COMPLETE,     /* and all that it can say */
-	TELLINGS,
+/* What the record contains. Each value adds something to the one before. */
+enum content {
+	LINUX,	      /* Linux's record only */
+	OWN,	      /* pcigate's own record, without the complete flag */
+	COMPLETE_OLD, /* the complete flag, without links and slots */
+	COMPLETE,     /* links and slots */
+	CONTENTS,
 };
 
 /**
  * struct node - a function of the machine
  * @parent:     the bridge above it, ON_ROOT, or ON_ROOT - 1 on the second root bus
- * @kind:       what it is
- * @devfn:      device and function
- * @primary, @secondary, @subordinate: its numbers, if it is a bridge
- * @multifunction: it says so
- * @gone:       nothing answers there
- * @no_bridge:  an endpoint answers in its place
- * @ari_next:   it has an ARI capability that names this function
- * @ari:        it has one
- * @preserved:  it is preserved
- * @recorded:   it was there when the record was made
+ * @primary, @secondary, @subordinate: the bus numbers of a bridge
+ * @ari_next:   the next function that the ARI capability names
+ * @ari:        the function has an ARI capability
+ * @multifunction: the multifunction bit is set
+ * @gone:       the function does not answer
+ * @no_bridge:  an endpoint answers in place of the bridge
+ * @preserved:  the device is preserved
+ * @recorded:   the function was present when the record was made
  */
 struct node {
 	int parent;
@@ -107,8 +104,8 @@ static inline uint8_t bus_of(const struct node *node)
 }
 
 /*
- * Numbers the bridges below @parent as firmware does, @reserve buses behind each; returns the last
- * number.
+ * Numbers the bridges below @parent as firmware does, with @reserve free numbers behind each.
+ * Returns the last number.
  */
 static inline uint8_t number_below(int parent, uint8_t bus, uint8_t last, uint8_t reserve)
 {
@@ -137,7 +134,7 @@ static inline uint64_t address_of(const struct node *node)
 	return (uint64_t)bus_of(node) << 8 | node->devfn;
 }
 
-/* The nodes in the order of their addresses. */
+/* Sorts the nodes by address. */
 static inline int in_order(int order[MAX_NODES])
 {
 	int nr = 0;
@@ -164,7 +161,7 @@ static inline uint16_t preserved_below(int node)
 	return nr;
 }
 
-static inline void write_bridge(const struct node *node, enum telling telling)
+static inline void write_bridge(const struct node *node, enum content content)
 {
 	const uint32_t bdf = (uint32_t)address_of(node);
 
@@ -173,20 +170,20 @@ static inline void write_bridge(const struct node *node, enum telling telling)
 	OWN_CELLS(own, "bus-numbers", node->primary, node->secondary, node->subordinate);
 	if (preserved_below((int)(node - m.nodes)))
 		OWN_CELLS(own, "preserved", preserved_below((int)(node - m.nodes)));
-	if (telling == COMPLETE && has_link(node))
+	if (content == COMPLETE && has_link(node))
 		assert_int_equal(fdt_property(own, "link", NULL, 0), 0);
-	if (telling == COMPLETE && node->kind == UPSTREAM)
+	if (content == COMPLETE && node->kind == UPSTREAM)
 		assert_int_equal(fdt_property(own, "no-slots", NULL, 0), 0);
 	own_end(own);
 }
 
-static inline void write_own(enum telling telling, const int *order)
+static inline void write_own(enum content content, const int *order)
 {
-	own_begin(own, telling >= COMPLETE_OLD);
+	own_begin(own, content >= COMPLETE_OLD);
 	own_node(own, "bridges");
 	for (int i = 0; i < m.nr; i++) {
 		if (is_bridge(&m.nodes[order[i]]))
-			write_bridge(&m.nodes[order[i]], telling);
+			write_bridge(&m.nodes[order[i]], content);
 	}
 	own_end(own);
 	own_node(own, "devices");
@@ -208,7 +205,7 @@ static inline void write_own(enum telling telling, const int *order)
 	own_finish(own);
 	record.own = (struct pg_gate_fdt){
 		.present = true,
-		.complete = telling >= COMPLETE_OLD,
+		.complete = content >= COMPLETE_OLD,
 		.fdt = own,
 		.bridges = own_path(own, "/bridges"),
 		.devices = own_path(own, "/devices"),
@@ -219,12 +216,12 @@ static inline void write_own(enum telling telling, const int *order)
 		record.roots[record.nr_roots++] = (struct pg_record_root){
 			.first = m.root_bus[root],
 			.last = m.root_last[root],
-			.no_slots = telling == COMPLETE && !m.root_slots,
+			.no_slots = content == COMPLETE && !m.root_slots,
 		};
 }
 
-/* The outgoing kernel records the machine as it is. */
-static inline void make_record(enum telling telling)
+/* Records the machine as the outgoing kernel does. */
+static inline void make_record(enum content content)
 {
 	int order[MAX_NODES];
 	const int nr = in_order(order);
@@ -247,8 +244,8 @@ static inline void make_record(enum telling telling)
 			.refcount = refcount,
 		};
 	}
-	if (telling >= OWN)
-		write_own(telling, order);
+	if (content >= OWN)
+		write_own(content, order);
 }
 
 static inline void put_kind(struct mock_function *function, const struct node *node)
@@ -268,7 +265,8 @@ static inline void put_kind(struct mock_function *function, const struct node *n
 }
 
 /*
- * The machine as it is now. Of two bridges that claim a bus the one with the lower number answers.
+ * Builds config space from the nodes. mock_route() takes the first bridge that claims a bus, so the
+ * functions are added in the order of their device numbers.
  */
 static inline void make_machine(void)
 {
@@ -306,13 +304,13 @@ static inline void make_machine(void)
 	}
 }
 
-/* The verdict of the gate, or of the gate with everything read from the start. */
+/* Returns the verdict. With @everything, the first scan is a full scan. */
 static inline bool opens(bool everything, const char *cmdline)
 {
 	struct pg_record given = record;
 	const struct pg_input input = {
 		.source = { .read = pg_read_given, .ctx = &given },
-		.config = &config.seam,
+		.config = &config.interface,
 		.cmdline = cmdline,
 		.cmdline_len = strlen(cmdline),
 		.everything = everything,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * fdt-writer.h - writes KHO root FDTs as the kernel does: by libfdt's sequential writer, u64
- * properties little-endian.
+ * fdt-writer.h - writes KHO root FDTs as the kernel does: with libfdt's sequential writer, and with
+ * little-endian u64 properties.
  */
 #ifndef FDT_WRITER_H
 #define FDT_WRITER_H
@@ -42,7 +42,6 @@ static inline void fdt_child(uint8_t *fdt, const char *name, uint64_t pa, uint64
 	assert_int_equal(fdt_end_node(fdt), 0);
 }
 
-/* Begins a root FDT of kho-v4, with a memory map. */
 static inline void fdt_begin_kho(uint8_t *fdt)
 {
 	fdt_begin(fdt);
@@ -50,7 +49,7 @@ static inline void fdt_begin_kho(uint8_t *fdt)
 	fdt_u64_native(fdt, "preserved-memory-map", MEMORY_MAP_PA);
 }
 
-/* The root FDT of kho-v4 with a memory map, some other child, and LUO's. */
+/* A whole root FDT: memory map, the child of memblock, the child of the LUO. */
 static inline void fdt_kho_v4(uint8_t *fdt, uint64_t luo_pa, uint64_t luo_size)
 {
 	fdt_begin_kho(fdt);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * finding.h - holds a finding against what is expected, and the line that reports it against the
- * width of a line.
+ * finding.h - compares a finding with the expected one, and checks the lines that report it.
  */
 #ifndef FINDING_H
 #define FINDING_H
@@ -9,8 +8,8 @@
 #include "lines.h"
 #include "unit.h"
 
-/* Field, value and code must all be whole in the line, whatever else had to be left out. */
-static inline void assert_finding_is_told(const struct pg_finding *finding)
+/* A line has field, value and code in full. Other words may be left out. */
+static inline void assert_finding_is_printed(const struct pg_finding *finding)
 {
 	const struct pg_gate gate = {
 		.record = { .state = PG_RECORD_NO_KHO },
@@ -36,7 +35,7 @@ static inline void assert_finding(enum pg_reason returned, const struct pg_findi
 	assert_non_null(finding->field);
 	assert_string_equal(finding->field, field);
 	assert_string_equal(finding->text, text);
-	assert_finding_is_told(finding);
+	assert_finding_is_printed(finding);
 }
 
 #endif

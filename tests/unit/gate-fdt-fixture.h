@@ -21,8 +21,8 @@ static inline void entry(uint16_t bdf, uint16_t refcount)
 }
 
 /*
- * 00:03.0 [03-03] - 03:00.0 and 03:01.0; device 00:05.0 on the root bus; bridge 00:04.0 with
- * nothing preserved below it. The node of the device 03:00.0 has every property.
+ * Bridge 00:03.0 [03-03] with the devices 03:00.0 and 03:01.0, device 00:05.0 on the root bus, and
+ * bridge 00:04.0 without a preserved device below it.
  */
 static inline void write_tree(bool complete)
 {
@@ -82,7 +82,8 @@ static inline void again(void)
 /* Reads the tree and compares it with the record, as pg_record_read() does. */
 static inline enum pg_reason read_both(void)
 {
-	enum pg_reason reason = pg_record_read_gate_fdt(&memory.seam, &blob, &record, &finding);
+	enum pg_reason reason =
+		pg_record_read_gate_fdt(&memory.interface, &blob, &record, &finding);
 
 	return reason ? reason : pg_record_compare(&record, &finding);
 }
@@ -92,7 +93,7 @@ static inline void assert_refused(enum pg_reason reason, const char *field, cons
 	assert_finding(read_both(), &finding, reason, field, text);
 }
 
-/* A node as @path, "/devices/device@0,300", is malformed. */
+/* The node @path, such as "/devices/device@0,300", is malformed. */
 static inline void refused_node(const char *path)
 {
 	const char *node = strrchr(path, '/');

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * gate-fdt-writer.h - writes pcigate's own record as docs/kho-fdt.md says. Properties of a finished
- * tree can be replaced, so that a test says what is wrong with it and nothing else.
+ * gate-fdt-writer.h - writes pcigate's own record (docs/kho-fdt.md). A test can replace properties
+ * of the finished tree.
  */
 #ifndef GATE_FDT_WRITER_H
 #define GATE_FDT_WRITER_H
@@ -15,13 +15,13 @@
 
 static inline void own_cells(void *fdt, const char *name, const uint32_t *cells, unsigned int nr)
 {
-	fdt32_t room[256];
+	fdt32_t bytes[256];
 	unsigned int i;
 
-	assert_true(nr <= PG_ARRAY_SIZE(room));
+	assert_true(nr <= PG_ARRAY_SIZE(bytes));
 	for (i = 0; i < nr; i++)
-		room[i] = cpu_to_fdt32(cells[i]);
-	assert_int_equal(fdt_property(fdt, name, room, (int)nr * 4), 0);
+		bytes[i] = cpu_to_fdt32(cells[i]);
+	assert_int_equal(fdt_property(fdt, name, bytes, (int)nr * 4), 0);
 }
 
 #define OWN_CELLS(fdt, name, ...)                                                                  \
@@ -56,7 +56,7 @@ static inline void own_begin(void *fdt, bool complete)
 		assert_int_equal(fdt_property(fdt, "complete", NULL, 0), 0);
 }
 
-/* From here on the tree can be changed, and there is room for more. */
+/* Ends the tree, and leaves space to change it. */
 static inline void own_finish(void *fdt)
 {
 	own_end(fdt);
@@ -84,7 +84,7 @@ static inline void own_bridge(void *fdt, uint32_t segment, uint32_t bdf, uint32_
 	own_end(fdt);
 }
 
-/* The device that mock_device() makes, behind the @depth bridges of @path. */
+/* The identity is that of mock_device(). */
 static inline void own_device(void *fdt, uint32_t segment, uint32_t bdf, const uint32_t *path,
 			      unsigned int depth)
 {

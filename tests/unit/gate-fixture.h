@@ -35,7 +35,7 @@ static inline void put_dev(unsigned int slot, uint16_t bdf, uint16_t refcount)
 	put16(block + 16 + slot * 8 + 6, refcount);
 }
 
-/* Root port 00:03.0 [bus 03], device 03:00.0, both recorded. */
+/* Root port 00:03.0 [03-03] and device 03:00.0, both recorded. */
 static inline int setup(void **state)
 {
 	memset(&workspace, 0x5a, sizeof(workspace));
@@ -88,10 +88,11 @@ static inline int teardown(void **state)
 
 static inline void run_from(const char *cmdline, uint64_t setup_data_pa)
 {
-	struct pg_handover handover = { .memory = &memory.seam, .setup_data_pa = setup_data_pa };
+	struct pg_handover handover = { .memory = &memory.interface,
+					.setup_data_pa = setup_data_pa };
 	const struct pg_input input = {
 		.source = { .read = pg_read_handover, .ctx = &handover },
-		.config = &config.seam,
+		.config = &config.interface,
 		.cmdline = cmdline,
 		.cmdline_len = cmdline ? strlen(cmdline) : 0,
 	};

@@ -26,7 +26,7 @@ static inline size_t fixture_size(size_t payload_size)
 	return FIXTURE_PROTECTED + ((FIXTURE_PAYLOAD + payload_size + 15) & ~(size_t)15);
 }
 
-/* An image of fixture_size() bytes in a block of just that size, for the caller to free. */
+/* Returns an image in a block of exactly fixture_size() bytes. The caller frees it. */
 static inline uint8_t *fixture_make(const void *payload, size_t payload_size)
 {
 	const size_t size = fixture_size(payload_size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * lines.h - collects the lines of a report, and checks what holds for every line.
+ * lines.h - collects the lines of a report, and checks prefix, length and characters of each.
  */
 #ifndef LINES_H
 #define LINES_H
@@ -40,14 +40,14 @@ static inline void lines_begin(struct lines *lines)
 	lines->printer = (struct pg_printer){ .line = lines_take, .ctx = lines };
 }
 
-/* Expected lines are without the prefix, which lines_take() checks. */
+/* @expected is without the prefix, which lines_take() checks. */
 static inline void assert_line(const struct lines *lines, unsigned int i, const char *expected)
 {
 	assert_true(i < lines->nr);
 	assert_string_equal(lines->text[i] + LINES_PREFIX, expected);
 }
 
-/* All lines, in order, ending with NULL. */
+/* @expected has all lines, in order, and a NULL at its end. */
 static inline void assert_lines(const struct lines *lines, const char *const *expected)
 {
 	unsigned int i;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * mock-config.h - configuration space of a small made-up machine.
+ * mock-config.h - config space of a small artificial machine.
  *
- * Functions are wired to buses that exist physically (a root bus, or what lies behind a bridge),
- * whatever numbers the bridges hold. A request finds its way as on hardware: a bridge takes what is
- * for its secondary bus, and passes on what lies between that and its subordinate number, so a
- * bridge that is reset hides everything below it.
+ * Each function is on a wire: a physical bus, which does not depend on bus numbers. Config reads
+ * are routed as on hardware: a bridge forwards the numbers from its secondary to its subordinate
+ * number. So a bridge that was reset hides everything below it.
  */
 #ifndef MOCK_CONFIG_H
 #define MOCK_CONFIG_H
@@ -21,13 +20,13 @@
 #define MOCK_NOWHERE (-1)
 
 struct mock_function {
-	int wire; /* the wire (physical bus) it sits on */
+	int wire; /* the function's physical bus */
 	uint8_t devfn;
-	int below; /* the wire behind it, MOCK_NOWHERE if it is no bridge */
+	int below; /* the wire behind a bridge; MOCK_NOWHERE: no bridge */
 	bool id_unreadable;
 	int unreadable_from;  /* first register that cannot be read, 0 for none */
 	int no_window_from;   /* first register without a window, 0 for none */
-	uint32_t ready_at_ms; /* until then it answers "not ready" */
+	uint32_t ready_at_ms; /* "not ready" before this time */
 	uint32_t regs[MOCK_REGS];
 };
 
@@ -49,7 +48,7 @@ struct mock_read {
 };
 
 struct mock_config {
-	struct pg_config seam;
+	struct pg_config interface;
 	struct mock_function *functions;
 	unsigned int nr;
 	struct mock_root roots[MOCK_SEGMENTS];
@@ -80,7 +79,7 @@ static inline bool mock_window(void *ctx, uint32_t segment, uint8_t *first, uint
 /* QEMU's root port */
 #define MOCK_BRIDGE_ID 0x000c1b36u
 
-/* The wire on which requests for @bus end, beginning on @wire, which has the number @wire_bus. */
+/* Returns the wire of @bus. The search begins at @wire, which has the bus number @wire_bus. */
 static inline int mock_route(const struct mock_config *config, int wire, uint8_t wire_bus,
 			     uint8_t bus)
 {
@@ -157,7 +156,7 @@ static inline void mock_wait_ms(void *ctx, uint32_t ms)
 static inline void mock_config_begin(struct mock_config *config)
 {
 	memset(config, 0, sizeof(*config));
-	config->seam = (struct pg_config){
+	config->interface = (struct pg_config){
 		.read = mock_read,
 		.window = mock_window,
 		.wait_ms = mock_wait_ms,
@@ -223,7 +222,7 @@ static inline void mock_multifunction(struct mock_function *function)
 	function->regs[PG_REG_HEADER / 4] |= 1u << 23;
 }
 
-/* Makes it a PCI Express port of the given type (device/port type of the capability). */
+/* Adds a PCI Express capability with this device/port type. */
 static inline void mock_pcie(struct mock_function *function, unsigned int type)
 {
 	function->regs[PG_REG_COMMAND / 4] |= PG_STATUS_CAPABILITIES;
@@ -231,7 +230,7 @@ static inline void mock_pcie(struct mock_function *function, unsigned int type)
 	function->regs[0x40 / 4] = 0x00020010 | type << 20;
 }
 
-/* Puts a capability in front of the list, with @content in the dword behind its header. */
+/* Adds a capability as the first of the list, with @content in its second dword. */
 static inline void mock_capability(struct mock_function *function, uint8_t offset, uint8_t id,
 				   uint32_t content)
 {
@@ -244,7 +243,7 @@ static inline void mock_capability(struct mock_function *function, uint8_t offse
 	function->regs[PG_REG_CAPABILITIES / 4] = offset;
 }
 
-/* How often register @reg of @at was read; @reg 0xffff stands for any. */
+/* Counts the reads of register @reg of @at; 0xffff is any register. */
 static inline unsigned int mock_reads_of(const struct mock_config *config, struct pg_bdf at,
 					 uint16_t reg)
 {

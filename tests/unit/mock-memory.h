@@ -2,8 +2,8 @@
 /*
  * mock-memory.h - physical memory made of ranges.
  *
- * Every map() hands out a copy of exactly the bytes asked for, so that the address sanitizer sees a
- * reader that looks at one byte more than it has asked for.
+ * Every map() returns a copy of exactly the requested bytes, so that the address sanitizer detects
+ * a reader that uses one byte more.
  */
 #ifndef MOCK_MEMORY_H
 #define MOCK_MEMORY_H
@@ -22,7 +22,7 @@ struct mock_range {
 };
 
 struct mock_memory {
-	struct pg_memory seam;
+	struct pg_memory interface;
 	struct mock_range ranges[MOCK_RANGES];
 	unsigned int nr;
 	void **copies;
@@ -54,7 +54,7 @@ static inline const void *mock_memory_map(void *ctx, uint64_t pa, uint64_t len)
 static inline void mock_memory_begin(struct mock_memory *memory)
 {
 	*memory = (struct mock_memory){ 0 };
-	memory->seam = (struct pg_memory){ .map = mock_memory_map, .ctx = memory };
+	memory->interface = (struct pg_memory){ .map = mock_memory_map, .ctx = memory };
 	memory->copies = calloc(MOCK_COPIES, sizeof(memory->copies[0]));
 	assert_non_null(memory->copies);
 }

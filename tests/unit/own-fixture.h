@@ -15,7 +15,7 @@ static inline uint32_t own_bdf(struct pg_bdf at)
 	return (uint32_t)at.bus << 8 | at.devfn;
 }
 
-/* "00:03.0 00/03-03 link": address, bus numbers, and properties without a value. */
+/* @list: "00:03.0 00/03-03 link": address, bus numbers, and properties without a value. */
 static inline void own_bridges(const char *list)
 {
 	unsigned int primary, secondary, subordinate;
@@ -38,7 +38,7 @@ static inline void own_bridges(const char *list)
 	own_end(fdt);
 }
 
-/* "03:00.0<01:00.0<00:03.0": a device and its path, from the device up. */
+/* @list: "03:00.0<01:00.0<00:03.0": a device and its path, from the device to the root bus. */
 static inline void own_devices(const char *list)
 {
 	struct pg_bdf at, above[4];
@@ -57,7 +57,7 @@ static inline void own_devices(const char *list)
 	own_end(fdt);
 }
 
-/* Properties that were changed have moved the nodes behind them. */
+/* Looks the nodes up again: a changed property moves the nodes after it. */
 static inline void own_offsets(void)
 {
 	f.record.own.bridges = own_path(fdt, "/bridges");
@@ -65,7 +65,7 @@ static inline void own_offsets(void)
 	f.record.own.sriov = fdt_path_offset(fdt, "/sriov");
 }
 
-/* Ends the tree, whose last node is complete. */
+/* Ends the tree, and makes it part of the record. */
 static inline void own_use(bool complete)
 {
 	own_finish(fdt);

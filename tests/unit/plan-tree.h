@@ -29,8 +29,8 @@ static inline void assert_step(uint16_t index, const char *reason, uint16_t culp
 }
 
 /*
- * What is expected of a step: "ok", or a reason and, behind a colon, the name of the culprit;
- * numbers; "@" and the bus on which Linux finds the function, with "?" if that is not certain.
+ * An expected step is a list of words: "ok", or a reason, with a colon and the name of the culprit;
+ * bus numbers; "@" and the bus on which Linux finds the function ("?@" if this is not certain).
  */
 static inline void step_check(uint16_t index, const char *expected)
 {

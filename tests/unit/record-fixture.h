@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * record-fixture.h - a record in memory, and fields of it that the reader refuses.
+ * record-fixture.h - a record in memory, and values of its fields that the reader refuses.
  */
 #ifndef RECORD_FIXTURE_H
 #define RECORD_FIXTURE_H
@@ -29,7 +29,7 @@ static inline int teardown(void **state)
 }
 
 /*
- * A value that is refused: @size bytes at @offset of @block. @at is the address in the finding.
+ * A refused value: @size bytes at @offset of @block. @at is the address in the finding.
  */
 struct bad_field {
 	uint8_t **block;
@@ -42,7 +42,7 @@ struct bad_field {
 	uint64_t at;
 };
 
-/* Each value by itself; without them the record is read. */
+/* Tries each value alone. Without it, @read must succeed. */
 static inline void refuse(const struct bad_field *rows, unsigned int nr,
 			  enum pg_reason (*read)(void))
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * report-fixture.h - a verdict made of parts, and the lines that report it.
+ * report-fixture.h - a verdict that a test assembles, and the lines that report it.
  */
 #ifndef REPORT_FIXTURE_H
 #define REPORT_FIXTURE_H
@@ -98,7 +98,7 @@ static inline struct pg_cost reads(uint32_t nr)
 
 #define EXPECT(...) assert_lines(&lines, (const char *const[]){ __VA_ARGS__, NULL })
 
-/* All lines but those of the verdict; the lines of the verdict. */
+/* DETAILS() expects all lines but those of the verdict, LAST_LINE() the lines of the verdict. */
 #define DETAILS(...)                                                                               \
 	do {                                                                                       \
 		details();                                                                         \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * scan-fixture.h - a machine, a record and the scan of the one for the other.
+ * scan-fixture.h - a machine, its record, and the scan.
  */
 #ifndef SCAN_FIXTURE_H
 #define SCAN_FIXTURE_H
@@ -19,6 +19,7 @@
 #define PCIE_AT 0x40
 #define DEVICE_CAPABILITIES_2 (PCIE_AT + PG_EXPRESS_DEVICE_CAPABILITIES_2)
 #define DEVICE_CONTROL_2 (PCIE_AT + PG_EXPRESS_DEVICE_CONTROL_2)
+#define SRIOV_AT 0x100
 
 struct fixture {
 	struct mock_config config;
@@ -31,7 +32,7 @@ struct fixture {
 
 static struct fixture f;
 
-/* Segment 0 has all its buses, and bus 0 is wire 0. */
+/* Segment 0 has a window for all buses, and bus 0 is wire 0. */
 static inline int fixture_setup(void **state)
 {
 	memset(&f, 0, sizeof(f));
@@ -58,7 +59,7 @@ static inline void fixture_again(void)
 	fixture_setup(NULL);
 }
 
-/* Segment 0 has only buses @first to @last, and its root bus is @first. */
+/* Limits the window of segment 0 to these buses. The root bus is @first. */
 static inline void fixture_window(uint8_t first, uint8_t last)
 {
 	f.config.windows[0].first = first;
@@ -67,9 +68,9 @@ static inline void fixture_window(uint8_t first, uint8_t last)
 }
 
 /*
- * Adds functions to the machine. "1:00.0" is a device on wire 1. "0:01.0>1 00/01-04" is a bridge on
- * wire 0 with wire 1 behind it; its primary number is 00, and it leads to [01-04]. A word makes it
- * a port of PCI Express: root, up or down.
+ * Adds functions to the machine. "1:00.0" is a device on wire 1. "0:01.0>1 00/01-04" is a bridge
+ * from wire 0 to wire 1 with the primary number 00 and the range [01-04]. The words root, up and
+ * down make the bridge a port of PCI Express.
  */
 static inline void machine(const char *list)
 {
@@ -105,7 +106,7 @@ static inline void fixture_record(struct pg_bdf at)
 	f.entries[f.record.nr++] = (struct pg_record_entry){ .at = at, .refcount = 1 };
 }
 
-/* Takes the address in front of a list: "03:00.0", or with a segment "1:03:00.0". */
+/* Takes the first address from a list: "03:00.0", or with a segment "1:03:00.0". */
 static inline bool take_address(const char **list, struct pg_bdf *at)
 {
 	unsigned int segment = 0, bus, device, function;
@@ -121,7 +122,7 @@ static inline bool take_address(const char **list, struct pg_bdf *at)
 	return true;
 }
 
-/* Records the functions of a list, which has the order of the record. */
+/* Records the functions of a list in this order. */
 static inline void record(const char *list)
 {
 	struct pg_bdf at;
@@ -129,6 +130,14 @@ static inline void record(const char *list)
 	while (take_address(&list, &at))
 		fixture_record(at);
 	assert_int_equal(*list, 0);
+}
+
+/* Root port 00:03.0 [01-01] and device 01:00.0, both recorded. Returns the port. */
+static inline struct mock_function *root_port_and_device(void)
+{
+	machine("0:03.0>1 00/01-01  1:00.0");
+	record("00:03.0 01:00.0");
+	return &f.config.functions[0];
 }
 
 /* A root bus that pcigate's own record lists. */
@@ -145,7 +154,7 @@ static inline enum pg_reason fixture_scan_with(uint32_t capacity)
 	enum pg_reason reason;
 
 	f.config.reads = 0;
-	reason = pg_scan(&f.config.seam, &f.record, false, f.functions, capacity, &f.topology,
+	reason = pg_scan(&f.config.interface, &f.record, false, f.functions, capacity, &f.topology,
 			 &f.finding);
 
 	if (!reason)
@@ -161,21 +170,35 @@ static inline void fixture_scan(void)
 	assert_ptr_equal(f.topology.functions, f.functions);
 }
 
-/* The same with @flags for the scan. */
 static inline void fixture_scan_as(unsigned int flags)
 {
 	f.config.reads = 0;
-	assert_int_equal(pg_scan(&f.config.seam, &f.record, flags, f.functions, FIXTURE_CAPACITY,
-				 &f.topology, &f.finding),
+	assert_int_equal(pg_scan(&f.config.interface, &f.record, flags, f.functions,
+				 FIXTURE_CAPACITY, &f.topology, &f.finding),
 			 PG_OK);
 	assert_int_equal(f.topology.reads, f.config.reads);
 	assert_int_equal(f.topology.everything, !!(flags & PG_SCAN_EVERYTHING));
 }
 
-/* Every bus of the recorded segments. */
 static inline void fixture_scan_everything(void)
 {
 	fixture_scan_as(PG_SCAN_EVERYTHING);
+}
+
+static inline void scan_with_details(void)
+{
+	fixture_scan_everything();
+	pg_scan_details(&f.config.interface, &f.record, f.functions, &f.topology);
+	assert_int_equal(f.topology.reads, f.config.reads);
+}
+
+static inline void put_sriov(struct mock_function *function, uint32_t total, uint32_t offset,
+			     uint32_t stride)
+{
+	mock_pcie(function, 0);
+	function->regs[SRIOV_AT / 4] = 0x00010010;
+	function->regs[SRIOV_AT / 4 + 3] = total << 16 | 1;
+	function->regs[SRIOV_AT / 4 + 5] = stride << 16 | offset;
 }
 
 /* The function at an address, recorded or not. */
@@ -191,7 +214,7 @@ static inline struct pg_function *fixture_function(uint8_t bus, uint8_t device, 
 	return NULL;
 }
 
-/* What does not answer holds zeros, as topology.h promises. */
+/* The facts about a function that does not answer are zeros (topology.h). */
 static inline void expect_not_present(const struct pg_function *function)
 {
 	assert_int_equal(function->hw.id, 0);
@@ -209,9 +232,10 @@ static inline uint16_t expect_index(const char *text)
 }
 
 /*
- * What the scan found out about each recorded function, in a list of words. A number: the function
- * is present, behind the bridge with this index; "-": present, on a root bus. "absent" and so on:
- * not present, and after a slash the index of the culprit, or "-" for none. "?": not checked.
+ * Checks the result for each recorded function. The list has one word for each: a number means
+ * present, behind the bridge with this index; "-" means present, on a root bus; "absent" and the
+ * others of words[] mean not present, with a slash and the index of the culprit ("-" for none);
+ * "?" is not checked.
  */
 static inline void expect(const char *list)
 {
@@ -252,7 +276,7 @@ static inline void expect(const char *list)
 	}
 }
 
-/* Does the topology have a function at this address that is present? */
+/* Checks whether the topology has a present function at this address. */
 static inline void assert_listed(uint8_t bus, uint8_t devfn, bool listed)
 {
 	bool is = false;
@@ -265,7 +289,7 @@ static inline void assert_listed(uint8_t bus, uint8_t devfn, bool listed)
 		fail_msg("%02x:%02x.%u is %slisted", bus, devfn >> 3, devfn & 7, is ? "" : "not ");
 }
 
-/* The functions of a bus, from @first on, are those of @list. */
+/* Checks that the functions of a bus, from @first on, are those of @list. */
 static inline void assert_list(uint16_t first, const char *list)
 {
 	struct pg_bdf at;
@@ -277,7 +301,7 @@ static inline void assert_list(uint16_t first, const char *list)
 	assert_int_equal(first, PG_NONE);
 }
 
-/* A machine, its record, and what the scan finds out. */
+/* The strings are for machine(), record() and expect(). */
 struct scenario {
 	const char *machine;
 	const char *record;

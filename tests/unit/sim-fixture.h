@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * sim-fixture.h - a machine made of functions, without configuration space, and the next kernel's
- * scan of it.
+ * sim-fixture.h - a machine without config space, and the simulation of the next kernel's scan.
  *
- * A function is put on a root bus or below a bridge, on each bus in the order of device numbers.
- * What is at which bus number follows from the numbers in the bridges, while the scan runs as at
- * the end.
+ * A test adds functions to root buses and below bridges, on each bus in the order of device
+ * numbers. The numbers in the bridges decide at each moment which function answers at a bus number.
  */
 #ifndef SIM_FIXTURE_H
 #define SIM_FIXTURE_H
@@ -102,7 +100,7 @@ static inline uint16_t device(uint16_t where, uint8_t number)
 	return index_of(add_function(where, pg_devfn(number, 0)));
 }
 
-/* A bridge whose lower side was looked at; a conventional one. */
+/* A conventional bridge whose secondary bus was visited by the scan. */
 static inline uint16_t bridge_at(uint16_t where, uint8_t devfn, uint8_t primary, uint8_t secondary,
 				 uint8_t subordinate)
 {
@@ -134,7 +132,6 @@ static inline uint16_t with_port(uint16_t index, enum pg_port port)
 	return index;
 }
 
-/* A downstream port of a switch, or a root port, with a slot for hotplug. */
 static inline uint16_t with_hotplug(uint16_t index, enum pg_port port)
 {
 	m.functions[index].hw.slot = true;
@@ -158,7 +155,7 @@ static inline uint16_t cardbus(uint16_t where, uint8_t number, uint8_t primary, 
 	return index;
 }
 
-/* The registers of the bridges as the scan of the topology found them. */
+/* The simulation begins with the registers that the scan of the topology read. */
 static inline void begin_steps(void)
 {
 	uint32_t i;
@@ -199,7 +196,7 @@ static inline void assert_numbers(uint16_t index, uint8_t primary, uint8_t secon
 			 step->secondary, step->subordinate, primary, secondary, subordinate);
 }
 
-/* How often the scan found a function; @bus is set to where it did so last. */
+/* Counts how often the simulation found a function. @bus is the last bus on which it was found. */
 static inline unsigned int found(uint16_t index, uint8_t *bus, bool *certain)
 {
 	unsigned int times = 0;
@@ -215,7 +212,7 @@ static inline unsigned int found(uint16_t index, uint8_t *bus, bool *certain)
 	return times;
 }
 
-/* Found once, on @bus, be it certain or not. */
+/* The function was found once, on @bus. Returns whether this is certain. */
 static inline bool assert_placed_on(uint16_t index, uint8_t bus)
 {
 	uint8_t on = 0;

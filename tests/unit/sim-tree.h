@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * sim-tree.h - a machine for the simulation, and what Linux makes of it, as text.
+ * sim-tree.h - a machine for the simulation as text, with the expected results.
  *
- * A line is a root bus or a function; one more space in front puts it below the line above:
+ * A line is a root bus or a function. One more space at its start means below the line before:
  *
  *	root 00-ff
  *	 a: 1 00/01-03 link > 00/01-03
  *	  0 device > @01
  *
- * A function has a name, where a test needs one, its device number, and words. Numbers make it a
- * bridge: primary, secondary, subordinate; "reset" is a bridge with all of them 0. A port can
- * "forward" ARI, or has it "on"; "ari=9" is an ARI capability that names function 9. Behind ">" is
- * what is expected: the numbers afterwards, "@" and the bus on which Linux finds the function
- * ("?@" if that is not certain), or "lost".
+ * A function has a name (if the test needs one), its device number, and words. Bus numbers
+ * (primary/secondary-subordinate) make a bridge; "reset" is a bridge with the numbers 0. "forward"
+ * is a port that can forward ARI, "on" one that does; "ari=9" is an ARI capability that names
+ * function 9. Expected results are behind ">": the numbers after the scan, "@" and the bus on which
+ * Linux finds the function ("?@" if this is not certain), or "lost".
  */
 #ifndef SIM_TREE_H
 #define SIM_TREE_H
@@ -31,7 +31,6 @@ struct tree_name {
 static struct tree_name tree_names[TREE_NAMES];
 static unsigned int tree_nr;
 
-/* The function with this name. */
 static inline uint16_t at(const char *name)
 {
 	unsigned int i;
@@ -134,7 +133,6 @@ static inline void tree_line(char *line)
 	tree_nr++;
 }
 
-/* Adds what @text describes to the machine. */
 static inline void tree(const char *text)
 {
 	char line[80];
@@ -170,13 +168,13 @@ static inline void tree_check(uint16_t index, const char *expected)
 	}
 }
 
-/* What is expected now of the function with this name. */
+/* Checks the function with this name. */
 static inline void now(const char *name, const char *expected)
 {
 	tree_check(at(name), expected);
 }
 
-/* Simulates the machine, and checks what is expected of it. */
+/* Simulates the machine, and checks all functions with expected results. */
 static inline void check_tree(void)
 {
 	unsigned int i;
@@ -193,7 +191,6 @@ static inline void begin_tree(const char *text)
 	tree(text);
 }
 
-/* A machine of its own, simulated and checked. */
 static inline void simulate_tree(const char *text)
 {
 	begin_tree(text);

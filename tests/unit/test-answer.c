@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-answer.c - lib/verdict/answer.c: the stage's answer, made from the verdict, written into
- * pcigate's own record in place, and read back by the next kernel.
+ * test-answer.c - lib/verdict/answer.c: the stage makes an answer from the verdict and writes it
+ * into pcigate's own record; the next kernel reads it.
  */
 #include "gate-fdt-writer.h"
 
@@ -57,8 +57,7 @@ static void assert_property(const char *name, const char *bytes, int len)
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
 
-/* No stage has run: all zeros. */
-TEST(nothing_written)
+TEST(an_unwritten_answer_is_all_zeros)
 {
 	static const struct pg_answer nothing;
 	struct pg_answer answer;
@@ -68,7 +67,7 @@ TEST(nothing_written)
 	assert_same(&answer, &nothing);
 }
 
-TEST(written_and_read_back)
+TEST(an_answer_is_read_back_as_written)
 {
 	struct pg_answer answer;
 
@@ -78,8 +77,7 @@ TEST(written_and_read_back)
 	assert_same(&answer, &sample);
 }
 
-/* As it stands in the tree, big-endian, in the order of the binding. */
-TEST(form)
+TEST(an_answer_is_big_endian_in_the_order_of_the_binding)
 {
 	assert_true(pg_gate_write_answer(&own, fdt, &sample));
 	assert_property("verdict", "\0\0\0\2", 4);
@@ -90,8 +88,8 @@ TEST(form)
 	assert_int_equal(fdt_check_full(fdt, sizeof(fdt)), 0);
 }
 
-/* The tree is read at one address and written at another; only the answer changes. */
-TEST(written_elsewhere)
+/* The tree that is read may be at another address than the tree that is written. */
+TEST(only_the_answer_is_written)
 {
 	static uint8_t elsewhere[OWN_BYTES];
 	struct pg_answer answer;
@@ -103,14 +101,13 @@ TEST(written_elsewhere)
 	own.fdt = elsewhere;
 	assert_true(pg_gate_read_answer(&own, &answer));
 	assert_same(&answer, &sample);
-	/* Written over with zeros it is what it was. */
+	/* An answer of zeros restores the tree. */
 	assert_true(
 		pg_gate_write_answer(&own, elsewhere, &(const struct pg_answer){ .verdict = 0 }));
 	assert_memory_equal(elsewhere, before, sizeof(fdt));
 }
 
-/* No room for all of it: nothing is written, and nothing is read. */
-TEST(no_room)
+TEST(properties_of_wrong_size_are_neither_written_nor_read)
 {
 	static const struct {
 		const char *name;
@@ -140,7 +137,7 @@ TEST(no_room)
 	}
 }
 
-TEST(no_record_and_no_node)
+TEST(an_answer_needs_a_record_with_its_node)
 {
 	struct pg_answer answer;
 
@@ -154,10 +151,10 @@ TEST(no_record_and_no_node)
 }
 
 /*
- * As in Linux's crc32() (reflected, 0xedb88320): the check value of the algorithm, and the four
- * bytes of the CRC count as zeros.
+ * Linux's crc32() (reflected, 0xedb88320). The first value is the check value of this algorithm.
+ * The four bytes of the CRC itself count as zeros.
  */
-TEST(crc)
+TEST(the_crc_is_that_of_linux)
 {
 	static const uint8_t digits[] = "123456789-----",
 			     zeros[] = { '1', '2', 0, 0, 0, 0, '7', '8', '9' },
@@ -168,8 +165,7 @@ TEST(crc)
 	assert_int_not_equal(pg_gate_crc(other, 9, 3), pg_gate_crc(zeros, 9, 9));
 }
 
-/* A reason is a string when it is read, whatever stands there. */
-TEST(reason_without_end)
+TEST(an_unterminated_reason_is_terminated)
 {
 	struct pg_answer answer;
 
@@ -180,7 +176,7 @@ TEST(reason_without_end)
 
 static const struct pg_cost cost = { .reads = 41, .cycles = 0x123456789a };
 
-TEST(answer_of_an_open_gate)
+TEST(an_open_verdict_has_answer_1)
 {
 	const struct pg_verdict verdict = { .open = true, .devices = 3, .keep = 3, .bridges = 4 };
 	const struct pg_answer expected = {
@@ -194,9 +190,9 @@ TEST(answer_of_an_open_gate)
 }
 
 /*
- * The first function with a reason gives it; what is wrong with the record as a whole comes before.
+ * The reason is that of the first function that has one. A reason of the whole record comes first.
  */
-TEST(answer_of_a_gate_opened_by_policy)
+TEST(a_verdict_opened_by_policy_has_the_first_reason)
 {
 	const struct pg_judgement judgements[] = {
 		{ .reason = PG_OK },
@@ -238,10 +234,8 @@ TEST(answer_of_a_gate_opened_by_policy)
 	assert_same(&answer, &expected);
 }
 
-/*
- * Every code has room with a zero behind it; more reads than a cell holds are as many as it holds.
- */
-TEST(limits_of_the_answer)
+/* The number of reads is a 32-bit cell. */
+TEST(every_code_fits_and_large_counts_are_capped)
 {
 	struct pg_verdict verdict = { .by_policy = true };
 	struct pg_cost much = { .reads = UINT32_MAX };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-bits.c - every single bit of a record flipped once: no flip may open the gate for a machine
- * on which a preserved device moves, or hide one of the preserved devices.
+ * test-bits.c - flips every bit of a record, one at a time. With a flipped bit the verdict must not
+ * be open if a preserved device moves, and no preserved device may be hidden.
  *
- * Three records of one machine: with pcigate's own, with upstream's alone, and with chains of
- * several blocks. Each is judged on the machine as it was recorded, with a port that lost its
- * numbers, and with another device in the place of a preserved one.
+ * There are three records of one machine: pcigate's own with Linux's, Linux's alone, and Linux's
+ * with several blocks. Each is judged on the machine as it was recorded, with a port that lost its
+ * numbers, and with another device in place of a preserved one.
  */
 #include "fdt-writer.h"
 #include "gate-fdt-writer.h"
@@ -14,7 +14,7 @@
 #include "../../lib/workspace.h"
 #include <pcigate/gate.h>
 
-/* Addresses of several bits, so that no flip makes one 0, and far from each other. */
+/* Each address has several bits set, so that no flip makes it 0. They are far from each other. */
 #define SETUP_PA 0x1231000u
 #define SCRATCH_PA 0x1333000u
 #define FDT_PA 0x1435000u
@@ -40,7 +40,7 @@ static uint32_t flipped, stopped, unchanged, own_size;
 static const uint16_t devices[DEVICES] = { 0x0010, 0x0100, 0x0300 };
 static const uint16_t entries[ENTRIES] = { 0x0018, 0x0100, 0x0010, 0x0020, 0x0200, 0x0300 };
 
-/* Without the copies of mock_memory_map(): this runs a hundred thousand times. */
+/* Makes no copies as mock_memory_map() does, because it runs a hundred thousand times. */
 static const void *map(void *ctx, uint64_t pa, uint64_t len)
 {
 	const struct mock_memory *from = ctx;
@@ -57,8 +57,8 @@ static const void *map(void *ctx, uint64_t pa, uint64_t len)
 }
 
 /*
- * Preserved: 00:02.0, 01:00.0 behind port 00:03.0, and 03:00.0 behind port 00:04.0 and bridge
- * 02:00.0. Others answer, too.
+ * The preserved devices are 00:02.0, 01:00.0 behind port 00:03.0, and 03:00.0 behind port 00:04.0
+ * and bridge 02:00.0.
  */
 static void add_machine(void)
 {
@@ -89,7 +89,7 @@ static uint8_t *add(uint64_t pa, uint64_t len)
 	return mock_memory_add(&memory, pa, len);
 }
 
-/* As a real handoff leaves it: RNG seed, KHO, EFI. */
+/* The list of a real handoff: RNG seed, KHO, EFI. */
 static void add_setup_data(void)
 {
 	uint8_t *node = add(SETUP_PA, 0x1000), *scratch = add(SCRATCH_PA, 0x1000);
@@ -162,7 +162,7 @@ static void add_luo(bool other_flbs)
 	put64(flbs + 8, nr);
 }
 
-/* Each with free slots between the entries, @blocks of them. */
+/* Adds @blocks blocks with free slots between the entries. */
 static void add_pci(unsigned int blocks)
 {
 	uint8_t *ser = add(PCI_PA, 0x1000), *chain = add(BLOCKS_PA, BLOCKS * 0x1000), *count,
@@ -255,7 +255,7 @@ static void add_own(void)
 static int begin(void)
 {
 	mock_memory_begin(&memory);
-	memory.seam.map = map;
+	memory.interface.map = map;
 	add_machine();
 	flipped = stopped = unchanged = 0;
 	return 0;
@@ -305,10 +305,11 @@ static int teardown(void **state)
 static bool opens(uint64_t setup_data_pa)
 {
 	static const char line[] = "kho=on liveupdate=on";
-	struct pg_handover handover = { .memory = &memory.seam, .setup_data_pa = setup_data_pa };
+	struct pg_handover handover = { .memory = &memory.interface,
+					.setup_data_pa = setup_data_pa };
 	const struct pg_input input = {
 		.source = { .read = pg_read_handover, .ctx = &handover },
-		.config = &config.seam,
+		.config = &config.interface,
 		.cmdline = line,
 		.cmdline_len = sizeof(line) - 1,
 	};
@@ -319,7 +320,7 @@ static bool opens(uint64_t setup_data_pa)
 	return gate.verdict.open;
 }
 
-/* All devices, and nothing else but the bridges above them. */
+/* The record has all devices and their bridges, and nothing else. */
 static bool all_devices(void)
 {
 	uint32_t i, found;
@@ -355,16 +356,16 @@ static void judge_flip(const char *what, uint64_t pa, unsigned int bit, uint64_t
 }
 
 /*
- * One case cannot be detected: the head of the list, in boot_params, leads to the node behind the
- * KHO node. Such a list is what a kernel without KHO hands over. (Whether one bit is enough for
- * that depends on the addresses of the nodes.)
+ * One flip cannot be detected: the head of the list, in boot_params, points to the node after the
+ * KHO node. A kernel without KHO leaves such a list. (Whether one flip can do this depends on the
+ * addresses of the nodes.)
  */
 static bool is_exception(uint64_t setup_data_pa)
 {
 	return setup_data_pa == SETUP_PA + 0x80;
 }
 
-/* How much of the page at @bytes is used, with a few of the zeros behind it. */
+/* Returns how many bytes of the page at @bytes are used, plus 8 of the zeros after them. */
 static uint64_t used(const uint8_t *bytes, uint64_t len)
 {
 	while (len && !bytes[len - 1])
@@ -403,41 +404,41 @@ static void flip_all(const char *what, bool sound)
 	assert_int_equal(stopped + unchanged, flipped);
 }
 
-UNIT_TEST_WITH(with_own_as_recorded, with_own, teardown)
+UNIT_TEST_WITH(own_record_flips_hide_no_device, with_own, teardown)
 {
 	flip_all("own record", true);
 }
 
-UNIT_TEST_WITH(with_own_port_reset, with_own, teardown)
+UNIT_TEST_WITH(own_record_flips_do_not_hide_a_reset_port, with_own, teardown)
 {
 	mock_buses(port, 0, 0, 0);
 	flip_all("own record, a port reset", false);
 }
 
-/* Only pcigate's own record can tell. */
-UNIT_TEST_WITH(with_own_another_device, with_own, teardown)
+/* Only pcigate's own record has identities. */
+UNIT_TEST_WITH(own_record_flips_do_not_hide_another_device, with_own, teardown)
 {
 	behind->regs[PG_REG_ID / 4] ^= 0x10000;
 	flip_all("own record, another device", false);
 }
 
-UNIT_TEST_WITH(upstream_as_recorded, upstream, teardown)
+UNIT_TEST_WITH(linux_record_flips_hide_no_device, upstream, teardown)
 {
 	flip_all("upstream's record", true);
 }
 
-UNIT_TEST_WITH(upstream_port_reset, upstream, teardown)
+UNIT_TEST_WITH(linux_record_flips_do_not_hide_a_reset_port, upstream, teardown)
 {
 	mock_buses(port, 0, 0, 0);
 	flip_all("upstream's record, a port reset", false);
 }
 
-UNIT_TEST_WITH(several_blocks_as_recorded, several_blocks, teardown)
+UNIT_TEST_WITH(flips_in_several_blocks_hide_no_device, several_blocks, teardown)
 {
 	flip_all("several blocks", true);
 }
 
-UNIT_TEST_WITH(several_blocks_port_reset, several_blocks, teardown)
+UNIT_TEST_WITH(flips_in_several_blocks_do_not_hide_a_reset_port, several_blocks, teardown)
 {
 	mock_buses(port, 0, 0, 0);
 	flip_all("several blocks, a port reset", false);

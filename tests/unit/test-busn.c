@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * test-busn.c - lib/plan/busn.c: the list of buses, and bus->busn_res in the tree of resources.
- * What is expected comes from pci_alloc_child_bus(), pci_bus_insert_busn_res(),
+ * The expected results come from pci_alloc_child_bus(), pci_bus_insert_busn_res(),
  * pci_bus_update_busn_res_end() (drivers/pci/probe.c), pci_find_bus() (drivers/pci/search.c),
  * __request_resource() and __adjust_resource() (kernel/resource.c) of Linux 7.3.
  */
@@ -38,7 +38,7 @@ static void assert_range(uint16_t index, int32_t first, int32_t last, bool inser
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
 
-TEST(new_bus)
+TEST(a_new_bus_ends_at_255_and_is_not_inserted)
 {
 	const struct pg_sim_bus *added;
 	uint16_t index;
@@ -53,14 +53,14 @@ TEST(new_bus)
 	assert_int_equal(added->devices, PG_NONE);
 	assert_int_equal(added->last_device, PG_NONE);
 	assert_int_equal(added->number, 7);
-	/* Until it is inserted it ends at 0xff, and its primary number is its parent's. */
+	/* The primary number is the number of the parent. */
 	assert_int_equal(added->primary, 5);
 	assert_range(1, 7, 0xff, false);
 	assert_int_equal(m.sim.buses[0].primary, 0);
 }
 
-/* bus->number has 8 bits, busn_res.start has not. */
-TEST(number_256)
+/* bus->number has 8 bits, busn_res.start has more. */
+TEST(bus_256_has_number_0)
 {
 	uint16_t index;
 
@@ -71,11 +71,11 @@ TEST(number_256)
 	assert_int_equal(pg_sim_find_bus(&m.sim, 0), index);
 	assert_int_equal(pg_sim_find_bus(&m.sim, 256), index);
 	assert_int_equal(pg_sim_find_bus(&m.sim, 257), 0);
-	/* A bus below it has the lower 8 bits of 256 for its primary number. */
+	/* The primary number of a bus below is the lower 8 bits of 256. */
 	assert_int_equal(m.sim.buses[pg_sim_add_bus(&m.sim, index, 0, 9)].primary, 0);
 }
 
-TEST(first_of_two_is_found)
+TEST(of_two_buses_with_one_number_the_first_is_found)
 {
 	assert_int_equal(pg_sim_find_bus(&m.sim, 3), PG_NONE);
 	bus(PG_NONE, 3, 3);
@@ -85,7 +85,7 @@ TEST(first_of_two_is_found)
 	assert_int_equal(m.sim.nr_buses, 2);
 }
 
-TEST(capacity)
+TEST(no_bus_is_added_beyond_the_capacity)
 {
 	unsigned int i;
 
@@ -98,7 +98,7 @@ TEST(capacity)
 	assert_int_equal(m.sim.by_number[0], PG_NONE);
 }
 
-TEST(insert_within_the_parent)
+TEST(a_range_must_lie_inside_the_parent)
 {
 	static const struct {
 		int32_t first, last;
@@ -112,12 +112,12 @@ TEST(insert_within_the_parent)
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		setup(state);
 		bus(bus(PG_NONE, 4, 8), rows[i].first, rows[i].last);
-		/* A bus has its range also if this does not fit. */
+		/* A bus that is not inserted has its range, too. */
 		assert_range(1, rows[i].first, rows[i].last, rows[i].fits);
 	}
 }
 
-TEST(insert_beside_neighbours)
+TEST(a_range_must_not_overlap_a_sibling)
 {
 	static const struct {
 		int32_t first, last;
@@ -137,8 +137,7 @@ TEST(insert_beside_neighbours)
 	}
 }
 
-/* Only buses in the tree conflict, and only on the same level. */
-TEST(no_conflict)
+TEST(only_siblings_in_the_tree_conflict)
 {
 	bus(PG_NONE, 0, 16);
 	bus(0, 10, 20); /* does not fit, so it is not in the tree */
@@ -146,7 +145,7 @@ TEST(no_conflict)
 	assert_range(bus(0, 10, 12), 10, 12, true);
 	/* On another level. */
 	assert_range(bus(2, 11, 12), 11, 12, true);
-	/* Below a bus that is not in the tree there is a tree of its own. */
+	/* A bus that is not in the tree is the root of another tree. */
 	assert_range(bus(1, 10, 20), 10, 20, true);
 	assert_range(bus(1, 20, 20), 20, 20, false);
 	/* A bus does not conflict with itself. */
@@ -154,8 +153,8 @@ TEST(no_conflict)
 	assert_range(2, 11, 13, true);
 }
 
-/* Root buses are neighbours in the tree of their domain, which goes from 0 to 255. */
-TEST(root_buses)
+/* The range of the domain is 0 to 255. */
+TEST(root_buses_are_siblings_in_their_domain)
 {
 	assert_range(bus(PG_NONE, 0, 15), 0, 15, true);
 	assert_range(bus(PG_NONE, 16, 255), 16, 255, true);
@@ -165,7 +164,7 @@ TEST(root_buses)
 	assert_range(bus(PG_NONE, 256, 256), 256, 256, false);
 }
 
-TEST(update_end)
+TEST(the_end_must_fit_parent_and_siblings)
 {
 	static const struct {
 		int32_t last;
@@ -175,7 +174,7 @@ TEST(update_end)
 		{ 9, 9 },  /* up to the neighbour at 10 */
 		{ 10, 7 }, /* into the neighbour */
 		{ 16, 7 }, /* beyond the parent */
-		{ 3, 7 },  /* before its own first number: refused */
+		{ 3, 7 },  /* before the first number of the bus */
 		{ 0, 7 },
 	};
 	size_t i;
@@ -191,7 +190,7 @@ TEST(update_end)
 	}
 }
 
-TEST(update_end_at_the_limits_of_the_parent)
+TEST(the_end_stays_inside_the_parent)
 {
 	bus(PG_NONE, 4, 15);
 	bus(0, 4, 7);
@@ -199,31 +198,31 @@ TEST(update_end_at_the_limits_of_the_parent)
 	assert_range(1, 4, 15, true);
 	pg_sim_update_end(&m.sim, 1, 16);
 	assert_range(1, 4, 15, true);
-	/* The parent begins behind it now. */
+	/* Now the parent begins after the bus does. */
 	m.sim.buses[0].first = 5;
 	pg_sim_update_end(&m.sim, 1, 8);
 	assert_range(1, 4, 15, true);
 }
 
-TEST(update_end_must_hold_the_children)
+TEST(the_end_must_include_the_children)
 {
 	bus(PG_NONE, 0, 255);
 	bus(0, 4, 20);
 	bus(1, 5, 9);
-	bus(1, 30, 31); /* does not fit: no child in the tree */
+	bus(1, 30, 31); /* does not fit, so it is not in the tree */
 	bus(2, 9, 9);
 	pg_sim_update_end(&m.sim, 1, 8);
 	assert_range(1, 4, 20, true);
 	pg_sim_update_end(&m.sim, 1, 9);
 	assert_range(1, 4, 9, true);
-	/* A child begins before it. */
+	/* Now a child begins before the bus does. */
 	m.sim.buses[1].first = 6;
 	pg_sim_update_end(&m.sim, 1, 12);
 	assert_range(1, 6, 9, true);
 }
 
-/* A bus outside the tree has no parent there: its children count, and it is inserted again. */
-TEST(update_end_of_one_outside_the_tree)
+/* For a bus outside the tree, only its children limit the end. Linux then inserts it again. */
+TEST(a_new_end_can_insert_a_bus_outside_the_tree)
 {
 	bus(PG_NONE, 0, 15);
 	bus(0, 4, 7);

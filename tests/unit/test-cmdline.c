@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-cmdline.c - lib/plan/cmdline.c: a command line is split as Linux splits it. The expected
- * results were checked with next_arg() of Linux 7.3.
+ * test-cmdline.c - lib/plan/cmdline.c: splits a command line. The expected results were checked
+ * with next_arg() of Linux 7.3.
  */
 #include "unit.h"
 
@@ -16,7 +16,7 @@ struct expected {
 
 static void assert_line_of(const char *line, size_t len, const struct expected *expected)
 {
-	/* Exactly as long as it is, so that the sanitizer sees a look behind it. */
+	/* A copy of exactly this length, so that the sanitizer detects reads beyond it. */
 	char *exact = malloc(len ? len : 1);
 	struct pg_cmdline cmdline = { .text = exact, .len = len };
 	struct pg_argument argument;
@@ -41,7 +41,7 @@ static void assert_line_of(const char *line, size_t len, const struct expected *
 	free(exact);
 }
 
-UNIT_TEST(lines)
+UNIT_TEST(a_line_is_split_as_linux_splits_it)
 {
 	static const struct {
 		const char *line;
@@ -101,14 +101,14 @@ UNIT_TEST(lines)
 		assert_line_of(cases[i].line, strlen(cases[i].line), cases[i].arguments);
 }
 
-UNIT_TEST(line_ends_at_its_zero)
+UNIT_TEST(a_zero_ends_the_line)
 {
 	const struct expected expected[] = { { "a", NULL }, { 0 } };
 
 	assert_line_of("a\0 b", 4, expected);
 }
 
-UNIT_TEST(no_line)
+UNIT_TEST(a_null_line_has_no_arguments)
 {
 	struct pg_cmdline line = { .text = NULL, .len = 4096 };
 	struct pg_argument argument;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-config.c - lib/topology/config.c: counted reads, devices that are not ready, and the two
- * lists of capabilities.
+ * test-config.c - lib/topology/config.c: counts reads, waits for devices that are not ready, and
+ * searches the two lists of capabilities.
  */
 #include "mock-config.h"
 #include "unit.h"
@@ -20,7 +20,7 @@ static int setup(void **state)
 	mock_segment(&config, 0, 0, 255);
 	mock_root_bus(&config, 0, 0, 0);
 	device = mock_device(&config, 0, 1, 0);
-	reader = (struct pg_reader){ .config = &config.seam };
+	reader = (struct pg_reader){ .config = &config.interface };
 	return 0;
 }
 
@@ -55,19 +55,19 @@ TEST(presence_has_four_results)
 	assert_int_equal(pg_presence_of((enum pg_access)99), PG_UNREADABLE);
 }
 
-TEST(id_of_an_existing_function)
+TEST(ids_that_linux_ignores_are_absent)
 {
 	static const struct {
 		uint32_t value;
 		enum pg_presence presence;
 	} cases[] = {
 		{ 0x10d38086, PG_PRESENT },
-		/* What Linux takes for an empty slot. */
+		/* Linux takes these for empty slots. */
 		{ 0x00000000, PG_ABSENT },
 		{ 0x0000ffff, PG_ABSENT },
 		{ 0xffff0000, PG_ABSENT },
 		{ 0xffffffff, PG_ABSENT },
-		/* Near misses. */
+		/* These are similar, but valid. */
 		{ 0x0001ffff, PG_PRESENT },
 		{ 0xfffe0000, PG_PRESENT },
 		{ 0x0000fffe, PG_PRESENT },
@@ -88,7 +88,7 @@ TEST(id_of_an_existing_function)
 	assert_int_equal(config.waits, 0);
 }
 
-TEST(unreadable_id)
+TEST(an_unreadable_id_is_not_absent)
 {
 	uint32_t id;
 
@@ -98,7 +98,7 @@ TEST(unreadable_id)
 	assert_int_equal(reader.reads, 2);
 }
 
-TEST(ready_after_a_while)
+TEST(a_device_has_one_second_to_become_ready)
 {
 	static const struct {
 		uint32_t ready_at_ms;
@@ -126,19 +126,18 @@ TEST(ready_after_a_while)
 	}
 }
 
-/* Only the vendor ID counts; the device ID may be anything. */
-TEST(not_ready_whatever_the_device_id)
+TEST(not_ready_depends_on_the_vendor_id_only)
 {
 	uint32_t id;
 
 	device->regs[0] = 0x12340001;
-	config.seam.wait_ms = NULL;
+	config.interface.wait_ms = NULL;
 	assert_int_equal(pg_read_id(&reader, at, &id), PG_NOT_READY);
 	assert_int_equal(reader.reads, 1);
 }
 
-/* All devices share one budget of time: the next device is read once. */
-TEST(timeout_is_shared)
+/* After the timeout, the next device is read once. */
+TEST(all_devices_share_one_timeout)
 {
 	uint32_t id;
 
@@ -154,8 +153,8 @@ TEST(timeout_is_shared)
 }
 
 /*
- * Writes a list of capabilities: the pointer to the first, and for each "offset=first dword". The
- * upper half of the first dword is content, the lower half has pointer and ID.
+ * Writes a list of capabilities: the pointer to the first, and "offset=dword" for each. The upper
+ * half of the dword is content, the lower half has pointer and ID.
  */
 static void put_list(uint8_t first, const char *list)
 {
@@ -168,7 +167,7 @@ static void put_list(uint8_t first, const char *list)
 		device->regs[offset / 4] = dword;
 }
 
-/* The first dword of a capability, or 0 if there is none; then no offset is given either. */
+/* Returns the first dword of a capability, or 0 if the capability is not found. */
 static uint32_t first_dword(uint8_t id)
 {
 	uint32_t first;
@@ -178,7 +177,7 @@ static uint32_t first_dword(uint8_t id)
 	return first;
 }
 
-TEST(capabilities)
+TEST(a_capability_is_found_in_its_list)
 {
 	static const struct {
 		uint8_t first;
@@ -191,14 +190,14 @@ TEST(capabilities)
 		{ 0x80, "80=4001 40=0005", 0, 4 },
 		/* The two low bits of a pointer are reserved and masked, as in Linux. */
 		{ 0x43, "40=5201 50=00420010", 0x00420010, 4 },
-		/* Pointers into the header. */
+		/* These pointers lead into the header. */
 		{ 0x3c, "3c=00420010", 0, 2 },
 		{ 0x40, "40=3c01 3c=00420010", 0, 3 },
 		{ 0, "", 0, 2 },
-		/* A capability that points to itself, and two that point to each other. */
+		/* The first list points to itself, in the second two point to each other. */
 		{ 0x40, "40=4001", 0, 2 + 48 },
 		{ 0x40, "40=5001 50=4001", 0, 2 + 48 },
-		/* Linux ends the list at an ID of all ones, whatever its pointer is. */
+		/* Linux ends the list at an ID of all ones. */
 		{ 0x40, "40=50ff 50=00420010", 0, 3 },
 		{ 0x40, "40=ffffffff 50=00420010", 0, 3 },
 	};
@@ -213,7 +212,7 @@ TEST(capabilities)
 	}
 }
 
-TEST(no_list_of_capabilities)
+TEST(without_the_status_bit_there_is_no_list)
 {
 	put_list(0x40, "40=00420010");
 	device->regs[PG_REG_COMMAND / 4] = ~PG_STATUS_CAPABILITIES;
@@ -221,8 +220,7 @@ TEST(no_list_of_capabilities)
 	assert_int_equal(reader.reads, 1);
 }
 
-/* The longest list has 48 capabilities, and the last of them is found. */
-TEST(capability_longest_list)
+TEST(the_last_of_48_capabilities_is_found)
 {
 	unsigned int i;
 
@@ -232,7 +230,7 @@ TEST(capability_longest_list)
 	assert_int_equal(first_dword(0x10) & 0xff, 0x10);
 }
 
-TEST(capability_unreadable)
+TEST(an_unreadable_list_has_no_capability)
 {
 	put_list(0x40, "");
 	device->unreadable_from = 0x40;
@@ -244,7 +242,7 @@ TEST(capability_unreadable)
 	assert_int_equal(reader.reads, 3 + 2 + 1);
 }
 
-/* Where the SR-IOV capability is, 0 if there is none. */
+/* Returns the offset of the SR-IOV capability, or 0. */
 static uint16_t find_in(uint32_t id)
 {
 	struct pg_extended extended;
@@ -258,7 +256,7 @@ static uint16_t find_extended(void)
 	return find_in(0x10d38086);
 }
 
-TEST(extended)
+TEST(an_extended_capability_is_found_in_its_list)
 {
 	static const struct {
 		const char *list;
@@ -270,7 +268,7 @@ TEST(extended)
 		{ "", 0, 1 },
 		{ "100=14010001 140=00010110", 0, 2 },
 		{ "100=ffffffff", 0, 1 },
-		/* A pointer into the first 256 bytes. */
+		/* This pointer leads into the first 256 bytes. */
 		{ "100=0fc10001 0fc=10", 0, 1 },
 		/* The two low bits of a pointer are reserved. */
 		{ "100=14310001 140=00010010", 0x140, 2 },
@@ -292,24 +290,23 @@ TEST(extended)
  * A bridge to conventional PCI shows its ordinary registers again at 0x100 (Linux:
  * pci_ext_cfg_is_aliased()).
  */
-TEST(extended_alias)
+TEST(an_alias_of_the_header_is_no_extended_list)
 {
 	put_list(0, "0=00100010 100=00100010");
 	assert_int_equal(find_in(0x00100010), 0);
-	/* The same content further on is a capability. */
+	/* At another offset the same dword is a capability. */
 	put_list(0, "100=20010001 200=00100010");
 	assert_int_equal(find_in(0x00100010), 0x200);
 }
 
-TEST(extended_without_window)
+TEST(without_a_window_there_is_no_extended_list)
 {
 	device->no_window_from = 0x100;
 	assert_int_equal(find_extended(), 0);
 	assert_int_equal(reader.reads, 1);
 }
 
-/* "Not found" is not the same as "could not be read". */
-TEST(failed_reads_are_noted)
+TEST(only_an_unreadable_list_counts_as_failed)
 {
 	device->no_window_from = 0x100;
 	find_extended();

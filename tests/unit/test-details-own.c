@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-details-own.c - lib/topology/details.c: bus numbers for virtual functions and for hidden
- * bridges, as pcigate's own record tells.
+ * test-details-own.c - lib/topology/details.c: what pcigate's own record says about the bus numbers
+ * of virtual functions and hidden bridges.
  */
 #include "own-fixture.h"
 
-#define SRIOV_AT 0x100
-
-static void scan_with_details(void)
-{
-	fixture_scan_everything();
-	pg_scan_details(&f.config.seam, &f.record, f.functions, &f.topology);
-	assert_int_equal(f.topology.reads, f.config.reads);
-}
-
-static void put_sriov(struct mock_function *function, uint32_t total, uint32_t offset,
-		      uint32_t stride)
-{
-	mock_pcie(function, 0);
-	function->regs[SRIOV_AT / 4] = 0x00010010;
-	function->regs[SRIOV_AT / 4 + 3] = total << 16 | 1;
-	function->regs[SRIOV_AT / 4 + 5] = stride << 16 | offset;
-}
-
-/* A node of /sriov in segment 0, with an ID unless @id is 0. */
+/* Adds a node of /sriov in segment 0, with an ID unless @id is 0. */
 static void physical_function(uint32_t bdf, uint32_t buses, uint32_t id)
 {
 	own_node_at(fdt, "function", 0, bdf);
@@ -35,11 +17,11 @@ static void physical_function(uint32_t bdf, uint32_t buses, uint32_t id)
 }
 
 /*
- * The record holds where the registers show the same. It does not hold where it has no such node
- * (round 1), another function is at the address (round 3), the registers show something else
- * (round 4) or Linux does not read them (round 5).
+ * The recorded number counts if the registers show the same. It does not count if the record has
+ * no such node (round 1), if another function is at the address (round 3), if the registers show
+ * another number (round 4), or if Linux does not read them (round 5).
  */
-FIXTURE_TEST(sriov_from_the_record)
+FIXTURE_TEST(the_recorded_number_of_sriov_buses_must_fit_the_registers)
 {
 	static const uint8_t buses[] = {
 		2, 2, 2, PG_SRIOV_UNKNOWN, PG_SRIOV_UNKNOWN, PG_SRIOV_UNKNOWN
@@ -71,7 +53,7 @@ FIXTURE_TEST(sriov_from_the_record)
 	}
 }
 
-/* A complete record, with a physical function at @bdf unless @buses is 0. */
+/* Makes a complete record, with a physical function at @bdf unless @buses is 0. */
 static void own_machine(const char *bridges, uint32_t bdf, uint32_t buses)
 {
 	own_begin(fdt, true);
@@ -96,7 +78,7 @@ static void own_set_id(const char *path, uint32_t id)
  * the recorded function. The number of buses that a physical function at this address needs is
  * unknown, and so are the functions behind a bridge at this address.
  */
-FIXTURE_TEST(stale_addresses)
+FIXTURE_TEST(the_record_does_not_apply_below_a_changed_bus_number)
 {
 	static const struct {
 		const char *bridges;
@@ -128,8 +110,7 @@ FIXTURE_TEST(stale_addresses)
 	}
 }
 
-/* The same for a bridge that leads nowhere, below a bridge that leads elsewhere. */
-FIXTURE_TEST(nothing_known_below_another_bus)
+FIXTURE_TEST(a_hidden_bus_below_a_changed_bus_number_is_unknown)
 {
 	uint32_t round;
 
@@ -146,11 +127,10 @@ FIXTURE_TEST(nothing_known_below_another_bus)
 }
 
 /*
- * A bridge that leads nowhere is found in the record by its old place: here the bridge above led to
- * bus 04, and leads to 01 now. An ID in the record has to be the bridge's, and the old numbers have
- * to fit into what leads there now.
+ * In the record, the bridge above led to bus 04; now it leads to bus 01. A recorded ID must be that
+ * of the bridge, and the recorded numbers must fit into the present range of the bridge above.
  */
-FIXTURE_TEST(at_the_old_address)
+FIXTURE_TEST(a_hidden_bridge_is_looked_up_by_its_old_address)
 {
 	static const struct {
 		uint32_t above, hidden, buses;
@@ -163,7 +143,7 @@ FIXTURE_TEST(at_the_old_address)
 		{ 0, 0, 0, 5, 1 },
 		{ 0, 0, 0, 4, 0 },
 		{ 0, 0, 253, 8, 255 },
-		/* More buses than a segment has are not the same as unknown. */
+		/* More buses than a segment has are a known number. */
 		{ 0, 0, 255, 8, 255 },
 	};
 	size_t i;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * test-details.c - lib/topology/details.c: the registers that decide which numbers bridges get.
- * test-details-own.c: what pcigate's own record tells about them.
+ * test-details-own.c has the cases with pcigate's own record.
  */
 #include "../../lib/topology/reader.h"
 #include "scan-fixture.h"
@@ -11,18 +11,9 @@
 
 #define EA_AT 0x80
 
-#define SRIOV_AT 0x100
-
-static void scan_with_details(void)
-{
-	fixture_scan_everything();
-	pg_scan_details(&f.config.seam, &f.record, f.functions, &f.topology);
-	assert_int_equal(f.topology.reads, f.config.reads);
-}
-
 static void read_port(struct pg_function *bridge, uint8_t above)
 {
-	struct pg_reader reader = { .config = &f.config.seam };
+	struct pg_reader reader = { .config = &f.config.interface };
 
 	*bridge = (struct pg_function){
 		.at = pg_bdf(0, 0, 8), .hw.port = 3, .result.acts_as = 3, .hw.slot = false
@@ -33,7 +24,7 @@ static void read_port(struct pg_function *bridge, uint8_t above)
 	f.config.reads = 0;
 }
 
-FIXTURE_TEST(port_types)
+FIXTURE_TEST(port_types_follow_the_capability)
 {
 	struct mock_function *port;
 	struct pg_function bridge;
@@ -67,11 +58,11 @@ FIXTURE_TEST(port_types)
 }
 
 /*
- * set_pcie_port_type(): a downstream port below a downstream port and an upstream port below an
- * upstream port are impossible. Linux logs that it corrects the type, but sets the new type in the
- * wrong bits, so that it takes the port for an endpoint.
+ * set_pcie_port_type(): a downstream port below a downstream port is impossible, and so is an
+ * upstream port below an upstream port. Linux logs that it corrects the type, but it sets the new
+ * type in the wrong bits. So it takes the port for an endpoint.
  */
-FIXTURE_TEST(impossible_ports)
+FIXTURE_TEST(impossible_port_types_are_corrected_as_in_linux)
 {
 	unsigned int port, above;
 
@@ -88,8 +79,8 @@ FIXTURE_TEST(impossible_ports)
 	}
 }
 
-/* The corrected type counts for the port below: of three upstream ports the third remains one. */
-FIXTURE_TEST(corrections_follow_each_other)
+/* Of four upstream ports in a chain, the second and the fourth are corrected. */
+FIXTURE_TEST(a_corrected_type_counts_for_the_port_below)
 {
 	machine("0:01.0>1 00/01-04 up  1:00.0>2 01/02-04 up  2:00.0>3 02/03-04 up "
 		"3:00.0>4 03/04-04 up");
@@ -114,13 +105,12 @@ static void chain_of_four(struct pg_function functions[4])
 }
 
 /*
- * Where the record lists all bridges, the scan settles only the deepest port: this settles those
- * above as well.
+ * If the record lists all bridges, the scan settles the deepest port only.
  */
-FIXTURE_TEST(ports_are_settled_from_the_deepest)
+FIXTURE_TEST(settling_a_port_settles_the_ports_above)
 {
 	struct pg_function functions[4];
-	struct pg_reader reader = { .config = &f.config.seam };
+	struct pg_reader reader = { .config = &f.config.interface };
 	unsigned int i;
 
 	machine("0:00.0>1 00/01-04 up  1:00.0>2 01/02-04 up  2:00.0>3 02/03-04 up "
@@ -136,7 +126,7 @@ FIXTURE_TEST(ports_are_settled_from_the_deepest)
 	assert_int_equal(reader.reads, 4 * 3);
 	pg_settle_port(&reader, functions, 3);
 	assert_int_equal(reader.reads, 4 * 3);
-	/* The type of a root port does not depend on what is above. */
+	/* The type of a root port does not depend on the ports above. */
 	chain_of_four(functions);
 	f.config.functions[2].regs[PCIE_AT / 4] ^= (PG_EXPRESS_UPSTREAM ^ PG_EXPRESS_ROOT_PORT)
 						   << 20;
@@ -148,8 +138,8 @@ FIXTURE_TEST(ports_are_settled_from_the_deepest)
 	assert_false(functions[1].result.port_settled);
 }
 
-/* ARI forwarding is read once, also of bridges that lead nowhere yet. */
-FIXTURE_TEST(ari_forwarding)
+/* It is also read from a bridge without bus numbers. */
+FIXTURE_TEST(ari_forwarding_is_read_once)
 {
 	struct mock_function *reset, *kept;
 
@@ -168,11 +158,8 @@ FIXTURE_TEST(ari_forwarding)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), DEVICE_CAPABILITIES_2), 1);
 }
 
-/*
- * The register is not read of a bridge without a slot. The details of bridges whose bus was not
- * visited are read as well.
- */
-FIXTURE_TEST(hotplug)
+/* The scan also reads the details of bridges whose bus it did not visit. */
+FIXTURE_TEST(hotplug_needs_a_slot_with_the_capability)
 {
 	struct mock_function *ports = f.config.functions;
 
@@ -200,7 +187,7 @@ FIXTURE_TEST(hotplug)
 }
 
 /* pci_ea_fixed_busnrs() */
-FIXTURE_TEST(fixed_numbers)
+FIXTURE_TEST(valid_fixed_numbers_are_read)
 {
 	static const struct {
 		uint32_t value;
@@ -214,13 +201,13 @@ FIXTURE_TEST(fixed_numbers)
 	size_t i;
 
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
-		struct mock_function *it;
+		struct mock_function *function;
 
 		fixture_again();
 		machine("0:01.0>1 00/00-00 root");
-		it = &f.config.functions[0];
-		mock_capability(it, EA_AT, PG_CAPABILITY_EA, rows[i].value);
-		it->no_window_from = rows[i].unreadable ? EA_AT + 4 : 0;
+		function = &f.config.functions[0];
+		mock_capability(function, EA_AT, PG_CAPABILITY_EA, rows[i].value);
+		function->no_window_from = rows[i].unreadable ? EA_AT + 4 : 0;
 		record("00:01.0");
 		scan_with_details();
 		assert_int_equal(f.functions[0].hw.fixed_secondary, rows[i].secondary);
@@ -228,20 +215,11 @@ FIXTURE_TEST(fixed_numbers)
 	}
 }
 
-static void put_sriov(struct mock_function *function, uint32_t total, uint32_t offset,
-		      uint32_t stride)
-{
-	mock_pcie(function, 0);
-	function->regs[SRIOV_AT / 4] = 0x00010010;
-	function->regs[SRIOV_AT / 4 + 3] = total << 16 | 1;
-	function->regs[SRIOV_AT / 4 + 5] = stride << 16 | offset;
-}
-
 /*
- * The distance of the last virtual function from the bus of the physical function. Its number is
- * devfn + offset + stride * (n - 1).
+ * The result is the distance in buses from the physical function to the last virtual function,
+ * which is number devfn + offset + stride * (n - 1).
  */
-FIXTURE_TEST(sriov_from_the_registers)
+FIXTURE_TEST(sriov_buses_follow_from_the_registers)
 {
 	static const struct {
 		uint8_t device;
@@ -264,21 +242,20 @@ FIXTURE_TEST(sriov_from_the_registers)
 		{ 1, 0xffff, 0xffff, 1, 255 },
 		{ 1, 0xffff, 0xffff, 0xfffe, 255 },
 	};
-	struct mock_function *it;
+	struct mock_function *function;
 	size_t i;
 
 	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
 		fixture_again();
-		it = mock_device(&f.config, 0, rows[i].device, 0);
-		put_sriov(it, rows[i].total, rows[i].offset, rows[i].stride);
+		function = mock_device(&f.config, 0, rows[i].device, 0);
+		put_sriov(function, rows[i].total, rows[i].offset, rows[i].stride);
 		fixture_record(pg_bdf(0, 0, pg_devfn(rows[i].device, 0)));
 		scan_with_details();
 		assert_int_equal(f.functions[0].result.sriov_buses, rows[i].buses);
 	}
 }
 
-/* Functions that are not recorded reserve bus numbers as well. */
-FIXTURE_TEST(sriov_of_others)
+FIXTURE_TEST(unrecorded_functions_need_sriov_buses_as_well)
 {
 	machine("0:01.0");
 	put_sriov(mock_device(&f.config, 0, 2, 0), 1, 512, 1);
@@ -288,45 +265,45 @@ FIXTURE_TEST(sriov_of_others)
 	assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, 2);
 }
 
-FIXTURE_TEST(sriov_unreadable)
+FIXTURE_TEST(unreadable_sriov_registers_give_an_unknown_number)
 {
 	static const int from[] = { SRIOV_AT, SRIOV_AT + 0xc, SRIOV_AT + 0x14 };
-	struct mock_function *it;
+	struct mock_function *function;
 	size_t i;
 
 	for (i = 0; i < PG_ARRAY_SIZE(from); i++) {
 		fixture_again();
 		machine("0:01.0");
-		it = mock_device(&f.config, 0, 2, 0);
-		put_sriov(it, 1, 512, 1);
-		it->no_window_from = from[i];
+		function = mock_device(&f.config, 0, 2, 0);
+		put_sriov(function, 1, 512, 1);
+		function->no_window_from = from[i];
 		record("00:01.0");
 		scan_with_details();
-		/* Without a window Linux sees no capability. Otherwise Linux would read it. */
+		/* Without a window, Linux sees no capability. */
 		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses,
 				 i ? PG_SRIOV_UNKNOWN : 0);
-		it->no_window_from = 0;
-		it->unreadable_from = from[i];
+		function->no_window_from = 0;
+		function->unreadable_from = from[i];
 		scan_with_details();
 		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, PG_SRIOV_UNKNOWN);
-		/* Linux reads no such registers of a conventional device. */
-		it->regs[PG_REG_COMMAND / 4] = 0;
+		/* Linux does not read these registers from a conventional device. */
+		function->regs[PG_REG_COMMAND / 4] = 0;
 		scan_with_details();
 		assert_int_equal(fixture_function(0, 2, 0)->result.sriov_buses, 0);
 	}
 }
 
-/* The scan reads no details of an absent function, and no port type of a device. */
-FIXTURE_TEST(absent_functions_have_no_data)
+/* The port type of a device is not read either. */
+FIXTURE_TEST(no_details_of_absent_functions_are_read)
 {
 	machine("0:02.0");
 	record("00:01.0 00:02.0");
 	fixture_scan_everything();
 	f.config.reads = 0;
 	f.topology.reads = 0;
-	pg_scan_details(&f.config.seam, &f.record, f.functions, &f.topology);
+	pg_scan_details(&f.config.interface, &f.record, f.functions, &f.topology);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 8), 0xffff), 0);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 16), PG_REG_CAPABILITIES), 0);
-	/* The scan has read the list of extended capabilities. */
+	/* The list of extended capabilities was read before. */
 	assert_int_equal(f.topology.reads, 0);
 }

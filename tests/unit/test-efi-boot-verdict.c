@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-efi-boot-verdict.c - boot/efi/boot_verdict.c: the verdict in an EFI variable, written and
- * read back.
+ * test-efi-boot-verdict.c - boot/efi/boot_verdict.c: the verdict in an EFI variable.
  */
 #include "unit.h"
 
@@ -9,7 +8,7 @@
 
 static struct boot_verdict verdict;
 
-/* As efivarfs gives it: attributes, UTF-16. In a block of just its size. */
+/* Reads @text as efivarfs gives it: attributes, then UTF-16, in a block of exactly this size. */
 static bool read_text(const char *text, bool zero)
 {
 	const size_t len = strlen(text), size = 4 + 2 * (len + zero);
@@ -25,7 +24,7 @@ static bool read_text(const char *text, bool zero)
 	return ours;
 }
 
-UNIT_TEST(written_and_parsed_again)
+UNIT_TEST(a_verdict_is_read_back_as_written)
 {
 	const struct boot_verdict written = {
 		.verdict = "stop",
@@ -59,7 +58,7 @@ UNIT_TEST(unknown_words_are_skipped)
 	assert_int_equal(verdict.devices, 0);
 }
 
-UNIT_TEST(data_of_other_programs)
+UNIT_TEST(data_of_other_programs_is_refused)
 {
 	static const char *const bad[] = { "",
 					   "open",
@@ -80,7 +79,7 @@ UNIT_TEST(data_of_other_programs)
 		assert_false(read_text(bad[i], true));
 	assert_false(boot_verdict_read(wide, 0, &verdict));
 	assert_false(boot_verdict_read(wide, 3, &verdict));
-	/* Half a character, with nothing behind it. */
+	/* The last character is cut in half. */
 	half = malloc(5);
 	assert_non_null(half);
 	memcpy(half, wide, 5);
@@ -89,7 +88,7 @@ UNIT_TEST(data_of_other_programs)
 	assert_false(boot_verdict_read(wide, 6, &verdict));
 }
 
-UNIT_TEST(too_long)
+UNIT_TEST(too_long_data_is_refused)
 {
 	char text[400] = "verdict=open reason=none x=";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-efi-entry.c - boot/efi/entry.c: the text file beside the program.
+ * test-efi-entry.c - boot/efi/entry.c: reads the text file next to the program.
  */
 #include "unit.h"
 
@@ -10,7 +10,7 @@ static struct request request;
 static struct request_error error;
 static char *file;
 
-/* In a block of just its size and the one byte behind it that is promised. */
+/* The block has the size of the file and the one byte more that the caller promises. */
 static bool read_bytes(const char *options, const char *text, size_t size)
 {
 	uint16_t wide[256];
@@ -41,7 +41,7 @@ static int release(void **state)
 
 #define TEST(name) UNIT_TEST_WITH(name, NULL, release)
 
-TEST(an_entry)
+TEST(an_entry_is_read)
 {
 	assert_true(read("# comment\n"
 			 "title    Linux\n"
@@ -62,14 +62,14 @@ TEST(an_entry)
 	assert_int_equal(request.options_len, strlen(request.options));
 }
 
-TEST(other_line_ends)
+TEST(crlf_ends_a_line)
 {
 	assert_true(read("capture c\r\nlinux l\r\n"));
 	assert_string_equal(request.capture, "c");
 	assert_string_equal(request.kernel, "l");
 }
 
-TEST(byte_order_marks)
+TEST(byte_order_marks_are_skipped)
 {
 	static const char utf16[] = "\xff\xfe"
 				    "c\0a\0p\0t\0u\0r\0e\0 \0c\0\r\0\n\0l\0i\0n\0u\0x\0 \0l\0";
@@ -95,7 +95,7 @@ TEST(load_options_override_the_file)
 	assert_string_equal(request.capture, "c");
 	assert_int_equal(request.nr_initrds, 1);
 	assert_string_equal(request.initrds[0], "j");
-	/* What comes last wins with the kernel: so these come last. */
+	/* The kernel uses the last value of a parameter, so the load options come last. */
 	assert_string_equal(request.options, "quiet panic=1");
 	assert_int_equal(request.options_len, strlen("quiet panic=1"));
 }
@@ -136,12 +136,12 @@ TEST(errors_name_their_line)
 	assert_string_equal(error.text, "line 2: has a character that is not ASCII, or a zero");
 }
 
-TEST(title_in_any_language)
+TEST(a_title_may_have_any_characters)
 {
 	assert_true(read("title Gr\xc3\xbc\xc3\x9f\ncapture c\nlinux l\n"));
 }
 
-TEST(limits)
+TEST(too_long_entries_are_refused)
 {
 	char *text = calloc(1, 3 * REQUEST_TEXT);
 

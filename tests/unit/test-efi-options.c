@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-efi-options.c - boot/efi/options.c: load options of boot managers, firmware and users.
+ * test-efi-options.c - boot/efi/options.c: reads the load options.
  */
 #include "unit.h"
 
@@ -9,7 +9,7 @@
 static struct request request;
 static struct request_error error;
 
-/* ASCII to UTF-16, without a zero behind it. */
+/* Reads @text as UTF-16 without a zero at its end. */
 static bool read_as(const char *text, bool skip)
 {
 	uint16_t wide[8192];
@@ -27,7 +27,7 @@ static bool read(const char *text)
 	return read_as(text, false);
 }
 
-UNIT_TEST(no_data)
+UNIT_TEST(load_options_may_be_empty)
 {
 	assert_true(request_read_options(&request, NULL, 0, false, &error));
 	assert_int_equal(request.task, TASK_GATE);
@@ -37,14 +37,14 @@ UNIT_TEST(no_data)
 	assert_string_equal(request.options, "");
 }
 
-UNIT_TEST(words_of_the_kernel)
+UNIT_TEST(other_words_go_to_the_kernel)
 {
 	assert_true(read("  console=ttyS0   quiet\t panic=1 "));
 	assert_string_equal(request.options, "console=ttyS0 quiet panic=1");
 	assert_int_equal(request.options_len, strlen(request.options));
 }
 
-UNIT_TEST(zero_ends_the_options)
+UNIT_TEST(a_zero_ends_the_options)
 {
 	const uint16_t wide[] = { 'a', ' ', 'b', 0, 0xffff, 0x1234 };
 
@@ -52,21 +52,21 @@ UNIT_TEST(zero_ends_the_options)
 	assert_string_equal(request.options, "a b");
 }
 
-UNIT_TEST(program_name_is_skipped)
+UNIT_TEST(the_program_name_is_skipped)
 {
 	assert_true(read("fs0:\\EFI\\pcigate\\PCIGATE.EFI quiet"));
 	assert_string_equal(request.options, "quiet");
-	/* The shell runs it by the name without .efi, too. */
+	/* The EFI shell also runs the program by its name without .efi. */
 	assert_true(read_as("pcigate quiet", true));
 	assert_string_equal(request.options, "quiet");
 	assert_true(read_as("pcigate", true));
 	assert_string_equal(request.options, "");
-	/* Only the first one: .efi elsewhere is the kernel's business. */
+	/* Only the first word can be the program name. */
 	assert_true(read("quiet some.efi"));
 	assert_string_equal(request.options, "quiet some.efi");
 }
 
-UNIT_TEST(own_options)
+UNIT_TEST(own_options_are_removed_from_the_line)
 {
 	assert_true(
 		read("--config a.conf --capture \\c.dtb --linux /b --initrd i --initrd j quiet"));
@@ -81,7 +81,7 @@ UNIT_TEST(own_options)
 	assert_false(request_needs_file(&request));
 }
 
-UNIT_TEST(quotes)
+UNIT_TEST(quoted_words_stay_whole)
 {
 	assert_true(read("--linux \"my kernel\" dyndbg=\"file a.c +p\" \"--not ours\""));
 	assert_string_equal(request.kernel, "my kernel");
@@ -91,14 +91,14 @@ UNIT_TEST(quotes)
 			    "load options: a quote is not closed in 'dyndbg=\"file a.c'");
 }
 
-UNIT_TEST(words_behind_two_dashes)
+UNIT_TEST(words_after_two_dashes_go_to_the_kernel)
 {
 	assert_true(read("--linux b -- --capture x quiet"));
 	assert_null(request.capture);
 	assert_string_equal(request.options, "--capture x quiet");
 }
 
-UNIT_TEST(recording)
+UNIT_TEST(record_takes_a_file_and_addresses)
 {
 	assert_true(read("--record c.dtb"));
 	assert_int_equal(request.task, TASK_RECORD);
@@ -116,7 +116,7 @@ UNIT_TEST(recording)
 	assert_false(read("--record"));
 }
 
-UNIT_TEST(help_and_version)
+UNIT_TEST(help_and_version_are_tasks)
 {
 	assert_true(read("--help"));
 	assert_int_equal(request.task, TASK_HELP);
@@ -124,8 +124,8 @@ UNIT_TEST(help_and_version)
 	assert_int_equal(request.task, TASK_VERSION);
 }
 
-/* As EDK2 leaves in the entries that it makes by itself: a GUID. */
-UNIT_TEST(data_not_text)
+/* EDK2 puts a GUID into the boot entries that it makes itself. */
+UNIT_TEST(data_that_is_not_text_is_ignored)
 {
 	const uint16_t guid[] = { 0xac4e, 0x0b4d, 0xa8ef, 0x4d2a, 0x5fa1, 0xaaaa, 0xbbbb, 0xcccc };
 	const uint16_t control[] = { 1, 'a', 'b' };
@@ -141,7 +141,7 @@ UNIT_TEST(data_not_text)
 	assert_string_equal(request.options, "quiet");
 }
 
-UNIT_TEST(invalid_options)
+UNIT_TEST(invalid_options_are_refused)
 {
 	static const struct {
 		const char *text;
@@ -161,7 +161,7 @@ UNIT_TEST(invalid_options)
 	}
 }
 
-UNIT_TEST(limits)
+UNIT_TEST(too_long_options_are_refused)
 {
 	char text[REQUEST_TEXT + 2];
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-efi-recording.c - lib/capture/found.c, recording.c and boot/efi/moved.c: a machine is
- * recorded, the capture is read by its reader and judged by the core; then the machine is changed,
- * and what moved is found.
+ * test-efi-recording.c - lib/capture/found.c, recording.c and boot/efi/moved.c: records a machine,
+ * judges it by the capture, changes the machine, and looks for the devices that moved.
  */
 #include "mock-config.h"
 
@@ -72,7 +71,7 @@ static struct mock_function *add_card(int wire, uint32_t id, uint64_t serial)
 
 static void find(void)
 {
-	assert_null(functions_find(&config.seam, roots, nr_roots, &functions));
+	assert_null(functions_find(&config.interface, roots, nr_roots, &functions));
 }
 
 static const char *record_these(const struct pg_bdf *addresses, uint32_t nr,
@@ -85,7 +84,7 @@ static const char *record_these(const struct pg_bdf *addresses, uint32_t nr,
 
 	find();
 	*recording = (struct recording){
-		.config = &config.seam,
+		.config = &config.interface,
 		.functions = &functions,
 		.nr_roots = nr_roots,
 		.roots = roots,
@@ -106,7 +105,7 @@ static const char *record_these(const struct pg_bdf *addresses, uint32_t nr,
 	return NULL;
 }
 
-/* As main.c does: the record from the capture, the roots and config space from the machine. */
+/* Like main.c, takes the record from the capture, and the root buses from the machine. */
 static enum pg_reason read_record(void *ctx, const struct pg_policy *policy,
 				  struct pg_record *record, struct pg_record_entry *entries,
 				  struct pg_finding *finding)
@@ -128,7 +127,7 @@ static void judge(void)
 {
 	const struct pg_input input = {
 		.source = { .read = read_record },
-		.config = &config.seam,
+		.config = &config.interface,
 		.everything = true,
 		.booted = true,
 	};
@@ -182,7 +181,7 @@ TEST(behind_a_link_there_is_one_device)
 {
 	add_port(3, 1, 1);
 	mock_device(&config, 1, 0, 0);
-	mock_device(&config, 1, 1, 0);		/* its ghost */
+	mock_device(&config, 1, 1, 0);		/* not found */
 	mock_bridge(&config, 0, 4, 2, 0, 2, 2); /* a PCI bridge, with a bus behind it */
 	mock_device(&config, 2, 1, 0);
 	find();
@@ -191,8 +190,8 @@ TEST(behind_a_link_there_is_one_device)
 	assert_int_not_equal(functions_at(&functions, pg_bdf(0, 2, 1 << 3)), PG_NONE);
 }
 
-/* Bridges that lead to each other's buses, to their own, or back: the walk ends. */
-TEST(no_bus_is_walked_twice)
+/* These bridges lead to the same bus, to their own bus, or back to bus 0. */
+TEST(no_bus_is_searched_twice)
 {
 	mock_bridge(&config, 0, 1, 1, 0, 1, 5);
 	mock_bridge(&config, 0, 2, 1, 0, 1, 5);
@@ -202,7 +201,7 @@ TEST(no_bus_is_walked_twice)
 	assert_int_equal(functions.nr, 4);
 }
 
-TEST(a_record_of_all)
+TEST(without_addresses_all_devices_are_recorded)
 {
 	struct recording recording;
 
@@ -221,8 +220,8 @@ TEST(a_record_of_all)
 	assert_true(gate.record.own.complete);
 }
 
-/* The command reads the capture with the reader of captures only, config space as well. */
-TEST(command_reads_it)
+/* The command takes memory and config space from the capture. */
+TEST(the_command_opens_for_a_recording)
 {
 	struct recording recording;
 	struct pg_handover handover;
@@ -252,7 +251,7 @@ TEST(command_reads_it)
 	assert_int_equal(value, 0x11223344);
 }
 
-/* The mock's log has an end. */
+/* The log of the mock is too short for the next test. */
 static enum pg_access read_unlogged(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value)
 {
 	config.reads = 0;
@@ -263,7 +262,7 @@ TEST(many_devices_take_many_blocks)
 {
 	struct recording recording;
 
-	/* 2 buses, 32 devices each of 8 functions: more than the 510 entries of one block. */
+	/* 2 buses with 32 devices of 8 functions are more than the 510 entries of one block. */
 	mock_bridge(&config, 0, 0, 1, 0, 1, 1);
 	mock_multifunction(&config.functions[0]);
 	for (int wire = 0; wire < 2; wire++) {
@@ -275,7 +274,7 @@ TEST(many_devices_take_many_blocks)
 			}
 		}
 	}
-	config.seam.read = read_unlogged;
+	config.interface.read = read_unlogged;
 	assert_null(record_these(NULL, 0, &recording));
 	assert_int_equal(functions.nr, 512);
 	assert_int_equal(recording.devices, 511);
@@ -284,7 +283,7 @@ TEST(many_devices_take_many_blocks)
 	assert_int_equal(gate.verdict.keep, 511);
 }
 
-TEST(what_cannot_be_recorded)
+TEST(impossible_recordings_are_refused)
 {
 	const struct pg_bdf twice[] = { { .bus = 1 }, { .bus = 1 } };
 	struct recording recording;
@@ -300,7 +299,7 @@ TEST(what_cannot_be_recorded)
 	assert_string_equal(record_these(twice, 2, &recording), "given twice:");
 }
 
-TEST(unreadable_register_stays_unreadable)
+TEST(an_unreadable_register_stays_unreadable)
 {
 	struct mock_function *function = mock_device(&config, 0, 3, 0);
 	struct recording recording;
@@ -317,8 +316,8 @@ TEST(unreadable_register_stays_unreadable)
 			 PG_ACCESS_OK);
 }
 
-/* Two cards that look the same, a port in front of both: they are told apart by their slots. */
-TEST(a_port_in_front)
+/* A new port before both ports takes the first bus number. */
+TEST(equal_cards_are_distinguished_by_their_slots)
 {
 	struct mock_function *first = add_port(3, 1, 1), *second = add_port(4, 2, 2);
 	struct recording recording;
@@ -344,7 +343,7 @@ TEST(a_port_in_front)
 		"pcigate: 0000:02:00.0 is now at 0000:03:00.0, in the same slot [device-moved]"));
 }
 
-TEST(another_slot)
+TEST(a_card_in_another_slot_is_found)
 {
 	struct mock_function *card;
 	struct recording recording;
@@ -362,7 +361,7 @@ TEST(another_slot)
 		"pcigate: 0000:01:00.0 is now at 0000:02:00.0, in another slot [device-moved]"));
 }
 
-TEST(one_of_several)
+TEST(equal_candidates_are_all_named)
 {
 	struct mock_function *card;
 	struct recording recording;
@@ -383,8 +382,7 @@ TEST(one_of_several)
 		"pcigate: 0000:01:00.0 may be at 0000:02:00.0 or 0000:03:00.0: same identity"));
 }
 
-/* One that stayed where it is, is no candidate for one that left. */
-TEST(sound_bridges_are_no_suspects)
+TEST(a_device_that_stayed_is_no_candidate)
 {
 	struct mock_function *card;
 	struct recording recording;
@@ -402,7 +400,7 @@ TEST(sound_bridges_are_no_suspects)
 	assert_true(lines_have(&lines, "pcigate: 0000:01:00.0 was 8086:10d3, not found"));
 }
 
-TEST(another_card_of_the_same_model)
+TEST(another_card_of_the_same_model_is_noticed)
 {
 	struct mock_function *card;
 	struct recording recording;

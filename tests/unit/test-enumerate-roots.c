@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-enumerate-roots.c - lib/plan/enumerate.c: root buses, bus numbers beyond the last, numbers
- * that are fixed or reserved for virtual functions, and what is unknown.
+ * test-enumerate-roots.c - lib/plan/enumerate.c: root buses, bus numbers beyond 255, fixed numbers,
+ * numbers reserved for virtual functions, and uncertain results.
  */
 #include "sim-tree.h"
 
-/* The first number behind a bus is behind the numbers that virtual functions need. */
-SIM_TEST(sriov_reserve)
+/* The first number below a bus comes after the numbers that its virtual functions need. */
+SIM_TEST(numbers_of_virtual_functions_are_skipped)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 device sriov=2\n"
@@ -16,18 +16,15 @@ SIM_TEST(sriov_reserve)
 		      "  0 device sriov=2 > @04\n"
 		      "  1 reset > 04/07-07\n"
 		      "   0 device > @07");
-	/* Kept numbers in the reserve stay there. */
+	/* Numbers that are kept may lie among the reserved ones. */
 	simulate_tree("root 00-ff\n"
 		      " 1 device sriov=4\n"
 		      " 2 00/02-03 > 00/02-03\n"
 		      " 3 reset > 00/05-05");
 }
 
-/*
- * If it is not known how many numbers virtual functions need, kept numbers are certain, and numbers
- * assigned anew are not.
- */
-SIM_TEST(sriov_reserve_unknown)
+/* Kept numbers stay certain. */
+SIM_TEST(an_unknown_reserve_makes_new_numbers_uncertain)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-01\n"
@@ -49,25 +46,26 @@ SIM_TEST(sriov_reserve_unknown)
 	assert_false(m.sim.devices[m.sim.nr_devices - 1].certain);
 }
 
-/* Enhanced Allocation: the bridge gets the fixed numbers, and Linux counts on behind them. */
-SIM_TEST(fixed_numbers)
+/* Enhanced Allocation fixes the numbers. The next bridge gets the number after them. */
+SIM_TEST(fixed_numbers_are_used)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 reset fixed=05-09 > 00/05-09\n"
 		      "  0 device > @05\n"
 		      "  1 reset > 05/06-06\n"
 		      " 2 reset > 00/0a-0a");
-	/* They do not matter to a bridge that keeps its numbers, and reserve nothing. */
+	/* A bridge that keeps its numbers does not use fixed numbers, and these reserve nothing. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-01 fixed=09-09 > 00/01-01\n"
 		      " 2 reset > 00/02-02");
 }
 
 /*
- * Linux counts on behind the fixed subordinate number also if that is a step back: 00:03.0 gets 4,
- * which is within [01-06] of 00:01.0. Config reads of bus 4 reach 00:01.0, so nothing is found.
+ * Linux continues after the fixed subordinate number even if it is lower than the highest number in
+ * use: 00:03.0 gets 4, which is inside [01-06] of 00:01.0. Config reads of bus 4 reach 00:01.0, so
+ * Linux finds nothing there.
  */
-SIM_TEST(fixed_numbers_lower_the_count)
+SIM_TEST(a_fixed_subordinate_number_can_lower_the_next_number)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-06 > 00/01-06\n"
@@ -77,10 +75,10 @@ SIM_TEST(fixed_numbers_lower_the_count)
 }
 
 /*
- * The fixed subordinate number wins also if more numbers are needed below. Bus 7 exists then, made
- * for the bridge on bus 6.
+ * Linux does not raise the fixed subordinate number if more numbers are needed below. 00:02.0 then
+ * gets 7, and bus 7 exists already, because Linux made it for the bridge on bus 6.
  */
-SIM_TEST(fixed_subordinate_too_low)
+SIM_TEST(a_fixed_subordinate_number_is_never_raised)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 reset fixed=05-06 > 00/05-06\n"
@@ -89,16 +87,15 @@ SIM_TEST(fixed_subordinate_too_low)
 		      " 2 reset > 06/07-07");
 }
 
-/* Root buses have all 32 devices. */
-SIM_TEST(all_devices_on_a_root_bus)
+SIM_TEST(a_root_bus_has_32_devices)
 {
 	simulate_tree("root 00-ff\n"
 		      " 0 device\n"
 		      " 1f device > @00");
 }
 
-/* Linux assigns bus numbers beyond the range of the root bus, but no config read reaches these. */
-SIM_TEST(beyond_the_root_bus)
+/* Linux assigns such numbers, but no config read reaches these buses. */
+SIM_TEST(numbers_beyond_the_root_bus_lead_nowhere)
 {
 	simulate_tree("root 00-02\n"
 		      " 1 reset > 00/01-01\n"
@@ -109,10 +106,10 @@ SIM_TEST(beyond_the_root_bus)
 }
 
 /*
- * The number behind 255 is 256, of which the registers hold 0. If there is no bus 00, Linux makes
- * bus 256, and nothing leads to it.
+ * The number after 255 is 256; the registers hold its lower 8 bits, 0. If there is no bus 00, Linux
+ * makes bus 256.
  */
-SIM_TEST(number_256_without_a_bus_0)
+SIM_TEST(bus_256_leads_nowhere)
 {
 	simulate_tree("root 01-ff\n"
 		      " 1 01/02-ff > 01/02-ff\n"
@@ -120,7 +117,7 @@ SIM_TEST(number_256_without_a_bus_0)
 		      "  0 device > lost");
 }
 
-/* Machines on which Linux scans without end, or dies. */
+/* Linux scans this machine without end, or crashes. */
 static void exhausts(const char *text)
 {
 	begin_tree(text);
@@ -128,17 +125,17 @@ static void exhausts(const char *text)
 	assert_true(m.sim.exhausted);
 }
 
-SIM_TEST(exhausted)
+SIM_TEST(endless_scans_exhaust_the_simulation)
 {
-	/* With a bus 00, Linux takes that for the bus behind the bridge. */
+	/* Number 256 is 0 in the registers: Linux takes bus 00 for the bus behind 00:02.0. */
 	exhausts("root 00-ff\n"
 		 " 1 00/01-ff\n"
 		 " 2 reset");
-	/* A fixed number that is the number of the bridge's own bus. */
+	/* The fixed number is the number of the bus that the bridge is on. */
 	exhausts("root 00-ff\n"
 		 " 1 00/05-09\n"
 		 "  0 reset fixed=05-05");
-	/* The first pass has cleared bridges before Linux dies at the number of a root bus. */
+	/* The first pass clears two bridges before Linux crashes at the number of a root bus. */
 	exhausts("root 05-ff\n"
 		 "root 00-04\n"
 		 " broken: 1 07/02-09\n"
@@ -148,8 +145,7 @@ SIM_TEST(exhausted)
 	now("card", "00/00-00");
 }
 
-/* Linux scans every root bus of the segment, in the order of the list. */
-SIM_TEST(several_roots)
+SIM_TEST(root_buses_are_scanned_in_the_order_of_the_list)
 {
 	simulate_tree("root 40-ff\n"
 		      " high: 1 reset > 40/41-41\n"
@@ -164,11 +160,11 @@ SIM_TEST(several_roots)
 }
 
 /*
- * The first root bus hands out the second one's number before Linux scans that: Linux finds the bus
- * and takes the root bus for scanned. Config reads of bus 2 reach the second host bridge, so Linux
- * finds its functions "behind" 00:02.0.
+ * Linux assigns the number 2 to 00:02.0 before it scans the second root bus, which has this number.
+ * Then it takes the root bus for scanned. Config reads of bus 2 reach the second host bridge, so
+ * Linux finds the functions of the root bus "behind" 00:02.0.
  */
-SIM_TEST(number_of_a_root_that_comes_later)
+SIM_TEST(the_number_of_a_later_root_bus_may_be_assigned)
 {
 	simulate_tree("root 00-01\n"
 		      " 1 reset\n"
@@ -180,17 +176,17 @@ SIM_TEST(number_of_a_root_that_comes_later)
 	now("second", "@02");
 	assert_int_equal(m.sim.nr_buses, 3);
 	assert_int_equal(m.sim.buses[2].self, at("taker"));
-	/* Behind a port with a link Linux finds the first of them only. */
+	/* Behind a port with a link, Linux finds the first of these functions only. */
 	with_port(at("taker"), PG_PORT_LINK);
 	check_tree();
 	now("second", "lost");
 }
 
 /*
- * What is behind a bridge that did not forward is unknown until the bridge has numbers. What Linux
- * finds before that is certain; what it finds later is not.
+ * The scan could not visit the bus of a bridge that forwards nothing. What Linux finds before it
+ * gives numbers to this bridge is certain; what Linux finds later is not.
  */
-SIM_TEST(unknown_behind_a_reset_bridge)
+SIM_TEST(results_after_an_unvisited_bus_are_uncertain)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 reset unseen > 00/06-06\n"
@@ -200,13 +196,13 @@ SIM_TEST(unknown_behind_a_reset_bridge)
 		      "  0 device > ?@07\n"
 		      " 4 device > @00");
 	assert_true(m.sim.incomplete);
-	/* If it comes last, everything is certain. */
+	/* If this bridge comes last, everything is certain. */
 	simulate_tree("root 00-ff\n"
 		      " 1 reset\n"
 		      "  0 device > @01\n"
 		      " dead: 2 reset unseen");
 	assert_true(m.sim.incomplete);
-	/* The next simulation begins anew. */
+	/* The next simulation resets the flag. */
 	m.functions[at("dead")].result.visited = true;
 	check_tree();
 	assert_false(m.sim.incomplete);

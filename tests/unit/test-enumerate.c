@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * test-enumerate.c - lib/plan/enumerate.c: the rules of pci_scan_child_bus_extend() and
- * pci_scan_bridge_extend() (drivers/pci/probe.c of Linux 7.3), each with an example that was worked
- * out by hand. test-reserve.c: CardBus and hotplug; test-slots.c: functions of a bus.
+ * pci_scan_bridge_extend() (drivers/pci/probe.c of Linux 7.3). The expected results were worked out
+ * by hand. test-reserve.c has CardBus and hotplug, test-slots.c the functions of a bus.
  */
 #include "sim-tree.h"
 
-SIM_TEST(sound_numbers_are_kept)
+SIM_TEST(valid_numbers_are_kept)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-03 > 00/01-03 @00\n"
@@ -16,25 +16,25 @@ SIM_TEST(sound_numbers_are_kept)
 }
 
 /*
- * Two passes: 00:02.0 keeps [05-06] in the first, so 00:01.0, which comes before it, gets the
- * number behind those in the second.
+ * In the first pass 00:02.0 keeps [05-06]. In the second pass 00:01.0 gets the number after these,
+ * although its device number is lower.
  */
-SIM_TEST(kept_numbers_come_first)
+SIM_TEST(new_numbers_follow_all_kept_numbers)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 reset > 00/07-07\n"
 		      "  0 device > @07\n"
 		      " 2 00/05-06 > 00/05-06\n"
 		      "  0 device > @05");
-	/* The highest kept number counts, not the last. */
+	/* The highest kept number counts, not the one that was kept last. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/05-06\n"
 		      " 2 00/03-03\n"
 		      " 3 reset > 00/07-07");
 }
 
-/* The first pass rejects these numbers, and the bridge gets the first free number. */
-SIM_TEST(impossible_numbers)
+/* The first pass rejects these numbers, and the second gives the bridge the first free number. */
+SIM_TEST(invalid_numbers_are_replaced)
 {
 	static const char *const rows[] = { "00/00-00", "01/07-07", "09/07-07", "00/07-06",
 					    "00/00-07", "00/07-00", "ff/ff-ff" };
@@ -51,8 +51,8 @@ SIM_TEST(impossible_numbers)
 	}
 }
 
-/* The same on bus 4, where secondary numbers from 0 to 4 are too low. */
-SIM_TEST(impossible_numbers_below)
+/* On bus 4, secondary numbers from 0 to 4 are too low. */
+SIM_TEST(numbers_not_above_the_own_bus_are_replaced)
 {
 	static const char *const rows[] = {
 		"04/04-05", "04/03-05", "04/00-00", "04/00-05", "03/05-05", "05/06-06",
@@ -72,8 +72,8 @@ SIM_TEST(impossible_numbers_below)
 	}
 }
 
-/* Linux accepts a primary number that is hard-wired to 0 if the other numbers are set. */
-SIM_TEST(primary_wired_to_0)
+/* The other numbers must be valid. */
+SIM_TEST(a_primary_number_wired_to_0_is_accepted)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/04-09\n"
@@ -81,8 +81,8 @@ SIM_TEST(primary_wired_to_0)
 		      "   0 device > @07");
 }
 
-/* Linux writes the primary number of the bus, here on a root bus 3. */
-SIM_TEST(primary_that_is_written)
+/* The root bus of this machine is 3. */
+SIM_TEST(the_primary_number_becomes_the_own_bus)
 {
 	simulate_tree("root 03-09\n"
 		      " 1 reset > 03/04-05\n"
@@ -90,10 +90,10 @@ SIM_TEST(primary_that_is_written)
 }
 
 /*
- * All bridges of a chain get numbers, the upper ones up to what is below them. The next chain gets
- * the numbers behind that.
+ * All bridges of a chain get numbers before the next chain does. A subordinate number is the
+ * highest number below the bridge.
  */
-SIM_TEST(depth_first)
+SIM_TEST(numbers_are_assigned_depth_first)
 {
 	uint8_t bus;
 
@@ -103,14 +103,14 @@ SIM_TEST(depth_first)
 		      "   0 device > @02\n"
 		      "  1 reset > 01/03-03\n"
 		      " 2 reset > 00/04-04");
-	/* bus->busn_res.end, which a later scan of the same bus begins with. */
+	/* This is bus->busn_res.end. A later scan of the same bus begins with it. */
 	for (bus = 1; bus <= 4; bus++)
 		assert_int_equal(m.sim.buses[pg_sim_find_bus(&m.sim, bus)].last,
 				 bus == 1 ? 3 : bus);
 }
 
-/* pci=assign-busses: Linux clears good numbers as well, bus by bus, and assigns them in order. */
-SIM_TEST(assign_all)
+/* Linux clears valid numbers as well, bus by bus, and assigns numbers in order. */
+SIM_TEST(assign_busses_renumbers_all_bridges)
 {
 	begin_tree("root 00-ff\n"
 		   " 1 00/05-09 > 00/01-02\n"
@@ -122,10 +122,10 @@ SIM_TEST(assign_all)
 }
 
 /*
- * The first pass clears broken bridges. 00:01.0 with its wrong primary number claims [02-09].
- * Config reads reach the bus behind 00:02.0 [03-03], which is kept, only after that.
+ * 00:01.0 has a wrong primary number and claims [02-09]. Config reads reach the bus behind 00:02.0
+ * [03-03] only after 00:01.0 is cleared.
  */
-SIM_TEST(broken_bridges_are_cleared)
+SIM_TEST(the_first_pass_clears_invalid_bridges)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 07/02-09 > 00/04-04\n"
@@ -134,10 +134,7 @@ SIM_TEST(broken_bridges_are_cleared)
 		      "  0 device > @03");
 }
 
-/*
- * Linux keeps ranges that overlap. The bridge with the lower device number hides the bus of the
- * other.
- */
+/* The bridge with the lower device number hides the bus of the other bridge. */
 SIM_TEST(overlapping_ranges_are_kept)
 {
 	simulate_tree("root 00-ff\n"
@@ -148,11 +145,11 @@ SIM_TEST(overlapping_ranges_are_kept)
 }
 
 /*
- * A number beyond what the bridge above forwards: 01:01.0 gets 3 below [01-02]. It does not fit
- * into the tree of resources, but Linux uses it, and finds nothing there. Its subordinate number
- * becomes 3, the bridge above keeps 2.
+ * 01:01.0 gets 3, but the bridge above forwards [01-02] only. The number does not fit into the tree
+ * of resources. Linux uses it all the same, and finds nothing there. The subordinate number of the
+ * bridge above stays 2.
  */
-SIM_TEST(beyond_the_bridge_above)
+SIM_TEST(numbers_beyond_the_bridge_above_lead_nowhere)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-02 > 00/01-02\n"
@@ -162,11 +159,11 @@ SIM_TEST(beyond_the_bridge_above)
 }
 
 /*
- * A bus that exists already. As above 01:01.0 gets bus 3 below [01-02]. On bus 0 Linux is at 2
- * then, and would give 3 to 00:02.0: it finds the bus of that number and scans it once more, with
- * the primary number that bus was made with. What it finds now is behind 00:02.0.
+ * As in the test before, 01:01.0 gets bus 3 below [01-02]. On bus 0, the next number is 3 as well,
+ * for 00:02.0. Linux finds that bus 3 exists, and scans it again with the primary number it was
+ * made with. The device that Linux finds there is behind 00:02.0.
  */
-SIM_TEST(bus_exists_already)
+SIM_TEST(an_existing_bus_is_scanned_again)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-02\n"
@@ -175,17 +172,17 @@ SIM_TEST(bus_exists_already)
 		      "   0 device > lost\n"
 		      " 2 reset > 01/03-03\n"
 		      "  0 device > @03");
-	/* One bus, and its bridge is the one it was made for. */
+	/* There is one bus 3, and it belongs to the bridge it was made for. */
 	assert_int_equal(m.sim.nr_buses, 4);
 	assert_int_equal(m.sim.devices[m.sim.buses[pg_sim_find_bus(&m.sim, 3)].self].function,
 			 at("inner"));
 }
 
 /*
- * Two kept bridges with the same numbers: the bus of the second exists, and the first hides what is
- * behind the second. The higher subordinate number of the two counts.
+ * Both bridges keep their numbers. The bus exists when Linux comes to the second bridge. The higher
+ * subordinate number of the two counts for the next bridge.
  */
-SIM_TEST(same_numbers_twice)
+SIM_TEST(the_first_of_two_equal_bridges_hides_the_second)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/05-06 > 00/05-06\n"
@@ -197,12 +194,12 @@ SIM_TEST(same_numbers_twice)
 }
 
 /*
- * The second pass reads the registers again, of the function that answers then. 00:02.0 [02-02] has
- * a bridge at 02:00.0, without numbers. 00:01.0 has the number 2 fixed by Enhanced Allocation.
- * Config reads of bus 2 reach it first, so what Linux now writes to "02:00.0" arrives at the bridge
- * behind 00:01.0, which Linux has not found.
+ * Linux finds a bridge without numbers at 02:00.0, behind 00:02.0 [02-02]. Then 00:01.0 gets the
+ * number 2, which Enhanced Allocation fixes. From now on config accesses to bus 2 reach 00:01.0. So
+ * the second pass reads and writes "02:00.0" of the bridge behind 00:01.0, which Linux has not
+ * found.
  */
-SIM_TEST(writes_reach_the_answering_function)
+SIM_TEST(writes_reach_the_function_that_answers)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 reset fixed=02-02 > 00/02-02\n"
@@ -212,23 +209,23 @@ SIM_TEST(writes_reach_the_answering_function)
 }
 
 /*
- * As before, but no function answers there any more. All ones are bus numbers to Linux, and the
- * second pass does not change bridges that have numbers. The second scan of bus 2 finds 00:01.0's
- * device, behind the bridge that Linux knows there.
+ * As in the test before, but no function answers at 02:00.0 after the change. Linux reads all ones,
+ * which it takes for bus numbers, and the second pass does not change a bridge that has numbers.
+ * The second scan of bus 2 finds the device behind 00:01.0.
  */
-SIM_TEST(reads_without_an_answer)
+SIM_TEST(all_ones_count_as_bus_numbers)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 reset fixed=02-02 up > 00/02-02\n"
 		      "  5 device sriov=5 > @02\n"
 		      " 2 00/02-02\n"
 		      "  0 reset > 02/03-03");
-	/* In that scan both passes left the bridge alone: Linux makes no bus 8. */
+	/* Linux makes no bus 8, because both passes of that scan ignore the bridge. */
 	assert_int_equal(m.sim.nr_buses, 3);
 }
 
-/* Behind root and downstream ports Linux looks for device 0 only, even for what is recorded. */
-SIM_TEST(one_device_behind_a_link)
+/* This also holds for recorded devices behind root ports and downstream ports. */
+SIM_TEST(behind_a_link_only_device_0_is_found)
 {
 	static const struct {
 		const char *port;
@@ -253,10 +250,10 @@ SIM_TEST(one_device_behind_a_link)
 }
 
 /*
- * A bus that does not fit into the tree of resources does not stop the scan below it: [06-09] on a
- * bridge on bus 5 with [05-07]. Hardware forwards 6 and 7.
+ * [06-09] does not fit into [05-07] of the bridge above. Linux scans the bus all the same. Hardware
+ * forwards 6 and 7.
  */
-SIM_TEST(insert_that_fails)
+SIM_TEST(a_bus_outside_the_resource_tree_is_scanned)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/05-07\n"
@@ -265,8 +262,7 @@ SIM_TEST(insert_that_fails)
 	assert_false(m.sim.buses[pg_sim_find_bus(&m.sim, 6)].inserted);
 }
 
-/* A chain that uses all bus numbers. */
-SIM_TEST(chain_of_255_bridges)
+SIM_TEST(a_chain_of_255_bridges_uses_all_numbers)
 {
 	uint16_t above = root(0, 255);
 	unsigned int i;
@@ -280,15 +276,14 @@ SIM_TEST(chain_of_255_bridges)
 	assert_found_on(above, 255);
 }
 
-/* The simulation stops if there are more functions than its capacity. */
-SIM_TEST(too_many_devices)
+SIM_TEST(too_many_functions_exhaust_the_simulation)
 {
 	static struct pg_function many[PG_SIM_DEVICES + 1];
 	static struct pg_step steps[PG_SIM_DEVICES + 1];
 	unsigned int i;
 
 	for (i = 0; i <= PG_SIM_DEVICES; i++) {
-		/* One first, then full buses; the last bus has the rest. */
+		/* The first bus has one function; all others but the last are full. */
 		const unsigned int devfn = i ? (i - 1) % 256 : 255;
 
 		if (devfn == 0)

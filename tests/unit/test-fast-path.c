@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-fast-path.c - the gate's fast path, which reads bridges only, never opens where a search of
- * everything would stop.
+ * test-fast-path.c - if the fast path, which reads bridges only, has the verdict open, a full scan
+ * has it, too.
  *
- * PCIGATE_FAST_PATH_ROUNDS and PCIGATE_FAST_PATH_SEED in the environment change how many machines
- * are made up, and which.
+ * The environment variables PCIGATE_FAST_PATH_ROUNDS and PCIGATE_FAST_PATH_SEED set the number of
+ * random machines and the first seed.
  */
 #include "fast-path.h"
 
@@ -42,8 +42,8 @@ static int teardown(void **state)
 }
 
 /*
- * 00:01.0 [01-03] leads to a switch with a preserved device, 00:02.0 [04-07] to another with two
- * ports, behind one of which there is a bridge to PCI; 00:03.0 [08] to a preserved device.
+ * 00:01.0 [01-03] leads to a switch with a preserved device. 00:02.0 [04-07] leads to a switch with
+ * two ports, one of them with a bridge to PCI. 00:03.0 [08] leads to a preserved device.
  */
 static int two_switches(void)
 {
@@ -65,16 +65,16 @@ static int two_switches(void)
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
-/* Every value of each of the three registers of every bridge that is on no preserved path. */
-TEST(every_number)
+/* Tries every value of each bus number of every bridge that is on no preserved path. */
+TEST(the_fast_path_is_right_for_every_bus_number)
 {
-	static const enum telling tellings[] = { LINUX, COMPLETE };
+	static const enum content contents[] = { LINUX, COMPLETE };
 	unsigned int stops = 0, opened = 0;
 
 	two_switches();
 	number_all(0);
-	for (size_t telling = 0; telling < PG_ARRAY_SIZE(tellings); telling++) {
-		make_record(tellings[telling]);
+	for (size_t content = 0; content < PG_ARRAY_SIZE(contents); content++) {
+		make_record(contents[content]);
 		make_machine();
 		for (unsigned int i = 0; i < config.nr; i++) {
 			uint32_t *const numbers = &config.functions[i].regs[PG_REG_BUSES / 4];
@@ -92,18 +92,18 @@ TEST(every_number)
 				}
 				opened++;
 				if (!opens(true, CMDLINE))
-					fail_msg("%06x of bridge %u, telling %zu: the fast path "
+					fail_msg("%06x of bridge %u, content %zu: the fast path "
 						 "opens",
-						 *numbers, i, telling);
+						 *numbers, i, content);
 			}
 			*numbers = kept;
 		}
 	}
-	/* Neither is the rule. */
+	/* Both verdicts occur often. */
 	assert_true(stops > 1000 && opened > 1000);
 }
 
-/* What @telling makes of a machine to which something happened. */
+/* Checks the verdicts of both scans on the machine as it is now. @what names its last change. */
 static void assert_verdicts(bool open, const char *what)
 {
 	make_machine();
@@ -116,10 +116,7 @@ static void assert_verdicts(bool open, const char *what)
 	}
 }
 
-/*
- * A bridge that was plugged where @parent, @device and @function say, and that no kernel has
- * numbered.
- */
+/* Plugs in a bridge without bus numbers. */
 static void plug(int parent, uint8_t device, uint8_t function)
 {
 	if (function) {
@@ -131,10 +128,9 @@ static void plug(int parent, uint8_t device, uint8_t function)
 }
 
 /*
- * A new bridge without numbers takes that of the first preserved device's bus, wherever it is
- * plugged.
+ * Wherever the bridge is plugged, it takes the bus number of the first preserved device.
  */
-TEST(plugged_bridges)
+TEST(a_plugged_bridge_without_numbers_stops)
 {
 	static const struct {
 		enum kind parent;
@@ -146,9 +142,9 @@ TEST(plugged_bridges)
 		{ PCI_BRIDGE, 5, 3 },
 	};
 
-	for (unsigned int telling = 0; telling < TELLINGS; telling++) {
+	for (unsigned int content = 0; content < CONTENTS; content++) {
 		for (size_t i = 0; i < PG_ARRAY_SIZE(places); i++) {
-			int parent, victim;
+			int parent, preserved_port;
 
 			teardown(state);
 			setup(state);
@@ -157,10 +153,10 @@ TEST(plugged_bridges)
 				parent = add(parent, UPSTREAM, 0, 0);
 			if (places[i].parent != ROOT_PORT)
 				parent = add(parent, places[i].parent, 0, 0);
-			victim = add(ON_ROOT, ROOT_PORT, 2, 0);
-			m.nodes[add(victim, ENDPOINT, 0, 0)].preserved = true;
+			preserved_port = add(ON_ROOT, ROOT_PORT, 2, 0);
+			m.nodes[add(preserved_port, ENDPOINT, 0, 0)].preserved = true;
 			number_all(0);
-			make_record((enum telling)telling);
+			make_record((enum content)content);
 			assert_verdicts(true, "nothing plugged");
 			plug(parent, places[i].device, places[i].function);
 			assert_verdicts(false, "plugged");
@@ -169,23 +165,23 @@ TEST(plugged_bridges)
 }
 
 /*
- * The same in place of an endpoint that is not preserved, and by a card whose functions only ARI
- * leads to.
+ * The card is an endpoint that is not preserved. In the last two rounds, only ARI leads to the
+ * bridge on the new card.
  */
-TEST(replaced_cards)
+TEST(a_card_replaced_by_a_bridge_stops)
 {
-	for (unsigned int telling = 0; telling < TELLINGS; telling++) {
+	for (unsigned int content = 0; content < CONTENTS; content++) {
 		for (unsigned int round = 0; round < 4; round++) {
-			int parent, victim, card;
+			int parent, preserved_port, card;
 
 			teardown(state);
 			setup(state);
 			parent = add(ON_ROOT, ROOT_PORT, 1, 0);
 			card = add(parent, ENDPOINT, 0, 0);
-			victim = add(ON_ROOT, ROOT_PORT, 2, 0);
-			m.nodes[add(victim, ENDPOINT, 0, 0)].preserved = true;
+			preserved_port = add(ON_ROOT, ROOT_PORT, 2, 0);
+			m.nodes[add(preserved_port, ENDPOINT, 0, 0)].preserved = true;
 			number_all(0);
-			make_record((enum telling)telling);
+			make_record((enum content)content);
 			if (round == 0) {
 				m.nodes[card].kind = PCI_BRIDGE;
 			} else if (round == 1) {
@@ -201,10 +197,20 @@ TEST(replaced_cards)
 	}
 }
 
-/* Bridges that exchanged their numbers, are gone, or are none any more. */
-TEST(bridges_that_changed)
+static void exchange(struct node *a, struct node *b)
 {
-	for (unsigned int telling = 0; telling < TELLINGS; telling++) {
+	const uint8_t secondary = a->secondary, subordinate = a->subordinate;
+
+	a->secondary = b->secondary;
+	a->subordinate = b->subordinate;
+	b->secondary = secondary;
+	b->subordinate = subordinate;
+}
+
+/* Two bridges exchange their numbers, or a bridge is removed or replaced by an endpoint. */
+TEST(recorded_bridges_that_changed_cause_a_full_scan)
+{
+	for (unsigned int content = 0; content < CONTENTS; content++) {
 		for (unsigned int round = 0; round < 3; round++) {
 			int first, second, bus;
 
@@ -217,14 +223,9 @@ TEST(bridges_that_changed)
 			second = add(bus, DOWNSTREAM, 1, 0);
 			add(first, PCI_BRIDGE, 0, 0);
 			number_all(1);
-			make_record((enum telling)telling);
+			make_record((enum content)content);
 			if (round == 0) {
-				const struct node kept = m.nodes[first];
-
-				m.nodes[first].secondary = m.nodes[second].secondary;
-				m.nodes[first].subordinate = m.nodes[second].subordinate;
-				m.nodes[second].secondary = kept.secondary;
-				m.nodes[second].subordinate = kept.subordinate;
+				exchange(&m.nodes[first], &m.nodes[second]);
 			} else if (round == 1) {
 				m.nodes[second].gone = true;
 			} else {
@@ -233,12 +234,12 @@ TEST(bridges_that_changed)
 			make_machine();
 			opens(false, CMDLINE);
 			assert_int_equal(gate.topology.everything,
-					 telling >= COMPLETE_OLD || round == 0);
+					 content >= COMPLETE_OLD || round == 0);
 		}
 	}
 }
 
-/* How many functions a random bus has, and what they are. */
+/* Adds random functions to a bus. */
 static void grow(int parent, enum kind above, unsigned int depth)
 {
 	const bool link = above == ROOT_PORT || above == DOWNSTREAM;
@@ -265,7 +266,7 @@ static void grow(int parent, enum kind above, unsigned int depth)
 	}
 }
 
-static bool make_up(void)
+static bool make_random_machine(void)
 {
 	bool preserved = false;
 
@@ -287,7 +288,7 @@ static bool make_up(void)
 	return preserved;
 }
 
-/* A node of a kind that @wanted names, or -1. */
+/* Returns a random node that @wanted accepts, or -1. */
 static int pick(bool (*wanted)(const struct node *node))
 {
 	for (int tries = 0; tries < 20; tries++) {
@@ -319,7 +320,7 @@ static bool is_taken(int parent, uint8_t devfn)
 	return false;
 }
 
-/* Plugs in a card with a bridge, with bus numbers or without. */
+/* Plugs in a card with a bridge, which may have bus numbers. */
 static void plug_at_random(void)
 {
 	int slot = chance(20) && m.root_slots ? ON_ROOT - (int)below((uint32_t)m.nr_roots)
@@ -373,17 +374,7 @@ static void change_a_number(struct node *node)
 	*number = chance(70) ? (uint8_t)(*number + below(9) - 4) : (uint8_t)below(256);
 }
 
-static void exchange(struct node *a, struct node *b)
-{
-	const uint8_t secondary = a->secondary, subordinate = a->subordinate;
-
-	a->secondary = b->secondary;
-	a->subordinate = b->subordinate;
-	b->secondary = secondary;
-	b->subordinate = subordinate;
-}
-
-static void harm(void)
+static void add_fault(void)
 {
 	const int bridge = pick(is_bridge), other = pick(is_bridge);
 
@@ -425,7 +416,7 @@ static unsigned long from_environment(const char *name, unsigned long otherwise)
 	return text ? strtoul(text, NULL, 0) : otherwise;
 }
 
-TEST(random_machines)
+TEST(the_fast_path_is_right_on_random_machines)
 {
 	static const char *const cmdlines[] = { CMDLINE, CMDLINE, CMDLINE " pci=pcie_scan_all",
 						CMDLINE " pci=noari" };
@@ -434,16 +425,16 @@ TEST(random_machines)
 	unsigned long opened = 0, fast = 0;
 
 	for (unsigned long round = 0; round < rounds; round++) {
-		enum telling telling;
+		enum content content;
 
 		seed = (first + round) * 0x9e3779b97f4a7c15u | 1;
-		if (!make_up())
+		if (!make_random_machine())
 			continue;
-		telling = (enum telling)below(TELLINGS);
+		content = (enum content)below(CONTENTS);
 		cmdline = cmdlines[below(PG_ARRAY_SIZE(cmdlines))];
-		make_record(telling);
+		make_record(content);
 		for (uint32_t faults = below(4); faults; faults--)
-			harm();
+			add_fault();
 		make_machine();
 		if (!opens(false, cmdline))
 			continue;
@@ -456,8 +447,8 @@ TEST(random_machines)
 					      record.entries[i].at.devfn >> 3,
 					      record.entries[i].at.devfn & 7,
 					      pg_reason_code(gate.verdict.judgements[i].reason));
-			fail_msg("seed %lu, telling %d, %s: the fast path opens", first + round,
-				 telling, cmdline);
+			fail_msg("seed %lu, content %d, %s: the fast path opens", first + round,
+				 content, cmdline);
 		}
 	}
 	if (rounds >= 1000) {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-fdt.c - lib/fdt.c: what libfdt returns of a tree that passed the check lies inside the tree.
+ * test-fdt.c - lib/fdt.c: if a tree passes the check, all that libfdt returns lies inside the tree.
  */
 #include "unit.h"
 
 #include <pcigate/fdt.h>
 
-#define ROOM 512
+#define CAPACITY 512
 
-/* Nodes in nodes, empty properties, and values and names of every length modulo 4. */
+/* The tree has nested nodes, empty properties, and values and names of all lengths modulo 4. */
 static uint32_t make(void *fdt)
 {
-	assert_int_equal(fdt_create(fdt, ROOM), 0);
+	assert_int_equal(fdt_create(fdt, CAPACITY), 0);
 	assert_int_equal(fdt_finish_reservemap(fdt), 0);
 	assert_int_equal(fdt_begin_node(fdt, ""), 0);
 	assert_int_equal(fdt_property(fdt, "empty", "", 0), 0);
@@ -54,14 +54,14 @@ static void assert_readable(const uint8_t *fdt)
 		const char *name = fdt_get_name(fdt, node, NULL);
 		int property, properties = 0;
 
-		assert_true(nodes++ < ROOM);
+		assert_true(nodes++ < CAPACITY);
 		assert_non_null(name);
 		assert_text_inside(fdt, name);
 		fdt_for_each_property_offset (property, fdt, node) {
 			int len = -1;
 			const void *value = fdt_getprop_by_offset(fdt, property, &name, &len);
 
-			assert_true(properties++ < ROOM);
+			assert_true(properties++ < CAPACITY);
 			assert_non_null(value);
 			assert_true(len >= 0);
 			assert_inside(fdt, value, (size_t)len);
@@ -71,11 +71,11 @@ static void assert_readable(const uint8_t *fdt)
 }
 
 /*
- * Each try has a copy exactly as long as the tree, so that the sanitiser detects reads beyond it.
+ * Each check has a copy of exact length, so that the sanitizer detects reads beyond it.
  */
-UNIT_TEST(sound)
+UNIT_TEST(a_complete_tree_passes_the_check)
 {
-	uint8_t *fdt = malloc(ROOM), *exact;
+	uint8_t *fdt = malloc(CAPACITY), *exact;
 	const uint32_t size = make(fdt);
 
 	for (uint32_t len = 0; len <= size; len++) {
@@ -84,18 +84,18 @@ UNIT_TEST(sound)
 		assert_int_equal(pg_fdt_check(exact, len), len == size ? 0 : -FDT_ERR_TRUNCATED);
 		free(exact);
 	}
-	assert_int_equal(pg_fdt_check(fdt, ROOM), 0);
+	assert_int_equal(pg_fdt_check(fdt, CAPACITY), 0);
 	assert_readable(fdt);
 	free(fdt);
 }
 
-/* Every 32-bit word, on every value that is near a limit. */
-UNIT_TEST(words)
+/* Replaces every 32-bit word of a tree by values near limits. */
+UNIT_TEST(every_tree_that_passes_is_readable)
 {
 	static const uint32_t values[] = {
 		0, 1, 2, 3, 4, 8, 9, 0x7fffffff, 0x80000000, 0x80000001
 	};
-	uint8_t *good = malloc(ROOM);
+	uint8_t *good = malloc(CAPACITY);
 	const uint32_t size = make(good);
 	uint32_t refused = 0, passed = 0;
 
@@ -121,14 +121,14 @@ UNIT_TEST(words)
 			free(fdt);
 		}
 	}
-	/* Values and the list of reserved memory may be anything. */
+	/* Property values and the list of reserved memory are not checked, so many trees pass. */
 	assert_true(refused > 2000 && passed > 1000);
 	free(good);
 }
 
 static int check_damaged(uint32_t at, const char *bytes, size_t len)
 {
-	uint8_t *fdt = malloc(ROOM);
+	uint8_t *fdt = malloc(CAPACITY);
 	const uint32_t size = make(fdt);
 	int err;
 
@@ -139,10 +139,10 @@ static int check_damaged(uint32_t at, const char *bytes, size_t len)
 	return err;
 }
 
-/* Lengths at which libfdt 1.6 comes back to where it was, or to what looks like a token. */
-UNIT_TEST(lengths)
+/* With such a length, libfdt 1.6 goes back to the same property, or to bytes like a token. */
+UNIT_TEST(lengths_that_lead_back_are_refused)
 {
-	uint8_t *fdt = malloc(ROOM);
+	uint8_t *fdt = malloc(CAPACITY);
 	const uint32_t size = make(fdt),
 		       first = fdt_off_dt_struct(fdt) + (uint32_t)fdt_first_property_offset(fdt, 0);
 
@@ -150,44 +150,44 @@ UNIT_TEST(lengths)
 		fdt32_st(fdt + first + 4, 0u - back);
 		assert_int_equal(pg_fdt_check(fdt, size), -FDT_ERR_BADSTRUCTURE);
 	}
-	/* The name of this one is at 4 in the strings block, which is FDT_NOP as well. */
+	/* The length leads to the offset of the name, which is the value of FDT_NOP. */
 	fdt32_st(fdt + first + 4, 0xfffffffc);
 	fdt32_st(fdt + first + 8, FDT_NOP);
 	assert_int_equal(pg_fdt_check(fdt, size), -FDT_ERR_BADSTRUCTURE);
 	free(fdt);
 }
 
-UNIT_TEST(structure)
+UNIT_TEST(trees_with_wrong_tokens_are_refused)
 {
-	uint8_t *fdt = malloc(ROOM);
+	uint8_t *fdt = malloc(CAPACITY);
 	const uint32_t size = make(fdt), tokens = fdt_off_dt_struct(fdt),
 		       end = tokens + fdt_size_dt_struct(fdt);
 	const uint32_t strings = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
 
 	assert_int_equal(check_damaged(tokens, "\0\0\0\1", 4), 0);
-	/* The root has a name; is a property; is a second one. */
+	/* The root has a name, the root is a property, there is a second root. */
 	assert_int_equal(check_damaged(tokens + 4, "x\0\0\0", 4), -FDT_ERR_BADSTRUCTURE);
 	assert_int_equal(check_damaged(tokens, "\0\0\0\3\0\0\0\0", 8), -FDT_ERR_BADSTRUCTURE);
 	assert_int_equal(check_damaged(tokens + 8, "\0\0\0\2\0\0\0\1", 8), -FDT_ERR_BADSTRUCTURE);
-	/* The tree ends before the root does, or the block before the tree. */
+	/* The tree ends before the root ends, or the block ends before the tree. */
 	assert_int_equal(check_damaged(end - 8, "\0\0\0\11", 4), -FDT_ERR_BADSTRUCTURE);
 	assert_int_equal(check_damaged(end - 8, "\0\0\0\4", 4), -FDT_ERR_BADSTRUCTURE);
 	assert_int_equal(check_damaged(end - 4, "\0\0\0\4", 4), -FDT_ERR_TRUNCATED);
-	/* One end too many; nothing but the end; a token that does not exist. */
+	/* There is one end too many, nothing but the end, or an unknown token. */
 	assert_int_equal(check_damaged(end - 4, "\0\0\0\2", 4), -FDT_ERR_BADSTRUCTURE);
 	assert_int_equal(check_damaged(tokens, "\0\0\0\11", 4), -FDT_ERR_BADSTRUCTURE);
 	assert_int_equal(check_damaged(end - 4, "\0\0\0\5", 4), -FDT_ERR_BADSTRUCTURE);
-	/* The last name of a property without an end. */
+	/* The name of the last property has no end. */
 	assert_int_equal(check_damaged(strings - 1, "x", 1), -FDT_ERR_BADSTRUCTURE);
-	/* A name of a node without an end. */
+	/* The name of a node has no end. */
 	fdt32_st(fdt + end - 4, FDT_BEGIN_NODE);
 	assert_int_equal(pg_fdt_check(fdt, size), -FDT_ERR_BADSTRUCTURE);
 	free(fdt);
 }
 
-UNIT_TEST(header)
+UNIT_TEST(other_versions_and_magics_are_refused)
 {
-	uint8_t *fdt = malloc(ROOM + 8);
+	uint8_t *fdt = malloc(CAPACITY + 8);
 	const uint32_t size = make(fdt);
 
 	fdt_set_off_dt_struct(fdt, fdt_off_dt_struct(fdt) + 2);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * test-gate-fdt-damage.c - lib/record/gate_fdt.c: damaged records, and records that contradict
- * Linux's. tests/vectors/own-* have more damage of captures.
+ * Linux's record. tests/vectors/own-* have more of them.
  */
 #include <unistd.h>
 
 #include "gate-fdt-fixture.h"
 
-/* Every property of every kind of node: missing, too short, and too long. */
-TEST(properties)
+/* Each property of each kind of node is missing, too short or too long. */
+TEST(properties_of_wrong_size_are_refused)
 {
 	static const struct {
 		const char *path;
@@ -58,8 +58,8 @@ TEST(properties)
 	}
 }
 
-/* Values out of range: truncated, they could match another value. */
-TEST(values_out_of_range)
+/* Truncated, such a value could match another one. */
+TEST(values_out_of_range_are_refused)
 {
 	static const struct {
 		const char *path;
@@ -105,7 +105,7 @@ TEST(values_out_of_range)
 	}
 }
 
-TEST(versions)
+TEST(other_versions_are_refused)
 {
 	static const struct {
 		const char *compatible;
@@ -128,8 +128,7 @@ TEST(versions)
 	}
 }
 
-/* The largest and the smallest blob. */
-TEST(blob_sizes)
+TEST(blobs_of_impossible_size_are_refused)
 {
 	blob.size = OWN_BYTES + 1;
 	assert_refused(PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pcigate/preserved-data", "0x7000000");
@@ -142,8 +141,8 @@ TEST(blob_sizes)
 	assert_false(record.own.present);
 }
 
-/* Cut at every length: each is refused, and the sanitizer sees a read too many. */
-TEST(truncated)
+/* The tree is cut at every length. The sanitizer detects reads beyond it. */
+TEST(a_truncated_tree_is_refused)
 {
 	uint64_t size;
 
@@ -158,22 +157,21 @@ TEST(truncated)
 	assert_int_equal(read_both(), PG_OK);
 }
 
-TEST(damaged)
+TEST(a_wrong_magic_is_refused)
 {
 	fdt[0] ^= 1;
 	assert_refused(PG_RECORD_MALFORMED, "pcigate FDT", fdt_strerror(-FDT_ERR_BADMAGIC));
 }
 
-/* An old FDT layout, in which names are paths: libfdt crashes on it. */
-TEST(old_layout)
+/* In this version of the format, names are paths. libfdt crashes on such a tree. */
+TEST(version_15_is_refused)
 {
 	fdt_set_version(fdt, 15);
 	fdt_set_last_comp_version(fdt, 15);
 	assert_refused(PG_RECORD_MALFORMED, "pcigate FDT", fdt_strerror(-FDT_ERR_BADVERSION));
 }
 
-/* A property whose length leads back to the property. */
-TEST(endless)
+TEST(a_length_that_leads_back_is_refused)
 {
 	uint8_t *property = fdt + fdt_off_dt_struct(fdt) + fdt_first_property_offset(fdt, 0);
 
@@ -189,8 +187,7 @@ static void differs(const char *field, const char *text)
 	again();
 }
 
-/* Both records name the same functions. */
-TEST(disagreement)
+TEST(both_records_must_name_the_same_functions)
 {
 	record.nr = 3;
 	differs("pcigate/devices not in the PCI record", "0000:03:01.0");
@@ -208,7 +205,7 @@ TEST(disagreement)
 	differs("pcigate path not in the PCI record", "0000:00:04.0");
 	own_set(fdt, "/devices/device@0,308", "path", "\0\0\0\x18\0\0\0\x20", 8);
 	differs("pcigate path not in the PCI record", "0000:00:04.0");
-	/* A bridge of Linux's record, of which this record counts no devices below it. */
+	/* pcigate's own record counts no devices below a bridge of Linux's record. */
 	own_delete(fdt, "/bridges/bridge@0,18", "preserved");
 	differs("pcigate: devices and bridges", "3, but 4 in the PCI record");
 	own_set_cell(fdt, "/bridges/bridge@0,18", "preserved", 0, 0x10002);
@@ -221,7 +218,7 @@ static void out_of_order(const char *field, const char *text)
 	again();
 }
 
-TEST(order)
+TEST(nodes_out_of_order_are_refused)
 {
 	own_set_cell(fdt, "/bridges/bridge@0,20", "reg", 1, 0x10);
 	out_of_order("pcigate/bridges out of order at", "0000:00:02.0");
@@ -231,11 +228,11 @@ TEST(order)
 	out_of_order("pcigate/devices out of order at", "0000:03:00.0");
 	own_set_cell(fdt, "/devices/device@0,308", "reg", 1, 0x200);
 	out_of_order("pcigate/devices out of order at", "0000:02:00.0");
-	/* The segment counts first. */
+	/* Segments are compared first. */
 	own_set_cell(fdt, "/bridges/bridge@0,20", "reg", 0, 1);
 	own_set_cell(fdt, "/bridges/bridge@0,20", "reg", 1, 0x10);
 	assert_int_equal(read_both(), PG_OK);
-	/* The lowest address may come first, but not twice. */
+	/* The lowest address is valid, but not twice. */
 	again();
 	own_set_cell(fdt, "/bridges/bridge@0,18", "reg", 1, 0);
 	entries[0].at = pg_bdf(0, 0, 0);
@@ -247,8 +244,7 @@ TEST(order)
 	out_of_order("pcigate/bridges out of order at", "0000:00:00.0");
 }
 
-/* The lowest address, for a device. */
-TEST(first_address)
+TEST(a_device_may_have_the_lowest_address)
 {
 	own_set_cell(fdt, "/devices/device@0,28", "reg", 1, 0);
 	entries[1] = entries[0];

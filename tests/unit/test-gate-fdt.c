@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-gate-fdt.c - lib/record/gate_fdt.c: reads pcigate's own record, as docs/kho-fdt.md defines
- * it. test-gate-fdt-damage.c: damaged records, and records that contradict Linux's.
+ * test-gate-fdt.c - lib/record/gate_fdt.c: reads pcigate's own record (docs/kho-fdt.md).
+ * test-gate-fdt-damage.c has damaged records, and records that contradict Linux's record.
  */
 #include "gate-fdt-fixture.h"
 
-TEST(sound)
+TEST(a_valid_record_is_read)
 {
 	assert_int_equal(read_both(), PG_OK);
 	assert_true(record.own.present);
@@ -20,15 +20,14 @@ TEST(sound)
 	assert_true(record.own.complete);
 }
 
-/* Without the entry there is nothing to compare. */
-TEST(without_it)
+TEST(without_own_record_nothing_is_compared)
 {
 	assert_int_equal(pg_record_compare(&record, &finding), PG_OK);
 	assert_false(record.own.present);
 }
 
-/* In the order of the tree, which is the order of Linux's scan. */
-TEST(root_buses)
+/* Linux scans root buses in this order. */
+TEST(root_buses_keep_the_order_of_the_tree)
 {
 	assert_int_equal(read_both(), PG_OK);
 	assert_int_equal(record.nr_roots, 3);
@@ -41,7 +40,7 @@ TEST(root_buses)
 	assert_int_equal(record.roots[2].segment, 0x10000);
 }
 
-TEST(walk_over_bridges)
+TEST(every_bridge_is_read)
 {
 	struct pg_gate_bridge bridge = { .node = -1 };
 
@@ -59,7 +58,7 @@ TEST(walk_over_bridges)
 	assert_true(bridge.node < 0);
 }
 
-TEST(walk_over_devices)
+TEST(every_device_is_read)
 {
 	static const uint32_t path[] = { 0x18, 0x300, 0xffff };
 	fdt32_t cells[3];
@@ -73,7 +72,8 @@ TEST(walk_over_devices)
 	own_set(fdt, "/devices/device@0,308", "subsystem", "\0\0\x12\x34\0\0\x56\x78", 8);
 	own_set(fdt, "/devices/device@0,308", "class", "\0\xab\xcd\xef", 4);
 	own_set(fdt, "/devices/device@0,308", "revision", "\0\0\0\xfe", 4);
-	assert_int_equal(pg_record_read_gate_fdt(&memory.seam, &blob, &record, &finding), PG_OK);
+	assert_int_equal(pg_record_read_gate_fdt(&memory.interface, &blob, &record, &finding),
+			 PG_OK);
 	assert_true(pg_gate_next_device(&record.own, &device));
 	assert_true(pg_bdf_equal(device.at, pg_bdf(0, 0, 0x28)));
 	assert_int_equal(device.depth, 0);
@@ -97,7 +97,7 @@ TEST(walk_over_devices)
 	assert_true(device.node < 0);
 }
 
-TEST(no_bridges_and_no_devices)
+TEST(a_record_may_be_empty)
 {
 	struct pg_gate_device device = { .node = -1 };
 	struct pg_gate_bridge bridge = { .node = -1 };
@@ -117,7 +117,7 @@ TEST(no_bridges_and_no_devices)
 	assert_false(pg_gate_next_bridge(&record.own, &bridge));
 }
 
-TEST(sriov_buses)
+TEST(sriov_buses_are_read)
 {
 	struct pg_gate_sriov sriov = { .node = -1 };
 
@@ -139,7 +139,7 @@ TEST(sriov_buses)
 	assert_int_equal(sriov.buses, 0xff);
 }
 
-TEST(without_sriov_and_answer)
+TEST(sriov_and_answer_are_optional)
 {
 	struct pg_gate_sriov sriov = { .node = -1 };
 
@@ -151,8 +151,8 @@ TEST(without_sriov_and_answer)
 	assert_false(pg_gate_next_sriov(&record.own, &sriov));
 }
 
-/* The window of a root bus: where it is, and for how many of its buses. */
-TEST(windows)
+/* A window has an address, and a number of buses. */
+TEST(windows_of_root_buses_are_read)
 {
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 0, 0x1234);
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 3, 3 << 20);
@@ -160,21 +160,21 @@ TEST(windows)
 	assert_int_equal(read_both(), PG_OK);
 	assert_true(record.roots[0].ecam == 0x1234b0000000);
 	assert_int_equal(record.roots[0].ecam_buses, 3);
-	/* The window is larger than the buses need. */
+	/* This window is larger than the buses need. */
 	assert_true(record.roots[1].ecam == 0xb0000000);
 	assert_int_equal(record.roots[1].ecam_buses, 0x80);
 	assert_int_equal(record.roots[2].ecam_buses, 0);
 	again();
 	assert_int_equal(read_both(), PG_OK);
 	assert_int_equal(record.roots[2].ecam_buses, 0x100);
-	/* The window would wrap to address 0. */
+	/* This window would wrap to address 0. */
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 0, 0xffffffff);
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 1, 0xffe00000);
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "ecam", 3, 3 << 20);
 	refused_node("/host-bridges/bus@0,80");
 }
 
-TEST(root_bus_range)
+TEST(a_root_bus_range_must_not_be_inverted)
 {
 	own_set_cell(fdt, "/host-bridges/bus@0,80", "bus-range", 1, 0x7f);
 	refused_node("/host-bridges/bus@0,80");
@@ -184,7 +184,7 @@ TEST(root_bus_range)
 	assert_int_equal(record.roots[0].last, 0x80);
 }
 
-TEST(path_lengths)
+TEST(a_path_has_at_most_255_bridges)
 {
 	static const uint8_t bytes[256 * 4] = { 0 };
 	struct pg_gate_device device = { .node = -1 };
@@ -204,7 +204,8 @@ TEST(path_lengths)
 	refused_node("/devices/device@0,308");
 	again();
 	own_set(fdt, "/devices/device@0,28", "path", bytes, 255 * 4);
-	assert_int_equal(pg_record_read_gate_fdt(&memory.seam, &blob, &record, &finding), PG_OK);
+	assert_int_equal(pg_record_read_gate_fdt(&memory.interface, &blob, &record, &finding),
+			 PG_OK);
 	assert_true(pg_gate_next_device(&record.own, &device));
 	assert_int_equal(device.depth, PG_PATH_MAX);
 	again();
@@ -212,7 +213,7 @@ TEST(path_lengths)
 	refused_node("/devices/device@0,28");
 }
 
-TEST(capacity_for_root_buses)
+TEST(more_than_512_root_buses_are_refused)
 {
 	unsigned int nr, i;
 

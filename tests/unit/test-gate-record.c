@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-gate-record.c - the pipeline with pcigate's own record beside Linux's, and with a second,
- * full scan if the paths do not decide. tests/vectors/own-* have more cases.
+ * test-gate-record.c - the pipeline with pcigate's own record and Linux's, and with a second, full
+ * scan if the paths do not decide. tests/vectors/own-* have more cases.
  */
 #include "gate-fdt-writer.h"
 #include "gate-fixture.h"
@@ -13,14 +13,14 @@ static const uint32_t by_port[] = { 0x18 };
 /* Three registers each of the port and of the device. */
 #define READS_OF_THE_PATHS (3u + 3)
 /*
- * If the record does not say that the bus has no other slots: 31 slots, and the three registers
- * that show that there is a link behind the port.
+ * Without "no-slots" in the record, the scan reads the 31 other slots of the bus, and three
+ * registers of the port that show its link.
  */
 #define READS_OF_A_SEARCH (31u + 3)
-/* The scan has read the rest of the identity. */
+/* The scan reads the rest of the identity before. */
 #define READS_OF_AN_IDENTITY 1u
 
-/* Begins pcigate's own record, with a node for it in the KHO root FDT. */
+/* Begins pcigate's own record, and adds its node to the KHO root FDT. */
 static void begin_own(bool complete)
 {
 	own = mock_memory_add(&memory, OWN_PA, OWN_BYTES);
@@ -48,7 +48,7 @@ static void finish_own(void)
 	own_finish(own);
 }
 
-/* The record of the machine as it is: port 00:03.0, device 03:00.0. */
+/* Records port 00:03.0 and device 03:00.0. */
 static void own_record(bool complete)
 {
 	begin_own(complete);
@@ -69,7 +69,7 @@ static void assert_reason(unsigned int entry, enum pg_reason reason, uint16_t cu
 	assert_int_equal(gate.verdict.judgements[entry].culprit, culprit);
 }
 
-GATE_TEST(unharmed)
+GATE_TEST(an_unchanged_machine_opens)
 {
 	own_record(false);
 	run(NULL);
@@ -80,7 +80,7 @@ GATE_TEST(unharmed)
 	assert_false(gate.topology.everything);
 }
 
-GATE_TEST(unharmed_and_complete)
+GATE_TEST(a_complete_record_saves_the_search)
 {
 	own_record(true);
 	run(NULL);
@@ -89,8 +89,7 @@ GATE_TEST(unharmed_and_complete)
 	assert_int_equal(config.reads, READS_OF_THE_PATHS + READS_OF_AN_IDENTITY);
 }
 
-/* If the port is absent, the device is unreached. */
-GATE_TEST(port_absent)
+GATE_TEST(a_device_behind_an_absent_port_is_unreached)
 {
 	own_record(true);
 	port->regs[PG_REG_ID / 4] = 0xffffffff;
@@ -102,8 +101,8 @@ GATE_TEST(port_absent)
 	assert_reason(1, PG_BUS_UNREACHED, 0);
 }
 
-/* If the paths do not decide, a second scan reads everything. The reads of both count. */
-GATE_TEST(second_scan)
+/* The number of config reads is that of both scans. */
+GATE_TEST(a_second_scan_reads_everything)
 {
 	unsigned int reads_of_the_slot;
 
@@ -119,12 +118,12 @@ GATE_TEST(second_scan)
 	assert_int_equal(reads_of_the_slot, 1);
 	/* The second scan reads the port without numbers again. */
 	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 0, 0x18), PG_REG_BUSES), 2);
-	/* It will get the first free number. */
+	/* The next kernel gives the port the first free number. */
 	assert_int_equal(gate.plan.steps[0].secondary, 1);
 	assert_int_equal(gate.plan.steps[0].subordinate, 1);
 }
 
-GATE_TEST(where_to)
+GATE_TEST(the_plan_names_the_new_bus)
 {
 	own_record(true);
 	run("kho=on liveupdate=on pci=assign-busses");
@@ -134,7 +133,7 @@ GATE_TEST(where_to)
 	assert_int_equal(gate.plan.steps[1].bus, 1);
 }
 
-GATE_TEST(second_root_bus)
+GATE_TEST(a_device_on_a_second_root_bus_keeps_its_address)
 {
 	begin_own(true);
 	own_bridge(own, 0, 0x18, 3, 1);
@@ -165,8 +164,8 @@ GATE_TEST(second_root_bus)
 	assert_false(gate.topology.roots[1].assumed);
 }
 
-/* If pcigate's own record is damaged, the pipeline reads no config space. */
-GATE_TEST(malformed)
+/* The pipeline reads no config space then. */
+GATE_TEST(a_malformed_own_record_stops)
 {
 	own_record(true);
 	own_delete(own, "/devices/device@0,300", "class");

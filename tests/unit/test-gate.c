@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * test-gate.c - lib/gate.c and lib/record/record.c: the pipeline from boot_params to the verdict.
- * The vectors run it as well: here is what is read, and what they have no case for.
+ * These tests count reads, and have the cases that the vectors do not have.
  */
 #include "gate-fixture.h"
 
-GATE_TEST(unharmed)
+GATE_TEST(an_unchanged_machine_opens)
 {
 	unsigned int fill;
 
-	/* Workspace and result may hold anything before. */
+	/* The old contents of workspace and result do not matter. */
 	for (fill = 0; fill < 256; fill += 85) {
 		memset(&workspace, (int)fill, sizeof(workspace));
 		memset(&gate, (int)fill, sizeof(gate));
@@ -29,8 +29,7 @@ GATE_TEST(unharmed)
 	}
 }
 
-/* Switched off, the pipeline reads neither memory nor config space. */
-GATE_TEST(off_reads_nothing)
+GATE_TEST(with_pcigate_off_nothing_is_read)
 {
 	mock_buses(port, 0, 0, 0);
 	run_from("pcigate=off", 0xdead0000u);
@@ -41,8 +40,7 @@ GATE_TEST(off_reads_nothing)
 	assert_int_equal(gate.verdict.nr, 0);
 }
 
-/* Nothing is preserved: the pipeline reads no config space. */
-GATE_TEST(nothing_preserved)
+GATE_TEST(without_preserved_devices_no_config_space_is_read)
 {
 	run_from(NULL, 0);
 	assert_int_equal(gate.record.state, PG_RECORD_NO_KHO);
@@ -70,17 +68,14 @@ GATE_TEST(nothing_preserved)
 	assert_int_equal(gate.verdict.nr, 0);
 }
 
-/*
- * A record that a reader refuses is a stop, unless the mode is report. The pipeline reads no config
- * space.
- */
-GATE_TEST(damaged_record)
+/* In mode report, the verdict is open. The pipeline reads no config space. */
+GATE_TEST(a_refused_record_stops)
 {
 	static const struct {
 		uint8_t **place;
 		unsigned int offset;
 		enum pg_reason reason;
-		enum pg_record_state came_to;
+		enum pg_record_state state;
 	} cases[] = {
 		{ &setup_data, 12, PG_RECORD_MALFORMED, PG_RECORD_NO_KHO },
 		{ &fdt, 0, PG_RECORD_MALFORMED, PG_RECORD_NO_LUO },
@@ -95,12 +90,12 @@ GATE_TEST(damaged_record)
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		teardown(state);
 		setup(state);
-		/* This makes the length of the KHO node too short. */
+		/* In the first case, this makes the KHO node too short. */
 		(*cases[i].place)[cases[i].offset] = 0x1f;
 		run(NULL);
 		assert_verdict(false, false, cases[i].reason);
 		assert_int_equal(gate.verdict.finding.reason, cases[i].reason);
-		assert_int_equal(gate.record.state, cases[i].came_to);
+		assert_int_equal(gate.record.state, cases[i].state);
 		assert_int_equal(gate.verdict.nr, 0);
 		assert_int_equal(config.reads, 0);
 		run("pcigate=report kho=on liveupdate=on");
@@ -109,7 +104,7 @@ GATE_TEST(damaged_record)
 	}
 }
 
-GATE_TEST(scan_that_fails)
+GATE_TEST(a_failed_scan_stops)
 {
 	mock_device(&config, 0, 9, 0)->id_unreadable = true;
 	run(NULL);
@@ -119,7 +114,7 @@ GATE_TEST(scan_that_fails)
 	assert_true(config.reads > 0);
 }
 
-GATE_TEST(command_line_of_the_next_kernel)
+GATE_TEST(the_next_kernels_command_line_is_judged)
 {
 	static const struct {
 		const char *words;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-hardware.c - lib/plan/hardware.c: which function answers at a bus number, given the bridges'
- * registers at that moment (PCI-to-PCI Bridge 1.2, 3.1.2).
+ * test-hardware.c - lib/plan/hardware.c: finds the function that answers at a bus number, by the
+ * present registers of the bridges (PCI-to-PCI Bridge 1.2, 3.1.2).
  */
 #include "sim-fixture.h"
 
@@ -26,7 +26,7 @@ static uint16_t route(uint8_t bus, uint8_t number)
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
 
-TEST(on_the_root_bus)
+TEST(devices_on_the_root_bus_answer)
 {
 	uint16_t first, second;
 
@@ -39,22 +39,21 @@ TEST(on_the_root_bus)
 	assert_int_equal(route(0, 4), second);
 	assert_int_equal(route(0, 2), PG_NONE);
 	assert_int_equal(pg_sim_route(&m.sim, 0, pg_devfn(4, 1)), PG_NONE);
-	/* A device leads to no other bus, whatever its registers are. */
+	/* A device forwards nothing, whatever its registers are. */
 	m.steps[first].secondary = 1;
 	m.steps[first].subordinate = 9;
 	assert_route(1, PG_NONE);
 	assert_int_equal(route(1, 1), PG_NONE);
 }
 
-TEST(empty_root_bus)
+TEST(nothing_answers_on_an_empty_root_bus)
 {
 	root(0, 255);
 	assert_route(0, PG_NONE);
 	assert_route(1, PG_NONE);
 }
 
-/* A host bridge forwards only its own range and segment. */
-TEST(several_roots)
+TEST(a_host_bridge_forwards_its_own_range_only)
 {
 	uint16_t low, high, other, below;
 
@@ -69,13 +68,13 @@ TEST(several_roots)
 	assert_route(4, low);
 	assert_route(8, high);
 	assert_route(9, below);
-	/* Buses of no root bus, although a bridge would forward them. */
+	/* These numbers belong to no root bus, although a bridge would forward the second. */
 	assert_route(3, PG_NONE);
 	m.steps[high].secondary = 21;
 	assert_route(21, PG_NONE);
 	m.steps[high].secondary = 20;
 	assert_route(20, below);
-	/* A bridge behind one root bus does not claim the numbers of another. */
+	/* A bridge on one root bus does not claim the numbers of another root bus. */
 	m.steps[high].secondary = 5;
 	assert_route(5, PG_NONE);
 	m.sim.segment = 1;
@@ -83,7 +82,7 @@ TEST(several_roots)
 	assert_route(8, PG_NONE);
 }
 
-TEST(two_bridges_deep)
+TEST(config_reads_pass_two_bridges)
 {
 	uint16_t upper, lower, below;
 
@@ -98,15 +97,15 @@ TEST(two_bridges_deep)
 	assert_int_equal(route(4, 0), PG_NONE);
 	assert_route(1, PG_NONE);
 	assert_route(3, PG_NONE);
-	/* Within the range, but no bridge has the number. */
+	/* The first three are inside the range, but no bridge has them as secondary number. */
 	assert_route(5, PG_NONE);
 	assert_route(6, PG_NONE);
 	assert_route(8, PG_NONE);
 	assert_route(9, PG_NONE);
 }
 
-/* The current registers count, not the scanned ones. */
-TEST(numbers_change)
+/* The registers can differ from those that the scan read. */
+TEST(current_registers_decide)
 {
 	uint16_t first, second, below_first, below_second;
 
@@ -129,8 +128,8 @@ TEST(numbers_change)
 	assert_route(1, PG_NONE);
 }
 
-/* If two bridges claim a number, the one with the lower device number answers. */
-TEST(two_claim_it)
+/* Two bridges claim number 3. */
+TEST(the_lower_of_two_device_numbers_answers)
 {
 	uint16_t first, second, below_second;
 
@@ -147,47 +146,50 @@ TEST(two_claim_it)
 
 TEST(only_bridges_that_answer_forward)
 {
-	uint16_t it, below;
+	uint16_t upper, below;
 
 	root(0, 255);
-	it = bridge(ON_ROOT(0), 1, 0, 1, 1);
-	below = device(it, 0);
+	upper = bridge(ON_ROOT(0), 1, 0, 1, 1);
+	below = device(upper, 0);
 	begin_steps();
 	assert_route(1, below);
-	m.functions[it].hw.header = PG_HEADER_CARDBUS;
+	m.functions[upper].hw.header = PG_HEADER_CARDBUS;
 	assert_route(1, below);
-	m.functions[it].hw.header = PG_HEADER_NORMAL;
+	m.functions[upper].hw.header = PG_HEADER_NORMAL;
 	assert_route(1, PG_NONE);
-	m.functions[it].hw.header = PG_HEADER_BRIDGE;
-	m.functions[it].hw.presence = PG_ABSENT;
+	m.functions[upper].hw.header = PG_HEADER_BRIDGE;
+	m.functions[upper].hw.presence = PG_ABSENT;
 	assert_route(1, PG_NONE);
 }
 
-/* What is below a bridge that did not forward during the scan is unknown, not "nothing". */
-TEST(below_a_bridge_that_was_not_visited)
+/* The bridge did not forward during the scan. */
+TEST(an_unvisited_bus_is_unknown)
 {
-	uint16_t it;
+	uint16_t upper;
 
 	root(0, 255);
-	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
-	m.functions[it].result.visited = false;
+	upper = bridge(ON_ROOT(0), 1, 0, 1, 2);
+	m.functions[upper].result.visited = false;
 	begin_steps();
 	assert_route(1, PG_UNKNOWN);
 	assert_route(2, PG_UNKNOWN);
 	assert_int_equal(route(1, 0), PG_UNKNOWN);
 	assert_route(3, PG_NONE);
-	assert_int_equal(route(0, 1), it);
+	assert_int_equal(route(0, 1), upper);
 }
 
-/* By the record only devices are there, unless Linux looks for more devices than before. */
-TEST(recorded_below_the_bridge)
+/*
+ * The record says that only devices are on the bus. This does not count if the next kernel looks
+ * for more devices.
+ */
+TEST(the_record_may_know_an_unvisited_bus)
 {
-	uint16_t it;
+	uint16_t upper;
 
 	root(0, 255);
-	it = bridge(ON_ROOT(0), 1, 0, 1, 2);
-	m.functions[it].result.visited = false;
-	m.functions[it].rec.unseen = 1;
+	upper = bridge(ON_ROOT(0), 1, 0, 1, 2);
+	m.functions[upper].result.visited = false;
+	m.functions[upper].rec.unseen = 1;
 	begin_steps();
 	m.sim.policy = &m.policy;
 	assert_route(1, PG_NONE);

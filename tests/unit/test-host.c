@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-host.c - lib/record/host.c: a record that user space made, with and without Live Update.
+ * test-host.c - lib/record/host.c: a record of user space, with and without Live Update.
  */
 #include "gate-fdt-writer.h"
 #include "gate-fixture.h"
@@ -26,18 +26,24 @@ static void begin(void)
 	own_node(tree, "devices");
 }
 
-static uint32_t crc_hole(void)
+static uint32_t crc_offset(void)
 {
 	return (uint32_t)((const uint8_t *)fdt_getprop(tree, 0, "crc32", NULL) - tree);
 }
 
-/* Ends the tree, and puts it where the image has it, with its checksum. */
+static void set_crc(size_t size)
+{
+	own_set_cell(tree, "/", "crc32", 0, 0);
+	own_set_cell(tree, "/", "crc32", 0, pg_gate_crc(tree, size, crc_offset()));
+}
+
+/* Ends the tree, sets its checksum and copies it into memory. */
 static size_t finish(void)
 {
 	own_end(tree);
 	own_finish(tree);
 	assert_int_equal(fdt_pack(tree), 0);
-	own_set_cell(tree, "/", "crc32", 0, pg_gate_crc(tree, fdt_totalsize(tree), crc_hole()));
+	set_crc(fdt_totalsize(tree));
 	own = mock_memory_add(&memory, OWN_PA, fdt_totalsize(tree));
 	memcpy(own, tree, fdt_totalsize(tree));
 	return fdt_totalsize(tree);
@@ -53,12 +59,12 @@ static size_t with_card(void)
 static void run_host(const char *cmdline, uint64_t setup_data_pa, size_t size)
 {
 	struct pg_host_record host = {
-		.handover = { .memory = &memory.seam, .setup_data_pa = setup_data_pa },
+		.handover = { .memory = &memory.interface, .setup_data_pa = setup_data_pa },
 		.tree = { .present = true, .pa = OWN_PA, .size = size },
 	};
 	const struct pg_input input = {
 		.source = { .read = pg_read_host, .ctx = &host },
-		.config = &config.seam,
+		.config = &config.interface,
 		.cmdline = cmdline,
 		.cmdline_len = strlen(cmdline),
 	};
@@ -66,7 +72,7 @@ static void run_host(const char *cmdline, uint64_t setup_data_pa, size_t size)
 	pg_gate_run(&input, &workspace, &gate);
 }
 
-GATE_TEST(the_record_alone)
+GATE_TEST(a_record_without_kho_is_judged)
 {
 	struct lines lines;
 
@@ -82,7 +88,7 @@ GATE_TEST(the_record_alone)
 	assert_int_equal(lines.nr, 2);
 }
 
-GATE_TEST(a_cleared_bridge_without_live_update)
+GATE_TEST(a_cleared_bridge_stops_without_live_update)
 {
 	mock_buses(port, 0, 0, 0);
 	run_host("console=ttyS0", 0, with_card());
@@ -91,25 +97,24 @@ GATE_TEST(a_cleared_bridge_without_live_update)
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_BRIDGE_RESET);
 }
 
-/* Without identities of Live Update: the record's are compared. */
-GATE_TEST(another_device)
+/* Live Update records no identities, so those of the other record count. */
+GATE_TEST(another_device_stops)
 {
 	size_t size;
 
 	begin();
 	own_device(tree, 0, CARD, (const uint32_t[]){ PORT }, 1);
-	/* Another model than mock_device() makes. */
+	/* mock_device() has another device ID. */
 	size = finish();
 	own_set_cell(tree, "/devices/device@0,300", "id", 1, 0x10d4);
-	own_set_cell(tree, "/", "crc32", 0, 0);
-	own_set_cell(tree, "/", "crc32", 0, pg_gate_crc(tree, size, crc_hole()));
+	set_crc(size);
 	memcpy(own, tree, size);
 	run_host("kho=on liveupdate=on", SETUP_PA, size);
 	assert_verdict(false, false, PG_OK);
 	assert_int_equal(gate.verdict.judgements[1].reason, PG_DEVICE_DIFFERENT);
 }
 
-GATE_TEST(both_records)
+GATE_TEST(both_records_are_judged_together)
 {
 	struct lines lines;
 
@@ -133,7 +138,7 @@ GATE_TEST(live_update_still_needs_its_parameters)
 }
 
 /* The record names a device on the root bus; Live Update preserves the card. */
-GATE_TEST(a_device_preserved_later)
+GATE_TEST(a_device_preserved_later_is_judged_by_its_address)
 {
 	struct lines lines;
 
@@ -152,7 +157,7 @@ GATE_TEST(a_device_preserved_later)
 			    "compared");
 }
 
-GATE_TEST(a_device_preserved_later_moves)
+GATE_TEST(a_device_preserved_later_that_moves_stops)
 {
 	mock_device(&config, 0, 5, 0);
 	mock_buses(port, 0, 0, 0);
@@ -165,7 +170,7 @@ GATE_TEST(a_device_preserved_later_moves)
 	assert_int_equal(gate.verdict.keep, 1);
 }
 
-GATE_TEST(an_empty_record)
+GATE_TEST(an_empty_record_opens)
 {
 	begin();
 	run_host("console=ttyS0", 0, finish());
@@ -173,33 +178,32 @@ GATE_TEST(an_empty_record)
 	assert_int_equal(gate.record.state, PG_RECORD_NO_KHO);
 }
 
-GATE_TEST(a_damaged_record)
+GATE_TEST(a_wrong_checksum_stops)
 {
 	const size_t size = with_card();
 
-	own[crc_hole()] ^= 1;
+	own[crc_offset()] ^= 1;
 	run_host("console=ttyS0", 0, size);
 	assert_verdict(false, false, PG_RECORD_MALFORMED);
 	assert_string_equal(gate.verdict.finding.field, "pcigate FDT crc32");
 }
 
-GATE_TEST(a_malformed_bridge)
+GATE_TEST(a_malformed_bridge_stops)
 {
 	size_t size;
 
 	begin();
 	size = finish();
-	/* Four bytes of the three cells of bus-numbers are gone. */
+	/* bus-numbers has two cells, not three. */
 	own_set(tree, "/bridges/bridge@0,18", "bus-numbers", "\0\0\0\0\0\0\0", 8);
-	own_set_cell(tree, "/", "crc32", 0, 0);
-	own_set_cell(tree, "/", "crc32", 0, pg_gate_crc(tree, size, crc_hole()));
+	set_crc(size);
 	memcpy(own, tree, size);
 	run_host("console=ttyS0", 0, size);
 	assert_verdict(false, false, PG_RECORD_MALFORMED);
 	assert_string_equal(gate.verdict.finding.field, "pcigate/bridges node");
 }
 
-GATE_TEST(a_record_without_checksum)
+GATE_TEST(a_record_without_checksum_stops)
 {
 	size_t size;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-identity.c - lib/topology/identity.c: compares the functions that answer, and their paths,
- * with pcigate's own record; finds the faulty bridge if a device cannot be reached.
+ * test-identity.c - lib/topology/identity.c: compares functions and their paths with pcigate's own
+ * record, and finds the culprit if a device cannot be reached.
  */
 #include "own-fixture.h"
 
@@ -12,13 +12,13 @@ static void scan_identities(void)
 	own_offsets();
 	f.config.reads = 0;
 	fixture_scan();
-	pg_scan_identities(&f.config.seam, &f.record, f.functions, &f.topology);
+	pg_scan_identities(&f.config.interface, &f.record, f.functions, &f.topology);
 	assert_int_equal(f.topology.reads, f.config.reads);
 }
 
 static struct mock_function *leaf;
 
-/* Root port 00:03.0 [03], device 03:00.0 with all that a device can have. */
+/* Root port 00:03.0 [03-03], and device 03:00.0 with all properties of an identity. */
 static void one_device(void)
 {
 	own(false, "00:03.0 00/03-03", "03:00.0<00:03.0");
@@ -36,7 +36,7 @@ static void one_device(void)
 	record("00:03.0 03:00.0");
 }
 
-FIXTURE_TEST(the_same)
+FIXTURE_TEST(an_unchanged_device_is_the_same)
 {
 	one_device();
 	scan_identities();
@@ -47,18 +47,17 @@ FIXTURE_TEST(the_same)
 	assert_false(f.functions[0].rec.device);
 	assert_false(f.functions[0].result.different);
 	/*
-	 * Class, subsystem, and the two halves of the serial number. The scan has read where the
-	 * serial number is.
+	 * The four reads are class, subsystem and two halves of the serial number. The scan has
+	 * found the offset of the serial number.
 	 */
 	f.config.reads = 0;
 	fixture_scan();
 	assert_int_equal(f.config.reads, 3 + 31 + 3 + 3);
-	pg_scan_identities(&f.config.seam, &f.record, f.functions, &f.topology);
+	pg_scan_identities(&f.config.interface, &f.record, f.functions, &f.topology);
 	assert_int_equal(f.config.reads, 3 + 31 + 3 + 3 + 4);
 }
 
-/* One bit of one register, each time. */
-FIXTURE_TEST(each_difference)
+FIXTURE_TEST(one_changed_bit_is_a_difference)
 {
 	static const struct {
 		unsigned int reg;
@@ -91,8 +90,7 @@ FIXTURE_TEST(each_difference)
 	}
 }
 
-/* A device with an unreadable register is not the same device. */
-FIXTURE_TEST(unreadable)
+FIXTURE_TEST(an_unreadable_register_is_a_difference)
 {
 	static const uint16_t from[] = { SERIAL_AT + 4, SERIAL_AT + 8, SERIAL_AT,
 					 PG_REG_SUBSYSTEM };
@@ -108,8 +106,7 @@ FIXTURE_TEST(unreadable)
 	}
 }
 
-/* What was not recorded is neither compared nor read. */
-FIXTURE_TEST(what_was_not_recorded)
+FIXTURE_TEST(unrecorded_properties_are_not_compared)
 {
 	one_device();
 	own_delete(fdt, "/devices/device@0,300", "subsystem");
@@ -122,8 +119,8 @@ FIXTURE_TEST(what_was_not_recorded)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 3, 0), SERIAL_AT + 4), 0);
 }
 
-/* A bridge in the place of a device, with the same registers. */
-FIXTURE_TEST(bridge_in_its_place)
+/* The other registers are the same. */
+FIXTURE_TEST(a_bridge_in_place_of_a_device_is_a_difference)
 {
 	one_device();
 	leaf->regs[PG_REG_HEADER / 4] = PG_HEADER_BRIDGE << 16;
@@ -131,7 +128,7 @@ FIXTURE_TEST(bridge_in_its_place)
 	assert_true(f.functions[1].result.different);
 }
 
-FIXTURE_TEST(absent)
+FIXTURE_TEST(an_absent_device_is_not_compared)
 {
 	one_device();
 	leaf->regs[PG_REG_ID / 4] = 0xffffffff;
@@ -143,8 +140,7 @@ FIXTURE_TEST(absent)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 3, 0), PG_REG_CLASS), 0);
 }
 
-/* Without pcigate's own record nothing is compared and nothing is read. */
-FIXTURE_TEST(without_own_record)
+FIXTURE_TEST(without_own_record_nothing_is_compared)
 {
 	one_device();
 	f.record.own.present = false;
@@ -155,7 +151,7 @@ FIXTURE_TEST(without_own_record)
 	assert_int_equal(f.config.reads, 3 + 31 + 3 + 3);
 }
 
-FIXTURE_TEST(path)
+FIXTURE_TEST(a_changed_path_is_noticed)
 {
 	static const struct {
 		const char *recorded;
@@ -185,7 +181,7 @@ FIXTURE_TEST(path)
 	}
 }
 
-FIXTURE_TEST(path_of_a_device_on_the_root_bus)
+FIXTURE_TEST(a_device_on_the_root_bus_has_an_empty_path)
 {
 	own(false, "", "00:02.0  00:04.0<00:03.0");
 	machine("0:02.0  0:04.0");
@@ -195,11 +191,8 @@ FIXTURE_TEST(path_of_a_device_on_the_root_bus)
 	assert_true(f.functions[1].result.rerouted);
 }
 
-/*
- * The same address in another segment is another device. Devices that Linux's record does not name
- * are ignored.
- */
-FIXTURE_TEST(segments)
+/* Devices that Linux's record does not name are ignored as well. */
+FIXTURE_TEST(devices_of_other_segments_are_ignored)
 {
 	one_device();
 	own(false, "", "01:00.0<00:03.0  02:1f.7<00:03.0  ff:1f.7<00:03.0  1:03:00.0<00:03.0");
@@ -209,8 +202,8 @@ FIXTURE_TEST(segments)
 }
 
 /*
- * Function 1 of "device 1" behind a root port is function 9 of device 0 under ARI. @recorded and
- * @now: is ARI forwarding on in the bridge?
+ * With ARI, function 1 of "device 1" behind a root port is function 9 of device 0. @recorded and
+ * @now say whether ARI forwarding of the bridge is on.
  */
 static bool ari_differs(bool recorded, bool now, uint8_t devfn)
 {
@@ -235,7 +228,7 @@ static bool ari_differs(bool recorded, bool now, uint8_t devfn)
 	return f.functions[1].result.ari_differs;
 }
 
-FIXTURE_TEST(ari)
+FIXTURE_TEST(changed_ari_forwarding_matters_above_function_7)
 {
 	assert_false(ari_differs(false, false, 9));
 	assert_false(ari_differs(true, true, 9));
@@ -243,17 +236,17 @@ FIXTURE_TEST(ari)
 	assert_true(ari_differs(true, false, 9));
 	assert_true(ari_differs(true, false, 8));
 	assert_true(ari_differs(true, false, 255));
-	/* Numbers up to 7 mean the same with and without ARI, and nothing is read. */
+	/* Functions 0 to 7 are the same with and without ARI. No register is read for them. */
 	assert_false(ari_differs(true, false, 7));
 	assert_false(ari_differs(false, true, 0));
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), DEVICE_CONTROL_2), 0);
 }
 
 /*
- * A bridge without the register cannot forward by ARI. If the register is unreadable, it is unknown
- * whether the bridge does.
+ * A bridge without the register (rounds 0 and 1) cannot forward by ARI. With an unreadable register
+ * (rounds 2 and 3), the forwarding is unknown.
  */
-FIXTURE_TEST(ari_of_other_bridges)
+FIXTURE_TEST(unreadable_ari_forwarding_is_a_difference)
 {
 	unsigned int round;
 
@@ -272,8 +265,8 @@ FIXTURE_TEST(ari_of_other_bridges)
 	}
 }
 
-/* A root bus has no bridge above, and the record tells nothing about a bridge it does not list. */
-FIXTURE_TEST(ari_without_a_recorded_bridge)
+/* A root bus has no bridge above, and the record does not list 00:03.0. */
+FIXTURE_TEST(ari_is_compared_below_recorded_bridges_only)
 {
 	own(false, "", "00:02.1  03:01.1<00:03.0");
 	machine("0:02.1  0:03.0>1 00/03-03 root  1:01.1");
@@ -284,32 +277,31 @@ FIXTURE_TEST(ari_without_a_recorded_bridge)
 	assert_false(f.functions[2].result.ari_differs);
 }
 
-/* Devices that cannot be reached: pcigate's own record tells which bridge led to them. */
-FIXTURE_TEST(culprits)
+FIXTURE_TEST(the_culprit_is_on_the_recorded_path)
 {
 	static const struct {
 		const char *bridges, *devices;
 		struct scenario now;
 	} rows[] = {
 		/*
-		 * 00:03.0 [01-03] - 01:00.0 without numbers - 02:00.0 - 03:00.0: the second bridge
-		 * is the culprit for all that is below it.
+		 * 00:03.0 [01-03] - 01:00.0 without numbers - 02:00.0 - 03:00.0: 01:00.0 is the
+		 * culprit for all functions below it.
 		 */
 		{ "00:03.0 00/01-03  00:05.0 00/04-04  01:00.0 01/02-03  02:00.0 02/03-03",
 		  "03:00.0<02:00.0<01:00.0<00:03.0",
 		  { "0:03.0>1 00/01-03  1:00.0>2 01/00-00  0:05.0>9 00/00-00",
 		    "00:03.0 00:05.0 01:00.0 02:00.0 03:00.0", "- - 0 unreached/2 unreached/2" } },
 		/*
-		 * Of two bridges that lead nowhere the upper one is the culprit. Here the lower is
-		 * found because another bridge leads to its bus.
+		 * Two bridges of the path have no numbers. The upper one is the culprit. The lower
+		 * one answers because another bridge leads to its bus.
 		 */
 		{ "00:03.0 00/01-03  00:04.0 00/04-04  01:00.0 01/03-03",
 		  "03:00.0<01:00.0<00:03.0",
 		  { "0:03.0>1 00/00-00  0:04.0>2 00/01-01  2:00.0>3 01/00-00",
 		    "00:03.0 01:00.0 03:00.0", "- 3 unreached/0" } },
 		/*
-		 * Linux's record of version 1 has no bridges. pcigate's own record has them, so it
-		 * does not matter that other bridges lead nowhere as well.
+		 * Linux's record of version 1 has no bridges. pcigate's own record names the bridge
+		 * of the path, so 00:04.0, which has no numbers either, does not matter.
 		 */
 		{ "00:03.0 00/03-03  00:04.0 00/04-04",
 		  "03:00.0<00:03.0",
@@ -328,10 +320,10 @@ FIXTURE_TEST(culprits)
 }
 
 /*
- * Machines in which Linux's record alone names no bridge, or the wrong one. A bridge that does not
- * answer led to the device once, and so did a bridge in whose place a device is now.
+ * With Linux's record alone, no culprit or a wrong one is found. In the second machine, the bridge
+ * that led to the device does not answer; in the third, a device is in its place.
  */
-FIXTURE_TEST(culprits_by_own_record_only)
+FIXTURE_TEST(own_record_corrects_the_culprit)
 {
 	static const struct {
 		const char *bridges, *devices, *machine, *record, *without, *with;

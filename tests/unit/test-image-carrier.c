@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-image-carrier.c - tools/image/carrier.c and pe.c: gated images, and their originals.
+ * test-image-carrier.c - tools/image/carrier.c and pe.c: make gated images and unwrap them.
  */
 #include "unit.h"
 
@@ -69,7 +69,7 @@ static uint32_t number(const uint8_t *image, size_t at)
 	return (uint32_t)image_number(image + at, 4);
 }
 
-UNIT_TEST_WITH(the_original_comes_back, setup, teardown)
+UNIT_TEST_WITH(unwrapping_returns_the_original, setup, teardown)
 {
 	size_t out_size, back_size;
 	uint8_t *out = wrap(&out_size), *back;
@@ -83,8 +83,7 @@ UNIT_TEST_WITH(the_original_comes_back, setup, teardown)
 	free(out);
 }
 
-/* The loader reads nothing else of a header. */
-UNIT_TEST_WITH(the_header, setup, teardown)
+UNIT_TEST_WITH(the_new_header_is_valid, setup, teardown)
 {
 	struct kernel_header header;
 	size_t out_size;
@@ -105,7 +104,7 @@ UNIT_TEST_WITH(the_header, setup, teardown)
 	free(out);
 }
 
-UNIT_TEST_WITH(the_stage_has_memory_behind_the_file, setup, teardown)
+UNIT_TEST_WITH(init_size_includes_the_memory_of_the_stage, setup, teardown)
 {
 	struct kernel_header header;
 	struct image_head fields;
@@ -123,7 +122,7 @@ UNIT_TEST_WITH(the_stage_has_memory_behind_the_file, setup, teardown)
 	free(out);
 }
 
-UNIT_TEST_WITH(the_tree, setup, teardown)
+UNIT_TEST_WITH(the_tree_is_found_again, setup, teardown)
 {
 	struct kernel_header header;
 	struct carrier carrier;
@@ -139,7 +138,7 @@ UNIT_TEST_WITH(the_tree, setup, teardown)
 	free(out);
 }
 
-UNIT_TEST_WITH(the_values_to_restore, setup, teardown)
+UNIT_TEST_WITH(the_head_has_the_original_values, setup, teardown)
 {
 	struct image_head fields;
 	size_t out_size;
@@ -156,7 +155,7 @@ UNIT_TEST_WITH(the_values_to_restore, setup, teardown)
 	free(out);
 }
 
-UNIT_TEST_WITH(the_pe_header, setup, teardown)
+UNIT_TEST_WITH(the_pe_header_has_one_section, setup, teardown)
 {
 	size_t out_size;
 	uint8_t *out = wrap(&out_size);
@@ -174,7 +173,7 @@ UNIT_TEST_WITH(the_pe_header, setup, teardown)
 	free(out);
 }
 
-UNIT_TEST_WITH(refused, setup, teardown)
+UNIT_TEST_WITH(unsuitable_kernels_are_refused, setup, teardown)
 {
 	poke(original, KERNEL_OFFSET_RELOCATABLE, 1, 0);
 	assert_refused("relocatable_kernel is 0: the kernel runs at 0x1000000 only");
@@ -190,7 +189,7 @@ UNIT_TEST_WITH(refused, setup, teardown)
 		       "SectionAlignment 0x20");
 }
 
-UNIT_TEST_WITH(wrapped_twice, setup, teardown)
+UNIT_TEST_WITH(a_gated_image_is_not_wrapped_again, setup, teardown)
 {
 	size_t out_size, again;
 	uint8_t *out = wrap(&out_size);
@@ -201,7 +200,7 @@ UNIT_TEST_WITH(wrapped_twice, setup, teardown)
 	free(out);
 }
 
-UNIT_TEST_WITH(unwrapped_without_need, setup, teardown)
+UNIT_TEST_WITH(an_original_is_not_unwrapped, setup, teardown)
 {
 	size_t out_size;
 
@@ -209,8 +208,8 @@ UNIT_TEST_WITH(unwrapped_without_need, setup, teardown)
 	assert_string_equal(error.text, "is not a gated image");
 }
 
-/* Each field of the head that tells a place is checked against the file. */
-UNIT_TEST_WITH(a_damaged_head, setup, teardown)
+/* Each offset and size in the head is checked against the file. */
+UNIT_TEST_WITH(a_damaged_head_is_refused, setup, teardown)
 {
 	static const size_t fields[] = { offsetof(struct image_head, stage),
 					 offsetof(struct image_head, tree),

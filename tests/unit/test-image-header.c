@@ -9,7 +9,7 @@
 static struct kernel_header header;
 static struct capture_error error;
 
-/* Reads @size bytes of an image with one number changed, in a block of just that size. */
+/* Changes one number of an image, and reads @size bytes of it in a block of exactly this size. */
 static bool read_changed(size_t size, size_t at, unsigned int bytes, uint64_t value)
 {
 	uint8_t *image = fixture_make("payload", 7);
@@ -34,7 +34,7 @@ static void refused(size_t at, unsigned int bytes, uint64_t value, const char *t
 	assert_string_equal(error.text, text);
 }
 
-UNIT_TEST(a_good_header)
+UNIT_TEST(a_valid_header_is_read)
 {
 	assert_true(read_changed(fixture_size(7), 0, 0, 0));
 	assert_int_equal(header.protocol, 0x20f);
@@ -110,7 +110,7 @@ UNIT_TEST(setup_sects_0_means_4)
 	free(image);
 }
 
-UNIT_TEST(memory_needs_are_plausible)
+UNIT_TEST(implausible_memory_sizes_are_refused)
 {
 	refused(KERNEL_OFFSET_ALIGNMENT, 4, 0, "kernel_alignment is 0x0, not a power of two");
 	refused(KERNEL_OFFSET_ALIGNMENT, 4, 0x300000,
@@ -142,11 +142,11 @@ UNIT_TEST(the_banner_ends_with_the_setup_sectors)
 	free(image);
 }
 
-UNIT_TEST(a_signature)
+UNIT_TEST(invalid_certificate_tables_are_refused)
 {
 	const uint64_t at_end = fixture_size(7) - 8;
 
-	/* wCertificateType is in the payload's place, 0x0002 or not. */
+	/* The payload is taken for wCertificateType. */
 	assert_false(read_changed(fixture_size(7), FIXTURE_CERTIFICATES, 8, 8ull << 32 | at_end));
 	assert_string_equal(error.text, "certificate table: wCertificateType is 0x0, not 0x2");
 	refused(FIXTURE_CERTIFICATES, 8, 9ull << 32 | at_end,
@@ -156,13 +156,13 @@ UNIT_TEST(a_signature)
 	refused(FIXTURE_CERTIFICATES, 8, UINT64_MAX,
 		"is truncated: the certificate table has 4294967295 bytes at 0xffffffff, the file "
 		"has 0xb10");
-	/* The PE header itself is not there, or has too few directories. */
+	/* There is no PE header, or it is cut. */
 	assert_true(read_changed(fixture_size(7), FIXTURE_PE, 1, 'Q'));
 	assert_true(read_changed(fixture_size(7), 0x3c, 4, fixture_size(7) - 24 - 144 - 7));
 	assert_true(read_changed(fixture_size(7), 0x3c, 4, UINT32_MAX));
 }
 
-UNIT_TEST(a_signed_image)
+UNIT_TEST(a_signature_is_found)
 {
 	uint8_t *image = fixture_make("payload", 7);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-image-payload.c - tools/image/payload.c and lzo.c: every compression that Linux uses.
+ * test-image-payload.c - tools/image/payload.c and lzo.c: decompress all formats that Linux uses.
  */
 #include "unit.h"
 
@@ -12,10 +12,10 @@
 #include <lzo/lzo1x.h>
 
 #define SIZE 100000u
-#define ROOM (2 * SIZE)
+#define CAPACITY (2 * SIZE)
 
 static uint8_t content[SIZE];
-static uint8_t packed[ROOM];
+static uint8_t packed[CAPACITY];
 static size_t packed_size;
 static struct capture_error error;
 
@@ -32,12 +32,12 @@ static int fill_content(void **state)
 
 static void put(const void *bytes, size_t size)
 {
-	assert_true(packed_size + size <= ROOM);
+	assert_true(packed_size + size <= CAPACITY);
 	memcpy(packed + packed_size, bytes, size);
 	packed_size += size;
 }
 
-/* Numbers of lzop are big-endian, those of the kernel little-endian. */
+/* Numbers of lzop are big-endian. */
 static void put_be(uint32_t value, unsigned int size)
 {
 	for (; size; size--) {
@@ -64,7 +64,7 @@ static void pack(int filter)
 	assert_int_equal(archive_write_set_format_raw(archive), ARCHIVE_OK);
 	assert_int_equal(archive_write_add_filter(archive, filter), ARCHIVE_OK);
 	archive_write_set_bytes_in_last_block(archive, 1);
-	assert_int_equal(archive_write_open_memory(archive, packed, ROOM, &packed_size),
+	assert_int_equal(archive_write_open_memory(archive, packed, CAPACITY, &packed_size),
 			 ARCHIVE_OK);
 	archive_entry_set_filetype(entry, AE_IFREG);
 	assert_int_equal(archive_write_header(archive, entry), ARCHIVE_OK);
@@ -74,11 +74,11 @@ static void pack(int filter)
 	archive_write_free(archive);
 }
 
-/* The old frame format of lz4, in one block. */
+/* Writes the old frame format of lz4, with one block. */
 static void pack_lz4(void)
 {
-	static char block[ROOM];
-	const int len = LZ4_compress_default((const char *)content, block, SIZE, ROOM);
+	static char block[CAPACITY];
+	const int len = LZ4_compress_default((const char *)content, block, SIZE, CAPACITY);
 
 	packed_size = 0;
 	assert_true(len > 0);
@@ -89,7 +89,7 @@ static void pack_lz4(void)
 
 static void put_lzo_block(const uint8_t *from, uint32_t size, uint32_t flags, bool stored)
 {
-	static uint8_t work[LZO1X_1_MEM_COMPRESS], block[ROOM];
+	static uint8_t work[LZO1X_1_MEM_COMPRESS], block[CAPACITY];
 	lzo_uint len = size;
 
 	if (!stored)
@@ -125,10 +125,10 @@ static void pack_lzo(uint32_t version, uint32_t flags)
 }
 
 /*
- * Decompresses the first @cut bytes of what is packed, behind them the size of the content, in a
- * block of just this size.
+ * Decompresses the first @cut packed bytes, followed by @size_field as the size of the content. The
+ * block has exactly this size.
  */
-static uint8_t *decompress(size_t cut, uint32_t told, size_t *got)
+static uint8_t *decompress(size_t cut, uint32_t size_field, size_t *got)
 {
 	uint8_t *block = malloc(cut + 4);
 	uint8_t *out;
@@ -136,7 +136,7 @@ static uint8_t *decompress(size_t cut, uint32_t told, size_t *got)
 	assert_non_null(block);
 	memcpy(block, packed, cut);
 	for (unsigned int i = 0; i < 4; i++)
-		block[cut + i] = (uint8_t)(told >> 8 * i);
+		block[cut + i] = (uint8_t)(size_field >> 8 * i);
 	error.text[0] = 0;
 	out = payload_decompress(block, cut + 4, got, &error);
 	assert_true(!out == !!error.text[0]);
@@ -144,15 +144,15 @@ static uint8_t *decompress(size_t cut, uint32_t told, size_t *got)
 	return out;
 }
 
-static void refused(size_t cut, uint32_t told)
+static void refused(size_t cut, uint32_t size_field)
 {
 	size_t got;
 
-	assert_null(decompress(cut, told, &got));
+	assert_null(decompress(cut, size_field, &got));
 	assert_null(strchr(error.text, '\n'));
 }
 
-/* What is packed must be the content; cut off, or of another size, it must be refused. */
+/* The packed content is decompressed. Cut off, or with another size, it is refused. */
 static void check(const char *name)
 {
 	uint8_t *out;
@@ -174,7 +174,7 @@ static void check(const char *name)
 	refused(packed_size, KERNEL_MAX + 1);
 }
 
-UNIT_TEST(filters_of_libarchive)
+UNIT_TEST(formats_of_libarchive_are_decompressed)
 {
 	static const struct {
 		const char *name;
@@ -187,19 +187,19 @@ UNIT_TEST(filters_of_libarchive)
 
 	for (size_t i = 0; i < PG_ARRAY_SIZE(filters); i++) {
 		pack(filters[i].filter);
-		/* gzip has the size itself. */
+		/* gzip itself ends with the size of the content. */
 		packed_size -= filters[i].filter == ARCHIVE_FILTER_GZIP ? 4 : 0;
 		check(filters[i].name);
 	}
 }
 
-UNIT_TEST(lz4)
+UNIT_TEST(lz4_is_decompressed)
 {
 	pack_lz4();
 	check("lz4");
 }
 
-UNIT_TEST(lzo)
+UNIT_TEST(lzo_is_decompressed)
 {
 	static const uint32_t flags[] = { 0, 0x3, 0x303, 0x800, 0x101, 0x202 };
 
@@ -211,10 +211,10 @@ UNIT_TEST(lzo)
 	}
 }
 
-/* A kernel that is compressed twice is not a kernel: time and memory would have no limit. */
-UNIT_TEST(only_once)
+/* Repeated decompression would have no limit of time and memory. */
+UNIT_TEST(a_payload_is_decompressed_once)
 {
-	static uint8_t inner[ROOM];
+	static uint8_t inner[CAPACITY];
 	size_t inner_size, got;
 	uint8_t *out;
 
@@ -231,7 +231,7 @@ UNIT_TEST(only_once)
 	fill_content(NULL);
 }
 
-UNIT_TEST(unknown)
+UNIT_TEST(unknown_formats_are_refused)
 {
 	packed_size = 0;
 	put("\x7f\x45\x4c\x46", 4);

@@ -14,7 +14,7 @@
 
 static const char tree[] = "a tree of 22 bytes...";
 
-/* A number of the header of a cpio archive: eight hexadecimal digits. */
+/* Reads a number of a cpio header: eight hexadecimal digits. */
 static unsigned long field(const uint8_t *header, unsigned int index)
 {
 	char digits[9] = "";
@@ -23,7 +23,7 @@ static unsigned long field(const uint8_t *header, unsigned int index)
 	return strtoul(digits, NULL, 16);
 }
 
-UNIT_TEST(ends_of_initrds)
+UNIT_TEST(the_record_is_at_the_end_of_the_initrd)
 {
 	for (uint64_t initrd = 0; initrd < 17; initrd++) {
 		struct image_trailer trailer;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-judge.c - lib/verdict/judge.c: record, topology and plan become a verdict.
+ * test-judge.c - lib/verdict/judge.c: makes the verdict from record, topology and plan.
  */
 #include "finding.h"
 #include "unit.h"
@@ -38,8 +38,8 @@ static void add(uint8_t bus, uint8_t header, uint16_t refcount, uint16_t parent)
 }
 
 /*
- * 0: bridge on bus 0, 1: bridge on bus 1, 2 and 3: devices on buses 2 and 3 below both, 4: device
- * on a root bus.
+ * 0: bridge on bus 0; 1: bridge on bus 1; 2 and 3: devices on buses 2 and 3, below both bridges;
+ * 4: device on a root bus.
  */
 static int setup(void **state)
 {
@@ -89,7 +89,7 @@ static void assert_counts(uint32_t keep, uint32_t move, uint32_t unverified, uin
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, NULL)
 
-TEST(all_addresses_kept)
+TEST(a_machine_without_faults_opens)
 {
 	unsigned int i;
 
@@ -109,8 +109,8 @@ TEST(all_addresses_kept)
 	assert_counts(3, 0, 0, 0);
 }
 
-/* Linux finds functions above 7 by ARI only, and needs extended registers for it. */
-TEST(functions_without_extended_registers)
+/* Linux finds these functions by ARI only, which uses extended registers. */
+TEST(functions_above_7_need_extended_registers)
 {
 	policy.no_mmconfig = true;
 	functions[1].hw.ari_on = true;
@@ -125,7 +125,7 @@ TEST(functions_without_extended_registers)
 	assert_judged(2, PG_OK, PG_NONE);
 }
 
-TEST(one_device_moves)
+TEST(a_device_that_moves_stops)
 {
 	steps[3] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 1 };
 	judge();
@@ -134,7 +134,7 @@ TEST(one_device_moves)
 	assert_judged(2, PG_OK, PG_NONE);
 	assert_judged(3, PG_BRIDGE_RESET, 1);
 	assert_counts(2, 1, 0, 0);
-	/* A move by the path counts before what the device answers. */
+	/* A fault of the path comes before the absence of the device. */
 	functions[3].hw.presence = PG_ABSENT;
 	judge();
 	assert_judged(3, PG_BRIDGE_RESET, 1);
@@ -146,7 +146,7 @@ TEST(one_device_moves)
 	assert_counts(2, 1, 0, 0);
 }
 
-TEST(presence)
+TEST(a_device_that_does_not_answer_stops)
 {
 	static const struct {
 		uint8_t presence;
@@ -169,7 +169,7 @@ TEST(presence)
 	}
 }
 
-TEST(virtual_functions_enabled)
+TEST(enabled_virtual_functions_stop)
 {
 	functions[4].hw.vfs_enabled = true;
 	judge();
@@ -178,8 +178,8 @@ TEST(virtual_functions_enabled)
 	assert_counts(2, 0, 1, 0);
 }
 
-/* An entry that stands for two devices is a bridge, but a device answers. */
-TEST(device_where_a_bridge_was)
+/* An entry for two devices is a bridge. */
+TEST(a_device_in_place_of_a_bridge_stops)
 {
 	functions[4].rec.refcount = 2;
 	judge();
@@ -188,7 +188,7 @@ TEST(device_where_a_bridge_was)
 	assert_false(verdict.open);
 }
 
-TEST(next_kernel_ignores_the_record)
+TEST(a_next_kernel_that_ignores_the_record_stops)
 {
 	unsigned int i, round;
 
@@ -205,7 +205,7 @@ TEST(next_kernel_ignores_the_record)
 	}
 }
 
-TEST(report_without_a_fault)
+TEST(mode_report_without_a_fault_opens)
 {
 	policy.mode = PG_MODE_REPORT;
 	judge();
@@ -213,8 +213,7 @@ TEST(report_without_a_fault)
 	assert_false(verdict.by_policy);
 }
 
-/* A bridge that cannot be verified is a stop, even if it does not affect a device. */
-TEST(bad_bridge_alone_stops)
+TEST(a_bad_bridge_without_a_device_stops)
 {
 	steps[1] = (struct pg_step){ .reason = PG_BRIDGE_RESET, .culprit = 0 };
 	judge();
@@ -222,7 +221,7 @@ TEST(bad_bridge_alone_stops)
 	assert_false(verdict.open);
 }
 
-/* A bridge 01:05.0 that is not recorded. */
+/* Adds bridge 01:05.0, which is not recorded. */
 static void unrecorded_bridge(void)
 {
 	functions[5] = functions[1];
@@ -232,8 +231,8 @@ static void unrecorded_bridge(void)
 	topology.nr = 6;
 }
 
-/* The bridge above a recorded device must be recorded, in version 2. */
-TEST(bridge_without_an_entry)
+/* This holds for version 2 of the record. */
+TEST(a_bridge_above_a_device_needs_an_entry)
 {
 	unrecorded_bridge();
 	functions[0].parent = 5;
@@ -243,8 +242,8 @@ TEST(bridge_without_an_entry)
 		       "pci_dev_ser: no entry for the bridge", "0000:01:05.0");
 }
 
-/* If pcigate's own record has another path, the machine has changed, and the device is bad. */
-TEST(device_behind_another_bridge)
+/* pcigate's own record has another path, so the machine has changed. */
+TEST(a_device_behind_another_bridge_stops)
 {
 	unrecorded_bridge();
 	functions[2].parent = 5;
@@ -265,10 +264,10 @@ TEST(device_behind_another_bridge)
 }
 
 /*
- * A machine that was booted may have changed. If all devices are in place, a record that does not
- * fit is damaged all the same.
+ * The machine may have changed before the boot. But if all devices keep their address, a record
+ * that does not fit is damaged.
  */
-TEST(inconsistent_on_a_booted_machine)
+TEST(on_a_booted_machine_a_move_explains_an_inconsistent_record)
 {
 	entries[0].refcount = functions[0].rec.refcount = 5;
 	policy.booted = true;
@@ -285,7 +284,7 @@ TEST(inconsistent_on_a_booted_machine)
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
 
-TEST(inconsistent_but_only_reported)
+TEST(mode_report_opens_with_an_inconsistent_record)
 {
 	functions[0].rec.refcount = 3;
 	policy.mode = PG_MODE_REPORT;
@@ -295,7 +294,7 @@ TEST(inconsistent_but_only_reported)
 	assert_int_equal(verdict.record, PG_RECORD_INCONSISTENT);
 }
 
-TEST(refcount_of_a_bridge)
+TEST(the_refcount_of_a_bridge_is_the_devices_below)
 {
 	static const uint16_t wrong[] = { 1, 3, 0xffff };
 	size_t i;
@@ -310,7 +309,7 @@ TEST(refcount_of_a_bridge)
 			       "pci_dev_ser.refcount", text);
 		assert_false(verdict.open);
 	}
-	/* A bridge with nothing below it preserves nothing, so it must not be recorded. */
+	/* A bridge without a preserved device below it must not be recorded. */
 	functions[1].rec.refcount = 2;
 	add(0x90, PG_HEADER_BRIDGE, 1, PG_NONE);
 	judge();
@@ -319,8 +318,8 @@ TEST(refcount_of_a_bridge)
 	assert_false(verdict.open);
 }
 
-/* A function that does not answer may be below any bridge: the count may be as much higher. */
-TEST(refcount_with_devices_that_do_not_answer)
+/* A function that does not answer may be below any bridge. */
+TEST(absent_devices_allow_a_higher_refcount)
 {
 	functions[3].hw.presence = PG_ABSENT;
 	judge();
@@ -351,8 +350,8 @@ TEST(cardbus_bridges_are_bridges)
 	assert_int_equal(verdict.bridges, 2);
 }
 
-/* The number of files tells how many of the functions that do not answer are devices. */
-TEST(bridges_inferred_from_the_files)
+/* Each device has a file. */
+TEST(the_number_of_files_decides_which_absent_entries_are_bridges)
 {
 	unsigned int i;
 
@@ -379,7 +378,7 @@ TEST(bridges_inferred_from_the_files)
 	assert_false(judgements[0].bridge);
 }
 
-TEST(absent_entry_for_two_is_a_bridge)
+TEST(an_absent_entry_for_two_devices_is_a_bridge)
 {
 	functions[0].hw.presence = PG_ABSENT;
 	record.files = 9;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-kept.c - lib/record/kept.c: memory that is handed over, and words of the command line that
- * take it from the next kernel.
+ * test-kept.c - lib/record/kept.c: parameters of the command line must not take memory that KHO
+ * hands over.
  */
 #include "record-fixture.h"
 
@@ -33,7 +33,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* As kho_radix_add_page() in Linux: 2^order pages at @pa. */
+/* Preserves 2^order pages at @pa, like kho_radix_add_page() in Linux. */
 static void preserve(uint64_t pa, unsigned int order)
 {
 	const uint64_t key = 1ull << (52 - order) | pa >> (12 + order);
@@ -54,7 +54,7 @@ static enum pg_reason check(uint64_t first, uint64_t last)
 {
 	const struct pg_memory_range range = { first, last, "mem=" };
 
-	return pg_record_check_kept(&memory.seam, &record, &range, 1, &finding);
+	return pg_record_check_kept(&memory.interface, &record, &range, 1, &finding);
 }
 
 static void assert_lost(uint64_t first, uint64_t last, const char *pa)
@@ -64,7 +64,7 @@ static void assert_lost(uint64_t first, uint64_t last, const char *pa)
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
-TEST(tree_and_scratch_areas)
+TEST(tree_and_scratch_areas_must_not_be_taken)
 {
 	assert_int_equal(check(0x84000000u, UINT64_MAX), PG_OK);
 	assert_lost(0x83ffffffu, UINT64_MAX, "0x80000000");
@@ -81,7 +81,7 @@ TEST(tree_and_scratch_areas)
 	assert_int_equal(check(0x3000000, 0x3fffffff), PG_OK);
 }
 
-TEST(preserved_pages)
+TEST(preserved_pages_must_not_be_taken)
 {
 	preserve(0x123456000, 0);
 	preserve(0x200000000, 10);
@@ -96,8 +96,8 @@ TEST(preserved_pages)
 	assert_int_equal(check(0x10000000000000, UINT64_MAX), PG_OK);
 }
 
-/* Linux uses it up to the end of the address space (memblock_cap_size()). */
-TEST(scratch_area_beyond_the_end)
+/* Linux cuts it at the end of the address space (memblock_cap_size()). */
+TEST(a_scratch_area_that_is_too_long_ends_with_memory)
 {
 	uint8_t *area = mock_memory_add(&memory, SCRATCH_PA + 4096, 4096);
 
@@ -110,8 +110,8 @@ TEST(scratch_area_beyond_the_end)
 	assert_lost(UINT64_MAX, UINT64_MAX, "0x80000000");
 }
 
-/* A range may begin at any page, and cross the end of a bitmap. */
-TEST(begin_between)
+/* A range may also cross the end of a bitmap. */
+TEST(a_range_may_begin_and_end_at_any_page)
 {
 	uint64_t pa;
 
@@ -125,7 +125,7 @@ TEST(begin_between)
 	assert_int_equal(check(0x140001000, 0x147ffefff), PG_OK);
 }
 
-TEST(damaged_map)
+TEST(a_damaged_map_is_refused)
 {
 	unsigned int i;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-kho.c - lib/record/kho.c: the KHO root FDT. tests/vectors/kho-* have more damage of
- * captures.
+ * test-kho.c - lib/record/kho.c: reads the KHO root FDT. tests/vectors/kho-* have more damaged
+ * trees.
  */
 #include "fdt-writer.h"
 #include "record-fixture.h"
@@ -32,7 +32,7 @@ static enum pg_reason read_size(uint64_t size)
 						  .fdt_pa = FDT_PA,
 						  .fdt_size = size };
 
-	return pg_record_read_kho(&memory.seam, &location, &record, &luo, &own, &finding);
+	return pg_record_read_kho(&memory.interface, &location, &record, &luo, &own, &finding);
 }
 
 static enum pg_reason read_fdt(void)
@@ -51,7 +51,6 @@ static void read_luo(bool present)
 	assert_int_equal(luo.present, present);
 }
 
-/* A root FDT with one child of this name. */
 static void one_child(const char *name)
 {
 	fdt_begin_kho(fdt);
@@ -61,7 +60,7 @@ static void one_child(const char *name)
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
-TEST(as_the_kernel_writes_it)
+TEST(a_tree_of_the_kernel_is_read)
 {
 	fdt_kho_v4(fdt, 0xfedcba9876543000u, 0x123456789au);
 	read_luo(true);
@@ -70,8 +69,8 @@ TEST(as_the_kernel_writes_it)
 	assert_string_equal(record.kho_version, "kho-v4");
 }
 
-/* Without the map the next kernel discards all preserved memory. */
-TEST(map_of_preserved_memory)
+/* Without the map, the next kernel discards all preserved memory. */
+TEST(the_map_of_preserved_memory_is_required)
 {
 	static const struct {
 		const char *name;
@@ -102,10 +101,10 @@ TEST(map_of_preserved_memory)
 }
 
 /*
- * Linux would not find a name with one or two changed bits, and would go on without the node. A
- * name that is farther away is another name.
+ * Linux does not find a damaged name, and continues without the node. A name with more different
+ * bits is another name.
  */
-TEST(names)
+TEST(a_name_with_one_or_two_wrong_bits_is_refused)
 {
 	static const char *const others[] = { "luo", "LU", "LUOX", "XLUO", "memblock" };
 	static const char *const damaged[] = {
@@ -131,8 +130,8 @@ TEST(names)
 	assert_int_equal(luo.pa, LUO_PA);
 }
 
-/* The damaged length of a property covers what follows it. */
-TEST(nodes_of_another_shape)
+/* A damaged length can include the properties that follow. */
+TEST(preserved_data_of_any_node_has_8_bytes)
 {
 	fdt_begin_kho(fdt);
 	fdt_begin_node(fdt, "memblock");
@@ -145,8 +144,7 @@ TEST(nodes_of_another_shape)
 	refused(PG_RECORD_MALFORMED, "KHO FDT: preserved-data of a node", "not 8 bytes long");
 }
 
-/* Only a child of the root counts. */
-TEST(luo_below_another_node)
+TEST(luo_below_another_node_is_ignored)
 {
 	fdt_begin_kho(fdt);
 	fdt_begin_node(fdt, "other");
@@ -158,7 +156,7 @@ TEST(luo_below_another_node)
 	read_luo(false);
 }
 
-TEST(second_luo)
+TEST(a_second_luo_is_refused)
 {
 	fdt_begin_kho(fdt);
 	fdt_child(fdt, "LUO", LUO_PA, 4096);
@@ -169,7 +167,7 @@ TEST(second_luo)
 	assert_false(luo.present);
 }
 
-TEST(versions)
+TEST(other_versions_are_refused)
 {
 	static const struct {
 		const char *value;
@@ -188,7 +186,7 @@ TEST(versions)
 		assert_int_equal(fdt_property(fdt, "compatible", rows[i].value, rows[i].len), 0);
 		fdt_end(fdt);
 		assert_int_equal(read_fdt(), PG_RECORD_VERSION);
-		assert_finding_is_told(&finding);
+		assert_finding_is_printed(&finding);
 		if (rows[i].text)
 			refused(PG_RECORD_VERSION, "KHO FDT compatible", rows[i].text);
 		assert_int_equal(finding.at, FDT_PA);
@@ -196,7 +194,7 @@ TEST(versions)
 	}
 }
 
-/* A node LUO with properties of these lengths; -1 leaves a property out. */
+/* Makes a node LUO with properties of these lengths. With -1, the property is missing. */
 static void luo_with(int data_len, int size_len)
 {
 	static const uint8_t zero[16];
@@ -211,7 +209,7 @@ static void luo_with(int data_len, int size_len)
 	fdt_end(fdt);
 }
 
-TEST(properties)
+TEST(properties_of_wrong_size_are_refused)
 {
 	static const int lengths[] = { -1, 0, 4, 7, 9, 16 };
 	size_t i;
@@ -234,7 +232,7 @@ static void refused_size(uint64_t size, enum pg_reason reason, const char *field
 	assert_int_equal(finding.at, 0);
 }
 
-TEST(sizes)
+TEST(trees_of_impossible_size_are_refused)
 {
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	refused_size(0, PG_RECORD_MALFORMED, "kho_data.fdt_size", "0x0");
@@ -250,8 +248,8 @@ TEST(sizes)
 	assert_true(luo.present);
 }
 
-/* Cut at every length: the sanitizer sees a read too many, and no length is accepted. */
-TEST(truncated_anywhere)
+/* The tree is cut at every length. The sanitizer detects reads beyond it. */
+TEST(a_truncated_tree_is_refused)
 {
 	uint64_t size;
 
@@ -259,30 +257,28 @@ TEST(truncated_anywhere)
 	for (size = 40; size < fdt_totalsize(fdt); size++) {
 		assert_int_equal(read_size(size), PG_RECORD_MALFORMED);
 		assert_string_equal(finding.field, "KHO FDT");
-		assert_finding_is_told(&finding);
+		assert_finding_is_printed(&finding);
 		assert_false(luo.present);
 	}
 	assert_int_equal(read_size(fdt_totalsize(fdt)), PG_OK);
 }
 
-TEST(not_an_fdt)
+TEST(a_blob_without_a_magic_is_refused)
 {
 	refused(PG_RECORD_MALFORMED, "KHO FDT", "FDT_ERR_BADMAGIC");
 	assert_int_equal(finding.at, FDT_PA);
 }
 
-/* The structure block does not end with FDT_END. */
-TEST(damaged_structure)
+TEST(a_structure_without_an_end_is_refused)
 {
 	fdt_kho_v4(fdt, 0x5000000, 32);
 	put32(fdt + fdt_off_dt_struct(fdt) + fdt_size_dt_struct(fdt) - 4, 0x77777777);
 	assert_int_equal(read_fdt(), PG_RECORD_MALFORMED);
 	assert_string_equal(finding.field, "KHO FDT");
-	assert_finding_is_told(&finding);
+	assert_finding_is_printed(&finding);
 }
 
-/* Each bit flipped once: the reader returns a result and reads nothing outside the blob. */
-TEST(every_bit_flipped)
+TEST(a_flipped_bit_causes_no_read_outside_the_blob)
 {
 	uint32_t bit, total;
 
@@ -295,7 +291,7 @@ TEST(every_bit_flipped)
 		reason = read_fdt();
 		fdt[bit / 8] ^= (uint8_t)(1 << bit % 8);
 		if (reason)
-			assert_finding_is_told(&finding);
+			assert_finding_is_printed(&finding);
 		assert_true(!reason || !luo.present);
 	}
 }

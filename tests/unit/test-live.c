@@ -10,7 +10,7 @@ static const uint32_t by_port[] = { 0x18 };
 static struct pg_live live;
 static uint8_t *own;
 
-/* setup_data and the data of the LUO, from which the stage starts, are not written yet. */
+/* The outgoing kernel has not written setup_data and the data of the LUO yet. */
 static int setup_live(void **state)
 {
 	setup(state);
@@ -19,7 +19,7 @@ static int setup_live(void **state)
 	memset(luo, 0xff, 32);
 	memset(flbs, 0xff, 4096);
 	live = (struct pg_live){
-		.memory = &memory.seam,
+		.memory = &memory.interface,
 		.kho_version = "kho-v4",
 		.luo_version = "luo-v5",
 		.pci = { .present = true, .pa = PCI_PA },
@@ -37,7 +37,7 @@ static void run_live(const char *cmdline)
 {
 	const struct pg_input input = {
 		.source = { .read = read_live, .ctx = &live },
-		.config = &config.seam,
+		.config = &config.interface,
 		.cmdline = cmdline,
 		.cmdline_len = strlen(cmdline),
 	};
@@ -67,7 +67,7 @@ static void add_own(uint16_t device)
 
 #define LIVE_TEST(name) UNIT_TEST_WITH(name, setup_live, teardown)
 
-LIVE_TEST(unharmed)
+LIVE_TEST(an_unchanged_machine_opens)
 {
 	add_own(0x300);
 	run_live("kho=on liveupdate=on");
@@ -79,7 +79,7 @@ LIVE_TEST(unharmed)
 	assert_int_equal(gate.record.nr_roots, 1);
 }
 
-LIVE_TEST(header)
+LIVE_TEST(the_report_names_the_versions)
 {
 	struct lines lines;
 
@@ -90,7 +90,7 @@ LIVE_TEST(header)
 	assert_line(&lines, 0, "KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
 }
 
-LIVE_TEST(without_own_record)
+LIVE_TEST(linux_record_alone_opens)
 {
 	run_live("kho=on liveupdate=on");
 	assert_verdict(true, false, PG_OK);
@@ -98,7 +98,7 @@ LIVE_TEST(without_own_record)
 	assert_int_equal(gate.verdict.keep, 1);
 }
 
-LIVE_TEST(bridge_cleared)
+LIVE_TEST(a_cleared_bridge_stops)
 {
 	add_own(0x300);
 	port->regs[PG_REG_BUSES / 4] = 0;
@@ -109,7 +109,7 @@ LIVE_TEST(bridge_cleared)
 	assert_verdict(true, true, PG_OK);
 }
 
-LIVE_TEST(next_kernels_command_line)
+LIVE_TEST(the_next_kernels_command_line_is_judged)
 {
 	add_own(0x300);
 	run_live("kho=on liveupdate=on pci=assign-busses");
@@ -122,7 +122,7 @@ LIVE_TEST(next_kernels_command_line)
 	assert_int_equal(gate.verdict.judgements[0].reason, PG_NEXT_WITHOUT_LIVEUPDATE);
 }
 
-LIVE_TEST(switched_off)
+LIVE_TEST(with_pcigate_off_nothing_is_read)
 {
 	live.luo_version = "luo-v9";
 	run_live("pcigate=off");
@@ -130,7 +130,7 @@ LIVE_TEST(switched_off)
 	assert_int_equal(config.reads, 0);
 }
 
-LIVE_TEST(nothing_preserved)
+LIVE_TEST(without_preserved_devices_no_config_space_is_read)
 {
 	live.pci.present = false;
 	run_live("");
@@ -157,8 +157,8 @@ static void assert_record_wrong(enum pg_reason reason, const char *field)
 	assert_verdict(true, true, reason);
 }
 
-/* The outgoing kernel refuses what the stage would refuse. */
-LIVE_TEST(other_versions)
+/* The stage would refuse them as well. */
+LIVE_TEST(other_versions_stop)
 {
 	live.kho_version = "kho-v5";
 	assert_record_wrong(PG_RECORD_VERSION, "KHO FDT compatible");
@@ -173,20 +173,20 @@ LIVE_TEST(other_versions)
 	assert_record_wrong(PG_RECORD_VERSION, "pci_ser.version");
 }
 
-LIVE_TEST(records_disagree)
+LIVE_TEST(records_that_differ_stop)
 {
 	add_own(0x308);
 	assert_record_wrong(PG_RECORD_INCONSISTENT, "pcigate/devices not in the PCI record");
 }
 
-LIVE_TEST(own_malformed)
+LIVE_TEST(a_malformed_own_record_stops)
 {
 	add_own(0x300);
 	memset(own, 0, 4);
 	assert_record_wrong(PG_RECORD_MALFORMED, "pcigate FDT");
 }
 
-LIVE_TEST(read_only)
+LIVE_TEST(the_live_record_is_sorted_and_has_a_capacity)
 {
 	struct pg_finding finding;
 	struct pg_record record;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-luo.c - lib/record/luo.c: struct luo_ser and the FLB array. tests/vectors/luo-* and flb-*
- * have the damage that one field of a capture can show.
+ * test-luo.c - lib/record/luo.c: reads struct luo_ser and the FLB array. tests/vectors/luo-* and
+ * flb-* have one damaged field each.
  */
 #include "record-fixture.h"
 
@@ -53,7 +53,7 @@ static int setup(void **state)
 
 static enum pg_reason read_luo(void)
 {
-	return pg_record_read_luo(&memory.seam, &luo, &record, &pci, &sessions, &finding);
+	return pg_record_read_luo(&memory.interface, &luo, &record, &pci, &sessions, &finding);
 }
 
 static void refused(uint64_t at, enum pg_reason reason, const char *field, const char *text)
@@ -70,7 +70,7 @@ static void pci_is_read(bool present)
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
-TEST(as_the_kernel_writes_it)
+TEST(a_record_of_the_kernel_is_read)
 {
 	pci_is_read(true);
 	assert_int_equal(pci.pa, PCI_PA);
@@ -78,7 +78,7 @@ TEST(as_the_kernel_writes_it)
 	assert_int_equal(record.files, 3);
 	assert_int_equal(record.liveupdate, 7);
 	assert_string_equal(record.luo_version, "luo-v5");
-	/* The padding behind the version is ignored. */
+	/* The padding after the version is ignored. */
 	luo_ser[7] = 'x';
 	pci_is_read(true);
 }
@@ -93,7 +93,7 @@ TEST(fields_are_64_bits_wide)
 	assert_true(record.liveupdate == 0x8877665544332211u);
 }
 
-TEST(blob)
+TEST(a_blob_of_impossible_place_or_size_is_refused)
 {
 	luo.pa = 0;
 	refused(0, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", "0x0");
@@ -109,7 +109,7 @@ TEST(blob)
 	refused(0, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", "0x5000000");
 }
 
-TEST(other_versions)
+TEST(other_versions_are_refused)
 {
 	static const char *const versions[] = { "luo-v4", "luo-v50", "LUO-v5", "luo-v" };
 	size_t i;
@@ -122,7 +122,7 @@ TEST(other_versions)
 	}
 }
 
-TEST(bad_fields)
+TEST(bad_fields_are_refused)
 {
 	static const char pages[] = "luo_flb_header_ser.pgcnt", flb[] = "luo_ser.flbs_pa";
 	static const struct bad_field rows[] = {
@@ -144,9 +144,9 @@ TEST(bad_fields)
 	pci_is_read(true);
 }
 
-TEST(flbs_cut_by_memory)
+TEST(flbs_must_lie_inside_memory)
 {
-	/* Without an FLB only the header is read. */
+	/* Without an FLB, only the header is read. */
 	put_flbs(1, 0);
 	memory.ranges[1].len = 16;
 	pci_is_read(false);
@@ -161,8 +161,7 @@ TEST(flbs_cut_by_memory)
 	refused(FLBS_PA + 8, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_header_ser.count", "2");
 }
 
-/* A page has room for 63 FLBs behind the header. */
-TEST(page_full_of_flbs)
+TEST(the_last_of_63_flbs_is_read)
 {
 	unsigned int i;
 
@@ -176,10 +175,9 @@ TEST(page_full_of_flbs)
 }
 
 /*
- * The kernel leaves free slots behind `count`. If one of them has the name "pci", the count was
- * damaged.
+ * The slots after `count` are free. If one of them has the name "pci", the count is damaged.
  */
-TEST(entries_beyond_the_count)
+TEST(an_flb_named_pci_beyond_the_count_is_refused)
 {
 	put_flb(0, "iommu-v1", 1, 9);
 	put_flb(1, "memfd", PCI_PA, 5);
@@ -192,8 +190,8 @@ TEST(entries_beyond_the_count)
 		"0, but 63 are there");
 }
 
-/* A name with one or two bits of "pci" changed, or that is no printable ASCII, is damaged. */
-TEST(names)
+/* A name that differs from "pci" in one or two bits, or is not printable, is damaged. */
+TEST(damaged_names_are_refused)
 {
 	static const struct {
 		const char *name;
@@ -234,8 +232,8 @@ TEST(names)
 	assert_string_equal(finding.text, "pci-");
 }
 
-/* The next kernel might read either of two. */
-TEST(second_pci)
+/* The next kernel could read either of them. */
+TEST(a_second_pci_is_refused)
 {
 	put_flb(1, "pci-v1", PCI_PA, 1);
 	put_flbs(1, 2);
@@ -244,12 +242,12 @@ TEST(second_pci)
 	refused(FLB_PA(1), PG_RECORD_INCONSISTENT, "luo_flb_ser.name: second", "pci");
 }
 
-TEST(name_without_its_zero)
+TEST(an_unterminated_name_is_refused)
 {
 	memset(flbs + 16, 'x', 48);
 	refused(FLB_PA(0), PG_RECORD_MALFORMED, "luo_flb_ser.name",
 		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...");
-	/* With it, this is the longest name, of an FLB that pcigate does not read. */
+	/* With a zero at its end, the name is valid, and longer names are not. */
 	flbs[16 + 47] = 0;
 	pci_is_read(false);
 }

@@ -28,7 +28,7 @@ UNIT_TEST(boot_image_is_dropped)
 }
 
 /* Blanks in quotes belong to a value. */
-UNIT_TEST(the_rest_is_as_it_was)
+UNIT_TEST(other_words_do_not_change)
 {
 	check_line("BOOT_IMAGE=x dyndbg=\"file a.c  +p ; file b.c +p\"  ro", "", "",
 		   "dyndbg=\"file a.c  +p ; file b.c +p\"  ro");
@@ -36,7 +36,7 @@ UNIT_TEST(the_rest_is_as_it_was)
 }
 
 /* The kernel reads no word behind "--". */
-UNIT_TEST(the_last_word_is_for_the_kernel)
+UNIT_TEST(the_last_word_is_put_before_the_dashes)
 {
 	check_line("ro", "quiet", "pcigate.stop=reset", "ro quiet pcigate.stop=reset");
 	check_line("ro -- single", "", "pcigate.stop=reset", "ro pcigate.stop=reset -- single");

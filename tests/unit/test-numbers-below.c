@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-numbers-below.c - pg_record_numbers_below(): the number of bus numbers that hidden functions
- * may need.
+ * test-numbers-below.c - pg_record_numbers_below(): how many bus numbers hidden functions may need.
  *
- * The machine that was recorded: 00:01.0 [01-02] with 01:00.0 [02-02] below it; 00:02.0 [03-03]
- * with a physical function on bus 03; 00:03.0 [04-04] with nothing but devices, and root buses
- * 00-7f and 80-ff.
+ * The recorded machine has the root buses 00-7f and 80-ff, 00:01.0 [01-02] with 01:00.0 [02-02]
+ * below it, 00:02.0 [03-03] with a physical function on bus 03, and 00:03.0 [04-04] with devices
+ * only.
  */
 #include "gate-fdt-writer.h"
 
@@ -46,7 +45,7 @@ static void begin(bool complete)
 	numbers(0x10, 0, 3, 3);
 }
 
-/* With a physical function at 04:00.0 that needs @buses, unless they are 0. */
+/* Adds a physical function at 04:00.0 that needs @buses, unless they are 0. */
 static void finish_with(uint32_t buses)
 {
 	own_end(fdt);
@@ -73,7 +72,7 @@ static void finish(void)
 	finish_with(0);
 }
 
-static int sound(void **state)
+static int setup(void **state)
 {
 	begin(true);
 	numbers(LEAF, 0, 4, 4);
@@ -87,17 +86,17 @@ static uint32_t below(uint32_t bdf)
 	return pg_record_numbers_below(&record, pg_bdf(0, (uint8_t)(bdf >> 8), (uint8_t)bdf));
 }
 
-UNIT_TEST_WITH(which_buses, sound, NULL)
+UNIT_TEST_WITH(hidden_functions_need_the_recorded_numbers, setup, NULL)
 {
 	assert_int_equal(below(LEAF), 1);
 	assert_int_equal(below(0x100), 1);
-	assert_int_equal(below(0x08), 2); /* a bridge is on its bus */
-	assert_int_equal(below(0x10), 2); /* a physical function is on its bus */
+	assert_int_equal(below(0x08), 2); /* bus 01 has a bridge */
+	assert_int_equal(below(0x10), 2); /* bus 03 has a physical function */
 	assert_int_equal(below(0x20), 0); /* not recorded */
 	assert_int_equal(pg_record_numbers_below(&record, pg_bdf(1, 0, LEAF)), 0);
 }
 
-UNIT_TEST_WITH(what_the_record_must_have, sound, NULL)
+UNIT_TEST_WITH(the_record_must_be_complete_and_have_sriov, setup, NULL)
 {
 	record.own.complete = false;
 	assert_int_equal(below(LEAF), 0);
@@ -106,8 +105,8 @@ UNIT_TEST_WITH(what_the_record_must_have, sound, NULL)
 	assert_int_equal(below(LEAF), 0);
 }
 
-/* Buses beyond the range of the root bus, or of no root bus, were not behind the bridge. */
-UNIT_TEST_WITH(outside_the_root_bus, sound, NULL)
+/* Such buses were not behind the bridge. */
+UNIT_TEST_WITH(buses_outside_the_root_bus_do_not_count, setup, NULL)
 {
 	record.roots[0].last = 3;
 	assert_int_equal(below(LEAF), 0);
@@ -117,7 +116,7 @@ UNIT_TEST_WITH(outside_the_root_bus, sound, NULL)
 	assert_int_equal(below(LEAF), 0);
 }
 
-UNIT_TEST_WITH(numbers_as_recorded, sound, NULL)
+UNIT_TEST_WITH(invalid_recorded_numbers_do_not_count, setup, NULL)
 {
 	static const struct {
 		uint8_t primary, secondary, subordinate;
@@ -136,8 +135,7 @@ UNIT_TEST_WITH(numbers_as_recorded, sound, NULL)
 	}
 }
 
-/* Other bridges that led to the bus behind it, or to the bus it is on. */
-UNIT_TEST_WITH(other_bridges, sound, NULL)
+UNIT_TEST_WITH(no_other_bridge_may_lead_to_the_same_buses, setup, NULL)
 {
 	static const struct {
 		uint32_t bdf;
@@ -156,26 +154,26 @@ UNIT_TEST_WITH(other_bridges, sound, NULL)
 		finish();
 		assert_int_equal(below(LEAF), rows[i].below);
 	}
-	/* The bridge above leads to the bus it is on, but not to the one behind it. */
+	/* The bridge above leads to bus 01, but not to bus 05. */
 	begin(true);
 	numbers(0x100, 1, 5, 5);
 	finish();
 	assert_int_equal(below(0x100), 0);
 }
 
-/* A switch with two ports, behind LEAF [04-09]: the numbers count that Linux keeps or assigns. */
-UNIT_TEST_WITH(a_tree_below, sound, NULL)
+/* A switch with two ports is behind LEAF [04-09]. The numbers that Linux keeps or assigns count. */
+UNIT_TEST_WITH(numbers_of_a_tree_below_count, setup, NULL)
 {
 	static const struct {
 		uint8_t primary, secondary, subordinate;
 		bool cardbus;
 		uint32_t below;
 	} rows[] = {
-		{ 4, 6, 7, false, 3 }, /* a sound one */
-		{ 4, 0, 0, false, 0 }, /* the outgoing kernel had no number for it */
+		{ 4, 6, 7, false, 3 }, /* valid numbers */
+		{ 4, 0, 0, false, 0 }, /* the outgoing kernel assigned no numbers */
 		{ 0, 6, 7, false, 0 },
 		{ 4, 6, 10, false, 0 }, /* beyond the range of the bridge above */
-		{ 4, 6, 7, true, 10 },	/* it gets four numbers behind the six that are kept */
+		{ 4, 6, 7, true, 10 },	/* four numbers for CardBus, after six that are kept */
 	};
 	size_t i;
 
@@ -190,8 +188,7 @@ UNIT_TEST_WITH(a_tree_below, sound, NULL)
 	}
 }
 
-/* Virtual functions take numbers behind their bus. */
-UNIT_TEST_WITH(virtual_functions_below, sound, NULL)
+UNIT_TEST_WITH(numbers_of_virtual_functions_below_count, setup, NULL)
 {
 	begin(true);
 	numbers(LEAF, 0, 4, 9);

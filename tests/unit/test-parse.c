@@ -6,7 +6,7 @@
 
 #include <pcigate/parse.h>
 
-UNIT_TEST(digits)
+UNIT_TEST(every_hexadecimal_digit_has_a_value)
 {
 	static const char all[] = "0123456789abcdefABCDEF";
 	uint32_t c;
@@ -19,7 +19,7 @@ UNIT_TEST(digits)
 	}
 }
 
-UNIT_TEST(numbers)
+UNIT_TEST(a_number_has_limits_of_digits_and_value)
 {
 	static const struct {
 		const char *text;
@@ -53,7 +53,7 @@ UNIT_TEST(numbers)
 	}
 }
 
-UNIT_TEST(ends_at_the_length)
+UNIT_TEST(a_number_ends_with_the_text)
 {
 	static const char text[] = "1234";
 	uint64_t value;
@@ -63,7 +63,7 @@ UNIT_TEST(ends_at_the_length)
 	assert_null(pg_parse_hex(text, text, 4, 0xffff, &value));
 }
 
-UNIT_TEST(addresses)
+UNIT_TEST(an_address_is_read_in_full)
 {
 	static const char *const bad[] = {
 		"",	     "0",    ".0",   "0.",   "0.8",  "0.00", "20.0",  "100:0.0",

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-pci-flb.c - lib/record/pci_flb.c and blocks.c: struct pci_ser, its chain of blocks, and the
- * sorted list made of them. tests/vectors/pci-*, block-* and flb-data-* have the damage that one
- * field of a capture can show.
+ * test-pci-flb.c - lib/record/pci_flb.c and blocks.c: read struct pci_ser and its chain of blocks,
+ * and sort the functions. tests/vectors/pci-*, block-* and flb-data-* have one damaged field each.
  */
 #include "record-fixture.h"
 
@@ -37,7 +36,7 @@ static void put_header(unsigned int n, uint64_t next, uint64_t count)
 	put64(blocks + n * 4096 + 8, count);
 }
 
-/* @nr blocks with one free slot each, each leading to the next; the last one leads to @end. */
+/* Adds a chain of @nr blocks with one free slot each. @end is the "next" of the last block. */
 static void add_blocks(unsigned int nr, uint64_t end)
 {
 	unsigned int i;
@@ -57,7 +56,6 @@ static void put_dev(unsigned int n, unsigned int slot, uint32_t domain, uint16_t
 	put16(dev + 6, refcount);
 }
 
-/* A record of @nr_devices devices in one block with @count slots. */
 static void one_block(uint32_t nr_devices, uint64_t count)
 {
 	add_blocks(1, 0);
@@ -67,7 +65,7 @@ static void one_block(uint32_t nr_devices, uint64_t count)
 
 static enum pg_reason read_up_to(uint32_t capacity)
 {
-	return pg_record_read_pci(&memory.seam, &pci, &record, entries, capacity, &finding);
+	return pg_record_read_pci(&memory.interface, &pci, &record, entries, capacity, &finding);
 }
 
 static enum pg_reason read_pci(void)
@@ -93,7 +91,7 @@ static void assert_entry(unsigned int i, uint32_t segment, uint8_t bus, uint8_t 
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
-TEST(one_device)
+TEST(a_device_is_read)
 {
 	one_block(1, 1);
 	put_dev(0, 0, 0x12345678, 0xe1a5, 0xffff);
@@ -103,8 +101,7 @@ TEST(one_device)
 	assert_entry(0, 0x12345678, 0xe1, 0xa5, 0xffff);
 }
 
-/* Fields of a record of two devices in the first of two blocks. */
-TEST(bad_fields)
+TEST(bad_fields_are_refused)
 {
 	static const char version[] = "pci_ser.version", count[] = "kho_block_header_ser.count",
 			  nr[] = "pci_ser.nr_devices", devices[] = "pci_ser.devices",
@@ -141,7 +138,7 @@ TEST(bad_fields)
 	refuse(rows, PG_ARRAY_SIZE(rows), read_pci);
 }
 
-TEST(ser_address)
+TEST(an_impossible_address_is_refused)
 {
 	static const char data[] = "luo_flb_ser.data";
 	uint64_t off;
@@ -166,8 +163,8 @@ TEST(ser_address)
 	refused_at(0, PG_RECORD_OUTSIDE_MEMORY, data, "0x7000000");
 }
 
-/* A block is a whole page, however few entries it has. */
-TEST(block_cut_by_memory)
+/* A block is always a whole page. */
+TEST(a_block_must_lie_inside_memory)
 {
 	one_block(0, 1);
 	assert_int_equal(read_pci(), PG_OK);
@@ -175,8 +172,8 @@ TEST(block_cut_by_memory)
 	refused_at(SER_PA + 8, PG_RECORD_OUTSIDE_MEMORY, "pci_ser.devices", "0x8000000");
 }
 
-/* The last slot is read, and nothing behind the block. */
-TEST(block_full)
+/* Nothing after the block is read. */
+TEST(the_last_slot_of_a_block_is_read)
 {
 	unsigned int i;
 
@@ -198,7 +195,7 @@ TEST(free_slots_are_skipped)
 	put_dev(0, 1, 0, 0x0200, 1);
 	put_dev(0, 2, 0, 0x0200, 0);
 	put_dev(0, 3, 0, 0x0018, 2);
-	put_dev(0, 4, 0, 0x0500, 1); /* behind the count */
+	put_dev(0, 4, 0, 0x0500, 1); /* beyond the count */
 	put_dev(1, 0, 0, 0x0300, 1);
 	put_dev(1, 1, 0, 0x0400, 0);
 	assert_int_equal(read_up_to(3), PG_OK);
@@ -208,7 +205,7 @@ TEST(free_slots_are_skipped)
 	assert_entry(2, 0, 3, 0, 1);
 }
 
-TEST(capacity)
+TEST(more_functions_than_the_capacity_are_refused)
 {
 	unsigned int i;
 
@@ -221,12 +218,12 @@ TEST(capacity)
 	put_header(0, 0, CAPACITY + 1);
 	assert_finding(read_pci(), &finding, PG_WORKSPACE_FULL, "preserved functions: more than",
 		       "4");
-	/* Nothing is written behind the array. */
+	/* Nothing is written beyond the array. */
 	assert_int_equal(entries[CAPACITY].refcount, 0x5a5a);
 }
 
-/* Every order of four, in one block and spread over two. */
-TEST(sorted_whatever_the_order)
+/* The functions are in one block or in two. */
+TEST(every_order_of_four_is_sorted)
 {
 	static const struct {
 		uint32_t domain;
@@ -259,7 +256,7 @@ TEST(sorted_whatever_the_order)
 	}
 }
 
-TEST(sorted_when_there_are_many)
+TEST(many_functions_are_sorted)
 {
 	const unsigned int nr = 3 * ENTRIES_A_BLOCK;
 	unsigned int i;
@@ -270,7 +267,7 @@ TEST(sorted_when_there_are_many)
 		put_header(i / ENTRIES_A_BLOCK,
 			   i / ENTRIES_A_BLOCK < 2 ? BLOCK_PA(i / ENTRIES_A_BLOCK + 1) : 0,
 			   ENTRIES_A_BLOCK);
-		/* 7919 and the number of entries have no common divisor: a permutation. */
+		/* 7919 and nr have no common divisor, so this is a permutation. */
 		put_dev(i / ENTRIES_A_BLOCK, i % ENTRIES_A_BLOCK, 0, (uint16_t)(i * 7919u % nr), 1);
 	}
 	assert_int_equal(read_up_to(nr), PG_OK);
@@ -278,7 +275,7 @@ TEST(sorted_when_there_are_many)
 		assert_entry(i, 0, (uint8_t)(i >> 8), (uint8_t)i, 1);
 }
 
-TEST(recorded_twice)
+TEST(a_function_recorded_twice_is_refused)
 {
 	static const char field[] = "pci_dev_ser.bdf: recorded twice";
 
@@ -290,7 +287,7 @@ TEST(recorded_twice)
 	put_dev(1, 0, 1, 0x0508, 2);
 	refused_at(0, PG_RECORD_INCONSISTENT, field, "0001:05:01.0");
 	assert_int_equal(record.nr, 0);
-	/* At the beginning of the sorted list as well. */
+	/* The first two of the sorted list are the same. */
 	put_dev(0, 0, 0, 0x0100, 1);
 	refused_at(0, PG_RECORD_INCONSISTENT, field, "0000:01:00.0");
 }
@@ -300,7 +297,7 @@ TEST(same_bdf_in_two_segments_is_two_devices)
 	one_block(3, 3);
 	put_dev(0, 0, 1, 0x0508, 1);
 	put_dev(0, 1, 0, 0x0508, 1);
-	/* A key of too few bits would lose bit 31. */
+	/* A sort key with too few bits would lose bit 31. */
 	put_dev(0, 2, 0x80000000, 0x0508, 1);
 	assert_int_equal(read_pci(), PG_OK);
 	assert_int_equal(record.nr, 3);
@@ -309,7 +306,7 @@ TEST(same_bdf_in_two_segments_is_two_devices)
 	assert_entry(2, 0x80000000, 5, 8, 1);
 }
 
-TEST(loops_of_any_length)
+TEST(loops_are_refused)
 {
 	static const unsigned int lengths[] = { 1, 2, 3, 4, 7, 8, 10 };
 	unsigned int i, tail;
@@ -322,15 +319,14 @@ TEST(loops_of_any_length)
 			put_ser(2, 0, BLOCK_PA(0));
 			assert_int_equal(read_pci(), PG_RECORD_LOOP);
 			assert_string_equal(finding.field, "kho_block_header_ser.next");
-			assert_finding_is_told(&finding);
-			/* The loop is found after a few rounds. */
+			assert_finding_is_printed(&finding);
+			/* The reader finds the loop after a few rounds. */
 			assert_true(memory.nr_copies <= 4 * (tail + lengths[i]) + 4);
 		}
 	}
 }
 
-/* Entries in a loop would fill the workspace: the reason is the loop. */
-TEST(loop_with_entries)
+TEST(a_loop_is_found_before_the_workspace_is_full)
 {
 	one_block(3, 3);
 	put_header(0, BLOCK_PA(0), 3);
@@ -340,7 +336,7 @@ TEST(loop_with_entries)
 	refused_at(BLOCK_PA(0), PG_RECORD_LOOP, "kho_block_header_ser.next", "0x8000000");
 }
 
-/* All blocks are in the same page, so that the longest chain needs no memory. */
+/* All blocks of this memory are in one page. */
 static const void *endless(void *ctx, uint64_t pa, uint64_t len)
 {
 	static uint8_t page[4096];
@@ -358,7 +354,7 @@ static const void *endless(void *ctx, uint64_t pa, uint64_t len)
 	return page;
 }
 
-TEST(longest_chain)
+TEST(a_chain_has_at_most_10000_blocks)
 {
 	uint64_t last = BLOCK_PA(10000u);
 	const struct pg_memory chain = { .map = endless, .ctx = &last };
@@ -370,7 +366,7 @@ TEST(longest_chain)
 		       &finding, PG_WORKSPACE_FULL, "blocks in a chain: more than", "10000");
 }
 
-TEST(find_by_address)
+TEST(the_first_entry_not_below_an_address_is_found)
 {
 	static const struct pg_record_entry some[] = {
 		{ .at = { 0, 0, 8 } },

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-plan-budget.c - lib/plan/: how much work the simulation does, at the worst that bridges can
- * be set to.
+ * test-plan-budget.c - lib/plan/: the work of the simulation, with the worst bus numbers.
  */
 #include "sim-fixture.h"
 
@@ -19,10 +18,9 @@ static double make_plan(void)
 }
 
 /*
- * One that is not given up may have taken no more than the budget, one that is given up only a
- * bus's worth more.
+ * A simulation has at most PG_SIM_STEPS_MAX steps. It ends after the bus on which it exceeds them.
  */
-static void tell(const char *what, uint32_t levels, double seconds)
+static void assert_cost(const char *what, uint32_t levels, double seconds)
 {
 	print_message("# %s, %u levels: %u steps, %.3f s, %s\n", what, levels, m.sim.work, seconds,
 		      pg_reason_code(m.sim.exhausted));
@@ -30,7 +28,7 @@ static void tell(const char *what, uint32_t levels, double seconds)
 	assert_true(seconds < 5);
 }
 
-/* @width bridges on each bus that all lead to the same numbers. Returns the lowest device. */
+/* Adds @width bridges with the same numbers to each bus. Returns the deepest device. */
 static uint16_t overlapping(uint32_t levels, uint8_t width)
 {
 	uint16_t above = root(0, 255), first = PG_NONE;
@@ -53,7 +51,7 @@ static uint16_t overlapping(uint32_t levels, uint8_t width)
 	return device(above, 0);
 }
 
-/* Nothing is vouched for, nowhere. */
+/* No function keeps its address for certain, and the root bus has this reason. */
 static void assert_all(enum pg_reason reason)
 {
 	uint32_t i;
@@ -74,14 +72,14 @@ static void overlaps(uint8_t width, uint32_t levels)
 	machine_setup(NULL);
 	overlapping(levels, width);
 	seconds = make_plan();
-	tell(width == 2 ? "two bridges a bus" : "three bridges a bus", levels, seconds);
+	assert_cost(width == 2 ? "two bridges a bus" : "three bridges a bus", levels, seconds);
 	if (levels >= 40) {
 		assert_string_equal(pg_reason_code(m.sim.exhausted), "plan-budget");
 		assert_all(PG_PLAN_BUDGET);
 	}
 }
 
-SIM_TEST(two_bridges_a_bus)
+SIM_TEST(two_overlapping_bridges_on_each_bus_exceed_the_budget)
 {
 	overlaps(2, 4);
 	overlaps(2, 20);
@@ -90,7 +88,7 @@ SIM_TEST(two_bridges_a_bus)
 	overlaps(2, 255);
 }
 
-SIM_TEST(three_bridges_a_bus)
+SIM_TEST(three_overlapping_bridges_on_each_bus_exceed_the_budget)
 {
 	overlaps(3, 4);
 	overlaps(3, 20);
@@ -102,8 +100,8 @@ static struct pg_function largest[PG_MAX_FUNCTIONS];
 static struct pg_step largest_steps[PG_MAX_FUNCTIONS];
 
 /*
- * A machine that fills the workspace, its bridges one below the other and each the last function of
- * its bus: every way is long.
+ * Fills the workspace with a chain of bridges. Each is the last function of its bus, so all
+ * searches are long.
  */
 static void fill(bool numbers)
 {
@@ -138,8 +136,7 @@ static void fill(bool numbers)
 	}
 }
 
-/* What is not out of the ordinary is not given up. */
-SIM_TEST(largest_machine)
+SIM_TEST(the_largest_machine_is_simulated_in_full)
 {
 	double seconds;
 	uint32_t i;
@@ -150,7 +147,7 @@ SIM_TEST(largest_machine)
 		fill(i == 0);
 		pg_plan_make(&m.topology, &m.policy, &m.sim, largest_steps, &plan);
 		seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
-		tell(i ? "6,375 functions, no numbers" : "6,375 functions", 255, seconds);
+		assert_cost(i ? "6,375 functions, no numbers" : "6,375 functions", 255, seconds);
 		assert_string_equal(pg_reason_code(m.sim.exhausted), "ok");
 		assert_int_equal(m.sim.nr_devices, m.topology.nr);
 	}

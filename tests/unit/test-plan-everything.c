@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-plan-everything.c - lib/plan/number.c with a topology of all functions: what the
- * simulation adds to the paths.
+ * test-plan-everything.c - lib/plan/number.c with a topology of all functions: the reasons that the
+ * simulation finds.
  */
 #include "plan-tree.h"
 
-/* One bridge moves, and what is below it; the bridge beside it stays. */
-SIM_TEST(one_moves)
+SIM_TEST(only_functions_below_a_reset_bridge_move)
 {
 	plan_tree("root 00-ff\n"
 		  " reset: 1 reset > ok 00/07-07\n"
@@ -18,18 +17,17 @@ SIM_TEST(one_moves)
 		    m.steps[at("kept")].subordinate_certain);
 }
 
-/* The same numbers assigned anew are a reason as well: in between the bridge has none. */
-SIM_TEST(same_numbers_anew)
+/* For a short time, the bridge has no numbers. */
+SIM_TEST(reassigning_the_same_numbers_is_a_reason)
 {
 	begin_tree("root 00-ff\n"
-		   " it: 1 00/01-01 > 00/01-01\n"
-		   "  0 device > @01 reassign-busses:it");
+		   " port: 1 00/01-01 > 00/01-01\n"
+		   "  0 device > @01 reassign-busses:port");
 	m.policy.assign_busses = true;
 	check_plan();
 }
 
-/* A topology of the paths alone is not simulated. */
-SIM_TEST(paths_alone)
+SIM_TEST(a_topology_of_the_paths_is_not_simulated)
 {
 	begin_tree("root 00-ff\n"
 		   " 2 00/05-06\n"
@@ -45,8 +43,7 @@ SIM_TEST(paths_alone)
 	planned("stays", "device-hidden");
 }
 
-/* A function that Linux does not find. */
-SIM_TEST(hidden)
+SIM_TEST(a_function_that_linux_does_not_find_is_hidden)
 {
 	begin_tree("root 00-ff\n"
 		   " 2 00/05-06 link\n"
@@ -55,18 +52,18 @@ SIM_TEST(hidden)
 	check_plan();
 	planned("stays", "ok");
 	assert_false(m.steps[at("second")].found);
-	/* What the scan says of it counts even if the simulation finds it. */
+	/* If the scan says "hidden", this counts even if the simulation finds the function. */
 	m.functions[at("stays")].result.hidden = true;
 	check_plan();
 	planned("stays", "device-hidden");
 }
 
 /*
- * Linux finds 05:00.0 in the first pass. In the second, 00:01.0 gets the bus number that Enhanced
- * Allocation fixes for it, and claims bus 5 from then on: Linux knows the device, but config reads
- * do not reach it any more.
+ * Linux finds 05:00.0 in the first pass. In the second pass, 00:01.0 gets number 5, which Enhanced
+ * Allocation fixes, and claims bus 5. Linux still knows the device, but config reads do not reach
+ * it any more.
  */
-SIM_TEST(bus_taken_in_the_second_pass)
+SIM_TEST(a_bus_may_be_taken_in_the_second_pass)
 {
 	uint16_t cut_off;
 
@@ -81,10 +78,10 @@ SIM_TEST(bus_taken_in_the_second_pass)
 }
 
 /*
- * Fixed numbers set the count back; what is unknown below the next bridge may then need numbers
- * that a neighbour has kept.
+ * The fixed number lowers the next number. The unseen functions behind 00:02.0 may then need
+ * numbers that 00:03.0 has kept.
  */
-SIM_TEST(unknown_below_a_kept_number)
+SIM_TEST(an_unknown_need_may_take_a_kept_number)
 {
 	plan_tree("root 00-ff\n"
 		  " fixed: 1 reset fixed=01-01\n"
@@ -93,13 +90,13 @@ SIM_TEST(unknown_below_a_kept_number)
 		  "  stays: 0 device");
 	planned("reset", "00/02-02");
 	planned("stays", "?@05 unverifiable:reset");
-	/* Otherwise what is unknown comes behind all kept numbers. */
+	/* Without the fixed number, 00:02.0 gets a number after all kept numbers. */
 	m.functions[at("fixed")].hw.fixed_secondary = 0;
 	make_plan();
 	planned("stays", "ok");
 }
 
-SIM_TEST(found_on_another_bus)
+SIM_TEST(a_function_found_on_another_bus_moves)
 {
 	begin_tree("root 00-ff\n"
 		   " 2 00/05-06\n"
@@ -109,10 +106,10 @@ SIM_TEST(found_on_another_bus)
 }
 
 /*
- * The number is the same, the bridge above is not: 02:00.0 gets 03 before Linux scans 00:03.0, as
- * nothing below 00:01.0 keeps it.
+ * 02:00.0 gets number 03 before Linux scans 00:03.0, because no bridge below 00:01.0 keeps it. The
+ * device then has the same number, but another bridge above it.
  */
-SIM_TEST(foreign_bridge_takes_the_number)
+SIM_TEST(a_foreign_bridge_can_take_a_number)
 {
 	plan_tree("root 00-ff\n"
 		  " left: 1 00/01-02\n"
@@ -123,14 +120,14 @@ SIM_TEST(foreign_bridge_takes_the_number)
 		  "  lower: 1 03/04-04\n"
 		  "   below: 0 device > @04 bus-taken:foreign");
 	assert_int_equal(m.steps[at("stays")].above, at("foreign"));
-	/* Below its own bridge, but Linux finds this one below the foreign one. */
+	/* This device is below its own bridge, which Linux finds below the foreign bridge. */
 	assert_int_equal(m.steps[at("below")].above, at("lower"));
 	assert_int_equal(m.steps[at("foreign")].above, at("switch"));
 	assert_int_equal(m.steps[at("left")].above, PG_NONE);
 }
 
-/* The same, as virtual functions on bus 01 reach to bus 02. */
-SIM_TEST(number_behind_virtual_functions)
+/* The virtual functions of bus 01 take number 02, so the foreign bridge gets 03. */
+SIM_TEST(virtual_functions_can_lead_to_a_taken_number)
 {
 	plan_tree("root 00-ff\n"
 		  " 1 00/01-01 up\n"
@@ -140,8 +137,8 @@ SIM_TEST(number_behind_virtual_functions)
 		  "  0 device > bus-taken:foreign");
 }
 
-/* A bridge that keeps numbers of a neighbour of the bridge above it. */
-SIM_TEST(numbers_inside_a_neighbour)
+/* The foreign bridge is below 00:01.0, and keeps numbers of 00:03.0. */
+SIM_TEST(a_foreign_bridge_can_keep_a_number)
 {
 	uint16_t left, kept;
 
@@ -162,8 +159,8 @@ SIM_TEST(numbers_inside_a_neighbour)
 	planned("stays", "ok");
 }
 
-/* If a bridge gets the number of a root bus, Linux finds what is on this bus below the bridge. */
-SIM_TEST(root_bus_below_a_bridge)
+/* Linux then finds the functions of the root bus below the bridge. */
+SIM_TEST(a_foreign_bridge_can_take_the_number_of_a_root_bus)
 {
 	plan_tree("root 00-3f\n"
 		  " 1 00/01-3f\n"
@@ -175,10 +172,10 @@ SIM_TEST(root_bus_below_a_bridge)
 }
 
 /*
- * What comes after something unknown is not certain: here the root bus after the one with a bridge
- * that did not forward. That gets bus 06, and 58 numbers are left: it may need more.
+ * The first root bus has a bridge that did not forward. This bridge gets number 06, with 58 numbers
+ * after it, and may need more. So the second root bus is not certain.
  */
-SIM_TEST(unverifiable)
+SIM_TEST(functions_after_an_unknown_need_are_unverifiable)
 {
 	plan_tree("root 00-40\n"
 		  " dead: 1 reset unseen\n"
@@ -191,8 +188,8 @@ SIM_TEST(unverifiable)
 		  "  0 device > bridge-reset:reset");
 }
 
-/* The same with enough numbers: 64 behind the bridge's own, or as many as the record tells. */
-SIM_TEST(no_effect_outside)
+/* Enough is 64 numbers after the bridge's own, or the number in the record. */
+SIM_TEST(enough_free_numbers_make_an_unknown_need_harmless)
 {
 	static const struct {
 		uint8_t last, unseen;
@@ -207,7 +204,7 @@ SIM_TEST(no_effect_outside)
 		{ 10, 3, 2, false, false, true },
 		{ 8, 3, 1, true, false, false },
 		{ 8, 3, 1, false, true, false },
-		/* A record that tells of more than 64 numbers counts with these words as well. */
+		/* If the record has more than 64, it also counts with these parameters. */
 		{ 0x69, 101, 1, true, false, false },
 		{ 0x6a, 101, 1, true, false, true },
 		{ 0x69, 101, 1, false, true, false },
@@ -235,10 +232,10 @@ SIM_TEST(no_effect_outside)
 }
 
 /*
- * A switch that was reset, below a bridge that keeps [01-@last]; the device is below a bridge that
- * Linux scans later.
+ * The switch is below a bridge that keeps [01-@last] and needs 4 numbers. Linux scans the bridge
+ * above the device later.
  */
-SIM_TEST(switch_that_was_reset)
+SIM_TEST(a_reset_switch_may_need_numbers_of_a_neighbour)
 {
 	uint8_t last;
 
@@ -255,8 +252,7 @@ SIM_TEST(switch_that_was_reset)
 	}
 }
 
-/* A range counts as far as it is within the one above it. */
-SIM_TEST(range_beyond_the_root_bus)
+SIM_TEST(a_range_counts_up_to_the_end_of_the_root_bus)
 {
 	begin_tree("root 00-04\n"
 		   " 1 00/02-06\n"
@@ -267,7 +263,7 @@ SIM_TEST(range_beyond_the_root_bus)
 	check_plan();
 }
 
-SIM_TEST(range_up_to_255)
+SIM_TEST(a_root_bus_can_end_at_255)
 {
 	begin_tree("root 80-ff\n"
 		   " 1 80/81-fd\n"
@@ -279,10 +275,10 @@ SIM_TEST(range_up_to_255)
 }
 
 /*
- * If a number above 191 is assigned, what is unknown may take the last ones, and what is found anew
- * is not certain.
+ * If Linux assigns a number above 191, unseen functions may need the last numbers. Then functions
+ * at new addresses are not certain.
  */
-SIM_TEST(numbers_may_run_over)
+SIM_TEST(numbers_above_191_may_run_out)
 {
 	plan_tree("root 00-ff\n"
 		  " 1 reset\n"
@@ -297,10 +293,10 @@ SIM_TEST(numbers_may_run_over)
 }
 
 /*
- * Each segment is numbered by itself, and once: a second time Linux would scan 00:01.0 before
- * 00:02.0. What is unknown in one segment does not matter to the other.
+ * In a second simulation, Linux would scan 00:01.0 before 00:02.0. Unseen functions of one segment
+ * do not matter to the other segment.
  */
-SIM_TEST(every_segment_once)
+SIM_TEST(each_segment_is_simulated_once)
 {
 	plan_tree("root 00-7f\n"
 		  " 1 reset unseen > 00/06-06\n"
@@ -313,10 +309,10 @@ SIM_TEST(every_segment_once)
 }
 
 /*
- * If no number is left, only faults of paths are known in the whole segment. The next kernel dies
- * before it scans the other segment.
+ * Only faults of paths are known in this segment. The next kernel crashes before it scans the other
+ * segment.
  */
-SIM_TEST(no_number_left)
+SIM_TEST(without_a_free_number_all_functions_are_bad)
 {
 	plan_tree("root 00-ff\n"
 		  " 1 00/01-ff > bus-exhausted:reset\n"
@@ -328,8 +324,7 @@ SIM_TEST(no_number_left)
 		  " 3 device > bus-exhausted:reset");
 }
 
-/* A function that does not answer is judged by the path alone. */
-SIM_TEST(absent_functions)
+SIM_TEST(absent_functions_are_judged_by_their_path)
 {
 	uint16_t unreached;
 

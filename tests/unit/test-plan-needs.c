@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-plan-needs.c - lib/plan/number.c: when the paths alone decide, and when the whole machine
- * has to be read.
+ * test-plan-needs.c - lib/plan/number.c: decides whether the paths suffice, or the whole machine
+ * must be read.
  */
 #include "plan-tree.h"
 
@@ -10,8 +10,7 @@ static void assert_needs(bool everything)
 	assert_int_equal(pg_plan_needs_everything(&m.topology, &m.policy), everything);
 }
 
-/* The paths decide as long as all of them are sound. */
-SIM_TEST(if_the_paths_decide)
+SIM_TEST(valid_paths_decide)
 {
 	uint16_t kept, below;
 
@@ -23,7 +22,7 @@ SIM_TEST(if_the_paths_decide)
 
 	m.functions[below].hw.presence = PG_UNREACHED;
 	assert_needs(true);
-	/* An absent device does not matter: its path is sound. */
+	/* The path of an absent device is valid. */
 	m.functions[below].hw.presence = PG_ABSENT;
 	assert_needs(false);
 
@@ -32,7 +31,7 @@ SIM_TEST(if_the_paths_decide)
 	m.functions[kept].result.culprit = PG_NONE;
 	m.functions[kept].hw.secondary = 0;
 	assert_needs(true);
-	/* The same fields of a device are no overlap and no number. */
+	/* The same fields of a device have no meaning. */
 	m.functions[kept].hw.header = PG_HEADER_NORMAL;
 	m.functions[kept].result.culprit = below;
 	assert_needs(false);
@@ -46,8 +45,8 @@ SIM_TEST(if_the_paths_decide)
 	assert_needs(true);
 }
 
-/* A bridge that Linux does not find hides what is behind it, even if its numbers are sound. */
-SIM_TEST(below_a_hidden_bridge)
+/* The numbers of the bridge are valid, but Linux does not find the bridge. */
+SIM_TEST(a_hidden_bridge_hides_the_functions_below)
 {
 	uint16_t hiding, upper, below;
 
@@ -71,11 +70,8 @@ SIM_TEST(below_a_hidden_bridge)
 	assert_step(below, "bridge-invalid", hiding);
 }
 
-/*
- * A bridge leads beyond the range of the bridge above it or of its root bus: Linux may assign a
- * number there to another bridge.
- */
-SIM_TEST(range_beyond_the_parent)
+/* Linux may assign a number of such a range to another bridge. */
+SIM_TEST(a_range_beyond_its_parent_needs_everything)
 {
 	uint16_t upper, lower;
 

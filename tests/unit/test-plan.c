@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-plan.c - lib/plan/number.c: the numbers of each bridge, and the devices below it.
+ * test-plan.c - lib/plan/number.c: decides for each bridge whether its numbers are kept, and which
+ * functions move.
  */
 #include "unit.h"
 
@@ -8,9 +9,8 @@
 #include <pcigate/plan.h>
 
 /*
- * Pass 0 of pci_scan_bridge_extend() (drivers/pci/probe.c of Linux 7.3) in two steps: are the
- * numbers sensible, and does Linux keep them? It is written in another form than the code that it
- * tests.
+ * Pass 0 of pci_scan_bridge_extend() (drivers/pci/probe.c of Linux 7.3), written in another form
+ * than lib/plan/: are the numbers valid, and does Linux keep them?
  */
 static bool linux_keeps(unsigned int bus, unsigned int primary, unsigned int secondary,
 			unsigned int subordinate, bool cardbus, bool assign_all)
@@ -44,7 +44,7 @@ static const uint8_t numbers[] = { 0, 1, 2, 3, 4, 127, 128, 129, 253, 254, 255 }
 
 #define NUMBERS PG_ARRAY_SIZE(numbers)
 
-static void assert_fate(const struct pg_function *function, bool assign)
+static void assert_fault(const struct pg_function *function, bool assign)
 {
 	const struct pg_policy policy = { .assign_busses = assign };
 	const bool cardbus = function->hw.header == PG_HEADER_CARDBUS;
@@ -58,7 +58,7 @@ static void assert_fate(const struct pg_function *function, bool assign)
 	enum pg_reason expected = PG_OK;
 
 	assert_int_equal(fault == PG_OK, kept);
-	/* What is wrong with the bridge itself comes before the command line. */
+	/* A fault of the bridge comes before the command line. */
 	if (cardbus)
 		expected = PG_BRIDGE_CARDBUS;
 	else if (!function->hw.secondary && !function->hw.subordinate)
@@ -70,7 +70,7 @@ static void assert_fate(const struct pg_function *function, bool assign)
 	assert_string_equal(pg_reason_code(fault), pg_reason_code(expected));
 }
 
-UNIT_TEST(fate_of_every_combination)
+UNIT_TEST(numbers_are_kept_as_in_linux)
 {
 	size_t i, n = NUMBERS;
 
@@ -79,16 +79,16 @@ UNIT_TEST(fate_of_every_combination)
 			bridge(numbers[i % n], numbers[i / n % n], numbers[i / n / n % n],
 			       numbers[i / n / n / n]);
 
-		assert_fate(&function, false);
-		assert_fate(&function, true);
+		assert_fault(&function, false);
+		assert_fault(&function, true);
 		function.hw.header = PG_HEADER_CARDBUS;
-		assert_fate(&function, false);
-		assert_fate(&function, true);
+		assert_fault(&function, false);
+		assert_fault(&function, true);
 	}
 }
 
-/* Rows by hand check linux_keeps() itself. */
-UNIT_TEST(fate_by_hand)
+/* These rows check linux_keeps(), too. */
+UNIT_TEST(numbers_are_kept_as_worked_out_by_hand)
 {
 	static const struct {
 		uint8_t bus, primary, secondary, subordinate;
@@ -171,7 +171,7 @@ static void path_of_three_bridges(void)
 	functions[4].parent = PG_NONE;
 }
 
-UNIT_TEST(sound_path)
+UNIT_TEST(a_valid_path_keeps_all_addresses)
 {
 	unsigned int i;
 
@@ -181,13 +181,13 @@ UNIT_TEST(sound_path)
 		assert_step(i, PG_OK, PG_NONE);
 }
 
-UNIT_TEST(nothing_to_plan)
+UNIT_TEST(an_empty_topology_has_an_empty_plan)
 {
 	make_plan(0, false);
 }
 
-/* A bridge that is renumbered keeps its own address: what is below it moves, at every depth. */
-UNIT_TEST(fault_of_each_bridge)
+/* The bridge itself keeps its address. */
+UNIT_TEST(a_faulty_bridge_moves_the_functions_below)
 {
 	unsigned int faulty, i;
 
@@ -206,8 +206,7 @@ UNIT_TEST(fault_of_each_bridge)
 	}
 }
 
-/* Of two faults the one nearer to the root counts. */
-UNIT_TEST(first_fault_counts)
+UNIT_TEST(the_fault_nearest_to_the_root_counts)
 {
 	path_of_three_bridges();
 	functions[1].hw.primary = 9;
@@ -217,7 +216,7 @@ UNIT_TEST(first_fault_counts)
 	assert_step(3, PG_BRIDGE_INVALID, 1);
 }
 
-UNIT_TEST(overlap_moves_what_is_below)
+UNIT_TEST(an_overlap_moves_the_functions_below)
 {
 	path_of_three_bridges();
 	functions[1].result.culprit = 4;
@@ -233,7 +232,7 @@ UNIT_TEST(overlap_moves_what_is_below)
 	assert_step(3, PG_BRIDGE_INVALID, 2);
 }
 
-UNIT_TEST(reassigning_moves_all_below_a_bridge)
+UNIT_TEST(reassigning_moves_all_functions_below_a_bridge)
 {
 	unsigned int i;
 
@@ -247,14 +246,14 @@ UNIT_TEST(reassigning_moves_all_below_a_bridge)
 	}
 }
 
-UNIT_TEST(unreached)
+UNIT_TEST(an_unreached_function_has_the_reason_of_its_suspect)
 {
 	path_of_three_bridges();
 	functions[3].hw.presence = PG_UNREACHED;
 	functions[3].parent = PG_NONE;
 	make_plan(5, false);
 	assert_step(3, PG_BUS_UNREACHED, PG_NONE);
-	/* A suspect whose numbers Linux keeps is named, and nothing more is known. */
+	/* A suspect that keeps its numbers is named, without a reason of its own. */
 	functions[3].result.culprit = 2;
 	make_plan(5, false);
 	assert_step(3, PG_BUS_UNREACHED, 2);
@@ -267,7 +266,6 @@ UNIT_TEST(unreached)
 	assert_step(3, PG_BRIDGE_INVALID, 0);
 }
 
-/* A suspect counts for unreached functions only. */
 UNIT_TEST(suspects_of_reached_functions_do_not_count)
 {
 	path_of_three_bridges();
@@ -277,8 +275,8 @@ UNIT_TEST(suspects_of_reached_functions_do_not_count)
 	assert_step(4, PG_OK, PG_NONE);
 }
 
-/* The path of an absent device is planned like any other; pg_judge() sees that it is absent. */
-UNIT_TEST(absent_on_a_sound_path)
+/* pg_judge() gives it the reason "absent". */
+UNIT_TEST(an_absent_device_is_planned_like_any_other)
 {
 	path_of_three_bridges();
 	functions[3].hw.presence = PG_ABSENT;

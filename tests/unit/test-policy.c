@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-policy.c - lib/plan/policy.c: what the next kernel's command line means for pcigate and for
- * PCI.
+ * test-policy.c - lib/plan/policy.c: reads the next kernel's command line.
  */
 #include "unit.h"
 
@@ -10,7 +9,7 @@
 static struct pg_policy parse(const char *line)
 {
 	const size_t len = line ? strlen(line) : 0;
-	/* A block of just this size, so that the sanitizer sees a read behind it. */
+	/* A copy of exactly this length, so that the sanitizer detects reads beyond it. */
 	char *exact = line ? malloc(len ? len : 1) : NULL;
 	struct pg_policy policy;
 
@@ -22,11 +21,11 @@ static struct pg_policy parse(const char *line)
 	return policy;
 }
 
-UNIT_TEST(defaults)
+UNIT_TEST(an_empty_line_has_the_defaults)
 {
 	static const char *const lines[] = { NULL, "",
 					     "console=ttyS0 kho=on liveupdate=on root=/dev/vda" };
-	/* With a command line that has neither word, the next kernel ignores the record. */
+	/* Without these two parameters, the next kernel ignores the record. */
 	static const bool ignores[] = { false, true, false };
 	size_t i;
 
@@ -47,7 +46,7 @@ UNIT_TEST(defaults)
 	}
 }
 
-UNIT_TEST(modes)
+UNIT_TEST(the_last_value_of_pcigate_sets_the_mode)
 {
 	static const struct {
 		const char *line;
@@ -62,7 +61,7 @@ UNIT_TEST(modes)
 		{ "pcigate=off pcigate=enforce", PG_MODE_ENFORCE, "" },
 		{ "pcigate=off pcigate=report", PG_MODE_REPORT, "" },
 		{ "pcigate=of pcigate=report", PG_MODE_REPORT, "" },
-		/* A misspelt value is the default, not the value before. */
+		/* A misspelt value selects the default, not the value before. */
 		{ "pcigate=off pcigate=reprot", PG_MODE_ENFORCE, "reprot" },
 		{ "pcigate=OFF", PG_MODE_ENFORCE, "OFF" },
 		{ "pcigate=offf", PG_MODE_ENFORCE, "offf" },
@@ -72,7 +71,7 @@ UNIT_TEST(modes)
 		{ "pcigate=\x80\x1b", PG_MODE_ENFORCE, "??" },
 		{ "pcigate=aaaaaaaaaabbbbbbbbbbccc", PG_MODE_ENFORCE, "aaaaaaaaaabbbbbbbbbbccc" },
 		{ "pcigate=aaaaaaaaaabbbbbbbbbbcccd", PG_MODE_ENFORCE, "aaaaaaaaaabbbbbbbbbbccc" },
-		/* Words of others, or of init. */
+		/* These are other parameters, or arguments of init. */
 		{ "pcigates=off", PG_MODE_ENFORCE, "" },
 		{ "pcigat=off", PG_MODE_ENFORCE, "" },
 		{ "xpcigate=off", PG_MODE_ENFORCE, "" },
@@ -89,7 +88,7 @@ UNIT_TEST(modes)
 	}
 }
 
-UNIT_TEST(stops)
+UNIT_TEST(pcigate_stop_and_panic_set_the_action)
 {
 	static const struct {
 		const char *line;
@@ -105,7 +104,7 @@ UNIT_TEST(stops)
 		{ "panic=5 pcigate.stop=reset", PG_STOP_RESET, 0, "" },
 		{ "pcigate.stop=reset pcigate.stop=halt", PG_STOP_HALT, 0, "" },
 		{ "pcigate.stop=rest pcigate.stop=reset", PG_STOP_RESET, 0, "" },
-		/* A misspelt value is the default, which panic= tells. */
+		/* A misspelt value selects the default, which depends on panic=. */
 		{ "pcigate.stop=rest", PG_STOP_HALT, 0, "rest" },
 		{ "pcigate.stop=rest panic=7", PG_STOP_RESET, 7, "rest" },
 		{ "pcigate.stop=poweroff pcigate.stop=rest", PG_STOP_HALT, 0, "rest" },
@@ -124,8 +123,8 @@ UNIT_TEST(stops)
 	}
 }
 
-/* As kstrtoint(.., 0, ..) of Linux 7.3 reads them; a value that it refuses changes nothing. */
-UNIT_TEST(panic_values)
+/* Linux 7.3 uses kstrtoint(.., 0, ..). A refused value changes nothing. */
+UNIT_TEST(panic_is_read_as_in_linux)
 {
 	static const struct {
 		const char *line;
@@ -186,7 +185,7 @@ UNIT_TEST(panic_values)
 	}
 }
 
-UNIT_TEST(pci_words)
+UNIT_TEST(pci_flags_are_read_as_in_linux)
 {
 	static const struct {
 		const char *line;
@@ -235,7 +234,7 @@ UNIT_TEST(pci_words)
 	}
 }
 
-/* Every pair of first letters, compared with kstrtobool() in another form. */
+/* Compares every pair of first letters with another form of kstrtobool(). */
 UNIT_TEST(kho_as_kstrtobool_reads_it)
 {
 	static const char yes[] = "eEyYtT1", no[] = "dDnNfF0";
@@ -260,7 +259,7 @@ UNIT_TEST(kho_as_kstrtobool_reads_it)
 	}
 }
 
-UNIT_TEST(kho_words)
+UNIT_TEST(kho_must_be_switched_on)
 {
 	static const struct {
 		const char *line;
@@ -278,8 +277,7 @@ UNIT_TEST(kho_words)
 		{ "kho=off kho", true },
 		{ "kho=off kho=o", true },
 		{ "kho=off kho=oz", true },
-		/* Without the word it depends on the next kernel's configuration, which is unknown.
-		 */
+		/* Without a value, the configuration of the next kernel decides; it is unknown. */
 		{ "kho", true },
 		{ "kho=", true },
 		{ "khoo=on", true },
@@ -294,7 +292,7 @@ UNIT_TEST(kho_words)
 		assert_int_equal(parse(cases[i].line).kho_off, cases[i].off);
 }
 
-UNIT_TEST(iommu_words)
+UNIT_TEST(iommu_parameters_are_judged)
 {
 	static const struct {
 		const char *line;
@@ -331,7 +329,7 @@ UNIT_TEST(iommu_words)
 		assert_int_equal(parse(cases[i].line).iommu_off, cases[i].off);
 }
 
-UNIT_TEST(memory_words)
+UNIT_TEST(parameters_that_take_memory_are_listed)
 {
 	static const struct {
 		const char *line;
@@ -384,7 +382,7 @@ UNIT_TEST(memory_words)
 	}
 	for (i = 0; i < PG_ARRAY_SIZE(harmless); i++)
 		assert_int_equal(parse(harmless[i]).nr_taken, 0);
-	/* More ranges than the array holds: everything is taken. */
+	/* With more ranges than the array holds, all memory counts as taken. */
 	policy = parse("memmap=1$1,1$2,1$3,1$4,1$5,1$6,1$7,1$8");
 	assert_int_equal(policy.nr_taken, 8);
 	assert_true(policy.taken[7].first == 8);
@@ -393,7 +391,7 @@ UNIT_TEST(memory_words)
 	assert_true(policy.taken[0].first == 0 && policy.taken[0].last == UINT64_MAX);
 }
 
-UNIT_TEST(other_words)
+UNIT_TEST(other_parameters_are_read)
 {
 	assert_true(parse("quiet").quiet);
 	assert_true(parse("quiet splash").quiet);
@@ -411,13 +409,12 @@ UNIT_TEST(other_words)
 	assert_string_equal(parse("xpcigate.a").unknown, "");
 	assert_string_equal(parse("pcigate.abcdefghijklmnopqrstuvwxyz").unknown,
 			    "pcigate.abcdefghijklmno");
-	/* The number ends at the first other character, as in simple_strtoul(). */
+	/* As in simple_strtoul(), a number ends at the first other character. */
 	assert_int_equal(parse("pci=hpbussize=8x").hotplug_buses, 8);
 	assert_int_equal(parse("pci=hpbussize=0x100").hotplug_buses, 1);
 }
 
-/* Linux keeps 2,047 bytes. */
-UNIT_TEST(line_longer_than_linux_keeps)
+UNIT_TEST(a_line_is_cut_after_2047_bytes)
 {
 	char line[PG_CMDLINE_MAX + 16];
 	struct pg_policy policy;
@@ -437,7 +434,7 @@ UNIT_TEST(line_longer_than_linux_keeps)
 	assert_false(policy.cut);
 }
 
-UNIT_TEST(length_ends_the_line)
+UNIT_TEST(the_length_ends_the_line)
 {
 	struct pg_policy policy;
 
@@ -448,7 +445,7 @@ UNIT_TEST(length_ends_the_line)
 	assert_int_equal(policy.mode, PG_MODE_OFF);
 }
 
-UNIT_TEST(everything_in_one_line)
+UNIT_TEST(one_line_can_have_all_parameters)
 {
 	const struct pg_policy policy =
 		parse("console=ttyS0 pcigate=report quiet pci=nomsi,assign-busses kho=on panic=-1 "

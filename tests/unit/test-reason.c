@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-reason.c - lib/reason.c: the table is complete, its codes can be searched for, and notes
- * fit into their buffer.
+ * test-reason.c - lib/reason.c: the table is complete, its codes never change, and notes fit into
+ * their buffer.
  */
 #include "finding.h"
 #include "unit.h"
 
 #include <pcigate/reason.h>
 
-/* Codes are an interface: a change here breaks searches in logs. */
+/* Codes are an interface: a changed code breaks searches in logs. */
 static const char *const codes[PG_REASON_COUNT] = {
 	[PG_OK] = "ok",
 	[PG_RECORD_MALFORMED] = "record-malformed",
@@ -83,7 +83,7 @@ UNIT_TEST(sentences_are_clauses_and_unique)
 	}
 }
 
-UNIT_TEST(out_of_range)
+UNIT_TEST(reasons_out_of_range_are_unknown)
 {
 	assert_string_equal(pg_reason_code(PG_REASON_COUNT), "unknown");
 	assert_string_equal(pg_reason_code((enum pg_reason) ~0u), "unknown");
@@ -94,7 +94,7 @@ UNIT_TEST(out_of_range)
 	assert_string_equal(pg_reason_code((enum pg_reason)(PG_REASON_COUNT - 1)), "image-damaged");
 }
 
-UNIT_TEST(moves_and_doubts_differ)
+UNIT_TEST(only_some_reasons_are_moves)
 {
 	static const enum pg_reason moves[] = {
 		PG_BRIDGE_RESET,  PG_BRIDGE_INVALID,  PG_BRIDGE_CARDBUS,
@@ -114,7 +114,7 @@ UNIT_TEST(moves_and_doubts_differ)
 	assert_int_equal(nr, PG_ARRAY_SIZE(moves));
 }
 
-UNIT_TEST(note_is_hexadecimal)
+UNIT_TEST(a_noted_value_is_hexadecimal)
 {
 	struct pg_finding finding;
 
@@ -131,7 +131,7 @@ UNIT_TEST(note_is_hexadecimal)
 	assert_string_equal(finding.text, "0xffffffffffffffff");
 }
 
-UNIT_TEST(count_is_decimal)
+UNIT_TEST(a_noted_count_is_decimal)
 {
 	struct pg_finding finding;
 
@@ -143,7 +143,7 @@ UNIT_TEST(count_is_decimal)
 	assert_int_equal(finding.at, 8);
 }
 
-UNIT_TEST(contradiction_names_both)
+UNIT_TEST(a_contradiction_names_both_values)
 {
 	struct pg_finding finding;
 
@@ -152,13 +152,13 @@ UNIT_TEST(contradiction_names_both)
 		PG_RECORD_INCONSISTENT);
 	assert_string_equal(finding.text, "5, but 4 are used");
 	assert_int_equal(finding.at, 16);
-	/* The largest numbers that the record's fields of 32 bits can hold still fit. */
+	/* The largest numbers of 32-bit fields fit. */
 	pg_note_contradiction(&finding, PG_RECORD_INCONSISTENT, "nr", 4294967295u, 4294967295u,
 			      "are recorded", 0);
 	assert_string_equal(finding.text, "4294967295, but 4294967295 are recorded");
 }
 
-UNIT_TEST(bdf_is_named)
+UNIT_TEST(a_noted_address_is_printed)
 {
 	struct pg_finding finding;
 
@@ -169,12 +169,12 @@ UNIT_TEST(bdf_is_named)
 	assert_int_equal(finding.at, 5);
 }
 
-UNIT_TEST(text_is_cut_with_dots)
+UNIT_TEST(long_text_is_cut_with_dots)
 {
 	static const char longest[] = "0123456789012345678901234567890123456789";
 	struct pg_finding finding;
 
-	/* The buffer takes 39 characters and the zero. */
+	/* The buffer holds 39 characters and a zero. */
 	assert_int_equal(pg_note_text(&finding, PG_RECORD_VERSION, "v", longest, 39, 0),
 			 PG_RECORD_VERSION);
 	assert_string_equal(finding.text, "012345678901234567890123456789012345678");

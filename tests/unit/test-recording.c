@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-recording.c - lib/capture/recording.c and its parts: the registers that are read for a
- * recording, and pcigate's own record.
+ * test-recording.c - lib/capture/recording.c and its parts: read the registers for a recording, and
+ * write pcigate's own record.
  */
 #include "mock-config.h"
 #include "mock-memory.h"
@@ -16,7 +16,7 @@
 
 #define ECAM 0xb0000000u
 #define OWN_PA 0x2000000u
-#define OWN_ROOM 0x4000u
+#define OWN_SIZE 0x4000u
 
 static const struct pg_bdf card_at = { .bus = 3 };
 static const struct pg_bdf old_at = { .bus = 4, .devfn = 1 << 3 };
@@ -39,7 +39,7 @@ static void add_card(void)
 	card->regs[0x108 / 4] = 0x11223344;
 	card->regs[0x140 / 4] = 0x1601000e; /* ARI, next at 0x160 */
 	card->regs[0x160 / 4] = 0x00010010; /* SR-IOV */
-	card->regs[0x16c / 4] = 8 << 16;    /* 8 virtual functions, from 0x180 on, each second */
+	card->regs[0x16c / 4] = 8 << 16;    /* 8 virtual functions: offset 0x180, stride 2 */
 	card->regs[0x174 / 4] = 2 << 16 | 0x180;
 }
 
@@ -72,7 +72,7 @@ static int setup(void **state)
 	functions.list = calloc(FUNCTIONS_MAX, sizeof(*functions.list));
 	workspace = malloc(sizeof(*workspace));
 	recording = (struct recording){
-		.config = &config.seam,
+		.config = &config.interface,
 		.functions = &functions,
 		.nr_roots = 1,
 		.roots = &root,
@@ -96,7 +96,7 @@ static void *make(size_t *size)
 	const char *error = NULL;
 	void *fdt;
 
-	assert_null(functions_find(&config.seam, &root, 1, &functions));
+	assert_null(functions_find(&config.interface, &root, 1, &functions));
 	config.reads = 0;
 	fdt = recording_make(&recording, size, &error);
 	assert_string_equal(error ? error : "", "");
@@ -104,7 +104,7 @@ static void *make(size_t *size)
 	return fdt;
 }
 
-/* Whether the pipeline reads a register of a function that the recording does not have. */
+/* Fails if the pipeline reads a register that was not read for the recording. */
 static void read_by_pipeline(struct capture *capture, const char *cmdline)
 {
 	static struct mock_read recorded[MOCK_LOG];
@@ -113,7 +113,7 @@ static void read_by_pipeline(struct capture *capture, const char *cmdline)
 					.setup_data_pa = capture->setup_data_pa };
 	const struct pg_input input = {
 		.source = { .read = pg_read_handover, .ctx = &handover },
-		.config = &config.seam,
+		.config = &config.interface,
 		.cmdline = cmdline,
 		.cmdline_len = strlen(cmdline),
 		.everything = true,
@@ -145,7 +145,7 @@ static void read_by_pipeline(struct capture *capture, const char *cmdline)
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
-TEST(what_the_pipeline_reads_is_recorded)
+TEST(all_registers_that_the_pipeline_reads_are_recorded)
 {
 	static const char *const lines[] = {
 		RECORDING_WORDS,
@@ -168,7 +168,7 @@ TEST(what_the_pipeline_reads_is_recorded)
 	capture_free(capture);
 }
 
-TEST(nothing_else_is_read)
+TEST(no_other_register_is_read)
 {
 	size_t size = 0;
 
@@ -176,7 +176,7 @@ TEST(nothing_else_is_read)
 	assert_int_equal(functions.nr, 7);
 	for (uint16_t reg = 0x10; reg < 0x2c; reg = (uint16_t)(reg + 4))
 		assert_int_equal(mock_reads_of(&config, card_at, reg), 0);
-	/* Of the PCI Express capability only what bridges tell by it. */
+	/* Only bridges use more registers of the PCI Express capability. */
 	assert_int_equal(mock_reads_of(&config, card_at, 0x40), 1);
 	for (uint16_t reg = 0x44; reg < 0x100; reg = (uint16_t)(reg + 4))
 		assert_int_equal(mock_reads_of(&config, card_at, reg), 0);
@@ -193,11 +193,12 @@ static void read_own(const void *fdt, size_t size, struct pg_record *record)
 	struct mock_memory memory;
 	struct pg_finding finding;
 
-	assert_true(size <= OWN_ROOM);
+	assert_true(size <= OWN_SIZE);
 	mock_memory_begin(&memory);
-	memcpy(mock_memory_add(&memory, OWN_PA, OWN_ROOM), fdt, size);
+	memcpy(mock_memory_add(&memory, OWN_PA, OWN_SIZE), fdt, size);
 	*record = (struct pg_record){ 0 };
-	assert_int_equal(pg_record_read_gate_fdt(&memory.seam, &blob, record, &finding), PG_OK);
+	assert_int_equal(pg_record_read_gate_fdt(&memory.interface, &blob, record, &finding),
+			 PG_OK);
 	record->own.fdt = fdt;
 	mock_memory_end(&memory);
 }
@@ -207,7 +208,7 @@ static void *make_own(size_t *size, struct pg_record *record)
 	const char *error = NULL;
 	void *fdt;
 
-	assert_null(functions_find(&config.seam, &root, 1, &functions));
+	assert_null(functions_find(&config.interface, &root, 1, &functions));
 	functions.list[functions_at(&functions, card_at)].translated = 0;
 	config.reads = 0;
 	fdt = recording_make_own(&recording, size, &error);
@@ -265,7 +266,7 @@ TEST(own_record_has_devices_and_virtual_functions)
 	assert_true(pg_gate_next_device(&record.own, &device)); /* 04:01.0 */
 	assert_false(device.identity.has_serial);
 	assert_false(pg_gate_next_device(&record.own, &device));
-	/* 0x180 + 2 * 7 = 0x18e: one bus further. */
+	/* The last one is 0x180 + 2 * 7 = 0x18e, on the next bus. */
 	assert_true(pg_gate_next_sriov(&record.own, &sriov));
 	assert_true(pg_bdf_equal(sriov.at, card_at));
 	assert_int_equal(sriov.buses, 1);
@@ -274,7 +275,7 @@ TEST(own_record_has_devices_and_virtual_functions)
 }
 
 /* Offset and stride may be 0 as long as no virtual function is enabled. */
-TEST(unknown_places_take_all_buses)
+TEST(virtual_functions_at_unknown_places_need_all_buses)
 {
 	static const uint32_t places[] = { 0, 0x180, 2 << 16 };
 
@@ -292,7 +293,7 @@ TEST(unknown_places_take_all_buses)
 	}
 }
 
-TEST(not_complete)
+TEST(a_record_can_be_incomplete)
 {
 	struct pg_record record;
 	size_t size = 0;
@@ -302,7 +303,7 @@ TEST(not_complete)
 	assert_false(record.own.complete);
 }
 
-/* The sizes that are set aside suffice for the largest nodes. */
+/* The writer allocates enough for the largest nodes. */
 TEST(largest_nodes_fit)
 {
 	const char *error = NULL;
@@ -318,7 +319,7 @@ TEST(largest_nodes_fit)
 			mock_multifunction(card);
 		}
 	}
-	assert_null(functions_find(&config.seam, &root, 1, &functions));
+	assert_null(functions_find(&config.interface, &root, 1, &functions));
 	assert_int_equal(functions.nr, 256);
 	for (uint32_t i = 0; i < functions.nr; i++)
 		functions.list[i].translated = 1;

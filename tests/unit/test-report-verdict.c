@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-report-verdict.c - lib/verdict/report.c: the lines about findings and values of the command
- * line, the verdict, and what it cost.
+ * test-report-verdict.c - lib/verdict/report.c: prints findings, values of the command line, the
+ * verdict and its cost.
  */
 #include "report-fixture.h"
 
-TEST(finding_on_the_record)
+TEST(a_finding_has_field_value_and_code)
 {
 	record = (struct pg_record){ .state = PG_RECORD_NO_LUO };
 	verdict.open = false;
@@ -16,8 +16,8 @@ TEST(finding_on_the_record)
 	LAST_LINE(reads(0), "halted", "STOP: record version unknown (0 config reads); halted");
 }
 
-/* The sentence is left out first if the line is too long, then the address. */
-TEST(finding_that_is_too_long)
+/* After the sentence, the address is left out. */
+TEST(a_long_finding_loses_its_sentence_first)
 {
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	verdict.record = PG_RECORD_OUTSIDE_MEMORY;
@@ -28,7 +28,7 @@ TEST(finding_that_is_too_long)
 	pg_note(&verdict.finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
 		0xfffffffffffff000u, 0x12345);
 	DETAILS("KHO FDT LUO/preserved-data 0xfffffffffffff000 [record-outside-memory]");
-	/* Field and value are never cut: the code gets a line of its own instead. */
+	/* Field and value are never cut. If necessary, the code gets a line of its own. */
 	pg_note_bdf(&verdict.finding, PG_RECORD_INCONSISTENT,
 		    "pcigate/devices not in the PCI record", pg_bdf(UINT32_MAX, 0xff, 0xff),
 		    0x1000);
@@ -37,8 +37,8 @@ TEST(finding_that_is_too_long)
 		"record contradicts itself [record-inconsistent]");
 }
 
-/* A line with all columns used stays as it is; with one more the sentence is left out. */
-TEST(finding_at_the_line_end)
+/* With one character more, the sentence is left out. */
+TEST(a_finding_may_use_all_columns)
 {
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	verdict.record = PG_RECORD_LOOP;
@@ -49,7 +49,7 @@ TEST(finding_at_the_line_end)
 	DETAILS("0123456789 01234567890, at 0x12345 [record-loop]");
 }
 
-TEST(finding_without_a_field)
+TEST(a_finding_may_have_no_field)
 {
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	verdict.record = PG_STAGE_FAULT;
@@ -57,8 +57,8 @@ TEST(finding_without_a_field)
 	DETAILS("an exception inside the stage: ? vector 14 [stage-fault]");
 }
 
-/* The scan ended early: which functions are bridges is not known yet. */
-TEST(interrupted_scan)
+/* The scan ended before it was known which functions are bridges. */
+TEST(a_failed_scan_counts_functions)
 {
 	record.nr = 3;
 	verdict.open = false;
@@ -68,7 +68,7 @@ TEST(interrupted_scan)
 		"cannot be read: function 0000:09:00.0 [config-unreadable]");
 }
 
-TEST(misspelt_values)
+TEST(misspelt_values_are_reported)
 {
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	memcpy(policy.bad_mode, "reprot", 7);
@@ -83,7 +83,7 @@ TEST(misspelt_values)
 	assert_true(ends_with(lines.text[1], ", using panic="));
 }
 
-TEST(switched_off)
+TEST(with_pcigate_off_nothing_was_checked)
 {
 	policy.mode = PG_MODE_OFF;
 	verdict.by_policy = true;
@@ -93,7 +93,7 @@ TEST(switched_off)
 	LAST_LINE(reads(0), "halted", "OPEN: pcigate=off, nothing was checked (0 config reads)");
 }
 
-TEST(open_by_policy)
+TEST(mode_report_is_named_in_the_verdict)
 {
 	policy.mode = PG_MODE_REPORT;
 	verdict.by_policy = true;
@@ -108,7 +108,7 @@ TEST(open_by_policy)
 		  "OPEN: pcigate=report: record contains a loop (41 config reads)");
 }
 
-TEST(moves_and_doubts)
+TEST(the_verdict_counts_moves_and_doubts)
 {
 	verdict.open = false;
 	verdict.devices = 3;
@@ -129,8 +129,7 @@ TEST(moves_and_doubts)
 		  "STOP: 2 preserved bridges cannot be verified (1 config read); halted");
 }
 
-/* The cost gets a line of its own if the verdict has one column too few. */
-TEST(cost_at_the_line_end)
+TEST(the_cost_gets_a_line_if_it_does_not_fit)
 {
 	verdict.open = false;
 	verdict.devices = 3;
@@ -144,7 +143,7 @@ TEST(cost_at_the_line_end)
 		  "STOP: 1 of 3 preserved devices would change address");
 }
 
-TEST(cost_in_microseconds)
+TEST(the_cost_is_also_in_microseconds)
 {
 	static const struct {
 		struct pg_cost cost;
@@ -166,7 +165,7 @@ TEST(cost_in_microseconds)
 	}
 }
 
-TEST(largest_cost)
+TEST(the_largest_cost_fits)
 {
 	const struct pg_cost cost = { UINT32_MAX, 999999999999999, 1000 };
 
@@ -181,8 +180,8 @@ TEST(largest_cost)
 	assert_line(&lines, 1, "OPEN: pcigate=report: 6144 of 6144 would move, 6144 unverified");
 }
 
-/* For every reason the last line is complete: STOP, the sentence, and the outcome. */
-TEST(every_reason_in_the_last_line)
+/* It has STOP, the sentence and the outcome. */
+TEST(the_verdict_is_complete_for_every_reason)
 {
 	unsigned int reason;
 

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-report.c - lib/verdict/report.c: the lines about the record, bridges and devices.
- * test-report-verdict.c has the lines about findings, and the verdict.
+ * test-report.c - lib/verdict/report.c: prints the record, bridges and devices.
+ * test-report-verdict.c has findings and the verdict.
  */
 #include "report-fixture.h"
 
-TEST(no_kho)
+TEST(a_missing_kho_is_reported)
 {
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	DETAILS("no KHO data: nothing is handed over");
 	LAST_LINE(reads(0), "halted", "OPEN: no PCI device is preserved (0 config reads)");
 }
 
-TEST(no_luo)
+TEST(a_missing_luo_is_reported)
 {
 	record = (struct pg_record){ .state = PG_RECORD_NO_LUO, .kho_version = "kho-v4" };
 	DETAILS("KHO kho-v4: no Live Update data in it");
 	LAST_LINE(reads(0), "halted", "OPEN: no PCI device is preserved (0 config reads)");
 }
 
-TEST(no_pci)
+TEST(a_missing_pci_record_is_reported)
 {
 	record.state = PG_RECORD_NO_PCI;
 	record.pci_version = 0;
@@ -28,7 +28,7 @@ TEST(no_pci)
 	DETAILS("KHO kho-v4, LUO luo-v5, PCI 2: no PCI device preserved");
 }
 
-TEST(all_keep)
+TEST(devices_that_keep_their_address_are_listed)
 {
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
@@ -38,7 +38,7 @@ TEST(all_keep)
 		  "OPEN: 1 of 1 preserved device keeps its address");
 }
 
-TEST(reset_bridge)
+TEST(a_reset_bridge_is_named)
 {
 	verdict.open = false;
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
@@ -53,12 +53,12 @@ TEST(reset_bridge)
 		"0000:06:00.0 keeps its address", NO_IDENTITIES);
 	LAST_LINE(some_cost, "halted", "41 config reads, 81234 cycles",
 		  "STOP: 1 of 3 preserved devices would change address; halted");
-	/* The command has no outcome to tell. */
+	/* The command has no outcome. */
 	LAST_LINE(reads(41), NULL,
 		  "STOP: 1 of 3 preserved devices would change address (41 config reads)");
 }
 
-TEST(causes)
+TEST(faulty_bridges_are_listed)
 {
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 0, 0x20), true, PG_OK, PG_NONE);
@@ -70,7 +70,7 @@ TEST(causes)
 		    "bridge 0000:00:03.0 [03-05] overlaps 0000:00:04.0 [03-05] [bus-overlap]");
 	assert_line(&lines, 2,
 		    "bridge 0000:00:04.0 is invalid: primary 07 [03-05] [bridge-invalid]");
-	/* A bridge that overlaps and is faulty itself is reported as faulty. */
+	/* The fault of a bridge comes before its overlap. */
 	functions[0].hw.header = PG_HEADER_CARDBUS;
 	details();
 	assert_line(&lines, 1, "bridge 0000:00:03.0 is a CardBus bridge [bridge-cardbus]");
@@ -84,8 +84,7 @@ TEST(causes)
 		    "bridge 0000:00:03.0 renumbered by pci=assign-busses [reassign-busses]");
 }
 
-/* A function that is absent or no bridge is no cause, whatever its numbers. */
-TEST(no_causes)
+TEST(absent_bridges_and_devices_are_no_causes)
 {
 	add(pg_bdf(0, 0, 0x18), true, PG_DEVICE_ABSENT, PG_NONE);
 	functions[0].hw.presence = PG_ABSENT;
@@ -97,8 +96,8 @@ TEST(no_causes)
 		"0000:01:03.0 keeps its address", NO_IDENTITIES);
 }
 
-/* A reason about another function names this one, with words if they fit into the line. */
-TEST(culprits)
+/* The words around the address are left out if they do not fit into the line. */
+TEST(a_reason_names_its_culprit)
 {
 	static const struct {
 		enum pg_reason reason;
@@ -137,8 +136,8 @@ TEST(culprits)
 	}
 }
 
-/* Function 0 hides a device from Linux, or the port behind which Linux looks for device 0 only. */
-TEST(hidden_by)
+/* This is function 0, or a port behind which Linux looks for device 0 only. */
+TEST(a_hidden_device_names_what_hides_it)
 {
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].result.acts_as = PG_PORT_LINK;
@@ -147,7 +146,7 @@ TEST(hidden_by)
 	add(pg_bdf(0, 3, 0x0a), false, PG_DEVICE_HIDDEN, PG_NONE);
 	functions[2].parent = 0;
 	add(pg_bdf(0, 0, 0x0a), false, PG_DEVICE_HIDDEN, PG_NONE);
-	/* Below a hidden bridge, the line names what hides the bridge. */
+	/* A device below a hidden bridge names what hides the bridge. */
 	add(pg_bdf(0, 0, 0x29), true, PG_DEVICE_HIDDEN, PG_NONE);
 	add(pg_bdf(0, 9, 0), false, PG_DEVICE_HIDDEN, 4);
 	details();
@@ -159,8 +158,8 @@ TEST(hidden_by)
 	assert_line(&lines, 5, "0000:09:00.0 UNVERIFIED: hidden by 0000:00:05.0 [device-hidden]");
 }
 
-/* The new address comes before words. */
-TEST(moves_to)
+/* Words are left out first. */
+TEST(a_move_names_the_new_address)
 {
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	add(pg_bdf(0, 5, 0), false, PG_BRIDGE_INVALID, 0);
@@ -172,7 +171,7 @@ TEST(moves_to)
 	assert_line(&lines, 2, "0000:06:00.0 MOVES to 0000:08:00.0: [bus-unreached]");
 }
 
-TEST(differences)
+TEST(each_difference_is_printed)
 {
 	static const struct {
 		struct pg_difference difference;
@@ -211,8 +210,7 @@ TEST(differences)
 	assert_line(&lines, 1, "ffffffff:05:00.0 8086:10d3 is a bridge now");
 }
 
-/* Neighbours that are not recorded are no causes. */
-TEST(neighbours_are_no_causes)
+TEST(unrecorded_neighbours_are_no_causes)
 {
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
 	functions[1] = functions[0];
@@ -223,11 +221,11 @@ TEST(neighbours_are_no_causes)
 		"0000:03:00.0 keeps its address", NO_IDENTITIES);
 }
 
-/* Whatever the length of address and sentence, subject and code are complete. */
+/* Address and code are complete, whatever the length of address and sentence. */
 static void every_line(enum pg_reason reason, bool bridge, uint32_t segment, bool culprit)
 {
 	char code[64], bdf[32];
-	unsigned int i, told = 0;
+	unsigned int i, found = 0;
 
 	setup(NULL);
 	add(pg_bdf(segment, 0, 0x18), true, PG_OK, PG_NONE);
@@ -241,15 +239,15 @@ static void every_line(enum pg_reason reason, bool bridge, uint32_t segment, boo
 	for (i = 0; i < lines.nr; i++) {
 		if (!strstr(lines.text[i], bdf) || strstr(lines.text[i], " answers there now"))
 			continue;
-		told++;
+		found++;
 		assert_true(ends_with(lines.text[i], code));
 		assert_non_null(strstr(lines.text[i],
 				       pg_reason_is_move(reason) ? " MOVES" : " UNVERIFIED"));
 	}
-	assert_int_equal(told, 1);
+	assert_int_equal(found, 1);
 }
 
-TEST(every_reason_in_every_line)
+TEST(every_line_has_address_and_code)
 {
 	static const uint32_t segments[] = { 0, 0x10000, 0xffffffff };
 	unsigned int reason, i;
@@ -260,7 +258,7 @@ TEST(every_reason_in_every_line)
 	}
 }
 
-TEST(causes_with_the_longest_addresses)
+TEST(causes_with_the_longest_addresses_fit)
 {
 	add(pg_bdf(0xffffffff, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].result.culprit = 0;
@@ -302,7 +300,7 @@ TEST(devices_that_keep_are_listed_up_to_16)
 	}
 }
 
-/* Devices that move are all listed, also after the first 16. */
+/* This includes those after the first 16. */
 TEST(devices_that_move_are_always_listed)
 {
 	unsigned int device, moves = 0;
@@ -318,7 +316,7 @@ TEST(devices_that_move_are_always_listed)
 	assert_line(&lines, lines.nr - 2, "4 more devices keep their address");
 }
 
-TEST(quiet)
+TEST(quiet_lists_bad_devices_only)
 {
 	policy.quiet = true;
 	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);

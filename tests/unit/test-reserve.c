@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-reserve.c - lib/plan/reserve.c: numbers reserved for cards that are added later. Hotplug
- * slots share what is left over (pci_scan_child_bus_extend()), CardBus bridges keep three for each
+ * test-reserve.c - lib/plan/reserve.c: reserves numbers for cards that are added later. Hotplug
+ * slots share the free numbers (pci_scan_child_bus_extend()); each CardBus bridge reserves three
  * (pci_cardbus_scan_bridge_extend()).
  */
 #include "sim-tree.h"
 
-/* With pci=hpbussize=@buses. */
+/* Simulates the machine with pci=hpbussize=@buses. */
 static void simulate_hpbussize(uint8_t buses, const char *text)
 {
 	begin_tree(text);
@@ -14,13 +14,13 @@ static void simulate_hpbussize(uint8_t buses, const char *text)
 	check_tree();
 }
 
-SIM_TEST(least_reserve)
+SIM_TEST(an_empty_hotplug_bridge_gets_hpbussize_numbers)
 {
-	/* A hotplug bridge with nothing below it keeps eight numbers. */
+	/* The number of the bus itself is one of the eight. */
 	simulate_hpbussize(8, "root 00-ff\n"
 			      " 1 reset link slot > 00/01-08\n"
 			      " 2 reset > 00/09-09");
-	/* The bridges below use the reserve first: three of eight here, and all of them there. */
+	/* The bridges below use numbers of the reserve: three of eight, then all of them. */
 	simulate_hpbussize(8, "root 00-ff\n"
 			      " 1 reset link slot > 00/01-08\n"
 			      "  0 reset > 01/02-04\n"
@@ -46,11 +46,8 @@ SIM_TEST(least_reserve)
 			      " 2 reset > 00/03-03");
 }
 
-/*
- * is_hotplug_bridge: the port has a slot that is capable of hotplug, and is of a type that has a
- * link below.
- */
-SIM_TEST(what_is_a_hotplug_bridge)
+/* is_hotplug_bridge in Linux: a downstream port or root port whose slot is capable of hotplug. */
+SIM_TEST(a_hotplug_bridge_has_a_link_and_a_capable_slot)
 {
 	unsigned int port, i;
 
@@ -59,29 +56,29 @@ SIM_TEST(what_is_a_hotplug_bridge)
 			const bool slot = i & 1, capable = i & 2, card = i & 4;
 			const bool is = slot && capable && !card &&
 					(port == PG_PORT_DOWNSTREAM || port == PG_PORT_LINK);
-			uint16_t it;
+			uint16_t index;
 
 			machine_setup(state);
 			root(0, 255);
-			it = with_port(reset_bridge(ON_ROOT(0), 1), (enum pg_port)port);
-			m.functions[it].hw.slot = slot;
-			m.functions[it].hw.hotplug = capable;
+			index = with_port(reset_bridge(ON_ROOT(0), 1), (enum pg_port)port);
+			m.functions[index].hw.slot = slot;
+			m.functions[index].hw.hotplug = capable;
 			if (card)
-				m.functions[it].hw.header = PG_HEADER_CARDBUS;
+				m.functions[index].hw.header = PG_HEADER_CARDBUS;
 			m.policy.hotplug_buses = 16;
 			simulate();
-			assert_numbers(it, 0, 1, is ? 16 : card ? 4 : 1);
+			assert_numbers(index, 0, 1, is ? 16 : card ? 4 : 1);
 		}
 	}
 }
 
 /*
- * hpbussize=0 is taken as it is: "one less than that" wraps, so the reserve is endless and max ends
- * one below the bridge's own number. The bridge gets [01-00], and forwards nothing. The next bridge
- * finds bus 1 taken, and so on. The first bridge goes on claiming its secondary bus, so Linux finds
- * nothing of the other in the second scan.
+ * Linux computes hpbussize - 1, which wraps for 0. The reserve has no limit then, and the highest
+ * number is one below the bridge's own. The bridge gets [01-00]. The next bridge gets the same
+ * numbers, because bus 1 exists. The first bridge still claims its secondary bus, so Linux finds
+ * nothing behind the second bridge.
  */
-SIM_TEST(least_reserve_of_0_wraps)
+SIM_TEST(hpbussize_0_wraps)
 {
 	simulate_hpbussize(0, "root 00-ff\n"
 			      " 1 reset link slot > 00/01-00\n"
@@ -92,12 +89,12 @@ SIM_TEST(least_reserve_of_0_wraps)
 }
 
 /*
- * A switch below a bridge that keeps [01-10]; the upstream port and all below it are reset. The
- * upstream port is alone on bus 1 and gets all 15 numbers that are left there. Bus 2 is its own.
- * Each of three downstream ports takes one, and the rest, 12, goes to the slots, half of the 14
- * each as far as there are any: 7 and then 6.
+ * A switch without numbers is below a bridge that keeps [01-10]. The upstream port is the only
+ * bridge on bus 1 and gets all 15 numbers, the first for its own bus. Each of the three downstream
+ * ports needs one number. The two slots share the rest: half of 14 is 7 for the first, and the
+ * second gets the 6 that remain.
  */
-SIM_TEST(slots_share_what_is_left)
+SIM_TEST(slots_share_the_free_numbers)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-10 link\n"
@@ -105,38 +102,38 @@ SIM_TEST(slots_share_what_is_left)
 		      "   0 reset down slot > 02/03-09\n"
 		      "   1 reset down slot > 02/0a-0f\n"
 		      "   2 reset down > 02/10-10");
-	/* The same, with the port without a slot first. */
+	/* Now the port without a slot comes first. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-10 link\n"
 		      "  0 reset up > 01/02-10\n"
 		      "   0 reset down > 02/03-03\n"
 		      "   1 reset down slot > 02/04-0a\n"
 		      "   2 reset down slot > 02/0b-10");
-	/* One slot alone on a bus. */
+	/* One slot is alone on its bus. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-10\n"
 		      "  0 reset down slot > 01/02-10");
-	/* On a root bus there is nothing to share. */
+	/* Slots on a root bus share nothing. */
 	simulate_tree("root 00-ff\n"
 		      " 1 reset link slot > 00/01-01\n"
 		      " 2 reset link slot > 00/02-02");
 }
 
-SIM_TEST(what_reduces_the_share)
+SIM_TEST(other_needs_reduce_the_share)
 {
-	/* Virtual functions: of 14, two for the ports, three for them, 10 for the one slot. */
+	/* Of 14 numbers, virtual functions need three. The slot gets [06-0f], the last port one. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-10 link\n"
 		      "  0 reset up\n"
 		      "   0 reset down slot > 02/06-0f\n"
 		      "   1 reset down > 02/10-10\n"
 		      "   2 device sriov=3");
-	/* Kept numbers: [02-06] are five of 31, and one more is for the slot itself. */
+	/* [02-06] are kept. The slot gets the rest. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-20\n"
 		      "  0 01/02-06 down > 01/02-06\n"
 		      "  1 reset down slot > 01/07-20");
-	/* And one more for a port behind the slot. */
+	/* A port after the slot needs one number. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-20\n"
 		      "  0 01/02-06 down\n"
@@ -167,10 +164,10 @@ SIM_TEST(what_reduces_the_share)
 }
 
 /*
- * A bridge without a slot passes the whole share on if it is the only bridge of its bus, and
- * otherwise nothing. Devices beside it do not count.
+ * A bridge without a slot passes on the whole share if there is no other bridge on its bus, and
+ * nothing if there is one. Devices on this bus do not count.
  */
-SIM_TEST(plain_bridges_pass_the_share_on)
+SIM_TEST(a_bridge_alone_on_its_bus_passes_the_share_on)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-10\n"
@@ -183,7 +180,7 @@ SIM_TEST(plain_bridges_pass_the_share_on)
 		      "   0 reset down slot > 02/03-03\n"
 		      "  2 device\n"
 		      "  1 reset > 01/04-04");
-	/* A slot beside it takes the share. */
+	/* A slot on the same bus takes the share. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-10\n"
 		      "  0 reset\n"
@@ -193,11 +190,12 @@ SIM_TEST(plain_bridges_pass_the_share_on)
 }
 
 /*
- * If more is used than was there, "what is left" wraps and is no limit any more. Bridge with
- * [01-04]: its upstream port has number 2, and two are left for five ports. The slot gets [03-04],
- * one more than there is. The others get numbers behind the end of the bridge.
+ * If the ports need more numbers than there are, the number of free ones wraps, and is no limit any
+ * more. The bridge has [01-04] and its upstream port number 2, so two numbers are left for five
+ * ports. The slot gets [03-04], one more than its own. The other ports get numbers beyond the end
+ * of the bridge.
  */
-SIM_TEST(share_wraps)
+SIM_TEST(more_numbers_than_available_wrap_the_share)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-04 link > 00/01-04\n"
@@ -210,10 +208,10 @@ SIM_TEST(share_wraps)
 }
 
 /*
- * Just enough: three for three ports, and the limit is one, which is the slot's own. With one
- * number less the limit is 0, which does not wrap.
+ * There are three numbers for three ports, so the slot has its own number only. With one number
+ * less, the limit is 0, which does not wrap.
  */
-SIM_TEST(share_does_not_wrap_too_early)
+SIM_TEST(a_share_of_zero_does_not_wrap)
 {
 	simulate_tree("root 00-ff\n"
 		      " above: 1 00/01-05 link\n"
@@ -225,8 +223,8 @@ SIM_TEST(share_does_not_wrap_too_early)
 	check_tree();
 }
 
-/* A port below a downstream port is of an impossible type, so Linux ignores its slot. */
-SIM_TEST(slots_of_impossible_ports)
+/* A downstream port below a root port has an impossible type. */
+SIM_TEST(slots_of_impossible_ports_are_ignored)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-10 link\n"
@@ -237,10 +235,10 @@ SIM_TEST(slots_of_impossible_ports)
 }
 
 /*
- * CardBus: Linux clears good numbers as well, and assigns four, three of them for cards with
- * bridges. It does not look for functions behind the bridge.
+ * Linux clears valid numbers of a CardBus bridge as well, and assigns four: three are for cards
+ * with bridges. It does not look for functions behind the bridge.
  */
-SIM_TEST(cardbus_gets_four)
+SIM_TEST(a_cardbus_bridge_gets_four_numbers)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/40-43 cardbus > 00/01-04\n"
@@ -253,13 +251,13 @@ SIM_TEST(cardbus_gets_four)
 		      " 1 00/04-05 cardbus > 00/06-09\n"
 		      " 2 00/05-05\n"
 		      "  0 device > @05");
-	/* Fixed numbers are for header layout 1 only (pci_ea_fixed_busnrs()). */
+	/* Only header layout 1 has fixed numbers (pci_ea_fixed_busnrs()). */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/00-00 cardbus fixed=09-09 > 00/01-04");
 }
 
-/* The reserve ends before a bus that exists: here the root bus that was scanned first. */
-SIM_TEST(cardbus_reserve_ends_at_a_bus)
+/* The existing bus is the root bus that Linux scans first. */
+SIM_TEST(a_cardbus_reserve_ends_before_an_existing_bus)
 {
 	simulate_tree("root 02-ff\n"
 		      "root 00-01\n"
@@ -276,15 +274,15 @@ SIM_TEST(cardbus_reserve_ends_at_a_bus)
 }
 
 /*
- * Below a bridge with few numbers Linux takes half of what would fit, so that a second CardBus
- * bridge gets some. This bridge then sees no end within its reach and takes three beyond it.
+ * If the three numbers do not fit, Linux reserves half of those that fit, so that a second CardBus
+ * bridge gets some. The second bridge then reserves three numbers beyond the end.
  */
-SIM_TEST(cardbus_below_a_narrow_bridge)
+SIM_TEST(below_a_narrow_bridge_cardbus_gets_half)
 {
 	static const struct {
 		uint8_t above, first, second_from, second_to;
 	} rows[] = {
-		/* No number is left: an end that is reached already does not count. */
+		/* No number is left. An end that is reached already does not count. */
 		{ 2, 5, 6, 9 },
 		{ 3, 2, 3, 6 },
 		{ 4, 3, 4, 7 },
@@ -307,20 +305,19 @@ SIM_TEST(cardbus_below_a_narrow_bridge)
 	}
 }
 
-SIM_TEST(cardbus_below_two_bridges)
+SIM_TEST(the_narrowest_bridge_above_cardbus_counts)
 {
-	/* The end of a bridge further up counts as well. */
+	/* The end of any bridge above counts. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-05\n"
 		      "  0 01/02-09\n"
 		      "   0 reset cardbus > 02/03-04");
-	/* The end of the root bus does not. */
+	/* The end of the root bus does not count. */
 	simulate_tree("root 00-02\n"
 		      " 1 reset cardbus > 00/01-04");
 }
 
-/* With pci=assign-busses no bridge above is in the way. */
-SIM_TEST(cardbus_with_assign_busses)
+SIM_TEST(with_assign_busses_no_bridge_limits_cardbus)
 {
 	simulate_tree("root 00-04\n"
 		      " 1 reset > 00/01-03\n"

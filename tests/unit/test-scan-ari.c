@@ -4,7 +4,6 @@
  */
 #include "own-fixture.h"
 
-/* An ARI capability that names @next. */
 static void put_ari(struct mock_function *function, uint8_t next)
 {
 	mock_pcie(function, PCIE_ENDPOINT);
@@ -12,7 +11,7 @@ static void put_ari(struct mock_function *function, uint8_t next)
 	function->regs[PG_REG_EXTENDED / 4 + 1] = (uint32_t)next << 8 | 0xabcd0012;
 }
 
-/* A port 00:01.0 [01] of @type that can forward ARI. */
+/* Adds a port 00:01.0 [01-01] of @type that can forward ARI. */
 static struct mock_function *ari_port(unsigned int type)
 {
 	struct mock_function *added = mock_bridge(&f.config, 0, 1, 1, 0, 1, 1);
@@ -22,7 +21,7 @@ static struct mock_function *ari_port(unsigned int type)
 	return added;
 }
 
-/* Functions behind the root port with these numbers, each naming the next; @wanted is recorded. */
+/* @chain has function numbers behind the root port, and the next function that each names. */
 static bool hidden_in_chain(const uint8_t (*chain)[2], unsigned int nr, uint8_t wanted)
 {
 	unsigned int i;
@@ -38,7 +37,7 @@ static bool hidden_in_chain(const uint8_t (*chain)[2], unsigned int nr, uint8_t 
 	return f.functions[1].result.hidden;
 }
 
-FIXTURE_TEST(ari_chains)
+FIXTURE_TEST(functions_of_an_ari_chain_are_found)
 {
 	static const uint8_t direct[][2] = { { 0, 9 }, { 9, 0 } };
 	static const uint8_t steps[][2] = { { 0, 3 }, { 3, 8 }, { 8, 255 }, { 255, 0 } };
@@ -58,8 +57,7 @@ FIXTURE_TEST(ari_chains)
 	assert_true(hidden_in_chain(headless, 1, 9));
 }
 
-/* Without the capability, or if it is unreadable, no function follows function 0. */
-FIXTURE_TEST(ari_chain_that_cannot_be_followed)
+FIXTURE_TEST(without_an_ari_capability_the_chain_ends)
 {
 	unsigned int round;
 
@@ -89,11 +87,8 @@ FIXTURE_TEST(ari_chain_that_cannot_be_followed)
 	}
 }
 
-/*
- * A function of the chain that is not PCI Express, or that Linux does not find: no function follows
- * it, whatever its extended registers are.
- */
-FIXTURE_TEST(ari_chain_through_what_linux_ignores)
+/* Linux ignores a function that is not PCI Express, or has an unknown layout. */
+FIXTURE_TEST(a_function_that_linux_ignores_ends_the_chain)
 {
 	static const struct {
 		uint16_t reg;
@@ -109,7 +104,7 @@ FIXTURE_TEST(ari_chain_through_what_linux_ignores)
 	};
 	unsigned int i;
 
-	/* Each with this function in the record and without. */
+	/* In odd rounds, this function is recorded. */
 	for (i = 0; i < 2 * PG_ARRAY_SIZE(rows); i++) {
 		struct mock_function *link;
 
@@ -129,8 +124,7 @@ FIXTURE_TEST(ari_chain_through_what_linux_ignores)
 	}
 }
 
-/* Behind a bridge with 32 devices, ARI does not apply. */
-FIXTURE_TEST(no_ari_behind_other_bridges)
+FIXTURE_TEST(behind_a_conventional_bridge_ari_does_not_apply)
 {
 	machine("0:01.0>1 00/01-01");
 	mock_multifunction(mock_device(&f.config, 1, 1, 0));
@@ -144,7 +138,7 @@ FIXTURE_TEST(no_ari_behind_other_bridges)
 
 static struct mock_function *port, *zero;
 
-/* Behind the port are functions 0 and 9. Function 0 names 9, which is recorded. */
+/* Adds functions 0 and 9 behind the port. Function 0 names function 9, which is recorded. */
 static void ari_machine(unsigned int type)
 {
 	fixture_again();
@@ -155,7 +149,7 @@ static void ari_machine(unsigned int type)
 	record("00:01.0 01:01.1");
 }
 
-FIXTURE_TEST(ari)
+FIXTURE_TEST(ari_needs_a_port_and_a_function_0_that_support_it)
 {
 	ari_machine(PG_EXPRESS_ROOT_PORT);
 	fixture_scan();
@@ -163,7 +157,7 @@ FIXTURE_TEST(ari)
 	/* pci=noari */
 	fixture_scan_as(PG_SCAN_NO_ARI);
 	assert_true(f.functions[1].result.hidden);
-	/* A port that cannot forward ARI, or whose capability is too old for the register. */
+	/* The port cannot forward ARI, or its capability is too old to have the register. */
 	port->regs[DEVICE_CAPABILITIES_2 / 4] = ~PG_ARI_FORWARDING;
 	fixture_scan();
 	assert_true(f.functions[1].result.hidden);
@@ -184,7 +178,7 @@ FIXTURE_TEST(ari)
  * pci_bridge_child_ext_cfg_accessible(): Linux sees no ARI capability behind a bridge that is
  * neither a root port nor a port of a switch.
  */
-FIXTURE_TEST(ari_by_type_of_port)
+FIXTURE_TEST(behind_a_bridge_from_pci_ari_does_not_apply)
 {
 	unsigned int type;
 
@@ -192,21 +186,21 @@ FIXTURE_TEST(ari_by_type_of_port)
 		ari_machine(type);
 		mock_multifunction(mock_device(&f.config, 1, 1, 0));
 		fixture_scan();
-		/* Other bridges have devices behind them, and 01:01.1 is function 1 of device 1. */
+		/* Behind other bridges, 01:01.1 is function 1 of device 1. */
 		assert_int_equal(f.functions[1].result.hidden, type == PG_EXPRESS_FROM_PCI);
 		fixture_scan_everything();
 		assert_int_equal(fixture_function(0, 1, 0)->hw.from_pci,
 				 type == PG_EXPRESS_FROM_PCI);
 		assert_int_equal(fixture_function(1, 0, 0)->hw.ari, true);
 		assert_int_equal(fixture_function(1, 0, 0)->hw.ari_next, 9);
-		/* Of recorded functions as well. */
+		/* The recorded function has the capability as well. */
 		assert_true(f.functions[1].hw.ari);
 		assert_true(fixture_function(0, 1, 0)->hw.ari_forward);
 		assert_false(fixture_function(0, 1, 0)->hw.ari_on);
 	}
 }
 
-/* The same if such a bridge is further up. 00:01.0 has @type, and a switch is below it. */
+/* Adds 00:01.0 of @type, with a switch below it. */
 static bool ari_hidden_below_as(unsigned int type, bool complete)
 {
 	fixture_again();
@@ -227,7 +221,7 @@ static bool ari_hidden_below_as(unsigned int type, bool complete)
 	return f.functions[3].result.hidden;
 }
 
-/* With a complete list of bridges, the scan searches no bus and reads ports only for this. */
+/* With a complete list of bridges, the scan searches no bus, but the result must be the same. */
 static bool ari_hidden_below(unsigned int type)
 {
 	const bool hidden = ari_hidden_below_as(type, false);
@@ -236,7 +230,7 @@ static bool ari_hidden_below(unsigned int type)
 	return hidden;
 }
 
-FIXTURE_TEST(ari_by_what_is_above)
+FIXTURE_TEST(below_a_conventional_bridge_ari_does_not_apply)
 {
 	assert_false(ari_hidden_below(PG_EXPRESS_ROOT_PORT));
 	assert_true(ari_hidden_below(PG_EXPRESS_FROM_PCI));
@@ -247,10 +241,10 @@ FIXTURE_TEST(ari_by_what_is_above)
 }
 
 /*
- * Linux will switch ARI forwarding off, as function 0 has no ARI capability. Then no config read
- * reaches the functions from 8 on.
+ * Function 0 has no ARI capability. After Linux has switched ARI forwarding off, no config read
+ * reaches functions above 7.
  */
-FIXTURE_TEST(ari_will_be_switched_off)
+FIXTURE_TEST(linux_switches_ari_off_without_a_capability)
 {
 	ari_machine(PG_EXPRESS_ROOT_PORT);
 	zero->regs[PG_REG_EXTENDED / 4] = 0;
@@ -262,9 +256,9 @@ FIXTURE_TEST(ari_will_be_switched_off)
 	assert_true(fixture_function(0, 1, 0)->hw.ari_on);
 	assert_false(fixture_function(1, 0, 0)->hw.ari);
 	/*
-	 * With pci=pcie_scan_all Linux looks for device 1. It has switched ARI forwarding off, as
-	 * function 0 has no ARI capability, so the port passes on requests for device 0 only. With
-	 * pci=noari Linux leaves ARI forwarding on, and the request reaches the function.
+	 * With pci=pcie_scan_all, Linux looks for device 1, but the port forwards config reads for
+	 * device 0 only. With pci=noari, Linux leaves ARI forwarding on, and the config read
+	 * reaches the function.
 	 */
 	fixture_scan_as(PG_SCAN_ALL_DEVICES);
 	assert_true(f.functions[1].result.hidden);
@@ -273,10 +267,9 @@ FIXTURE_TEST(ari_will_be_switched_off)
 }
 
 /*
- * The search of everything finds the functions that the chain names, recorded or not. Behind a link
- * it finds no others.
+ * It does not matter whether they are recorded. Behind a link, the scan finds no other functions.
  */
-FIXTURE_TEST(chain_in_the_list)
+FIXTURE_TEST(a_full_scan_lists_the_functions_of_the_chain)
 {
 	ari_machine(PG_EXPRESS_ROOT_PORT);
 	zero->regs[PG_REG_EXTENDED / 4 + 1] = 0x1000;
@@ -298,10 +291,9 @@ FIXTURE_TEST(chain_in_the_list)
 }
 
 /*
- * A recorded function that answers is in the list of its bus, hidden or not: Linux may reach the
- * bus through another bridge.
+ * Linux may reach the bus through another bridge, and then find the function.
  */
-FIXTURE_TEST(ari_functions_in_the_list)
+FIXTURE_TEST(recorded_functions_are_listed_even_if_hidden)
 {
 	ari_port(PG_EXPRESS_ROOT_PORT);
 	put_ari(mock_device(&f.config, 1, 0, 0), 9);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan-culprits.c - lib/topology/suspect.c and scan.c: functions that config reads do not
- * reach, and the bridge that is named as the culprit; bridges whose ranges overlap.
+ * test-scan-culprits.c - lib/topology/suspect.c and scan.c: find the culprit of an unreached
+ * function, and bridges whose ranges overlap.
  */
 #include "scan-fixture.h"
 
-FIXTURE_TEST(culprits)
+FIXTURE_TEST(a_bridge_that_lost_its_numbers_is_the_culprit)
 {
 	static const struct scenario rows[] = {
-		/* The bridge in the middle is reset: it is the culprit, not the one above it. */
+		/* The bridge in the middle is reset. */
 		{ "0:01.0>1 00/01-04  1:00.0>2 00/00-00  2:00.0>3 02/03-03  3:00.0",
 		  "00:01.0 01:00.0 02:00.0 03:00.0", "- 0 unreached/1 unreached/1" },
 		/*
-		 * Secondary above subordinate: nothing is forwarded, but the numbers still tell
-		 * which buses were behind the bridge.
+		 * The secondary number is above the subordinate number, so nothing is forwarded.
+		 * But the numbers show which buses were behind the bridge.
 		 */
 		{ "0:01.0>1 00/05-02  1:00.0", "00:01.0 02:00.0", "- unreached/0" },
 		{ "0:01.0>1 00/05-02  1:00.0", "00:01.0 03:00.0", "- unreached/0" },
@@ -22,10 +22,10 @@ FIXTURE_TEST(culprits)
 		{ "0:01.0>1 00/05-02  1:00.0", "00:01.0 06:00.0", "- unreached/-" },
 		{ "0:01.0>1 00/02-00  1:00.0", "00:01.0 01:00.0", "- unreached/0" },
 		{ "0:01.0>1 00/05-00  1:00.0", "00:01.0 06:00.0", "- unreached/-" },
-		/* Either of two bridges can have led to the bus: neither is named. */
+		/* Each of two bridges may have led to the bus, so neither is named. */
 		{ "0:01.0>1 00/00-00  0:02.0>2 00/00-00", "00:01.0 00:02.0 01:00.0 02:00.0",
 		  "- - unreached/- unreached/-" },
-		/* A reset bridge cannot have led to a bus whose number is not above its own. */
+		/* A reset bridge only led to buses with higher numbers than its own bus. */
 		{ "0:01.0>1 00/04-05  1:00.0>2 00/00-00", "00:01.0 03:00.0 04:00.0 05:00.0",
 		  "- unreached/- 0 unreached/2" },
 		/* A bridge that is not recorded is no suspect. */
@@ -37,11 +37,11 @@ FIXTURE_TEST(culprits)
 		run_scenario(&rows[i]);
 }
 
-FIXTURE_TEST(reset_root_port)
+FIXTURE_TEST(a_reset_root_port_is_the_culprit)
 {
 	machine("0:03.0>1 00/00-00  1:00.0");
 	record("00:03.0 01:00.0");
-	/* What the workspace holds behind the topology is no suspect. */
+	/* Data in the workspace after the topology is no suspect. */
 	f.functions[2] =
 		(struct pg_function){ .hw.header = PG_HEADER_BRIDGE, .rec.recorded = true };
 	fixture_scan();
@@ -49,13 +49,12 @@ FIXTURE_TEST(reset_root_port)
 	assert_int_equal(f.topology.nr, 2);
 	assert_int_equal(f.functions[1].parent, PG_NONE);
 	/*
-	 * The scan does not look for a root bus there: a recorded bridge forwards nothing, so the
-	 * device was behind that bridge.
+	 * A recorded bridge forwards nothing, so the device was behind that bridge. The scan does
+	 * not look for a root bus 01.
 	 */
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 1, 0), 0xffff), 0);
 }
 
-/* A bridge of one segment is no suspect for a bus of another. */
 FIXTURE_TEST(suspects_stay_in_their_segment)
 {
 	mock_segment(&f.config, 1, 0, 255);
@@ -66,11 +65,8 @@ FIXTURE_TEST(suspects_stay_in_their_segment)
 	expect("- unreached/-");
 }
 
-/*
- * The scan reads a bus that no bridge leads to once, however many functions are recorded on it, and
- * never the buses behind it.
- */
-FIXTURE_TEST(unreached_bus_is_read_once)
+/* Eight functions are recorded on the bus. Buses after it are not read at all. */
+FIXTURE_TEST(an_unreached_bus_is_read_once)
 {
 	uint8_t function;
 
@@ -85,7 +81,7 @@ FIXTURE_TEST(unreached_bus_is_read_once)
 }
 
 /* The other bridge has [03-05]. */
-FIXTURE_TEST(siblings_that_overlap)
+FIXTURE_TEST(overlapping_siblings_are_culprits_of_each_other)
 {
 	static const struct {
 		uint8_t secondary, subordinate;
@@ -114,8 +110,8 @@ FIXTURE_TEST(siblings_that_overlap)
 	}
 }
 
-/* Two bridges lead to the same bus: it is read once, below the first, and both are marked. */
-FIXTURE_TEST(two_bridges_to_one_bus)
+/* The bus is below the first bridge. Each bridge is the culprit of the other. */
+FIXTURE_TEST(the_bus_of_two_bridges_is_read_once)
 {
 	machine("0:01.0>1 00/01-01  0:02.0>2 00/01-01  1:00.0");
 	record("00:01.0 00:02.0 01:00.0");

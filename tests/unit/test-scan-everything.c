@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan-everything.c - lib/topology/scan.c and roots.c: the scan of every bus, and the root
- * buses.
+ * test-scan-everything.c - lib/topology/scan.c and roots.c: the full scan, and root buses.
  */
 #include "scan-fixture.h"
 
@@ -11,7 +10,7 @@ static uint16_t index_at(uint8_t bus, uint8_t device, uint8_t function)
 }
 
 /* Only 01:06.0 is recorded, so it comes first in the array. */
-FIXTURE_TEST(every_bus)
+FIXTURE_TEST(a_full_scan_reads_every_bus)
 {
 	uint16_t i;
 
@@ -44,7 +43,7 @@ FIXTURE_TEST(every_bus)
 	}
 }
 
-FIXTURE_TEST(segments_of_root_buses)
+FIXTURE_TEST(all_segments_of_recorded_root_buses_are_scanned)
 {
 	static const struct pg_record_root roots[] = {
 		{ .segment = 0, .first = 0, .last = 0x7f },
@@ -71,8 +70,8 @@ FIXTURE_TEST(segments_of_root_buses)
 	assert_true(pg_bdf_equal(f.functions[3].at, pg_bdf(7, 0, 1 << 3)));
 }
 
-/* The bridges of the same machine, and the recorded functions. */
-FIXTURE_TEST(the_paths_alone)
+/* This is the machine of the test before. */
+FIXTURE_TEST(a_scan_of_the_paths_reads_bridges_only)
 {
 	machine("0:01.0  0:02.0>1 00/01-02  0:04.0>5 00/05-05  1:00.0>2 01/02-02 "
 		"1:06.0");
@@ -88,10 +87,10 @@ FIXTURE_TEST(the_paths_alone)
 }
 
 /*
- * The scan does not visit what no config read reaches: behind a reset bridge, a bridge that leads
- * back or beyond the root bus, and the second of two bridges with the same bus.
+ * These are buses behind a reset bridge, behind a bridge that leads back or beyond the root bus,
+ * and behind the second of two bridges with the same bus.
  */
-FIXTURE_TEST(not_visited)
+FIXTURE_TEST(buses_that_no_config_read_reaches_are_not_visited)
 {
 	fixture_window(4, 255);
 	fixture_root(0, 4, 0x7f);
@@ -110,8 +109,8 @@ FIXTURE_TEST(not_visited)
 	assert_false(fixture_function(4, 9, 0)->result.visited);
 }
 
-/* The record lists root buses, in its order, with their ranges. The scan looks for no others. */
-FIXTURE_TEST(roots_from_the_record)
+/* The scan keeps their order and ranges, and looks for no others. */
+FIXTURE_TEST(the_record_lists_the_root_buses)
 {
 	mock_segment(&f.config, 1, 0, 255);
 	mock_root_bus(&f.config, 0, 0x40, 1);
@@ -132,14 +131,14 @@ FIXTURE_TEST(roots_from_the_record)
 	assert_false(f.topology.roots[1].assumed);
 	assert_int_equal(pg_root_of(&f.topology, &f.functions[0]), 1);
 	assert_int_equal(pg_root_of(&f.topology, &f.functions[1]), 0);
-	/* A bus that answers, but that the record does not list as a root bus. */
+	/* Bus 80 answers, but the record does not list it as a root bus. */
 	assert_int_equal(f.functions[2].hw.presence, PG_UNREACHED);
 	assert_false(f.functions[2].result.reached);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0x80, 8), 0xffff), 0);
 }
 
-/* Without pcigate's own record, a root bus ends before the next one. */
-FIXTURE_TEST(roots_that_were_found)
+/* A root bus ends before the next one. */
+FIXTURE_TEST(without_own_record_root_buses_are_assumed)
 {
 	fixture_window(0, 0xf0);
 	mock_root_bus(&f.config, 0, 0x40, 1);
@@ -159,8 +158,8 @@ FIXTURE_TEST(roots_that_were_found)
 	assert_true(f.topology.roots[2].assumed);
 }
 
-/* If a path may be lost, a bus that answers may be behind a bridge: it is no root bus. */
-FIXTURE_TEST(no_root_where_a_path_is_lost)
+/* The bus that answers may be behind the lost bridge. */
+FIXTURE_TEST(no_root_bus_is_assumed_if_a_path_may_be_lost)
 {
 	unsigned int round;
 
@@ -181,7 +180,7 @@ FIXTURE_TEST(no_root_where_a_path_is_lost)
 	}
 }
 
-FIXTURE_TEST(capacity_for_root_buses)
+FIXTURE_TEST(more_than_512_root_buses_are_refused)
 {
 	unsigned int i;
 
@@ -194,7 +193,7 @@ FIXTURE_TEST(capacity_for_root_buses)
 	}
 	fixture_scan();
 	assert_int_equal(f.topology.nr_roots, PG_MAX_ROOTS);
-	/* The index of a root bus does not fit into 8 bits. */
+	/* The index of this root bus does not fit into 8 bits. */
 	assert_true(f.functions[1].result.reached);
 	assert_int_equal(pg_root_of(&f.topology, &f.functions[1]), PG_MAX_ROOTS - 1);
 	mock_segment(&f.config, 2, 0, 255);
@@ -203,8 +202,7 @@ FIXTURE_TEST(capacity_for_root_buses)
 	assert_string_equal(f.finding.text, "512");
 }
 
-/* A root bus that is listed twice is scanned once. */
-FIXTURE_TEST(root_twice)
+FIXTURE_TEST(a_root_bus_listed_twice_is_scanned_once)
 {
 	fixture_root(0, 0, 255);
 	fixture_root(0, 0, 255);
@@ -217,8 +215,8 @@ FIXTURE_TEST(root_twice)
 	assert_int_equal(f.functions[0].sibling, PG_NONE);
 }
 
-/* PCI-to-PCI bridges claim their secondary bus, whatever the subordinate number is. */
-FIXTURE_TEST(inverted_ranges)
+/* The subordinate number does not matter. */
+FIXTURE_TEST(a_bridge_always_claims_its_secondary_bus)
 {
 	static const struct {
 		uint8_t secondary, subordinate;

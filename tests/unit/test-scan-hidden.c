@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan-hidden.c - lib/topology/functions.c: functions that answer and that Linux does not
- * find: empty IDs, unknown header layouts, functions and devices that Linux does not read.
+ * test-scan-hidden.c - lib/topology/functions.c: functions that answer, but that Linux does not
+ * find because of an empty ID, an unknown header layout, or their number.
  */
 #include "scan-fixture.h"
 
 /*
- * Linux takes these IDs for an empty slot: it does not find the function, and if it is function 0,
- * none of the device.
+ * Linux takes these IDs for an empty slot. If function 0 has one, Linux finds no function of the
+ * device.
  */
-FIXTURE_TEST(empty_ids)
+FIXTURE_TEST(functions_with_empty_ids_are_not_found)
 {
 	static const uint32_t ids[] = { 0, 0x0000ffff, 0xffff0000 };
 	struct mock_function *zero, *one;
@@ -37,8 +37,8 @@ FIXTURE_TEST(empty_ids)
 	}
 }
 
-/* A function that is not ready yet is present: Linux waits for it. */
-FIXTURE_TEST(not_ready_is_there)
+/* Linux waits for such a function. */
+FIXTURE_TEST(a_function_that_is_not_ready_is_found)
 {
 	struct mock_function *zero;
 
@@ -53,8 +53,7 @@ FIXTURE_TEST(not_ready_is_there)
 	assert_listed(0, pg_devfn(2, 1), true);
 }
 
-/* Header layouts other than 0, 1 and 2. */
-FIXTURE_TEST(unknown_layouts)
+FIXTURE_TEST(functions_with_unknown_layouts_are_not_found)
 {
 	unsigned int layout;
 
@@ -74,7 +73,7 @@ FIXTURE_TEST(unknown_layouts)
 	}
 }
 
-/* Is the recorded 00:02.1 hidden from Linux if function 0 has this ID and header layout? */
+/* Returns whether 00:02.1 is hidden from Linux if function 0 has this ID and header layout. */
 static bool hidden_behind(uint32_t id, unsigned int layout, bool recorded)
 {
 	struct mock_function *zero;
@@ -93,7 +92,7 @@ static bool hidden_behind(uint32_t id, unsigned int layout, bool recorded)
 	return f.functions[f.record.nr - 1].result.hidden;
 }
 
-FIXTURE_TEST(recorded_functions_behind_a_hidden_one)
+FIXTURE_TEST(a_hidden_function_0_hides_recorded_functions)
 {
 	unsigned int recorded;
 
@@ -107,26 +106,25 @@ FIXTURE_TEST(recorded_functions_behind_a_hidden_one)
 	}
 }
 
-/* A recorded function whose own layout is unknown. */
-FIXTURE_TEST(recorded_with_an_unknown_layout)
+FIXTURE_TEST(a_recorded_function_with_an_unknown_layout_is_hidden)
 {
-	struct mock_function *it;
+	struct mock_function *device;
 
-	it = mock_device(&f.config, 0, 2, 0);
+	device = mock_device(&f.config, 0, 2, 0);
 	record("00:02.0");
 	fixture_scan();
 	assert_false(f.functions[0].result.hidden);
-	it->regs[PG_REG_HEADER / 4] = PG_HEADER_CARDBUS << 16;
+	device->regs[PG_REG_HEADER / 4] = PG_HEADER_CARDBUS << 16;
 	fixture_scan();
 	assert_false(f.functions[0].result.hidden);
-	it->regs[PG_REG_HEADER / 4] = 3 << 16;
+	device->regs[PG_REG_HEADER / 4] = 3 << 16;
 	fixture_scan();
 	assert_int_equal(f.functions[0].hw.presence, PG_PRESENT);
 	assert_true(f.functions[0].result.hidden);
 }
 
-/* pci=pcie_scan_all: Linux looks for all devices behind a link, and so does the scan. */
-FIXTURE_TEST(all_devices)
+/* Without this parameter, Linux looks for device 0 only behind a link. */
+FIXTURE_TEST(pcie_scan_all_finds_all_devices)
 {
 	machine("0:01.0>1 00/01-01 root  1:00.0  1:01.0  1:1f.0");
 	record("00:01.0 01:01.0");
@@ -142,7 +140,7 @@ FIXTURE_TEST(all_devices)
 	assert_false(f.functions[1].result.hidden);
 }
 
-/* Is the recorded 00:01.3 hidden from Linux? @zero is its function 0, NULL for none. */
+/* Returns whether 00:01.3 is hidden from Linux. @zero is function 0, or NULL. */
 static bool hidden(struct mock_function *zero, bool multifunction, bool recorded)
 {
 	if (zero && multifunction)
@@ -156,7 +154,7 @@ static bool hidden(struct mock_function *zero, bool multifunction, bool recorded
 	return f.functions[f.record.nr - 1].result.hidden;
 }
 
-FIXTURE_TEST(functions_behind_function_0)
+FIXTURE_TEST(other_functions_need_a_multifunction_function_0)
 {
 	unsigned int there, multifunction, recorded;
 
@@ -175,7 +173,6 @@ FIXTURE_TEST(functions_behind_function_0)
 	}
 }
 
-/* Function 0 of a neighbour does not count. */
 FIXTURE_TEST(function_0_of_another_device_is_irrelevant)
 {
 	mock_multifunction(mock_device(&f.config, 0, 0, 0));

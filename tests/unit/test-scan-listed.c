@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan-listed.c - lib/topology/listed.c: the scan where pcigate's own record lists every
- * bridge.
+ * test-scan-listed.c - lib/topology/listed.c: the scan if pcigate's own record lists every bridge.
  */
 #include "own-fixture.h"
 
-/* Where the record lists every bridge, the scan does not read empty slots. */
+/* Makes a record that lists every bridge if it is @complete. */
 static void list_of_bridges(bool complete)
 {
 	own(complete,
@@ -20,7 +19,7 @@ static void list_of_bridges(bool complete)
  * neighbour and one behind it, and one of 00:02.0, which is absent. Without the list it reads 31
  * slots, and two more registers of the neighbour.
  */
-FIXTURE_TEST(complete_list_of_bridges)
+FIXTURE_TEST(with_a_complete_list_empty_slots_are_not_read)
 {
 	unsigned int complete;
 
@@ -36,7 +35,7 @@ FIXTURE_TEST(complete_list_of_bridges)
 		assert_int_equal(f.topology.reads,
 				 complete ? 3 + 3 + 2 + 1 + 1 : 3 + 3 + 31 + 2 + 1);
 		assert_int_equal(f.topology.undecided, complete);
-		/* The scan of everything reads all slots. */
+		/* A full scan reads all slots. */
 		f.config.reads = 0;
 		fixture_scan_everything();
 		assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 0xf8), PG_REG_ID), 1);
@@ -44,8 +43,7 @@ FIXTURE_TEST(complete_list_of_bridges)
 	}
 }
 
-/* A listed neighbour overlaps now. */
-FIXTURE_TEST(listed_neighbour_overlaps)
+FIXTURE_TEST(a_listed_neighbour_that_overlaps_is_a_culprit)
 {
 	list_of_bridges(true);
 	machine("0:03.0>1 00/03-03  0:04.0>2 00/03-04  1:00.0");
@@ -55,7 +53,7 @@ FIXTURE_TEST(listed_neighbour_overlaps)
 	assert_int_equal(f.functions[2].result.culprit, 0);
 }
 
-FIXTURE_TEST(listed_neighbour_unreadable)
+FIXTURE_TEST(an_unreadable_listed_neighbour_is_refused)
 {
 	list_of_bridges(true);
 	machine("0:03.0>1 00/03-03");
@@ -67,10 +65,10 @@ FIXTURE_TEST(listed_neighbour_unreadable)
 }
 
 /*
- * With a complete list the scan reads every bridge of the segment, also those on no preserved path:
- * each of them can get a number that a path needs.
+ * This includes bridges on no preserved path, because each of them can take a number that a path
+ * needs.
  */
-FIXTURE_TEST(every_known_bridge_is_read)
+FIXTURE_TEST(every_listed_bridge_is_read)
 {
 	own(true,
 	    "00:01.0 00/01-01 link  00:02.0 00/02-02 no-slots  02:00.0 02/03-03 link "
@@ -91,13 +89,13 @@ FIXTURE_TEST(every_known_bridge_is_read)
 	assert_int_equal(fixture_function(2, 0, 0)->parent,
 			 fixture_function(0, 2, 0) - f.functions);
 	/*
-	 * Three reads of each recorded function; two of each listed bridge, and one of 02:01.0,
-	 * which is absent; and one to see whether the link behind 02:00.0 is empty.
+	 * There are three reads of each recorded function, two of each listed bridge, one of
+	 * 02:01.0, which is absent, and one of the link behind 02:00.0, which may be empty.
 	 */
 	assert_int_equal(f.topology.reads, 2 * 3 + 2 * 2 + 1 + 1);
 	assert_true(f.topology.undecided);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 2, 0x08), 0xffff), 1);
-	/* Without the list the scan finds them as well, with more reads. */
+	/* Without the list, the scan finds the bridges with more reads. */
 	f.record.own.complete = false;
 	fixture_scan();
 	assert_int_equal(f.topology.nr, 4);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan-reads.c - lib/topology/functions.c: what the scan reads of one function: is it present
- * and ready, which header layout does it have, are virtual functions enabled?
+ * test-scan-reads.c - lib/topology/functions.c: reads whether a function is present and ready, its
+ * header layout, and whether virtual functions are enabled.
  */
 #include "finding.h"
 #include "scan-fixture.h"
 #include "unit.h"
 
-FIXTURE_TEST(device_not_ready)
+FIXTURE_TEST(a_device_that_is_never_ready_is_reported)
 {
 	machine("0:01.0");
 	f.config.functions[0].ready_at_ms = 100000;
@@ -17,7 +17,7 @@ FIXTURE_TEST(device_not_ready)
 	assert_int_equal(f.config.now_ms, PG_NOT_READY_TOTAL_MS);
 }
 
-FIXTURE_TEST(device_ready_in_time)
+FIXTURE_TEST(a_device_that_becomes_ready_is_present)
 {
 	machine("0:01.0");
 	f.config.functions[0].ready_at_ms = 500;
@@ -27,8 +27,8 @@ FIXTURE_TEST(device_ready_in_time)
 	assert_int_equal(f.functions[0].hw.id, 0x10d38086);
 }
 
-/* If one register is unreadable, the registers that were read before do not count. */
-FIXTURE_TEST(device_unreadable_from)
+/* The registers that were read before do not count. */
+FIXTURE_TEST(a_device_with_an_unreadable_register_is_unreadable)
 {
 	static const int from[] = { PG_REG_COMMAND, PG_REG_HEADER, PG_REG_BUSES };
 	size_t i;
@@ -44,7 +44,7 @@ FIXTURE_TEST(device_unreadable_from)
 	}
 }
 
-FIXTURE_TEST(device_id_unreadable)
+FIXTURE_TEST(a_device_with_an_unreadable_id_is_unreadable)
 {
 	machine("0:01.0");
 	f.config.functions[0].id_unreadable = true;
@@ -54,8 +54,7 @@ FIXTURE_TEST(device_id_unreadable)
 	assert_int_equal(f.topology.reads, 1 + 31);
 }
 
-/* An unreadable device changes nothing for the next one. */
-FIXTURE_TEST(device_after_an_unreadable_one)
+FIXTURE_TEST(an_unreadable_device_does_not_affect_the_next)
 {
 	machine("0:01.0  0:02.0");
 	f.config.functions[0].unreadable_from = PG_REG_HEADER;
@@ -64,8 +63,8 @@ FIXTURE_TEST(device_after_an_unreadable_one)
 	expect("unreadable -");
 }
 
-/* Without ECAM, Linux sees no extended capabilities either: this is no obstacle. */
-FIXTURE_TEST(no_window_for_extended_registers)
+/* Without ECAM, Linux sees no extended capabilities either. */
+FIXTURE_TEST(extended_registers_need_no_window)
 {
 	machine("0:01.0");
 	f.config.functions[0].no_window_from = PG_REG_EXTENDED;
@@ -75,24 +74,16 @@ FIXTURE_TEST(no_window_for_extended_registers)
 	assert_false(f.functions[0].hw.vfs_enabled);
 }
 
-/* Root port 00:03.0 [bus 01], device 01:00.0. */
-static struct mock_function *root_port_and_device(void)
-{
-	machine("0:03.0>1 00/01-01  1:00.0");
-	record("00:03.0 01:00.0");
-	return &f.config.functions[0];
-}
-
-/* A bridge whose bus numbers read all ones was removed during the scan. */
-FIXTURE_TEST(bridge_removed_during_the_scan)
+/* It was removed after the scan had read its ID. */
+FIXTURE_TEST(a_bridge_with_all_ones_was_removed)
 {
 	root_port_and_device()->regs[PG_REG_BUSES / 4] = 0xffffffff;
 	fixture_scan();
 	expect("absent unreached");
 }
 
-/* The scan cannot know which buses an unreadable neighbour leads to. */
-FIXTURE_TEST(neighbour_unreadable)
+/* The scan cannot know which buses the neighbour leads to. */
+FIXTURE_TEST(an_unreadable_neighbour_is_refused)
 {
 	unsigned int round;
 
@@ -112,7 +103,7 @@ FIXTURE_TEST(neighbour_unreadable)
 	}
 }
 
-FIXTURE_TEST(cardbus_bridge)
+FIXTURE_TEST(a_cardbus_bridge_has_bus_numbers)
 {
 	root_port_and_device()->regs[PG_REG_HEADER / 4] = PG_HEADER_CARDBUS << 16;
 	fixture_scan();
@@ -121,8 +112,8 @@ FIXTURE_TEST(cardbus_bridge)
 	assert_int_equal(f.functions[0].hw.secondary, 1);
 }
 
-/* Header layout 3 is no bridge: register 0x18 has another meaning there. */
-FIXTURE_TEST(other_header_layouts)
+/* Register 0x18 has another meaning in this layout. */
+FIXTURE_TEST(header_layout_3_has_no_bus_numbers)
 {
 	struct mock_function *other = root_port_and_device();
 
@@ -135,15 +126,15 @@ FIXTURE_TEST(other_header_layouts)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), PG_REG_BUSES), 0);
 }
 
-/* SR-IOV capability at 0x140 with the given control and status. */
-static void put_sriov(struct mock_function *device, uint32_t control)
+/* Adds an SR-IOV capability at 0x140 with this control and status register. */
+static void put_sriov_control(struct mock_function *device, uint32_t control)
 {
 	device->regs[0x100 / 4] = 0x14010001;
 	device->regs[0x140 / 4] = 0x00010010;
 	device->regs[0x148 / 4] = control;
 }
 
-FIXTURE_TEST(virtual_functions)
+FIXTURE_TEST(enabled_virtual_functions_are_noticed)
 {
 	static const struct {
 		uint32_t control;
@@ -154,7 +145,7 @@ FIXTURE_TEST(virtual_functions)
 		{ 0x0018, false },
 		{ 0x0019, true },
 		{ 0x00010000, false },
-		/* All ones: the device was removed, which is not "disabled". */
+		/* The device was removed, so its virtual functions may be enabled. */
 		{ 0xffffffff, true },
 	};
 	size_t i;
@@ -162,7 +153,7 @@ FIXTURE_TEST(virtual_functions)
 	for (i = 0; i < PG_ARRAY_SIZE(cases); i++) {
 		fixture_again();
 		machine("0:01.0");
-		put_sriov(&f.config.functions[0], cases[i].control);
+		put_sriov_control(&f.config.functions[0], cases[i].control);
 		record("00:01.0");
 		fixture_scan();
 		expect("-");
@@ -173,10 +164,10 @@ FIXTURE_TEST(virtual_functions)
 }
 
 /*
- * If they are unreadable, virtual functions may be enabled. Linux does not read extended registers
- * of a conventional device.
+ * Virtual functions may be enabled then. Linux does not read extended registers of a conventional
+ * device.
  */
-FIXTURE_TEST(virtual_functions_unreadable)
+FIXTURE_TEST(unreadable_sriov_registers_are_noted)
 {
 	static const int from[] = { 0x100, 0x140, 0x148 };
 	size_t i;
@@ -184,7 +175,7 @@ FIXTURE_TEST(virtual_functions_unreadable)
 	for (i = 0; i < PG_ARRAY_SIZE(from); i++) {
 		fixture_again();
 		machine("0:01.0");
-		put_sriov(&f.config.functions[0], 0);
+		put_sriov_control(&f.config.functions[0], 0);
 		f.config.functions[0].unreadable_from = from[i];
 		record("00:01.0");
 		fixture_scan();
@@ -197,8 +188,8 @@ FIXTURE_TEST(virtual_functions_unreadable)
 	}
 }
 
-/* A capability in the last four bytes has no room for its control register. */
-FIXTURE_TEST(virtual_functions_outside)
+/* Its control register would lie outside config space. */
+FIXTURE_TEST(a_capability_in_the_last_bytes_is_unreadable)
 {
 	machine("0:01.0");
 	f.config.functions[0].regs[0x100 / 4] = 0xffc10001;
@@ -209,10 +200,10 @@ FIXTURE_TEST(virtual_functions_outside)
 	assert_true(f.functions[0].hw.unread);
 }
 
-/* A bridge has no virtual functions: the scan does not read the registers for them. */
-FIXTURE_TEST(bridges_have_no_virtual_functions)
+/* A bridge has no virtual functions. */
+FIXTURE_TEST(sriov_registers_of_bridges_are_not_read)
 {
-	put_sriov(root_port_and_device(), 1);
+	put_sriov_control(root_port_and_device(), 1);
 	fixture_scan();
 	assert_false(f.functions[0].hw.vfs_enabled);
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), PG_REG_EXTENDED), 0);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-scan.c - lib/topology/scan.c: the scan from the root buses to the recorded functions. Each
- * test describes its machine; wires are its physical buses. The tests check the number of config
- * reads as well, as it is a part of the interface.
+ * test-scan.c - lib/topology/scan.c: the scan from the root buses to the recorded functions. The
+ * tests also check the number of config reads, which is a part of the interface.
  */
 #include "finding.h"
 #include "scan-fixture.h"
@@ -12,7 +11,7 @@
 #define READS_OF_A_DEVICE 3u
 /* ID, header, bus numbers. */
 #define READS_OF_A_BRIDGE 3u
-/* The status register, and where there is a list the pointer and the capability. */
+/* Status register, pointer to the list, capability. */
 #define READS_OF_THE_PORT_TYPE 3u
 
 static unsigned int reads_at(uint8_t bus, uint8_t device, uint8_t function)
@@ -20,7 +19,7 @@ static unsigned int reads_at(uint8_t bus, uint8_t device, uint8_t function)
 	return mock_reads_of(&f.config, pg_bdf(0, bus, pg_devfn(device, function)), 0xffff);
 }
 
-FIXTURE_TEST(nothing_recorded)
+FIXTURE_TEST(without_recorded_functions_nothing_is_read)
 {
 	machine("0:01.0");
 	fixture_scan();
@@ -28,8 +27,8 @@ FIXTURE_TEST(nothing_recorded)
 	assert_int_equal(f.topology.reads, 0);
 }
 
-/* The scan reads all bridges also where no path has a bridge. */
-FIXTURE_TEST(device_on_the_root_bus)
+/* The scan reads all bridges, even if no path has a bridge. */
+FIXTURE_TEST(a_device_on_the_root_bus_is_found)
 {
 	machine("0:02.0  0:03.0>1 00/01-01 root");
 	record("00:02.0");
@@ -40,20 +39,12 @@ FIXTURE_TEST(device_on_the_root_bus)
 	assert_int_equal(f.functions[0].rec.refcount, 1);
 	assert_true(pg_bdf_equal(f.functions[0].at, pg_bdf(0, 0, 16)));
 	assert_int_equal(f.topology.nr, 2);
-	/* The other slots of the root bus, one of which holds a bridge, and the slot behind it. */
+	/* One of the 31 other slots has a bridge. The last read is of the slot behind it. */
 	assert_int_equal(f.topology.reads, READS_OF_A_DEVICE + 31 + READS_OF_A_BRIDGE - 1 +
 						   READS_OF_THE_PORT_TYPE + 1);
 }
 
-/* Root port 00:03.0 [bus 01], device 01:00.0. */
-static struct mock_function *root_port_and_device(void)
-{
-	machine("0:03.0>1 00/01-01  1:00.0");
-	record("00:03.0 01:00.0");
-	return &f.config.functions[0];
-}
-
-FIXTURE_TEST(device_behind_a_root_port)
+FIXTURE_TEST(a_device_behind_a_root_port_is_found)
 {
 	mock_pcie(root_port_and_device(), PG_EXPRESS_ROOT_PORT);
 	fixture_scan();
@@ -63,13 +54,13 @@ FIXTURE_TEST(device_behind_a_root_port)
 	assert_int_equal(f.functions[0].hw.secondary, 1);
 	assert_int_equal(f.functions[0].hw.subordinate, 1);
 	assert_int_equal(f.topology.nr, 2);
-	/* The scan reads only the ID of the 31 other devices of bus 0; bus 1 has no others. */
+	/* The scan reads the IDs of the 31 other devices of bus 0. Bus 1 has one device. */
 	assert_int_equal(f.topology.reads,
 			 READS_OF_A_BRIDGE + 31 + READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE);
 }
 
 /* The device is behind the second downstream port of a switch. */
-FIXTURE_TEST(device_two_deep_behind_a_switch)
+FIXTURE_TEST(a_device_behind_a_switch_is_found)
 {
 	const struct pg_function *neighbour = &f.functions[4];
 
@@ -88,11 +79,11 @@ FIXTURE_TEST(device_two_deep_behind_a_switch)
 	assert_int_equal(neighbour->parent, 1);
 	assert_int_equal(neighbour->hw.secondary, 3);
 	assert_int_equal(neighbour->result.culprit, PG_NONE);
-	/* Behind the root port there is only device 0: the 31 others are not read. */
+	/* Behind the root port, only device 0 is read. */
 	assert_int_equal(reads_at(1, 1, 0), 0);
 	assert_int_equal(f.topology.reads, 3 * READS_OF_A_BRIDGE + READS_OF_A_DEVICE /* recorded */
 						   + 31 /* bus 0 */ + READS_OF_THE_PORT_TYPE +
-						   1 /* bus 1, and does an ARI chain begin there? */
+						   1 /* bus 1: the first extended register */
 						   + READS_OF_THE_PORT_TYPE + 30 +
 						   READS_OF_A_BRIDGE /* bus 2 */
 						   + READS_OF_THE_PORT_TYPE + 1 /* bus 3 */ +
@@ -101,7 +92,7 @@ FIXTURE_TEST(device_two_deep_behind_a_switch)
 	assert_int_equal(reads_at(3, 0, 0), 1);
 }
 
-/* Device 1 behind a port of @type is a bridge that leads to a recorded device. */
+/* Adds a port of @type. Device 1 behind it is a bridge that leads to a recorded device. */
 static unsigned int reads_of_device_1_behind(unsigned int type)
 {
 	unsigned int reads;
@@ -117,11 +108,8 @@ static unsigned int reads_of_device_1_behind(unsigned int type)
 	return reads;
 }
 
-/*
- * As only_one_child() in drivers/pci/probe.c: root port, downstream port, and a bridge from PCI to
- * PCI Express.
- */
-FIXTURE_TEST(only_device_0_behind_downstream_ports)
+/* only_one_child() in drivers/pci/probe.c has the same types. */
+FIXTURE_TEST(behind_a_link_only_device_0_is_read)
 {
 	unsigned int type;
 
@@ -133,10 +121,9 @@ FIXTURE_TEST(only_device_0_behind_downstream_ports)
 	}
 }
 
-/* The scan reads a function only where function 0 is present and has the multifunction bit. */
-FIXTURE_TEST(functions_of_a_device)
+FIXTURE_TEST(functions_are_read_if_function_0_is_multifunction)
 {
-	/* 00:01.0 alone; 00:02.0 with a bridge as its function 5; 00:03 without function 0. */
+	/* 00:01.0 has one function. Function 5 of 00:02 is a bridge. 00:03 has no function 0. */
 	machine("0:01.0  0:02.0  0:02.5>1 00/01-01 root  0:03.1  1:00.0");
 	mock_multifunction(&f.config.functions[1]);
 	record("01:00.0");
@@ -152,20 +139,18 @@ FIXTURE_TEST(functions_of_a_device)
 						   READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE);
 }
 
-/* The multifunction bit is no part of the header layout. */
-FIXTURE_TEST(multifunction_bridge)
+FIXTURE_TEST(the_multifunction_bit_is_no_part_of_the_layout)
 {
 	mock_multifunction(root_port_and_device());
 	fixture_scan();
 	expect("- 0");
 	assert_int_equal(f.functions[0].hw.header, PG_HEADER_BRIDGE);
 	assert_true(f.functions[0].hw.multifunction);
-	/* Its seven other functions may be bridges as well. */
+	/* The seven other functions may be bridges as well. */
 	assert_int_equal(reads_at(0, 3, 7), 1);
 }
 
-/* Function 0 is recorded itself: its multifunction bit counts there as well. */
-FIXTURE_TEST(functions_of_a_recorded_device)
+FIXTURE_TEST(functions_of_a_recorded_device_are_read_once)
 {
 	machine("0:02.0  0:02.1>1 00/01-01  1:00.0");
 	mock_multifunction(&f.config.functions[0]);
@@ -181,10 +166,9 @@ FIXTURE_TEST(functions_of_a_recorded_device)
 }
 
 /*
- * A function is behind the bridge that leads to its bus. The scan follows other bridges as well: a
- * bridge behind them may need a number.
+ * The scan follows other bridges as well, because a bridge behind them may need a number.
  */
-FIXTURE_TEST(forwarding_is_by_bus_numbers)
+FIXTURE_TEST(a_function_is_behind_the_bridge_that_leads_to_its_bus)
 {
 	machine("0:01.0>1 00/01-04  0:02.0>2 00/05-05  0:03.0>3 00/06-09  2:00.0");
 	record("05:00.0");
@@ -197,19 +181,19 @@ FIXTURE_TEST(forwarding_is_by_bus_numbers)
 	assert_int_equal(reads_at(2, 0, 0), 0);
 }
 
-/* Machines of which only the presence and the paths of the recorded functions count. */
-FIXTURE_TEST(paths)
+/* Only presence and paths of the recorded functions are checked. */
+FIXTURE_TEST(paths_are_found_by_bus_numbers)
 {
 	static const struct scenario rows[] = {
-		/* A second root bus is found because a recorded function answers there. */
+		/* The second root bus is found because a recorded function answers there. */
 		{ "0:01.0  8:01.0>9 80/81-81  9:00.0", "00:01.0 80:01.0 81:00.0", "- - 1" },
-		/* The range of a bridge lies within that of the bridge above. */
+		/* The range of the lower bridge lies inside that of the upper one. */
 		{ "0:01.0>1 00/01-02  1:01.0>2 01/02-02  2:00.0", "00:01.0 01:01.0 02:00.0",
 		  "- 0 1" },
 		{ "0:03.0>1 00/01-01", "00:03.0 01:00.0", "- absent" },
 		/* The highest bus number. */
 		{ "0:03.0>1 00/ff-ff  1:00.0", "00:03.0 ff:00.0", "- 0" },
-		/* A wrong primary number does not change forwarding. The plan judges it. */
+		/* A wrong primary number does not change the forwarding. */
 		{ "0:03.0>1 07/01-01  1:00.0", "00:03.0 01:00.0", "- 0" },
 	};
 	size_t i;
@@ -225,8 +209,7 @@ FIXTURE_TEST(paths)
 	assert_int_equal(f.functions[0].hw.primary, 7);
 }
 
-/* The first bus of a window is a root bus, whatever its number. */
-FIXTURE_TEST(window_begins_above_bus_0)
+FIXTURE_TEST(the_first_bus_of_a_window_is_a_root_bus)
 {
 	mock_segment(&f.config, 3, 0x40, 0x4f);
 	mock_root_bus(&f.config, 3, 0x40, 10);
@@ -237,7 +220,7 @@ FIXTURE_TEST(window_begins_above_bus_0)
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(3, 0, 0), 0xffff), 0);
 }
 
-FIXTURE_TEST(device_on_a_root_bus_of_higher_number)
+FIXTURE_TEST(a_device_on_root_bus_40_is_found)
 {
 	fixture_window(0x40, 0x4f);
 	machine("0:00.0");
@@ -247,14 +230,14 @@ FIXTURE_TEST(device_on_a_root_bus_of_higher_number)
 	assert_int_equal(f.topology.reads, READS_OF_A_DEVICE + 31);
 }
 
-/* Its bus 0 is wire 10. */
+/* Bus 0 of this segment is wire 10. */
 static void add_segment_1(void)
 {
 	mock_segment(&f.config, 1, 0, 255);
 	mock_root_bus(&f.config, 1, 0, 10);
 }
 
-FIXTURE_TEST(two_segments)
+FIXTURE_TEST(equal_addresses_in_two_segments_are_different)
 {
 	add_segment_1();
 	machine("0:03.0>1 00/01-01 root  1:00.0  10:03.0>11 00/01-01 root  11:00.0");
@@ -269,8 +252,8 @@ FIXTURE_TEST(two_segments)
 			 2 * (READS_OF_A_BRIDGE + 31 + READS_OF_THE_PORT_TYPE + READS_OF_A_DEVICE));
 }
 
-/* What the scan looks for in one segment it does not look for in the next. */
-FIXTURE_TEST(segments_are_scanned_apart)
+/* The bridge to bus 01 of segment 0 is not looked for in segment 1. */
+FIXTURE_TEST(each_segment_is_searched_for_its_own_record)
 {
 	add_segment_1();
 	machine("0:03.0>1 00/01-01 root  1:00.0  10:01.0");
@@ -281,7 +264,7 @@ FIXTURE_TEST(segments_are_scanned_apart)
 						   READS_OF_A_DEVICE + READS_OF_A_DEVICE + 31);
 }
 
-FIXTURE_TEST(segment_without_a_window)
+FIXTURE_TEST(a_segment_without_a_window_is_reported)
 {
 	machine("0:01.0");
 	record("00:01.0 5:00:01.0 5:01:00.0 10000:00:00.0");
@@ -291,8 +274,8 @@ FIXTURE_TEST(segment_without_a_window)
 	assert_int_equal(f.topology.reads, READS_OF_A_DEVICE + 31);
 }
 
-/* A bridge leads to the bus, but the bus is behind the end of the window. */
-FIXTURE_TEST(bus_outside_the_window)
+/* A bridge leads to the bus, but the window ends before it. */
+FIXTURE_TEST(a_bus_outside_the_window_is_reported)
 {
 	fixture_window(0, 3);
 	machine("0:01.0>1 00/04-04  1:00.0");
@@ -302,8 +285,8 @@ FIXTURE_TEST(bus_outside_the_window)
 	assert_int_equal(f.functions[1].parent, PG_NONE);
 }
 
-/* A bridge that leads to its own bus, to the bus above, or to both: every bus is visited once. */
-FIXTURE_TEST(bridges_in_a_loop)
+/* A bridge leads to its own bus, or to a bus above. */
+FIXTURE_TEST(bridges_in_a_loop_are_visited_once)
 {
 	static const char *const machines[] = {
 		"0:01.0>1 00/01-02  1:00.0>1 01/01-02",
@@ -326,8 +309,8 @@ FIXTURE_TEST(bridges_in_a_loop)
 	assert_true(f.topology.reads < 32 + 10);
 }
 
-/* Bus n leads to bus n + 1 up to bus 255: the longest path that is possible. */
-FIXTURE_TEST(chain_of_256_buses)
+/* Bus n leads to bus n + 1. This is the longest possible path. */
+FIXTURE_TEST(a_chain_of_256_buses_is_scanned)
 {
 	unsigned int bus;
 
@@ -348,16 +331,15 @@ FIXTURE_TEST(chain_of_256_buses)
 	}
 	assert_int_equal(f.topology.nr, 256);
 	/*
-	 * Linux would follow an ARI chain behind each bridge: the first extended register of all
-	 * bridges but the first tells whether there is one.
+	 * Linux would follow an ARI chain behind each bridge, so the scan reads the first extended
+	 * register of all bridges but the first.
 	 */
 	assert_int_equal(f.topology.reads, 255 * READS_OF_A_BRIDGE + 31 +
 						   255 * READS_OF_THE_PORT_TYPE + 254 +
 						   READS_OF_A_DEVICE);
 }
 
-/* An entry behind the end of the record counts for nothing. */
-FIXTURE_TEST(nothing_behind_the_record_counts)
+FIXTURE_TEST(entries_beyond_the_record_do_not_count)
 {
 	machine("0:03.0>1 00/01-01  1:00.0  0:09.0>2 00/02-02");
 	record("01:00.0 00:09.0");
@@ -377,8 +359,8 @@ static void assert_full(uint32_t capacity, const char *text)
 	assert_int_equal(f.finding.at, 0);
 }
 
-/* Five neighbours are bridges: two recorded functions and five more need a capacity of seven. */
-FIXTURE_TEST(capacity)
+/* Two recorded functions and five neighbours, which are bridges, need a capacity of seven. */
+FIXTURE_TEST(more_functions_than_the_capacity_are_refused)
 {
 	root_port_and_device();
 	machine("0:0a.0>2 00/02-02  0:0b.0>3 00/03-03  0:0c.0>4 00/04-04  0:0d.0>5 00/05-05 "
@@ -391,7 +373,7 @@ FIXTURE_TEST(capacity)
 	assert_int_equal(f.config.reads, 0);
 }
 
-FIXTURE_TEST(capacity_for_the_recorded_functions_only)
+FIXTURE_TEST(a_capacity_for_the_recorded_functions_suffices)
 {
 	root_port_and_device();
 	assert_int_equal(fixture_scan_with(2), PG_OK);

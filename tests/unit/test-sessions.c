@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-sessions.c - lib/record/sessions.c: sessions and files, and the addresses that vfio-pci
- * recorded in them.
+ * test-sessions.c - lib/record/sessions.c: reads sessions and files with the addresses that
+ * vfio-pci recorded.
  */
 #include "record-fixture.h"
 
@@ -54,7 +54,7 @@ static int setup(void **state)
 
 static enum pg_reason check(void)
 {
-	return pg_record_check_sessions(&memory.seam, &sessions, &record, &devices, &finding);
+	return pg_record_check_sessions(&memory.interface, &sessions, &record, &devices, &finding);
 }
 
 static void refused(enum pg_reason reason, const char *field, const char *text)
@@ -80,7 +80,7 @@ TEST(devices_are_counted)
 	assert_int_equal(devices, 2);
 }
 
-TEST(sessions_without_files)
+TEST(empty_sessions_have_no_devices)
 {
 	put_session(0, "empty", 0, 0);
 	put_session(1, "empty, too", 0, 0);
@@ -88,18 +88,18 @@ TEST(sessions_without_files)
 	assert_int_equal(devices, 0);
 }
 
-TEST(device_that_the_pci_record_lost)
+TEST(a_device_missing_in_the_pci_record_is_refused)
 {
 	put_file(1, "vfio-pci-v1", 0x0101);
 	refused_at(FILES_PA + 16 + 64 + 48, PG_RECORD_INCONSISTENT,
 		   "luo_file_ser: not in the PCI record", "0000:01:00.1");
-	/* Also if the PCI record is empty. */
+	/* An empty PCI record makes no difference. */
 	record.nr = 0;
 	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "0000:01:00.0");
 }
 
-/* Upstream's handler of this name records the address of a page with domain and BDF. */
-TEST(data_in_a_page)
+/* Upstream's handler of this name records the address of a page that has domain and BDF. */
+TEST(an_address_in_a_page_is_read)
 {
 	uint8_t *page = mock_memory_add(&memory, PAGE_PA, 4096);
 
@@ -114,15 +114,15 @@ TEST(data_in_a_page)
 	put16(page + 4, 0x0208);
 	put32(page, 0x10001);
 	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10001:02:01.0");
-	/* An address that is also the address of a page. */
+	/* This value is a PCI address and the address of a page. */
 	put32(page, 0);
 	record.entries = (const struct pg_record_entry[]){ { { PAGE_PA >> 32, 0, 0 }, 1 } };
 	record.nr = 1;
 	assert_int_equal(check(), PG_OK);
 }
 
-/* Neither layout: another layout is no reason for a stop. */
-TEST(data_of_another_layout)
+/* A layout that pcigate does not know is no reason for a stop. */
+TEST(data_of_another_layout_is_ignored)
 {
 	static const uint64_t data[] = { 0x10100, 0x80000100, 0x9000000, 0xffffffffffffffffu };
 	size_t i;
@@ -135,8 +135,8 @@ TEST(data_of_another_layout)
 	}
 }
 
-/* Another version may hold anything. */
-TEST(other_handlers)
+/* The data of another version are not known. */
+TEST(other_handlers_are_ignored)
 {
 	put_file(0, "vfio-pci-v2", 0x10100);
 	put_file(1, "vfio-pci-v", 0x10100);
@@ -144,7 +144,7 @@ TEST(other_handlers)
 	assert_int_equal(devices, 0);
 }
 
-TEST(names_without_an_end)
+TEST(unterminated_names_are_refused)
 {
 	memset(file_block + 16, 'x', 48);
 	assert_int_equal(check(), PG_RECORD_MALFORMED);
@@ -156,13 +156,13 @@ TEST(names_without_an_end)
 	assert_string_equal(finding.field, "luo_session_ser.name");
 }
 
-TEST(counts_disagree)
+TEST(a_wrong_count_of_files_is_refused)
 {
 	put_session(0, "vms", FILES_PA, 1);
 	refused(PG_RECORD_INCONSISTENT, "luo_session_ser.count", "1, but 2 are there");
 }
 
-TEST(chains_end)
+TEST(damaged_chains_are_refused)
 {
 	uint8_t *second = mock_memory_add(&memory, FILES_PA + 0x10000, 4096);
 
@@ -186,7 +186,7 @@ TEST(chains_end)
 	refused(PG_RECORD_LOOP, "kho_block_header_ser.next", "0x1000000");
 }
 
-TEST(bad_addresses)
+TEST(bad_addresses_are_refused)
 {
 	put_session(0, "vms", FILES_PA + 1, 2);
 	refused(PG_RECORD_MALFORMED, "luo_session_ser.files", "0x2000001");

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-setup-data.c - lib/record/setup_data.c: the list of struct setup_data and the KHO node in
- * it. tests/vectors/setup-data-* and kho-address-* have the damage that one field of a capture can
- * show.
+ * test-setup-data.c - lib/record/setup_data.c: finds the KHO node in the list of struct setup_data.
+ * tests/vectors/setup-data-* and kho-address-* have one damaged field each.
  */
 #include "record-fixture.h"
 
@@ -38,7 +37,7 @@ static void put_kho(uint8_t *at, uint64_t fdt_pa, uint64_t fdt_size)
 	put64(at + 40, 48);
 }
 
-/* A node of @type with memory of just the size of a KHO node. */
+/* Adds a node of @type in memory of exactly the size of a KHO node. */
 static uint8_t *add_node(unsigned int n, uint64_t next, uint32_t type, uint32_t len)
 {
 	uint8_t *added = mock_memory_add(&memory, NODE_PA(n), 48);
@@ -57,7 +56,7 @@ static uint8_t *add_kho_node(unsigned int n, uint64_t next)
 
 static enum pg_reason find_from(uint64_t pa)
 {
-	return pg_record_find_kho(&memory.seam, pa, &location, &finding);
+	return pg_record_find_kho(&memory.interface, pa, &location, &finding);
 }
 
 static enum pg_reason find(void)
@@ -78,7 +77,7 @@ static void refused(enum pg_reason reason, const char *field, const char *text)
 
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
-TEST(empty_list)
+TEST(an_empty_list_has_no_kho)
 {
 	assert_int_equal(find_from(0), PG_OK);
 	assert_false(location.present);
@@ -86,21 +85,21 @@ TEST(empty_list)
 	assert_int_equal(location.fdt_size, 0);
 }
 
-TEST(kho_node_alone)
+TEST(a_kho_node_is_found)
 {
 	node = add_kho_node(0, 0);
 	found(true);
 	assert_int_equal(location.fdt_pa, FDT_PA);
 	assert_int_equal(location.fdt_size, 4096);
-	/* Each field has 64 bits. */
+	/* The fields have 64 bits. */
 	put_kho(node, 0xfedcba9876543210u, 0x0123456789abcdefu);
 	found(true);
 	assert_true(location.fdt_pa == 0xfedcba9876543210u);
 	assert_true(location.fdt_size == 0x0123456789abcdefu);
 }
 
-/* As a handoff leaves it: RNG seed, KHO, EFI. */
-TEST(kho_node_between_others)
+/* The list of a real handoff: RNG seed, KHO, EFI. */
+TEST(a_kho_node_between_others_is_found)
 {
 	add_node(0, NODE_PA(1), TYPE_SEED, 32);
 	add_kho_node(1, NODE_PA(2));
@@ -109,15 +108,15 @@ TEST(kho_node_between_others)
 	assert_int_equal(location.fdt_pa, FDT_PA);
 }
 
-TEST(list_without_kho)
+TEST(a_list_without_kho_is_accepted)
 {
 	add_node(0, NODE_PA(1), TYPE_SEED, 32);
 	add_node(1, 0, 11, 32);
 	found(false);
 }
 
-/* A node of any type whose end is outside memory was damaged. */
-TEST(node_cut_by_memory)
+/* This holds for nodes of all types. */
+TEST(a_node_must_lie_inside_memory)
 {
 	node = add_node(0, 0, TYPE_SEED, 32);
 	found(false);
@@ -133,7 +132,7 @@ TEST(node_cut_by_memory)
 	refused(PG_RECORD_OUTSIDE_MEMORY, "boot_params.hdr.setup_data", "0x10000");
 }
 
-TEST(node_misaligned)
+TEST(a_misaligned_node_is_refused)
 {
 	put_node(mock_memory_add(&memory, NODE_PA(0), 64), NODE_PA(0) + 12, TYPE_SEED, 4);
 	refused(PG_RECORD_MALFORMED, "setup_data.next", "0x1000c");
@@ -141,8 +140,8 @@ TEST(node_misaligned)
 		       "boot_params.hdr.setup_data", "0x10001");
 }
 
-/* No kernel writes SETUP_NONE: cleared memory looks like it. */
-TEST(node_of_no_type)
+/* No kernel writes SETUP_NONE, but cleared memory contains it. */
+TEST(a_node_of_type_0_is_refused)
 {
 	node = add_node(0, 0, 0, 0);
 	refused(PG_RECORD_MALFORMED, "setup_data.type", "0");
@@ -152,7 +151,7 @@ TEST(node_of_no_type)
 }
 
 /* Linux would ignore a KHO node with a damaged type. */
-TEST(type_of_a_kho_node_damaged)
+TEST(a_kho_node_with_a_damaged_type_is_refused)
 {
 	uint8_t *fdt = mock_memory_add(&memory, FDT_PA, 40);
 	uint32_t bit;
@@ -165,7 +164,7 @@ TEST(type_of_a_kho_node_damaged)
 		assert_int_equal(find(), PG_RECORD_MALFORMED);
 		assert_string_equal(finding.field, "setup_data.type of a KHO node");
 	}
-	/* An RNG seed of this length. */
+	/* This is an RNG seed of the same length. */
 	memset(fdt, 0, 4);
 	put_node(node, 0, TYPE_SEED, 32);
 	found(false);
@@ -177,14 +176,14 @@ TEST(type_of_a_kho_node_damaged)
 	found(false);
 }
 
-TEST(indirect_node_is_ignored)
+TEST(an_indirect_node_is_ignored)
 {
 	put_node(add_kho_node(0, 0), 0, 0x80000000u | TYPE_KHO, 32);
 	found(false);
 }
 
-/* Without scratch memory the next kernel discards everything. */
-TEST(bad_fields)
+/* Without scratch memory, the next kernel discards everything. */
+TEST(bad_fields_are_refused)
 {
 	static const char size[] = "kho_data.scratch_size", fdt[] = "kho_data.fdt_addr",
 			  len[] = "setup_data.len of the KHO node";
@@ -220,8 +219,8 @@ TEST(bad_fields)
 	refused(PG_RECORD_OUTSIDE_MEMORY, "kho_data.scratch_addr", "0x7700010");
 }
 
-/* The next kernel follows the list to its end, so damage behind the KHO node counts as well. */
-TEST(next_outside_memory)
+/* The next kernel follows the list to its end, so damage after the KHO node counts. */
+TEST(a_next_node_outside_memory_is_refused)
 {
 	node = add_kho_node(0, 0xdead0000u);
 	refused(PG_RECORD_OUTSIDE_MEMORY, "setup_data.next", "0xdead0000");
@@ -230,7 +229,7 @@ TEST(next_outside_memory)
 	refused(PG_RECORD_OUTSIDE_MEMORY, "setup_data.next", "0xfffffffffffffff8");
 }
 
-/* A chain of @nodes nodes, each leading to the one behind it; the last one leads to @end. */
+/* Adds a chain of @nodes nodes. @end is the "next" of the last node. */
 static void add_chain(unsigned int nodes, uint64_t end)
 {
 	uint8_t *bytes = mock_memory_add(&memory, NODE_PA(0), (uint64_t)nodes * 0x100);
@@ -240,7 +239,7 @@ static void add_chain(unsigned int nodes, uint64_t end)
 		put_node(bytes + i * 0x100, i + 1 < nodes ? NODE_PA(i + 1) : end, TYPE_SEED, 32);
 }
 
-TEST(longest_list)
+TEST(a_list_has_at_most_256_nodes)
 {
 	add_chain(256, 0);
 	assert_int_equal(find(), PG_OK);
@@ -251,7 +250,7 @@ TEST(longest_list)
 	assert_int_equal(finding.at, NODE_PA(255));
 }
 
-TEST(loops)
+TEST(loops_are_refused)
 {
 	static const unsigned int lengths[] = { 1, 2, 3, 10, 63, 64, 65, 127, 128 };
 	static const unsigned int tails[] = { 0, 1, 2, 63, 127, 128 };
@@ -264,13 +263,13 @@ TEST(loops)
 			add_chain(tails[j] + lengths[i], NODE_PA(tails[j]));
 			assert_int_equal(find(), PG_RECORD_LOOP);
 			assert_string_equal(finding.field, "setup_data.next");
-			assert_finding_is_told(&finding);
+			assert_finding_is_printed(&finding);
 		}
 	}
 }
 
-/* If the KHO node is part of the loop, the reason is the loop and not a second KHO node. */
-TEST(loop_through_the_kho_node)
+/* The KHO node is part of the loop. */
+TEST(a_loop_is_no_second_kho_node)
 {
 	node = add_kho_node(0, NODE_PA(0));
 	refused(PG_RECORD_LOOP, "setup_data.next", "0x10000");

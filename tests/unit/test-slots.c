@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-slots.c - lib/plan/slots.c: which functions Linux finds on a bus. pci_scan_slot(),
+ * test-slots.c - lib/plan/slots.c: simulates which functions Linux finds on a bus: pci_scan_slot(),
  * only_one_child(), next_fn(), pci_configure_ari() and set_pcie_port_type() of drivers/pci/probe.c
  * and drivers/pci/pci.c, Linux 7.3.
  */
 #include "sim-tree.h"
 
-/* Simulates the machine as it is now. Is the result incomplete? */
+/* Simulates the machine, and returns whether the result is incomplete. */
 static bool incomplete(void)
 {
 	check_tree();
@@ -20,8 +20,8 @@ static void with_all_devices(const char *text)
 	check_tree();
 }
 
-/* Linux looks for other functions if function 0 has the multifunction bit. Gaps do not matter. */
-SIM_TEST(functions_of_a_device)
+/* Gaps between the functions do not matter. */
+SIM_TEST(other_functions_need_a_multifunction_function_0)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 device > @00\n"
@@ -37,10 +37,8 @@ SIM_TEST(functions_of_a_device)
 		      " 2.7 device > lost");
 }
 
-/*
- * Linux does not find a function with an unknown header layout. As function 0 it hides the others.
- */
-SIM_TEST(unknown_layouts)
+/* Such a function 0 hides the other functions. */
+SIM_TEST(functions_with_unknown_layouts_are_not_found)
 {
 	simulate_tree("root 00-ff\n"
 		      " zero: 0 device several\n"
@@ -59,8 +57,7 @@ SIM_TEST(unknown_layouts)
 	now("two", "lost");
 }
 
-/* pci=pcie_scan_all: all devices, also behind links. */
-SIM_TEST(all_devices)
+SIM_TEST(pcie_scan_all_finds_all_devices_behind_a_link)
 {
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-01 link\n"
@@ -72,8 +69,8 @@ SIM_TEST(all_devices)
 			 "  1 device > @01");
 }
 
-/* Two ports of a kind in a row: Linux takes the lower one for no port with a link. */
-SIM_TEST(impossible_ports)
+/* Linux takes the lower of two equal ports in a chain for a port without a link. */
+SIM_TEST(ports_of_impossible_types_have_no_link)
 {
 	static const struct {
 		const char *upper, *lower, *second;
@@ -97,8 +94,8 @@ SIM_TEST(impossible_ports)
 	}
 }
 
-/* With ARI only the functions of the chain are found, and the chain goes up only. */
-SIM_TEST(ari_chain)
+/* The numbers of the functions of a chain must rise. */
+SIM_TEST(with_ari_only_the_functions_of_the_chain_are_found)
 {
 	simulate_tree("root 00-ff\n"
 		      " port: 1 00/01-01 link on\n"
@@ -121,7 +118,7 @@ SIM_TEST(ari_chain)
 		      "  2 device ari=9\n"
 		      "  1.1 device ari=0 > lost");
 	assert_false(m.sim.incomplete);
-	/* A function that names itself ends it, and so does one that names a lower one. */
+	/* A function that names itself or a lower function ends the chain. */
 	simulate_tree("root 00-ff\n"
 		      " 1 00/01-01 link on\n"
 		      "  0 device ari=9\n"
@@ -132,10 +129,10 @@ SIM_TEST(ari_chain)
 }
 
 /*
- * Forwarding was off, and Linux switches it on: a function that the chain names, and that no read
- * could reach before, may be present. Functions up to 7 were reached without ARI.
+ * The chain may name a function that no config read could reach before. Functions 0 to 7 are
+ * reached without ARI.
  */
-SIM_TEST(ari_switched_on)
+SIM_TEST(after_ari_is_switched_on_new_functions_may_answer)
 {
 	uint16_t zero;
 
@@ -152,11 +149,11 @@ SIM_TEST(ari_switched_on)
 }
 
 /*
- * Linux looks for device 1 behind a port (pci=pcie_scan_all) that forwards ARI now and no longer
- * does so then: the read does not reach it, and it is unknown what would answer without ARI. Ports
- * without a link forward everything.
+ * With pci=pcie_scan_all, Linux looks for device 1 behind a port. If the port forwards by ARI now
+ * and does not after Linux has switched ARI off, the device is lost, and it is unknown what answers
+ * without ARI. Ports without a link forward all devices.
  */
-SIM_TEST(out_of_reach_without_ari)
+SIM_TEST(without_ari_forwarding_device_1_is_unknown)
 {
 	static const struct {
 		const char *port;
@@ -187,10 +184,11 @@ SIM_TEST(out_of_reach_without_ari)
 }
 
 /*
- * 00:02.0 [05] is a bus with 32 devices to Linux; 00:01.0 gets 5, fixed by Enhanced Allocation, and
- * claims it first from then on. It has a link, behind which only device 0 was read.
+ * Linux looks for 32 devices on the bus of 00:02.0 [05-05]. Then 00:01.0 gets number 5, which
+ * Enhanced Allocation fixes, and claims the bus. 00:01.0 has a link, behind which the scan read
+ * device 0 only.
  */
-SIM_TEST(link_taken_for_a_bus)
+SIM_TEST(devices_behind_a_link_taken_for_a_bus_are_unknown)
 {
 	uint16_t fixed, kept;
 
@@ -202,7 +200,7 @@ SIM_TEST(link_taken_for_a_bus)
 	kept = at("kept");
 	m.functions[fixed].result.acts_as = PG_PORT_LINK;
 	assert_true(incomplete());
-	/* Linux looks for device 0 only as well; or all devices were read. */
+	/* Now Linux looks for device 0 only, or the scan has read all devices. */
 	with_port(kept, PG_PORT_LINK);
 	assert_false(incomplete());
 	with_port(kept, PG_PORT_OTHER);
@@ -211,18 +209,19 @@ SIM_TEST(link_taken_for_a_bus)
 	m.policy.all_devices = false;
 	m.functions[fixed].result.acts_as = PG_PORT_OTHER;
 	assert_false(incomplete());
-	/* Nothing is behind it, and it does not matter that function 0 of the list is a port. */
+	/* Nothing is behind 00:01.0. That the first function of the list is a port does not matter.
+	 */
 	m.functions[fixed].result.acts_as = PG_PORT_LINK;
 	m.functions[fixed].child = PG_NONE;
 	assert_false(incomplete());
 }
 
 /*
- * The bridge that Linux assumes above can forward ARI. The real one, or a host bridge, cannot, so
- * the scan did not read the capability of what Linux finds now. 00:02.0 [05] is empty until 00:01.0
- * takes its number.
+ * 00:02.0 [05-05] is empty until 00:01.0 takes its number. Linux then finds the device of 00:01.0
+ * behind 00:02.0, which can forward ARI. 00:01.0 cannot, so the scan did not read the ARI
+ * capability of the device. A host bridge cannot forward ARI either.
  */
-SIM_TEST(ari_of_what_is_found_elsewhere)
+SIM_TEST(ari_of_functions_found_behind_another_bridge_is_unknown)
 {
 	begin_tree("root 00-ff\n"
 		   " fixed: 1 reset fixed=05-05\n"
@@ -244,8 +243,8 @@ SIM_TEST(ari_of_what_is_found_elsewhere)
 	assert_true(incomplete());
 }
 
-/* Function 0 has no capability: Linux switches forwarding off, and no read reaches function 9. */
-SIM_TEST(ari_switched_off)
+/* Then no config read reaches function 9. */
+SIM_TEST(linux_switches_ari_off_without_a_capability)
 {
 	simulate_tree("root 00-ff\n"
 		      " port: 1 00/01-01 link on\n"
@@ -254,8 +253,8 @@ SIM_TEST(ari_switched_off)
 	assert_false(m.steps[at("port")].ari);
 }
 
-/* A bridge that cannot forward ARI, or must not: Linux looks for devices and functions. */
-SIM_TEST(without_ari)
+/* The bridge cannot forward ARI, or the command line forbids ARI. */
+SIM_TEST(without_ari_devices_and_functions_are_searched)
 {
 	uint16_t port, zero;
 
@@ -273,8 +272,8 @@ SIM_TEST(without_ari)
 	assert_false(incomplete());
 	assert_false(m.steps[port].ari);
 	/*
-	 * The registers do not show where virtual functions are without ARI. This matters if Linux
-	 * assigns a number behind them.
+	 * The registers do not show the numbers of virtual functions without ARI. This matters if
+	 * Linux assigns a bus number after them.
 	 */
 	m.functions[bridge_at(port, 2, 0, 0, 0)].result.visited = true;
 	assert_false(incomplete());
@@ -284,11 +283,8 @@ SIM_TEST(without_ari)
 	assert_false(incomplete());
 }
 
-/*
- * Linux reads no extended registers behind a conventional bridge or one from PCI: it sees no ARI
- * capability there, and no SR-IOV.
- */
-SIM_TEST(extended_registers)
+/* So Linux sees no ARI capability there, and no SR-IOV. This also holds for a bridge from PCI. */
+SIM_TEST(behind_a_conventional_bridge_are_no_extended_registers)
 {
 	static const struct {
 		const char *above, *port, *next;
@@ -314,14 +310,14 @@ SIM_TEST(extended_registers)
 	}
 }
 
-/* Virtual functions beyond bus 255: Linux keeps the last bus in 8 bits, so it is unknown. */
-SIM_TEST(sriov_beyond_255)
+/* Linux stores the last bus in 8 bits. */
+SIM_TEST(virtual_functions_beyond_bus_255_are_unknown)
 {
 	begin_tree("root 00-ff\n"
 		   " kept: 1 00/f0-ff link\n"
 		   "  pf: 0 device several sriov=16");
 	assert_false(incomplete());
-	/* Until here Linux assigns no number behind them. */
+	/* Before this bridge exists, Linux assigns no number after them. */
 	m.functions[bridge_at(at("kept"), 1, 0, 0, 0)].result.visited = true;
 	m.functions[at("pf")].result.sriov_buses = 14;
 	assert_false(incomplete());
@@ -330,37 +326,37 @@ SIM_TEST(sriov_beyond_255)
 }
 
 /*
- * A bridge that has the numbers that Enhanced Allocation fixes may have them hard-wired: it is
- * unknown what writing others does.
+ * If a bridge has the numbers that Enhanced Allocation fixes, they may be hard-wired. Then it is
+ * unknown what a write of other numbers does.
  */
-SIM_TEST(fixed_numbers_may_be_wired)
+SIM_TEST(fixed_numbers_may_be_hard_wired)
 {
-	struct pg_function *it;
+	struct pg_function *port;
 
 	begin_tree("root 00-ff\n"
-		   " it: 1 09/05-07 fixed=05-07\n"
+		   " port: 1 09/05-07 fixed=05-07\n"
 		   " 2 00/08-08\n"
 		   "  later: 0 device");
-	it = &m.functions[at("it")];
+	port = &m.functions[at("port")];
 	assert_true(incomplete());
-	/* The first pass clears them before it comes to the next bridge. */
+	/* The first pass clears the numbers before it comes to the next bridge. */
 	now("later", "?@08");
 	/* Other numbers can be written. */
-	it->hw.subordinate = 6;
+	port->hw.subordinate = 6;
 	assert_false(incomplete());
-	now("it", "00/05-07");
-	it->hw.secondary = 4;
-	it->hw.subordinate = 7;
+	now("port", "00/05-07");
+	port->hw.secondary = 4;
+	port->hw.subordinate = 7;
 	assert_false(incomplete());
-	/* Kept as they are: nothing is written. */
-	it->hw.primary = 0;
-	it->hw.secondary = 5;
+	/* Linux keeps valid numbers and writes nothing. */
+	port->hw.primary = 0;
+	port->hw.secondary = 5;
 	assert_false(incomplete());
-	now("it", "00/05-07");
+	now("port", "00/05-07");
 }
 
-/* Linux takes a root bus for the bus behind a bridge, follows its missing parent, and dies. */
-SIM_TEST(root_bus_below_a_bridge)
+/* Linux takes the root bus for the bus behind a bridge, follows its missing parent, and crashes. */
+SIM_TEST(a_root_bus_below_a_bridge_exhausts_the_simulation)
 {
 	static const char *const bridges[] = {
 		" 1 00/05-06",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-text.c - lib/text.c: a line of text in a fixed buffer, at the edges of that buffer and of
- * its numbers.
+ * test-text.c - lib/text.c: writes text into a fixed buffer.
  */
 #include "unit.h"
 
@@ -20,7 +19,7 @@ static struct pg_text begin(size_t size)
 	return text;
 }
 
-UNIT_TEST(begin_is_empty)
+UNIT_TEST(a_new_text_is_empty)
 {
 	struct pg_text text = begin(8);
 
@@ -30,8 +29,8 @@ UNIT_TEST(begin_is_empty)
 	assert_int_equal(buf[1], UNTOUCHED);
 }
 
-/* A text of which the last characters may not fit; a buffer of one byte has only the zero. */
-UNIT_TEST(size_of_the_buffer)
+/* A buffer of one byte has the zero only. */
+UNIT_TEST(a_text_is_cut_at_the_size_of_the_buffer)
 {
 	static const struct {
 		size_t size;
@@ -53,7 +52,7 @@ UNIT_TEST(size_of_the_buffer)
 	}
 }
 
-UNIT_TEST(printable_edges)
+UNIT_TEST(unprintable_characters_become_question_marks)
 {
 	struct pg_text text = begin(sizeof(buf));
 
@@ -61,7 +60,7 @@ UNIT_TEST(printable_edges)
 	assert_string_equal(buf, "? ~????");
 }
 
-UNIT_TEST(printable_stops_at_length)
+UNIT_TEST(text_from_memory_ends_at_its_length)
 {
 	struct pg_text text = begin(sizeof(buf));
 	char *exact = malloc(3);
@@ -74,7 +73,7 @@ UNIT_TEST(printable_stops_at_length)
 	free(exact);
 }
 
-UNIT_TEST(printable_stops_at_zero)
+UNIT_TEST(text_from_memory_ends_at_a_zero)
 {
 	struct pg_text text = begin(sizeof(buf));
 
@@ -82,7 +81,7 @@ UNIT_TEST(printable_stops_at_zero)
 	assert_string_equal(buf, "ab");
 }
 
-UNIT_TEST(decimal)
+UNIT_TEST(decimal_numbers_are_printed_in_full)
 {
 	static const struct {
 		uint64_t value;
@@ -106,7 +105,7 @@ UNIT_TEST(decimal)
 	}
 }
 
-UNIT_TEST(hexadecimal)
+UNIT_TEST(hexadecimal_numbers_have_a_least_number_of_digits)
 {
 	static const struct {
 		uint64_t value;
@@ -137,7 +136,7 @@ UNIT_TEST(hexadecimal)
 	}
 }
 
-UNIT_TEST(bdf_as_lspci_writes_it)
+UNIT_TEST(addresses_are_printed_as_by_lspci)
 {
 	static const struct {
 		struct pg_bdf at;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-windows.c - tools/machine/windows.c: the windows of root buses in /proc/iomem.
+ * test-windows.c - tools/machine/windows.c: reads the windows of root buses from /proc/iomem.
  */
 #include "unit.h"
 
@@ -21,7 +21,7 @@ static bool take(const char *text, struct pg_record_root *roots, uint32_t nr)
 	return shown;
 }
 
-UNIT_TEST(both_spellings)
+UNIT_TEST(both_spellings_of_a_window_are_read)
 {
 	static const char *const lines[] = {
 		"b0000000-bfffffff : PCI MMCONFIG 0000 [bus 00-ff]\n",
@@ -40,7 +40,7 @@ UNIT_TEST(both_spellings)
 	}
 }
 
-UNIT_TEST(other_lines)
+UNIT_TEST(other_lines_are_ignored)
 {
 	static const char *const lines[] = {
 		"00001000-0009fbff : System RAM\n",
@@ -56,7 +56,7 @@ UNIT_TEST(other_lines)
 		assert_false(windows_parse(lines[i], &window));
 }
 
-UNIT_TEST(each_root_bus_gets_its_part)
+UNIT_TEST(each_root_bus_gets_its_part_of_a_window)
 {
 	struct pg_record_root roots[] = {
 		{ .segment = 0, .first = 0x00, .last = 0x7f },
@@ -81,7 +81,7 @@ UNIT_TEST(each_root_bus_gets_its_part)
 }
 
 /* Without CAP_SYS_ADMIN all addresses are 0. */
-UNIT_TEST(hidden_addresses)
+UNIT_TEST(hidden_addresses_are_noticed)
 {
 	struct pg_record_root root = { .last = 0xff };
 

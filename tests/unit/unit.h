@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * unit.h - every unit test includes it: cmocka, its headers, main(), and the macros that define a
- * test.
+ * unit.h - for every unit test: cmocka, main(), and the macros that define a test.
  */
 #ifndef UNIT_H
 #define UNIT_H
@@ -26,8 +25,8 @@ static struct CMUnitTest unit_tests[UNIT_TESTS_MAX];
 static unsigned int unit_tests_nr;
 
 /*
- * UNIT_TEST(name) { ... } defines a test, and main() runs it: its constructor registers it. The
- * order is that of the file.
+ * UNIT_TEST(name) { ... } defines a test. A constructor registers the test for main(), in the
+ * order of the file.
  */
 #define UNIT_TEST_WITH(name, setup, teardown)                                                      \
 	static void name(void **state);                                                            \
