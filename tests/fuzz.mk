@@ -14,7 +14,7 @@ FUZZ_HDRS := $(wildcard tests/fuzz/*.h) $(TOOLS_HDRS) $(LIB_HDRS) $(EFI_PURE_HDR
 FUZZ_FLAGS := $(C_STANDARD) -g -O1 $(WARNINGS) $(SANITIZE) -Iinclude -Itools
 FUZZ_TOOLS := tools/input.c tools/session.c tools/text.c tools/tree.c tools/plan_make.c tools/plan_tree.c tools/plan_dot.c
 FUZZ_EFI := $(EFI_PURE_SRCS)
-FUZZ_SHARED := tests/fuzz/world.c tests/fuzz/check.c tests/fuzz/mutate.c $(FUZZ_TOOLS) $(MACHINE_SRCS) $(LIB_CAPTURE_SRCS) $(FUZZ_EFI) $(LIB_SRCS)
+FUZZ_SHARED := tests/fuzz/model.c tests/fuzz/check.c tests/fuzz/mutate.c $(FUZZ_TOOLS) $(MACHINE_SRCS) $(LIB_CAPTURE_SRCS) $(FUZZ_EFI) $(LIB_SRCS)
 FUZZ_OBJS := $(FUZZ_SHARED:%.c=$(FUZZ)/obj/%.o)
 FUZZ_VECTORS := $(wildcard tests/vectors/*.dts tests/vectors/malformed/*.dts)
 FUZZ_CAPTURES := $(FUZZ_VECTORS:tests/vectors/%.dts=$(FUZZ)/captures/%.dtb)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * captured.h - runs the bytes of a .dtb through all that the command does with a capture.
+ * captured.h - reads the bytes of a .dtb as a capture, and runs the pipeline and the plan on it.
  */
 #ifndef PCIGATE_FUZZ_CAPTURED_H
 #define PCIGATE_FUZZ_CAPTURED_H
@@ -42,11 +42,11 @@ static void run_plan(struct capture *capture, const struct pg_gate *gate)
 	memset(&plan, 0, sizeof(plan));
 	plan.session =
 		(struct session){ .options = &options, .cmdline = capture->cmdline, .gate = *gate };
-	PROMISE(machine_of_capture(&plan.machine, capture, &gate->record, &error));
+	REQUIRE(machine_of_capture(&plan.machine, capture, &gate->record, &error));
 	plan_machine(&plan);
 	check_finding(plan.reason, &plan.finding);
 	if (!plan.reason) {
-		PROMISE(plan_tree(&plan, null));
+		REQUIRE(plan_tree(&plan, null));
 		plan_dot(&plan, null);
 	}
 	machine_close(&plan.machine);
@@ -59,7 +59,7 @@ static void run_capture(const uint8_t *data, size_t size)
 	struct pg_gate gate;
 
 	if (!capture) {
-		PROMISE(error.text[0] && memchr(error.text, 0, sizeof(error.text)));
+		REQUIRE(error.text[0] && memchr(error.text, 0, sizeof(error.text)));
 		return;
 	}
 	run_gate(capture, &gate);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * check.c - checks what must hold for any input.
+ * check.c - checks findings, records and results of the pipeline, for any input.
  */
 #include "fuzz.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-void broken(const char *file, int line, const char *promise)
+void failed(const char *file, int line, const char *condition)
 {
-	fprintf(stderr, "%s:%d: broken promise: %s\n", file, line, promise);
+	fprintf(stderr, "%s:%d: requirement failed: %s\n", file, line, condition);
 	abort();
 }
 
@@ -17,8 +17,8 @@ static const void *count_map(void *ctx, uint64_t pa, uint64_t len)
 {
 	struct counter *counter = ctx;
 
-	PROMISE(len && pa + len >= pa);
-	PROMISE(++counter->maps <= MAX_MAPS);
+	REQUIRE(len && pa + len >= pa);
+	REQUIRE(++counter->maps <= MAX_MAPS);
 	return counter->memory.map(counter->memory.ctx, pa, len);
 }
 
@@ -26,7 +26,7 @@ static enum pg_access count_read(void *ctx, struct pg_bdf at, uint16_t reg, uint
 {
 	struct counter *counter = ctx;
 
-	PROMISE(reg % 4 == 0 && reg < 4096);
+	REQUIRE(reg % 4 == 0 && reg < 4096);
 	counter->reads++;
 	return counter->config.read(counter->config.ctx, at, reg, value);
 }
@@ -50,54 +50,54 @@ struct pg_config counted_config(struct counter *counter)
 
 static void check_text(const char *text, size_t size)
 {
-	PROMISE(memchr(text, 0, size));
+	REQUIRE(memchr(text, 0, size));
 	for (; *text; text++)
-		PROMISE(*text >= 0x20 && *text < 0x7f);
+		REQUIRE(*text >= 0x20 && *text < 0x7f);
 }
 
 void check_finding(enum pg_reason reason, const struct pg_finding *finding)
 {
-	PROMISE(reason >= PG_OK && reason < PG_REASON_COUNT);
+	REQUIRE(reason >= PG_OK && reason < PG_REASON_COUNT);
 	if (reason == PG_OK)
 		return;
-	PROMISE(finding->reason == reason);
-	PROMISE(finding->field && *finding->field);
+	REQUIRE(finding->reason == reason);
+	REQUIRE(finding->field && *finding->field);
 	check_text(finding->text, sizeof(finding->text));
-	PROMISE(finding->text[0]);
+	REQUIRE(finding->text[0]);
 }
 
 void check_record(const struct pg_record *record)
 {
 	check_text(record->kho_version, sizeof(record->kho_version));
 	check_text(record->luo_version, sizeof(record->luo_version));
-	PROMISE(record->nr <= PG_MAX_RECORDED);
+	REQUIRE(record->nr <= PG_MAX_RECORDED);
 	for (uint32_t i = 0; i < record->nr; i++) {
-		PROMISE(record->entries[i].refcount);
-		PROMISE(!i ||
+		REQUIRE(record->entries[i].refcount);
+		REQUIRE(!i ||
 			pg_bdf_key(record->entries[i - 1].at) < pg_bdf_key(record->entries[i].at));
 	}
 }
 
 static void check_topology(const struct pg_topology *topology, const struct pg_record *record)
 {
-	PROMISE(topology->nr >= topology->nr_recorded && topology->nr <= PG_MAX_FUNCTIONS);
-	PROMISE(topology->nr_recorded == record->nr);
+	REQUIRE(topology->nr >= topology->nr_recorded && topology->nr <= PG_MAX_FUNCTIONS);
+	REQUIRE(topology->nr_recorded == record->nr);
 	for (uint32_t i = 0; i < topology->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
 		uint32_t depth = 0;
 
-		PROMISE(function->rec.recorded == (i < topology->nr_recorded));
-		PROMISE(!function->rec.recorded || function->rec.refcount);
-		PROMISE(!function->rec.recorded || !i ||
+		REQUIRE(function->rec.recorded == (i < topology->nr_recorded));
+		REQUIRE(!function->rec.recorded || function->rec.refcount);
+		REQUIRE(!function->rec.recorded || !i ||
 			pg_bdf_key(function[-1].at) < pg_bdf_key(function->at));
-		PROMISE(function->result.culprit == PG_NONE ||
+		REQUIRE(function->result.culprit == PG_NONE ||
 			function->result.culprit < topology->nr);
-		PROMISE(function->hw.presence == PG_PRESENT || !function->hw.vfs_enabled);
+		REQUIRE(function->hw.presence == PG_PRESENT || !function->hw.vfs_enabled);
 		/* The parents of a function end at a root bus. */
 		for (uint16_t above = function->parent; above != PG_NONE;
 		     above = topology->functions[above].parent) {
-			PROMISE(above < topology->nr);
-			PROMISE(++depth <= 256);
+			REQUIRE(above < topology->nr);
+			REQUIRE(++depth <= 256);
 		}
 	}
 }
@@ -111,18 +111,18 @@ static void check_open(const struct pg_gate *gate)
 	for (uint32_t i = 0; i < gate->record.nr; i++) {
 		const struct pg_function *function = &gate->topology.functions[i];
 
-		PROMISE(function->hw.presence == PG_PRESENT && !function->hw.vfs_enabled);
+		REQUIRE(function->hw.presence == PG_PRESENT && !function->hw.vfs_enabled);
 		for (uint16_t above = function->parent; above != PG_NONE;
 		     above = gate->topology.functions[above].parent) {
 			const struct pg_function *bridge = &gate->topology.functions[above];
 
-			PROMISE(bridge->hw.presence == PG_PRESENT &&
+			REQUIRE(bridge->hw.presence == PG_PRESENT &&
 				bridge->hw.header == PG_HEADER_BRIDGE);
-			PROMISE(bridge->hw.secondary > bridge->at.bus &&
+			REQUIRE(bridge->hw.secondary > bridge->at.bus &&
 				bridge->hw.secondary <= bridge->hw.subordinate);
-			PROMISE(bridge->hw.primary == bridge->at.bus || !bridge->hw.primary);
-			PROMISE(bridge->result.culprit == PG_NONE && !gate->policy.assign_busses);
-			PROMISE(bridge->hw.secondary <= function->at.bus &&
+			REQUIRE(bridge->hw.primary == bridge->at.bus || !bridge->hw.primary);
+			REQUIRE(bridge->result.culprit == PG_NONE && !gate->policy.assign_busses);
+			REQUIRE(bridge->hw.secondary <= function->at.bus &&
 				function->at.bus <= bridge->hw.subordinate);
 		}
 	}
@@ -145,7 +145,7 @@ static void check_wires(const struct pg_gate *gate, const struct capture *captur
 			while (above != PG_NONE &&
 			       !pg_bdf_equal(gate->topology.functions[above].at, path[p]))
 				above = gate->topology.functions[above].parent;
-			PROMISE(above != PG_NONE);
+			REQUIRE(above != PG_NONE);
 		}
 	}
 }
@@ -155,20 +155,20 @@ static void check_verdict(const struct pg_gate *gate)
 	const struct pg_verdict *verdict = &gate->verdict;
 
 	check_finding(verdict->record, &verdict->finding);
-	PROMISE(verdict->nr == 0 || verdict->nr == gate->record.nr);
-	PROMISE(verdict->devices + verdict->bridges == verdict->nr);
-	PROMISE(verdict->keep + verdict->move + verdict->unverified == verdict->devices);
+	REQUIRE(verdict->nr == 0 || verdict->nr == gate->record.nr);
+	REQUIRE(verdict->devices + verdict->bridges == verdict->nr);
+	REQUIRE(verdict->keep + verdict->move + verdict->unverified == verdict->devices);
 	for (uint32_t i = 0; i < verdict->nr; i++) {
-		PROMISE(verdict->judgements[i].reason < PG_REASON_COUNT);
-		PROMISE(verdict->judgements[i].culprit == PG_NONE ||
+		REQUIRE(verdict->judgements[i].reason < PG_REASON_COUNT);
+		REQUIRE(verdict->judgements[i].culprit == PG_NONE ||
 			verdict->judgements[i].culprit < gate->topology.nr);
-		PROMISE(!verdict->open || verdict->by_policy || !verdict->judgements[i].reason);
+		REQUIRE(!verdict->open || verdict->by_policy || !verdict->judgements[i].reason);
 	}
-	PROMISE(!verdict->by_policy || (verdict->open && gate->policy.mode != PG_MODE_ENFORCE));
+	REQUIRE(!verdict->by_policy || (verdict->open && gate->policy.mode != PG_MODE_ENFORCE));
 	if (!verdict->open || verdict->by_policy)
 		return;
-	PROMISE(!verdict->record);
-	PROMISE(gate->record.state != PG_RECORD_DEVICES || verdict->nr);
+	REQUIRE(!verdict->record);
+	REQUIRE(gate->record.state != PG_RECORD_DEVICES || verdict->nr);
 	check_open(gate);
 }
 
@@ -183,14 +183,14 @@ static void check_line(void *ctx, const char *text)
 	struct page *page = ctx;
 	size_t len = strlen(text);
 
-	PROMISE(len <= PG_LINE_COLUMNS);
-	PROMISE(!strncmp(text, "pcigate: ", 9));
+	REQUIRE(len <= PG_LINE_COLUMNS);
+	REQUIRE(!strncmp(text, "pcigate: ", 9));
 	check_text(text, len + 1);
 	/*
 	 * No line is truncated inside a code, so each '[' has a ']'. An unknown parameter or value
 	 * may contain a '['.
 	 */
-	PROMISE(strstr(text, ": unknown ") || !strrchr(text, '[') ||
+	REQUIRE(strstr(text, ": unknown ") || !strrchr(text, '[') ||
 		strchr(strrchr(text, '['), ']'));
 	memcpy(page->last, text, len + 1);
 	page->lines++;
@@ -209,7 +209,7 @@ void check_gate(const struct pg_gate *gate, const struct counter *counter,
 	if (!gate->topology.functions) {
 		check_record(&gate->record);
 	} else {
-		PROMISE(gate->topology.reads == counter->reads);
+		REQUIRE(gate->topology.reads == counter->reads);
 		check_topology(&gate->topology, &gate->record);
 	}
 	check_verdict(gate);
@@ -217,5 +217,5 @@ void check_gate(const struct pg_gate *gate, const struct counter *counter,
 		check_wires(gate, capture);
 	pg_report(&printer, gate);
 	pg_report_verdict(&printer, gate, &cost, "halted");
-	PROMISE(strstr(page.last, gate->verdict.open ? ": OPEN: " : ": STOP: "));
+	REQUIRE(strstr(page.last, gate->verdict.open ? ": OPEN: " : ": STOP: "));
 }

@@ -22,7 +22,7 @@ struct input {
 static uint8_t *current;
 static size_t current_size;
 
-/* The sanitizers call it before they end the program, also after broken(). */
+/* The sanitizers call @callback before they end the program, also after failed(). */
 void __sanitizer_set_death_callback(void (*callback)(void));
 
 static void save_input(void)
@@ -35,11 +35,11 @@ static void save_input(void)
 		fputs("damage: the input is in " SAVED "\n", stderr);
 }
 
-/* A block exactly as long as the input, so that a read beyond its end is detected. */
+/* The copy is exactly as long as the input, so that a read beyond its end is detected. */
 static void copy(const struct input *input)
 {
 	current = malloc(input->size);
-	PROMISE(current);
+	REQUIRE(current);
 	current_size = input->size;
 	memcpy(current, input->bytes, input->size);
 }

@@ -4,24 +4,24 @@
 
 static void check_text(const char text[PG_POLICY_TEXT])
 {
-	PROMISE(memchr(text, 0, PG_POLICY_TEXT));
+	REQUIRE(memchr(text, 0, PG_POLICY_TEXT));
 	for (; *text; text++)
-		PROMISE(*text >= 0x20 && *text < 0x7f);
+		REQUIRE(*text >= 0x20 && *text < 0x7f);
 }
 
 static void check_policy(const struct pg_policy *policy)
 {
-	PROMISE(policy->mode <= PG_MODE_OFF && policy->stop <= PG_STOP_POWEROFF);
-	PROMISE(!policy->reset_after_s || policy->stop == PG_STOP_RESET);
-	PROMISE(policy->hotplug_buses <= 0xff);
-	PROMISE(!policy->pci_off || policy->no_mmconfig);
-	PROMISE(policy->nr_taken <= PG_POLICY_RANGES);
+	REQUIRE(policy->mode <= PG_MODE_OFF && policy->stop <= PG_STOP_POWEROFF);
+	REQUIRE(!policy->reset_after_s || policy->stop == PG_STOP_RESET);
+	REQUIRE(policy->hotplug_buses <= 0xff);
+	REQUIRE(!policy->pci_off || policy->no_mmconfig);
+	REQUIRE(policy->nr_taken <= PG_POLICY_RANGES);
 	for (uint32_t i = 0; i < policy->nr_taken; i++)
-		PROMISE(policy->taken[i].first <= policy->taken[i].last && policy->taken[i].word);
+		REQUIRE(policy->taken[i].first <= policy->taken[i].last && policy->taken[i].word);
 	check_text(policy->unknown);
 	check_text(policy->bad_mode);
 	check_text(policy->bad_stop);
-	PROMISE(!policy->bad_mode[0] || policy->mode == PG_MODE_ENFORCE);
+	REQUIRE(!policy->bad_mode[0] || policy->mode == PG_MODE_ENFORCE);
 }
 
 /*
@@ -42,7 +42,7 @@ static void check_again(const struct pg_policy *policy, const uint8_t *data, siz
 		memcpy(text + len, data, size);
 	memset(&again, 0xa5, sizeof(again));
 	pg_policy_parse(text, len + size, &again);
-	PROMISE(!memcmp(&again, policy, sizeof(again)));
+	REQUIRE(!memcmp(&again, policy, sizeof(again)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -55,10 +55,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	while (pg_cmdline_next(&line, &argument)) {
 		/* The position increases, and the argument is within the bytes before it. */
-		PROMISE(line.pos > before && line.pos <= size);
-		PROMISE(argument.name >= text &&
+		REQUIRE(line.pos > before && line.pos <= size);
+		REQUIRE(argument.name >= text &&
 			argument.name + argument.name_len <= text + line.pos);
-		PROMISE(!argument.value ||
+		REQUIRE(!argument.value ||
 			(argument.value > argument.name &&
 			 argument.value + argument.value_len <= text + line.pos));
 		before = line.pos;

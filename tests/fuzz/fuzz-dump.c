@@ -14,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		plan_and_check();
 		return 0;
 	}
-	PROMISE(memchr(error.text, 0, sizeof(error.text)));
-	PROMISE(error.text[0] && !strchr(error.text, '\n'));
+	REQUIRE(memchr(error.text, 0, sizeof(error.text)));
+	REQUIRE(error.text[0] && !strchr(error.text, '\n'));
 	machine_close(&plan.machine);
 	return 0;
 }

@@ -10,9 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct stream stream = { data, size };
 	uint64_t head = take64(&stream);
 	size_t len = take8(&stream);
-	struct capture *world = world_new();
-	struct counter counter = { .memory = capture_memory(world),
-				   .config = capture_config(world) };
+	struct capture *model = model_new();
+	struct counter counter = { .memory = capture_memory(model),
+				   .config = capture_config(model) };
 	const struct pg_memory memory = counted_memory(&counter);
 	const struct pg_config config = counted_config(&counter);
 	struct pg_handover handover = { .memory = &memory, .setup_data_pa = head };
@@ -26,10 +26,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input.cmdline_len = len;
 	stream.bytes += len;
 	stream.len -= len;
-	world_take_memory(world, &stream);
-	world_take_config(world, &stream);
+	model_take_memory(model, &stream);
+	model_take_config(model, &stream);
 	pg_gate_run(&input, &workspace, &gate);
-	check_gate(&gate, &counter, world);
-	capture_free(world);
+	check_gate(&gate, &counter, model);
+	capture_free(model);
 	return 0;
 }

@@ -6,8 +6,8 @@
  *     nr8 of scratch areas { address size }, nr8 of preserved blocks { address order8 },
  *     nr8 of patches { offset32 value64 }; an address or size is { shift8 value16 }
  *
- * The target lists all that the map names by a simple walk of its own. If the core finds no reason,
- * none of it may be in a taken range.
+ * The target walks the map itself and lists the preserved memory. If the core finds no reason, none
+ * of this memory may be in a taken range.
  */
 #include "fuzz.h"
 
@@ -191,12 +191,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	reason = pg_record_check_kept(&counted, &record, taken, nr_taken, &finding);
 	check_finding(reason, &finding);
 	list_all(&listing, &record);
-	PROMISE(reason || !listing.taken);
+	REQUIRE(reason || !listing.taken);
 	/*
 	 * The core finds a reason only if there is one. It has a limit for how often a page is
 	 * visited (PG_WORKSPACE_FULL).
 	 */
-	PROMISE(!reason || reason == PG_WORKSPACE_FULL || listing.gone ||
+	REQUIRE(!reason || reason == PG_WORKSPACE_FULL || listing.gone ||
 		(reason == PG_NEXT_LOSES_MEMORY && listing.taken));
 	return 0;
 }

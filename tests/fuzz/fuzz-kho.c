@@ -7,8 +7,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct stream stream = { data, size };
 	/* setup_data.c rejects other addresses. */
 	struct pg_kho_location location = { .present = true, .fdt_pa = take64(&stream) & ~7ull };
-	struct capture *world = world_new();
-	struct counter counter = { .memory = capture_memory(world) };
+	struct capture *model = model_new();
+	struct counter counter = { .memory = capture_memory(model) };
 	const struct pg_memory memory = counted_memory(&counter);
 	struct pg_record record = { 0 };
 	struct pg_finding finding;
@@ -16,11 +16,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pg_blob luo, own;
 
 	location.fdt_size = take64(&stream);
-	world_take_memory(world, &stream);
+	model_take_memory(model, &stream);
 	reason = pg_record_read_kho(&memory, &location, &record, &luo, &own, &finding);
 	check_finding(reason, &finding);
 	check_record(&record);
-	PROMISE(reason || record.kho_version[0]);
-	capture_free(world);
+	REQUIRE(reason || record.kho_version[0]);
+	capture_free(model);
 	return 0;
 }

@@ -6,8 +6,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct stream stream = { data, size };
 	struct pg_blob luo = { .present = true, .pa = take64(&stream) };
-	struct capture *world = world_new();
-	struct counter counter = { .memory = capture_memory(world) };
+	struct capture *model = model_new();
+	struct counter counter = { .memory = capture_memory(model) };
 	const struct pg_memory memory = counted_memory(&counter);
 	struct pg_record record = { 0 };
 	struct pg_finding finding;
@@ -15,11 +15,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pg_blob pci, sessions;
 
 	luo.size = take64(&stream);
-	world_take_memory(world, &stream);
+	model_take_memory(model, &stream);
 	reason = pg_record_read_luo(&memory, &luo, &record, &pci, &sessions, &finding);
 	check_finding(reason, &finding);
 	check_record(&record);
-	PROMISE(reason || !pci.present || record.files);
-	capture_free(world);
+	REQUIRE(reason || !pci.present || record.files);
+	capture_free(model);
 	return 0;
 }

@@ -22,12 +22,12 @@ static void walk(const struct pg_gate_fdt *own)
 	struct pg_gate_bridge bridge = { .node = -1 }, found;
 
 	while (pg_gate_next_device(own, &device)) {
-		PROMISE(device.depth <= PG_PATH_MAX);
+		REQUIRE(device.depth <= PG_PATH_MAX);
 		for (uint32_t i = 0; i < device.depth; i++)
-			PROMISE(pg_gate_path(&device, i).segment == device.at.segment);
+			REQUIRE(pg_gate_path(&device, i).segment == device.at.segment);
 	}
 	while (pg_gate_next_bridge(own, &bridge))
-		PROMISE(pg_gate_find_bridge(own, bridge.at, &found) &&
+		REQUIRE(pg_gate_find_bridge(own, bridge.at, &found) &&
 			pg_bdf_equal(found.at, bridge.at));
 }
 
@@ -42,11 +42,11 @@ static void answer(const struct pg_gate_fdt *own, size_t size)
 	struct pg_gate_fdt copy = *own;
 	void *writable = malloc(size);
 
-	PROMISE(writable);
+	REQUIRE(writable);
 	memcpy(writable, own->fdt, size);
 	copy.fdt = writable;
 	if (pg_gate_write_answer(own, writable, &wanted)) {
-		PROMISE(present);
+		REQUIRE(present);
 		pg_gate_read_answer(&copy, &after);
 	}
 	free(writable);
@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum pg_reason reason = pg_record_read_gate_fdt(&memory, &blob, &record, &finding);
 
 	check_finding(reason, &finding);
-	PROMISE(record.nr_roots <= PG_MAX_ROOTS);
+	REQUIRE(record.nr_roots <= PG_MAX_ROOTS);
 	if (reason)
 		return 0;
 	walk(&record.own);

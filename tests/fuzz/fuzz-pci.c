@@ -9,18 +9,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct stream stream = { data, size };
 	struct pg_blob pci = { .present = true, .pa = take64(&stream) };
 	uint32_t capacity = (uint32_t)take64(&stream) % (PG_MAX_RECORDED + 1);
-	struct capture *world = world_new();
-	struct counter counter = { .memory = capture_memory(world) };
+	struct capture *model = model_new();
+	struct counter counter = { .memory = capture_memory(model) };
 	const struct pg_memory memory = counted_memory(&counter);
 	struct pg_record record = { 0 };
 	struct pg_finding finding;
 	enum pg_reason reason;
 
-	world_take_memory(world, &stream);
+	model_take_memory(model, &stream);
 	reason = pg_record_read_pci(&memory, &pci, &record, entries, capacity, &finding);
 	check_finding(reason, &finding);
 	check_record(&record);
-	PROMISE(record.nr <= capacity);
-	capture_free(world);
+	REQUIRE(record.nr <= capacity);
+	capture_free(model);
 	return 0;
 }

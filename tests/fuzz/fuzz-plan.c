@@ -6,11 +6,11 @@
 #include "planned.h"
 
 /* The reader of captures rejects such a machine. */
-static bool has_segment_twice(const struct capture *world)
+static bool has_segment_twice(const struct capture *model)
 {
-	for (uint32_t i = 1; i < world->nr_segments; i++) {
+	for (uint32_t i = 1; i < model->nr_segments; i++) {
 		for (uint32_t j = 0; j < i; j++) {
-			if (world->segments[i].number == world->segments[j].number)
+			if (model->segments[i].number == model->segments[j].number)
 				return true;
 		}
 	}
@@ -20,16 +20,16 @@ static bool has_segment_twice(const struct capture *world)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct stream stream = { .bytes = data, .len = size };
-	struct capture *world = world_new();
+	struct capture *model = model_new();
 	const struct pg_record record = { .nr_roots = 0 };
 	struct capture_error error;
 
-	world_take_config(world, &stream);
+	model_take_config(model, &stream);
 	memset(&plan, 0, sizeof(plan));
-	if (!has_segment_twice(world)) {
-		PROMISE(machine_of_capture(&plan.machine, world, &record, &error));
+	if (!has_segment_twice(model)) {
+		REQUIRE(machine_of_capture(&plan.machine, model, &record, &error));
 		plan_and_check();
 	}
-	capture_free(world);
+	capture_free(model);
 	return 0;
 }

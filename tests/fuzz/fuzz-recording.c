@@ -25,12 +25,12 @@ static void judge(const void *fdt, size_t size, const struct recording *recordin
 	struct pg_finding finding;
 	struct pg_memory memory;
 
-	PROMISE(capture);
+	REQUIRE(capture);
 	memory = capture_memory(capture);
-	PROMISE(!pg_record_read(&memory, capture->setup_data_pa, &record, entries, PG_MAX_RECORDED,
+	REQUIRE(!pg_record_read(&memory, capture->setup_data_pa, &record, entries, PG_MAX_RECORDED,
 				&finding));
-	PROMISE(record.state == PG_RECORD_DEVICES && record.own.present);
-	PROMISE(record.nr == recording->devices + recording->bridges &&
+	REQUIRE(record.state == PG_RECORD_DEVICES && record.own.present);
+	REQUIRE(record.nr == recording->devices + recording->bridges &&
 		record.files == recording->devices);
 	capture_free(capture);
 }
@@ -38,7 +38,7 @@ static void judge(const void *fdt, size_t size, const struct recording *recordin
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct stream stream = { data, size };
-	struct capture *world = world_new();
+	struct capture *model = model_new();
 	struct counter counter = { 0 };
 	struct functions functions = { .list = list };
 	struct pg_record_root roots[8];
@@ -49,26 +49,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t fdt_size = 0;
 	void *fdt;
 
-	world_take_config(world, &stream);
-	counter.config = capture_config(world);
+	model_take_config(model, &stream);
+	counter.config = capture_config(model);
 	config = counted_config(&counter);
-	for (uint32_t i = 0; i < world->nr_segments && nr < PG_ARRAY_SIZE(roots); i++) {
+	for (uint32_t i = 0; i < model->nr_segments && nr < PG_ARRAY_SIZE(roots); i++) {
 		/* Segment numbers of ACPI and of firmware have 16 bits. */
-		if (world->segments[i].number <= 0xffff)
-			roots[nr++] = (struct pg_record_root){ .segment = world->segments[i].number,
-							       .first = world->segments[i].first,
-							       .last = world->segments[i].last };
+		if (model->segments[i].number <= 0xffff)
+			roots[nr++] = (struct pg_record_root){ .segment = model->segments[i].number,
+							       .first = model->segments[i].first,
+							       .last = model->segments[i].last };
 	}
 	error = functions_find(&config, roots, nr, &functions);
-	PROMISE(functions.reads <=
+	REQUIRE(functions.reads <=
 		(uint64_t)nr * 256 * READS_OF_BUS + functions.nr * READS_OF_FUNCTION);
 	if (error) {
-		PROMISE(*error);
-		capture_free(world);
+		REQUIRE(*error);
+		capture_free(model);
 		return 0;
 	}
 	for (uint32_t i = 1; i < functions.nr; i++)
-		PROMISE(pg_bdf_key(list[i - 1].at) < pg_bdf_key(list[i].at));
+		REQUIRE(pg_bdf_key(list[i - 1].at) < pg_bdf_key(list[i].at));
 	recording = (struct recording){ .config = &config,
 					.functions = &functions,
 					.nr_roots = nr,
@@ -80,8 +80,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fdt)
 		judge(fdt, fdt_size, &recording);
 	else
-		PROMISE(error && *error);
+		REQUIRE(error && *error);
 	free(fdt);
-	capture_free(world);
+	capture_free(model);
 	return 0;
 }

@@ -18,12 +18,12 @@ static bool ends_within(const char *text, size_t size)
 
 static void check(const struct request *request)
 {
-	PROMISE(request->options_len < REQUEST_TEXT &&
+	REQUIRE(request->options_len < REQUEST_TEXT &&
 		strlen(request->options) == request->options_len);
-	PROMISE(request->nr_initrds <= REQUEST_INITRDS && request->nr_addresses <= REQUEST_WORDS);
-	PROMISE(request->task != TASK_RECORD || (request->record && *request->record));
+	REQUIRE(request->nr_initrds <= REQUEST_INITRDS && request->nr_addresses <= REQUEST_WORDS);
+	REQUIRE(request->task != TASK_RECORD || (request->record && *request->record));
 	for (uint32_t i = 0; i < request->nr_initrds; i++)
-		PROMISE(*request->initrds[i]);
+		REQUIRE(*request->initrds[i]);
 }
 
 static void read_request(const uint8_t *data, size_t size)
@@ -35,21 +35,21 @@ static void read_request(const uint8_t *data, size_t size)
 	uint16_t *text = malloc(2 * units + 1);
 	char *file = malloc(left + 1);
 
-	PROMISE(text && file);
+	REQUIRE(text && file);
 	if (units)
 		memcpy(text, data + 1, 2 * units);
 	if (left)
 		memcpy(file, data + 1 + 2 * units, left);
 	if (!request_read_options(&request, text, units, size & 1, &error)) {
-		PROMISE(error.text[0] && ends_within(error.text, sizeof(error.text)));
+		REQUIRE(error.text[0] && ends_within(error.text, sizeof(error.text)));
 	} else {
 		check(&request);
 		if (request_read_file(&request, file, left, &error)) {
-			PROMISE(request.kernel && request.capture && *request.kernel &&
+			REQUIRE(request.kernel && request.capture && *request.kernel &&
 				*request.capture);
 			check(&request);
 		} else {
-			PROMISE(error.text[0] && ends_within(error.text, sizeof(error.text)));
+			REQUIRE(error.text[0] && ends_within(error.text, sizeof(error.text)));
 		}
 	}
 	free(text);
@@ -68,8 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		boot_verdict_write(&verdict, text);
 		for (size_t i = 0; text[i]; i++)
 			wide[4 + 2 * i] = (uint8_t)text[i];
-		PROMISE(boot_verdict_read(wide, sizeof(wide), &again));
-		PROMISE(!memcmp(&verdict, &again, sizeof(verdict)));
+		REQUIRE(boot_verdict_read(wide, sizeof(wide), &again));
+		REQUIRE(!memcmp(&verdict, &again, sizeof(verdict)));
 	}
 	return 0;
 }

@@ -73,7 +73,7 @@ static void check_cost(const struct counter *counter, uint32_t recorded)
 {
 	uint64_t buses = recorded < 256 ? recorded + 1 : 256;
 
-	PROMISE(counter->reads <= buses * (256 * 2 + 100) + (uint64_t)recorded * 1200);
+	REQUIRE(counter->reads <= buses * (256 * 2 + 100) + (uint64_t)recorded * 1200);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -81,23 +81,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const cmdlines[] = { "", "pci=assign-busses", "pcigate=report", "quiet",
 						"pci=off" };
 	struct stream stream = { data, size };
-	const bool made_up = take8(&stream) & 1;
+	const bool arbitrary = take8(&stream) & 1;
 	const char *cmdline = cmdlines[take8(&stream) % PG_ARRAY_SIZE(cmdlines)];
-	struct capture *world = world_new();
-	struct counter counter = { .config = capture_config(world) };
+	struct capture *model = model_new();
+	struct counter counter = { .config = capture_config(model) };
 	const struct pg_config config = counted_config(&counter);
 	struct pg_gate gate = { 0 };
 	struct pg_finding finding;
 	enum pg_reason reason;
 
-	if (made_up)
+	if (arbitrary)
 		counter.config = (struct pg_config){ .read = answer_anything,
 						     .window = every_window,
 						     .ctx = &stream };
 	pg_policy_parse(cmdline, strlen(cmdline), &gate.policy);
 	take_record(&gate.record, &stream);
-	if (!made_up)
-		world_take_config(world, &stream);
+	if (!arbitrary)
+		model_take_config(model, &stream);
 	reason = pg_scan(&config, &gate.record, take8(&stream) & 1, workspace.functions,
 			 gate.record.nr + take8(&stream), &gate.topology, &finding);
 	check_finding(reason, &finding);
@@ -107,8 +107,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			     &gate.plan);
 		pg_judge(&gate.record, &gate.topology, &gate.plan, &gate.policy,
 			 workspace.judgements, &gate.verdict);
-		check_gate(&gate, &counter, made_up ? NULL : world);
+		check_gate(&gate, &counter, arbitrary ? NULL : model);
 	}
-	capture_free(world);
+	capture_free(model);
 	return 0;
 }

@@ -100,7 +100,7 @@ static void read_windows(void)
 	mmconfig.nr = 0;
 	if (!mcfg)
 		return;
-	PROMISE(paging_is_mapped((uintptr_t)mcfg, mcfg->length) && mcfg->length >= sizeof(*mcfg));
+	REQUIRE(paging_is_mapped((uintptr_t)mcfg, mcfg->length) && mcfg->length >= sizeof(*mcfg));
 	for (at = MCFG_HEADER_SIZE; at + MCFG_ENTRY_SIZE <= mcfg->length; at += MCFG_ENTRY_SIZE) {
 		const uint8_t *entry = (const uint8_t *)mcfg + at;
 		const struct window window = { pg_load64(entry), pg_load16(entry + 8), entry[10],
@@ -137,7 +137,7 @@ static void check_read(const struct pg_config *config, uint32_t segment, unsigne
 
 	device_pa = 0;
 	access = config->read(config->ctx, pg_bdf(segment, (uint8_t)bus, 8), 0x100, &value);
-	PROMISE(access == PG_ACCESS_NO_WINDOW || access == PG_ACCESS_UNREADABLE);
+	REQUIRE(access == PG_ACCESS_NO_WINDOW || access == PG_ACCESS_UNREADABLE);
 	if (!device_pa)
 		return;
 	for (uint32_t i = 0; i < record.nr_roots; i++) {
@@ -147,8 +147,8 @@ static void check_read(const struct pg_config *config, uint32_t segment, unsigne
 			    bus - root->first < root->ecam_buses &&
 			    device_pa == root->ecam - ((uint64_t)root->first << 20) + offset;
 	}
-	PROMISE(recorded || (tables && device_pa == tables + offset));
-	PROMISE(!memory_touches(&params, device_pa, 4096, 1u << E820_RAM));
+	REQUIRE(recorded || (tables && device_pa == tables + offset));
+	REQUIRE(!memory_touches(&params, device_pa, 4096, 1u << E820_RAM));
 }
 
 static void check_segment(const struct pg_config *config, uint32_t segment)
@@ -161,13 +161,13 @@ static void check_segment(const struct pg_config *config, uint32_t segment)
 		first = 0;
 		last = 255;
 		address = acpi_window(&params, segment, (uint8_t)bus, &first, &last);
-		PROMISE(first <= bus && bus <= last);
+		REQUIRE(first <= bus && bus <= last);
 		for (unsigned int other = first; other <= last; other++)
-			PROMISE(look_up(segment, other) == address);
+			REQUIRE(look_up(segment, other) == address);
 	}
 	for (unsigned int bus = 0; bus < 256; bus++)
 		check_read(config, segment, bus);
-	PROMISE(!config->window(config->ctx, segment, &first, &last) || first <= last);
+	REQUIRE(!config->window(config->ctx, segment, &first, &last) || first <= last);
 }
 
 static void take_roots(struct stream *stream)
@@ -209,7 +209,7 @@ static void take_tables(struct stream *stream)
 
 	if (!memory) {
 		memory = (void *)BASE;
-		PROMISE(host_map(BASE, MEMORY_SIZE));
+		REQUIRE(host_map(BASE, MEMORY_SIZE));
 	}
 	ASAN_UNPOISON_MEMORY_REGION(memory, MEMORY_SIZE);
 	tables_size = stream->len < MEMORY_SIZE ? stream->len : MEMORY_SIZE;

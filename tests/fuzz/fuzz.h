@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * fuzz.h - what the fuzz targets share: a stream of bytes, and a world made from it.
+ * fuzz.h - for all fuzz targets: a stream of bytes, and a model of a machine made from it.
  *
- * A world is a struct capture, so memory and config space behave as they do for the command:
+ * A model is a struct capture, so memory and config space behave as they do for the command:
  * bridges forward config reads, and every mapping is a copy of exactly the requested length.
  * Numbers in a stream are little-endian. After its end, a stream gives zeros. Its format:
  *
@@ -33,19 +33,19 @@ uint32_t take32(struct stream *stream);
 uint64_t take64(struct stream *stream);
 
 /* Flags of a segment and of a function. */
-#define WORLD_NO_EXTENDED 1u
-#define WORLD_NOT_READY 1u
-#define WORLD_UNREADABLE 2u
-#define WORLD_EXTENDED 4u
-#define WORLD_BAD 8u
+#define MODEL_NO_EXTENDED 1u
+#define MODEL_NOT_READY 1u
+#define MODEL_UNREADABLE 2u
+#define MODEL_EXTENDED 4u
+#define MODEL_BAD 8u
 
-#define WORLD_MAX_RANGE 0x10000u
-#define WORLD_MAX_FUNCTIONS 64u
+#define MODEL_MAX_RANGE 0x10000u
+#define MODEL_MAX_FUNCTIONS 64u
 
-/* Make a world from the stream. Free it with capture_free(). */
-struct capture *world_new(void);
-void world_take_memory(struct capture *world, struct stream *stream);
-void world_take_config(struct capture *world, struct stream *stream);
+/* These make a model from a stream. Free the model with capture_free(). */
+struct capture *model_new(void);
+void model_take_memory(struct capture *model, struct stream *stream);
+void model_take_config(struct capture *model, struct stream *stream);
 
 /* Counts mappings and config reads, so that a target detects a walk without a bound. */
 struct counter {
@@ -58,21 +58,20 @@ struct pg_memory counted_memory(struct counter *counter);
 struct pg_config counted_config(struct counter *counter);
 
 /*
- * From the core's own limits: a chain of 10,000 blocks that is walked twice, 128 setup_data nodes,
- * and a margin.
+ * The core's own limits allow a chain of 10,000 blocks, which is walked twice, and 128 setup_data
+ * nodes. The rest is a margin.
  */
 #define MAX_MAPS 21000u
 
 /* Ends the run with a message if @holds is false. libFuzzer then reports a crash. */
-#define PROMISE(holds)                                                                             \
+#define REQUIRE(holds)                                                                             \
 	do {                                                                                       \
 		if (!(holds))                                                                      \
-			broken(__FILE__, __LINE__, #holds);                                        \
+			failed(__FILE__, __LINE__, #holds);                                        \
 	} while (0)
-void broken(const char *file, int line, const char *promise) __attribute__((noreturn));
+void failed(const char *file, int line, const char *condition) __attribute__((noreturn));
 
-/* Check what must hold for any input: a reason with its finding, a record, the pipeline's results.
- */
+/* These check what must hold for any input. */
 void check_finding(enum pg_reason reason, const struct pg_finding *finding);
 void check_record(const struct pg_record *record);
 /* @capture is the source of the config space, or NULL if there is no capture. */

@@ -34,15 +34,15 @@ static void check_plan(void)
 
 	for (int future = 0; future < FUTURE_COUNT; future++)
 		sum += plan.counts[future];
-	PROMISE(sum == plan.topology.nr);
-	PROMISE(plan.topology.nr == plan.machine.nr);
+	REQUIRE(sum == plan.topology.nr);
+	REQUIRE(plan.topology.nr == plan.machine.nr);
 	for (uint32_t i = 0; i < plan.topology.nr; i++) {
 		const struct pg_judgement *judgement = plan_judgement(&plan, i);
 
 		/* A function that the pipeline has no reason against keeps its address in the plan.
 		 */
 		if (comparable && judgement && !judgement->reason)
-			PROMISE(plan_future(&plan, i) == FUTURE_KEEPS);
+			REQUIRE(plan_future(&plan, i) == FUTURE_KEEPS);
 	}
 }
 
@@ -54,7 +54,7 @@ static void preserve_some(void)
 			options.preserved[options.nr_preserved++] = plan.topology.functions[i].at;
 	}
 	if (options.nr_preserved)
-		PROMISE(!plan_preserve(&plan) && plan.judged);
+		REQUIRE(!plan_preserve(&plan) && plan.judged);
 }
 
 /* Makes the plan of @plan.machine, judges a few devices, and draws the tree and the graph. */
@@ -70,7 +70,7 @@ static void plan_and_check(void)
 	if (!plan.reason) {
 		preserve_some();
 		check_plan();
-		PROMISE(plan_tree(&plan, null));
+		REQUIRE(plan_tree(&plan, null));
 		plan_dot(&plan, null);
 	}
 	machine_close(&plan.machine);

@@ -49,7 +49,7 @@ report()
         return 0
     fi
     printf '  %-11s FAILED (status %s)\n' "$target" "$status"
-    grep -E 'broken promise|ERROR: |runtime error|SUMMARY|Test unit written to' "$log" | sed 's/^/    /'
+    grep -E 'requirement failed|ERROR: |runtime error|SUMMARY|Test unit written to' "$log" | sed 's/^/    /'
     grep -q 'Test unit written to' "$log" || tail -5 "$log" | sed 's/^/    /'
     echo "    to run it again: $dir/fuzz-$target FILE; the log: $log"
     return 1

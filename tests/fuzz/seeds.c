@@ -14,16 +14,16 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-void broken(const char *file, int line, const char *promise)
+void failed(const char *file, int line, const char *condition)
 {
-	fprintf(stderr, "%s:%d: %s\n", file, line, promise);
+	fprintf(stderr, "%s:%d: %s\n", file, line, condition);
 	exit(1);
 }
 
 void put(struct output *output, uint64_t value, unsigned int size)
 {
 	output->bytes = realloc(output->bytes, output->len + size);
-	PROMISE(output->bytes);
+	REQUIRE(output->bytes);
 	for (; size; size--, value >>= 8)
 		output->bytes[output->len++] = (uint8_t)value;
 }
@@ -41,7 +41,7 @@ static void put_ranges(struct output *output, const struct capture *capture)
 	put(output, 0, 1);
 	for (uint32_t i = 0; i < capture->nr_ranges; i++) {
 		const struct capture_range *range = &capture->ranges[i];
-		uint64_t size = range->size < WORLD_MAX_RANGE ? range->size : WORLD_MAX_RANGE - 1;
+		uint64_t size = range->size < MODEL_MAX_RANGE ? range->size : MODEL_MAX_RANGE - 1;
 
 		put(output, range->pa, 8);
 		put(output, size, 2);
@@ -88,10 +88,10 @@ static void put_function(struct output *output, const struct capture_function *f
 			 uint8_t parent, uint8_t segment, uint8_t bus, uint8_t *nr)
 {
 	uint8_t own = ++*nr;
-	uint8_t flags = (uint8_t)((function->not_ready ? WORLD_NOT_READY : 0) |
-				  (function->unreadable ? WORLD_UNREADABLE : 0) |
-				  (function->size > 256 ? WORLD_EXTENDED : 0) |
-				  (function->nr_bad ? WORLD_BAD : 0));
+	uint8_t flags = (uint8_t)((function->not_ready ? MODEL_NOT_READY : 0) |
+				  (function->unreadable ? MODEL_UNREADABLE : 0) |
+				  (function->size > 256 ? MODEL_EXTENDED : 0) |
+				  (function->nr_bad ? MODEL_BAD : 0));
 	size_t nr_at;
 
 	put(output, parent, 1);
@@ -111,7 +111,7 @@ static void put_function(struct output *output, const struct capture_function *f
 		put(output, value, 4);
 		output->bytes[nr_at]++;
 	}
-	for (uint32_t i = 0; i < function->nr_below && *nr < WORLD_MAX_FUNCTIONS; i++)
+	for (uint32_t i = 0; i < function->nr_below && *nr < MODEL_MAX_FUNCTIONS; i++)
 		put_function(output, &function->below[i], own, segment, bus, nr);
 }
 
@@ -127,7 +127,7 @@ static void put_config(struct output *output, const struct capture *capture)
 		put(output, segment->number, 4);
 		put(output, segment->first, 1);
 		put(output, segment->last, 1);
-		put(output, segment->no_extended ? WORLD_NO_EXTENDED : 0, 1);
+		put(output, segment->no_extended ? MODEL_NO_EXTENDED : 0, 1);
 	}
 	nr_at = output->len;
 	put(output, 0, 1);
@@ -135,7 +135,7 @@ static void put_config(struct output *output, const struct capture *capture)
 		for (uint32_t b = 0; b < capture->segments[i].nr_buses; b++) {
 			const struct capture_bus *bus = &capture->segments[i].buses[b];
 
-			for (uint32_t f = 0; f < bus->nr_functions && nr < WORLD_MAX_FUNCTIONS; f++)
+			for (uint32_t f = 0; f < bus->nr_functions && nr < MODEL_MAX_FUNCTIONS; f++)
 				put_function(output, &bus->functions[f], 0, (uint8_t)i, bus->number,
 					     &nr);
 		}
@@ -150,11 +150,11 @@ void save(const char *directory, const char *target, const char *name, struct ou
 
 	snprintf(path, sizeof(path), "%s/%s", directory, target);
 	if (mkdir(path, 0777) && errno != EEXIST)
-		broken(path, errno, "cannot make the directory");
+		failed(path, errno, "cannot make the directory");
 	snprintf(path, sizeof(path), "%s/%s/%s", directory, target, name);
 	file = fopen(path, "wb");
 	if (!file || fwrite(output->bytes, 1, output->len, file) != output->len || fclose(file))
-		broken(path, errno, "cannot write the seed");
+		failed(path, errno, "cannot write the seed");
 	free(output->bytes);
 	*output = (struct output){ 0 };
 }

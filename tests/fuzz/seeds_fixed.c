@@ -4,7 +4,7 @@
  */
 #include "seeds.h"
 
-/* Every word of the command line that pcigate judges. */
+/* The words are all parameters of the command line that pcigate judges. */
 static void save_words(const char *directory)
 {
 	static const char *const words[] = {

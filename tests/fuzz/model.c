@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * world.c - makes memory and config space from a stream of bytes.
+ * model.c - makes memory and config space from a stream of bytes.
  */
 #include "fuzz.h"
 
@@ -39,19 +39,19 @@ static void *zeroed(size_t nr, size_t size)
 {
 	void *block = calloc(nr ? nr : 1, size);
 
-	PROMISE(block);
+	REQUIRE(block);
 	return block;
 }
 
-struct capture *world_new(void)
+struct capture *model_new(void)
 {
 	return zeroed(1, sizeof(struct capture));
 }
 
-static bool is_free(const struct capture *world, uint64_t pa, uint64_t size)
+static bool is_free(const struct capture *model, uint64_t pa, uint64_t size)
 {
-	for (uint32_t i = 0; i < world->nr_ranges; i++) {
-		const struct capture_range *range = &world->ranges[i];
+	for (uint32_t i = 0; i < model->nr_ranges; i++) {
+		const struct capture_range *range = &model->ranges[i];
 
 		if (pa < range->pa + range->size && range->pa < pa + size)
 			return false;
@@ -59,7 +59,7 @@ static bool is_free(const struct capture *world, uint64_t pa, uint64_t size)
 	return true;
 }
 
-static void take_patch(struct capture *world, struct stream *stream)
+static void take_patch(struct capture *model, struct stream *stream)
 {
 	uint64_t pa = take64(stream);
 	uint8_t len = take8(stream);
@@ -67,8 +67,8 @@ static void take_patch(struct capture *world, struct stream *stream)
 	for (; len; len--, pa++) {
 		uint8_t byte = take8(stream);
 
-		for (uint32_t i = 0; i < world->nr_ranges; i++) {
-			struct capture_range *range = &world->ranges[i];
+		for (uint32_t i = 0; i < model->nr_ranges; i++) {
+			struct capture_range *range = &model->ranges[i];
 
 			if (pa - range->pa < range->size)
 				range->bytes[pa - range->pa] = byte;
@@ -76,24 +76,24 @@ static void take_patch(struct capture *world, struct stream *stream)
 	}
 }
 
-void world_take_memory(struct capture *world, struct stream *stream)
+void model_take_memory(struct capture *model, struct stream *stream)
 {
 	uint8_t nr = take8(stream);
 
-	world->ranges = zeroed(nr, sizeof(*world->ranges));
+	model->ranges = zeroed(nr, sizeof(*model->ranges));
 	for (; nr; nr--) {
-		struct capture_range *range = &world->ranges[world->nr_ranges];
+		struct capture_range *range = &model->ranges[model->nr_ranges];
 		uint64_t pa = take64(stream);
 		uint64_t size = take16(stream);
 
-		if (!size || pa + size < pa || !is_free(world, pa, size))
+		if (!size || pa + size < pa || !is_free(model, pa, size))
 			continue;
 		*range = (struct capture_range){ .pa = pa, .size = size, .block = zeroed(1, size) };
 		range->bytes = range->block;
-		world->nr_ranges++;
+		model->nr_ranges++;
 	}
 	for (nr = take8(stream); nr; nr--)
-		take_patch(world, stream);
+		take_patch(model, stream);
 }
 
 struct placed {
@@ -115,11 +115,11 @@ static void take_function(struct placed *placed, struct stream *stream)
 	function->devfn = take8(stream);
 	flags = take8(stream);
 	bad = take16(stream);
-	function->not_ready = flags & WORLD_NOT_READY;
-	function->unreadable = flags & WORLD_UNREADABLE;
-	function->size = flags & WORLD_EXTENDED ? 4096 : 256;
+	function->not_ready = flags & MODEL_NOT_READY;
+	function->unreadable = flags & MODEL_UNREADABLE;
+	function->size = flags & MODEL_EXTENDED ? 4096 : 256;
 	function->space = zeroed(1, function->size);
-	if (flags & WORLD_BAD) {
+	if (flags & MODEL_BAD) {
 		function->bad = zeroed(1, sizeof(bad));
 		function->bad[function->nr_bad++] = bad & 0xffc;
 	}
@@ -141,7 +141,7 @@ static int by_devfn(const void *a, const void *b)
 
 struct pool {
 	uint32_t nr;
-	struct placed items[WORLD_MAX_FUNCTIONS];
+	struct placed items[MODEL_MAX_FUNCTIONS];
 };
 
 /* The place of a function: below function @parent - 1, or on bus @bus if @parent is 0. */
@@ -178,7 +178,7 @@ static uint32_t gather(struct pool *pool, struct place place, struct capture_fun
 
 static void take_pool(struct pool *pool, uint32_t nr_segments, struct stream *stream)
 {
-	pool->nr = take8(stream) % (WORLD_MAX_FUNCTIONS + 1);
+	pool->nr = take8(stream) % (MODEL_MAX_FUNCTIONS + 1);
 	for (uint32_t i = 0; i < pool->nr; i++) {
 		struct placed *placed = &pool->items[i];
 
@@ -208,26 +208,26 @@ static void fill_segment(struct capture_segment *segment, uint8_t index, struct 
 	}
 }
 
-void world_take_config(struct capture *world, struct stream *stream)
+void model_take_config(struct capture *model, struct stream *stream)
 {
 	uint32_t nr = take8(stream) % 4;
 	struct pool *pool = zeroed(1, sizeof(*pool));
 
-	world->segments = zeroed(nr, sizeof(*world->segments));
+	model->segments = zeroed(nr, sizeof(*model->segments));
 	for (uint32_t i = 0; i < nr; i++) {
-		struct capture_segment *segment = &world->segments[i];
+		struct capture_segment *segment = &model->segments[i];
 
 		segment->number = take32(stream);
 		segment->first = take8(stream);
 		segment->last = take8(stream);
 		if (segment->last < segment->first)
 			segment->last = segment->first;
-		segment->no_extended = take8(stream) & WORLD_NO_EXTENDED;
+		segment->no_extended = take8(stream) & MODEL_NO_EXTENDED;
 	}
-	world->nr_segments = nr;
+	model->nr_segments = nr;
 	take_pool(pool, nr, stream);
 	for (uint32_t i = 0; i < nr; i++)
-		fill_segment(&world->segments[i], (uint8_t)i, pool);
+		fill_segment(&model->segments[i], (uint8_t)i, pool);
 	/* If there is no segment, the functions are still in the pool. */
 	for (uint32_t i = 0; i < pool->nr; i++) {
 		if (!pool->items[i].function.space)
