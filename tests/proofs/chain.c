@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * chain.c - a model of blocks.c with the properties that prove-blocks.c and prove-chain.c prove,
- * for proofs of its callers: a chain ends, and a block has one or more entries, which are readable.
- * There are at most CHAIN_BLOCKS blocks with at most two entries each.
+ * chain.c - a model of blocks.c, for proofs of its callers. Its properties are proved by
+ * prove-blocks.c and prove-chain.c: a chain ends, and a block has one or more entries, which are
+ * readable. There are at most CHAIN_BLOCKS blocks with at most two entries each.
  */
 #include "proof.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * found.c - a model of acpi_find() and acpi_table_at() with the properties that prove-acpi.c
- * proves: they return no table, or a whole one. It has one of a few lengths, because CBMC is slow
- * with objects of unknown size.
+ * proves: they return no table, or a whole one. The table has one of a few lengths, because CBMC is
+ * slow with objects of unknown size.
  */
 #include "proof.h"
 

@@ -29,21 +29,21 @@ int nondet_int(void);
 size_t nondet_size(void);
 
 /*
- * @len bytes of any content; a read after them is detected. They are the last bytes of an object of
- * @room bytes, because CBMC is slow with objects of unknown size. A read before them is not
- * detected.
+ * Returns @len bytes of any content. They are the last bytes of an object of @max bytes, because
+ * CBMC is slow with objects of unknown size. So a read after them is detected, a read before them
+ * is not.
  */
-static inline uint8_t *any_bytes(size_t len, size_t room)
+static inline uint8_t *any_bytes(size_t len, size_t max)
 {
-	uint8_t *object = malloc(room);
+	uint8_t *object = malloc(max);
 
-	ASSUME(object && len <= room);
-	return object + (room - len);
+	ASSUME(object && len <= max);
+	return object + (max - len);
 }
 
 /*
- * CBMC has no memchr(). This one finds a byte or not, independent of the content: no proof depends
- * on the content.
+ * CBMC has no memchr(). This one finds a byte or not, independent of the content, because no proof
+ * depends on the content.
  */
 #define PROOF_MEMCHR()                                                                             \
 	void *memchr(const void *bytes, int c, size_t len)                                         \
@@ -78,9 +78,9 @@ struct proof_arena {
 	const uint8_t *bytes;
 };
 
-static inline void arena_make(struct proof_arena *arena, uint64_t pa, uint64_t size, uint64_t room)
+static inline void arena_make(struct proof_arena *arena, uint64_t pa, uint64_t size, uint64_t max)
 {
-	*arena = (struct proof_arena){ pa, size, any_bytes(size, room) };
+	*arena = (struct proof_arena){ pa, size, any_bytes(size, max) };
 	ASSUME(pa + size >= pa);
 }
 
@@ -90,7 +90,7 @@ static inline bool arena_holds(const struct proof_arena *arena, uint64_t pa, uin
 	       len <= arena->size - (pa - arena->pa);
 }
 
-/* The bytes at @pa, or NULL if not all @len are in it. */
+/* Returns the bytes at @pa, or NULL if the arena does not hold all of them. */
 static inline const uint8_t *arena_at(const struct proof_arena *arena, uint64_t pa, uint64_t len)
 {
 	return arena_holds(arena, pa, len) ? arena->bytes + (pa - arena->pa) : NULL;

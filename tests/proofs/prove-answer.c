@@ -20,12 +20,12 @@ void harness(void)
 	struct pg_gate_fdt own;
 	uint8_t *writable;
 
-	own.size = TREE_ROOM;
-	own.fdt = malloc(TREE_ROOM);
+	own.size = TREE_SIZE;
+	own.fdt = malloc(TREE_SIZE);
 	ASSUME(own.fdt);
 	tree_is_whole(own.fdt, own.size);
-	ASSUME(own.crc <= TREE_ROOM - 4);
-	writable = malloc(TREE_ROOM);
+	ASSUME(own.crc <= TREE_SIZE - 4);
+	writable = malloc(TREE_SIZE);
 	ASSUME(writable);
 	if (nondet_bool()) {
 		const bool written = pg_gate_write_answer(&own, writable, &answer);

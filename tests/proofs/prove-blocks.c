@@ -21,7 +21,7 @@ void harness(void)
 	enum pg_reason reason;
 	bool more;
 
-	/* Any state; entries of any size that fits into a block. */
+	/* The state is arbitrary, and so is the size of an entry that fits into a block. */
 	ASSUME(blocks.nr <= BLOCKS_MAX);
 	ASSUME(blocks.entry_size && blocks.entry_size <= 4080);
 	blocks.memory = &any_memory;
@@ -38,14 +38,13 @@ void harness(void)
 	REACHED(!blocks.chain_only && blocks.count > 1);
 	REACHED(blocks.nr == BLOCKS_MAX);
 	PROVE(blocks.nr == before.nr + 1 && blocks.nr <= BLOCKS_MAX);
-	/* A block is a page, and not the marked block, which would be a loop. */
+	/* A block is a page. It is not the marked block, because that would be a loop. */
 	PROVE(before.next_pa % 4096 == 0 && before.next_pa != before.milestone);
 	PROVE(blocks.entries_pa == before.next_pa + 16);
 	/* Its entries are inside it. */
 	PROVE(READABLE(blocks.entries, 4080));
 	PROVE(blocks.chain_only || (blocks.count >= 1 && blocks.count * blocks.entry_size <= 4080));
-	/* Loops are found: the mark moves to the present block, each time after twice as many
-	 * blocks. */
+	/* For loops: the mark moves to the present block, each time after twice as many blocks. */
 	PROVE(blocks.milestone == before.milestone || blocks.milestone == before.next_pa);
 	PROVE(blocks.nr <= blocks.next_milestone || before.nr > before.next_milestone);
 }

@@ -14,7 +14,7 @@
 
 #include <pcigate/plan.h>
 
-#define LINE_ROOM 7
+#define LINE_SIZE 7
 
 void harness(void)
 {
@@ -24,8 +24,8 @@ void harness(void)
 	bool more;
 
 	/* A zero ends a shorter line. */
-	line.len = LINE_ROOM;
-	line.text = nondet_bool() ? malloc(LINE_ROOM) : NULL;
+	line.len = LINE_SIZE;
+	line.text = nondet_bool() ? malloc(LINE_SIZE) : NULL;
 	ASSUME(!line.text || line.pos <= line.len);
 	before = line.pos;
 	more = pg_cmdline_next(&line, &argument);

@@ -31,7 +31,7 @@ void harness(void)
 	enum pg_reason reason;
 
 	record.kho_version[0] = 0;
-	ASSUME(location.fdt_size <= TREE_ROOM);
+	ASSUME(location.fdt_size <= TREE_SIZE);
 	reason = pg_record_read_kho(&memory, &location, &record, &luo, &own, &finding);
 	PROVE(!reason || finding.reason == reason);
 	REACHED(!reason && luo.present && own.present);

@@ -17,15 +17,15 @@
 
 void harness(void)
 {
-	const size_t name_room = nondet_size(), len = nondet_size();
+	const size_t name_size = nondet_size(), len = nondet_size();
 	char *name, *wanted;
 	unsigned int bits = 0;
 	bool shorter = false;
 
-	ASSUME(name_room && name_room <= NAME && len < WANTED);
-	name = (char *)any_bytes(name_room, NAME);
+	ASSUME(name_size && name_size <= NAME && len < WANTED);
+	name = (char *)any_bytes(name_size, NAME);
 	wanted = (char *)any_bytes(len + 1, WANTED);
-	ASSUME(!name[name_room - 1] && !wanted[len]);
+	ASSUME(!name[name_size - 1] && !wanted[len]);
 	for (size_t i = 0; i < len; i++)
 		ASSUME(wanted[i]);
 	for (size_t i = 0; i <= len && !shorter; i++) {
@@ -36,7 +36,7 @@ void harness(void)
 
 	REACHED(damaged && len == WANTED - 1);
 	REACHED(!damaged && bits > 2);
-	/* A shorter name counts as not damaged, also if it lacks only one or two bits. */
+	/* A shorter name is not damaged, even if only one or two bits differ. */
 	PROVE(!damaged || (bits && bits <= 2));
 	PROVE(damaged || !bits || bits > 2 || shorter);
 }

@@ -20,8 +20,8 @@ void harness(void)
 	struct pg_gate_fdt own;
 	struct pg_gate_sriov sriov;
 
-	own.size = TREE_ROOM;
-	own.fdt = malloc(TREE_ROOM);
+	own.size = TREE_SIZE;
+	own.fdt = malloc(TREE_SIZE);
 	ASSUME(own.fdt);
 	tree_is_whole(own.fdt, own.size);
 	ASSUME(own.devices >= 0 && own.bridges >= 0);

@@ -19,8 +19,7 @@
 static struct {
 	uint64_t pa;
 	const uint8_t *header;
-	const uint8_t
-		*data; /* as long as that of a KHO node, or NULL: then not so much is readable */
+	const uint8_t *data; /* KHO_DATA bytes, or NULL: not readable */
 } nodes[NODES];
 
 static const void *map(void *ctx, uint64_t pa, uint64_t len)
@@ -34,8 +33,8 @@ static const void *map(void *ctx, uint64_t pa, uint64_t len)
 			return nodes[i].data;
 	}
 	/*
-	 * A node may point to a tree, of which the code reads the header. It reads no other memory,
-	 * so the content of any other range is not modelled.
+	 * The code reads the header of a tree that a node may point to. It reads the content of no
+	 * other memory, so this has no model.
 	 */
 	if (len == sizeof(struct fdt_header))
 		return nondet_bool() ? malloc(len) : NULL;

@@ -12,7 +12,7 @@
 
 #include <pcigate/fdt.h>
 
-#define ROOM 88
+#define SIZE 88
 
 PROOF_MEMCHR()
 
@@ -20,8 +20,8 @@ void harness(void)
 {
 	const size_t size = nondet_size();
 
-	ASSUME(size <= ROOM);
-	const int err = pg_fdt_check(any_bytes(size, ROOM), size);
+	ASSUME(size <= SIZE);
+	const int err = pg_fdt_check(any_bytes(size, SIZE), size);
 
 	REACHED(!err);
 	PROVE(err || size >= sizeof(struct fdt_header) + 16);

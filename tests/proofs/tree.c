@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tree.c - a model of libfdt, for proofs of code that reads a tree. It returns any result that the
- * documentation in libfdt.h allows:
+ * tree.c - a model of libfdt, for proofs of code that reads a tree. The model returns any result
+ * that the documentation in libfdt.h allows:
  * - a property is missing, or @len bytes inside the blob; two calls may differ;
  * - a node is a negative error or a positive offset; below any node there are at most three, in the
  *   order of their offsets;

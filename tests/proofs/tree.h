@@ -10,15 +10,14 @@
 /* Marks @fdt, of @size bytes, as checked. */
 void tree_is_whole(const void *fdt, size_t size);
 
-/* The size of a blob. */
-#define TREE_ROOM 64
+#define TREE_SIZE 64
 
 /* Maps trees: a range with the size of a blob is readable or not, any other is not readable. */
 static inline const void *tree_map(void *ctx, uint64_t pa, uint64_t len)
 {
 	(void)ctx;
 	PROVE(len && pa + len >= pa);
-	return len == TREE_ROOM && nondet_bool() ? malloc(TREE_ROOM) : NULL;
+	return len == TREE_SIZE && nondet_bool() ? malloc(TREE_SIZE) : NULL;
 }
 
 static const struct pg_memory tree_memory = { .map = tree_map };
