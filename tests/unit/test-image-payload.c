@@ -237,7 +237,7 @@ UNIT_TEST(unknown_formats_are_refused)
 	put("\x7f\x45\x4c\x46", 4);
 	assert_null(payload_compression(packed, 4));
 	refused(4, SIZE);
-	assert_string_equal(error.text, "payload: 8 bytes that begin with 0x464c457f are of no "
+	assert_string_equal(error.text, "payload: 8 bytes that begin with 0x464c457f are not of a "
 					"known compression");
 	refused(0, 0);
 }
