@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# The share of the core's lines that unit tests and vectors run. It is a figure: no test depends on it.
+# The share of the core's lines that unit tests and vectors run. No test depends on this figure.
 COVERAGE := $(BUILD)/coverage
 COVERAGE_FLAGS := $(C_STANDARD) -g -O0 -Iinclude -Itools -Iboot/efi -fprofile-instr-generate -fcoverage-mapping
 COVERAGE_CORE := $(LIB_SRCS) $(LIB_CAPTURE_SRCS)

@@ -6,7 +6,7 @@ SEED ?= 1
 ORACLE_SRCS := $(wildcard tests/oracle/*.c)
 ORACLE_HDRS := $(wildcard tests/oracle/*.h)
 
-# It compares up to a million machines, so it is built for speed. Unit tests and fuzzers have the
+# The oracle compares up to a million machines, so it is built for speed. Unit tests and fuzzers have the
 # sanitizers.
 $(BUILD)/oracle/oracle: $(ORACLE_SRCS) $(ORACLE_HDRS) $(LIB_SRCS) $(LIB_HDRS)
 	@echo "  CC          oracle"

@@ -25,7 +25,7 @@ $(UNIT_EFI_CLANG): $(BUILD)/unit/clang/%.o: %.c $(UNIT_EFI_HDRS)
 	@mkdir -p $(@D)
 	@$(CLANG) $(UNIT_FLAGS) $(WARNINGS) -c $< -o $@
 
-# Programs named test-efi-* get them, and that of the writer of captures.
+# These objects are linked into test-efi-* and test-recording.
 UNIT_OWN_GCC := $(filter $(addprefix $(BUILD)/unit/gcc/,test-efi-% test-recording),$(UNIT_GCC))
 UNIT_OWN_CLANG := $(filter $(addprefix $(BUILD)/unit/clang/,test-efi-% test-recording),$(UNIT_CLANG))
 $(UNIT_OWN_GCC): $(UNIT_EFI_GCC)
@@ -48,7 +48,7 @@ $(filter $(BUILD)/unit/gcc/test-image-% $(BUILD)/unit/clang/test-image-%,$(UNIT_
 $(filter $(BUILD)/unit/gcc/test-image-%,$(UNIT_GCC)): $(UNIT_IMAGE_GCC)
 $(filter $(BUILD)/unit/clang/test-image-%,$(UNIT_CLANG)): $(UNIT_IMAGE_CLANG)
 
-# A part of the command that needs nothing else of it.
+# These programs need one file of the command each.
 $(BUILD)/unit/gcc/test-windows $(BUILD)/unit/clang/test-windows: tools/machine/windows.c
 $(BUILD)/unit/gcc/test-next-cmdline $(BUILD)/unit/clang/test-next-cmdline: tools/next_cmdline.c
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Changes one operator or constant of the core at a time, and runs unit tests and vectors: one of them should fail.
 
-The core is linked as a shared library, so one compilation and one link make a mutant for all tests. Tests run until one fails.
-Those that failed most often for the same file run first. A mutant with the same object file as the original does not count.
+The core is a shared library, so one compilation and one link make a mutant for all tests. Tests run until one fails.
+The tests that failed most often for the same file run first. A mutant with the same object file as the original does not count.
 """
 import argparse
 import collections
@@ -167,15 +167,15 @@ class Trial:
         for i in range(jobs):
             os.makedirs(f"{BASE}/job{i}", exist_ok=True)
             self.places.put(f"{BASE}/job{i}")
-        self.kills = collections.defaultdict(collections.Counter)
+        self.failures = collections.defaultdict(collections.Counter)
         self.lock = threading.Lock()
 
     def order(self, file):
-        """The tests: those that failed most often for this file first, then those with a similar name."""
+        """The tests that failed most often for this file come first, then the tests with a similar name."""
         name = os.path.basename(file)[:-2].replace("_", "-")
         with self.lock:
-            kills = dict(self.kills[file])
-        return sorted(self.build.tests, key=lambda test: -kills.get(tuple(test), 0) - (0.5 if name in test[0] else 0))
+            failures = dict(self.failures[file])
+        return sorted(self.build.tests, key=lambda test: -failures.get(tuple(test), 0) - (0.5 if name in test[0] else 0))
 
     def __call__(self, mutant):
         file, offset, old, new = mutant
@@ -197,9 +197,9 @@ class Trial:
             for test in self.order(file):
                 if not self.build.passes(test, place):
                     with self.lock:
-                        self.kills[file][tuple(test)] += 1
-                    return mutant, "killed"
-            return mutant, "survived"
+                        self.failures[file][tuple(test)] += 1
+                    return mutant, "noticed"
+            return mutant, "not noticed"
         finally:
             self.places.put(place)
 
@@ -227,7 +227,7 @@ def main():
     files = args.file or sorted(file for part in ("plan", "verdict", "record", "topology") for file in glob.glob(f"lib/{part}/*.c"))
     for file in files:
         if not re.fullmatch(r"lib/\w+/\w+\.c", file) or not os.path.isfile(file):
-            parser.error(f"{file}: no file of the core")
+            parser.error(f"{file}: not a file of the core")
     mutants = [mutant for file in files for mutant in mutants_of(file)]
     total = len(mutants)
     if args.mutants and args.mutants < total:
@@ -237,24 +237,24 @@ def main():
     if wrong:
         sys.exit(f"mutate: this test fails without a change: {shlex.join(wrong[0])}")
 
-    begin, survivors = time.monotonic(), []
+    begin, unnoticed = time.monotonic(), []
     results = collections.Counter()
     trial = Trial(build, args.jobs)
     print(f"mutate: {len(mutants)} of {total} mutants, {len(build.tests)} tests", flush=True)
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for mutant, result in pool.map(trial, mutants):
             results[result] += 1
-            if result == "survived":
-                survivors.append(mutant)
-                print(f"survived: {describe(mutant)}", flush=True)
+            if result == "not noticed":
+                unnoticed.append(mutant)
+                print(f"not noticed: {describe(mutant)}", flush=True)
             if results.total() % 100 == 0:
                 print(f"mutate: {results.total()} tried, {time.monotonic() - begin:.0f} s", flush=True)
-    print("survivors:")
-    for mutant in sorted(survivors):
+    print("mutants that no test noticed:")
+    for mutant in sorted(unnoticed):
         print(f"  {describe(mutant)}")
-    real = results["killed"] + results["survived"]
-    print(f"mutate: {len(mutants)} tried: {results['killed']} killed, {results['survived']} survived"
-          f" ({100 * results['killed'] / max(real, 1):.1f} % killed), {results['same code']} have the same code,"
+    real = results["noticed"] + results["not noticed"]
+    print(f"mutate: {len(mutants)} tried: {results['noticed']} noticed, {results['not noticed']} not noticed"
+          f" ({100 * results['noticed'] / max(real, 1):.1f} % noticed), {results['same code']} have the same code,"
           f" {results['does not compile']} do not compile, {time.monotonic() - begin:.0f} s")
 
 
