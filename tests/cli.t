@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# cli.t - the command: options, exit statuses, input that is not a capture, and what the documentation says of it.
+# cli.t - the command: options, exit statuses, input that is not a capture, and the documentation of the command.
 use strict;
 use warnings;
 
@@ -17,7 +17,7 @@ use Image;
 
 my $good = 'tests/vectors/unharmed.dts';
 my $bad = 'tests/vectors/bridge-reset.dts';
-my $broken = 'tests/vectors/luo-flbs-zero.dts';
+my $malformed = 'tests/vectors/luo-flbs-zero.dts';
 
 # All keys of the objects in @_, at any depth.
 sub keys_below {
@@ -40,9 +40,9 @@ my $blob = get($dtb);
 # Exit statuses.
 is_run('check: an open verdict is 0', {}, ['check', $good], 0, qr/^pcigate: OPEN: 3 of 3.*\n\z/m, '');
 is_run('check: a stop is 1', {}, ['check', $bad], 1, qr/^pcigate: STOP: 1 of 3.*\n\z/m, '');
-is_run('check: a broken record is 1', {}, ['check', $broken], 1, qr/\[record-malformed\]\npcigate: STOP: /, '');
+is_run('check: a malformed record is 1', {}, ['check', $malformed], 1, qr/\[record-malformed\]\npcigate: STOP: /, '');
 is_run('show: a record that can be read is 0, also if the verdict is stop', {}, ['show', $bad], 0, qr/^record /m, '');
-is_run('show: a broken record is 1', {}, ['show', $broken], 1, qr/^trouble .*luo_ser\.flbs_pa 0x0 /m, '');
+is_run('show: a malformed record is 1', {}, ['show', $malformed], 1, qr/^trouble .*luo_ser\.flbs_pa 0x0 /m, '');
 
 # Usage.
 is_run("--preserve '$_'", {}, ['plan', '--preserve', $_, $good], 2, '', qr/^pcigate: --preserve takes .*, not '\Q$_\E'$help/)
@@ -121,7 +121,7 @@ is_run('show: a malformed record, with pcigate=off', {}, ['show', 'tests/vectors
     my ($below) = grep { $_->{address} eq '0000:04:00.0' } @{ $object->{functions} // [] };
     is_deeply([@{ $below // {} }{qw(presence id parent refcount)}], ['present', '8086:10d3', '0000:03:00.0', 1],
         'JSON: a function in the output of show');
-    ($status, $output) = pcigate({}, 'show', '--json', $broken);
+    ($status, $output) = pcigate({}, 'show', '--json', $malformed);
     $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is_deeply([$status, @{ $object->{record}{problem} // {} }{qw(reason field value)}],
         [1, 'record-malformed', 'luo_ser.flbs_pa', '0x0'], 'JSON: the problem of a malformed record');
@@ -154,7 +154,7 @@ is_run('empty standard input', {}, ['check', '-'], 2, '', "pcigate: standard inp
 is_run('a file that does not exist', {}, ['check', "$dir/none"], 2, '', "pcigate: $dir/none: cannot open it: No such file or directory\n");
 is_run('a directory', {}, ['check', $dir], 2, '', "pcigate: $dir: cannot read it: Is a directory\n");
 is_run('an empty file', {}, ['check', put('empty', '')], 2, '', "pcigate: $dir/empty: is empty\n");
-is_run("no flattened device tree: $_->[0]", {}, ['check', put(@$_)], 2, '',
+is_run("not a flattened device tree: $_->[0]", {}, ['check', put(@$_)], 2, '',
     "pcigate: $dir/$_->[0]: is not a flattened device tree (.dtb); compile text with dtc: dtc -q -O dtb FILE | pcigate check -\n")
     for ['noise', "\x7fELF\0\0"], ['text', get($good)], ['short', "\xd0\x0d\xfe"];
 {
@@ -170,8 +170,8 @@ is_run("no flattened device tree: $_->[0]", {}, ['check', put(@$_)], 2, '',
     my $longer = put('long.dtb', $blob . "\0" x 100);
     is_run('a .dtb followed by other bytes', {}, ['check', '-q', $longer], 0, '', '');
 }
-is_run('a capture above the limit of size', { stdin => '/dev/zero' }, ['check', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
-is_run('a dump above the limit of size', { stdin => '/dev/zero' }, ['plan', '-F', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
+is_run('a capture above 64 MiB', { stdin => '/dev/zero' }, ['check', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
+is_run('a dump above 64 MiB', { stdin => '/dev/zero' }, ['plan', '-F', '-'], 2, '', "pcigate: standard input: is larger than 64 MiB\n");
 for my $command (['check'], ['show'], ['plan'], ['plan', '-F']) {
     is_run("@$command: a device", {}, [@$command, '/dev/zero'], 2, '', "pcigate: /dev/zero: is a device, not a file\n");
 }
@@ -251,10 +251,10 @@ SKIP: {
     is_run('wrap: no output', {}, ['wrap', $image], 2, '', qr/^pcigate: -o is missing: .*$see/);
     is_run('wrap: two images', {}, ['wrap', '-o', "$dir/gated", $image, $image], 2, '', qr/^pcigate: one image at a time, .*$see/);
     is_run('wrap: an unknown option', {}, ['wrap', '--stage', $image], 2, '', qr/^pcigate: unknown option '--stage'$see/);
-    is_run("wrap: an unknown letter among several", {}, ['wrap', '-xh'], 2, '', qr/^pcigate: unknown option '-x'$see/);
+    is_run('wrap: an unknown option among several letters', {}, ['wrap', '-xh'], 2, '', qr/^pcigate: unknown option '-x'$see/);
     {
         my $typed = `script -qec '$pcigate wrap -o - $dir/none; echo status \$?' /dev/null </dev/null`;
-        is($typed, "pcigate: the output is binary, and standard output is a terminal: use -o FILE\r\nstatus 2\r\n", 'wrap: a terminal');
+        is($typed, "pcigate: the output is binary, and standard output is a terminal: use -o FILE\r\nstatus 2\r\n", 'wrap: standard output is a terminal');
     }
     truncate put('large', ''), 65 << 20 or die "$dir/large: $!";
     is_run('wrap: a file as large as an image may be', {}, ['wrap', '-o', "$dir/gated", "$dir/large"], 2, '',

@@ -92,7 +92,7 @@ is_run('--cmdline: pci=assign-busses renumbers all buses', {}, ['plan', '-F', $g
 is_run('a bridge that lost its bus numbers', {}, ['plan', '-F', $lost], 0,
     qr/^\|- 0000:00:03\.0 1b36:000c bridge, buses none -> 05-\?, lost its bus numbers \[bridge-reset\]\n\|  `- \? nothing is reached here today\n/m,
     $short);
-is_run('a device behind it is not on a root bus', {}, ['plan', '-F', $lost], 0, qr/^no path leads to\n   0000:01:00\.0 not reached: bridge 0000:00:03\.0 lost its bus numbers \[bridge-reset\]\n/m,
+is_run('a device behind such a bridge is not on a root bus', {}, ['plan', '-F', $lost], 0, qr/^no path leads to\n   0000:01:00\.0 not reached: bridge 0000:00:03\.0 lost its bus numbers \[bridge-reset\]\n/m,
     qr/: bus 0000:01 is not treated as a root bus: it may be behind 0000:00:03\.0, which forwards to no bus now\n/);
 is_run('devices that are unsafe, and the reason', {}, ['plan', '-F', $moved], 0, <<'TREE', $short);
 root bus 0000:00, up to ff or less

@@ -24,12 +24,12 @@ is_run('--help', {}, ['record', '--help'], 0, qr/^usage: pcigate record .*\n(.*\
 is_run('an unknown long option', {}, ['record', '--json'], 2, '', qr/^pcigate: record: unknown option '--json'$help/);
 is_run('an unknown short option', {}, ['record', '-x'], 2, '', qr/^pcigate: record: unknown option '-x'$help/);
 is_run('-o without a file', {}, ['record', '-o'], 2, '', qr/^pcigate: record: an argument is missing for '-o'$help/);
-is_run("'$_' is no address", {}, ['record', '01:00.0', $_], 2, '', qr/^pcigate: record: an address is .*, not '\Q$_\E'$help/)
+is_run("'$_' is not an address", {}, ['record', '01:00.0', $_], 2, '', qr/^pcigate: record: an address is .*, not '\Q$_\E'$help/)
     for '', 'garbage', '01:00', '0:0:20.0', '100:00.0';
 is_run('--all and an address', {}, ['record', '01:00.0', '--all'], 2, '',
     qr/^pcigate: record: either --all or addresses, but there is also '01:00.0'$help/);
 
-# script(1) gives it a terminal, to which it must not write.
+# script(1) gives pcigate a terminal as standard output.
 {
     my $typed = `script -qec '$pcigate record --all; echo status \$?' /dev/null </dev/null`;
     is($typed, "pcigate: the output is binary, and standard output is a terminal: use -o FILE\r\nstatus 2\r\n", 'a terminal');
@@ -38,50 +38,50 @@ is_run('--all and an address', {}, ['record', '01:00.0', '--all'], 2, '',
 my @found = glob '/sys/bus/pci/devices/*';
 my @devices = grep { !-e "$_/physfn" } @found;
 SKIP: {
-    skip 'no root, or no PCI here', 1 if $> || !@devices;
+    skip 'the tests do not run as root, or this host has no PCI', 1 if $> || !@devices;
 
     my $file = "$dir/host.dtb";
-    is_run('this host', {}, ['record', '--all', '-o', $file], 0, qr/^recorded: \d+ of \d+ functions, .*\n\z/, qr/^(pcigate: this host: .* left out.*\n|.* ends: .*\n)*\z/);
+    is_run('this host is recorded', {}, ['record', '--all', '-o', $file], 0, qr/^recorded: \d+ of \d+ functions, .*\n\z/, qr/^(pcigate: this host: .* left out.*\n|.* ends: .*\n)*\z/);
     is((stat $file)[2] & 07777, 0666 & ~umask, 'a new file has the usual mode');
-    is_run('check reads it', {}, ['check', $file, '--cmdline', 'kho=on liveupdate=on'], 0, qr/^pcigate: OPEN: /m, '');
-    is_run('show reads it', {}, ['show', $file], 0, qr/^record /m, '');
-    my $json = is_run('plan reads it', {}, ['plan', '--json', $file, '--cmdline', 'kho=on liveupdate=on'], 0, qr/^\{/, '');
+    is_run('check reads the recording', {}, ['check', $file, '--cmdline', 'kho=on liveupdate=on'], 0, qr/^pcigate: OPEN: /m, '');
+    is_run('show reads the recording', {}, ['show', $file], 0, qr/^record /m, '');
+    my $json = is_run('plan reads the recording', {}, ['plan', '--json', $file, '--cmdline', 'kho=on liveupdate=on'], 0, qr/^\{/, '');
     my $recorded = eval { JSON::PP->new->decode($json) } // {};
     my $live = JSON::PP->new->decode((pcigate({}, 'plan', '--json'))[1]);
     is_deeply([map { "$_->{address} $_->{id}" } @{ $recorded->{functions} }], [map { "$_->{address} $_->{id}" } @{ $live->{functions} }],
-        'it has the functions that plan has for this host');
-    is_deeply($recorded->{roots}, [map { +{ %$_, 'end-assumed' => JSON::PP::false } } @{ $live->{roots} }], 'and the root buses');
+        'the recording has the functions that plan finds in this host');
+    is_deeply($recorded->{roots}, [map { +{ %$_, 'end-assumed' => JSON::PP::false } } @{ $live->{roots} }], 'the recording has the root buses that plan finds in this host');
     my $line = get('/proc/cmdline') =~ s/\n//r;
     like((JSON::PP->new->decode((pcigate({}, 'check', '--json', $file))[1]))->{cmdline}, qr/^(kho=on )?(liveupdate=on )?\Q$line\E\z/,
-        'the running command line, behind the words that Linux asks for');
+        'the recorded command line is the running one, behind the words that Linux needs');
 
     # Output.
     my $whole = get($file);
     my ($status, $written) = pcigate({}, 'record', '--all');
-    is($status, 0, 'without -o');
-    is($written, $whole, 'the same comes on standard output');
+    is($status, 0, 'record without -o: status');
+    is($written, $whole, 'record without -o writes the same bytes to standard output');
     chmod 0600, $file;
     symlink 'host.dtb', "$dir/link";
     put('host.dtb', 'old');
-    is_run('a symbolic link', {}, ['record', '--all', '-o', "$dir/link"], 0, qr/^recorded: /, qr/^/);
-    ok(-l "$dir/link" && get($file) eq $whole, 'stays one, and its file is replaced');
-    is((stat $file)[2] & 07777, 0600, 'and keeps its mode');
+    is_run('the output is a symbolic link', {}, ['record', '--all', '-o', "$dir/link"], 0, qr/^recorded: /, qr/^/);
+    ok(-l "$dir/link" && get($file) eq $whole, 'the link does not change, and its file is replaced');
+    is((stat $file)[2] & 07777, 0600, 'the replaced file keeps its mode');
     put('host.dtb', 'old');
-    is_run('an error', {}, ['record', 'ffff:ff:1f.7', '-o', $file], 2, '', "pcigate: this host: nothing answers at ffff:ff:1f.7\n");
-    is(get($file), 'old', 'leaves the old file as it is');
+    is_run('a device that does not exist', {}, ['record', 'ffff:ff:1f.7', '-o', $file], 2, '', "pcigate: this host: nothing answers at ffff:ff:1f.7\n");
+    is(get($file), 'old', 'after an error, the old file is unchanged');
     is_run('a directory that does not exist', {}, ['record', '--all', '-o', "$dir/none/file"], 2, '', qr/^pcigate: .*none\/file: No such file or directory\n\z/m);
-    is_run('a directory', {}, ['record', '--all', '-o', $dir], 2, '', qr/^pcigate: .*: Is a directory\n\z/m);
-    is_run('a device is written to', {}, ['record', '--all', '-o', '/dev/full'], 2, '', qr/^pcigate: \/dev\/full: No space left on device\n\z/m);
-    ok(-c '/dev/full', 'and not replaced');
+    is_run('the output is a directory', {}, ['record', '--all', '-o', $dir], 2, '', qr/^pcigate: .*: Is a directory\n\z/m);
+    is_run('the output is a character device', {}, ['record', '--all', '-o', '/dev/full'], 2, '', qr/^pcigate: \/dev\/full: No space left on device\n\z/m);
+    ok(-c '/dev/full', 'the character device is not replaced');
     is_run('a full disk', { stdout => '/dev/full' }, ['record', '--all'], 2, '', qr/^pcigate: cannot write the output: No space left on device\n\z/m);
-    is_deeply([glob "$dir/*.dtb.*"], [], 'no file is left beside');
+    is_deeply([glob "$dir/*.dtb.*"], [], 'no temporary file is left');
 
-    # Another user may not get at the checkout.
+    # Another user may be unable to read the build directory.
     my $public = tempdir(CLEANUP => 1);
     copy($pcigate, "$public/pcigate") or die "$public/pcigate: $!";
     chmod 0755, $public, "$public/pcigate";
     local $pcigate = "$public/pcigate";
-    is_run('takes root', { uid => 65534 }, ['record', '--all'], 2, '', qr/\Apcigate: this host: config space of .*: run pcigate as root\n\z/);
+    is_run('record needs root', { uid => 65534 }, ['record', '--all'], 2, '', qr/\Apcigate: this host: config space of .*: run pcigate as root\n\z/);
 }
 
 done_testing;

@@ -87,7 +87,7 @@ sub is_answer {
 is_answer('an answer: no stage has run', 0, qr/^answer   none: no stage has run since this was recorded\nhost/m);
 is_answer('an answer: open', 1, qr/^answer   opened: 1 of 4/m);
 is_answer('an answer of an unknown kind', 7, qr/^answer   unknown value: 1 of 4/m);
-is_run('a record without a place for the answer', {}, ['show', put('room.dts', $record =~ s/config-reads = <41>;//r)], 0,
+is_run('a record without a place for the answer', {}, ['show', put('place.dts', $record =~ s/config-reads = <41>;//r)], 0,
     qr{^answer   none: /answer is absent or incomplete$}m, '');
 is_run('an unknown reason', {}, ['show', put('reason.dts', $record =~ s/bridge-reset/\\x1b[31m-reset!/r)], 0,
     qr/^reason   \? \[\?\[31m-reset!\]$/m, '');

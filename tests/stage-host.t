@@ -81,7 +81,7 @@ sub host {
 	is( host( '', 'consoles', $_ ), $ports{$_}, "serial ports of '$_'" ) for sort keys %ports;
 }
 
-# The memory that may be read. The entries of the map touch, overlap and are in no order.
+# The memory that may be read. The entries of the map touch, overlap and are not sorted.
 {
 	my $map = join '', map { "$_\n" } '100000 100000 1', '300000 100000 1', '200000 100000 1', '400000 1000 3',
 	  '500000 100000 1', '580000 1000 2', 'fffffffffffff000 1000 1', '600000 0 1', '0 1000 1';
@@ -103,7 +103,7 @@ sub host {
 		[ '0x100000',           '0xffffffffffffffff', 2, 'no' ],
 		[ '0xfffffffffffff800', '0x1000',             2, 'no' ],
 	);
-	is( host( $map, 'memory', @$_[ 0 .. 2 ] ), "$_->[3]\n", "are $_->[1] bytes at $_->[0] memory of types $_->[2]: $_->[3]" ) for @cases;
+	is( host( $map, 'memory', @$_[ 0 .. 2 ] ), "$_->[3]\n", "$_->[1] bytes at $_->[0] are memory of types $_->[2]: $_->[3]" ) for @cases;
 }
 
 # ACPI: tables like those of firmware, from 1 MiB on.

@@ -1,8 +1,8 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# inspect.t - pcigate inspect on real kernels: Debian's, as the archive has them, and those that the project builds. What the BTF
-# tells must agree with Debian's config, which is read here in another way.
+# inspect.t - pcigate inspect on real kernels: Debian's, as the archive has them, and those that the project builds. The
+# facts from the BTF must agree with Debian's config, which this test reads in another way.
 use strict;
 use warnings;
 
@@ -34,7 +34,7 @@ sub debian {
     my ($release) = @_;
     my $kernel = `scripts/fetch-debian-kernel.sh $release 2>$dir/fetch.err`;
     chomp $kernel;
-    # bookworm is tested and booted everywhere; the archive may drop what the others have.
+    # bookworm must be there. The archive may drop the kernels of the other releases.
     plan skip_all => "no kernel of $release: " . get("$dir/fetch.err") if !$kernel && $release ne 'bookworm';
     my ($version) = $kernel =~ m{/vmlinuz-([^/]+)\z} or return fail("a kernel of $release");
     my $config = $kernel =~ s{vmlinuz-([^/]+)\z}{config-$1}r;
@@ -49,9 +49,9 @@ sub debian {
     is($header->{'boot-protocol'}, '2.15', 'boot protocol');
     is($header->{payload}{compression}, lc $compression, 'compression');
     is($header->{signature}{offset} + $header->{signature}{size}, -s $kernel, 'Debian signs its kernels: the table is at the end');
-    is(answer($facts->{kho}), "$kho (btf)", 'KHO by the BTF, as in the config');
-    is(answer($facts->{liveupdate}), "$liveupdate (btf)", 'Live Update by the BTF, as in the config');
-    is($facts->{config}, $config, 'the config beside the kernel is used');
+    is(answer($facts->{kho}), "$kho (btf)", 'KHO: the BTF agrees with the config');
+    is(answer($facts->{liveupdate}), "$liveupdate (btf)", 'Live Update: the BTF agrees with the config');
+    is($facts->{config}, $config, 'the config in the directory of the kernel is used');
     is_deeply($facts->{cmdline}, { value => '', source => 'config' }, 'no built-in command line');
     return;
 }

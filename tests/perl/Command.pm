@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Command.pm - what the tests of the command share: temporary files in $dir, and runs of build/asan/pcigate ($PCIGATE). It
-# changes to the top directory of the checkout.
+# Command.pm - functions for the tests of the command: temporary files in $dir, and runs of build/asan/pcigate ($PCIGATE). This
+# module changes to the top directory of the checkout.
 package Command;
 use strict;
 use warnings;
@@ -41,7 +41,7 @@ sub get {
 sub run {
     my ($how, @command) = @_;
     my ($out, $err) = ($how->{stdout} // "$dir/out", "$dir/err");
-    # Another user may have no access to the checkout.
+    # Another user may be unable to read the build directory.
     if ($how->{uid}) {
         copy($command[0], "$dir/command") or die "$command[0]: $!";
         chmod 0755, $dir, "$dir/command" or die "$dir: $!";
@@ -65,7 +65,7 @@ sub run {
     return ($status, $how->{stdout} ? '' : get($out), get($err));
 }
 
-# The command takes no text: dtc compiles a .dts among the arguments first, into $dir.
+# The command reads no text, so dtc compiles a .dts among the arguments first, into $dir.
 sub compiled {
     my ($source) = @_;
     my $file = "$dir/" . basename($source, '.dts') . '.dtb';

@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * host.c - a command that runs parts of boot/ on the host, for tests/stage-host.t. It prints I/O in
- * place of doing it.
+ * host.c - a command that runs parts of boot/ on the host, for tests/stage-host.t. Accesses
+ * to I/O ports are printed, not done.
  *
  *     host sha256 STEP
  *         The hash of standard input, read in pieces of STEP bytes.
+ *
  *     host consoles CMDLINE
  *         The serial ports that a command line names.
- *     host memory PA LEN TYPES
- *         Whether the memory is of these types (a set of bits). Standard input is the memory map,
- * in lines "ADDRESS SIZE TYPE".
  *
- * For the others, standard input is memory from 0x100000 on, which begins with the RSDP:
+ *     host memory PA LEN TYPES
+ *         Whether memory is of these types (a set of bits).
+ *         Standard input is the memory map, in lines "ADDRESS SIZE TYPE".
+ *
+ * For the other commands, standard input is memory from 0x100000 on, which begins with the RSDP:
  *
  *     host find TABLE
  *         The address of a table.
+ *
  *     host windows
  *         The windows of MCFG for the segments below 1024.
+ *
  *     host read SEGMENT BUS DEVFN REG [ROOT..]
- *         A config read. Config space is at 0x200000, and the I/O ports show it as well. Each ROOT
- * is SEGMENT:FIRST-LAST,ECAM,BUSES, a root bus of pcigate's own record. host buses SEGMENT [ROOT..]
+ *         A config read. Config space is at 0x200000, and the I/O ports show it as well.
+ *         A ROOT is a root bus of pcigate's own record: SEGMENT:FIRST-LAST,ECAM,BUSES.
+ *
+ *     host buses SEGMENT [ROOT..]
  *         The buses of a segment that can be read.
+ *
  *     host poweroff
  *         The values that are written to I/O ports to power off.
  */
