@@ -87,13 +87,13 @@ class Totals(collections.Counter):
         careful = ", ".join(f"{number} {name.split()[1]}" for name, number in sorted(self.items())
                             if name.startswith("careful "))
         return (f"{self['topologies']} topologies, {self['bridges']} bridges, {self['disagreements']} disagreements",
-                f"Linux does not survive {self['dead']} of them; the plan gives up {self['given-up']}, "
+                f"Linux's scan fails on {self['failed']} of them; the plan gives up {self['given-up']}, "
                 f"{self['needless']} without need",
                 f"the plan is uncertain of {self['uncertain']} of {self['steps']} functions",
                 f"known limits: cards added since the record: the plan is wrong in {self['stale']} topologies; root buses not in "
                 f"upstream's record: wrongly open in {self['unknown-roots']}; hidden, and neither as recorded nor reset: wrong in "
                 f"{self['unseen']}, wrongly open in {self['unseen-open']} of them",
-                f"verdicts: {self['opens']} devices open ({self['into-death']} in a kernel that dies), {self['stops']} stop, "
+                f"verdicts: {self['opens']} devices open ({self['into-failure']} although Linux's scan fails), {self['stops']} stop, "
                 f"{self['too-careful']} of these false ({100 * self['too-careful'] / max(self['stops'], 1):.1f} %: "
                 f"{careful or 'none'}); without a complete record {self['partial-stops']} stop, {self['partial-careful']} of these false",
                 f"config reads: pcigate {self['reads']}, Linux {self['linux-reads']} "
@@ -102,7 +102,7 @@ class Totals(collections.Counter):
 
 
 class Oracle:
-    """What all runs share: the program Linux, the directory for logs, and the line of progress."""
+    """Runs the program Linux and the comparison. All runs use the same directory for logs and the same line of progress."""
 
     def __init__(self, image, directory, jobs, shown, patience):
         self.image, self.directory, self.jobs, self.shown, self.patience = image, directory, jobs, shown, patience

@@ -302,9 +302,9 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 		if (!reason) {
 			sums->opens++;
 			if (result.status != LINUX_OK) {
-				sums->into_death++;
-			} else if (!stays && say(index, "the verdict is open, but it does not "
-							"keep its place: Linux:")) {
+				sums->into_failure++;
+			} else if (!stays && say(index, "the verdict is open, but the device "
+							"does not keep its place: Linux:")) {
 				for (n = 0; n < result.nr_finds; n++) {
 					if (result.finds[n].function != index)
 						continue;
@@ -326,7 +326,7 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 	}
 }
 
-/* Whether @compare_it finds a disagreement. Those that are counted apart are not printed. */
+/* Whether @compare_it finds a disagreement. Those that are counted separately are not printed. */
 static bool is_wrong(void (*compare_it)(const char *cmdline, struct sums *sums),
 		     const char *cmdline, struct sums *sums, bool apart)
 {
@@ -336,7 +336,7 @@ static bool is_wrong(void (*compare_it)(const char *cmdline, struct sums *sums),
 	return found_wrong;
 }
 
-/* Compares the machine. Returns true for a disagreement that is not counted apart. */
+/* Compares the machine. Returns true for a disagreement that is not counted separately. */
 static bool disagrees(const char *cmdline, struct sums *sums)
 {
 	const bool unseen = unseen_differs();
@@ -374,7 +374,7 @@ int compare(const char *topologies, const char *results, const char *cmdline, co
 			return 2;
 		}
 		sums.topologies++;
-		sums.dead += result.status != LINUX_OK;
+		sums.failed += result.status != LINUX_OK;
 		for (i = 0; i < machine.nr; i++)
 			sums.bridges += machine_is_bridge(&machine.functions[i]);
 		find_future();

@@ -10,7 +10,7 @@
  * each topology for a next kernel with @cmdline, and prints the disagreements. Writes the names of
  * the topologies that disagree to the file @names. The last line has the sums:
  *
- *	compared TOPOLOGIES bridges=N disagreements=N dead=N ... reads=N linux-reads=N ...
+ *	compared TOPOLOGIES bridges=N disagreements=N failed=N ... reads=N linux-reads=N ...
  *
  * Returns 0 if there is no disagreement, 1 if there is one, 2 if a file cannot be read.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * machine.c - answers config reads and writes of a generated machine. It needs only memset() and
- * memcpy() of libc or of the kernel.
+ * machine.c - answers config reads and writes of a generated machine. This file needs only
+ * memset() and memcpy() of libc or of the kernel.
  *
  * Long: Linux and the host compile the same file.
  */
@@ -186,7 +186,7 @@ void machine_reset(struct machine *machine)
 }
 
 /*
- * A downstream port leads to one device, and it forwards requests for device 0 alone unless ARI
+ * A downstream port leads to one device. The port forwards requests for device 0 only, unless ARI
  * forwarding makes the device number part of the function number (PCI Express Base 7.3.1, 6.13).
  */
 static bool reaches_device(const struct machine_function *above, uint8_t devfn)
@@ -204,9 +204,9 @@ static uint32_t find_on_bus(const struct machine *machine, uint32_t index, uint8
 }
 
 /*
- * A type 1 request for the secondary bus itself is a bridge's own whatever its subordinate number
- * is; what lies behind has to be in the range (PCI Express Base 7.3.3; PCI-to-PCI Bridge 3.1.2.1.2;
- * QEMU's bridges do the same).
+ * A bridge claims a type 1 request for its secondary bus with any subordinate number. It claims a
+ * request for a bus behind only if the bus is in its range (PCI Express Base 7.3.3; PCI-to-PCI
+ * Bridge 3.1.2.1.2; QEMU's bridges do the same).
  */
 static bool claims(const struct machine_function *bridge, uint8_t bus)
 {
@@ -215,9 +215,9 @@ static bool claims(const struct machine_function *bridge, uint8_t bus)
 }
 
 /*
- * The bridge among @index and those behind it on a physical bus that claims a type 1 request: where
- * two do, the one with the lower devfn wins. A bridge that a link does not lead to, as it cannot be
- * on one, gets no requests of this kind either.
+ * Finds the bridge that claims a type 1 request, among @index and the functions after it on the
+ * physical bus. If two bridges claim it, the one with the lower devfn gets it. A port forwards no
+ * request to a bridge whose device number cannot be on its link.
  */
 static uint32_t find_claimer(const struct machine *machine, const struct machine_function *above,
 			     uint32_t index, uint8_t bus)
@@ -302,7 +302,7 @@ static bool ari_hierarchy(const struct machine *machine, const struct machine_fu
 }
 
 /*
- * First VF Offset and VF Stride depend on other registers; they are set before each access.
+ * Sets First VF Offset and VF Stride before each access, because they depend on other registers.
  */
 static void update_sriov(const struct machine *machine, struct machine_function *function)
 {

@@ -3,9 +3,9 @@
  * machine.h - a generated PCI machine in memory: functions, bridges and root buses that answer
  * config reads and writes.
  *
- * It is compiled into Linux, whose scan runs on it, and on the host, where the plan runs on it. So
- * both see the same hardware. As in hardware, a bridge forwards by its present registers: a write
- * to 0x18 takes effect immediately.
+ * machine.c is compiled into Linux, whose scan reads the machine, and on the host, where the plan
+ * reads it. So both have the same hardware. As in hardware, a write to the bus numbers of a bridge
+ * (0x18) takes effect immediately.
  */
 #ifndef ORACLE_MACHINE_H
 #define ORACLE_MACHINE_H
@@ -81,10 +81,10 @@ enum machine_header {
  *               device's capabilities
  * @has_id:      the first dword is @id, not MACHINE_VENDOR and the index
  * @id:          see @has_id
- * @was:         it had other numbers when the record was made: @was_primary, @was_secondary,
+ * @was:         had other numbers when the record was made: @was_primary, @was_secondary,
  *               @was_subordinate
- * @gone:        it existed when the record was made and was removed since, with all functions below
- * @added:       it was added since the record was made. A function that is gone and one that was
+ * @gone:        existed when the record was made, and was removed since with all functions below
+ * @added:       was added since the record was made. A function that is gone and one that was
  *               added may have the same @devfn: another card is in the slot.
  * @preserved:   is in the record
  * @flip:        bit @flip_bit of the byte at @flip_reg has changed since the record was made
@@ -162,8 +162,8 @@ enum machine_record {
  * struct machine - a machine
  * @name:      name of the topology
  * @record:    enum machine_record
- * @then:      it answers as when the record was made: with the functions that are gone, without
- *             the added ones
+ * @then:      answers as when the record was made: with the functions that are gone, without the
+ *             added ones
  * @nr:        number of functions
  * @nr_roots:  number of root buses, in the order in which ACPI names them
  * @reads:     configuration reads answered since machine_reset()

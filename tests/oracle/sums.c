@@ -16,11 +16,11 @@ void sums_print(const struct sums *sums)
 			printf("careful %s %" PRIu64 "\n", pg_reason_code((enum pg_reason)i),
 			       sums->careful_reasons[i]);
 	}
-	printf("compared %" PRIu64 " bridges=%" PRIu64 " disagreements=%" PRIu64 " dead=%" PRIu64
+	printf("compared %" PRIu64 " bridges=%" PRIu64 " disagreements=%" PRIu64 " failed=%" PRIu64
 	       " given-up=%" PRIu64 " needless=%" PRIu64 " steps=%" PRIu64 " uncertain=%" PRIu64
-	       " opens=%" PRIu64 " into-death=%" PRIu64,
-	       sums->topologies, sums->bridges, sums->disagreements, sums->dead, sums->given_up,
-	       sums->needless, sums->steps, sums->uncertain, sums->opens, sums->into_death);
+	       " opens=%" PRIu64 " into-failure=%" PRIu64,
+	       sums->topologies, sums->bridges, sums->disagreements, sums->failed, sums->given_up,
+	       sums->needless, sums->steps, sums->uncertain, sums->opens, sums->into_failure);
 	printf(" stops=%" PRIu64 " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64
 	       " partial-stops=%" PRIu64 " partial-careful=%" PRIu64 " stale=%" PRIu64
 	       " unseen=%" PRIu64 " unseen-open=%" PRIu64 " unknown-roots=%" PRIu64 "\n",

@@ -20,12 +20,12 @@
  * @unseen_open:   those of @unseen where the verdict is wrongly open
  * @unknown_roots: topologies where the verdict is wrongly open because upstream's record does not
  *                 name the root buses
- * @dead:          topologies where Linux's scan crashes or does not end
+ * @failed:        topologies where Linux's scan crashes or does not end
  * @given_up:      topologies where the simulation exceeds its budget
  * @needless:      those of @given_up where Linux's scan ends
  * @steps:         functions compared
  * @uncertain:     functions whose place the plan marks as uncertain
- * @into_death:    those of @opens where the next kernel's scan crashes or does not end
+ * @into_failure:  those of @opens where the next kernel's scan crashes or does not end
  * @opens:         recorded devices that keep their address by the verdict
  * @stops:         recorded devices that do not keep it by the verdict, where pcigate's own record
  *                 exists and is complete
@@ -43,13 +43,13 @@ struct sums {
 	uint64_t unseen;
 	uint64_t unseen_open;
 	uint64_t unknown_roots;
-	uint64_t dead;
+	uint64_t failed;
 	uint64_t given_up;
 	uint64_t needless;
 	uint64_t steps;
 	uint64_t uncertain;
 	uint64_t opens;
-	uint64_t into_death;
+	uint64_t into_failure;
 	uint64_t stops;
 	uint64_t too_careful;
 	uint64_t partial_stops;

@@ -180,27 +180,27 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 	if (skip(word, "header=")) {
 		if (machine_is_bridge(function) || !number8(word, &function->header) ||
 		    !at_end(word) || machine_is_bridge(function) || function->header > 0x7f)
-			return "header= wants a hex number below 80, but 1 and 2, on a dev";
+			return "header= needs a hex number below 80, but 1 and 2, on a dev";
 		return NULL;
 	}
 	if (skip(word, "id=")) {
 		function->has_id = true;
 		return number(word, 16, 0xffffffffu, &function->id) && at_end(word)
 			       ? NULL
-			       : "id= wants 8 hex digits";
+			       : "id= needs 8 hex digits";
 	}
 	if (skip(word, "ari=")) {
 		function->ari = true;
 		return number8(word, &function->ari_next) && at_end(word)
 			       ? NULL
-			       : "ari= wants a hex function number";
+			       : "ari= needs a hex function number";
 	}
 	if (skip(word, "ea=")) {
 		function->ea = true;
 		return number8(word, &function->ea_secondary) && skip(word, "-") &&
 				       number8(word, &function->ea_subordinate) && at_end(word)
 			       ? NULL
-			       : "ea= wants SS-TT";
+			       : "ea= needs SS-TT";
 	}
 	if (skip(word, "was=")) {
 		function->was = true;
@@ -208,7 +208,7 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 								   &function->was_secondary,
 								   &function->was_subordinate)
 			       ? NULL
-			       : "was= wants PP/SS-TT, on a bridge";
+			       : "was= needs PP/SS-TT, on a bridge";
 	}
 	if (skip(word, "flip=")) {
 		uint32_t reg, bit;
@@ -216,7 +216,7 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 		function->flip = number(word, 16, 0xfff, &reg) && skip(word, ".") &&
 				 number(word, 10, 7, &bit) && at_end(word);
 		if (!function->flip)
-			return "flip= wants RRR.B";
+			return "flip= needs RRR.B";
 		function->flip_reg = (uint16_t)reg;
 		function->flip_bit = (uint8_t)bit;
 		return NULL;
@@ -224,7 +224,7 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 	if (skip(word, "sriov="))
 		return read_sriov(word, function)
 			       ? NULL
-			       : "sriov= wants TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]";
+			       : "sriov= needs TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]";
 	return "unknown word";
 }
 
@@ -273,7 +273,7 @@ static const char *read_root(struct cursor *line, struct machine_root *root)
 	if (!next_word(line, &word) || !number8(&word, &root->first) || !skip(&word, "-") ||
 	    !number8(&word, &root->last) || !at_end(&word) || root->first > root->last ||
 	    next_word(line, &word))
-		return "root wants FIRST-LAST";
+		return "root needs FIRST-LAST";
 	return NULL;
 }
 
@@ -316,7 +316,7 @@ static const char *add_function(struct machine *machine, uint16_t *last, uint32_
 		if (machine->functions[last[depth]].devfn > function->devfn ||
 		    (machine->functions[last[depth]].devfn == function->devfn &&
 		     !(machine->functions[last[depth]].gone && function->added)))
-			return "functions of one bus must stand in order";
+			return "functions of one bus must be sorted";
 		if (function->gone && function->added)
 			return "gone and added";
 	} else {
@@ -384,8 +384,8 @@ static const char *read_body(struct topo_reader *reader, struct machine *machine
 		} else if (!machine->nr_roots || !indent || indent % 2 ||
 			   indent / 2 - 1 > depth + 1 || indent / 2 >= MAX_DEPTH ||
 			   (indent / 2 > 1 && last[indent / 2 - 2] == MACHINE_NONE)) {
-			error = "neither root nor end nor a function two spaces deeper than what "
-				"it is on";
+			error = "neither root nor end nor a function two spaces deeper than its "
+				"bus";
 		} else if (machine->nr == MACHINE_MAX_FUNCTIONS) {
 			error = "too many functions";
 		} else {

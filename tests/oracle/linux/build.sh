@@ -32,7 +32,7 @@ shift
 if [ $# -gt 0 ] && [ "$1" != --version ]; then
 	die_usage "unknown argument: $1"
 fi
-[ -d "$(dirname -- "$out")" ] || die_usage "$out: its directory is not there"
+[ -d "$(dirname -- "$out")" ] || die_usage "$out: the directory does not exist"
 need_command gcc ld make flex bison bc rsync sha256sum
 source_dir=$("$repo_dir/scripts/fetch-kernel.sh" "$@")
 dir=$cache_dir/oracle/${source_dir##*/}
@@ -82,7 +82,7 @@ build() {
 	extend arch/um/Kconfig 'source "arch/um/oracle/Kconfig"'
 	extend arch/um/Makefile 'core-y += arch/um/oracle/'
 	kernel_make KCONFIG_ALLCONFIG="$here/config" allnoconfig >"$log" 2>&1 ||
-		die "it cannot be configured (log: $log)"
+		die "Linux cannot be configured (log: $log)"
 	missing=$(grep '^CONFIG_' "$here/config" | grep -vxFf "$dir/src/out/.config" || true)
 	[ -z "$missing" ] || die "config lines did not take effect: $missing"
 	heartbeat_start "building"

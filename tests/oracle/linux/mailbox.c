@@ -17,7 +17,7 @@ static void set_state(struct mailbox *box, enum mailbox_state state)
 }
 
 /* Whether a result fits: a line of at most 64 characters for each function, bus and bridge. */
-static bool room_left(const struct text *text, const struct machine *machine)
+static bool fits(const struct text *text, const struct machine *machine)
 {
 	return text->len + 1024 + 4 * 64 * (size_t)(machine->nr + MACHINE_MAX_ROOTS + 256) <
 	       text->size;
@@ -44,7 +44,7 @@ static int run(struct mailbox *box, size_t size)
 		if (got != TOPO_OK)
 			break;
 		if (done >= le32_to_cpu(box->skip)) {
-			if (!room_left(&text, machine)) {
+			if (!fits(&text, machine)) {
 				error = "mailbox full";
 				got = TOPO_BAD;
 				break;
