@@ -102,7 +102,7 @@ class Totals(collections.Counter):
 
 
 class Oracle:
-    """Runs the program Linux and the comparison. All runs use the same directory for logs and the same line of progress."""
+    """Runs the program Linux and the comparison, with one directory for logs and one line of progress."""
 
     def __init__(self, image, directory, jobs, shown, patience):
         self.image, self.directory, self.jobs, self.shown, self.patience = image, directory, jobs, shown, patience

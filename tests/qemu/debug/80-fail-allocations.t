@@ -40,18 +40,18 @@ def test(tap):
         run stress race 20 /dev/vfio/devices/vfio0 /dev/vfio/devices/vfio1 /dev/vfio/devices/vfio2
         say "handed over: $(ls /sys/kernel/debug/kho/out/sub_fdts)"
         {LEAKS}""")
-    told = [match for _, match in result.guest(
+    lines = [match for _, match in result.guest(
         r"\S+: (\d+) allocations to preserve it, (\d+) of which make it fail; "
         r"(\d+) to unpreserve it")]
-    if tap.equal(len(told), 2, "the failures of both devices' allocations were tried"):
-        for match in told:
+    if tap.equal(len(lines), 2, "the failures of both devices' allocations were tried"):
+        for match in lines:
             allocations, refused, closing = map(int, match.groups())
             # Not every failure is fatal: a file in debugfs or a cache of the allocator is optional.
             tap.ok(allocations > 10 and closing > 0 and refused >= 5, match[0])
-    raced = [match for _, match in result.guest(
+    both = [match for _, match in result.guest(
         r"in \d+ s (\d+) preserved, (\d+) busy, 0 refused for another reason")]
-    tap.ok(raced and int(raced[0][1]) > 10 and int(raced[0][2]),
-           "several threads preserve and unpreserve at the same time", *(match[0] for match in raced))
+    tap.ok(both and int(both[0][1]) > 10 and int(both[0][2]),
+           "several threads preserve and unpreserve at the same time", *(match[0] for match in both))
     tap.equal([re.sub(r"\s+", " ", match[1]) for _, match in result.guest("handed over: (.*)")],
               ["LUO"], "at the end there is no record of these devices")
     tap.equal([match[1] for _, match in result.guest(r"leaks: (\d+)")], ["0"], "no memory leaked")

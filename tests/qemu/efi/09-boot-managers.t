@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""pcigate.efi as an entry of systemd-boot and as one of GRUB, each with an open verdict and with a stop."""
+"""systemd-boot and GRUB start pcigate.efi as a boot entry: once the verdict is open, and once it is stop."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -11,7 +11,7 @@ LOADER = {
     "loader/entries/pcigate.conf": "title Linux, if every device is where it was\n"
                                    "efi /EFI/pcigate/pcigate.efi\noptions from=systemd-boot\n",
 }
-# The first entry stops, as its capture is not there; the second opens.
+# The verdict of the first entry is stop, because its capture does not exist. That of the second is open.
 GRUB = {
     "EFI/debian/grub.cfg": """
 set timeout=0

@@ -8,8 +8,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import paths, uefi, uefi_checks
 
-# The firmware also reads sectors near those that it was asked for, so no other file is within this
-# distance of the bad sectors.
+# The firmware also reads sectors near the requested ones, so no other file is within this distance of
+# the bad sectors.
 FAR = 512 << 10
 
 CASES = [

@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """pcigate.efi --record before the boot and pcigate record after it make the same recording of a machine."""
 import gzip
-import subprocess
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import image, paths, recordings, uefi, uefi_checks
+from harness import image, recordings, uefi, uefi_checks
 from harness.uefi import network_card, port
 
 # A card behind a switch, a physical function, a PCI bridge, and a second root bus.
@@ -30,7 +29,7 @@ pcigate() {{
 	/host/ld-linux-x86-64.so.2 --library-path /host /host/pcigate "$@"
 }}
 
-# attempt NAME ARGUMENT...: the exit status and what is printed.
+# attempt NAME ARGUMENT...: runs pcigate, prints its exit status and output for the host.
 attempt() {{
 	name=$1
 	shift
@@ -39,7 +38,7 @@ attempt() {{
 	while read -r line; do say "$name said $line"; done </tmp/printed
 }}
 
-# send NAME FILE: the file, for the host.
+# send NAME FILE: prints the file in hex for the host.
 send() {{
 	gzip -c "$2" | hexdump -v -e '64/1 "%02x" "\\n"' | while read -r line; do say "file $1 $line"; done
 }}
@@ -62,17 +61,6 @@ attempt virtual record {VIRTUAL} -o /tmp/all.dtb
 attempt beside record -o /tmp/beside.dtb
 cmp -s /tmp/all.dtb /tmp/before.dtb && say "file unchanged"
 """
-
-
-def read_by_command(tap, record, what):
-    """The commands accept a recording of the host."""
-    for command, pattern in (("check", "pcigate: OPEN: 2 of 2 preserved devices keep their address"),
-                             ("show", f"{CARD} 8086:10d3 preserved"),
-                             ("plan", f"{NVME} 1b36:0010, preserved")):
-        run = subprocess.run([paths.command(), command, record], text=True, check=False,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        tap.equal(run.returncode, 0, f"pcigate {command} reads {what}")
-        tap.ok(pattern in run.stdout, "and tells what is in it", run.stdout)
 
 
 def received(tap, outcome, name):
@@ -100,7 +88,7 @@ def test(tap):
     tap.equal(outcome.count(uefi.KERNEL_LINE), 1, "the kernel starts")
     tap.equal(said(outcome, "none"), ["status 2", "said pcigate: this host: no device to record: none is bound to vfio-pci; "
                                       "name devices, or use --all"], "without devices nothing is recorded")
-    tap.equal(len(outcome.guest("none left a file")), 0, "and no file is written")
+    tap.equal(len(outcome.guest("none left a file")), 0, "without devices no file is written")
     for line in said(outcome, "all"):
         tap.note(line)
     recordings.same(tap, firmware, received(tap, outcome, "all"))
@@ -108,7 +96,7 @@ def test(tap):
     tap.equal(said(outcome, "absent"), ["status 2", "said pcigate: this host: nothing answers at 0000:1f:1f.7"],
               "a device that does not exist is an error")
     tap.has_line(said(outcome, "bridge"), r"said pcigate: this host: a bridge, .*: 0000:00:03.0")
-    tap.equal(len(outcome.guest("file unchanged")), 1, "an error leaves the old file as it is")
+    tap.equal(len(outcome.guest("file unchanged")), 1, "after an error, the old file is unchanged")
     tap.has_line(said(outcome, "bound"), r"said recorded: 2 of \d+ functions, and 4 bridges above \(\d+ config reads\)",
                  "the devices bound to vfio-pci are recorded")
     tap.has_line(said(outcome, "virtual"), f"said pcigate: this host: {VIRTUAL} is a virtual function, .*")
@@ -116,7 +104,7 @@ def test(tap):
                  "a virtual function is left out")
     tap.has_line(said(outcome, "beside"), r"said recorded: 2 of .*")
     bound = received(tap, outcome, "bound")
-    read_by_command(tap, bound, "the recording of the host")
+    uefi_checks.commands_read(tap, bound, "the recording of the host", (CARD, NVME))
     outcome = uefi_checks.run(tap, name="record-host-again", devices=[*MACHINE],
                               files=uefi.started_by_firmware(bound, OPTIONS))
     uefi_checks.opens(tap, outcome, (CARD, NVME))

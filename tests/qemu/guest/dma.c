@@ -8,7 +8,7 @@
  *       child process keeps everything open.
  *   dma raw DIRECTORY ADDRESS
  *       Sets bus mastering of the device of that sysfs directory and makes it write at ADDRESS.
- * This is a physical address if no IOMMU translates.
+ *       ADDRESS is physical if no IOMMU translates.
  *
  * The device keeps its registers, so one more write (3 to register 0x98) repeats the transfer.
  * Registers: 0x80 source, 0x88 destination, 0x90 bytes, 0x98 command (bit 0 start and busy, bit 1

@@ -10,7 +10,7 @@
  *   memw kho NAME                     print the address of an entry of the KHO tree that this
  *                                     kernel hands over
  *
- * It uses mmap(), because write() goes through the kernel's own mapping, in which the memory of a
+ * The program uses mmap(), because write() uses the kernel's own mapping, in which the memory of a
  * loaded crash kernel is read-only.
  */
 #include <errno.h>

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """DMA during a handoff: QEMU's "edu" devices repeat a transfer while one kernel replaces another.
 
-An edu transfer takes 100 ms. The guest programs it once (see guest/dma.c). From then on this side
-starts it repeatedly through QEMU's qtest socket, which reads and writes physical addresses while the
-guest runs. It also takes samples of the device's command register (by ECAM) and of the page that the
-device writes.
+An edu transfer takes 100 ms. The guest programs it once (see guest/dma.c). Then the host
+repeats it through QEMU's qtest socket, which reads and writes physical addresses while the guest
+runs. The host also takes samples of the device's command register (by ECAM) and of the page that
+the device writes.
 """
 
 import collections

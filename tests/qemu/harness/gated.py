@@ -105,6 +105,6 @@ def opens(tap, result, devices=DEVICES):
         tap.has_line(result.gate, rf"pcigate: {device} keeps its address")
     number = len(devices)
     tap.has_line(result.gate[-1:], rf"pcigate: OPEN: {number} of {number} preserved devices keep "
-                 rf"their address( \({checks.COST}\))?", "the last line opens")
+                 rf"their address( \({checks.COST}\))?", "the last line says OPEN")
     checks.starts(tap, result)
     checks.keeps_addresses(tap, result, devices)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Two recordings of one machine, compared: one by the firmware's means, one by Linux's."""
+"""Compares two recordings of one machine: one that pcigate.efi made, and one that pcigate made under Linux."""
 
 import re
 import subprocess
 
-# What belongs to the moment of a recording, or is known to Linux only.
-OF_THE_MOMENT = ("description", "cmdline", "dma-translated")
+# These properties differ between any two recordings, or only Linux knows them.
+NOT_COMPARED = ("description", "cmdline", "dma-translated")
 EXPRESS = 0x10
 
 
@@ -31,7 +31,7 @@ def _cells(value):
 
 
 def _bytes(value):
-    """dtc prints bytes as cells if they fill some."""
+    """dtc prints bytes as cells if their number is a multiple of four."""
     if value.startswith("["):
         return bytes.fromhex(value.strip("[]"))
     return b"".join(cell.to_bytes(4, "big") for cell in _cells(value))
@@ -51,10 +51,10 @@ def _space(value):
 
 
 def _comparable(nodes):
-    """The nodes without what differs between the two, and the ends of the root buses."""
+    """Returns the nodes without the parts that may differ, and the ends of the root buses."""
     ends = {}
     for path, node in nodes.items():
-        for name in OF_THE_MOMENT:
+        for name in NOT_COMPARED:
             node.pop(name, None)
         if "bytes" in node and "/config/" in path:
             node["bytes"] = _space(node["bytes"])
@@ -69,10 +69,10 @@ def same(tap, firmware, host):
     """Both recordings have the same machine and the same record."""
     first, first_ends = _comparable(_nodes(firmware))
     second, second_ends = _comparable(_nodes(host))
-    tap.ok(len(first) > 20, "the recording of the firmware is one")
+    tap.ok(len(first) > 20, "the recording of pcigate.efi has more than 20 nodes")
     tap.equal(sorted(second), sorted(first), "both recordings have the same nodes")
     wrong = [f"{path}: {first[path]} by firmware, {second[path]} by Linux"
              for path in first if path in second and first[path] != second[path]]
-    tap.equal(wrong, [], "with the same properties")
+    tap.equal(wrong, [], "both recordings have the same properties")
     tap.ok(first_ends and all(first_ends[bus] <= second_ends.get(bus, -1) for bus in first_ends),
-           "a root bus ends where the firmware says, or behind", first_ends, second_ends)
+           "no root bus ends earlier by Linux than by the firmware", first_ends, second_ends)

@@ -79,6 +79,18 @@ def show_efi(tap, outcome, name, *arguments):
     return shown.stdout
 
 
+def commands_read(tap, record, what, devices=(uefi.CARD, uefi.NVME)):
+    """The commands check, show and plan accept a recording with the two devices."""
+    card, nvme = devices
+    for command, pattern in (("check", "pcigate: OPEN: 2 of 2 preserved devices keep their address"),
+                             ("show", f"{card} 8086:10d3 preserved"),
+                             ("plan", f"{nvme} 1b36:0010, preserved")):
+        done = subprocess.run([paths.command(), command, record], text=True, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        tap.equal(done.returncode, 0, f"pcigate {command} reads {what}")
+        tap.ok(pattern in done.stdout, f"pcigate {command} prints what {what} contains", done.stdout)
+
+
 def plain(data):
     """The text of a variable as efivarfs shows it."""
     return data[4:].decode("utf-16-le").rstrip("\0")

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A crash kernel: the stage checks the digest, does not access PCI, and starts it."""
+"""The first kernel crashes: the stage checks the digest, does not access PCI, and starts the crash kernel."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""An exception inside the stage: it prints the place and stops; with pcigate=report the next kernel starts."""
+"""After an exception, the stage prints the address of the instruction and stops.
+
+With pcigate=report, the next kernel starts.
+"""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

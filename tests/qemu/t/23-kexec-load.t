@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""kexec-tools' own loader, kexec_load(2), with the same stage inside: it passes on no KHO data."""
+"""The stage works in images that kexec-tools loads with kexec_load(2). This loader hands over no KHO data."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Preserved devices on a second root bus (a server has one per socket) and behind conventional bridges."""
+"""Devices on a second root bus (a server has one per socket) and behind conventional bridges are preserved."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

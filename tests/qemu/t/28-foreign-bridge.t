@@ -43,15 +43,15 @@ CASES = {
 
 
 def test(tap):
-    for name, (before, harm, path) in CASES.items():
+    for name, (before, fault, path) in CASES.items():
         settings = {"name": name, "preserve": DEVICES, "topology": tuple(TOPOLOGY + MORE),
                     "before_bind": before}
         # One boot for two checks: the outgoing kernel refuses, then the next one shows what Linux does.
         truth = checks.ground_truth(tap, **settings,
-                                    before_load=f"{harm}\n{scenario.load()}\nexpect_refusal")
+                                    before_load=f"{fault}\n{scenario.load()}\nexpect_refusal")
         checks.linux_moves(tap, truth, {CARD: path})
         checks.refuses(tap, truth, OUTCOME)
-        result = checks.run(tap, **settings, early=False, before_kexec=harm)
+        result = checks.run(tap, **settings, early=False, before_kexec=fault)
         checks.stops(tap, result, OUTCOME)
         checks.moves(tap, result, CARD, path.split("/")[1], "bus-taken")
 

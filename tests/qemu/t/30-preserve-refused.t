@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""vfio-pci refuses to preserve a device in a wrong state, and refuses the kexec while one has interrupts."""
+"""vfio-pci does not preserve a device in a wrong state.
+
+While the interrupts of a preserved device are enabled, the kexec is refused.
+"""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
 from harness.scenario import DEVICES, NEXT_WORDS, NVME, ONBOARD
 
-# The verb "interrupts" switches those of the session's first file.
+# The verb "interrupts" enables or disables the interrupts of the session's first device.
 ORDER = (ONBOARD, *(device for device in DEVICES if device != ONBOARD))
 FIRST = f"""
     list_devices

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Two live updates in a row: with all devices finished in between, and with one not finished."""
+"""Two live updates follow each other. In between, all devices are finished, or all but one."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -53,7 +53,7 @@ def unfinished(tap):
               "kernel 2 does not hand over the device that was not finished")
     tap.equal(result.count("^pcigate: OPEN"), 2, "the verdict is open both times")
     tap.equal(result.count(rf"PCI: liveupdate: {ONBOARD} was preserved and never finished"), 1,
-              "kernel 2 names the device that was not finished when it leaves")
+              "at its kexec, kernel 2 names the device that was not finished")
     tap.equal(result.count("never finished"), 1, "no other device is named as not finished")
     tap.equal([(kernel, match[1]) for kernel, match in result.guest(r"finished session (\S+)")],
               [(2, "one"), (3, "again")], "the sessions that were retrieved are finished")

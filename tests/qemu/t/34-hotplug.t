@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A device is plugged in and another unplugged between preserving and the kexec."""
+"""After devices were preserved, one device is plugged in and another is unplugged. Then the kexec follows."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -27,8 +27,8 @@ PLUGGED = f"""
 """
 
 
-# A lockdep report of Linux itself at every plugged device: pciehp_ist() takes reset_lock and then the
-# rescan lock; pciehp_configure_device() takes reset_lock while it holds the rescan lock.
+# Linux itself causes this lockdep report for each plugged device: pciehp_ist() takes reset_lock and then
+# the rescan lock; pciehp_configure_device() takes reset_lock while it holds the rescan lock.
 PCIEHP = r"&ctrl->reset_lock\).*, at: pciehp_configure_device\+"
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A second handler, a module that preserves devices without a driver, is loaded, used and unloaded."""
+"""A module is loaded, used and unloaded. It is a second handler, which preserves devices without a driver."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -63,7 +63,7 @@ def test(tap):
               "a preserved device cannot be preserved again until it is removed")
     tap.has_line(result.lines, rf".* {ONBOARD}: liveupdate: removed while it was preserved, "
                  "dropped from the record")
-    tap.equal(result.count(rf"{ONBOARD}: liveupdate: removed"), 1, "the kernel says this once")
+    tap.equal(result.count(rf"{ONBOARD}: liveupdate: removed"), 1, "the kernel reports the removal once")
     checks.starts(tap, result)
     checks.keeps_addresses(tap, result)
     for device in DEVICES:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """With the inherit layer, the next kernel keeps the bus numbers of preserved devices.
 
-The stage assumes that it does not keep them, so these scenarios use pcigate=report.
+The stage assumes that the next kernel does not keep them, so these scenarios use pcigate=report.
 """
 import sys
 from pathlib import Path
@@ -80,7 +80,7 @@ def lost(tap):
            "both get bus numbers when the session is finished and the bus scanned again", numbers)
     tap.equal(result.count(rf"{SWITCH_PORT}: {LOST}"), 1,
               "the next kernel says once that the preserved bridge lost its bus numbers")
-    tap.equal(result.count(LOST), 1, "it says this of no other bridge")
+    tap.equal(result.count(LOST), 1, "the next kernel says this of no other bridge")
     tap.equal([match[1] for _, match in result.guest(r"refused token (\S+ \S+)")], ["2 ENODEV"],
               "only the device behind that bridge cannot be retrieved")
     for address in (SWITCH_PORT, UPSTREAM, DOWNSTREAM, CARD):

@@ -41,19 +41,19 @@ def test(tap):
               [(NVME, "refused"), (CARD, "refused"), (NVME, "ok"), (CARD, "ok")],
               "a device can be opened by its cdev after it is removed or finished, not before")
     tap.equal(result.count("guest: attempt group .*: not opened: EBUSY"), 1,
-              "before that, it cannot be opened through its group either")
+              "before that, the device cannot be opened through its group either")
     tap.equal(result.count(rf"{CARD}: liveupdate: can only be opened through its session"), 2,
               "the kernel says why it refuses")
     tap.has_line(result.lines, rf".* {NVME}: liveupdate: removed before it was finished")
     tap.equal(result.count(rf"{NVME}: liveupdate: preserved by the previous kernel"), 1,
               "a device that appears later at the address of a removed one is not the preserved one")
     tap.equal(result.count(rf"{CARD}: liveupdate: preserved by the previous kernel"), 1,
-              "nor is one at the address of a finished one")
+              "a device that appears later at the address of a finished one is not the preserved one")
     tap.equal([(match[1], match[2]) for _, match in result.guest(r"(refused|retrieved) token (\S+).*")],
               [("refused", "1"), ("retrieved", "2"), ("retrieved", "3")],
               "only the removed device cannot be retrieved any more")
     tap.equal([match[1] for _, match in result.guest(r"attempt unbound \S+: (\S+)")], ["ok", "ok"],
-              "both can be preserved again")
+              "both devices can be preserved again")
     tap.no_line(result.lines, "WARNING:|never finished|cannot be finished",
                 "the kernel prints no warning")
 

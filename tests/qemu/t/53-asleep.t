@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""A bridge is in D3cold and its device asleep, so neither answers: the verdict is still open."""
+"""A bridge is in D3cold, and the device below sleeps. Neither answers, but the verdict is open."""
 import sys
 import tempfile
 from pathlib import Path
@@ -43,10 +43,10 @@ def test(tap):
                             extra=("-acpitable", f"file={table.name}"))
     bridge = [match[1] for _, match in result.guest(r"(\S+ \S+) bridge")]
     tap.equal(bridge, ["D0 active", "D3cold suspended", "D3cold suspended", "D0 active"],
-              "the bridge sleeps while its device does, before the verdict is read and after it")
+              "the bridge sleeps while its device sleeps, before and after the verdict is read")
     device = [match[1] for _, match in result.guest(r"(\S+) device")]
     tap.equal(device[0] == device[3] == "D0" and device[1] != "D0", True,
-              "the device is asleep in between, and awake before and after")
+              "the device sleeps meanwhile, and is in D0 before and after")
     for lines in checks.verdicts(result):
         for address in DEVICES:
             tap.has_line(lines, f"pcigate: {address} keeps its address")

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The selftests in the kernel's source pass: Linux's own for live update, two of them across a kexec,
-and that of the patch series, which preserves devices within one kernel."""
+"""The selftests in the kernel's source pass: Linux's own selftests for live update, of which two cross a
+kexec, and the selftest of the patch series, which preserves devices within one kernel."""
 import re
 import sys
 from pathlib import Path
@@ -12,34 +12,34 @@ from harness.scenario import NEXT_WORDS, NVME, ONBOARD, PHYSICAL, SRIOV, TOPOLOG
 PROGRAMS = {"liveupdate": ("liveupdate", "luo_kexec_simple", "luo_multi_session"),
             "pci_liveupdate": ("pci_liveupdate",)}
 
-# Every line of a program reaches the host, also if the program fails.
-TELL = """
-    tell() {
-        "$@" >/tmp/told 2>&1
+# report PROGRAM...: prints the program's output and status for the host, also if the program fails.
+REPORT = """
+    report() {
+        "$@" >/tmp/reported 2>&1
         status=$?
-        while read -r line; do say "$1: $line"; done </tmp/told
+        while read -r line; do say "$1: $line"; done </tmp/reported
         say "$1: exit status $status"
     }
 """
 FIRST = f"""
-    {TELL}
+    {REPORT}
     bind {NVME} {ONBOARD} {PHYSICAL}
     echo 1 >/sys/module/vfio_pci/parameters/enable_sriov
     echo 1 >/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs
     bind {VIRTUAL}
     export PCI_LIVEUPDATE_BDF={NVME} PCI_LIVEUPDATE_BDF2={ONBOARD} PCI_LIVEUPDATE_VF_BDF={VIRTUAL}
-    tell pci_liveupdate
+    report pci_liveupdate
     echo 0 >/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs
-    tell liveupdate
-    tell luo_kexec_simple
-    tell luo_multi_session
+    report liveupdate
+    report luo_kexec_simple
+    report luo_multi_session
     load {NEXT_WORDS}
     go
 """
 NEXT = f"""
-    {TELL}
-    tell luo_kexec_simple -s 2
-    tell luo_multi_session -s 2
+    {REPORT}
+    report luo_kexec_simple -s 2
+    report luo_multi_session -s 2
 """
 
 
