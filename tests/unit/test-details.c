@@ -138,7 +138,7 @@ FIXTURE_TEST(settling_a_port_settles_the_ports_above)
 	assert_false(functions[1].result.port_settled);
 }
 
-/* It is also read from a bridge without bus numbers. */
+/* ARI forwarding is also read from a bridge without bus numbers. */
 FIXTURE_TEST(ari_forwarding_is_read_once)
 {
 	struct mock_function *reset, *kept;

@@ -177,7 +177,7 @@ TEST(all_functions_are_found)
 	assert_int_equal(functions_at(&functions, pg_bdf(0, 2, 0)), PG_NONE);
 }
 
-TEST(behind_a_link_there_is_one_device)
+TEST(a_link_leads_to_one_device)
 {
 	add_port(3, 1, 1);
 	mock_device(&config, 1, 0, 0);

@@ -172,7 +172,7 @@ SIM_TEST(an_existing_bus_is_scanned_again)
 		      "   0 device > lost\n"
 		      " 2 reset > 01/03-03\n"
 		      "  0 device > @03");
-	/* There is one bus 3, and it belongs to the bridge it was made for. */
+	/* There is one bus 3, and it belongs to the bridge for which it was made. */
 	assert_int_equal(m.sim.nr_buses, 4);
 	assert_int_equal(m.sim.devices[m.sim.buses[pg_sim_find_bus(&m.sim, 3)].self].function,
 			 at("inner"));
@@ -224,8 +224,8 @@ SIM_TEST(all_ones_count_as_bus_numbers)
 	assert_int_equal(m.sim.nr_buses, 3);
 }
 
-/* This also holds for recorded devices behind root ports and downstream ports. */
-SIM_TEST(behind_a_link_only_device_0_is_found)
+/* Of recorded devices behind a root port or downstream port, too, Linux finds device 0 only. */
+SIM_TEST(only_device_0_of_a_link_is_found)
 {
 	static const struct {
 		const char *port;

@@ -164,7 +164,7 @@ GATE_TEST(a_device_on_a_second_root_bus_keeps_its_address)
 	assert_false(gate.topology.roots[1].assumed);
 }
 
-/* The pipeline reads no config space then. */
+/* With a malformed record, the pipeline reads no config space. */
 GATE_TEST(a_malformed_own_record_stops)
 {
 	own_record(true);

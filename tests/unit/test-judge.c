@@ -231,7 +231,7 @@ static void unrecorded_bridge(void)
 	topology.nr = 6;
 }
 
-/* This holds for version 2 of the record. */
+/* Version 2 of the record has this rule. */
 TEST(a_bridge_above_a_device_needs_an_entry)
 {
 	unrecorded_bridge();

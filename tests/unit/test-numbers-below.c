@@ -105,7 +105,7 @@ UNIT_TEST_WITH(the_record_must_be_complete_and_have_sriov, setup, NULL)
 	assert_int_equal(below(LEAF), 0);
 }
 
-/* Such buses were not behind the bridge. */
+/* A bus outside the root bus was not behind the bridge. */
 UNIT_TEST_WITH(buses_outside_the_root_bus_do_not_count, setup, NULL)
 {
 	record.roots[0].last = 3;

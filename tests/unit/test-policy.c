@@ -235,7 +235,7 @@ UNIT_TEST(pci_flags_are_read_as_in_linux)
 }
 
 /* Compares every pair of first letters with another form of kstrtobool(). */
-UNIT_TEST(kho_as_kstrtobool_reads_it)
+UNIT_TEST(kho_is_read_as_by_kstrtobool)
 {
 	static const char yes[] = "eEyYtT1", no[] = "dDnNfF0";
 	unsigned int first, second;

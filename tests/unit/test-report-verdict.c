@@ -180,7 +180,7 @@ TEST(the_largest_cost_fits)
 	assert_line(&lines, 1, "OPEN: pcigate=report: 6144 of 6144 would move, 6144 unverified");
 }
 
-/* It has STOP, the sentence and the outcome. */
+/* The line has STOP, the sentence and the outcome. */
 TEST(the_verdict_is_complete_for_every_reason)
 {
 	unsigned int reason;

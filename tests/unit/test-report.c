@@ -136,8 +136,8 @@ TEST(a_reason_names_its_culprit)
 	}
 }
 
-/* This is function 0, or a port behind which Linux looks for device 0 only. */
-TEST(a_hidden_device_names_what_hides_it)
+/* Behind a port with a link, Linux looks for device 0 only. */
+TEST(the_line_of_a_hidden_device_names_function_0_or_the_port)
 {
 	add(pg_bdf(0, 0, 0x18), true, PG_OK, PG_NONE);
 	functions[0].result.acts_as = PG_PORT_LINK;
@@ -300,7 +300,7 @@ TEST(devices_that_keep_are_listed_up_to_16)
 	}
 }
 
-/* This includes those after the first 16. */
+/* Devices after the first 16 are listed, too. */
 TEST(devices_that_move_are_always_listed)
 {
 	unsigned int device, moves = 0;

@@ -124,7 +124,7 @@ FIXTURE_TEST(a_function_that_linux_ignores_ends_the_chain)
 	}
 }
 
-FIXTURE_TEST(behind_a_conventional_bridge_ari_does_not_apply)
+FIXTURE_TEST(ari_does_not_apply_behind_a_conventional_bridge)
 {
 	machine("0:01.0>1 00/01-01");
 	mock_multifunction(mock_device(&f.config, 1, 1, 0));
@@ -178,7 +178,7 @@ FIXTURE_TEST(ari_needs_a_port_and_a_function_0_that_support_it)
  * pci_bridge_child_ext_cfg_accessible(): Linux sees no ARI capability behind a bridge that is
  * neither a root port nor a port of a switch.
  */
-FIXTURE_TEST(behind_a_bridge_from_pci_ari_does_not_apply)
+FIXTURE_TEST(ari_does_not_apply_behind_a_bridge_from_pci)
 {
 	unsigned int type;
 

@@ -70,7 +70,7 @@ FIXTURE_TEST(all_segments_of_recorded_root_buses_are_scanned)
 	assert_true(pg_bdf_equal(f.functions[3].at, pg_bdf(7, 0, 1 << 3)));
 }
 
-/* This is the machine of the test before. */
+/* The machine is that of the test before. */
 FIXTURE_TEST(a_scan_of_the_paths_reads_bridges_only)
 {
 	machine("0:01.0  0:02.0>1 00/01-02  0:04.0>5 00/05-05  1:00.0>2 01/02-02 "

@@ -74,7 +74,7 @@ FIXTURE_TEST(extended_registers_need_no_window)
 	assert_false(f.functions[0].hw.vfs_enabled);
 }
 
-/* It was removed after the scan had read its ID. */
+/* The bridge was removed after the scan had read its ID. */
 FIXTURE_TEST(a_bridge_with_all_ones_was_removed)
 {
 	root_port_and_device()->regs[PG_REG_BUSES / 4] = 0xffffffff;

@@ -109,7 +109,7 @@ static unsigned int reads_of_device_1_behind(unsigned int type)
 }
 
 /* only_one_child() in drivers/pci/probe.c has the same types. */
-FIXTURE_TEST(behind_a_link_only_device_0_is_read)
+FIXTURE_TEST(only_device_0_of_a_link_is_read)
 {
 	unsigned int type;
 

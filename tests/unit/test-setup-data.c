@@ -115,7 +115,7 @@ TEST(a_list_without_kho_is_accepted)
 	found(false);
 }
 
-/* This holds for nodes of all types. */
+/* Nodes of all types have this limit. */
 TEST(a_node_must_lie_inside_memory)
 {
 	node = add_node(0, 0, TYPE_SEED, 32);

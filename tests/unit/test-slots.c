@@ -37,7 +37,7 @@ SIM_TEST(other_functions_need_a_multifunction_function_0)
 		      " 2.7 device > lost");
 }
 
-/* Such a function 0 hides the other functions. */
+/* If function 0 has such a layout, Linux does not find the other functions. */
 SIM_TEST(functions_with_unknown_layouts_are_not_found)
 {
 	simulate_tree("root 00-ff\n"
@@ -243,7 +243,7 @@ SIM_TEST(ari_of_functions_found_behind_another_bridge_is_unknown)
 	assert_true(incomplete());
 }
 
-/* Then no config read reaches function 9. */
+/* With ARI off, no config read reaches function 9. */
 SIM_TEST(linux_switches_ari_off_without_a_capability)
 {
 	simulate_tree("root 00-ff\n"
@@ -283,8 +283,11 @@ SIM_TEST(without_ari_devices_and_functions_are_searched)
 	assert_false(incomplete());
 }
 
-/* So Linux sees no ARI capability there, and no SR-IOV. This also holds for a bridge from PCI. */
-SIM_TEST(behind_a_conventional_bridge_are_no_extended_registers)
+/*
+ * Behind a conventional bridge, Linux finds no ARI and no SR-IOV capability, and behind a bridge
+ * from PCI neither.
+ */
+SIM_TEST(extended_registers_end_at_a_conventional_bridge)
 {
 	static const struct {
 		const char *above, *port, *next;
