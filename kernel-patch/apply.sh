@@ -114,7 +114,7 @@ touched_files() {
 		-e 's,^rename (from|to) (.*)$,\2,p' "${patches[@]}") | sort -u
 }
 
-# The files of the core, as paths of this checkout, if the series asks for them.
+# The files of the core, as paths of this checkout, if the series needs them.
 core_files() {
 	touched_files | grep -qx "$core_needed_by" || return 0
 	(cd -- "$repo" && find lib include/pcigate -path lib/capture -prune -o -name '*.[ch]' -print | sort)

@@ -10,7 +10,7 @@ set -euo pipefail
 . "$(dirname -- "$0")/../scripts/common.sh"
 
 here=$repo_dir/kernel-patch
-# The kernel's own scripts/min-tool-version.sh asks for 17 at least.
+# The kernel needs clang 17 or later (scripts/min-tool-version.sh).
 clang_version=${CLANG_VERSION:-19}
 
 usage() {

@@ -74,7 +74,7 @@ for tree in "${sources[@]}"; do
 			diff -r "$work/before" "$work/tree"
 	} >"$work/log" 2>&1 || status=$?
 	rm -rf "$work/before"
-	result "$version: the series can be removed without a trace" "$status" "$work/log"
+	result "$version: the series can be removed completely" "$status" "$work/log"
 
 	for name in "${patches[@]}"; do
 		status=0
