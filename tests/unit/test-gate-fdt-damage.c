@@ -220,14 +220,10 @@ static void out_of_order(const char *field, const char *text)
 
 TEST(nodes_out_of_order_are_refused)
 {
-	own_set_cell(fdt, "/bridges/bridge@0,20", "reg", 1, 0x10);
-	out_of_order("pcigate/bridges out of order at", "0000:00:02.0");
 	own_set_cell(fdt, "/bridges/bridge@0,20", "reg", 1, 0x18);
 	out_of_order("pcigate/bridges out of order at", "0000:00:03.0");
 	own_set_cell(fdt, "/devices/device@0,308", "reg", 1, 0x300);
 	out_of_order("pcigate/devices out of order at", "0000:03:00.0");
-	own_set_cell(fdt, "/devices/device@0,308", "reg", 1, 0x200);
-	out_of_order("pcigate/devices out of order at", "0000:02:00.0");
 	/* Segments are compared first. */
 	own_set_cell(fdt, "/bridges/bridge@0,20", "reg", 0, 1);
 	own_set_cell(fdt, "/bridges/bridge@0,20", "reg", 1, 0x10);

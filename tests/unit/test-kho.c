@@ -263,21 +263,6 @@ TEST(a_truncated_tree_is_refused)
 	assert_int_equal(read_size(fdt_totalsize(fdt)), PG_OK);
 }
 
-TEST(a_blob_without_a_magic_is_refused)
-{
-	refused(PG_RECORD_MALFORMED, "KHO FDT", "FDT_ERR_BADMAGIC");
-	assert_int_equal(finding.at, FDT_PA);
-}
-
-TEST(a_structure_without_an_end_is_refused)
-{
-	fdt_kho_v4(fdt, 0x5000000, 32);
-	put32(fdt + fdt_off_dt_struct(fdt) + fdt_size_dt_struct(fdt) - 4, 0x77777777);
-	assert_int_equal(read_fdt(), PG_RECORD_MALFORMED);
-	assert_string_equal(finding.field, "KHO FDT");
-	assert_finding_is_printed(&finding);
-}
-
 TEST(a_flipped_bit_causes_no_read_outside_the_blob)
 {
 	uint32_t bit, total;
