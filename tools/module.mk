@@ -48,6 +48,7 @@ install_to = '$(subst ','\'',$(DESTDIR)$(PREFIX))'
 # The directory for units is never that of the distribution, so no unit of systemd is overwritten.
 SYSTEMD_UNIT_DIR ?= $(if $(filter /usr,$(PREFIX)),/etc/systemd/system,$(PREFIX)/lib/systemd/system)
 install_units = '$(subst ','\'',$(DESTDIR)$(SYSTEMD_UNIT_DIR))'
+install_etc = '$(subst ','\'',$(DESTDIR))'/etc
 
 .PHONY: install-tools
 install-tools: $(BUILD)/pcigate $(BUILD)/pcigate.efi
@@ -55,6 +56,17 @@ install-tools: $(BUILD)/pcigate $(BUILD)/pcigate.efi
 	install -D -m 644 $(BUILD)/pcigate.efi $(install_to)/lib/pcigate/pcigate.efi
 	install -D -m 644 docs/pcigate.8 $(install_to)/share/man/man8/pcigate.8
 	install -D -m 644 tools/completion/pcigate $(install_to)/share/bash-completion/completions/pcigate
+
+# For Debian: units, and a hook of the kernel packages (docs/systemd.md). The settings of the
+# administrator are kept.
+.PHONY: install-systemd
+install-systemd: ## with PREFIX=DIR: units for `systemctl kexec`, a hook for kernel packages
 	install -D -m 644 tools/systemd/kexec.target $(install_units)/kexec.target
-	BINDIR='$(subst ','\'',$(PREFIX))'/bin awk -f tools/systemd/bindir.awk tools/systemd/pcigate-check.service.in | \
-		install -D -m 644 /dev/stdin $(install_units)/pcigate-check.service
+	@for unit in pcigate-check pcigate-load; do \
+		echo "install $$unit.service"; \
+		BINDIR='$(subst ','\'',$(PREFIX))'/bin awk -f tools/systemd/bindir.awk tools/systemd/$$unit.service.in | \
+			install -D -m 644 /dev/stdin $(install_units)/$$unit.service; \
+	done
+	install -D -m 755 tools/debian/kernel-hook $(install_etc)/kernel/postinst.d/pcigate
+	install -D -m 755 tools/debian/kernel-hook $(install_etc)/kernel/postrm.d/pcigate
+	test -e $(install_etc)/default/pcigate || install -D -m 644 tools/debian/pcigate.default $(install_etc)/default/pcigate

@@ -7,28 +7,39 @@ set -euo pipefail
 # A user's make has none of these variables.
 unset MAKEFLAGS MAKELEVEL MFLAGS PREFIX DESTDIR
 
-installed="bin/pcigate lib/pcigate/pcigate.efi lib/systemd/system/kexec.target\
- lib/systemd/system/pcigate-check.service share/bash-completion/completions/pcigate share/man/man8/pcigate.8"
+installed="bin/pcigate lib/pcigate/pcigate.efi share/bash-completion/completions/pcigate share/man/man8/pcigate.8"
+for_systemd="etc/default/pcigate etc/kernel/postinst.d/pcigate etc/kernel/postrm.d/pcigate it's/lib/systemd/system/kexec.target\
+ it's/lib/systemd/system/pcigate-check.service it's/lib/systemd/system/pcigate-load.service"
 
-# there DIRECTORY: whether it has all of the installed files and no other.
-there() {
+# has DIRECTORY FILES: whether it has all of these files and no other.
+has() {
 	local found
 	found=$(cd "$1" && find . -type f -printf '%P\n' | sort | tr '\n' ' ') || return
-	[ "$found" = "$installed " ] || { echo "found: $found" >>"$work/out"; return 1; }
+	[ "$found" = "$2 " ] || { echo "found: $found" >>"$work/out"; return 1; }
 }
 
-make -C "$repo" install DESTDIR="$work/a b" PREFIX="/it's" >"$work/out" 2>&1 && there "$work/a b/it's" &&
+make -C "$repo" install DESTDIR="$work/a b" PREFIX="/it's" >"$work/out" 2>&1 && has "$work/a b/it's" "$installed" &&
 	[ "$(find "$work" -mindepth 1 -maxdepth 1 -name 'a*' | wc -l)" -eq 1 ]
-result $? "DESTDIR and PREFIX may have blanks and quotes"
+result $? "DESTDIR and PREFIX may have blanks and quotes; nothing is installed for systemd"
 
-grep -qF "check' \"/it's/bin/pcigate\"" "$work/a b/it's/lib/systemd/system/pcigate-check.service"
-result $? "the systemd unit names the command"
+make -C "$repo" install-systemd DESTDIR="$work/c d" PREFIX="/it's" >"$work/out" 2>&1 && has "$work/c d" "$for_systemd"
+result $? "install-systemd installs the units, the hooks and their settings"
 
-make -C "$repo" install DESTDIR="$work/dist" PREFIX=/usr >"$work/out" 2>&1 &&
+units="$work/c d/it's/lib/systemd/system"
+grep -qF "check' \"/it's/bin/pcigate\"" "$units/pcigate-check.service" &&
+	grep -qF "\"/it's/bin/pcigate\" \$OPTIONS" "$units/pcigate-load.service"
+result $? "the systemd units name the command"
+
+echo 'OPTIONS=--all' >"$work/c d/etc/default/pcigate"
+make -C "$repo" install-systemd DESTDIR="$work/c d" PREFIX="/it's" >"$work/out" 2>&1 &&
+	[ "$(cat "$work/c d/etc/default/pcigate")" = OPTIONS=--all ]
+result $? "install-systemd keeps the settings of the administrator"
+
+make -C "$repo" install-systemd DESTDIR="$work/dist" PREFIX=/usr >"$work/out" 2>&1 &&
 	[ -f "$work/dist/etc/systemd/system/kexec.target" ] && [ ! -e "$work/dist/usr/lib/systemd" ]
 result $? "with PREFIX=/usr, the unit of the distribution is not overwritten"
 
-DESTDIR=$work/env PREFIX=/opt make -C "$repo" install >"$work/out" 2>&1 && there "$work/env/opt"
+DESTDIR=$work/env PREFIX=/opt make -C "$repo" install >"$work/out" 2>&1 && has "$work/env/opt" "$installed"
 result $? "DESTDIR and PREFIX may come from the environment"
 
 make -C "$repo" install >"$work/out" 2>&1 && grep -q 'say where: make install PREFIX=' "$work/out" &&

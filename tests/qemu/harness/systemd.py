@@ -13,6 +13,38 @@ LEFT_OUT = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/bas
 
 UNITS = "etc/systemd/system"
 
+# The script of the first kernel.
+FIRST = """
+mkdir -p /run /var/log /var/lib /root /mnt
+mount -t tmpfs tmpfs /run
+exec /lib/systemd/systemd
+"""
+STOPPED = "ordinary service stopped"
+
+
+def ordinary(at_stop="true"):
+    """An ordinary service, which a refused kexec must not stop, and the service that runs the scenario's
+    steps. `at_stop`: a shell line for the time when the ordinary service is stopped. Systemd does not
+    kill a process whose name begins with "@": such a process can hold the session."""
+    return {
+        "default.target": """
+            [Unit]
+            Wants=ordinary.service steps.service
+            After=ordinary.service
+            AllowIsolate=yes""",
+        "ordinary.service": f"""
+            [Service]
+            ExecStart=/bin/sleep 3600
+            ExecStopPost=/bin/sh -c '. /verbs; {at_stop}; say {STOPPED}'""",
+        "steps.service": """
+            [Unit]
+            After=ordinary.service
+            DefaultDependencies=no
+            [Service]
+            ExecStart=/bin/sh /scenario/steps
+            KillMode=none""",
+    }
+
 
 def kernel():
     """The kernel with the options that systemd needs."""
@@ -51,9 +83,9 @@ def units(service):
 
 
 def _installed():
-    """The files that `make install-tools PREFIX=/usr/local` installs, and the program."""
+    """The command and the units that `make` installs with PREFIX=/usr/local, and the program."""
     where = paths.BUILD / "systemd-install"
-    subprocess.run(["make", "-s", "-C", paths.REPO, "install-tools", "PREFIX=/usr/local",
+    subprocess.run(["make", "-s", "-C", paths.REPO, "install-tools", "install-systemd", "PREFIX=/usr/local",
                     f"DESTDIR={where}"], stdout=subprocess.DEVNULL, check=True)
     program = where / "usr/local/bin/pcigate"
     directory = where / "usr/local/lib/systemd/system"

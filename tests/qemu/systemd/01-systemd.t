@@ -12,31 +12,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, systemd
 from harness.scenario import CARD, KERNEL_LINE, LEAVING_LINE, NEXT_WORDS, SWITCH_PORT
 
-# An ordinary service, which a refused kexec must not stop. The session is held by a process whose
-# name begins with "@": systemd does not kill such a process.
-UNITS = {
-    "default.target": """
-        [Unit]
-        Wants=ordinary.service steps.service
-        After=ordinary.service
-        AllowIsolate=yes""",
-    "ordinary.service": """
-        [Service]
-        ExecStart=/bin/sleep 3600
-        ExecStopPost=/bin/sh -c '. /verbs; say ordinary service stopped'""",
-    "steps.service": """
-        [Unit]
-        After=ordinary.service
-        DefaultDependencies=no
-        [Service]
-        ExecStart=/bin/sh /scenario/steps
-        KillMode=none""",
-}
-FIRST = """
-mkdir -p /run /var/log /var/lib /root /mnt
-mount -t tmpfs tmpfs /run
-exec /lib/systemd/systemd
-"""
 STEPS = f"""
 kernel=1
 . /verbs
@@ -64,15 +39,14 @@ by_systemd start kexec.target
 set_bus_numbers {SWITCH_PORT} 0 1 3
 by_systemd kexec
 """
-STOPPED = "ordinary service stopped"
 
 
 def guest(tap, name, installed, end):
     luctl = {"sbin/@luctl@": b"/bin/luctl"}
-    return checks.run(tap, name=name, kernel=systemd.kernel(), first=FIRST, preserve=(CARD,),
+    return checks.run(tap, name=name, kernel=systemd.kernel(), first=systemd.FIRST, preserve=(CARD,),
                       memory="2G", timeout=150,
                       first_words="systemd.firstboot=off", end=end,
-                      files={**systemd.files(installed), **systemd.units(UNITS), **luctl,
+                      files={**systemd.files(installed), **systemd.units(systemd.ordinary()), **luctl,
                              "etc/machine-id": b"0123456789abcdef0123456789abcdef\n",
                              "scenario/steps": STEPS.encode()})
 
@@ -93,13 +67,13 @@ def test(tap):
     tap.has_line(journal, "pcigate: STOP: 1 of 1 preserved device would change address")
     tap.equal(result.count("Rebooting with kexec"), 1,
               "after the bridge is repaired, systemd reboots with kexec")
-    tap.equal([kernel for kernel, _ in result.guest(STOPPED)], [1], "then the service is stopped")
+    tap.equal([kernel for kernel, _ in result.guest(systemd.STOPPED)], [1], "then the service is stopped")
     tap.equal(result.count(LEAVING_LINE), 1, "there is one kexec")
     tap.equal(result.count(KERNEL_LINE), 2, "the next kernel starts")
     checks.retrieves(tap, result, (CARD,))
 
     result = guest(tap, "systemd-alone", False, "guest: (done|FAILED)|Kernel panic")
-    tap.equal(len(result.guest(STOPPED)), 1, "without pcigate's units the service is stopped first")
+    tap.equal(len(result.guest(systemd.STOPPED)), 1, "without pcigate's units the service is stopped first")
     tap.has_line(result.early, "STOP: 1 of 1 preserved device would change address.*; refused",
                  "then the kernel refuses the kexec")
     tap.equal(result.shutdown, "guest-reset", "then systemd reboots through the firmware")

@@ -1,0 +1,87 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""`systemctl kexec` with Debian's kernel and systemd: pcigate-load.service loads a gated kernel before
+systemd stops any service. If it cannot, there is no kexec."""
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import checks, gated, systemd
+from harness.scenario import KERNEL_LINE, LEAVING_LINE, NEXT_WORDS, NVME, ONBOARD, NVME_PORT
+
+# Debian's kernel has the driver of this disk and not that of the network card.
+DEVICES = (NVME, ONBOARD)
+PRESERVE = " ".join(f"--preserve {device}" for device in DEVICES)
+
+
+SETTINGS = f"""KERNEL_IMAGE=/next/bzImage
+INITRD=/next/initrd
+OPTIONS="--reuse-cmdline --on-stop reset --append 'guest.kernel=2 {NEXT_WORDS}' {PRESERVE}"
+"""
+
+
+STEPS = f"""
+kernel=1
+. /verbs
+export PATH=/bin:/sbin:/usr/bin:/usr/local/bin
+by_systemd() {{
+    systemctl "$@" >/tmp/out 2>&1
+    status=$?
+    while read -r line; do say "systemctl: $line"; done </tmp/out
+    say "systemctl exits with $status"
+}}
+list_devices
+by_systemd enable pcigate-load.service
+by_systemd kexec
+load
+cp /etc/default/pcigate /tmp/settings
+echo 'KERNEL_IMAGE=/absent' >>/etc/default/pcigate
+by_systemd start kexec.target
+say "pcigate-load is $(systemctl is-active pcigate-load.service)"
+say "ordinary service is $(systemctl is-active ordinary.service)"
+journalctl -q -o cat -u pcigate-load.service >/tmp/out
+while read -r line; do say "journal: $line"; done </tmp/out
+cp /tmp/settings /etc/default/pcigate
+if grep -q GATED_COPIES=yes /tmp/settings; then
+    mkdir -p /var/lib/pcigate
+    run pcigate wrap -o /var/lib/pcigate/bzImage /next/bzImage
+    rm /next/bzImage
+fi
+by_systemd kexec
+"""
+
+
+def guest(tap, name, at_stop="true", more=""):
+    """`at_stop`: a shell line for the time after the load, when systemd stops the services."""
+    return checks.run(tap, **gated.settings(
+        name=name, memory="2G", timeout=240, first_words="systemd.firstboot=off", first=systemd.FIRST,
+        following="list_devices", files={
+            **systemd.files(), **systemd.units(systemd.ordinary(at_stop)),
+            "etc/machine-id": b"0123456789abcdef0123456789abcdef\n",
+            "etc/default/pcigate": (SETTINGS + more).encode(), "scenario/steps": STEPS.encode()}))
+
+
+def test(tap):
+    result = guest(tap, "systemd-gated")
+    # The second command is "kexec": nothing is loaded, and there is no entry of systemd-boot.
+    tap.equal([match[1] for _, match in result.guest(r"systemctl exits with (\d+)")][:3], ["0", "1", "1"],
+              "\"systemctl start kexec.target\" fails without the kernel that the settings name")
+    tap.equal([match[1] for _, match in result.guest("pcigate-load is (.*)")], ["failed"],
+              "pcigate-load.service fails")
+    tap.has_line([match[1] for _, match in result.guest("journal: (.*)")],
+                 "pcigate: /absent: .*No such file or directory", "the journal has the reason")
+    tap.equal([match[1] for _, match in result.guest("ordinary service is (.*)")], ["active"],
+              "then the ordinary service is not stopped, although another kernel is loaded")
+    tap.equal(result.count(LEAVING_LINE), 1, "there is one kexec")
+    tap.equal([kernel for kernel, _ in result.guest(systemd.STOPPED)], [1],
+              "then the ordinary service is stopped")
+    tap.has_line(result.gate, "pcigate: record of user space: 2 devices, .*", "the kernel is gated")
+    gated.opens(tap, result, DEVICES)
+
+    result = guest(tap, "systemd-gated-cleared", f"clear_bus_numbers {NVME_PORT}", "GATED_COPIES=yes")
+    tap.has_line(result.gate, "pcigate: record of user space: 2 devices, .*", "the copy was loaded, with a record")
+    checks.stops(tap, result, "1 of 2 preserved devices would change address", "resetting")
+    tap.equal(result.count(KERNEL_LINE), 1, "the next kernel does not start")
+    tap.equal(result.shutdown, "guest-reset", "the machine resets")
+
+
+checks.main(test)
