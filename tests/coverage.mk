@@ -10,12 +10,12 @@ $(COVERAGE)/libcore.so: $(COVERAGE_CORE) $(LIB_HDRS) tests/coverage.mk
 	@echo '  CC (coverage)  the core'
 	@$(CLANG) $(COVERAGE_FLAGS) -fPIC -shared $(COVERAGE_CORE) -o $@ -lfdt
 
-$(COVERAGE)/test-%: tests/unit/test-%.c $(UNIT_HDRS) $(COVERAGE)/libcore.so
-	@$(CLANG) $(COVERAGE_FLAGS) $< -o $@ -L$(COVERAGE) -Wl,-rpath,'$$ORIGIN' -lcore -lcmocka -lfdt
+$(COVERAGE)/test-%: tests/unit/test-%.c $(UNIT_HDRS) $(COVERAGE)/libcore.so $(COMMAND_PARTS)
+	@$(CLANG) $(COVERAGE_FLAGS) $< -o $@ -L$(COVERAGE) -Wl,-rpath,'$$ORIGIN' -lcore $(COMMAND_PARTS) -lcmocka $(TOOLS_LIBS)
 
-$(COVERAGE)/pcigate: $(filter-out lib/%,$(TOOLS_SRCS)) $(TOOLS_HDRS) $(COVERAGE)/libcore.so
-	@$(CLANG) $(COVERAGE_FLAGS) -DPCIGATE_VERSION='"$(VERSION)"' $(filter %.c,$^) -o $@ -L$(COVERAGE) \
-		-Wl,-rpath,'$$ORIGIN' -lcore $(TOOLS_LIBS)
+$(COVERAGE)/pcigate: $(COVERAGE)/libcore.so $(COMMAND_PARTS)
+	@$(CLANG) $(COVERAGE_FLAGS) $(BUILD)/host/tools/pcigate.o -o $@ -L$(COVERAGE) \
+		-Wl,-rpath,'$$ORIGIN' -lcore $(COMMAND_PARTS) $(TOOLS_LIBS)
 
 .PHONY: coverage
 coverage: $(COVERAGE_TESTS:%=$(COVERAGE)/%) $(COVERAGE)/pcigate | deps ## coverage of lib/ by unit tests and vectors, by folder; needs llvm

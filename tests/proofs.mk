@@ -16,5 +16,6 @@ prove-break: $(LIBFDT_DIR)/src/fdt.h | deps ## check that each proof fails when 
 	@$(PROOFS) --break --cbmc "$$(scripts/fetch-cbmc.sh)"
 
 .PHONY: mutate
-mutate: | deps ## count changes of lib/ that no test notices; MUTANTS=200 SEED=1: a sample
-	@tests/mutate/mutate.py --mutants $(MUTANTS) --seed $(SEED)
+mutate: $(COMMAND_PARTS) | deps ## count changes of lib/ that no test notices; MUTANTS=200 SEED=1: a sample
+	@COMMAND_MAIN=$(BUILD)/host/tools/pcigate.o COMMAND_PARTS='$(COMMAND_PARTS) $(TOOLS_LIBS)' \
+		tests/mutate/mutate.py --mutants $(MUTANTS) --seed $(SEED)

@@ -17,6 +17,12 @@ TOOLS_LIBS := -lfdt -ljansson $(IMAGE_LIBS)
 TOOLS_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/host/%.o) $(LIB_SRCS:%.c=$(BUILD)/host/%.o)
 TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/asan/%.o) $(LIB_SRCS:%.c=$(BUILD)/asan/%.o)
 
+# All of the command but main() and the core, for tests that link with another build of the core.
+COMMAND_PARTS := $(BUILD)/host/parts.a
+$(COMMAND_PARTS): $(filter-out $(BUILD)/host/tools/pcigate.o $(LIB_SRCS:%.c=$(BUILD)/host/%.o),$(TOOLS_OBJS)) $(BUILD)/host/tools/pcigate.o
+	@rm -f $@
+	@$(AR) rcs $@ $(filter-out %/pcigate.o,$^)
+
 $(BUILD)/pcigate: $(TOOLS_OBJS)
 	@echo '  LD          $@'
 	@$(CC) $(TOOLS_CFLAGS) -o $@ $^ $(TOOLS_LIBS)

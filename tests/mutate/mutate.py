@@ -83,10 +83,8 @@ class Build:
     def __init__(self, jobs):
         capture = sorted(glob.glob("lib/capture/*.c"))
         self.sources = [file for file in sorted(glob.glob("lib/*.c") + glob.glob("lib/*/*.c")) if file not in capture]
-        tools = capture + sorted(glob.glob("tools/*.c") + glob.glob("tools/*/*.c")) + ["boot/efi/leave.c"]
         tests = [test for test in sorted(glob.glob("tests/unit/test-*.c")) if "/test-efi" not in test]
-        objects = self.sources + tools
-        for file in objects:
+        for file in self.sources:
             os.makedirs(os.path.dirname(self.object(file)), exist_ok=True)
         for part in ("unit", "vectors"):
             os.makedirs(f"{BASE}/{part}", exist_ok=True)
@@ -96,10 +94,11 @@ class Build:
             for file in glob.glob(f"{BASE}/state-*"):
                 os.remove(file)
             with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-                list(pool.map(self.compile, objects))
+                list(pool.map(self.compile, self.sources))
                 self.library(BASE)
-                link = [f"-L{BASE}", "-lcore", "-lfdt"]
-                self.must([CC, *map(self.object, tools), "-o", f"{BASE}/pcigate", *link, "-ljansson"])
+                parts = os.environ["COMMAND_PARTS"].split()
+                link = [f"-L{BASE}", *parts, "-lcore", "-lfdt"]
+                self.must([CC, os.environ["COMMAND_MAIN"], "-o", f"{BASE}/pcigate", *link])
                 list(pool.map(lambda test: self.must([CC, *FLAGS, test, "-o", self.program(test), *link, "-lcmocka"]), tests))
                 list(pool.map(self.vector, vectors))
             with open(f"{BASE}/{state}", "w", encoding="utf-8"):
@@ -122,7 +121,7 @@ class Build:
         return f"state-{digest.hexdigest()}"
 
     def compile(self, file):
-        self.must([CC, *FLAGS, '-DPCIGATE_VERSION="0"', "-c", file, "-o", self.object(file)])
+        self.must([CC, *FLAGS, "-c", file, "-o", self.object(file)])
 
     @staticmethod
     def must(command):
