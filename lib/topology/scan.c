@@ -157,10 +157,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.no_ari = flags & PG_SCAN_NO_ARI,
 		.no_extended = flags & PG_SCAN_NO_EXTENDED,
 		.bridges_before = -1,
-		/*
-		 * With pci=pcie_scan_all, the next kernel may find bridges that are not in the
-		 * record.
-		 */
+		/* With pci=pcie_scan_all, the next kernel may find further bridges. */
 		.complete = record->own.complete &&
 			    !(flags & (PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES)),
 		.finding = finding,
