@@ -3,5 +3,5 @@
 KERNEL_TESTS := $(sort $(wildcard tests/kernels/*.t))
 
 .PHONY: check-kernels
-check-kernels: build/bzImage build/pcigate | deps ## `pcigate inspect` on the kernels of Debian and of the project: seconds
+check-kernels: build/bzImage build/pcigate | deps ## `pcigate inspect` and `wrap` on the kernels of Debian and of the project: seconds
 	@$(PROVE) $(KERNEL_TESTS)
