@@ -40,8 +40,11 @@ check-race: build/bzImage | deps ## preserve devices during the reboot, for a mi
 check-qemu-stock: build/bzImage build/bzImage-stock | deps ## scenarios whose next kernel has no patches: builds one more kernel
 	@$(PROVE) -j$(QEMU_JOBS) --timer tests/qemu/stock/*.t
 
+$(BUILD)/bzImage-upstream: FORCE | deps
+	@scripts/build-kernel.sh --own-purgatory --config-extra tests/qemu/upstream.config --out $@
+
 .PHONY: check-gated
-check-gated: build/pcigate | deps ## gated images on Debian's own kernel (make check: two of them)
+check-gated: build/bzImage build/bzImage-upstream build/pcigate | deps ## gated images: Debian's own kernel, Live Update (make check: two of them)
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(sort $(wildcard tests/qemu/gated/*.t))
 
 $(BUILD)/bzImage-systemd: $(BUILD)/purgatory.ro FORCE | deps

@@ -72,6 +72,10 @@ def stock_kernel():
     return _found(BUILD / "bzImage-stock", "build/bzImage-stock")
 
 
+def upstream_kernel():
+    return _found(BUILD / "bzImage-upstream", "build/bzImage-upstream")
+
+
 def logs(family, name):
     """The directory for the logs of a scenario."""
     return BUILD / (f"{family}-{KIND}" if KIND else family) / name
