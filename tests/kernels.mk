@@ -3,5 +3,5 @@
 KERNEL_TESTS := $(sort $(wildcard tests/kernels/*.t))
 
 .PHONY: check-kernels
-check-kernels: build/bzImage build/pcigate | deps ## `pcigate inspect` and `wrap` on Debian's kernels and the project's: seconds
+check-kernels: build/bzImage build/pcigate | deps ## `pcigate inspect` and `wrap` on Debian's and our kernels: seconds
 	@$(PROVE) $(KERNEL_TESTS)
