@@ -26,5 +26,9 @@ bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi build/pcigate ##
 	@echo 'A firmware boot with pcigate.efi, and without it:'
 	@tests/qemu/bench-efi.py
 	@echo
-	@echo 'A recording of the running host, in QEMU:'
+	@echo 'The stage in one QEMU machine that counts instructions:'
+	@tests/qemu/bench-gated.py
+	@stat -c %s build/image-head.bin build/image-stage.bin | awk '{ sum += $$1 } END { printf "  %d bytes are added to an image, and the record\n", sum }'
+	@echo
+	@echo 'A recording of the running host, and a load with it, in QEMU:'
 	@tests/qemu/bench-record.py

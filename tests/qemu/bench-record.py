@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What pcigate record costs on a machine with some 200 functions."""
+"""What pcigate record and load cost on a machine with some 200 functions."""
 import re
 import statistics
 import sys
@@ -12,17 +12,24 @@ from harness.machine import Machine
 PORTS, FUNCTIONS, RUNS = 24, 8, 10
 END = r"guest: (done|FAILED)|Kernel panic - not syncing"
 SCRIPT = f"""
-record() {{
-	/host/ld-linux-x86-64.so.2 --library-path /host /host/pcigate record --all -o /tmp/host.dtb
+pcigate() {{
+	/host/ld-linux-x86-64.so.2 --library-path /host /host/pcigate "$@"
 }}
-run record
-for i in $(seq {RUNS}); do
-	read -r begin _ </proc/uptime
-	record >/dev/null
-	read -r end _ </proc/uptime
-	say "uptime $begin $end"
-done
+# time NAME ARGUMENT...
+time() {{
+	name=$1
+	shift
+	for i in $(seq {RUNS}); do
+		read -r begin _ </proc/uptime
+		pcigate "$@" >/dev/null || fail "$name"
+		read -r end _ </proc/uptime
+		say "$name $begin $end"
+	done
+}}
+run pcigate record --all -o /tmp/host.dtb
 say "size $(stat -c %s /tmp/host.dtb)"
+time record record --all -o /tmp/host.dtb
+time load load --all /next/bzImage
 """
 
 
@@ -35,21 +42,29 @@ def topology():
     return words
 
 
+def milliseconds(text, name):
+    times = [float(end) - float(begin) for begin, end in re.findall(rf"guest: {name} ([0-9.]+) ([0-9.]+)", text)]
+    if len(times) < RUNS:
+        return None
+    return f"{statistics.median(times) * 1000:.0f} ms ({min(times) * 1000:.0f} ms at best)"
+
+
 def main():
     directory = paths.BUILD / "bench-record"
     directory.mkdir(parents=True, exist_ok=True)
-    initrd = image.core() + cpio.archive({"scenario/1": SCRIPT.encode(), **image.command_files()})
+    initrd = image.core() + cpio.archive({
+        "scenario/1": SCRIPT.encode(), "next/bzImage": paths.kernel().read_bytes(), **image.command_files()})
     with Machine(directory, kernel=paths.kernel(), initrd=initrd, cmdline=uefi.OPTIONS,
                  devices=topology(), memory="512M", trace=()) as machine:
         machine.wait(END, 1200)
         text = machine.text()
     said = re.search(r"guest: recorded: (\d+) of (\d+) functions, and (\d+) bridges above \((\d+) config reads\)", text)
-    times = [float(end) - float(begin) for begin, end in re.findall(r"guest: uptime ([0-9.]+) ([0-9.]+)", text)]
+    record, load = milliseconds(text, "record"), milliseconds(text, "load")
     size = re.search(r"guest: size (\d+)", text)
-    if not (said and times and size):
+    if not (said and record and load and size):
         sys.exit(f"no measurement: see {directory}")
-    print(f"  {statistics.median(times) * 1000:.0f} ms for a recording of {said[2]} functions, {min(times) * 1000:.0f} ms at "
-          f"best (median of {len(times)}): {said[4]} config reads, {size[1]} bytes")
+    print(f"  {record} for a recording of {said[2]} functions, {load} for a load of {paths.kernel().name} with it "
+          f"(median of {RUNS}): {said[4]} config reads, {size[1]} bytes")
 
 
 if len(sys.argv) > 1:
