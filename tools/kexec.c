@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "image/trailer.h"
 #include "input.h"
+#include "kexec_tools.h"
 #include "output.h"
 
 #include <errno.h>
@@ -62,7 +63,7 @@ static int open_initrd(const struct load *load)
 
 	if (!load->nr_initrds && !load->beside)
 		return -1;
-	fd = memfd_create("initrd", MFD_CLOEXEC);
+	fd = memfd_create("initrd", 0);
 	if (fd < 0) {
 		complain("memfd_create: %s", strerror(errno));
 		return -2;
@@ -84,17 +85,25 @@ static const char *explain(int error)
 {
 	switch (error) {
 	case EPERM:
-		return "not root, or the kernel is locked down and the image is not signed";
+		return "not root, or kexec is disabled (kernel.kexec_load_disabled), or the kernel "
+		       "is "
+		       "locked down and the image is not signed";
 	case EKEYREJECTED:
 	case ENOKEY:
-		return "the kernel takes images only that are signed with a key it knows";
+		return "the image is not signed with a key that the kernel trusts; wrap and sign "
+		       "it "
+		       "ahead";
 	case ENODATA:
-		return "the kernel takes signed images only, and this one is not";
+		return "the kernel takes signed images only, and this one is not signed; wrap and "
+		       "sign it ahead";
+	case ENOPKG:
+		return "the kernel does not know the algorithm of the signature";
+	case ENOEXEC:
+		return "the kernel does not take the image";
 	case EBADMSG:
 		return "the signature of the image is damaged";
 	case ENOSYS:
-		return "this kernel has no kexec_file_load; write a file with pcigate wrap and "
-		       "load it with kexec -l";
+		return "this kernel has no kexec";
 	case EBUSY:
 		return "another kexec is being loaded or executed";
 	case EADDRNOTAVAIL:
@@ -105,9 +114,20 @@ static const char *explain(int error)
 	}
 }
 
+/* As kexec -a, the older system call is used if this kernel does not have the newer one. */
+static int load_files(int kernel, int initrd, const char *cmdline)
+{
+	if (!syscall(SYS_kexec_file_load, kernel, initrd, strlen(cmdline) + 1, cmdline,
+		     initrd < 0 ? KEXEC_FILE_NO_INITRAMFS : 0))
+		return 0;
+	if (errno == ENOSYS)
+		return kexec_tools_load(kernel, initrd, cmdline);
+	return complain("kexec_file_load: %s (%s)", explain(errno), strerrorname_np(errno));
+}
+
 int kexec_load_file(const struct load *load, const void *image, size_t size, const char *cmdline)
 {
-	const int kernel = memfd_create("kernel", MFD_CLOEXEC);
+	const int kernel = memfd_create("kernel", 0);
 	const int initrd = open_initrd(load);
 	int status = 0;
 
@@ -115,10 +135,8 @@ int kexec_load_file(const struct load *load, const void *image, size_t size, con
 		status = complain("memfd: %s", strerror(errno));
 	else if (initrd == -2)
 		status = STATUS_TROUBLE;
-	else if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(cmdline) + 1, cmdline,
-			 initrd < 0 ? KEXEC_FILE_NO_INITRAMFS : 0))
-		status = complain("kexec_file_load: %s (%s)", explain(errno),
-				  strerrorname_np(errno));
+	else
+		status = load_files(kernel, initrd, cmdline);
 	if (kernel >= 0)
 		close(kernel);
 	if (initrd >= 0)
@@ -128,9 +146,12 @@ int kexec_load_file(const struct load *load, const void *image, size_t size, con
 
 int kexec_unload(void)
 {
-	if (syscall(SYS_kexec_file_load, -1, -1, 0, NULL, KEXEC_FILE_UNLOAD))
-		return complain("kexec_file_load: %s (%s)", explain(errno), strerrorname_np(errno));
-	return 0;
+	if (!syscall(SYS_kexec_file_load, -1, -1, 0, NULL, KEXEC_FILE_UNLOAD))
+		return 0;
+	/* No segments: as the unload of kexec_load(2). */
+	if (errno == ENOSYS && !syscall(SYS_kexec_load, 0UL, 0UL, NULL, 0UL))
+		return 0;
+	return complain("kexec_file_load: %s (%s)", explain(errno), strerrorname_np(errno));
 }
 
 int kexec_status(void)
