@@ -89,6 +89,8 @@ static void decide(const struct pg_input *input, struct pg_workspace *workspace,
 				    workspace->entries, &finding);
 	if (!reason && gate->record.without_liveupdate)
 		pg_policy_without_liveupdate(&gate->policy);
+	else if (!reason && input->next && gate->record.state == PG_RECORD_DEVICES)
+		reason = pg_next_kernel_check(input->next, &gate->record, &finding);
 	if (reason)
 		refuse(gate, reason, &finding);
 	else if (gate->record.state == PG_RECORD_DEVICES)
@@ -100,7 +102,8 @@ static void decide(const struct pg_input *input, struct pg_workspace *workspace,
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
 {
 	memset(gate, 0, sizeof(*gate));
-	pg_policy_parse(input->cmdline, input->cmdline_len, &gate->policy);
+	pg_next_kernel_policy(input->next, input->cmdline, input->cmdline_len, workspace->line,
+			      &gate->policy);
 	if (input->booted)
 		pg_policy_booted(&gate->policy);
 	if (gate->policy.mode == PG_MODE_OFF && !input->despite_off)

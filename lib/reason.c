@@ -20,6 +20,7 @@ static const struct {
 	[PG_RECORD_VERSION] = { "record-version-unknown", "record version unknown", false },
 	[PG_RECORD_INCONSISTENT] = { "record-inconsistent", "record contradicts itself", false },
 	[PG_RECORD_LOOP] = { "record-loop", "record contains a loop", false },
+	[PG_RECORD_OTHER_MACHINE] = { "record-other-machine", "record of another machine", false },
 	[PG_RECORD_OUTSIDE_MEMORY] = { "record-outside-memory",
 				       "record points outside the memory map", false },
 
@@ -57,6 +58,8 @@ static const struct {
 	[PG_NEXT_LOSES_MEMORY] = { "next-loses-memory", "next kernel loses memory handed over",
 				   false },
 	[PG_NEXT_BLACKLIST] = { "next-blacklist", "initcall_blacklist= is set", false },
+
+	[PG_NEXT_CANNOT_READ] = { "next-cannot-read", "next kernel cannot read the record", false },
 
 	[PG_WORKSPACE_FULL] = { "workspace-full", "exceeds a limit of pcigate", false },
 	[PG_STAGE_FAULT] = { "stage-fault", "an exception inside the stage", false },

@@ -12,11 +12,13 @@
 /**
  * struct pg_workspace - all memory that the pipeline uses; the caller need not initialise it
  *
+ * @line holds the command line of a next kernel with a built-in one.
  * About 330 KiB: in .bss of the purgatory and of the command; the kernel allocates it.
  */
 struct pg_workspace {
 	struct pg_function functions[PG_MAX_FUNCTIONS];
 	struct pg_step steps[PG_MAX_FUNCTIONS];
+	char line[PG_NEXT_LINE_SIZE];
 	union {
 		struct pg_record_entry entries[PG_MAX_RECORDED]; /* until the plan is made */
 		struct pg_simulation simulation;		 /* while it is made */

@@ -266,6 +266,8 @@ SKIP: {
         qr/^pcigate: --record is an option of wrap/);
     is_run('wrap: a record without identities', {}, ['wrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
         qr/^pcigate: \Q$dtb\E: has no record of pcigate's own, only Linux's$/);
+    is_run('wrap: a payload of no known compression', {}, ['wrap', '-o', "$dir/gated", put('packed', image('abcdefgh'))], 2, '',
+        qr/^pcigate: \Q$dir\E\/packed: payload: 8 bytes .*\n\z/);
     ok(!-e "$dir/gated", 'wrap and unwrap have written no file');
 
     my ($kernel, $gated) = (put('vmlinuz', image(gzip(elf()))), "$dir/gated");

@@ -182,14 +182,32 @@ static char *make_cmdline(const struct load *load)
 	return line;
 }
 
-/* Whether the image was wrapped ahead, so that it could be signed. */
-static bool is_gated(const uint8_t *image, size_t size, struct capture_error *error)
+/* Finds the tree of an image that was wrapped ahead, so that it could be signed. */
+static bool is_gated(struct carrier *carrier, const uint8_t *image, size_t size,
+		     struct capture_error *error)
 {
 	struct kernel_header header;
-	struct carrier carrier;
 
 	return kernel_header_read(&header, image, size, error) &&
-	       carrier_find(&carrier, &header, image, size, error);
+	       carrier_find(carrier, &header, image, size, error);
+}
+
+/* The image that is wrapped now carries the record and what is known about the kernel. */
+static uint8_t *wrap(struct load *load, const uint8_t *kernel, size_t kernel_size, const void *own,
+		     size_t own_size, size_t *size, struct capture_error *error)
+{
+	static struct kernel_header header;
+	static struct kernel_facts facts;
+	const struct carrier_parts parts = carrier_stage();
+
+	if (!kernel_header_read(&header, kernel, kernel_size, error) ||
+	    !kernel_facts_read(&facts, &header, kernel, load->kernel, NULL, error))
+		return NULL;
+	load->tree =
+		image_tree_make(own, own_size, header.release, &facts, &load->tree_size, error);
+	if (!load->tree || !image_tree_read(load->tree, load->tree_size, &load->next, error))
+		return NULL;
+	return carrier_wrap(&parts, kernel, kernel_size, load->tree, load->tree_size, size, error);
 }
 
 /*
@@ -198,28 +216,47 @@ static bool is_gated(const uint8_t *image, size_t size, struct capture_error *er
  */
 static uint8_t *gate_image(struct load *load, size_t *size)
 {
-	const struct carrier_parts parts = carrier_stage();
 	struct capture_error error = { "" };
+	struct carrier carrier;
 	size_t own_size, kernel_size;
 	uint8_t *kernel = kernel_image_load(load->kernel, &kernel_size, &error);
 	uint8_t *image = NULL;
 	void *own = kernel ? host_record_own(&load->host, &own_size) : NULL;
 
-	if (own)
-		load->tree = image_tree_make(own, own_size, &load->tree_size, &error);
-	free(own);
-	load->beside = load->tree && is_gated(kernel, kernel_size, &error);
-	if (load->beside) {
-		*size = kernel_size;
-		return kernel;
-	}
-	if (load->tree && !error.text[0])
-		image = carrier_wrap(&parts, kernel, kernel_size, load->tree, load->tree_size, size,
-				     &error);
-	if (!image && error.text[0])
+	if (!own && !kernel)
 		complain("%s: %s", load->kernel, error.text);
-	free(kernel);
+	if (own && is_gated(&carrier, kernel, kernel_size, &error)) {
+		load->beside = true;
+		load->tree = image_tree_make(own, own_size, NULL, NULL, &load->tree_size, &error);
+		if (load->tree &&
+		    image_tree_read(carrier.tree, carrier.tree_size, &load->next, &error)) {
+			image = kernel;
+			*size = kernel_size;
+		}
+	} else if (own && !error.text[0]) {
+		image = wrap(load, kernel, kernel_size, own, own_size, size, &error);
+	}
+	if (own && !image)
+		complain("%s: %s", load->kernel, error.text);
+	free(own);
+	if (image != kernel)
+		free(kernel);
 	return image;
+}
+
+/* What the next kernel cannot do, or what it knows. */
+static void put_next_kernel(const struct pg_next_kernel *next)
+{
+	const char *lacks = next->kho == PG_FACT_NO	     ? "KHO"
+			    : next->liveupdate == PG_FACT_NO ? "Live Update"
+			    : next->pci == PG_FACT_NO	     ? "PCI Live Update"
+							     : NULL;
+
+	printf(", next kernel %s", next->version ? next->version : "of unknown version");
+	if (lacks)
+		printf(" does not know %s", lacks);
+	else if (next->kho_version && next->luo_version)
+		printf(" knows %s and %s", next->kho_version, next->luo_version);
 }
 
 static int run(struct load *load)
@@ -232,10 +269,13 @@ static int run(struct load *load)
 	if (cmdline && !host_record_open(&load->host, &load->request))
 		image = gate_image(load, &size);
 	status = image ? kexec_load_file(load, image, size, cmdline) : STATUS_TROUBLE;
-	if (!status)
-		printf("gated: %u device%s pinned%s\n", load->host.recording.devices,
+	if (!status) {
+		printf("gated: %u device%s pinned%s", load->host.recording.devices,
 		       load->host.recording.devices == 1 ? "" : "s",
 		       load->beside ? ", recorded in the initrd" : "");
+		put_next_kernel(&load->next);
+		putchar('\n');
+	}
 	free(image);
 	free(load->tree);
 	free(cmdline);

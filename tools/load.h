@@ -7,6 +7,8 @@
 
 #include "record.h"
 
+#include <pcigate/next_kernel.h>
+
 /**
  * struct load - the command line, and the host
  * @kernel:     the image
@@ -21,6 +23,7 @@
  * @host:       the record
  * @tree:       the tree of @tree_size bytes that the stage reads
  * @tree_size:  bytes
+ * @next:       what the image tells about its kernel
  * @beside:     the image was gated already: @tree belongs at the end of the initrd
  */
 struct load {
@@ -37,6 +40,7 @@ struct load {
 	struct host_record host;
 	void *tree;
 	size_t tree_size;
+	struct pg_next_kernel next;
 	bool beside;
 };
 

@@ -42,9 +42,11 @@ static enum pg_reason record_everything(struct machine_plan *plan)
 void plan_machine(struct machine_plan *plan)
 {
 	const char *cmdline = plan->session.cmdline;
+	const struct capture *capture = plan->session.capture;
 	const struct pg_config *config = &plan->machine.config;
 
-	pg_policy_parse(cmdline, cmdline ? strlen(cmdline) : 0, &plan->policy);
+	pg_next_kernel_policy(capture && capture->knows_next ? &capture->next : NULL, cmdline,
+			      cmdline ? strlen(cmdline) : 0, whole.line, &plan->policy);
 	plan->finding = (struct pg_finding){ .reason = PG_OK };
 	plan->topology = (struct pg_topology){ .nr = 0 };
 	plan->reason = record_everything(plan);

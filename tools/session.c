@@ -70,6 +70,7 @@ static void run(struct session *session, bool despite_off)
 		.config = &config,
 		.cmdline = session->cmdline,
 		.cmdline_len = session->cmdline ? strlen(session->cmdline) : 0,
+		.next = session->capture->knows_next ? &session->capture->next : NULL,
 		.despite_off = despite_off,
 	};
 

@@ -117,6 +117,8 @@ static uint8_t *make_wrapped(const struct wrap *wrap, const uint8_t *image, size
 			     size_t *out_size)
 {
 	const struct carrier_parts parts = carrier_stage();
+	static struct kernel_header header;
+	static struct kernel_facts facts;
 	struct capture_error error = { "" };
 	struct session session = { 0 };
 	const void *record = NULL;
@@ -129,7 +131,10 @@ static uint8_t *make_wrapped(const struct wrap *wrap, const uint8_t *image, size
 		if (!record)
 			goto out;
 	}
-	tree = image_tree_make(record, record_size, &tree_size, &error);
+	if (kernel_header_read(&header, image, size, &error) &&
+	    kernel_facts_read(&facts, &header, image, wrap->kernel, NULL, &error))
+		tree = image_tree_make(record, record_size, header.release, &facts, &tree_size,
+				       &error);
 	if (tree)
 		out = carrier_wrap(&parts, image, size, tree, tree_size, out_size, &error);
 	if (!out)

@@ -2,11 +2,11 @@
 /*
  * main.c - the stage in a gated image, from its entry to the common flow.
  */
-#include <string.h>
-
+#include "../x86/acpi.h"
 #include "../x86/flow.h"
 #include "../x86/paging.h"
 #include "head.h"
+#include "initrd.h"
 
 /* entry.asm */
 extern const uint8_t stage_start[];
@@ -15,32 +15,50 @@ _Noreturn void stage_main(const struct boot_params *params, const uint8_t *head_
 _Noreturn void stage_leave(void);
 
 /* Finds the record at the end of the initrd. */
-static bool find_trailer(const struct boot_params *params, struct pg_blob *tree)
+static void find_trailer(const struct boot_params *params, struct pg_host_record *host)
 {
 	const uint64_t pa = (uint64_t)params->ramdisk_high << 32 | params->ramdisk_low;
 	const uint64_t size = (uint64_t)params->ramdisk_size_high << 32 | params->ramdisk_size_low;
-	const struct image_trailer *trailer;
 
-	if (size < sizeof(*trailer) || !paging_is_mapped(pa, size))
-		return false;
-	trailer = (const struct image_trailer *)(uintptr_t)(pa + size - sizeof(*trailer));
-	if (memcmp(trailer->magic, IMAGE_TRAILER_MAGIC, sizeof(trailer->magic)))
-		return false;
-	*tree = (struct pg_blob){
-		.present = true,
-		.pa = (uintptr_t)trailer - trailer->tree_size,
-		.size = trailer->tree_size,
-	};
-	return true;
+	if (size && paging_is_mapped(pa, size))
+		initrd_find_record((const uint8_t *)(uintptr_t)pa, size, host);
+}
+
+/*
+ * Reads what is known about the next kernel from the image's own tree, also if the record is
+ * elsewhere. The pipeline begins after that, so its record is free.
+ */
+static void find_next_kernel(struct flow *stage, struct pg_host_record *host,
+			     struct pg_next_kernel *next)
+{
+	struct pg_record *record = &stage->gate.record;
+
+	if (!host->tree.present || host->damage.reason)
+		return;
+	if (!pg_record_read_gate_fdt(&stage->memory, &host->tree, record, &host->damage))
+		pg_next_kernel_find(&record->own, next, &host->damage);
+}
+
+static uint64_t find_window(uint32_t segment, uint8_t bus)
+{
+	uint8_t first = 0, last = 255;
+
+	/* Mapping the tables needs free page tables. */
+	paging_flush();
+	return acpi_window(flow()->params, segment, bus, &first, &last);
 }
 
 _Noreturn void stage_main(const struct boot_params *params, const uint8_t *head_page)
 {
+	static struct pg_next_kernel next;
 	const struct image_head *head = (const struct image_head *)(head_page + IMAGE_HEAD_FIELDS);
 	struct flow *stage = flow();
 	struct pg_host_record host = {
 		.handover = { .memory = &stage->memory },
-		.tree = { .pa = (uintptr_t)head_page + head->tree, .size = head->tree_size },
+		.tree = { .present = head->tree_size,
+			  .pa = (uintptr_t)head_page + head->tree,
+			  .size = head->tree_size },
+		.window = find_window,
 	};
 	const struct pg_source source = { .read = pg_read_host, .ctx = &host };
 
@@ -55,7 +73,7 @@ _Noreturn void stage_main(const struct boot_params *params, const uint8_t *head_
 		flow_damaged("the loader's zero page is not mapped");
 	flow_trust(params);
 	host.handover.setup_data_pa = params->setup_data;
-	if (!find_trailer(params, &host.tree))
-		host.tree.present = head->tree_size;
-	flow_run(&source);
+	find_next_kernel(stage, &host, &next);
+	find_trailer(params, &host);
+	flow_run(&source, &next);
 }

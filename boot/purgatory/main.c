@@ -64,5 +64,5 @@ _Noreturn void stage_main(uint64_t return_address)
 	stage->serial_port = image.serial_port;
 	stage->serial_baud = image.serial_baud;
 	handover.setup_data_pa = image.params->setup_data;
-	flow_run(&source);
+	flow_run(&source, NULL);
 }

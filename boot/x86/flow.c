@@ -113,7 +113,7 @@ static void find_cmdline(void)
 	stage.cmdline_len = len;
 }
 
-static void open_consoles(void)
+static void open_consoles(struct pg_cmdline line)
 {
 	struct serial_line com1 = console_com(0), asked = com1;
 
@@ -123,7 +123,7 @@ static void open_consoles(void)
 		asked.baud = stage.serial_baud;
 		console_open_serial(&asked);
 	}
-	console_open_named(stage.cmdline, stage.cmdline_len);
+	console_open_named(line.text, line.len);
 	if (!console_nr_serial())
 		console_open_serial(&com1);
 }
@@ -260,14 +260,16 @@ void flow_trust(const struct boot_params *params)
 	stage.params = params;
 	stage.trusted = true;
 	stage.started = rdtsc();
+	memory_init(&stage.memory, stage.params);
 }
 
-_Noreturn void flow_run(const struct pg_source *source)
+_Noreturn void flow_run(const struct pg_source *source, const struct pg_next_kernel *next)
 {
 	struct pg_cost cost = { .tsc_khz = 0 };
 	struct pg_input input = {
 		.source = *source,
 		.config = &stage.config,
+		.next = next,
 		.printer = &console_printer,
 	};
 	char outcome[STOP_OUTCOME_SIZE];
@@ -279,11 +281,17 @@ _Noreturn void flow_run(const struct pg_source *source)
 	if (stage.params->acpi_rsdp)
 		paging_guard(0);
 
-	memory_init(&stage.memory, stage.params);
 	config_init(&stage.config, stage.params, &stage.gate.record);
 	find_cmdline();
-	pg_policy_parse(stage.cmdline, stage.cmdline_len, &stage.policy);
-	open_consoles();
+	/*
+	 * No command line counts as an empty one: the next kernel gets no options, not even kho=on
+	 * liveupdate=on.
+	 */
+	input.cmdline = stage.cmdline ? stage.cmdline : "";
+	input.cmdline_len = stage.cmdline_len;
+	pg_next_kernel_policy(next, input.cmdline, input.cmdline_len, workspace.line,
+			      &stage.policy);
+	open_consoles(pg_next_kernel_line(next, input.cmdline, input.cmdline_len, workspace.line));
 	say_shortcomings();
 
 	if (is_crash_image()) {
@@ -292,12 +300,6 @@ _Noreturn void flow_run(const struct pg_source *source)
 		open_gate();
 	}
 
-	/*
-	 * No command line counts as an empty one: the next kernel gets no options, not even kho=on
-	 * liveupdate=on.
-	 */
-	input.cmdline = stage.cmdline ? stage.cmdline : "";
-	input.cmdline_len = stage.cmdline_len;
 	pg_gate_run(&input, &workspace, &stage.gate);
 	cost.reads = stage.gate.topology.reads;
 	cost.cycles = rdtsc() - stage.started;

@@ -62,13 +62,16 @@ void flow_begin(const uint8_t *stack_guard);
  */
 _Noreturn void flow_damaged(const char *why);
 
-/* flow_trust() - says that @params can be trusted, and starts to measure time. */
+/*
+ * flow_trust() - says that @params can be trusted, prepares flow()->memory, and starts to measure
+ * time.
+ */
 void flow_trust(const struct boot_params *params);
 
 /*
  * flow_run() - the rest: command line, consoles, crash kernel, pipeline, report, end. @source reads
- * the record.
+ * the record. @next is what is known about the next kernel, or NULL.
  */
-_Noreturn void flow_run(const struct pg_source *source);
+_Noreturn void flow_run(const struct pg_source *source, const struct pg_next_kernel *next);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef PCIGATE_GATE_H
 #define PCIGATE_GATE_H
 
+#include <pcigate/next_kernel.h>
 #include <pcigate/plan.h>
 #include <pcigate/record.h>
 #include <pcigate/topology.h>
@@ -54,10 +55,15 @@ enum pg_reason pg_read_given(void *ctx, const struct pg_policy *policy, struct p
  * struct pg_host_record - a record that user space made, and that of the outgoing kernel
  * @handover: what the outgoing kernel left in memory
  * @tree:     pcigate's own record (docs/kho-fdt.md), which must have a checksum
+ * @window:   the physical address of firmware's window for @bus of @segment, as if the window began
+ * at bus 0; 0 if firmware tells none. NULL if that is not known
+ * @damage:   what is wrong with the image or the initrd that carries it; then nothing is read
  */
 struct pg_host_record {
 	struct pg_handover handover;
 	struct pg_blob tree;
+	uint64_t (*window)(uint32_t segment, uint8_t bus);
+	struct pg_finding damage;
 };
 
 /*
@@ -73,6 +79,7 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
  * @config:      configuration space
  * @cmdline:     the next kernel's command line, or NULL
  * @cmdline_len: length of that in bytes
+ * @next:        what is known about the next kernel from its image, or NULL
  * @everything:  read every function of the recorded segments from the start. Needed if the record
  * does not list all bridges: a bridge that lost its numbers may then be off the recorded paths
  * @booted:      firmware boots the next kernel, which gets no record: what Live Update needs is not
@@ -85,6 +92,7 @@ struct pg_input {
 	const struct pg_config *config;
 	const char *cmdline;
 	size_t cmdline_len;
+	const struct pg_next_kernel *next;
 	bool everything;
 	bool booted;
 	bool despite_off;

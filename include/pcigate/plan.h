@@ -71,11 +71,12 @@ enum pg_fact {
  * @pci_off:        pci=off, or pci=conf2, which no 64-bit machine has
  * @acpi_off:       acpi=off, or pci=noacpi as the whole argument: Linux guesses the host bridges
  * and finds no IOMMU
- * @kho_default:    CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT of the next kernel; always unknown today
+ * @kho_default:    the next kernel has KHO on without kho=on; only its image can tell
+ * @liveupdate_default: the same for Live Update and liveupdate=on
+ * @keeps_buses:    the next kernel keeps the bus numbers of preserved devices; not used yet
  * @kho_off:        the next kernel is not known to read the record: kho= is off, or absent and
  * @kho_default is not known to be on; false without a command line
- * @liveupdate_off: liveupdate= is off or absent; both disable Live Update. False without a command
- * line
+ * @liveupdate_off: the same for liveupdate= and @liveupdate_default
  * @changes_acs:    pci=config_acs= or disable_acs_redir=: its effect on preserved devices
  * is not judged, but reported
  * @iommu_off:      the IOMMU is off, or starts with an identity mapping
@@ -104,6 +105,8 @@ struct pg_policy {
 	bool pci_off;
 	bool acpi_off;
 	enum pg_fact kho_default;
+	enum pg_fact liveupdate_default;
+	enum pg_fact keeps_buses;
 	bool kho_off;
 	bool liveupdate_off;
 	bool changes_acs;

@@ -23,6 +23,7 @@ enum pg_reason {
 	PG_RECORD_VERSION,	  /* well formed, but of an unknown version */
 	PG_RECORD_INCONSISTENT,	  /* two parts of the record contradict each other */
 	PG_RECORD_LOOP,		  /* a chain of the record has a loop */
+	PG_RECORD_OTHER_MACHINE,  /* user space made the record on another machine */
 	PG_RECORD_OUTSIDE_MEMORY, /* an address points outside the next kernel's memory map */
 
 	/* The bridges of the path. The finding names the bridge. */
@@ -65,6 +66,9 @@ enum pg_reason {
 	PG_NEXT_CRASH_KERNEL,	    /* elfcorehdr= */
 	PG_NEXT_LOSES_MEMORY,	    /* mem=, memmap=, cma= or memtest= take preserved memory */
 	PG_NEXT_BLACKLIST,	    /* initcall_blacklist= */
+
+	/* The next kernel's image. */
+	PG_NEXT_CANNOT_READ, /* it does not know the record, or its version */
 
 	/* pcigate itself. */
 	PG_WORKSPACE_FULL, /* a capacity is exceeded; the finding names it */

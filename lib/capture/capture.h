@@ -11,6 +11,7 @@
 
 #include <pcigate/config.h>
 #include <pcigate/memory.h>
+#include <pcigate/next_kernel.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -144,6 +145,8 @@ struct capture_expect {
  * @fdt:           the device tree of the capture; all strings point into it
  * @description:   description, or NULL
  * @cmdline:       command line of the next kernel, or NULL
+ * @knows_next:    the capture has the node next-kernel
+ * @next:          what that node says
  * @setup_data_pa: address of the first struct setup_data, 0 if there is none
  * @nr_ranges:     length of @ranges
  * @ranges:        sorted by address; adjacent ranges are merged
@@ -156,6 +159,8 @@ struct capture {
 	void *fdt;
 	const char *description;
 	const char *cmdline;
+	bool knows_next;
+	struct pg_next_kernel next;
 	uint64_t setup_data_pa;
 	uint32_t nr_ranges;
 	struct capture_range *ranges;

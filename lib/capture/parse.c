@@ -61,6 +61,32 @@ static int read_expect(const struct node *node, struct capture_expect *expect)
 	return 0;
 }
 
+static int read_next(const struct node *node, struct capture *capture)
+{
+	static const char *const names[] = { "kho",
+					     "liveupdate",
+					     "pci-liveupdate",
+					     "kho-default",
+					     "liveupdate-default",
+					     "keeps-bus-numbers",
+					     "version",
+					     "kho-version",
+					     "luo-version",
+					     "pci-version",
+					     "cmdline",
+					     "cmdline-overrides" };
+	struct pg_finding finding;
+
+	if (capture->knows_next)
+		return node_fail(node, NULL, "is the second such node");
+	if (node_known(node, names, PG_ARRAY_SIZE(names)) || node_no_unit(node) || node_leaf(node))
+		return -1;
+	if (pg_next_kernel_read(node->fdt, node->offset, 0, &capture->next, &finding))
+		return node_fail(node, finding.text, "wrong value");
+	capture->knows_next = true;
+	return 0;
+}
+
 static int read_nodes(const struct node *root, struct capture *capture)
 {
 	int child;
@@ -79,9 +105,12 @@ static int read_nodes(const struct node *root, struct capture *capture)
 			error = capture->expect.present
 					? node_fail(&node, NULL, "is the second such node")
 					: read_expect(&node, &capture->expect);
+		else if (node_is(&node, "next-kernel"))
+			error = read_next(&node, capture);
 		else if (!node_is(&node, "memory"))
-			error = node_fail(&node, NULL,
-					  "only memory@, config and expect are allowed here");
+			error = node_fail(
+				&node, NULL,
+				"only memory@, config, next-kernel and expect are allowed here");
 		if (error)
 			return -1;
 	}

@@ -3,6 +3,7 @@
  * policy.c - parses the next kernel's command line: the table of parameters, and the parameters of
  * pcigate and of kernel features.
  */
+#include <pcigate/next_kernel.h>
 #include <pcigate/text.h>
 
 #include "policy.h"
@@ -125,13 +126,17 @@ void pg_policy_words(const struct pg_argument *argument, pg_argument_parser *par
 	}
 }
 
+static bool is_own(const struct pg_argument *argument)
+{
+	return argument->name_len >= 7 && !memcmp(argument->name, "pcigate", 7);
+}
+
 /* Notes an unknown parameter of pcigate. The kernel handles pcigate.early. */
 static void keep_unknown(const struct pg_argument *argument, struct pg_policy *policy)
 {
 	struct pg_text text;
 
-	if (argument->name_len < 7 || memcmp(argument->name, "pcigate", 7) ||
-	    pg_argument_is(argument, "pcigate.early"))
+	if (!is_own(argument) || pg_argument_is(argument, "pcigate.early"))
 		return;
 	pg_text_begin(&text, policy->unknown, PG_POLICY_TEXT);
 	pg_text_printable(&text, argument->name, argument->name_len);
@@ -152,26 +157,39 @@ static void parse_argument(const struct pg_argument *argument, struct pg_policy_
 		parameter->parse(argument, state);
 }
 
-void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
+/* Parses @line, or only pcigate's own parameters in it. Returns whether the line is too long. */
+static bool parse_line(struct pg_cmdline line, bool own, struct pg_policy_state *state)
 {
-	const char *zero = text && len ? memchr(text, 0, len) : NULL;
-	const size_t size = zero ? (size_t)(zero - text) : len;
-	struct pg_cmdline line = { .text = text,
-				   .len = size > PG_CMDLINE_MAX ? PG_CMDLINE_MAX : size };
-	struct pg_policy_state state = { .policy = policy, .liveupdate = !text };
+	const char *zero = line.text && line.len ? memchr(line.text, 0, line.len) : NULL;
+	const size_t size = zero ? (size_t)(zero - line.text) : line.len;
 	struct pg_argument argument;
 
-	*policy = (struct pg_policy){
-		.mode = PG_MODE_ENFORCE,
-		.stop = PG_STOP_HALT,
-		.kho_default = PG_FACT_UNKNOWN,
-	};
+	line.len = size > PG_CMDLINE_MAX ? PG_CMDLINE_MAX : size;
+	while (pg_cmdline_next(&line, &argument)) {
+		if (!own || is_own(&argument))
+			parse_argument(&argument, state);
+	}
+	return size > PG_CMDLINE_MAX;
+}
+
+void pg_next_kernel_policy(const struct pg_next_kernel *next, const char *text, size_t len,
+			   char buf[PG_NEXT_LINE_SIZE], struct pg_policy *policy)
+{
+	struct pg_policy_state state = { .policy = policy };
+
+	*policy = (struct pg_policy){ .mode = PG_MODE_ENFORCE, .stop = PG_STOP_HALT };
+	if (next) {
+		policy->kho_default = next->kho_default;
+		policy->liveupdate_default = next->liveupdate_default;
+		policy->keeps_buses = next->keeps_buses;
+	}
 	state.kho = !text || policy->kho_default == PG_FACT_YES;
+	state.liveupdate = !text || policy->liveupdate_default == PG_FACT_YES;
 	pg_policy_pci_begin(&state);
-	while (pg_cmdline_next(&line, &argument))
-		parse_argument(&argument, &state);
+	policy->cut = parse_line(pg_next_kernel_line(next, text, len, buf), false, &state);
+	if (next && next->cmdline_overrides)
+		parse_line((struct pg_cmdline){ .text = text, .len = len }, true, &state);
 	pg_policy_pci_end(&state);
-	policy->cut = size > PG_CMDLINE_MAX;
 	policy->iommu_off = state.iommu;
 	policy->liveupdate_off = !state.liveupdate;
 	policy->kho_off = !state.kho;
@@ -179,6 +197,11 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
 		policy->stop = state.panic ? PG_STOP_RESET : PG_STOP_HALT;
 		policy->reset_after_s = state.panic > 0 ? (uint32_t)state.panic : 0;
 	}
+}
+
+void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy)
+{
+	pg_next_kernel_policy(NULL, text, len, NULL, policy);
 }
 
 void pg_policy_without_liveupdate(struct pg_policy *policy)

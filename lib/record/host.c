@@ -71,13 +71,40 @@ static enum pg_reason find_missing(struct pg_record *record, struct pg_finding *
 	return PG_OK;
 }
 
+/*
+ * Firmware places the windows to config space. A window at another address than recorded shows that
+ * the record is of another machine. Linux may know windows that MCFG does not have.
+ */
+static enum pg_reason check_windows(const struct pg_host_record *host,
+				    const struct pg_record *record, struct pg_finding *finding)
+{
+	uint32_t i;
+
+	for (i = 0; host->window && i < record->nr_roots; i++) {
+		const struct pg_record_root *root = &record->roots[i];
+		const uint64_t begin = (uint64_t)root->first << 20;
+		const uint64_t window =
+			root->ecam_buses ? host->window(root->segment, root->first) : 0;
+
+		if (window && window + begin != root->ecam)
+			return pg_note(finding, PG_RECORD_OTHER_MACHINE,
+				       "recorded ECAM window, not in MCFG:", root->ecam, 0);
+	}
+	return PG_OK;
+}
+
 enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg_record *record,
 			    struct pg_record_entry *entries, struct pg_finding *finding)
 {
 	const struct pg_host_record *host = ctx;
 	struct pg_handover handover = host->handover;
-	enum pg_reason reason = pg_read_handover(&handover, policy, record, entries, finding);
+	enum pg_reason reason;
 
+	if (host->damage.reason) {
+		*finding = host->damage;
+		return finding->reason;
+	}
+	reason = pg_read_handover(&handover, policy, record, entries, finding);
 	/* The outgoing kernel's own record is newer and more complete. */
 	if (reason || record->own.present || !host->tree.present)
 		return reason;
@@ -87,6 +114,9 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
 	if (!record->own.crc)
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32", "missing", 8,
 				    host->tree.pa);
+	reason = check_windows(host, record, finding);
+	if (reason)
+		return reason;
 	record->own.host = true;
 	record->without_liveupdate = record->state != PG_RECORD_DEVICES;
 	reason = find_missing(record, finding);

@@ -59,6 +59,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct pg_blob blob = { .present = true, .pa = TREE_PA, .size = size };
 	struct pg_record record = { .pci_version = 2 };
 	struct pg_finding finding;
+	struct pg_next_kernel next;
+	struct pg_policy policy;
+	char line[PG_NEXT_LINE_SIZE];
 	enum pg_reason reason = pg_record_read_gate_fdt(&memory, &blob, &record, &finding);
 
 	check_finding(reason, &finding);
@@ -66,6 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (reason)
 		return 0;
 	walk(&record.own);
+	check_finding(pg_next_kernel_find(&record.own, &next, &finding), &finding);
+	pg_next_kernel_policy(&next, "kho=on", 6, line, &policy);
 	answer(&record.own, size);
 	check_finding(pg_record_compare(&record, &finding), &finding);
 	return 0;

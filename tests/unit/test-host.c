@@ -56,11 +56,22 @@ static size_t with_card(void)
 	return finish();
 }
 
+/* What MCFG says; own_root() records the window at 0xb0000000. */
+static uint64_t mcfg;
+
+static uint64_t find_window(uint32_t segment, uint8_t bus)
+{
+	assert_int_equal(segment, 0);
+	assert_int_equal(bus, 0);
+	return mcfg;
+}
+
 static void run_host(const char *cmdline, uint64_t setup_data_pa, size_t size)
 {
 	struct pg_host_record host = {
 		.handover = { .memory = &memory.interface, .setup_data_pa = setup_data_pa },
 		.tree = { .present = true, .pa = OWN_PA, .size = size },
+		.window = find_window,
 	};
 	const struct pg_input input = {
 		.source = { .read = pg_read_host, .ctx = &host },
@@ -214,4 +225,40 @@ GATE_TEST(a_record_without_checksum_stops)
 	run_host("console=ttyS0", 0, size);
 	assert_verdict(false, false, PG_RECORD_MALFORMED);
 	assert_string_equal(gate.verdict.finding.text, "missing");
+}
+
+/* The front end found the image or the initrd damaged. */
+GATE_TEST(a_damaged_image)
+{
+	struct pg_host_record host = {
+		.handover = { .memory = &memory.interface, .setup_data_pa = SETUP_PA },
+		.damage = { .reason = PG_RECORD_MALFORMED, .field = "record in the initrd: size" },
+	};
+	const struct pg_input input = {
+		.source = { .read = pg_read_host, .ctx = &host },
+		.config = &config.interface,
+		.cmdline = "kho=on liveupdate=on",
+		.cmdline_len = 20,
+	};
+
+	pg_gate_run(&input, &workspace, &gate);
+	assert_verdict(false, false, PG_RECORD_MALFORMED);
+	assert_string_equal(gate.verdict.finding.field, "record in the initrd: size");
+}
+
+GATE_TEST(a_record_of_another_machine)
+{
+	const size_t size = with_card();
+
+	mcfg = 0xb0000000;
+	run_host("console=ttyS0", 0, size);
+	assert_verdict(true, false, PG_OK);
+	mcfg = 0xe0000000;
+	run_host("console=ttyS0", 0, size);
+	assert_verdict(false, false, PG_RECORD_OTHER_MACHINE);
+	assert_string_equal(gate.verdict.finding.text, "0xb0000000");
+	/* Without MCFG, or for a window that it does not have, nothing is known. */
+	mcfg = 0;
+	run_host("console=ttyS0", 0, size);
+	assert_verdict(true, false, PG_OK);
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * test-image-trailer.c - tools/image/trailer.c: a record at the end of an initrd.
+ * test-image-trailer.c - tools/image/trailer.c writes a record at the end of an initrd,
+ * boot/image/initrd.c finds it.
  */
 #include "unit.h"
 
 #include <image/trailer.h>
 
 #include "../../boot/image/head.h"
+#include "../../boot/image/initrd.h"
 
 #include <string.h>
 
@@ -49,4 +51,51 @@ UNIT_TEST(the_record_is_at_the_end_of_the_initrd)
 		assert_memory_equal(out + at, tree, sizeof(tree));
 		free(out);
 	}
+}
+
+static struct pg_host_record found_in(const uint8_t *initrd, size_t size)
+{
+	struct pg_host_record host = { .tree = { .present = true, .pa = 1, .size = 2 } };
+
+	initrd_find_record(initrd, size, &host);
+	return host;
+}
+
+UNIT_TEST(the_stage_finds_it)
+{
+	struct pg_host_record host;
+	size_t size;
+	uint8_t *out = trailer_make(0, tree, sizeof(tree), &size);
+
+	assert_non_null(out);
+	host = found_in(out, size);
+	assert_int_equal(host.damage.reason, PG_OK);
+	assert_true(host.tree.present);
+	assert_int_equal(host.tree.size, 24);
+	assert_memory_equal((const void *)(uintptr_t)host.tree.pa, tree, sizeof(tree));
+	/* An initrd without a record, or of a few bytes: the image's record stays. */
+	out[size - 1] ^= 1;
+	for (size_t bytes = 0; bytes <= size; bytes++) {
+		host = found_in(out, bytes);
+		assert_int_equal(host.tree.pa, 1);
+		assert_int_equal(host.damage.reason, PG_OK);
+	}
+	free(out);
+}
+
+UNIT_TEST(an_initrd_that_is_too_short)
+{
+	struct image_trailer trailer = { .tree_size = 24 };
+	uint8_t initrd[24 + sizeof(trailer)] = { 0 };
+	struct pg_host_record host;
+
+	memcpy(trailer.magic, IMAGE_TRAILER_MAGIC, sizeof(trailer.magic));
+	memcpy(initrd + 24, &trailer, sizeof(trailer));
+	host = found_in(initrd, sizeof(initrd));
+	assert_int_equal(host.damage.reason, PG_OK);
+	assert_int_equal(host.tree.pa, (uintptr_t)initrd);
+	host = found_in(initrd + 1, sizeof(initrd) - 1);
+	assert_int_equal(host.damage.reason, PG_RECORD_MALFORMED);
+	assert_string_equal(host.damage.field, "record in the initrd: size");
+	assert_string_equal(host.damage.text, "24, but 23 are there");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tree.c - the tree that a gated image carries: pcigate's own record, or an empty one.
+ * tree.c - the tree that a gated image carries: pcigate's own record, or an empty one, and what is
+ * known about the kernel in the image.
  */
 #include "tree.h"
 
@@ -9,6 +10,7 @@
 #include <pcigate/gate_fdt.h>
 #include <pcigate/record.h>
 
+#include <ctype.h>
 #include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,51 @@ static int make_empty(void *fdt)
 		err = node < 0 ? node : 0;
 	}
 	return err ? err : fdt_setprop_string(fdt, 0, "compatible", "pcigate-v1");
+}
+
+static void put(void *fdt, int node, const char *name, const char *text, int *err)
+{
+	if (!*err)
+		*err = fdt_setprop(fdt, node, name, text, (int)strlen(text) + 1);
+}
+
+static void put_answer(void *fdt, int node, const char *name, const struct kernel_answer *answer,
+		       int *err)
+{
+	if (answer->source != FACT_UNKNOWN)
+		put(fdt, node, name, answer->yes ? "yes" : "no", err);
+}
+
+/* Only a text that begins with @prefix can be compared with the version in a record. */
+static void put_version(void *fdt, int node, const char *name, const struct kernel_version *version,
+			const char *prefix, int *err)
+{
+	if (version->source != FACT_UNKNOWN && !strncmp(version->text, prefix, strlen(prefix)) &&
+	    isdigit((unsigned char)version->text[strlen(prefix)]))
+		put(fdt, node, name, version->text, err);
+}
+
+static int put_facts(void *fdt, const char *release, const struct kernel_facts *facts)
+{
+	const int node = fdt_add_subnode(fdt, 0, "next-kernel");
+	int err = node < 0 ? node : 0;
+
+	if (*release)
+		put(fdt, node, "version", release, &err);
+	put_answer(fdt, node, "kho", &facts->kho, &err);
+	put_answer(fdt, node, "liveupdate", &facts->liveupdate, &err);
+	put_answer(fdt, node, "pci-liveupdate", &facts->pci, &err);
+	put_answer(fdt, node, "kho-default", &facts->kho_default, &err);
+	put_answer(fdt, node, "liveupdate-default", &facts->luo_default, &err);
+	put_answer(fdt, node, "keeps-bus-numbers", &facts->keeps_buses, &err);
+	put_version(fdt, node, "kho-version", &facts->kho_version, "kho-v", &err);
+	put_version(fdt, node, "luo-version", &facts->luo_version, "luo-v", &err);
+	put_version(fdt, node, "pci-version", &facts->pci_version, "", &err);
+	if (facts->cmdline_source != FACT_UNKNOWN) {
+		put(fdt, node, "cmdline", facts->cmdline, &err);
+		put(fdt, node, "cmdline-overrides", facts->cmdline_overrides ? "yes" : "no", &err);
+	}
+	return err;
 }
 
 /* The stage demands a checksum, and nothing is to be written into an answer. */
@@ -54,8 +101,8 @@ static int seal(void *fdt)
 	return 0;
 }
 
-void *image_tree_make(const void *record, size_t record_size, size_t *size,
-		      struct capture_error *error)
+void *image_tree_make(const void *record, size_t record_size, const char *release,
+		      const struct kernel_facts *facts, size_t *size, struct capture_error *error)
 {
 	void *fdt = malloc(record_size + GROWTH);
 	int err;
@@ -68,6 +115,8 @@ void *image_tree_make(const void *record, size_t record_size, size_t *size,
 		err = fdt_open_into(record, fdt, (int)(record_size + GROWTH));
 	else
 		err = make_empty(fdt);
+	if (!err && facts)
+		err = put_facts(fdt, release, facts);
 	if (!err)
 		err = seal(fdt);
 	if (err) {
@@ -77,4 +126,28 @@ void *image_tree_make(const void *record, size_t record_size, size_t *size,
 	}
 	*size = fdt_totalsize(fdt);
 	return fdt;
+}
+
+static const void *map_tree(void *ctx, uint64_t pa, uint64_t len)
+{
+	(void)len;
+	return pa == (uintptr_t)ctx ? ctx : NULL;
+}
+
+bool image_tree_read(const void *tree, size_t size, struct pg_next_kernel *next,
+		     struct capture_error *error)
+{
+	static struct pg_record record;
+	const struct pg_memory memory = { .map = map_tree, .ctx = (void *)(uintptr_t)tree };
+	const struct pg_blob blob = { .present = true, .pa = (uintptr_t)tree, .size = size };
+	struct pg_finding finding = { .reason = PG_OK };
+
+	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
+	if (!pg_record_read_gate_fdt(&memory, &blob, &record, &finding) && !record.own.crc)
+		pg_note_text(&finding, PG_RECORD_MALFORMED, "pcigate FDT crc32", "missing", 8, 0);
+	if (!finding.reason)
+		pg_next_kernel_find(&record.own, next, &finding);
+	return !finding.reason || image_fail(error, "the tree in the image: %s: %s %s",
+					     pg_reason_sentence(finding.reason),
+					     finding.field ? finding.field : "?", finding.text);
 }

@@ -60,6 +60,13 @@ def kernel(release="bookworm"):
     return paths.printed_by(paths.REPO / "scripts/fetch-debian-kernel.sh", release)
 
 
+def loaded(beside=False):
+    """What pcigate load says when it has loaded that kernel with the three devices."""
+    release = kernel().name.removeprefix("vmlinuz-")
+    return ["status 0", f"said gated: 3 devices pinned{', recorded in the initrd' if beside else ''}, "
+            f"next kernel {release} does not know KHO"]
+
+
 def settings(*, loader="kexec -s -l", before_load="", before_kexec="", words="", load="",
              devices=DEVICES, **more):
     """The settings of a Scenario: record, wrap, load, kexec."""
