@@ -300,10 +300,10 @@ SKIP: {
 
     my ($status, $help) = pcigate({}, '--help');
     $help .= (pcigate({}, $_, '--help'))[1] for 'inspect', 'wrap', 'record', 'load';
-    my %help = map { $_ => 1 } $help =~ /(--[a-z]+)/g;
-    my %man = map { s/\\-/-/gr => 1 } get('docs/pcigate.8') =~ /^\.(?:B|BI|BR) .*?(\\-\\-[a-z]+)/mg;
-    $man{'--version'} = 1 if get('docs/pcigate.8') =~ /\\-\\-version/;
-    my %completed = map { $_ => 1 } get('tools/completion/pcigate') =~ /(--[a-z]+)/g;
+    my %help = map { $_ => 1 } $help =~ /(--[a-z][a-z-]*)/g;
+    my $page = get('docs/pcigate.8') =~ s/\\-/-/gr;
+    my %man = map { $_ => 1 } map { /(--[a-z][a-z-]*)/g } $page =~ /^\.TP\n(\.(?:B|BI|BR) .*)/mg;
+    my %completed = map { $_ => 1 } get('tools/completion/pcigate') =~ /(--[a-z][a-z-]*)/g;
     is_deeply([sort keys %man], [sort keys %help], 'the man page has the options of --help');
     is_deeply([sort keys %completed], [sort keys %help], 'the completion has the options of --help');
 
