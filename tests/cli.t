@@ -263,7 +263,9 @@ SKIP: {
     is_run('wrap: a file that is not a kernel image', {}, ['wrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is not a bzImage: /);
     is_run('unwrap: a file that is not a kernel image', {}, ['unwrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is not a bzImage: /);
     is_run('unwrap: --record', {}, ['unwrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
-        qr/^pcigate: --record is an option of wrap/);
+        qr/^pcigate: --record and --cmdline are options of wrap/);
+    is_run('unwrap: --cmdline', {}, ['unwrap', '--cmdline', 'quiet', '-o', "$dir/gated", $image], 2, '',
+        qr/^pcigate: --record and --cmdline are options of wrap/);
     is_run('wrap: a record without identities', {}, ['wrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
         qr/^pcigate: \Q$dtb\E: has no record of pcigate's own, only Linux's$/);
     is_run('wrap: a payload of no known compression', {}, ['wrap', '-o', "$dir/gated", put('packed', image('abcdefgh'))], 2, '',
@@ -271,6 +273,11 @@ SKIP: {
     ok(!-e "$dir/gated", 'wrap and unwrap have written no file');
 
     my ($kernel, $gated) = (put('vmlinuz', image(gzip(elf()))), "$dir/gated");
+    is_run('wrap: a line that is too long', {}, ['wrap', '--cmdline', 'x' x 2048, '-o', $gated, $kernel], 2, '',
+        "pcigate: $kernel: --cmdline: with the built-in line, more than 2047 bytes\n");
+    put('config', qq{# Linux/x86 7.3.4-test Kernel Configuration\nCONFIG_CMDLINE_BOOL=y\nCONFIG_CMDLINE="quiet"\n});
+    is_run('wrap: --cmdline', {}, ['wrap', '--cmdline', 'pcigate.stop=reset', '-o', $gated, $kernel], 0, '', '');
+    ok(get($gated) =~ /quiet pcigate\.stop=reset\0/, 'wrap: --cmdline follows the built-in line');
     is_run('wrap', {}, ['wrap', '-o', $gated, $kernel], 0, '', '');
     is_run('wrap: twice', {}, ['wrap', '-o', "$dir/twice", $gated], 2, '', "pcigate: $gated: is a gated image already\n");
     is_run('unwrap', {}, ['unwrap', '-o', "$dir/back", $gated], 0, '', '');

@@ -4,6 +4,7 @@
  */
 #include "cli.h"
 #include "image/carrier.h"
+#include "image/image.h"
 #include "image/tree.h"
 #include "output.h"
 
@@ -14,24 +15,27 @@
  * struct wrap - the command line of wrap and unwrap
  * @command: "wrap" or "unwrap"
  * @record:  --record, a capture, or NULL
+ * @cmdline: --cmdline, or NULL
  * @output:  --output
  * @kernel:  the image
  */
 struct wrap {
 	const char *command;
 	const char *record;
+	const char *cmdline;
 	const char *output;
 	const char *kernel;
 };
 
 static void usage(FILE *out)
 {
-	fputs("usage: pcigate wrap [--record FILE] -o OUT KERNEL\n"
+	fputs("usage: pcigate wrap [--record FILE] [--cmdline LINE] -o OUT KERNEL\n"
 	      "       pcigate unwrap -o OUT IMAGE\n\n"
 	      "wrap makes a gated image: KERNEL, a bzImage, with the stage in front. Every kexec "
 	      "can\n"
 	      "start it. unwrap writes the original image, byte for byte.\n\n"
 	      "      --record FILE  what must keep its address: a capture (pcigate record)\n"
+	      "      --cmdline LINE judge as if LINE were before the line that kexec passes\n"
 	      "  -o, --output OUT   write OUT; \"-\" is standard output\n"
 	      "      --help         print this\n\n"
 	      "Exit status: 0 done, 2 error; OUT is then as it was.\n",
@@ -49,6 +53,7 @@ static int parse(int argc, char **argv, struct wrap *wrap)
 {
 	static const struct option options[] = {
 		{ "record", required_argument, NULL, 'r' },
+		{ "cmdline", required_argument, NULL, 'c' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -61,6 +66,9 @@ static int parse(int argc, char **argv, struct wrap *wrap)
 		switch (option) {
 		case 'r':
 			wrap->record = optarg;
+			break;
+		case 'c':
+			wrap->cmdline = optarg;
 			break;
 		case 'o':
 			wrap->output = optarg;
@@ -81,8 +89,9 @@ static int parse(int argc, char **argv, struct wrap *wrap)
 		return bad_usage(wrap, "one image at a time, but there is also", argv[optind]);
 	if (!wrap->output)
 		return bad_usage(wrap, "-o is missing: where to write the image", NULL);
-	if (wrap->record && !strcmp(wrap->command, "unwrap"))
-		return bad_usage(wrap, "--record is an option of wrap, not of", wrap->command);
+	if ((wrap->record || wrap->cmdline) && !strcmp(wrap->command, "unwrap"))
+		return bad_usage(wrap, "--record and --cmdline are options of wrap, not of",
+				 wrap->command);
 	return -1;
 }
 
@@ -113,6 +122,20 @@ static const void *own_record(struct session *session, const char *path, size_t 
 	return gate->record.own.fdt;
 }
 
+/* Adds --cmdline to the kernel's built-in command line. */
+static bool add_cmdline(struct kernel_facts *facts, const char *line, struct capture_error *error)
+{
+	const size_t len = strlen(facts->cmdline);
+
+	if (len + !!len + strlen(line) > PG_CMDLINE_MAX)
+		return image_fail(error, "--cmdline: with the built-in line, more than %u bytes",
+				  PG_CMDLINE_MAX);
+	sprintf(facts->cmdline + len, "%s%s", len ? " " : "", line);
+	if (facts->cmdline_source == FACT_UNKNOWN)
+		facts->cmdline_source = FACT_CONFIG;
+	return true;
+}
+
 static uint8_t *make_wrapped(const struct wrap *wrap, const uint8_t *image, size_t size,
 			     size_t *out_size)
 {
@@ -132,7 +155,8 @@ static uint8_t *make_wrapped(const struct wrap *wrap, const uint8_t *image, size
 			goto out;
 	}
 	if (kernel_header_read(&header, image, size, &error) &&
-	    kernel_facts_read(&facts, &header, image, wrap->kernel, NULL, &error))
+	    kernel_facts_read(&facts, &header, image, wrap->kernel, NULL, &error) &&
+	    (!wrap->cmdline || add_cmdline(&facts, wrap->cmdline, &error)))
 		tree = image_tree_make(record, record_size, header.release, &facts, &tree_size,
 				       &error);
 	if (tree)

@@ -24,7 +24,7 @@
  * struct image_head - the fields that `pcigate wrap` writes into the first page
  * @magic:           IMAGE_MAGIC
  * @version:         IMAGE_VERSION
- * @flags:           IMAGE_JUDGED
+ * @flags:           IMAGE_JUDGED: the purgatory has judged the record of the outgoing kernel
  * @stage:           offset of the stage
  * @tree:            offset of the tree, a multiple of 8
  * @tree_size:       its size in bytes

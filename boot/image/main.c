@@ -39,6 +39,23 @@ static void find_next_kernel(struct flow *stage, struct pg_host_record *host,
 		pg_next_kernel_find(&record->own, next, &host->damage);
 }
 
+/*
+ * True if the purgatory has judged what this stage would judge. The purgatory does not know the
+ * next kernel's built-in command line, nor which versions of the record that kernel reads.
+ */
+static bool is_judged(const struct image_head *head, const struct pg_next_kernel *next,
+		      struct pg_record *record)
+{
+	struct pg_finding finding;
+
+	if (!(head->flags & IMAGE_JUDGED) || (next->cmdline && next->cmdline[0]))
+		return false;
+	memcpy(record->kho_version, PG_KHO_VERSION, sizeof(PG_KHO_VERSION));
+	memcpy(record->luo_version, PG_LUO_VERSION, sizeof(PG_LUO_VERSION));
+	record->pci_version = PG_PCI_VERSION;
+	return pg_next_kernel_check(next, record, &finding) == PG_OK;
+}
+
 static uint64_t find_window(uint32_t segment, uint8_t bus)
 {
 	uint8_t first = 0, last = 255;
@@ -62,8 +79,6 @@ _Noreturn void stage_main(const struct boot_params *params, const uint8_t *head_
 	};
 	const struct pg_source source = { .read = pg_read_host, .ctx = &host };
 
-	if (head->flags & IMAGE_JUDGED)
-		stage_leave();
 	stage->leave = stage_leave;
 	stage->base = stage_start;
 	stage->base_name = "stage_start";
@@ -74,6 +89,8 @@ _Noreturn void stage_main(const struct boot_params *params, const uint8_t *head_
 	flow_trust(params);
 	host.handover.setup_data_pa = params->setup_data;
 	find_next_kernel(stage, &host, &next);
+	if (!host.damage.reason && is_judged(head, &next, &stage->gate.record))
+		flow_open();
 	find_trailer(params, &host);
 	flow_run(&source, &next);
 }

@@ -19,15 +19,18 @@ static struct loader_image image;
 
 /*
  * If the next kernel is a gated image, sets IMAGE_JUDGED, so that its stage does not judge the same
- * devices again. Without preserved devices, that stage judges its own record.
+ * devices again. The stage would read another record if the outgoing kernel has not written
+ * pcigate's own record. It relies on the newest versions of the record (is_judged() in
+ * boot/image/main.c).
  */
 static void mark_gated_image(void)
 {
 	const uint64_t page = image.registers.rip - IMAGE_ENTRY_64;
 	struct image_head *head = (struct image_head *)(uintptr_t)(page + IMAGE_HEAD_FIELDS);
+	const struct pg_record *record = &flow()->gate.record;
 
-	if (flow()->gate.record.state == PG_RECORD_DEVICES &&
-	    paging_is_mapped(page, IMAGE_HEAD_SIZE) &&
+	if (record->state == PG_RECORD_DEVICES && record->own.present &&
+	    record->pci_version == PG_PCI_VERSION && paging_is_mapped(page, IMAGE_HEAD_SIZE) &&
 	    !memcmp(head->magic, IMAGE_MAGIC, sizeof(head->magic)))
 		head->flags |= IMAGE_JUDGED;
 }

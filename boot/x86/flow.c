@@ -44,11 +44,7 @@ static struct pg_text begin(char *buf, size_t size)
 	return text;
 }
 
-/*
- * The last action of the stage if the verdict is open: restores everything that the stage changed
- * and enters the next kernel.
- */
-static _Noreturn void open_gate(void)
+_Noreturn void flow_open(void)
 {
 	console_drain();
 	config_restore();
@@ -242,7 +238,7 @@ static void report_fault(const struct fault_frame *frame)
 
 	if (stage.trusted && stage.policy.mode == PG_MODE_REPORT) {
 		say_verdict(true, "fault in the stage, but pcigate=report", PG_STAGE_FAULT);
-		open_gate();
+		flow_open();
 	}
 	say_verdict(false, pg_reason_sentence(PG_STAGE_FAULT), PG_STAGE_FAULT);
 	stop();
@@ -297,7 +293,7 @@ _Noreturn void flow_run(const struct pg_source *source, const struct pg_next_ker
 	if (is_crash_image()) {
 		say_nmis();
 		say_verdict(true, "a crash kernel, no PCI register touched", PG_OK);
-		open_gate();
+		flow_open();
 	}
 
 	pg_gate_run(&input, &workspace, &stage.gate);
@@ -311,5 +307,5 @@ _Noreturn void flow_run(const struct pg_source *source, const struct pg_next_ker
 	if (!stage.gate.verdict.open)
 		stop();
 	leave_answer(&cost);
-	open_gate();
+	flow_open();
 }

@@ -74,4 +74,10 @@ void flow_trust(const struct boot_params *params);
  */
 _Noreturn void flow_run(const struct pg_source *source, const struct pg_next_kernel *next);
 
+/*
+ * flow_open() - the last action of the stage if the verdict is open: restores everything that the
+ * stage changed, and enters the next kernel. Valid after flow_begin().
+ */
+_Noreturn void flow_open(void);
+
 #endif

@@ -21,6 +21,9 @@
 #define PG_KHO_VERSION "kho-v4"
 #define PG_LUO_VERSION "luo-v5"
 
+/* The newest version of struct pci_ser. */
+#define PG_PCI_VERSION 2
+
 /**
  * struct pg_kho_location - the location of the KHO root FDT (mirrors struct kho_data,
  * arch/x86/include/uapi/asm/setup_data.h)

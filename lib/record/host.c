@@ -105,8 +105,9 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
 		return finding->reason;
 	}
 	reason = pg_read_handover(&handover, policy, record, entries, finding);
-	/* The outgoing kernel's own record is newer and more complete. */
-	if (reason || record->own.present || !host->tree.present)
+	/* The outgoing kernel's own record is newer, unless it has no device. */
+	if (reason || !host->tree.present ||
+	    (record->own.present && record->state == PG_RECORD_DEVICES))
 		return reason;
 	reason = pg_record_read_gate_fdt(handover.memory, &host->tree, record, finding);
 	if (reason)

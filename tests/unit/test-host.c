@@ -9,6 +9,7 @@
 #define PORT 0x0018u
 #define CARD 0x0300u
 #define ONBOARD 0x0028u
+#define KERNELS_PA 0x7800000u
 
 static uint8_t tree[OWN_BYTES];
 static uint8_t *own;
@@ -139,6 +140,31 @@ GATE_TEST(both_records_are_judged_together)
 	assert_string_equal(lines.text[0], "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, user space: "
 					   "1 device, 1 bridge");
 	assert_int_equal(lines.nr, 2);
+}
+
+/* The kernel has pcigate's own record, but Live Update preserves nothing. */
+GATE_TEST(a_record_of_the_kernel_without_devices_does_not_count)
+{
+	uint8_t *kernels = mock_memory_add(&memory, KERNELS_PA, OWN_BYTES);
+
+	fdt_begin_kho(fdt);
+	fdt_child(fdt, "pcigate", KERNELS_PA, OWN_BYTES);
+	fdt_end(fdt);
+	own_begin(kernels, false);
+	own_node(kernels, "host-bridges");
+	own_root(kernels, 0, 0, 255);
+	own_end(kernels);
+	own_node(kernels, "bridges");
+	own_end(kernels);
+	own_node(kernels, "devices");
+	own_end(kernels);
+	own_answer(kernels);
+	own_finish(kernels);
+	mock_buses(port, 0, 0, 0);
+	run_host("kho=on liveupdate=on", SETUP_PA, with_card());
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.move, 1);
+	assert_true(gate.record.own.host);
 }
 
 GATE_TEST(live_update_still_needs_its_parameters)

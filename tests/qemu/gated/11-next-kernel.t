@@ -11,14 +11,15 @@ ALL = " ".join(DEVICES)
 
 
 def test(tap):
-    result = checks.run(tap, **gated.settings(
-        name="gated-next-kernel", cmdline=scenario.CMDLINE, before_load=f"bind {ALL}",
-        before_kexec=f"preserve {ALL}",
-        kernel=paths.upstream_kernel(), next_kernel=gated.kernel(),
-        load=f"wrap {ALL}\nload_gated 'kexec -s -l' {scenario.NEXT_WORDS}"))
-    tap.has_line(result.gate, r"pcigate: the next kernel does not know KHO \[next-cannot-read\]",
-                 "a line says what the next kernel does not know")
-    checks.stops(tap, result, "next kernel cannot read the record")
+    # The purgatory of the second kernel judges the devices, but does not know the next kernel.
+    for name, kernel in ("gated-next-kernel", paths.upstream_kernel()), ("gated-next-judged", paths.kernel()):
+        result = checks.run(tap, **gated.settings(
+            name=name, cmdline=scenario.CMDLINE, before_load=f"bind {ALL}", before_kexec=f"preserve {ALL}",
+            kernel=kernel, next_kernel=gated.kernel(),
+            load=f"wrap {ALL}\nload_gated 'kexec -s -l' {scenario.NEXT_WORDS}"))
+        tap.has_line(result.gate, r"pcigate: the next kernel does not know KHO \[next-cannot-read\]",
+                     "a line says what the next kernel does not know")
+        checks.stops(tap, result, "next kernel cannot read the record")
 
 
 checks.main(test)
