@@ -198,6 +198,8 @@ TEST(bad_fields_are_refused)
 		{ &node, 40, 8, 0, PG_RECORD_MALFORMED, size, "0x0", NODE_PA(0) + 40 },
 		{ &node, 40, 8, 47, PG_RECORD_MALFORMED, size, "0x2f", NODE_PA(0) + 40 },
 		{ &node, 40, 8, 0x100010, PG_RECORD_MALFORMED, size, "0x100010", NODE_PA(0) + 40 },
+		{ &node, 40, 8, 0x100000, PG_RECORD_OUTSIDE_MEMORY, "kho_data.scratch_addr",
+		  "0x7700000", NODE_PA(0) + 32 },
 	};
 
 	node = add_kho_node(0, 0);
