@@ -279,6 +279,7 @@ SKIP: {
     is_run('wrap: --cmdline', {}, ['wrap', '--cmdline', 'pcigate.stop=reset', '-o', $gated, $kernel], 0, '', '');
     ok(get($gated) =~ /quiet pcigate\.stop=reset\0/, 'wrap: --cmdline follows the built-in line');
     is_run('wrap', {}, ['wrap', '-o', $gated, $kernel], 0, '', '');
+    is_run('inspect: a gated image', {}, ['inspect', $gated], 0, qr/^gated image +yes$/m, '');
     is_run('wrap: twice', {}, ['wrap', '-o', "$dir/twice", $gated], 2, '', "pcigate: $gated: is a gated image already\n");
     is_run('unwrap', {}, ['unwrap', '-o', "$dir/back", $gated], 0, '', '');
     ok(get("$dir/back") eq get($kernel), 'unwrap writes the original');

@@ -162,6 +162,7 @@ boot protocol             2.15, above 4 GiB, 5-level paging
 sizes                     3 setup sectors, SIZE bytes, 268435456 in memory
 payload                   gzip, SIZE bytes at 0xb00
 signature                 none
+gated image               no
 KHO                       no (btf)
 Live Update               no (btf)
 PCI Live Update           no (btf)

@@ -3,6 +3,7 @@
  * inspect.c - pcigate inspect: what a kernel image knows about Live Update, and where that was
  * found.
  */
+#include "image/carrier.h"
 #include "image/kernel_image.h"
 #include "json.h"
 
@@ -100,7 +101,7 @@ static void put_part(const char *label, const struct kernel_answer *part, const 
 	put_fact(default_label, by_default->source, by_default->yes ? "yes" : "no");
 }
 
-static void put_header(const struct kernel_header *header)
+static void put_header(const struct kernel_header *header, bool gated)
 {
 	printf(LABEL "%s\n", "kernel", header->banner[0] ? header->banner : "unknown");
 	printf(LABEL "%u.%02u%s%s\n", "boot protocol", header->protocol >> 8,
@@ -117,6 +118,7 @@ static void put_header(const struct kernel_header *header)
 		       header->signature_size, header->signature_offset);
 	else
 		printf(LABEL "none\n", "signature");
+	printf(LABEL "%s\n", "gated image", gated ? "yes" : "no");
 }
 
 static void put_facts(const struct kernel_facts *facts)
@@ -164,7 +166,7 @@ static json_t *json_version(const struct kernel_version *version)
 	return json_fact(version->source, json_text(version->text));
 }
 
-static json_t *json_header(const struct kernel_header *header)
+static json_t *json_header(const struct kernel_header *header, bool gated)
 {
 	char protocol[8];
 	json_t *signature =
@@ -176,7 +178,7 @@ static json_t *json_header(const struct kernel_header *header)
 	snprintf(protocol, sizeof(protocol), "%u.%02u", header->protocol >> 8,
 		 header->protocol & 0xff);
 	return json_pack("{s:o, s:o, s:s, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I}, "
-			 "s:{s:s?, s:I, s:I}, s:o}",
+			 "s:{s:s?, s:I, s:I}, s:o, s:b}",
 			 "release", json_text(header->release), "banner", json_text(header->banner),
 			 "boot-protocol", protocol, "setup-sectors",
 			 (json_int_t)header->setup_sects, "xloadflags",
@@ -186,7 +188,7 @@ static json_t *json_header(const struct kernel_header *header)
 			 (json_int_t)header->protected_offset, "size",
 			 (json_int_t)header->protected_size, "payload", "compression",
 			 header->compression, "offset", (json_int_t)header->payload_offset, "size",
-			 (json_int_t)header->payload_size, "signature", signature);
+			 (json_int_t)header->payload_size, "signature", signature, "gated", gated);
 }
 
 static json_t *json_facts(const struct kernel_facts *facts)
@@ -212,24 +214,26 @@ int command_inspect(int argc, char **argv)
 	struct inspect inspect = { 0 };
 	struct capture_error error = { "" };
 	const int status = parse(argc, argv, &inspect);
+	struct carrier carrier;
 	size_t size = 0;
 	uint8_t *image;
-	bool good;
+	bool good, gated;
 
 	if (status >= 0)
 		return status;
 	image = kernel_image_load(inspect.kernel, &size, &error);
 	good = image && kernel_header_read(&header, image, size, &error) &&
 	       kernel_facts_read(&facts, &header, image, inspect.kernel, inspect.config, &error);
+	gated = good && carrier_find(&carrier, &header, image, size, &error);
 	free(image);
-	if (!good)
+	if (!good || error.text[0])
 		return complain("%s: %s",
 				strcmp(inspect.kernel, "-") ? inspect.kernel : "standard input",
 				error.text);
 	if (inspect.json)
-		return json_put(json_pack("{s:o, s:o}", "header", json_header(&header), "facts",
-					  json_facts(&facts)));
-	put_header(&header);
+		return json_put(json_pack("{s:o, s:o}", "header", json_header(&header, gated),
+					  "facts", json_facts(&facts)));
+	put_header(&header, gated);
 	put_facts(&facts);
 	return STATUS_OPEN;
 }
