@@ -82,6 +82,7 @@ SKIP: {
     chmod 0755, $public, "$public/pcigate";
     local $pcigate = "$public/pcigate";
     is_run('record needs root', { uid => 65534 }, ['record', '--all'], 2, '', qr/\Apcigate: this host: config space of .*: run pcigate as root\n\z/);
+    is_run('load needs root', { uid => 65534 }, ['load', '--all', $pcigate], 2, '', qr/\Apcigate: this host: config space of .*: run pcigate as root\n\z/);
 }
 
 done_testing;

@@ -152,4 +152,12 @@ is_bounded('a dump of 40,000 functions', join('', map { sprintf "%04x:%02x:%02x.
 is_bounded('a dump of 6,144 functions, the most that can be planned', join('', map { sprintf "%04x:%02x:%02x.%x x\n$bytes\n", $_ >> 16, $_ >> 8 & 255, $_ >> 3 & 31, $_ & 7 } 1 .. 6144),
     'plan', '-F');
 
+# A kernel image for which there is no memory.
+truncate put('kernel', ''), 64 << 20 or die $!;
+for my $command (['inspect'], ['wrap', '-o', "$dir/gated"]) {
+    my ($status, undef, $complaint) = run({}, 'sh', '-c', 'ulimit -v 40000; exec "$@"', 'sh', $pcigate, @$command, "$dir/kernel");
+    is($status, 2, "$command->[0] without memory: the exit status is 2");
+    is($complaint, "pcigate: $dir/kernel: cannot read it: Cannot allocate memory\n", "$command->[0] without memory: one line says so");
+}
+
 done_testing();
