@@ -30,14 +30,12 @@ static bool add(struct list *list, struct pg_bdf at)
 	return true;
 }
 
-/*
- * Marks every bus that has a function: its own bus, and the buses that a bridge leads to. No other
- * bus needs config reads.
- */
+/* Marks every bus with a function below a bridge. Only these and the root buses are read. */
 static void mark_buses(const struct capture_function *functions, uint32_t nr, bool wanted[256])
 {
 	for (uint32_t i = 0; i < nr; i++) {
-		wanted[functions[i].space[PG_REG_BUSES + 1]] = true;
+		if (functions[i].nr_below)
+			wanted[functions[i].space[PG_REG_BUSES + 1]] = true;
 		mark_buses(functions[i].below, functions[i].nr_below, wanted);
 	}
 }
