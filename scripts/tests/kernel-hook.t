@@ -7,7 +7,7 @@ set -euo pipefail
 
 env -u MAKEFLAGS -u MAKELEVEL make -s -C "$repo" build/pcigate >"$work/out" 2>&1
 result $? "the command is built"
-perl -I"$repo/tests/perl" -MImage -e 'print image("payload")' >"$work/vmlinuz"
+perl -I"$repo/tests/perl" -MImage -e 'print image(gzip(elf()))' >"$work/vmlinuz"
 for event in postinst postrm; do
 	install -D -m 755 "$repo/tools/debian/kernel-hook" "$work/$event.d/pcigate"
 done
