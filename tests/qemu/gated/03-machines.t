@@ -5,16 +5,21 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, gated
+from harness.scenario import SWITCH_PORT
 
 FOUR_GIB = 1 << 32
-WATCH = ("-d", "cpu_reset,in_asm", "-dfilter", f"{FOUR_GIB:#x}+{FOUR_GIB:#x}")
 
 
 def test(tap):
-    result = gated.run(tap, name="gated-high", memory="3G", extra=WATCH)
+    # kexec-tools loads at the highest free address, the kernel's own loader of 6.1 at a low one.
+    high = {"loader": "kexec -c -l", "memory": "3G"}
+    result = gated.run(tap, name="gated-high", **high)
     gated.opens(tap, result)
-    pages = {address >> 12 for address in result.code_ran_between(FOUR_GIB, 2 * FOUR_GIB)}
-    tap.ok(len(pages) > 2, "the stage ran above 4 GiB", *map(hex, pages))
+
+    result = gated.run(tap, name="gated-high-stop", **high, before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
+    checks.stops(tap, result, "1 of 3 preserved devices would change address")
+    tap.ok(result.registers.get("RIP", 0) >= FOUR_GIB, "the stage halted above 4 GiB",
+           hex(result.registers.get("RIP", 0)))
 
     result = gated.run(tap, name="gated-ovmf", firmware="ovmf")
     gated.opens(tap, result)
