@@ -85,14 +85,12 @@ static const char *explain(int error)
 {
 	switch (error) {
 	case EPERM:
-		return "not root, or kexec is disabled (kernel.kexec_load_disabled), or the kernel "
-		       "is "
-		       "locked down and the image is not signed";
+		return "not root, or kexec is disabled (kernel.kexec_load_disabled), or the "
+		       "kernel is locked down and the image is not signed";
 	case EKEYREJECTED:
 	case ENOKEY:
-		return "the image is not signed with a key that the kernel trusts; wrap and sign "
-		       "it "
-		       "ahead";
+		return "the image is not signed with a key that the kernel trusts; wrap and "
+		       "sign it ahead";
 	case ENODATA:
 		return "the kernel takes signed images only, and this one is not signed; wrap and "
 		       "sign it ahead";

@@ -39,7 +39,7 @@ void console_open_serial(const struct serial_line *line)
 	 * A port that does not answer is not counted: if it is the only one, the caller uses
 	 * another.
 	 */
-	if (i == nr_lines && !lines[i].dead)
+	if (i == nr_lines && !lines[i].failed)
 		nr_lines++;
 }
 

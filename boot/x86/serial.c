@@ -81,11 +81,11 @@ static void write_register(const struct serial_line *line, unsigned int reg, uin
 /* paging_flush() may have removed the mapping of a port in memory since its last use. */
 static bool reachable(struct serial_line *line)
 {
-	if (line->dead)
+	if (line->failed)
 		return false;
 	if (line->access != SERIAL_IO && !paging_map(line->address, 32, PAGING_UNCACHED))
-		line->dead = true;
-	return !line->dead;
+		line->failed = true;
+	return !line->failed;
 }
 
 static bool wait_for(struct serial_line *line, uint8_t bits)
@@ -96,7 +96,7 @@ static bool wait_for(struct serial_line *line, uint8_t bits)
 		cpu_relax();
 	}
 	/* Otherwise a stuck port would cost this wait for every byte. */
-	line->dead = true;
+	line->failed = true;
 	return false;
 }
 
@@ -104,11 +104,11 @@ void serial_start(struct serial_line *line)
 {
 	uint32_t divisor;
 
-	line->dead = false;
+	line->failed = false;
 	if (!reachable(line))
 		return;
 	if (read_register(line, UART_LSR) == LSR_NOTHING) {
-		line->dead = true;
+		line->failed = true;
 		return;
 	}
 	if (!line->baud || line->baud > UART_CLOCK)

@@ -27,13 +27,13 @@ enum serial_access {
  * @access:  how it is reached
  * @address: I/O port or physical address of its first register
  * @baud:    speed to set, with 8 bits, no parity, one stop bit; 0 changes no setting
- * @dead:    the port is absent or stuck
+ * @failed:  the port is absent or stuck
  */
 struct serial_line {
 	enum serial_access access;
 	uint64_t address;
 	uint32_t baud;
-	bool dead;
+	bool failed;
 };
 
 /* serial_start() - checks whether the port exists, and sets its speed if @baud is not 0. */

@@ -242,7 +242,7 @@ bool pg_plan_needs_everything(const struct pg_topology *topology, const struct p
 struct pg_simulation;
 
 /*
- * pg_plan_make() - predicts the address of every function. @steps has room for topology->nr; @sim
+ * pg_plan_make() - predicts the address of every function. @steps has topology->nr elements; @sim
  * is scratch memory.
  *
  * A pure function of topology and policy. A function keeps its address if the simulation finds it

@@ -363,7 +363,7 @@ uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
  *
  * The scan follows bridges as hardware forwards, also where Linux would not keep their numbers; the
  * plan decides that. It visits every bus at most once. Wrong values from a device are no error: its
- * pg_function shows them. @functions has room for @capacity; with more functions the result is
+ * pg_function shows them. @functions has @capacity elements; with more functions the result is
  * PG_WORKSPACE_FULL. For a bus that cannot be searched the result is PG_CONFIG_UNREADABLE or
  * PG_DEVICE_NOT_READY.
  *

@@ -58,7 +58,7 @@ struct pg_verdict {
 };
 
 /*
- * pg_judge() - compares record, topology and plan. @judgements has room for record->nr. A pure
+ * pg_judge() - compares record, topology and plan. @judgements has record->nr elements. A pure
  * function.
  */
 void pg_judge(const struct pg_record *record, const struct pg_topology *topology,

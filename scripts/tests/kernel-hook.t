@@ -32,7 +32,7 @@ result $? "GATED_COPIES=yes: there is a gated copy of the kernel"
 
 kernel postinst "$work/default" && [ ! -e "$copy" ] && grep -q "no gated copy of $work/default" "$work/out" &&
 	[ -z "$(ls -A "$work/copies")" ]
-result $? "a file that is no kernel: the installation succeeds, the earlier copy is removed"
+result $? "a file that is not a kernel: the installation succeeds, the earlier copy is removed"
 
 kernel postinst && [ -e "$copy" ] && kernel postrm && [ ! -e "$copy" ]
 result $? "the copy is removed with the kernel"

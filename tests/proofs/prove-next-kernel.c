@@ -13,9 +13,9 @@
 
 #include <pcigate/next_kernel.h>
 
-#define ROOM 8u
+#define TREE_SIZE 8u
 
-/* That of the C library: a text ends where its zero is. */
+/* As in the C library. A text ends at its first zero. */
 void *memchr(const void *bytes, int c, size_t len)
 {
 	const uint8_t *at = bytes;
@@ -34,7 +34,7 @@ static void check_text(const char *text)
 
 	if (!text)
 		return;
-	while (len < ROOM) {
+	while (len < TREE_SIZE) {
 		PROVE(READABLE(text + len, 1));
 		if (!text[len++])
 			return;
@@ -49,9 +49,9 @@ void harness(void)
 	struct pg_next_kernel next;
 	enum pg_reason reason;
 
-	own.fdt = malloc(ROOM);
+	own.fdt = malloc(TREE_SIZE);
 	ASSUME(own.fdt);
-	tree_is_whole(own.fdt, ROOM);
+	tree_is_whole(own.fdt, TREE_SIZE);
 	reason = pg_next_kernel_find(&own, &next, &finding);
 	PROVE(reason == finding.reason);
 	REACHED(!reason && next.kho == PG_FACT_YES && next.cmdline);

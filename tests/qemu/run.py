@@ -98,10 +98,7 @@ def debian_unharmed(progress, failures):
     result = handoff(progress, failures, "First handoff: no bridge has changed", DEBIAN,
                      **gated.settings(name="debian-unharmed"))
     gated.opens(failures, result)
-    checks.leaves_config_space_alone(failures, result)
-    if not failures.found:
-        progress.say("every device has the same address as before")
-        figures(progress, result)
+    unharmed(progress, failures, result, "every device has the same address as before")
     return result
 
 
@@ -117,10 +114,7 @@ def update_unharmed(progress, failures):
     result = handoff(progress, failures, "Third handoff: a Live Update, no bridge has changed",
                      LIVE_UPDATE, name="update-unharmed", firmware="ovmf", memory="1G")
     checks.opens(failures, result)
-    checks.leaves_config_space_alone(failures, result)
-    if not failures.found:
-        progress.say("every preserved device has the same address as before")
-        figures(progress, result)
+    unharmed(progress, failures, result, "every preserved device has the same address as before")
     return result
 
 
@@ -132,6 +126,13 @@ def update_cleared(progress, failures):
     checks.refuses(failures, result, ONE_MOVES)
     stopped(progress, failures, result)
     return result
+
+
+def unharmed(progress, failures, result, words):
+    checks.leaves_config_space_alone(failures, result)
+    if not failures.found:
+        progress.say(words)
+        figures(progress, result)
 
 
 def stopped(progress, failures, result):
