@@ -41,7 +41,7 @@ trees() {
 
 mapfile -t layers < <("$here/apply.sh" --list-layers | sed 's/ .*//')
 sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/series" >"$work/series"
-(cd -- "$here" && printf '%s\n' [0-9]*.patch) >"$work/files"
+(cd -- "$here" && printf '%s\n' {base,pcigate}/*.patch) >"$work/files"
 status=0
 diff "$work/series" "$work/files" >"$work/log" || status=$?
 result "series lists every patch, in order" "$status" "$work/log"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# Counts the lines that each layer of the series adds and removes. A layer is the
-# patches below one comment of the file series.
+# Counts the lines that each layer of the series adds and removes, and the sum of
+# each folder. A layer is the patches below one comment of the file series.
 set -euo pipefail
 
 usage='Usage: kernel-patch/count.sh'
@@ -14,11 +14,25 @@ esac
 
 cd -- "$(dirname -- "$0")"
 awk '
+	function print_line(what, n, plus, minus, changed) {
+		printf "  %-44.44s %2d patch%s %5d lines added, %3d removed, %2d files\n",
+			what, n, n == 1 ? ",  " : "es,", plus, minus, changed
+	}
 	function report() {
 		if (layer != "" && patches)
-			printf "  %-44.44s %2d patch%s %5d lines added, %3d removed, %2d files\n",
-				layer, patches, patches == 1 ? ",  " : "es,", added, removed, files
+			print_line(layer, patches, added, removed, files)
+		sum["patches", folder] += patches
+		sum["added", folder] += added
+		sum["removed", folder] += removed
 		patches = added = removed = files = 0
+	}
+	function report_folder(  file, n) {
+		for (file in seen)
+			n++
+		if (folder != "")
+			print_line("all of " folder "/", sum["patches", folder],
+				sum["added", folder], sum["removed", folder], n)
+		delete seen
 	}
 	/^#/ {
 		if (!fresh)
@@ -36,10 +50,17 @@ awk '
 			sub(/:.*/, "", layer)
 			fresh = 0
 		}
+		if (folder "/" != substr($1, 1, length(folder) + 1)) {
+			report_folder()
+			folder = $1
+			sub(/\/.*/, "", folder)
+		}
 		patches++
 		while ((getline line <$1) > 0) {
-			if (line ~ /^\+\+\+ /)
+			if (line ~ /^\+\+\+ /) {
 				files++
+				seen[line]
+			}
 			else if (line ~ /^\+/)
 				added++
 			else if (line ~ /^-[^-]/ || line == "-")
@@ -47,4 +68,4 @@ awk '
 		}
 		close($1)
 	}
-	END { report() }' series
+	END { report(); report_folder() }' series

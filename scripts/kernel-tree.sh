@@ -14,7 +14,7 @@ about_objects=1750
 
 # Prints the series and the core, which apply.sh copies into the tree.
 cat_series() {
-	cat "$apply" "$repo_dir"/kernel-patch/series "$repo_dir"/kernel-patch/*.patch \
+	cat "$apply" "$repo_dir"/kernel-patch/series "$repo_dir"/kernel-patch/*/*.patch \
 		"$repo_dir"/{lib,lib/*,include/pcigate}/*.[ch] 2>/dev/null || true
 }
 

@@ -8,7 +8,7 @@ cd "$repo" || exit 2
 
 in_code=$(sed -n 's/.*\[PG_[A-Z_]*\] = { "\([a-z-]*\)",.*/\1/p' lib/reason.c | grep -vx ok | sort)
 # Some reasons exist only in the early refusal: static strings of the kernel patch.
-in_kernel=$(sed -n 's/^+\t".* \[\([a-z-]*\)\]";$/\1/p' kernel-patch/*-PCI-liveupdate-Refuse-*.patch)
+in_kernel=$(sed -n 's/^+\t".* \[\([a-z-]*\)\]";$/\1/p' kernel-patch/pcigate/*-PCI-liveupdate-Refuse-*.patch)
 in_docs=$(sed -n 's/^### \([a-z-]*\)$/\1/p' docs/reasons.md | sort)
 reasons=$(sed -n '/^enum pg_reason {/,/^}/p' include/pcigate/reason.h | grep -cE '^\s+PG_[A-Z_]+,')
 

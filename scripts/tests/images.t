@@ -36,11 +36,11 @@ export PATH=$work/bin:$PATH
 # checkout NAME STAGE: makes a project of the files that the script needs.
 checkout() {
 	local at=$work/$1
-	mkdir -p "$at/scripts" "$at/kernel-patch" "$at/build"
+	mkdir -p "$at/scripts" "$at/kernel-patch/base" "$at/build"
 	cp "$repo"/scripts/{build-kernel,common,kernel-tree}.sh "$at/scripts/"
 	printf '#!/bin/sh\necho %s\n' "$work/linux-7.3.0" >"$at/scripts/fetch-kernel.sh"
 	printf '#!/bin/sh\n' >"$at/kernel-patch/apply.sh"
-	printf '+config KEXEC_PURGATORY_IMAGE\n' >"$at/kernel-patch/0001.patch"
+	printf '+config KEXEC_PURGATORY_IMAGE\n' >"$at/kernel-patch/base/0001.patch"
 	chmod +x "$at/scripts/fetch-kernel.sh" "$at/kernel-patch/apply.sh"
 	: >"$at/kernel-patch/series"
 	: >"$at/kernel-patch/config"
