@@ -87,6 +87,8 @@ static void decide(const struct pg_input *input, struct pg_workspace *workspace,
 
 	reason = input->source.read(input->source.ctx, &gate->policy, &gate->record,
 				    workspace->entries, &finding);
+	if (!reason)
+		pg_policy_keep_numbers(&gate->policy, &gate->record);
 	if (!reason && gate->record.without_liveupdate)
 		pg_policy_without_liveupdate(&gate->policy);
 	else if (!reason && input->next && gate->record.state == PG_RECORD_DEVICES)

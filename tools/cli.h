@@ -151,7 +151,7 @@ const char *bdf_text(struct pg_bdf at, char text[BDF_TEXT]);
 /* presence_text() - a short text for the result of a config read of the function. */
 const char *presence_text(const struct pg_function *function);
 
-/* judgement_text() - "keeps", "moves" or "unverified". */
+/* judgement_text() - "keeps", "moves", "lost" or "unverified". */
 const char *judgement_text(const struct pg_judgement *judgement);
 
 /*

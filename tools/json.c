@@ -97,10 +97,10 @@ json_t *json_policy(const struct pg_policy *from)
 		[PG_STOP_POWEROFF] = "poweroff",
 	};
 
-	return json_pack("{s:s, s:s, s:I, s:b, s:b, s:b}", "mode", modes[from->mode], "stop",
+	return json_pack("{s:s, s:s, s:I, s:b, s:b, s:b, s:b}", "mode", modes[from->mode], "stop",
 			 stops[from->stop], "reset-after", (json_int_t)from->reset_after_s,
-			 "assign-busses", from->assign_busses, "pci-off", from->pci_off, "kho-off",
-			 from->kho_off);
+			 "assign-busses", from->assign_busses, "keeps-bus-numbers",
+			 from->keep_numbers, "pci-off", from->pci_off, "kho-off", from->kho_off);
 }
 
 static json_t *judgement(const struct session *session, uint32_t index)

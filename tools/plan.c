@@ -200,9 +200,10 @@ int command_plan(const struct options *options)
 	plan.session.options = options;
 	status = open_machine(options);
 	if (!status) {
-		plan_machine(&plan);
+		plan_scan(&plan);
 		if (options->nr_preserved && !plan.reason)
 			status = plan_preserve(&plan);
+		plan_finish(&plan);
 	}
 	if (!status)
 		status = put(options);

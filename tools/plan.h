@@ -56,16 +56,19 @@ struct machine_plan {
 };
 
 /*
- * plan_machine() - makes the plan for @plan->machine with @plan->session.cmdline. All plans share
- * one workspace.
+ * plan_scan() - scans @plan->machine for the plan with @plan->session.cmdline. All plans share one
+ * workspace.
  */
-void plan_machine(struct machine_plan *plan);
+void plan_scan(struct machine_plan *plan);
 
 /*
  * plan_preserve() - judges the devices of the options as preserved. Returns 0, or an exit status if
  * one of them cannot be preserved.
  */
 int plan_preserve(struct machine_plan *plan);
+
+/* plan_finish() - makes the plan, after it is known which devices are preserved. */
+void plan_finish(struct machine_plan *plan);
 
 /* plan_future() - what happens to function @index. */
 enum future plan_future(const struct machine_plan *plan, uint32_t index);

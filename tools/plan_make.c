@@ -24,8 +24,9 @@ static enum pg_reason record_everything(struct machine_plan *plan)
 		return pg_note_count(&plan->finding, PG_WORKSPACE_FULL, "root buses: more than",
 				     PG_MAX_ROOTS, 0);
 	for (uint32_t i = 0; i < machine->nr; i++)
-		whole.entries[i] =
-			(struct pg_record_entry){ .at = machine->functions[i].at, .refcount = 1 };
+		whole.entries[i] = (struct pg_record_entry){ .at = machine->functions[i].at,
+							     .refcount = 1,
+							     .named_only = true };
 	plan->record = (struct pg_record){
 		.state = PG_RECORD_DEVICES,
 		.pci_version = 2,
@@ -39,7 +40,7 @@ static enum pg_reason record_everything(struct machine_plan *plan)
 	return PG_OK;
 }
 
-void plan_machine(struct machine_plan *plan)
+void plan_scan(struct machine_plan *plan)
 {
 	const char *cmdline = plan->session.cmdline;
 	const struct capture *capture = plan->session.capture;
@@ -57,6 +58,29 @@ void plan_machine(struct machine_plan *plan)
 	if (plan->reason)
 		return;
 	pg_scan_details(config, &plan->record, whole.functions, &plan->topology);
+}
+
+/* Marks what the next kernel takes for preserved, on which the bus numbers depend. */
+static void mark_preserved(struct machine_plan *plan)
+{
+	const struct pg_topology *judged = &plan->session.gate.topology;
+
+	if (!plan->judged || !plan->session.gate.verdict.nr)
+		return;
+	plan->policy.keep_numbers = plan->session.gate.policy.keep_numbers;
+	for (uint32_t i = 0; i < plan->topology.nr_recorded; i++) {
+		const uint16_t recorded = pg_find_recorded(judged, whole.functions[i].at);
+
+		whole.functions[i].rec.preserved =
+			recorded != PG_NONE && judged->functions[recorded].rec.preserved;
+	}
+}
+
+void plan_finish(struct machine_plan *plan)
+{
+	if (plan->reason)
+		return;
+	mark_preserved(plan);
 	pg_plan_make(&plan->topology, &plan->policy, &whole.simulation, whole.steps, &plan->plan);
 	for (uint32_t i = 0; i < plan->topology.nr; i++)
 		plan->counts[plan_future(plan, i)]++;

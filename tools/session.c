@@ -98,6 +98,8 @@ void session_judge(struct session *session, const struct pg_config *config,
 		.config = config,
 		.cmdline = session->cmdline,
 		.cmdline_len = session->cmdline ? strlen(session->cmdline) : 0,
+		.next = session->capture && session->capture->knows_next ? &session->capture->next
+									 : NULL,
 		.everything = true,
 		.despite_off = true,
 	};

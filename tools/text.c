@@ -82,5 +82,7 @@ const char *judgement_text(const struct pg_judgement *judgement)
 {
 	if (judgement->reason == PG_OK)
 		return "keeps";
+	if (judgement->lost)
+		return "lost";
 	return pg_reason_is_move((enum pg_reason)judgement->reason) ? "moves" : "unverified";
 }

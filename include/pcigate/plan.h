@@ -73,7 +73,9 @@ enum pg_fact {
  * and finds no IOMMU
  * @kho_default:    the next kernel has KHO on without kho=on; only its image can tell
  * @liveupdate_default: the same for Live Update and liveupdate=on
- * @keeps_buses:    the next kernel keeps the bus numbers of preserved devices; not used yet
+ * @keeps_buses:    the next kernel keeps the bus numbers of preserved devices: from its image, or
+ * from pcigate.buses=
+ * @keep_numbers:   no bridge with valid numbers gets others (pg_policy_keep_numbers())
  * @kho_off:        the next kernel is not known to read the record: kho= is off, or absent and
  * @kho_default is not known to be on; false without a command line
  * @liveupdate_off: the same for liveupdate= and @liveupdate_default
@@ -90,6 +92,8 @@ enum pg_fact {
  * @unknown:        the name of an unknown parameter that begins with "pcigate"; "" if there is none
  * @bad_mode:       an unknown value of pcigate=; "" if there is none
  * @bad_stop:       the same for pcigate.stop=
+ * @bad_buses:      the same for pcigate.buses=
+ * @buses_contradicted: pcigate.buses= contradicts what the image of the next kernel shows
  */
 struct pg_policy {
 	enum pg_mode mode;
@@ -107,6 +111,7 @@ struct pg_policy {
 	enum pg_fact kho_default;
 	enum pg_fact liveupdate_default;
 	enum pg_fact keeps_buses;
+	bool keep_numbers;
 	bool kho_off;
 	bool liveupdate_off;
 	bool changes_acs;
@@ -120,6 +125,8 @@ struct pg_policy {
 	char unknown[PG_POLICY_TEXT];
 	char bad_mode[PG_POLICY_TEXT];
 	char bad_stop[PG_POLICY_TEXT];
+	char bad_buses[PG_POLICY_TEXT];
+	bool buses_contradicted;
 };
 
 /**
@@ -178,6 +185,18 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
 void pg_policy_without_liveupdate(struct pg_policy *policy);
 
 /*
+ * pg_policy_keep_numbers() - sets ->keep_numbers. A kernel that keeps bus numbers does so only if
+ * it receives @record, and if Live Update preserves a device.
+ */
+void pg_policy_keep_numbers(struct pg_policy *policy, const struct pg_record *record);
+
+/* True if bridges with valid numbers get others (pcibios_assign_all_busses()). */
+static inline bool pg_policy_renumbers(const struct pg_policy *policy)
+{
+	return policy->assign_busses && !policy->keep_numbers;
+}
+
+/*
  * pg_policy_booted() - adapts @policy to a next kernel that firmware boots. That kernel gets no
  * record. The caller decides what follows a stop.
  */
@@ -201,6 +220,8 @@ void pg_policy_booted(struct pg_policy *policy);
  * topology lacks
  * @secondary_certain: for bridges: @secondary is certain
  * @subordinate_certain: for bridges: @subordinate, which depends on the buses below, is certain
+ * @lost:        with @reason: the next kernel gives no bus numbers to @culprit, and does not scan
+ * what is behind it
  */
 struct pg_step {
 	uint16_t culprit;
@@ -215,6 +236,7 @@ struct pg_step {
 	bool secondary_certain : 1;
 	bool subordinate_certain : 1;
 	bool ari : 1;
+	bool lost : 1;
 };
 
 /**
@@ -232,6 +254,12 @@ struct pg_plan {
  * reason why not (drivers/pci/probe.c, pci_scan_bridge_extend(), pass 0). A pure function.
  */
 enum pg_reason pg_bridge_fault(const struct pg_function *bridge, const struct pg_policy *policy);
+
+/*
+ * pg_bridge_gets_none() - true if the next kernel keeps bus numbers and gives none to @bridge: a
+ * preserved bridge whose own numbers are lost or invalid.
+ */
+bool pg_bridge_gets_none(const struct pg_function *bridge, const struct pg_policy *policy);
 
 /*
  * pg_plan_needs_everything() - true if some bridge gets new numbers, or is not where it was

@@ -58,10 +58,12 @@ struct pg_blob {
  * struct pg_record_entry - one recorded function
  * @at:       its address when it was recorded
  * @refcount: number of preserved devices at or below it, never 0
+ * @named_only: user space names it, Live Update does not preserve it
  */
 struct pg_record_entry {
 	struct pg_bdf at;
 	uint16_t refcount;
+	bool named_only;
 };
 
 /*

@@ -153,6 +153,8 @@ struct pg_hardware {
  * @unseen:      for bridges that were not visited: how many bus numbers may be needed
  * behind it (pg_record_numbers_below()): 1 if there are only devices; 0 if not known
  * @recorded:    the function is in Linux's record
+ * @preserved:   Live Update preserves it: the next kernel, if it receives Linux's record, finds it
+ * there
  * @device:      pcigate's own record says that it is a device, not a bridge
  * @untranslated: pcigate's own record says that no IOMMU translates its DMA, or that it is a bridge
  * @listed:      for bridges: pcigate's own record has a bridge with this address
@@ -165,6 +167,7 @@ struct pg_recorded {
 	uint16_t refcount;
 	uint8_t unseen;
 	bool recorded : 1;
+	bool preserved : 1;
 	bool device : 1;
 	bool untranslated : 1;
 	bool listed : 1;

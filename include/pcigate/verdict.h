@@ -17,11 +17,13 @@
  * @reason:  PG_OK if the function keeps its address and could be verified
  * @culprit: index of the function at fault; PG_NONE if this function is at fault
  * @bridge:  it is a bridge; inferred from the record if it does not answer
+ * @lost:    with @reason: the next kernel will not find it (pg_step.lost)
  * @below:   for bridges of a record of version 2: number of recorded devices found below it
  */
 struct pg_judgement {
 	uint8_t reason;
 	bool bridge;
+	bool lost;
 	uint16_t culprit;
 	uint16_t below;
 };
@@ -38,7 +40,8 @@ struct pg_judgement {
  * @devices:    number of entries that are devices, not bridges
  * @bridges:    number of entries that are bridges
  * @keep:       devices that keep their address
- * @move:       devices that would change it
+ * @move:       devices that would change it, or would not be found
+ * @lost:       of these, devices that would not be found
  * @unverified: devices that cannot be verified
  * @bridges_bad: bridges that move or cannot be verified
  */
@@ -53,6 +56,7 @@ struct pg_verdict {
 	uint32_t bridges;
 	uint32_t keep;
 	uint32_t move;
+	uint32_t lost;
 	uint32_t unverified;
 	uint32_t bridges_bad;
 };

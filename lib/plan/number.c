@@ -21,9 +21,18 @@ enum pg_reason pg_bridge_fault(const struct pg_function *bridge, const struct pg
 	if (primary != bridge->at.bus || bridge->hw.secondary <= bridge->at.bus ||
 	    bridge->hw.secondary > bridge->hw.subordinate)
 		return PG_BRIDGE_INVALID;
-	if (policy->assign_busses)
+	if (pg_policy_renumbers(policy))
 		return PG_REASSIGN_BUSSES;
 	return PG_OK;
+}
+
+bool pg_bridge_gets_none(const struct pg_function *bridge, const struct pg_policy *policy)
+{
+	const enum pg_reason fault = pg_bridge_fault(bridge, policy);
+
+	return policy->keep_numbers && bridge->rec.preserved &&
+	       (fault == PG_BRIDGE_RESET || fault == PG_BRIDGE_INVALID ||
+		fault == PG_BRIDGE_CARDBUS);
 }
 
 /*
@@ -43,7 +52,9 @@ static struct pg_step path_fault(const struct pg_topology *topology, const struc
 		if (!fault && bridge->result.hidden)
 			fault = PG_DEVICE_HIDDEN;
 		if (fault)
-			step = (struct pg_step){ .reason = (uint8_t)fault, .culprit = index };
+			step = (struct pg_step){ .reason = (uint8_t)fault,
+						 .culprit = index,
+						 .lost = pg_bridge_gets_none(bridge, policy) };
 		index = bridge->parent;
 	}
 	return step;
@@ -227,6 +238,7 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 		if (path.reason || unreached) {
 			steps[i].reason = path.reason ? path.reason : (uint8_t)PG_BUS_UNREACHED;
 			steps[i].culprit = path.reason ? path.culprit : above;
+			steps[i].lost = path.lost;
 		} else if (function->hw.presence == PG_PRESENT) {
 			steps[i].reason = (uint8_t)judge_sound_path(topology, function, &steps[i]);
 		}

@@ -46,6 +46,24 @@ static void parse_stop(const struct pg_argument *argument, struct pg_policy_stat
 	}
 }
 
+static void parse_buses(const struct pg_argument *argument, struct pg_policy_state *state)
+{
+	state->policy->bad_buses[0] = 0;
+	state->buses = PG_FACT_UNKNOWN;
+	if (pg_argument_value_is(argument, "keep"))
+		state->buses = PG_FACT_YES;
+	else if (pg_argument_value_is(argument, "assign"))
+		state->buses = PG_FACT_NO;
+	else
+		keep_bad_value(state->policy->bad_buses, argument);
+}
+
+/* kernel-patch/0007 */
+static void parse_inherit(const struct pg_argument *argument, struct pg_policy_state *state)
+{
+	pg_value_bool(argument, &state->inherit);
+}
+
 static void parse_panic(const struct pg_argument *argument, struct pg_policy_state *state)
 {
 	pg_value_int(argument, &state->panic);
@@ -86,12 +104,14 @@ static void parse_blacklist(const struct pg_argument *argument, struct pg_policy
  * @parse: its parser
  */
 static const struct parameter {
-	char name[19];
+	char name[23];
 	bool list;
 	pg_argument_parser *parse;
 } parameters[] = {
 	{ "pcigate", false, parse_mode },
 	{ "pcigate.stop", false, parse_stop },
+	{ "pcigate.buses", false, parse_buses },
+	{ "pci_liveupdate.inherit", false, parse_inherit },
 	{ "panic", false, parse_panic },
 	{ "quiet", false, parse_quiet },
 	{ "kho", false, parse_kho },
@@ -172,10 +192,26 @@ static bool parse_line(struct pg_cmdline line, bool own, struct pg_policy_state 
 	return size > PG_CMDLINE_MAX;
 }
 
+/*
+ * Decides whether the next kernel keeps bus numbers. If its image and pcigate.buses= contradict
+ * each other, it is assumed that it does not: then more is a reason to stop.
+ */
+static void settle_buses(const struct pg_policy_state *state)
+{
+	struct pg_policy *policy = state->policy;
+
+	policy->buses_contradicted =
+		policy->keeps_buses && state->buses && policy->keeps_buses != state->buses;
+	if (policy->buses_contradicted || !state->inherit)
+		policy->keeps_buses = PG_FACT_NO;
+	else if (state->buses)
+		policy->keeps_buses = state->buses;
+}
+
 void pg_next_kernel_policy(const struct pg_next_kernel *next, const char *text, size_t len,
 			   char buf[PG_NEXT_LINE_SIZE], struct pg_policy *policy)
 {
-	struct pg_policy_state state = { .policy = policy };
+	struct pg_policy_state state = { .policy = policy, .inherit = true };
 
 	*policy = (struct pg_policy){ .mode = PG_MODE_ENFORCE, .stop = PG_STOP_HALT };
 	if (next) {
@@ -190,6 +226,7 @@ void pg_next_kernel_policy(const struct pg_next_kernel *next, const char *text, 
 	if (next && next->cmdline_overrides)
 		parse_line((struct pg_cmdline){ .text = text, .len = len }, true, &state);
 	pg_policy_pci_end(&state);
+	settle_buses(&state);
 	policy->iommu_off = state.iommu;
 	policy->liveupdate_off = !state.liveupdate;
 	policy->kho_off = !state.kho;
@@ -211,6 +248,14 @@ void pg_policy_without_liveupdate(struct pg_policy *policy)
 	policy->iommu_off = false;
 	policy->crash_kernel = false;
 	policy->blacklist = false;
+}
+
+void pg_policy_keep_numbers(struct pg_policy *policy, const struct pg_record *record)
+{
+	policy->keep_numbers = policy->keeps_buses == PG_FACT_YES &&
+			       record->state == PG_RECORD_DEVICES && !record->without_liveupdate &&
+			       !policy->kho_off && !policy->liveupdate_off &&
+			       !policy->crash_kernel && !policy->booted;
 }
 
 void pg_policy_booted(struct pg_policy *policy)

@@ -17,6 +17,8 @@
  * @kho:        value of kho=
  * @liveupdate: value of liveupdate=
  * @stop_given: the last pcigate.stop= had a known value
+ * @buses:      value of pcigate.buses=
+ * @inherit:    value of pci_liveupdate.inherit=
  */
 struct pg_policy_state {
 	struct pg_policy *policy;
@@ -26,6 +28,8 @@ struct pg_policy_state {
 	bool kho;
 	bool liveupdate;
 	bool stop_given;
+	enum pg_fact buses;
+	bool inherit;
 };
 
 /* Parses one argument, or one word of a list with commas. */

@@ -26,6 +26,7 @@ static uint16_t add_bus(struct pg_simulation *sim, const struct pg_sim_frame *fr
 	const struct pg_sim_device *device = &sim->devices[frame->device];
 	const uint16_t child = pg_sim_add_bus(sim, frame->bus, frame->device, number);
 
+	sim->devices[frame->device].has_bus = child != PG_NONE;
 	if (child != PG_NONE)
 		sim->buses[child].extended = sim->buses[frame->bus].extended &&
 					     device->port != PG_PORT_OTHER &&
@@ -127,6 +128,23 @@ static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 			 numbers->subordinate);
 }
 
+/*
+ * A preserved bridge on the bus has no numbers, or invalid ones. Its old numbers are not known, so
+ * no bridge gets new ones from the same range: pci_liveupdate_refuse_bus_numbers().
+ */
+static bool refuses_numbers(struct pg_simulation *sim, uint16_t bus)
+{
+	uint16_t device = sim->buses[bus].devices;
+
+	while (device != PG_NONE &&
+	       (!sim->devices[device].preserved || sim->devices[device].has_bus ||
+		!pg_sim_is_bridge(sim, device))) {
+		sim->work++;
+		device = sim->devices[device].next;
+	}
+	return device != PG_NONE;
+}
+
 void pg_sim_scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, uint32_t available)
 {
 	const struct pg_function *function =
@@ -134,7 +152,7 @@ void pg_sim_scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	const uint8_t bus = sim->buses[frame->bus].number;
 	const struct pg_sim_numbers numbers = pg_sim_read_numbers(sim, frame->device);
 	uint8_t primary = numbers.primary;
-	bool broken;
+	bool broken, kept;
 
 	frame->before = frame->max;
 	if (!primary && primary != bus && numbers.secondary && numbers.subordinate)
@@ -142,23 +160,15 @@ void pg_sim_scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	broken = !frame->pass && (primary != bus || numbers.secondary <= bus ||
 				  numbers.secondary > numbers.subordinate);
 
-	if (function->hw.header == PG_HEADER_CARDBUS) {
-		if (frame->pass) {
-			number_bridge(sim, frame, available);
-		} else {
-			pg_sim_write_numbers(sim, frame->device, 0, 0, 0);
-			bridge_done(sim, frame, frame->max);
-		}
-	} else if ((numbers.secondary || numbers.subordinate) && !sim->policy->assign_busses &&
-		   !broken) {
-		if (frame->pass)
-			bridge_done(sim, frame, frame->max);
-		else
-			keep_bridge(sim, frame, primary, &numbers);
-	} else if (frame->pass) {
+	kept = function->hw.header != PG_HEADER_CARDBUS && !broken &&
+	       (numbers.secondary || numbers.subordinate) && !pg_policy_renumbers(sim->policy);
+	if (kept && !frame->pass) {
+		keep_bridge(sim, frame, primary, &numbers);
+	} else if (!kept && frame->pass && !refuses_numbers(sim, frame->bus)) {
 		number_bridge(sim, frame, available);
 	} else {
-		if (sim->policy->assign_busses || broken)
+		/* The next kernel leaves a preserved bridge with invalid numbers as it is. */
+		if (!kept && !frame->pass && !(broken && sim->devices[frame->device].preserved))
 			pg_sim_write_numbers(sim, frame->device, 0, 0, 0);
 		bridge_done(sim, frame, frame->max);
 	}

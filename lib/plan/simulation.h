@@ -41,6 +41,8 @@
  * @certain:  no unknown fact was met before the device was found
  * @ari:      dev->ari_enabled
  * @displaced: the bridges above it, or the bus number, are not those of the topology
+ * @preserved: the next kernel keeps bus numbers, and takes it for a preserved device
+ * @has_bus:   dev->subordinate: a bus was added for it
  */
 struct pg_sim_device {
 	uint16_t function;
@@ -51,6 +53,8 @@ struct pg_sim_device {
 	bool certain : 1;
 	bool ari : 1;
 	bool displaced : 1;
+	bool preserved : 1;
+	bool has_bus : 1;
 };
 
 /**

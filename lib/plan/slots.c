@@ -31,6 +31,24 @@ static bool is_displaced(const struct pg_simulation *sim, uint16_t bus_index,
 	       (bus->self != PG_NONE && sim->devices[bus->self].displaced);
 }
 
+/*
+ * pci_liveupdate_setup_device(): the record names addresses, so a function that is found at another
+ * address may be taken for a preserved one.
+ */
+static bool is_preserved(const struct pg_simulation *sim, const struct pg_sim_bus *bus,
+			 const struct pg_function *function)
+{
+	uint16_t recorded;
+
+	if (!sim->policy->keep_numbers)
+		return false;
+	if (bus->number == function->at.bus)
+		return function->rec.preserved;
+	recorded = pg_find_recorded(sim->topology,
+				    pg_bdf(sim->segment, bus->number, function->at.devfn));
+	return recorded != PG_NONE && pg_sim_function(sim, recorded)->rec.preserved;
+}
+
 static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t function)
 {
 	struct pg_sim_bus *bus = &sim->buses[bus_index];
@@ -50,6 +68,7 @@ static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16
 		.port = 3u & pg_port_corrected(pg_sim_function(sim, function)->hw.port, above),
 		.certain = !sim->unknown,
 		.displaced = is_displaced(sim, bus_index, pg_sim_function(sim, function)),
+		.preserved = is_preserved(sim, bus, pg_sim_function(sim, function)),
 	};
 	if (bus->last_device == PG_NONE)
 		bus->devices = index;
@@ -65,6 +84,7 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 	const struct pg_sim_bus *bus = &sim->buses[sim->devices[device].bus];
 	const struct pg_function *function = pg_sim_function(sim, sim->devices[device].function);
 	const struct pg_function *above;
+	const bool wanted = !sim->policy->no_ari && function->hw.ari && bus->extended;
 	uint16_t forwarding;
 
 	if (bus->self == PG_NONE || sim->devices[device].devfn)
@@ -81,9 +101,12 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 	 */
 	if (function->hw.unread && above->hw.ari_on)
 		pg_sim_doubt(sim, sim->devices[device].function);
+	/* Not every kernel that keeps bus numbers also keeps ARI forwarding. */
+	if (sim->devices[bus->self].preserved && above->hw.ari_on != wanted)
+		pg_sim_doubt(sim, sim->devices[bus->self].function);
 	if (sim->policy->no_ari)
 		return;
-	sim->devices[bus->self].ari = function->hw.ari && bus->extended;
+	sim->devices[bus->self].ari = wanted;
 	forwarding = pg_sim_bridge_at(sim, bus->self);
 	if (forwarding != PG_NONE)
 		sim->steps[forwarding].ari = sim->devices[bus->self].ari;

@@ -25,7 +25,7 @@ static enum pg_reason add(struct pg_record *record, struct pg_record_entry *entr
 		return pg_note_count(finding, PG_WORKSPACE_FULL, "preserved functions: more than",
 				     PG_MAX_RECORDED, record->own.pa);
 	memmove(&entries[i + 1], &entries[i], (record->nr - i) * sizeof(*entries));
-	entries[i] = (struct pg_record_entry){ .at = at, .refcount = 1 };
+	entries[i] = (struct pg_record_entry){ .at = at, .refcount = 1, .named_only = true };
 	record->nr++;
 	return PG_OK;
 }

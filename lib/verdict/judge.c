@@ -87,6 +87,7 @@ static void judge_one(const struct pg_topology *topology, const struct pg_functi
 	if (step->reason) {
 		judgement->reason = step->reason;
 		judgement->culprit = step->culprit;
+		judgement->lost = step->lost;
 		return;
 	}
 	judgement->reason = (uint8_t)judge_presence(function);
@@ -189,6 +190,7 @@ static void count(struct pg_verdict *verdict)
 			continue;
 		}
 		verdict->devices++;
+		verdict->lost += judgement->lost;
 		if (!judgement->reason)
 			verdict->keep++;
 		else if (pg_reason_is_move(judgement->reason))

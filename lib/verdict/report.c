@@ -26,11 +26,16 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 	report_bad_value(printer, "pcigate=", policy->bad_mode, ": unknown value, using enforce");
 	report_bad_value(printer, "pcigate.stop=", policy->bad_stop,
 			 ": unknown value, using panic=");
+	report_bad_value(printer, "pcigate.buses=", policy->bad_buses, ": unknown value, ignored");
 	report_bad_value(printer, "", policy->unknown, ": unknown parameter, ignored");
 	if (policy->cut)
 		pg_line_print(printer, "command line truncated after 2,047 bytes, as in Linux");
 	if (policy->mode == PG_MODE_OFF)
 		return;
+	if (policy->buses_contradicted)
+		pg_line_print(
+			printer,
+			"pcigate.buses= contradicts the next kernel's image: assuming assign");
 	if (policy->changes_acs)
 		pg_line_print(printer,
 			      "pci=config_acs or disable_acs_redir: effect on ACS not checked");

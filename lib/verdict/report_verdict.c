@@ -17,6 +17,14 @@ static void add_devices(struct pg_text *text, uint32_t count, uint32_t of, const
 	pg_text_string(text, count == 1 ? one : many);
 }
 
+/* What happens to the devices that ->move counts: @moves if all of them are found. */
+static const char *consequence(const struct pg_verdict *verdict, const char *moves)
+{
+	if (!verdict->lost)
+		return moves;
+	return verdict->lost == verdict->move ? "would not be found" : "would be lost";
+}
+
 static void add_outcome(struct pg_text *text, const struct pg_gate *gate)
 {
 	const struct pg_verdict *verdict = &gate->verdict;
@@ -36,12 +44,14 @@ static void add_outcome(struct pg_text *text, const struct pg_gate *gate)
 		pg_text_decimal(text, verdict->move);
 		pg_text_string(text, " of ");
 		pg_text_decimal(text, of);
-		pg_text_string(text, " would move, ");
+		pg_text_char(text, ' ');
+		pg_text_string(text, consequence(verdict, "would move"));
+		pg_text_string(text, ", ");
 		pg_text_decimal(text, verdict->unverified);
 		pg_text_string(text, " unverified");
 	} else if (verdict->move)
-		add_devices(text, verdict->move, of, "would change address",
-			    "would change address");
+		add_devices(text, verdict->move, of, consequence(verdict, "would change address"),
+			    consequence(verdict, "would change address"));
 	else if (verdict->unverified)
 		add_devices(text, verdict->unverified, of, "cannot be verified",
 			    "cannot be verified");

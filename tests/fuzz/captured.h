@@ -43,7 +43,9 @@ static void run_plan(struct capture *capture, const struct pg_gate *gate)
 	plan.session =
 		(struct session){ .options = &options, .cmdline = capture->cmdline, .gate = *gate };
 	REQUIRE(machine_of_capture(&plan.machine, capture, &gate->record, &error));
-	plan_machine(&plan);
+	plan.judged = gate->verdict.record || gate->record.state == PG_RECORD_DEVICES;
+	plan_scan(&plan);
+	plan_finish(&plan);
 	check_finding(plan.reason, &plan.finding);
 	if (!plan.reason) {
 		REQUIRE(plan_tree(&plan, null));

@@ -121,7 +121,8 @@ static void check_open(const struct pg_gate *gate)
 			REQUIRE(bridge->hw.secondary > bridge->at.bus &&
 				bridge->hw.secondary <= bridge->hw.subordinate);
 			REQUIRE(bridge->hw.primary == bridge->at.bus || !bridge->hw.primary);
-			REQUIRE(bridge->result.culprit == PG_NONE && !gate->policy.assign_busses);
+			REQUIRE(bridge->result.culprit == PG_NONE &&
+				!pg_policy_renumbers(&gate->policy));
 			REQUIRE(bridge->hw.secondary <= function->at.bus &&
 				function->at.bus <= bridge->hw.subordinate);
 		}
@@ -158,6 +159,8 @@ static void check_verdict(const struct pg_gate *gate)
 	REQUIRE(verdict->nr == 0 || verdict->nr == gate->record.nr);
 	REQUIRE(verdict->devices + verdict->bridges == verdict->nr);
 	REQUIRE(verdict->keep + verdict->move + verdict->unverified == verdict->devices);
+	REQUIRE(verdict->lost <= verdict->move);
+	REQUIRE(!verdict->lost || gate->policy.keep_numbers);
 	for (uint32_t i = 0; i < verdict->nr; i++) {
 		REQUIRE(verdict->judgements[i].reason < PG_REASON_COUNT);
 		REQUIRE(verdict->judgements[i].culprit == PG_NONE ||

@@ -21,6 +21,8 @@ static void check_policy(const struct pg_policy *policy)
 	check_text(policy->unknown);
 	check_text(policy->bad_mode);
 	check_text(policy->bad_stop);
+	check_text(policy->bad_buses);
+	REQUIRE(!policy->buses_contradicted && !policy->keep_numbers);
 	REQUIRE(!policy->bad_mode[0] || policy->mode == PG_MODE_ENFORCE);
 }
 

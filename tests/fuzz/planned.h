@@ -57,18 +57,24 @@ static void preserve_some(void)
 		REQUIRE(!plan_preserve(&plan) && plan.judged);
 }
 
-/* Makes the plan of @plan.machine, judges a few devices, and draws the tree and the graph. */
-static void plan_and_check(void)
+/*
+ * Makes the plan of @plan.machine, judges a few devices, and draws the tree and the graph. @keeps:
+ * the next kernel keeps bus numbers.
+ */
+static void plan_and_check(bool keeps)
 {
 	/* Without these words, the verdict on every device would be bad. */
-	plan.session.cmdline = "kho=on liveupdate=on";
+#define WORDS "kho=on liveupdate=on"
+	plan.session.cmdline = keeps ? WORDS " pcigate.buses=keep pci=assign-busses" : WORDS;
+#undef WORDS
 	plan.session.options = &options;
 	if (!null)
 		null = fopen("/dev/null", "w");
-	plan_machine(&plan);
+	plan_scan(&plan);
 	check_finding(plan.reason, &plan.finding);
 	if (!plan.reason) {
 		preserve_some();
+		plan_finish(&plan);
 		check_plan();
 		REQUIRE(plan_tree(&plan, null));
 		plan_dot(&plan, null);

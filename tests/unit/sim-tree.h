@@ -11,8 +11,9 @@
  * A function has a name (if the test needs one), its device number, and words. Bus numbers
  * (primary/secondary-subordinate) make a bridge; "reset" is a bridge with the numbers 0. "forward"
  * is a port that can forward ARI, "on" one that does; "ari=9" is an ARI capability that names
- * function 9. Expected results are behind ">": the numbers after the scan, "@" and the bus on which
- * Linux finds the function ("?@" if this is not certain), or "lost".
+ * function 9; "preserved" is a function that Live Update preserves. Expected results are behind
+ * ">": the numbers after the scan, "@" and the bus on which Linux finds the function ("?@" if this
+ * is not certain), or "lost".
  */
 #ifndef SIM_TREE_H
 #define SIM_TREE_H
@@ -80,6 +81,8 @@ static inline void tree_word(struct pg_function *function, const char *word)
 		function->hw.ari_forward = true;
 	else if (!strcmp(word, "on"))
 		function->hw.ari_forward = function->hw.ari_on = true;
+	else if (!strcmp(word, "preserved"))
+		function->rec.preserved = true;
 	else if (!strcmp(word, "pci"))
 		function->hw.from_pci = true;
 	else if (sscanf(word, "ari=%x", &a) == 1) {

@@ -116,7 +116,15 @@ TEST(the_verdict_counts_moves_and_doubts)
 	verdict.unverified = 2;
 	LAST_LINE(reads(1), "halted",
 		  "STOP: 1 of 3 would move, 2 unverified (1 config read); halted");
-	verdict.move = 0;
+	verdict.lost = 1;
+	LAST_LINE(reads(1), "halted",
+		  "STOP: 1 of 3 would not be found, 2 unverified (1 config read); halted");
+	verdict.move = 2;
+	verdict.unverified = 0;
+	LAST_LINE(reads(1), "halted",
+		  "STOP: 2 of 3 preserved devices would be lost (1 config read); halted");
+	verdict.unverified = 2;
+	verdict.move = verdict.lost = 0;
 	last_line((struct pg_cost){ .reads = 1, .cycles = 1 }, "halted");
 	EXPECT("1 config read, 1 cycle",
 	       "STOP: 2 of 3 preserved devices cannot be verified; halted");

@@ -14,9 +14,9 @@ static uint8_t *session_block, *file_block;
 static uint32_t devices;
 
 static const struct pg_record_entry entries[] = {
-	{ { 0, 0, 0x18 }, 2 },
-	{ { 0, 1, 0x00 }, 1 },
-	{ { 0x10000, 2, 0x08 }, 1 },
+	{ { 0, 0, 0x18 }, 2, false },
+	{ { 0, 1, 0x00 }, 1, false },
+	{ { 0x10000, 2, 0x08 }, 1, false },
 };
 
 static void put_session(unsigned int slot, const char *name, uint64_t files_pa, uint64_t count)
@@ -116,7 +116,7 @@ TEST(an_address_in_a_page_is_read)
 	refused(PG_RECORD_INCONSISTENT, "luo_file_ser: not in the PCI record", "10001:02:01.0");
 	/* This value is a PCI address and the address of a page. */
 	put32(page, 0);
-	record.entries = (const struct pg_record_entry[]){ { { PAGE_PA >> 32, 0, 0 }, 1 } };
+	record.entries = (const struct pg_record_entry[]){ { { PAGE_PA >> 32, 0, 0 }, 1, false } };
 	record.nr = 1;
 	assert_int_equal(check(), PG_OK);
 }
