@@ -8,14 +8,15 @@
  */
 #include <pcigate/gate.h>
 
-static enum pg_reason check_version(const char *field, const char *version, const char *known,
+static enum pg_reason check_version(const char *field, const char *version, enum pg_part part,
 				    char *copy, struct pg_finding *finding)
 {
-	const size_t size = strlen(known) + 1;
+	const size_t size = strlen(version) + 1;
+	const struct pg_version *known = pg_version_find(part, version, size);
 
-	if (strncmp(version, known, size))
-		return pg_note_text(finding, PG_RECORD_VERSION, field, version, strlen(version), 0);
-	memcpy(copy, known, size);
+	if (!known)
+		return pg_note_text(finding, PG_RECORD_VERSION, field, version, size, 0);
+	pg_version_copy(known, copy);
 	return PG_OK;
 }
 
@@ -28,10 +29,10 @@ enum pg_reason pg_record_read_live(const struct pg_live *live, struct pg_record 
 	*record = (struct pg_record){ .state = PG_RECORD_NO_PCI, .entries = entries };
 	*finding = (struct pg_finding){ .reason = PG_OK };
 
-	reason = check_version("KHO FDT compatible", live->kho_version, PG_KHO_VERSION,
+	reason = check_version("KHO FDT compatible", live->kho_version, PG_PART_KHO,
 			       record->kho_version, finding);
 	if (!reason)
-		reason = check_version("luo_ser.compatible", live->luo_version, PG_LUO_VERSION,
+		reason = check_version("luo_ser.compatible", live->luo_version, PG_PART_LUO,
 				       record->luo_version, finding);
 	if (!reason && live->pci.present)
 		reason = pg_record_read_pci(live->memory, &live->pci, record, entries, capacity,

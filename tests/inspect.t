@@ -60,8 +60,10 @@ has_facts('a kernel without any of the facts', facts(elf()), every('unknown'), c
 my $strings = "\0kho-v4\0luo-v5\0" . "4PCI: liveupdate: no\n\0 bus numbers are not reassigned where devices are preserved\0";
 has_facts('strings', facts(elf('.rodata' => $strings)), every('yes (strings)'), 'kho-version' => 'kho-v4 (strings)',
     'luo-version' => 'luo-v5 (strings)', 'pci-version' => 'unknown', 'kho-default' => 'unknown');
-has_facts('strings: composite versions', facts(elf('.rodata' => "\0kho-v4;radix-v1\0luo-v5;block-v1\0")),
-    'kho-version' => 'kho-v4;radix-v1 (strings)', 'luo-version' => 'luo-v5;block-v1 (strings)');
+has_facts('strings: longer versions', facts(elf('.rodata' => "\0kho-v4;radix-v1;vmalloc-v1\0luo-v5;block-v1\0")),
+    'kho-version' => 'kho-v4;radix-v1;vmalloc-v1 (strings)', 'luo-version' => 'luo-v5;block-v1 (strings)');
+has_facts('strings: a message that begins like a version', facts(elf('.rodata' => "\0kho-v4: no memory\n\0luo-v5\0")), kho => 'unknown',
+    'kho-version' => 'unknown', 'luo-version' => 'luo-v5 (strings)');
 has_facts('strings: the same version twice', facts(elf('.rodata' => "\0kho-v4\0\0kho-v4\0")), 'kho-version' => 'kho-v4 (strings)');
 has_facts('strings: two versions', facts(elf('.rodata' => "\0kho-v4\0kho-v5\0")), 'kho-version' => 'unknown', kho => 'unknown');
 has_facts('strings: no version of its own', facts(elf('.rodata' => "a kho-v4\0kho-vx\0\0kho-v" . 4 x 48 . "\0")), kho => 'unknown');

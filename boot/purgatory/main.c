@@ -20,7 +20,7 @@ static struct loader_image image;
 /*
  * If the next kernel is a gated image, sets IMAGE_JUDGED, so that its stage does not judge the same
  * devices again. The stage would read another record if the outgoing kernel has not written
- * pcigate's own record. It relies on the newest versions of the record (is_judged() in
+ * pcigate's own record. It relies on the usual versions of the record (is_judged() in
  * boot/image/main.c).
  */
 static void mark_gated_image(void)
@@ -30,6 +30,8 @@ static void mark_gated_image(void)
 	const struct pg_record *record = &flow()->gate.record;
 
 	if (record->state == PG_RECORD_DEVICES && record->own.present &&
+	    !strncmp(record->kho_version, PG_KHO_VERSION, PG_VERSION_TEXT) &&
+	    !strncmp(record->luo_version, PG_LUO_VERSION, PG_VERSION_TEXT) &&
 	    record->pci_version == PG_PCI_VERSION && paging_is_mapped(page, IMAGE_HEAD_SIZE) &&
 	    !memcmp(head->magic, IMAGE_MAGIC, sizeof(head->magic)))
 		head->flags |= IMAGE_JUDGED;

@@ -13,16 +13,7 @@
 #include <pcigate/memory.h>
 #include <pcigate/port.h>
 #include <pcigate/reason.h>
-
-/* Size of a version string such as "kho-v4", with its terminating zero. */
-#define PG_VERSION_TEXT 16
-
-/* The versions that are supported. */
-#define PG_KHO_VERSION "kho-v4"
-#define PG_LUO_VERSION "luo-v5"
-
-/* The newest version of struct pci_ser. */
-#define PG_PCI_VERSION 2
+#include <pcigate/versions.h>
 
 /**
  * struct pg_kho_location - the location of the KHO root FDT (mirrors struct kho_data,
@@ -106,6 +97,19 @@ enum pg_record_state {
 };
 
 /**
+ * struct pg_copies - the second copies of addresses, in the files of sessions
+ * @present:  the sessions were read
+ * @compared: number of copies that are in the PCI record. Handlers and layouts that pcigate does
+ * not know are not compared
+ * @older:    of these, the number in the layout of older kernel patches
+ */
+struct pg_copies {
+	bool present;
+	uint32_t compared;
+	uint32_t older;
+};
+
+/**
  * struct pg_record - the record, read and checked
  * @state:       how much of the record exists
  * @kho:         location of the KHO data
@@ -113,8 +117,9 @@ enum pg_record_state {
  * @kho_version: compatible string of the KHO root, "" without KHO
  * @luo_version: compatible string of LUO, "" without LUO
  * @pci_version: version of struct pci_ser, 0 without one
- * @files:       number of preserved files that depend on the record (luo_flb_ser.count): usually
- * one for each device that is not a bridge
+ * @files:       number of preserved files that depend on the record (luo_flb_ser.count): one for
+ * each device that is not a bridge, and others, such as those of dma-buf
+ * @copies:      the second copies of addresses
  * @liveupdate:  number of this live update, counted by LUO (luo_ser.liveupdate_num)
  * @nr:          number of entries
  * @entries:     the entries, sorted by segment, bus, device and function, none twice; owned by the
@@ -132,6 +137,7 @@ struct pg_record {
 	char luo_version[PG_VERSION_TEXT];
 	uint32_t pci_version;
 	uint64_t files;
+	struct pg_copies copies;
 	uint64_t liveupdate;
 	uint32_t nr;
 	const struct pg_record_entry *entries;
@@ -170,11 +176,11 @@ enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct p
 
 /*
  * pg_record_check_sessions() - walks all sessions and their files, and compares the addresses that
- * vfio-pci recorded with the entries. @devices is set to their number.
+ * vfio-pci recorded with the entries. Sets @copies.
  */
 enum pg_reason pg_record_check_sessions(const struct pg_memory *memory,
 					const struct pg_blob *sessions,
-					const struct pg_record *record, uint32_t *devices,
+					const struct pg_record *record, struct pg_copies *copies,
 					struct pg_finding *finding);
 
 /*

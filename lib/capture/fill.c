@@ -28,8 +28,8 @@ struct layout {
 
 /*
  * The names are Linux's: arch/x86/include/uapi/asm/setup_data.h, include/linux/kho/abi/luo.h,
- * block.h, and for the last two PCI Live Update. luo_flb_ser.name alone is called flb_name, because
- * dtc reserves the name "name".
+ * block.h, and for the last three PCI Live Update and vfio-pci. luo_flb_ser.name and
+ * luo_session_ser.name are called flb_name and session_name, because dtc reserves the name "name".
  */
 static const struct layout layouts[] = {
 	{ "setup_data",
@@ -51,6 +51,16 @@ static const struct layout layouts[] = {
 	{ "luo_flb_ser",
 	  64,
 	  { { "flb_name", 0, 48, TEXT }, { "data", 48, 8, NUMBER }, { "count", 56, 8, NUMBER } } },
+	{ "luo_session_ser",
+	  80,
+	  { { "session_name", 0, 64, TEXT },
+	    { "files", 64, 8, NUMBER },
+	    { "count", 72, 8, NUMBER } } },
+	{ "luo_file_ser",
+	  64,
+	  { { "compatible", 0, 48, TEXT },
+	    { "data", 48, 8, NUMBER },
+	    { "token", 56, 8, NUMBER } } },
 	{ "kho_block_header_ser", 16, { { "next", 0, 8, NUMBER }, { "count", 8, 8, NUMBER } } },
 	{ "pci_ser",
 	  16,
@@ -60,6 +70,7 @@ static const struct layout layouts[] = {
 	{ "pci_dev_ser",
 	  8,
 	  { { "domain", 0, 4, NUMBER }, { "bdf", 4, 2, ADDRESS }, { "refcount", 6, 2, NUMBER } } },
+	{ "vfio_pci_core_device_ser", 6, { { "domain", 0, 4, NUMBER }, { "bdf", 4, 2, ADDRESS } } },
 };
 
 static void store(uint8_t *to, uint64_t value, uint32_t size)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * kho.c - reads the KHO root FDT (include/linux/kho/abi/kexec_handover.h, kho-v4).
+ * kho.c - reads the KHO root FDT (include/linux/kho/abi/kexec_handover.h).
  *
  * The u64 properties of this FDT are in the byte order of the CPU, not in big-endian cells.
  */
@@ -9,7 +9,6 @@
 
 #include "name.h"
 
-#define KHO_COMPATIBLE PG_KHO_VERSION
 #define LUO_NODE "LUO"
 #define OWN_NODE "pcigate"
 #define KHO_PROP_DATA "preserved-data"
@@ -19,11 +18,10 @@
 #define KHO_FDT_SIZE_MIN ((uint64_t)sizeof(struct fdt_header))
 #define KHO_FDT_SIZE_MAX (256u * PG_PAGE_SIZE)
 
-_Static_assert(sizeof(KHO_COMPATIBLE) <= PG_VERSION_TEXT, "the version is too long");
-
 static enum pg_reason check_version(const void *fdt, uint64_t fdt_pa, struct pg_record *record,
 				    struct pg_finding *finding)
 {
+	const struct pg_version *version;
 	const char *compatible;
 	int len;
 
@@ -31,11 +29,12 @@ static enum pg_reason check_version(const void *fdt, uint64_t fdt_pa, struct pg_
 	if (!compatible)
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT compatible", "missing",
 				    8, fdt_pa);
-	if (len != (int)sizeof(KHO_COMPATIBLE) ||
-	    memcmp(compatible, KHO_COMPATIBLE, sizeof(KHO_COMPATIBLE)))
+	version = pg_version_find(PG_PART_KHO, compatible, (size_t)len);
+	if (!version || version->layout != PG_LAYOUT_KHO_TREE ||
+	    strlen(version->name) + 1 != (size_t)len)
 		return pg_note_text(finding, PG_RECORD_VERSION, "KHO FDT compatible", compatible,
 				    (size_t)len, fdt_pa);
-	memcpy(record->kho_version, KHO_COMPATIBLE, sizeof(KHO_COMPATIBLE));
+	pg_version_copy(version, record->kho_version);
 	return PG_OK;
 }
 

@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * luo.c - reads the Live Update Orchestrator's record up to the FLB "pci"
- * (include/linux/kho/abi/luo.h, luo-v5).
+ * (include/linux/kho/abi/luo.h).
  */
 #include <pcigate/record.h>
+#include <pcigate/text.h>
 
 #include "name.h"
 
-#define LUO_COMPATIBLE PG_LUO_VERSION
+/*
+ * struct luo_ser { char compatible[]; u64 liveupdate_num; u64 sessions_pa; u64 flbs_pa; }, packed.
+ * `compatible` is as long as its string, rounded up to 8. The offsets are those behind it.
+ */
+#define SER_LIVEUPDATE_NUM 0
+#define SER_SESSIONS 8
+#define SER_FLBS 16
+#define SER_FIELDS_SIZE 24u
+#define SER_SIZE_MIN (8 + SER_FIELDS_SIZE)
 
-/* struct luo_ser, packed. `compatible` is as long as its string, rounded up to 8. */
-struct luo_ser {
-	uint8_t compatible[8];
-	uint64_t liveupdate_num;
-	uint64_t sessions_pa;
-	uint64_t flbs_pa;
-};
+_Static_assert(PG_VERSION_TEXT <= SER_SIZE_MIN, "one read covers every version");
 
-_Static_assert(sizeof(struct luo_ser) == 32, "luo_ser");
-_Static_assert(offsetof(struct luo_ser, liveupdate_num) == 8, "luo_ser.liveupdate_num");
-_Static_assert(offsetof(struct luo_ser, flbs_pa) == 24, "luo_ser.flbs_pa");
-_Static_assert(sizeof(LUO_COMPATIBLE) <= 8, "luo_ser.compatible");
-_Static_assert(sizeof(LUO_COMPATIBLE) <= PG_VERSION_TEXT, "the version is too long");
+/*
+ * A draft of struct luo_ser begins with a header instead of the string:
+ * struct { u64 supported, required, active, reserved[13]; }.
+ */
+#define FEATURES_SUPPORTED 0
+#define FEATURES_REQUIRED 8
+#define FEATURES_ACTIVE 16
+#define FEATURES_RESERVED 24
+#define FEATURES_SIZE 128u
 
 /* struct luo_flb_header_ser */
 #define FLB_HEADER_PGCNT 0
@@ -45,10 +52,7 @@ _Static_assert(sizeof(LUO_COMPATIBLE) <= PG_VERSION_TEXT, "the version is too lo
 
 #define PCI_FLB_NAME "pci"
 
-/*
- * Drafts of the PCI Live Update series used the name "pci-v1" for two different layouts. Any other
- * "pci-..." is taken for a later version.
- */
+/* Any "pci-..." is taken for another version of it. */
 #define PCI_FLB_OTHER_VERSION "pci-"
 
 static bool name_is(const char *name, const char *wanted)
@@ -78,15 +82,16 @@ static bool name_begins(const char *name, const char *wanted)
 static enum pg_reason read_flb(const uint8_t *flb, uint64_t flb_pa, struct pg_record *record,
 			       struct pg_blob *pci, struct pg_finding *finding)
 {
+	const struct pg_version *version = pg_version_find(PG_PART_FLB, flb, FLB_NAME_SIZE);
 	const char *name = (const char *)flb;
 
 	if (!is_a_name(name) || pg_name_is_damaged(name, PCI_FLB_NAME))
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "luo_flb_ser.name", name,
 				    FLB_NAME_SIZE, flb_pa);
-	if (name_begins(name, PCI_FLB_OTHER_VERSION))
+	if (name_begins(name, PCI_FLB_OTHER_VERSION) && !(version && version->layout))
 		return pg_note_text(finding, PG_RECORD_VERSION, "luo_flb_ser.name", name,
 				    FLB_NAME_SIZE, flb_pa);
-	if (!name_is(name, PCI_FLB_NAME))
+	if (!version || version->layout != PG_LAYOUT_PCI_SER)
 		return PG_OK;
 	if (pci->present)
 		return pg_note_text(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.name: second",
@@ -155,32 +160,68 @@ static enum pg_reason read_flbs(const struct pg_memory *memory, uint64_t flbs_pa
 	return reason;
 }
 
+/* Names the version that pcigate does not know. @head has the smallest size of the structure. */
+static enum pg_reason note_version(const struct pg_memory *memory, const struct pg_blob *luo,
+				   const uint8_t *head, struct pg_finding *finding)
+{
+	const uint8_t *features =
+		luo->size < FEATURES_SIZE ? NULL : pg_memory_map(memory, luo->pa, FEATURES_SIZE);
+	uint64_t supported, required, others = 0;
+	char buf[PG_FINDING_TEXT];
+	struct pg_text text;
+	uint32_t i;
+
+	for (i = FEATURES_RESERVED; features && i < FEATURES_SIZE; i += 8)
+		others |= pg_load64(features + i);
+	supported = features ? pg_load64(features + FEATURES_SUPPORTED) : 0;
+	required = features ? pg_load64(features + FEATURES_REQUIRED) : 0;
+	if (features)
+		others |= (required | pg_load64(features + FEATURES_ACTIVE)) & ~supported;
+	if (!supported || others)
+		return pg_note_text(finding, PG_RECORD_VERSION, "luo_ser.compatible",
+				    (const char *)head, SER_SIZE_MIN, luo->pa);
+	pg_text_begin(&text, buf, sizeof(buf));
+	pg_text_string(&text, "0x");
+	pg_text_hex(&text, supported, 1);
+	pg_text_string(&text, ", required 0x");
+	pg_text_hex(&text, required, 1);
+	return pg_note_text(finding, PG_RECORD_VERSION, "luo_ser: binary feature header", buf,
+			    sizeof(buf), luo->pa);
+}
+
 enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct pg_blob *luo,
 				  struct pg_record *record, struct pg_blob *pci,
 				  struct pg_blob *sessions, struct pg_finding *finding)
 {
-	const uint8_t *ser;
+	const struct pg_version *version;
+	const uint8_t *ser, *fields;
+	size_t padded;
 
 	*pci = *sessions = (struct pg_blob){ 0 };
 	if (!luo->pa || luo->pa % LUO_ALIGNMENT)
 		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT LUO/preserved-data", luo->pa,
 			       0);
-	if (luo->size < sizeof(struct luo_ser))
+	if (luo->size < SER_SIZE_MIN)
 		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", luo->size, 0);
-	ser = pg_memory_map(memory, luo->pa, sizeof(struct luo_ser));
+	ser = pg_memory_map(memory, luo->pa, SER_SIZE_MIN);
 	if (!ser)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
 			       luo->pa, 0);
 	/* The kernel compares up to the terminating zero, too. The rest of the field is padding. */
-	if (memcmp(ser, LUO_COMPATIBLE, sizeof(LUO_COMPATIBLE)))
-		return pg_note_text(finding, PG_RECORD_VERSION, "luo_ser.compatible",
-				    (const char *)ser, sizeof(((struct luo_ser *)0)->compatible),
-				    luo->pa);
-	memcpy(record->luo_version, LUO_COMPATIBLE, sizeof(LUO_COMPATIBLE));
-	sessions->pa = pg_load64(ser + offsetof(struct luo_ser, sessions_pa));
+	version = pg_version_find(PG_PART_LUO, ser, SER_SIZE_MIN);
+	if (!version || version->layout != PG_LAYOUT_LUO_ADDRESSES)
+		return note_version(memory, luo, ser, finding);
+	padded = (strlen(version->name) + 8) & ~(size_t)7;
+	if (luo->size - padded < SER_FIELDS_SIZE)
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", luo->size, 0);
+	fields = pg_memory_map(memory, luo->pa + padded, SER_FIELDS_SIZE);
+	if (!fields)
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data",
+			       luo->pa, 0);
+	pg_version_copy(version, record->luo_version);
+	sessions->pa = pg_load64(fields + SER_SESSIONS);
 	sessions->present = sessions->pa;
-	record->liveupdate = pg_load64(ser + offsetof(struct luo_ser, liveupdate_num));
+	record->liveupdate = pg_load64(fields + SER_LIVEUPDATE_NUM);
 
-	return read_flbs(memory, pg_load64(ser + offsetof(struct luo_ser, flbs_pa)), record, pci,
-			 finding);
+	return read_flbs(memory, pg_load64(fields + SER_FLBS), record, pci, finding);
 }

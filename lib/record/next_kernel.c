@@ -89,35 +89,29 @@ enum pg_reason pg_next_kernel_find(const struct pg_gate_fdt *own, struct pg_next
 	return node < 0 ? PG_OK : pg_next_kernel_read(own->fdt, node, own->pa, next, finding);
 }
 
-static void unknown(const struct pg_text *what, struct pg_finding *finding)
-{
-	pg_note_text(finding, PG_NEXT_CANNOT_READ, "the next kernel does not know", what->buf,
-		     what->len, 0);
-}
-
 /*
- * Whether the next kernel reads the version @recorded of @part, which is @name. What is not known
- * counts as fitting.
+ * Whether the next kernel reads the version @recorded of @part, which is @name. Linux compares
+ * whole versions. What is not known counts as fitting. The report has the recorded versions in the
+ * line before the finding.
  */
 static bool reads(enum pg_fact part, const char *name, const char *version, const char *recorded,
 		  struct pg_finding *finding)
 {
 	char buf[PG_FINDING_TEXT];
-	struct pg_text what;
+	struct pg_text only;
 
-	pg_text_begin(&what, buf, sizeof(buf));
-	pg_text_string(&what, name);
 	if (part == PG_FACT_NO) {
-		unknown(&what, finding);
+		pg_note_text(finding, PG_NEXT_CANNOT_READ, "the next kernel does not know", name,
+			     strlen(name), 0);
 		return false;
 	}
 	if (!version || !strncmp(version, recorded, PG_VERSION_TEXT))
 		return true;
-	pg_text_char(&what, ' ');
-	pg_text_string(&what, recorded);
-	pg_text_string(&what, ", but ");
-	pg_text_printable(&what, version, strlen(version));
-	unknown(&what, finding);
+	pg_text_begin(&only, buf, sizeof(buf));
+	pg_text_string(&only, name);
+	pg_text_char(&only, ' ');
+	pg_text_printable(&only, version, strlen(version));
+	pg_note_text(finding, PG_NEXT_CANNOT_READ, "the next kernel reads only", buf, only.len, 0);
 	return false;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * pci_flb.c - reads the PCI core's record: struct pci_ser, version 2, and its chain of blocks.
+ * pci_flb.c - reads the PCI core's record: struct pci_ser, and its chain of blocks.
  */
 #include <pcigate/record.h>
+#include <pcigate/text.h>
 
 #include "blocks.h"
 
@@ -18,11 +19,6 @@
 #define DEV_BDF 4
 #define DEV_REFCOUNT 6
 #define DEV_SIZE 8u
-
-#define VERSION 2u
-/* Drafts of the series, without bridges. A kernel that expects version 2 panics on this version. */
-#define VERSION_WITHOUT_BRIDGES 1u
-#define VERSION_REFUSED "1, on which the next kernel panics"
 
 struct collection {
 	struct pg_record_entry *entries;
@@ -119,6 +115,23 @@ static enum pg_reason check_doubles(const struct pg_record_entry *entries, uint3
 	return PG_OK;
 }
 
+/* A version that pcigate knows, but that has no layout, makes the next kernel panic. */
+static enum pg_reason check_version(uint32_t number, uint64_t pa, struct pg_finding *finding)
+{
+	const struct pg_version *version;
+	char buf[PG_FINDING_TEXT];
+	struct pg_text text;
+
+	pg_text_begin(&text, buf, sizeof(buf));
+	pg_text_decimal(&text, number);
+	version = pg_version_find(PG_PART_PCI, buf, sizeof(buf));
+	if (version && version->layout == PG_LAYOUT_PCI_BLOCKS)
+		return PG_OK;
+	if (version)
+		pg_text_string(&text, ", on which the next kernel panics");
+	return pg_note_text(finding, PG_RECORD_VERSION, "pci_ser.version", buf, sizeof(buf), pa);
+}
+
 enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct pg_blob *pci,
 				  struct pg_record *record, struct pg_record_entry *entries,
 				  uint32_t capacity, struct pg_finding *finding)
@@ -135,12 +148,9 @@ enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct p
 	if (!ser)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "luo_flb_ser.data", pci->pa, 0);
 	version = pg_load32(ser + SER_VERSION);
-	if (version == VERSION_WITHOUT_BRIDGES)
-		return pg_note_text(finding, PG_RECORD_VERSION, "pci_ser.version", VERSION_REFUSED,
-				    sizeof(VERSION_REFUSED) - 1, pci->pa + SER_VERSION);
-	if (version != VERSION)
-		return pg_note_count(finding, PG_RECORD_VERSION, "pci_ser.version", version,
-				     pci->pa + SER_VERSION);
+	reason = check_version(version, pci->pa + SER_VERSION, finding);
+	if (reason)
+		return reason;
 	record->pci_version = version;
 	recorded = pg_load32(ser + SER_NR_DEVICES);
 	devices = pg_load64(ser + SER_DEVICES);

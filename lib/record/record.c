@@ -14,15 +14,16 @@ static enum pg_reason cross_check(const struct pg_memory *memory, const struct p
 				  struct pg_finding *finding)
 {
 	enum pg_reason reason = PG_OK;
-	uint32_t devices = 0;
 
 	if (sessions->present)
-		reason = pg_record_check_sessions(memory, sessions, record, &devices, finding);
+		reason = pg_record_check_sessions(memory, sessions, record, &record->copies,
+						  finding);
 	if (reason)
 		return reason;
-	if (devices > record->files)
+	if (record->copies.compared > record->files)
 		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.count",
-					     record->files, devices, "vfio-pci files", 0);
+					     record->files, record->copies.compared,
+					     "vfio-pci files", 0);
 	if (own->present)
 		reason = pg_record_read_gate_fdt(memory, own, record, finding);
 	if (!reason)

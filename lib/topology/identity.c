@@ -153,6 +153,21 @@ static bool ari_as_recorded(struct pg_reader *reader, struct pg_function *functi
 	       above->rec.ari_recorded == !!(control & PG_ARI_FORWARDING);
 }
 
+/*
+ * True if a bridge above a function had another secondary bus number when the record was made. If
+ * the record does not have the function, this alone shows that another function may answer there.
+ */
+static bool path_renumbered(const struct pg_function *functions, const struct pg_function *function)
+{
+	uint16_t above;
+
+	for (above = function->parent; above != PG_NONE; above = functions[above].parent) {
+		if (functions[above].rec.listed && !functions[above].result.as_recorded)
+			return true;
+	}
+	return false;
+}
+
 void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
 			struct pg_function *functions, struct pg_topology *topology)
 {
@@ -178,9 +193,15 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 		function->result.rerouted = !same_path(functions, function, &device);
 		function->result.ari_differs = !ari_as_recorded(&reader, functions, function);
 	}
-	for (i = 0; i < topology->nr_recorded; i++)
-		functions[i].rec.untranslated |=
-			!functions[i].rec.device &&
-			(!record->own.partial || pg_function_is_bridge(&functions[i]));
+	for (i = 0; i < topology->nr_recorded; i++) {
+		struct pg_function *function = &functions[i];
+		const bool bridge = pg_function_is_bridge(function);
+
+		if (function->rec.device)
+			continue;
+		function->rec.untranslated |= !record->own.partial || bridge;
+		if (record->own.partial && !bridge && function->hw.presence == PG_PRESENT)
+			function->result.rerouted = path_renumbered(functions, function);
+	}
 	topology->reads += reader.reads;
 }

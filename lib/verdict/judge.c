@@ -99,13 +99,14 @@ static void judge_one(const struct pg_topology *topology, const struct pg_functi
 /*
  * Decides which entries are bridges: by pcigate's own record, or by the header of a function that
  * answers. Of the other entries, those with a refcount above 1 are bridges. The remaining files are
- * devices: the entries on the highest buses, because a device is below its bridges. Only the
- * wording of the report depends on this.
+ * devices: the entries on the highest buses, because a device is below its bridges. There may be
+ * more files than devices, so the copies count if there are any. Only the wording of the report
+ * depends on this.
  */
 static void mark_bridges(const struct pg_record *record, const struct pg_topology *topology,
 			 struct pg_judgement *judgements)
 {
-	uint64_t files = record->files;
+	uint64_t files = record->copies.compared ? record->copies.compared : record->files;
 	uint32_t i;
 
 	for (i = 0; i < record->nr && record->own.present; i++)

@@ -18,6 +18,28 @@ static void report_bad_value(const struct pg_printer *printer, const char *name,
 	printer->line(printer->ctx, buf);
 }
 
+/* Says what was not compared of the second copies of addresses. */
+static void report_copies(const struct pg_printer *printer, const struct pg_record *record)
+{
+	const struct pg_copies *copies = &record->copies;
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = pg_line_begin(buf, sizeof(buf));
+
+	if (copies->older) {
+		pg_line_count(&text, copies->older, "file");
+		pg_text_string(&text, " with an address as older kernel patches write it");
+		printer->line(printer->ctx, buf);
+	}
+	if (!copies->present || copies->compared == record->files)
+		return;
+	text = pg_line_begin(buf, sizeof(buf));
+	pg_text_decimal(&text, record->files - copies->compared);
+	pg_text_string(&text, " of ");
+	pg_line_count(&text, record->files, "file");
+	pg_text_string(&text, ": handler or layout not known, no address compared");
+	printer->line(printer->ctx, buf);
+}
+
 void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 {
 	const struct pg_policy *policy = &gate->policy;
@@ -46,11 +68,12 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 		return;
 	pg_report_bridges(printer, &gate->topology, policy);
 	pg_report_functions(printer, &gate->topology, &gate->plan, policy, verdict);
+	report_copies(printer, &gate->record);
 	/* Only the record of a kernel can have identities. */
 	if (gate->record.kho_version[0] && !gate->record.own.present)
 		pg_line_print(
 			printer,
-			"no identities recorded: another device at an address goes unnoticed");
+			"no identities recorded: devices may have been exchanged or replaced");
 	if (gate->record.own.partial)
 		pg_line_print(printer,
 			      "preserved after the record of user space: identity not compared");

@@ -37,17 +37,50 @@ void pg_report_finding(const struct pg_printer *printer, const struct pg_finding
 	printer->line(printer->ctx, buf);
 }
 
+static void add_versions(struct pg_text *text, const struct pg_record *record)
+{
+	pg_text_string(text, "KHO ");
+	pg_text_string(text, record->kho_version);
+	if (record->luo_version[0]) {
+		pg_text_string(text, ", LUO ");
+		pg_text_string(text, record->luo_version);
+	}
+	if (record->pci_version) {
+		pg_text_string(text, ", PCI ");
+		pg_text_decimal(text, record->pci_version);
+	}
+	if (record->own.present)
+		pg_text_string(text, record->own.host ? ", user space" : ", pcigate-v1");
+}
+
+static void add_contents(struct pg_text *text, const struct pg_record *record,
+			 const struct pg_verdict *verdict)
+{
+	if (record->state != PG_RECORD_DEVICES) {
+		pg_text_string(text, record->state == PG_RECORD_NO_LUO ? "no Live Update data in it"
+								       : "no PCI device preserved");
+		return;
+	}
+	if (!verdict->nr) {
+		pg_line_count(text, record->nr, "function");
+		return;
+	}
+	pg_line_count(text, verdict->devices, "device");
+	pg_text_string(text, ", ");
+	pg_line_count(text, verdict->bridges, "bridge");
+}
+
 void pg_report_record(const struct pg_printer *printer, const struct pg_record *record,
 		      const struct pg_verdict *verdict)
 {
 	char buf[PG_LINE_SIZE];
 	struct pg_text text = pg_line_begin(buf, sizeof(buf));
+	bool contents = record->state == PG_RECORD_DEVICES || !verdict->record;
+	size_t versions;
 
 	if (record->without_liveupdate && record->state == PG_RECORD_DEVICES) {
 		pg_text_string(&text, "record of user space: ");
-		pg_line_count(&text, verdict->devices, "device");
-		pg_text_string(&text, ", ");
-		pg_line_count(&text, verdict->bridges, "bridge");
+		add_contents(&text, record, verdict);
 		printer->line(printer->ctx, buf);
 		return;
 	}
@@ -58,31 +91,18 @@ void pg_report_record(const struct pg_printer *printer, const struct pg_record *
 	}
 	if (!record->kho_version[0])
 		return;
-	pg_text_string(&text, "KHO ");
-	pg_text_string(&text, record->kho_version);
-	if (record->luo_version[0]) {
-		pg_text_string(&text, ", LUO ");
-		pg_text_string(&text, record->luo_version);
-	}
-	if (record->pci_version) {
-		pg_text_string(&text, ", PCI ");
-		pg_text_decimal(&text, record->pci_version);
-	}
-	if (record->own.present)
-		pg_text_string(&text, record->own.host ? ", user space" : ", pcigate-v1");
-	if (record->state == PG_RECORD_DEVICES) {
+	add_versions(&text, record);
+	versions = text.len;
+	if (contents) {
 		pg_text_string(&text, ": ");
-		if (verdict->nr) {
-			pg_line_count(&text, verdict->devices, "device");
-			pg_text_string(&text, ", ");
-			pg_line_count(&text, verdict->bridges, "bridge");
-		} else {
-			pg_line_count(&text, record->nr, "function");
-		}
-	} else if (!verdict->record) {
-		pg_text_string(&text, record->state == PG_RECORD_NO_LUO
-					      ? ": no Live Update data in it"
-					      : ": no PCI device preserved");
+		add_contents(&text, record, verdict);
+	}
+	if (contents && text.full) {
+		/* Long versions: the contents get a line of their own. */
+		buf[versions] = 0;
+		printer->line(printer->ctx, buf);
+		text = pg_line_begin(buf, sizeof(buf));
+		add_contents(&text, record, verdict);
 	}
 	printer->line(printer->ctx, buf);
 }

@@ -3,12 +3,15 @@
  * prove-sessions.c - a block of up to two sessions with a block of up to two files each, all of any
  * content (see chain.c), compared with a record of up to two functions.
  *
- * source: lib/record/sessions.c lib/record/pci_flb.c tests/proofs/note.c tests/proofs/chain.c
- * flags: --unwind 4 --unwindset memcmp.0:14,pg_record_find.0:3 -DNOTE_ALL -DCHAIN_BLOCKS=1
+ * source: lib/record/sessions.c lib/record/pci_flb.c lib/record/versions.c
+ * source: tests/proofs/note.c tests/proofs/chain.c
+ * flags: --unwind 4 --unwindset memcmp.0:28,strlen.0:28,pg_version_find.0:10
+ * flags: --unwindset pg_record_find.0:3 -DNOTE_ALL -DCHAIN_BLOCKS=1
  * flags: --unwindset pg_record_check_sessions.0:3,pg_record_check_sessions.1:2
  * flags: --unwindset check_files.0:3,check_files.1:2
  * limit: 120
- * break: lib/record/sessions.c s/if \(known && !is_recorded/if (!known \&\& !is_recorded/
+ * break: lib/record/sessions.c s/if \(!pg_record_entry\(record, at\)\)/if (0)/
+ * break: lib/record/sessions.c s/copies->older \+= !page/copies->older += 2 * !page/
  * break: lib/record/sessions.c s/memchr\(name, 0, size\)/memchr(name, 0, size + 17)/
  */
 #include "proof.h"
@@ -24,17 +27,17 @@ void harness(void)
 	struct pg_record record;
 	struct pg_blob sessions;
 	enum pg_reason reason;
-	uint32_t devices;
+	struct pg_copies copies;
 
 	ASSUME(record.nr <= 2);
 	entries = malloc(2 * sizeof(*entries));
 	ASSUME(entries);
 	ASSUME(record.nr < 2 || pg_bdf_key(entries[0].at) < pg_bdf_key(entries[1].at));
 	record.entries = entries;
-	reason = pg_record_check_sessions(&any_memory, &sessions, &record, &devices, &finding);
+	reason = pg_record_check_sessions(&any_memory, &sessions, &record, &copies, &finding);
 	PROVE(!reason || finding.reason == reason);
-	REACHED(!reason && devices > 1);
+	REACHED(!reason && copies.compared > 1 && copies.older == 1);
 	/* A device that a file names is in the record, so an empty record has none. */
-	PROVE(reason || record.nr || !devices);
-	PROVE(devices <= 4);
+	PROVE(reason || record.nr || !copies.compared);
+	PROVE(copies.compared <= 4 && copies.older <= copies.compared);
 }

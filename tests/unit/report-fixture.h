@@ -20,7 +20,7 @@ static const struct pg_plan plan = { .steps = steps };
 static struct pg_verdict verdict;
 static struct lines lines;
 
-#define NO_IDENTITIES "no identities recorded: another device at an address goes unnoticed"
+#define NO_IDENTITIES "no identities recorded: devices may have been exchanged or replaced"
 
 static inline int setup(void **state)
 {

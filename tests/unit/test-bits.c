@@ -196,7 +196,7 @@ static void put_file(uint8_t *block, unsigned int slot, const char *compatible, 
 }
 
 /* One session with a block of two files and one of two more. */
-static void add_sessions(bool upstream)
+static void add_sessions(bool older)
 {
 	uint8_t *session = add(SESSIONS_PA, 0x1000), *files = add(FILES_PA, 0x2000), *page;
 	unsigned int i;
@@ -206,13 +206,13 @@ static void add_sessions(bool upstream)
 	put64(session + 16 + 64, FILES_PA);
 	put64(session + 16 + 72, DEVICES + 1);
 	put64(files, FILES_PA + 0x1000);
-	page = upstream ? add(PAGES_PA, DEVICES * 0x1000) : NULL;
+	page = older ? NULL : add(PAGES_PA, DEVICES * 0x1000);
 	put_file(files, 0, "memfd-v1", 0x4400000);
 	for (i = 0; i < DEVICES; i++) {
-		if (upstream)
+		if (page)
 			put16(page + i * 0x1000 + 4, devices[i]);
 		put_file(files + (i + 1) / 2 * 0x1000, (i + 1) % 2, "vfio-pci-v1",
-			 upstream ? PAGES_PA + i * 0x1000 : devices[i]);
+			 page ? PAGES_PA + i * 0x1000 : devices[i]);
 	}
 }
 
@@ -280,7 +280,7 @@ static int upstream(void **state)
 	add_kho(false);
 	add_luo(true);
 	add_pci(1);
-	add_sessions(true);
+	add_sessions(false);
 	return 0;
 }
 
@@ -291,7 +291,7 @@ static int several_blocks(void **state)
 	add_kho(false);
 	add_luo(true);
 	add_pci(BLOCKS);
-	add_sessions(false);
+	add_sessions(true);
 	return 0;
 }
 

@@ -6,9 +6,12 @@
 #include "gate-fixture.h"
 #include "lines.h"
 
+#define NO_IDENTITIES "no identities recorded: devices may have been exchanged or replaced"
 #define PORT 0x0018u
 #define CARD 0x0300u
 #define ONBOARD 0x0028u
+#define SECOND_PORT 0x0028u
+#define SECOND_CARD 0x0400u
 #define KERNELS_PA 0x7800000u
 
 static uint8_t tree[OWN_BYTES];
@@ -205,6 +208,104 @@ GATE_TEST(a_device_preserved_later_that_moves_stops)
 	assert_int_equal(gate.verdict.devices, 2);
 	assert_int_equal(gate.verdict.move, 1);
 	assert_int_equal(gate.verdict.keep, 1);
+}
+
+/*
+ * Live Update preserves two equal cards behind two ports, which then exchange their bus numbers.
+ * The record of user space has the cards, or another device.
+ */
+static void with_exchanged_ports(bool preserved_later)
+{
+	struct mock_function *second = mock_bridge(&config, 0, 5, 1, 0, 4, 4);
+
+	mock_pcie(second, 4);
+	mock_device(&config, 1, 0, 0);
+	mock_device(&config, 0, 6, 0);
+	put_dev(2, SECOND_CARD, 1);
+	put_dev(3, SECOND_PORT, 1);
+	put64(block + 8, 4);
+	put32(pci + 4, 4);
+	own_begin(tree, true);
+	OWN_CELLS(tree, "crc32", 0);
+	own_node(tree, "host-bridges");
+	own_root(tree, 0, 0, 255);
+	own_end(tree);
+	own_node(tree, "bridges");
+	own_bridge(tree, 0, PORT, 3, 1);
+	own_bridge(tree, 0, SECOND_PORT, 4, 1);
+	own_end(tree);
+	own_node(tree, "devices");
+	if (preserved_later) {
+		own_device(tree, 0, 0x30, NULL, 0);
+	} else {
+		own_device(tree, 0, CARD, (const uint32_t[]){ PORT }, 1);
+		own_device(tree, 0, SECOND_CARD, (const uint32_t[]){ SECOND_PORT }, 1);
+	}
+	finish();
+	mock_buses(port, 0, 4, 4);
+	mock_buses(second, 0, 3, 3);
+}
+
+static void assert_both_unverified(void)
+{
+	assert_verdict(false, false, PG_OK);
+	assert_int_equal(gate.verdict.unverified, 2);
+	assert_int_equal(gate.verdict.judgements[gate.record.nr - 1].reason, PG_PATH_DIFFERS);
+	assert_int_equal(gate.verdict.judgements[gate.record.nr - 2].reason, PG_PATH_DIFFERS);
+}
+
+GATE_TEST(devices_that_exchanged_places_stop)
+{
+	with_exchanged_ports(false);
+	run_host("kho=on liveupdate=on", SETUP_PA, fdt_totalsize(tree));
+	assert_both_unverified();
+	run_host("console=ttyS0", 0, fdt_totalsize(tree));
+	assert_both_unverified();
+}
+
+/* The record of user space has the ports, but not these devices. */
+GATE_TEST(devices_preserved_later_that_exchanged_places_stop)
+{
+	with_exchanged_ports(true);
+	run_host("kho=on liveupdate=on", SETUP_PA, fdt_totalsize(tree));
+	assert_true(gate.record.own.partial);
+	assert_both_unverified();
+}
+
+/* Linux's record alone does not show it, and the report says so. */
+GATE_TEST(exchanged_places_without_another_record)
+{
+	struct lines lines;
+
+	with_exchanged_ports(false);
+	run("kho=on liveupdate=on");
+	assert_verdict(true, false, PG_OK);
+	lines_begin(&lines);
+	pg_report(&lines.printer, &gate);
+	assert_line(&lines, lines.nr - 1, NO_IDENTITIES);
+}
+
+/* An image that was made without a record has a tree with facts about the next kernel. */
+GATE_TEST(a_tree_without_root_buses_is_no_record)
+{
+	struct lines lines;
+
+	own_begin(tree, false);
+	OWN_CELLS(tree, "crc32", 0);
+	own_node(tree, "host-bridges");
+	own_end(tree);
+	own_node(tree, "bridges");
+	own_end(tree);
+	own_node(tree, "devices");
+	run_host("kho=on liveupdate=on", SETUP_PA, finish());
+	assert_verdict(true, false, PG_OK);
+	lines_begin(&lines);
+	pg_report(&lines.printer, &gate);
+	assert_line(&lines, 0, "KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 1 bridge");
+	assert_line(&lines, 2, NO_IDENTITIES);
+	run_host("console=ttyS0", 0, fdt_totalsize(tree));
+	assert_verdict(true, false, PG_OK);
+	assert_int_equal(gate.record.state, PG_RECORD_NO_KHO);
 }
 
 GATE_TEST(an_empty_record_opens)

@@ -167,6 +167,17 @@ TEST(a_second_luo_is_refused)
 	assert_false(luo.present);
 }
 
+TEST(a_longer_version_is_read)
+{
+	fdt_begin(fdt);
+	fdt_property_string(fdt, "compatible", "kho-v4;radix-v1;vmalloc-v1");
+	fdt_u64_native(fdt, "preserved-memory-map", MEMORY_MAP_PA);
+	fdt_child(fdt, "LUO", LUO_PA, 4096);
+	fdt_end(fdt);
+	read_luo(true);
+	assert_string_equal(record.kho_version, "kho-v4;radix-v1;vmalloc-v1");
+}
+
 TEST(other_versions_are_refused)
 {
 	static const struct {
@@ -177,7 +188,7 @@ TEST(other_versions_are_refused)
 		{ "kho-v40", 8, "kho-v40" },	{ "kho-v", 6, "kho-v" },
 		{ "KHO-v4", 7, "KHO-v4" },	{ "kho-v4", 6, NULL },
 		{ "kho-v4\0kho-v3", 14, NULL }, { "", 0, "(empty)" },
-		{ "", 1, "(empty)" },
+		{ "", 1, "(empty)" },		{ "kho-v4;radix-v1", 16, "kho-v4;radix-v1" },
 	};
 	size_t i;
 

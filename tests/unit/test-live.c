@@ -169,6 +169,9 @@ LIVE_TEST(other_versions_stop)
 	live.luo_version = "luo-v";
 	assert_record_wrong(PG_RECORD_VERSION, "luo_ser.compatible");
 	live.luo_version = "luo-v5";
+	live.kho_version = "luo-v5";
+	assert_record_wrong(PG_RECORD_VERSION, "KHO FDT compatible");
+	live.kho_version = "kho-v4";
 	put32(pci, 3);
 	assert_record_wrong(PG_RECORD_VERSION, "pci_ser.version");
 }

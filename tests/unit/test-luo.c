@@ -122,6 +122,60 @@ TEST(other_versions_are_refused)
 	}
 }
 
+/* A longer version moves the fields behind it, to the next multiple of 8. */
+TEST(a_longer_version_is_read)
+{
+	luo.size = 40;
+	luo_ser = mock_memory_add(&memory, LUO_PA + 4096, 40);
+	luo.pa = LUO_PA + 4096;
+	memcpy(luo_ser, "luo-v5;block-v1", 16);
+	put64(luo_ser + 16, 7);
+	put64(luo_ser + 24, 0x1234567);
+	put64(luo_ser + 32, FLBS_PA);
+	pci_is_read(true);
+	assert_int_equal(sessions.pa, 0x1234567);
+	assert_int_equal(record.liveupdate, 7);
+	assert_string_equal(record.luo_version, "luo-v5;block-v1");
+	luo.size = 39;
+	refused(0, PG_RECORD_MALFORMED, "KHO FDT LUO/blob-size", "0x27");
+	luo.size = 40;
+	memory.ranges[2].len = 39;
+	refused(0, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT LUO/preserved-data", "0x5001000");
+	memory.ranges[2].len = 40;
+	luo_ser[14] = '2';
+	refused(LUO_PA + 4096, PG_RECORD_VERSION, "luo_ser.compatible", "luo-v5;block-v2");
+}
+
+/* A draft has bit masks where the version is. */
+TEST(a_feature_header_is_named)
+{
+	static const char header[] = "luo_ser: binary feature header",
+			  version[] = "luo_ser.compatible", text[] = "0x7, required 0x3";
+
+	luo.size = 152;
+	luo.pa = LUO_PA + 4096;
+	luo_ser = mock_memory_add(&memory, luo.pa, 152);
+	put64(luo_ser, 7);
+	put64(luo_ser + 8, 3);
+	put64(luo_ser + 16, 5);
+	refused(luo.pa, PG_RECORD_VERSION, header, text);
+	/* It is no such header. */
+	put64(luo_ser + 16, 8);
+	refused(luo.pa, PG_RECORD_VERSION, version, "?");
+	put64(luo_ser + 16, 5);
+	put64(luo_ser + 120, 1);
+	refused(luo.pa, PG_RECORD_VERSION, version, "?");
+	put64(luo_ser + 120, 0);
+	luo.size = 127;
+	refused(luo.pa, PG_RECORD_VERSION, version, "?");
+	luo.size = 152;
+	memory.ranges[2].len = 127;
+	refused(luo.pa, PG_RECORD_VERSION, version, "?");
+	memory.ranges[2].len = 152;
+	memset(luo_ser, 0, 24);
+	refused(luo.pa, PG_RECORD_VERSION, version, "(empty)");
+}
+
 TEST(bad_fields_are_refused)
 {
 	static const char pages[] = "luo_flb_header_ser.pgcnt", flb[] = "luo_ser.flbs_pa";

@@ -231,11 +231,11 @@ static void run_next(const struct pg_next_kernel *kernel, const char *cmdline,
 
 #define LINE "kho=on liveupdate=on"
 
-static void check_refused(const struct pg_next_kernel *kernel, const char *text)
+static void check_refused(const struct pg_next_kernel *kernel, const char *field, const char *text)
 {
 	run_next(kernel, LINE, SETUP_PA);
 	assert_verdict(false, false, PG_NEXT_CANNOT_READ);
-	assert_string_equal(gate.verdict.finding.field, "the next kernel does not know");
+	assert_string_equal(gate.verdict.finding.field, field);
 	assert_string_equal(gate.verdict.finding.text, text);
 	run_next(kernel, LINE " pcigate=report", SETUP_PA);
 	assert_verdict(true, true, PG_NEXT_CANNOT_READ);
@@ -246,16 +246,48 @@ static void check_refused(const struct pg_next_kernel *kernel, const char *text)
 
 GATE_TEST(a_next_kernel_that_cannot_read_the_record)
 {
-	check_refused(&(struct pg_next_kernel){ .kho = PG_FACT_NO }, "KHO");
-	check_refused(&(struct pg_next_kernel){ .kho_version = "kho-v3" },
-		      "KHO kho-v4, but kho-v3");
-	check_refused(&(struct pg_next_kernel){ .kho_version = "kho-v4;radix-v1" },
-		      "KHO kho-v4, but kho-v4;radix-v1");
-	check_refused(&(struct pg_next_kernel){ .liveupdate = PG_FACT_NO }, "Live Update");
-	check_refused(&(struct pg_next_kernel){ .luo_version = "luo-v6" },
-		      "Live Update luo-v5, but luo-v6");
-	check_refused(&(struct pg_next_kernel){ .pci = PG_FACT_NO }, "PCI Live Update");
-	check_refused(&(struct pg_next_kernel){ .pci_version = "1" }, "PCI Live Update 2, but 1");
+	static const char lacks[] = "the next kernel does not know",
+			  only[] = "the next kernel reads only";
+
+	check_refused(&(struct pg_next_kernel){ .kho = PG_FACT_NO }, lacks, "KHO");
+	check_refused(&(struct pg_next_kernel){ .kho_version = "kho-v3" }, only, "KHO kho-v3");
+	check_refused(&(struct pg_next_kernel){ .kho_version = "kho-v4;radix-v1;vmalloc-v1" }, only,
+		      "KHO kho-v4;radix-v1;vmalloc-v1");
+	check_refused(&(struct pg_next_kernel){ .liveupdate = PG_FACT_NO }, lacks, "Live Update");
+	check_refused(&(struct pg_next_kernel){ .luo_version = "luo-v5;block-v1" }, only,
+		      "Live Update luo-v5;block-v1");
+	check_refused(&(struct pg_next_kernel){ .pci = PG_FACT_NO }, lacks, "PCI Live Update");
+	check_refused(&(struct pg_next_kernel){ .pci_version = "1" }, only, "PCI Live Update 1");
+}
+
+/* Versions that were proposed: each part is compared with what the next kernel reads. */
+UNIT_TEST(longer_versions_are_compared)
+{
+	static const char long_kho[] = "kho-v4;radix-v1;vmalloc-v1", long_luo[] = "luo-v5;block-v1";
+	static const struct pg_record newer = { .state = PG_RECORD_DEVICES,
+						.kho_version = "kho-v4;radix-v1;vmalloc-v1",
+						.luo_version = "luo-v5;block-v1",
+						.pci_version = 2 };
+	const struct {
+		struct pg_next_kernel next;
+		const char *text;
+	} rows[] = {
+		{ { .kho_version = long_kho, .luo_version = long_luo, .pci_version = "2" }, NULL },
+		{ { .luo_version = long_luo }, NULL },
+		{ { .kho_version = "kho-v4", .luo_version = long_luo }, "KHO kho-v4" },
+		{ { .kho_version = "kho-v4;radix-v1;vmalloc-v2" },
+		  "KHO kho-v4;radix-v1;vmalloc-v2" },
+		{ { .kho_version = long_kho, .luo_version = "luo-v5" }, "Live Update luo-v5" },
+		{ { .kho_version = long_kho, .luo_version = long_luo, .pci_version = "3" },
+		  "PCI Live Update 3" },
+	};
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		const enum pg_reason reason = pg_next_kernel_check(&rows[i].next, &newer, &finding);
+
+		assert_int_equal(reason, rows[i].text ? PG_NEXT_CANNOT_READ : PG_OK);
+		assert_string_equal(finding.text, rows[i].text ? rows[i].text : "");
+	}
 }
 
 GATE_TEST(a_next_kernel_that_reads_the_record)

@@ -38,6 +38,46 @@ TEST(devices_that_keep_their_address_are_listed)
 		  "OPEN: 1 of 1 preserved device keeps its address");
 }
 
+/* Of two proposed versions. Each line has at most 80 columns. */
+TEST(long_versions_get_a_line_of_their_own)
+{
+	static const char versions[] = "KHO kho-v4;radix-v1;vmalloc-v1, LUO luo-v5;block-v1, PCI 2";
+
+	strcpy(record.kho_version, "kho-v4;radix-v1;vmalloc-v1");
+	strcpy(record.luo_version, "luo-v5;block-v1");
+	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
+	policy.quiet = true;
+	DETAILS(versions, "1 device, 0 bridges", NO_IDENTITIES);
+	verdict.record = PG_RECORD_MALFORMED;
+	verdict.nr = 0;
+	verdict.finding = (struct pg_finding){ PG_RECORD_MALFORMED, "f", 0, "1" };
+	DETAILS("KHO kho-v4;radix-v1;vmalloc-v1, LUO luo-v5;block-v1, PCI 2: 1 function",
+		"record malformed: f 1 [record-malformed]");
+	record.state = PG_RECORD_NO_PCI;
+	DETAILS(versions, "record malformed: f 1 [record-malformed]");
+}
+
+TEST(copies_that_were_not_compared_are_counted)
+{
+	static const char first[] = "KHO kho-v4, LUO luo-v5, PCI 2: 1 device, 0 bridges";
+
+	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
+	policy.quiet = true;
+	record.files = 3;
+	DETAILS(first, NO_IDENTITIES);
+	record.copies = (struct pg_copies){ .present = true, .compared = 3 };
+	DETAILS(first, NO_IDENTITIES);
+	record.copies.compared = 1;
+	DETAILS(first, "2 of 3 files: handler or layout not known, no address compared",
+		NO_IDENTITIES);
+	record.files = 1;
+	record.copies.older = 1;
+	DETAILS(first, "1 file with an address as older kernel patches write it", NO_IDENTITIES);
+	record.copies.compared = record.copies.older = 0;
+	DETAILS(first, "1 of 1 file: handler or layout not known, no address compared",
+		NO_IDENTITIES);
+}
+
 TEST(a_reset_bridge_is_named)
 {
 	verdict.open = false;

@@ -7,6 +7,8 @@
 
 #include "../input.h"
 
+#include <pcigate/versions.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +47,9 @@ const uint8_t *image_find(const uint8_t *from, size_t size, const char *text)
 	return memmem(from, size, text, strlen(text));
 }
 
+/* The characters of a version, such as "kho-v4;radix-v1;vmalloc-v1". */
+#define VERSION_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-;"
+
 /*
  * The version that begins with @prefix, such as "kho-v4": a string of its own, so with a zero
  * before and behind it. False if there is none, or if there are two that differ.
@@ -62,7 +67,8 @@ static bool find_version(const uint8_t *kernel, size_t size, const char *prefix,
 									     : KERNEL_VERSION_SIZE;
 
 		if (at == kernel || at[-1] || !memchr(at, 0, room) || at[skip] < '0' ||
-		    at[skip] > '9')
+		    at[skip] > '9' ||
+		    ((const char *)at)[strspn((const char *)at, VERSION_CHARACTERS)])
 			continue;
 		if (version[0] && strcmp(version, (const char *)at))
 			return false;
@@ -84,11 +90,11 @@ void facts_of_strings(struct kernel_facts *facts, const uint8_t *kernel, size_t 
 		fact_answer(&facts->kho, FACT_STRINGS, false);
 		return;
 	}
-	if (find_version(kernel, size, "kho-v", version)) {
+	if (find_version(kernel, size, PG_KHO_PREFIX, version)) {
 		fact_answer(&facts->kho, FACT_STRINGS, true);
 		fact_version(&facts->kho_version, FACT_STRINGS, version);
 	}
-	if (find_version(kernel, size, "luo-v", version)) {
+	if (find_version(kernel, size, PG_LUO_PREFIX, version)) {
 		fact_answer(&facts->liveupdate, FACT_STRINGS, true);
 		fact_version(&facts->luo_version, FACT_STRINGS, version);
 	}

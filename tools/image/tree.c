@@ -67,8 +67,8 @@ static int put_facts(void *fdt, const char *release, const struct kernel_facts *
 	put_answer(fdt, node, "kho-default", &facts->kho_default, &err);
 	put_answer(fdt, node, "liveupdate-default", &facts->luo_default, &err);
 	put_answer(fdt, node, "keeps-bus-numbers", &facts->keeps_buses, &err);
-	put_version(fdt, node, "kho-version", &facts->kho_version, "kho-v", &err);
-	put_version(fdt, node, "luo-version", &facts->luo_version, "luo-v", &err);
+	put_version(fdt, node, "kho-version", &facts->kho_version, PG_KHO_PREFIX, &err);
+	put_version(fdt, node, "luo-version", &facts->luo_version, PG_LUO_PREFIX, &err);
 	put_version(fdt, node, "pci-version", &facts->pci_version, "", &err);
 	if (facts->cmdline_source != FACT_UNKNOWN) {
 		put(fdt, node, "cmdline", facts->cmdline, &err);

@@ -9,6 +9,8 @@
  */
 #include "image.h"
 
+#include <pcigate/versions.h>
+
 #include <gelf.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,9 +111,9 @@ static void facts_of_versions(struct kernel_facts *facts, const uint8_t *at, siz
 	char name[NAME_SIZE];
 
 	for (size_t i = 0; i < nr; i++, at += NAME_SIZE) {
-		if (has_prefix(at, "kho-v", name))
+		if (has_prefix(at, PG_KHO_PREFIX, name))
 			fact_version(&facts->kho_version, FACT_SECTION, name);
-		else if (has_prefix(at, "luo-v", name))
+		else if (has_prefix(at, PG_LUO_PREFIX, name))
 			fact_version(&facts->luo_version, FACT_SECTION, name);
 		else if (has_prefix(at, "pci-v", name))
 			fact_version(&facts->pci_version, FACT_SECTION, name + strlen("pci-v"));

@@ -5,17 +5,43 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, gated, paths, scenario
-from harness.scenario import CARD, DEVICES, NVME, NVME_PORT, SWITCH_PORT
+from harness.scenario import CARD, DEVICES, NVME, NVME_PORT, SWITCH_PORT, TOPOLOGY
 
 ALL = " ".join(DEVICES)
 
+# A second port with an equal NVMe.
+SECOND_PORT, SECOND_NVME = "0000:00:06.0", "0000:05:00.0"
+TWO_DISKS = (*TOPOLOGY, "-device", "pcie-root-port,id=second-port,bus=pcie.0,addr=6,chassis=4,slot=4",
+             "-device", "nvme,id=second,bus=second-port,serial=second")
 
-def live_update(tap, kernel, record=ALL, **more):
-    """The outgoing kernel preserves the devices after it has loaded the image."""
-    more["before_kexec"] = f"preserve {ALL}\n{more.get('before_kexec', '')}"
-    return gated.run(tap, kernel=kernel, cmdline=scenario.CMDLINE, before_load=f"bind {ALL}", load=f"""
-        wrap {record}
+
+def live_update(tap, kernel, record=ALL, devices=ALL, **more):
+    """The outgoing kernel preserves the devices after it has loaded the image. Without a record, the image
+    has Linux's only."""
+    more["before_kexec"] = f"preserve {devices}\n{more.get('before_kexec', '')}"
+    wrap = f"wrap {record}" if record else "run pcigate wrap -o /tmp/gated.img /next/bzImage"
+    return gated.run(tap, kernel=kernel, cmdline=scenario.CMDLINE, before_load=f"bind {devices}", load=f"""
+        {wrap}
         load_gated 'kexec -s -l' {scenario.NEXT_WORDS}""", **more)
+
+
+def exchange(tap, upstream):
+    """Two ports exchange their bus numbers, and the equal devices behind them their addresses."""
+    both = f"{NVME} {SECOND_NVME}"
+    swapped = {**upstream, "devices": both, "topology": TWO_DISKS,
+               "before_kexec": f"set_bus_numbers {NVME_PORT} 0 5 5\nset_bus_numbers {SECOND_PORT} 0 4 4"}
+    for name, record in ("gated-live-exchanged", both), ("gated-live-exchanged-later", CARD):
+        result = live_update(tap, name=name, record=record, **swapped)
+        checks.stops(tap, result, "2 of . preserved devices cannot be verified")
+        for device in (NVME, SECOND_NVME):
+            tap.has_line(result.gate, rf"pcigate: {device} UNVERIFIED: .* \[path-differs\]")
+
+    # Linux's record has no paths: the report says what it does not show.
+    result = live_update(tap, name="gated-live-exchanged-alone", record="",
+                         **{**swapped, "following": "list_devices"})
+    tap.has_line(result.gate, "pcigate: no identities recorded: devices may have been exchanged or replaced")
+    checks.starts(tap, result)
+    checks.linux_moves(tap, result, {NVME: f"{SECOND_PORT}/{NVME}", SECOND_NVME: f"{NVME_PORT}/{SECOND_NVME}"})
 
 
 def test(tap):
@@ -45,6 +71,8 @@ def test(tap):
     tap.has_line(result.gate, unknown)
     checks.stops(tap, result, "1 of 3 preserved devices would change address")
     checks.moves(tap, result, NVME, NVME_PORT, "bridge-reset")
+
+    exchange(tap, upstream)
 
     # The purgatory of this kernel has judged already.
     result = live_update(tap, paths.kernel(), name="gated-live-judged",
