@@ -71,8 +71,8 @@ static void mark_preserved(struct machine_plan *plan)
 	for (uint32_t i = 0; i < plan->topology.nr_recorded; i++) {
 		const uint16_t recorded = pg_find_recorded(judged, whole.functions[i].at);
 
-		whole.functions[i].rec.preserved =
-			recorded != PG_NONE && judged->functions[recorded].rec.preserved;
+		whole.functions[i].result.preserved =
+			recorded != PG_NONE && judged->functions[recorded].result.preserved;
 	}
 }
 

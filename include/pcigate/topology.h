@@ -153,8 +153,6 @@ struct pg_hardware {
  * @unseen:      for bridges that were not visited: how many bus numbers may be needed
  * behind it (pg_record_numbers_below()): 1 if there are only devices; 0 if not known
  * @recorded:    the function is in Linux's record
- * @preserved:   Live Update preserves it: the next kernel, if it receives Linux's record, finds it
- * there
  * @device:      pcigate's own record says that it is a device, not a bridge
  * @untranslated: pcigate's own record says that no IOMMU translates its DMA, or that it is a bridge
  * @listed:      for bridges: pcigate's own record has a bridge with this address
@@ -167,7 +165,6 @@ struct pg_recorded {
 	uint16_t refcount;
 	uint8_t unseen;
 	bool recorded : 1;
-	bool preserved : 1;
 	bool device : 1;
 	bool untranslated : 1;
 	bool listed : 1;
@@ -196,6 +193,7 @@ struct pg_recorded {
  * number
  * @different:   it answers, but its identity is not that of pcigate's own record
  * @rerouted:    it answers, but behind other bridges than recorded
+ * @preserved:   Live Update hands over its recorded address
  * @ari_differs: ARI forwarding above it is not as recorded, and its function number depends on it
  */
 struct pg_result {
@@ -209,6 +207,7 @@ struct pg_result {
 	bool as_recorded : 1;
 	bool different : 1;
 	bool rerouted : 1;
+	bool preserved : 1;
 	bool ari_differs : 1;
 };
 

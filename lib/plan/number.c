@@ -30,7 +30,7 @@ bool pg_bridge_gets_none(const struct pg_function *bridge, const struct pg_polic
 {
 	const enum pg_reason fault = pg_bridge_fault(bridge, policy);
 
-	return policy->keep_numbers && bridge->rec.preserved &&
+	return policy->keep_numbers && bridge->result.preserved &&
 	       (fault == PG_BRIDGE_RESET || fault == PG_BRIDGE_INVALID ||
 		fault == PG_BRIDGE_CARDBUS);
 }

@@ -43,10 +43,10 @@ static bool is_preserved(const struct pg_simulation *sim, const struct pg_sim_bu
 	if (!sim->policy->keep_numbers)
 		return false;
 	if (bus->number == function->at.bus)
-		return function->rec.preserved;
+		return function->result.preserved;
 	recorded = pg_find_recorded(sim->topology,
 				    pg_bdf(sim->segment, bus->number, function->at.devfn));
-	return recorded != PG_NONE && pg_sim_function(sim, recorded)->rec.preserved;
+	return recorded != PG_NONE && pg_sim_function(sim, recorded)->result.preserved;
 }
 
 static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16_t function)

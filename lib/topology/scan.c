@@ -179,7 +179,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 			.result.culprit = PG_NONE,
 			.hw.presence = PG_UNREACHED,
 			.rec.recorded = true,
-			.rec.preserved = !record->entries[i].named_only,
+			.result.preserved = !record->entries[i].named_only,
 		};
 	}
 	topology->nr = record->nr;

@@ -82,7 +82,7 @@ static inline void tree_word(struct pg_function *function, const char *word)
 	else if (!strcmp(word, "on"))
 		function->hw.ari_forward = function->hw.ari_on = true;
 	else if (!strcmp(word, "preserved"))
-		function->rec.preserved = true;
+		function->result.preserved = true;
 	else if (!strcmp(word, "pci"))
 		function->hw.from_pci = true;
 	else if (sscanf(word, "ari=%x", &a) == 1) {

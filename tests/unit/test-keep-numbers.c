@@ -141,9 +141,9 @@ SIM_TEST(a_bridge_at_a_recorded_address_counts_as_preserved)
 	/* The functions of the record come first. */
 	m.topology.nr_recorded = 2;
 	m.functions[at("lost")].at = pg_bdf(0, 2, pg_devfn(1, 0));
-	m.functions[at("lost")].rec.preserved = true;
+	m.functions[at("lost")].result.preserved = true;
 	check_tree();
-	m.functions[at("lost")].rec.preserved = false;
+	m.functions[at("lost")].result.preserved = false;
 	simulate();
 	assert_numbers(at("moved"), 2, 3, 3);
 	assert_numbers(at("also"), 2, 4, 4);
