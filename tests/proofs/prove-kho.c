@@ -7,7 +7,7 @@
  * source: tests/proofs/version.c tests/proofs/name.c tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 9 --unwindset pg_note_text.0:66
  * limit: 120
- * break: lib/record/kho.c s/strlen\(version->name\) \+ 1 != \(size_t\)len/false/
+ * break: lib/record/kho.c s/pg_version_copy\(version, record->kho_version\);//
  * break: lib/record/kho.c s/if \(!map \|\| /if (/
  * break: lib/record/kho.c s/if \(len != 8\)/if (len < 0)/
  * break: lib/record/kho.c s/blob->present = !reason/blob->present = true/

@@ -12,7 +12,7 @@
  * break: lib/record/luo.c s/if \(!record->files\)/if (0)/
  * break: lib/record/luo.c s/i < FLB_NAME_SIZE && name/name/
  * break: lib/record/luo.c s/luo->pa, FEATURES_SIZE\)/luo->pa, 64)/
- * break: lib/record/luo.c s/if \(luo->size - padded < SER_FIELDS_SIZE\)/if (0)/
+ * break: lib/record/luo.c s/pg_version_copy\(version, record->luo_version\);//
  */
 #include "proof.h"
 
