@@ -5,7 +5,9 @@
 # the files in the tree only when every patch has applied, so that a failure
 # changes nothing. With the early refusal, lib/ and include/pcigate/ of this
 # checkout are copied into the tree unchanged. A layer is the patches below a line
-# "# layer: NAME" of series, which also names the layers that it needs.
+# "# layer: NAME" of series, which also names the layers that it needs. A tree with
+# upstream's own PCI Live Update gets no patch of base/, and no layer that is marked
+# "base: ours".
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
@@ -18,6 +20,7 @@ core_needed_by=$core/Makefile
 usage() {
 	cat <<-EOT
 		Usage: kernel-patch/apply.sh [--dry-run] [--reverse] [--layer NAME]... TREE
+		       kernel-patch/apply.sh --check TREE
 		       kernel-patch/apply.sh --list-files | --list-layers
 
 		Applies the patches that kernel-patch/series names, in that
@@ -26,6 +29,11 @@ usage() {
 		pcigate's core: lib/ and include/pcigate/ of this checkout are
 		copied to $core/ in the tree.
 
+		TREE may have a base of its own, that is, upstream's PCI Live
+		Update. Then the patches of base/ are left out.
+
+		  --check        print the base of TREE, and for each layer whether
+		                 TREE has it or it would apply; change nothing
 		  --dry-run      check whether the series applies, change nothing
 		  --reverse      remove the series from TREE
 		  --layer NAME   only this layer, and the layers that it needs and
@@ -51,6 +59,7 @@ die_usage() {
 }
 
 dry_run=false
+check=false
 backwards=false
 list=false
 list_layers=false
@@ -59,6 +68,7 @@ tree=
 while [ $# -gt 0 ]; do
 	case $1 in
 	--dry-run) dry_run=true ;;
+	--check) check=true ;;
 	--reverse) backwards=true ;;
 	--list-files) list=true ;;
 	--list-layers) list_layers=true ;;
@@ -83,22 +93,24 @@ done
 patches=()
 layer_of=()
 names=()
-declare -A needs=()
+declare -A needs=() is_base=() is_ours=()
 read_series() {
 	local line layer=
 	[ -f "$series" ] || return 0
 	# The last line may lack a newline.
 	while IFS= read -r line || [ -n "$line" ]; do
-		if [[ $line =~ ^'# layer: '([a-z]+)(', needs: '([a-z ]+))?$ ]]; then
+		if [[ $line =~ ^'# layer: '([a-z]+)(', needs: '([a-z ]+))?(', base: ours')?$ ]]; then
 			layer=${BASH_REMATCH[1]}
 			names+=("$layer")
 			needs[$layer]=${BASH_REMATCH[3]}
+			is_ours[$layer]=${BASH_REMATCH[4]}
 		fi
 		line=${line%%#*}
 		line=${line%"${line##*[![:space:]]}"}
 		[ -n "$line" ] || continue
 		patches+=("$line")
 		layer_of+=("$layer")
+		[[ $line != base/* || -z $layer ]] || is_base[$layer]=yes
 	done <"$series"
 }
 read_series
@@ -121,9 +133,12 @@ core_files() {
 }
 
 if $list || $list_layers; then
-	if $dry_run || $backwards || [ ${#layers[@]} -gt 0 ] || [ -n "$tree" ] || { $list && $list_layers; }; then
+	if $dry_run || $check || $backwards || [ ${#layers[@]} -gt 0 ] || [ -n "$tree" ] || { $list && $list_layers; }; then
 		die_usage "--list-files and --list-layers cannot be combined with other arguments"
 	fi
+fi
+if $check && { $dry_run || $backwards || [ ${#layers[@]} -gt 0 ]; }; then
+	die_usage "--check cannot be combined with other options"
 fi
 if $list_layers; then
 	for name in "${names[@]}"; do
@@ -147,10 +162,28 @@ in_layer() {
 	done
 }
 
-# A tree has a layer if it has every file that the layer creates. A kernel with a
-# tracking layer of its own therefore has the layer.
+# The base of the tree: none, ours or upstream.
+base_of_tree() {
+	local file=$tree/drivers/pci/liveupdate.c
+	if [ ! -e "$file" ]; then
+		echo none
+	elif grep -q pcigate "$file"; then
+		echo ours
+	else
+		echo upstream
+	fi
+}
+base=$(base_of_tree)
+
+# Whether upstream's base is in the place of this layer.
+is_replaced() {
+	[ "$base" = upstream ] && [ -n "${is_base[$1]:-}${is_ours[$1]:-}" ]
+}
+
+# A tree has a layer if it has every file that the layer creates.
 tree_has() {
 	local file found=false
+	! is_replaced "$1" || return 0
 	while IFS= read -r file; do
 		[ -e "$tree/$file" ] || return 1
 		found=true
@@ -166,6 +199,7 @@ choose() {
 	for name in "${layers[@]}"; do
 		[ -n "${needs[$name]+known}" ] ||
 			die_usage "unknown layer $name, known are: ${names[*]}"
+		! is_replaced "$name" || die "$tree has upstream's base, which replaces the layer $name: nothing changed"
 		chosen[$name]=requested
 	done
 	# What a layer needs comes before it.
@@ -189,7 +223,17 @@ choose() {
 	done
 	patches=("${patches[@]}")
 }
-[ ${#layers[@]} -eq 0 ] || choose
+# The whole series, without what upstream's base replaces.
+all_layers() {
+	local i
+	for i in "${!patches[@]}"; do
+		if [ -n "${layer_of[i]}" ] && is_replaced "${layer_of[i]}"; then
+			unset "patches[i]"
+		fi
+	done
+	patches=("${patches[@]}")
+	[ "$base" != upstream ] || say "$tree has upstream's base: the patches of base/ are left out"
+}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -226,6 +270,48 @@ try() {
 		patch_tree "$2" <"$work/list" >"$work/log" 2>&1
 	fi
 }
+
+# check_layers: prints one line for each layer. A layer that applies is in the copy
+# of the tree for the next one.
+check_layers() {
+	local name patch status=0
+	case $base in
+	upstream) echo "base: upstream's" ;;
+	*) echo "base: $base" ;;
+	esac
+	for name in "${names[@]}"; do
+		if is_replaced "$name"; then
+			echo "$name: left out, the tree has upstream's base"
+			continue
+		elif tree_has "$name"; then
+			echo "$name: is there"
+			continue
+		fi
+		layers=("$name")
+		rm -rf "$work/kept"
+		cp -r "$work/tree" "$work/kept"
+		for patch in $(in_layer "$name"); do
+			if ! try "$patch" --forward 2>/dev/null; then
+				rm -rf "$work/tree"
+				mv "$work/kept" "$work/tree"
+				echo "$name: does not apply: $patch: $(sed -n '/FAILED\|already exists/{ p; q; }' "$work/log")"
+				status=1
+				continue 2
+			fi
+		done
+		echo "$name: applies"
+	done
+	return "$status"
+}
+if $check; then
+	check_layers
+	exit
+fi
+if [ ${#layers[@]} -gt 0 ]; then
+	choose
+else
+	all_layers
+fi
 
 order=("${patches[@]}")
 if $backwards && [ ${#patches[@]} -gt 0 ]; then

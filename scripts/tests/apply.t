@@ -174,7 +174,41 @@ apply --layer mor "$work/tree" && status=0 || status=$?
 [ "$status" -eq 2 ] && grep -q 'unknown layer mor, known are: base more else' "$work/out"
 result $? "an unknown layer is refused, and the message has the known ones"
 
+# The same layers again: "base" is in base/, "else" is only for our base.
+mkdir "$patches/base"
+mv "$patches/0001-base.patch" "$patches/base/"
+sed -i 's,^0001,base/0001,; s/^# layer: else/&, base: ours/' "$patches/series"
+answers() {
+	"$patches/apply.sh" --check "$work/tree" | paste -sd ';'
+}
+fresh
+[ "$(answers)" = "base: none;base: applies;more: applies;else: applies" ] && same_tree "$work/tree" "$work/kept"
+result $? "--check: the layers apply to a tree without a base, and the tree is unchanged"
+sed -i 's/^14$/fourteen/' "$work/tree/numbers"
+[ "$(answers)" = "base: none;base: applies;more: applies;else: does not apply: 0003-else.patch: Hunk #1 FAILED at 12." ] &&
+	! apply --check "$work/tree"
+result $? "--check names the layer that does not apply, and its patch"
+fresh
+mkdir -p "$work/tree/drivers/pci"
+echo "of pcigate" >"$work/tree/drivers/pci/liveupdate.c"
+apply --layer base "$work/tree" &&
+	[ "$(answers)" = "base: ours;base: is there;more: applies;else: applies" ]
+result $? "--check names the layers that a tree with our base has"
+fresh
+mkdir -p "$work/tree/drivers/pci"
+echo "of another" >"$work/tree/drivers/pci/liveupdate.c"
+[ "$(answers)" = "base: upstream's;base: left out, the tree has upstream's base;more: applies;else: left out, the tree has upstream's base" ]
+result $? "--check names the layers that upstream's base replaces"
+! apply --layer base "$work/tree" && grep -q "which replaces the layer base: nothing changed" "$work/out"
+result $? "a layer that upstream's base replaces is refused"
+apply "$work/tree" && [ "$(there)" = "made-more 0" ] && grep -q "has upstream's base: the patches of base/ are left out" "$work/out" &&
+	apply --reverse "$work/tree" && [ "$(there)" = "made-* 0" ]
+result $? "on upstream's base, the series is applied and removed without what it replaces"
+
 apply --wrong "$work/tree" && status=0 || status=$?
 [ "$status" -eq 2 ]
 result $? "wrong usage has exit status 2"
+apply --check --reverse "$work/tree" && status=0 || status=$?
+[ "$status" -eq 2 ]
+result $? "--check with another option is wrong usage"
 finish

@@ -24,7 +24,7 @@ def test(tap):
     checks.starts(tap, result)
     tap.equal(result.count(r"Linux version \d\S+-stock"), 1, "the next kernel is the stock kernel")
     checks.keeps_addresses(tap, result)
-    tap.equal(result.count("liveupdate: preserved by the previous kernel"), 0,
+    tap.equal(result.count("Device was preserved by previous kernel across Live Update"), 0,
               "the next kernel recognises no preserved device")
     tap.has_line(result.lines, r".*luo.*: No registered handler for compatible 'vfio-pci-v1'")
     tap.equal(result.count("guest: luctl: retrieve session guests: Input/output error"), 1,

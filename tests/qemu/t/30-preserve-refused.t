@@ -35,11 +35,11 @@ def test(tap):
     tap.equal([(match[1], match[2]) for _, match in result.guest(r"attempt (\S+) \S+: (\S+)")],
               [("bound", "ok"), ("unbound", "ok"), ("interrupts", "EBUSY"), ("asleep", "EBUSY"),
                ("twice", "EBUSY"), ("group", "ENOENT")], "each attempt ends as expected")
-    for device, why in ((ONBOARD, "cannot be preserved while its interrupts are enabled"),
-                        (NVME, "cannot be preserved in a low-power state"),
-                        (ONBOARD, "cannot be preserved through a group, only through its cdev"),
-                        (ONBOARD, "already preserved")):
-        tap.has_line(result.lines, rf".* {device}: liveupdate: {why}")
+    for device, why in ((ONBOARD, "liveupdate: cannot be preserved while its interrupts are enabled"),
+                        (NVME, "liveupdate: cannot be preserved in a low-power state"),
+                        (ONBOARD, "liveupdate: cannot be preserved through a group, only through its cdev"),
+                        (ONBOARD, "Device is already preserved")):
+        tap.has_line(result.lines, rf".* {device}: {why}")
     tap.equal(result.count("guest: kexec failed: Device or resource busy"), 1,
               "with interrupts enabled the kernel refuses the kexec")
     tap.equal(result.count("interrupts are enabled"), 2,

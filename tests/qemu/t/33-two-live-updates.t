@@ -26,7 +26,7 @@ def finished(tap):
     tap.equal([kernel for kernel, _ in result.guest("finished session guests")], [2, 3],
               "kernels 2 and 3 finish the session")
     checks.keeps_addresses(tap, result, kernel=3)
-    tap.equal(result.count("liveupdate: preserved by the previous kernel"), 14,
+    tap.equal(result.count("Device was preserved by previous kernel across Live Update"), 14,
               "kernels 2 and 3 recognise three devices and four bridges each")
 
 
@@ -52,9 +52,6 @@ def unfinished(tap):
               [GATE.format(3), GATE.format(2)],
               "kernel 2 does not hand over the device that was not finished")
     tap.equal(result.count("^pcigate: OPEN"), 2, "the verdict is open both times")
-    tap.equal(result.count(rf"PCI: liveupdate: {ONBOARD} was preserved and never finished"), 1,
-              "at its kexec, kernel 2 names the device that was not finished")
-    tap.equal(result.count("never finished"), 1, "no other device is named as not finished")
     tap.equal([(kernel, match[1]) for kernel, match in result.guest(r"finished session (\S+)")],
               [(2, "one"), (3, "again")], "the sessions that were retrieved are finished")
     checks.keeps_addresses(tap, result, kernel=3)

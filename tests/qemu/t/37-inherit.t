@@ -18,7 +18,13 @@ MORE = """
 -device nvme,bus=other-port,serial=other
 """.split()
 EMPTY, OTHER_PORT, OTHER = "0000:00:06.0", "0000:00:07.0", "0000:06:00.0"
-LOST = r"liveupdate: lost its bus numbers \([^)]*\)"
+LOST = f"Not assigning bus numbers, preserved bridge {SWITCH_PORT} lost its bus number configuration"
+# A second host bridge, below which nothing is preserved.
+ROOT = """
+-device pxb-pcie,id=far,bus=pcie.0,addr=8,bus_nr=128
+-device pcie-root-port,id=far-port,bus=far,addr=0,chassis=18,slot=18
+""".split()
+FAR_PORT = "0000:80:00.0"
 # The outgoing kernel reserves more bus numbers for each hotplug port than the next one would.
 SPREAD = "pci=assign-busses,hpbussize=3"
 REASSIGN = "pcigate=report pci=assign-busses"
@@ -34,19 +40,27 @@ RETRIEVE = f"""
 """
 
 
-def run(tap, name, **settings):
-    return checks.run(tap, name=name, topology=tuple(TOPOLOGY + MORE), **settings)
+def run(tap, name, more=(), **settings):
+    return checks.run(tap, name=name, topology=(*TOPOLOGY, *MORE, *more), **settings)
 
 
 def reassign(tap):
     devices = (SPREAD_NVME, CARD, ONBOARD)
-    result = run(tap, "inherit-assign-busses", first_words=SPREAD, next_words=REASSIGN,
-                 preserve=devices)
+    show = f'say "numbers $(pciw {FAR_PORT} 0x18 4)"'
+    result = run(tap, "inherit-assign-busses", ROOT, first_words=SPREAD, next_words=REASSIGN,
+                 preserve=devices, before_kexec=show, following=f"""
+        {show}
+        list_devices
+        bind {' '.join(devices)}
+        retrieve {len(devices)}""")
     tap.has_line(result.gate, rf"pcigate: {SPREAD_NVME} MOVES.*\[reassign-busses\]")
     checks.starts(tap, result)
     checks.keeps_addresses(tap, result, devices)
     checks.retrieves(tap, result, devices)
-    tap.equal(result.count("PCI: liveupdate: bus numbers are not reassigned where devices are preserved"),
+    numbers = [match[1] for _, match in result.guest("numbers (.*)")]
+    tap.ok(len(numbers) == 2 and numbers[0] == numbers[1],
+           "bridges keep their numbers also where nothing is preserved", numbers)
+    tap.equal(result.count("PCI: liveupdate: bus numbers are not reassigned, because devices were preserved"),
               1, "the next kernel says once that it does not reassign bus numbers")
 
 
@@ -78,9 +92,10 @@ def lost(tap):
               "neither the preserved bridge nor the empty port has bus numbers")
     tap.ok(len(numbers) == 2 and "0x00000000" not in numbers[1],
            "both get bus numbers when the session is finished and the bus scanned again", numbers)
-    tap.equal(result.count(rf"{SWITCH_PORT}: {LOST}"), 1,
-              "the next kernel says once that the preserved bridge lost its bus numbers")
-    tap.equal(result.count(LOST), 1, "the next kernel says this of no other bridge")
+    for bridge in (SWITCH_PORT, EMPTY, OTHER_PORT):
+        tap.equal(result.count(f"{bridge}: {LOST}"), 1,
+                  f"the next kernel says why {bridge} gets no bus numbers")
+    tap.equal(result.count(LOST), 3, "the next kernel says this of no other bridge")
     tap.equal([match[1] for _, match in result.guest(r"refused token (\S+ \S+)")], ["2 ENODEV"],
               "only the device behind that bridge cannot be retrieved")
     for address in (SWITCH_PORT, UPSTREAM, DOWNSTREAM, CARD):

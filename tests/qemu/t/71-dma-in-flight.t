@@ -52,8 +52,8 @@ def test(tap):
     checks.starts(tap, result)
     stays_off(tap, result, dma, "next")
 
-    result, dma = run(tap, "dma-unsafe", first_words="pci=liveupdate_unsafe_dma")
-    tap.ok(result.count("liveupdate: UNSAFE: preserved devices will do DMA"),
+    result, dma = run(tap, "dma-unsafe", first_words="pci_liveupdate.unsafe_dma=1")
+    tap.ok(result.count("Setting dangerous option pci_liveupdate.unsafe_dma - tainting kernel"),
            "the kernel warns of the unsafe option at boot")
     tap.ok(result.count(f"{ONBOARD}: liveupdate: UNSAFE: bus mastering stays on although {WHY}"),
            "the outgoing kernel warns that bus mastering stays on")

@@ -62,7 +62,7 @@ def test(tap):
     result = checks.run(tap, name="selftests", topology=tuple(TOPOLOGY + SRIOV), files=files,
                         first=FIRST, following=NEXT)
     passes(tap, result, "pci_liveupdate")
-    tap.ok(result.count(f"{VIRTUAL}: liveupdate: a virtual function cannot be preserved"),
+    tap.ok(result.count(f"{VIRTUAL}: Cannot preserve Virtual Functions"),
            "the kernel says why it refuses the virtual function")
     passes(tap, result, "liveupdate")
     checks.starts(tap, result)
