@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * fdt.c - checks the structure block of a flattened device tree, token by token (Devicetree
- * Specification 0.4, 5.4).
+ * fdt.c - checks the structure block of a flattened device tree, token by token, and walks over a
+ * checked one (Devicetree Specification 0.4, 5.4).
  */
 #include <pcigate/fdt.h>
 
@@ -14,6 +14,8 @@
  */
 #define PROPERTY_HEADER 8u
 
+#define TAG_SIZE ((uint32_t)FDT_TAGSIZE)
+
 static uint32_t load(const uint8_t *bytes)
 {
 	return fdt32_ld((const fdt32_t *)(const void *)bytes);
@@ -23,7 +25,7 @@ static uint32_t load(const uint8_t *bytes)
 static int check_tokens(const uint8_t *tokens, uint32_t size, uint32_t names)
 {
 	uint32_t at = 0, depth = 0;
-	bool root = false;
+	bool root = false, child = false;
 
 	while (at < size && size - at >= FDT_TAGSIZE) {
 		const uint32_t tag = load(tokens + at);
@@ -33,6 +35,9 @@ static int check_tokens(const uint8_t *tokens, uint32_t size, uint32_t names)
 		at += FDT_TAGSIZE;
 		switch (tag) {
 		case FDT_NOP:
+			/* The root node is at offset 0. */
+			if (!root)
+				return -FDT_ERR_BADSTRUCTURE;
 			break;
 		case FDT_BEGIN_NODE:
 			end = memchr(tokens + at, 0, size - at);
@@ -41,14 +46,17 @@ static int check_tokens(const uint8_t *tokens, uint32_t size, uint32_t names)
 				return -FDT_ERR_BADSTRUCTURE;
 			len = (uint32_t)(end - (tokens + at)) + 1;
 			root = true;
+			child = false;
 			depth++;
 			break;
 		case FDT_END_NODE:
 			if (!depth--)
 				return -FDT_ERR_BADSTRUCTURE;
+			child = true;
 			break;
 		case FDT_PROP:
-			if (!depth || size - at < PROPERTY_HEADER ||
+			/* Properties precede the nodes below. */
+			if (!depth || child || size - at < PROPERTY_HEADER ||
 			    load(tokens + at + FDT_TAGSIZE) >= names)
 				return -FDT_ERR_BADSTRUCTURE;
 			len = load(tokens + at);
@@ -87,4 +95,104 @@ int pg_fdt_check(const void *fdt, size_t size)
 	    (names && bytes[fdt_off_dt_strings(fdt) + names - 1]))
 		return -FDT_ERR_BADSTRUCTURE;
 	return check_tokens(bytes + fdt_off_dt_struct(fdt), fdt_size_dt_struct(fdt), names);
+}
+
+static const uint8_t *token(const void *fdt, uint32_t at)
+{
+	return (const uint8_t *)fdt + fdt_off_dt_struct(fdt) + at;
+}
+
+const char *pg_fdt_name(const void *fdt, int node)
+{
+	return (const char *)token(fdt, (uint32_t)node) + TAG_SIZE;
+}
+
+void pg_fdt_properties(const void *fdt, int node, struct pg_fdt_property *property)
+{
+	const size_t name = strlen(pg_fdt_name(fdt, node)) + 1;
+
+	property->next = (uint32_t)node + TAG_SIZE + (((uint32_t)name + 3u) & ~3u);
+}
+
+bool pg_fdt_next_property(const void *fdt, struct pg_fdt_property *property)
+{
+	const uint8_t *at = token(fdt, property->next);
+
+	while (load(at) == FDT_NOP) {
+		at += TAG_SIZE;
+		property->next += TAG_SIZE;
+	}
+	if (load(at) != FDT_PROP)
+		return false;
+	property->len = load(at + TAG_SIZE);
+	property->name = (const char *)fdt + fdt_off_dt_strings(fdt) + load(at + 2 * TAG_SIZE);
+	property->value = at + TAG_SIZE + PROPERTY_HEADER;
+	property->next += TAG_SIZE + PROPERTY_HEADER + ((property->len + 3u) & ~3u);
+	return true;
+}
+
+const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *len)
+{
+	struct pg_fdt_property property;
+
+	pg_fdt_properties(fdt, node, &property);
+	while (pg_fdt_next_property(fdt, &property)) {
+		if (strncmp(property.name, name, strlen(name) + 1))
+			continue;
+		if (len)
+			*len = property.len;
+		return property.value;
+	}
+	return NULL;
+}
+
+/* The offset of the first token after the properties of @node. */
+static uint32_t skip_properties(const void *fdt, int node)
+{
+	struct pg_fdt_property property;
+
+	pg_fdt_properties(fdt, node, &property);
+	while (pg_fdt_next_property(fdt, &property))
+		;
+	return property.next;
+}
+
+/* The node that begins at @at, after NOPs; -1 if another token does. */
+static int node_at(const void *fdt, uint32_t at)
+{
+	while (load(token(fdt, at)) == FDT_NOP)
+		at += TAG_SIZE;
+	return load(token(fdt, at)) == FDT_BEGIN_NODE ? (int)at : -1;
+}
+
+int pg_fdt_first_child(const void *fdt, int node)
+{
+	return node_at(fdt, skip_properties(fdt, node));
+}
+
+int pg_fdt_next_sibling(const void *fdt, int node)
+{
+	uint32_t depth = 1, at = skip_properties(fdt, node);
+
+	while (depth) {
+		const uint32_t tag = load(token(fdt, at));
+
+		if (tag == FDT_BEGIN_NODE) {
+			at = skip_properties(fdt, (int)at);
+			depth++;
+		} else {
+			at += TAG_SIZE;
+			depth -= tag == FDT_END_NODE;
+		}
+	}
+	return node_at(fdt, at);
+}
+
+int pg_fdt_find_child(const void *fdt, int node, const char *name)
+{
+	int child = pg_fdt_first_child(fdt, node);
+
+	while (child >= 0 && strncmp(pg_fdt_name(fdt, child), name, strlen(name) + 1))
+		child = pg_fdt_next_sibling(fdt, child);
+	return child;
 }

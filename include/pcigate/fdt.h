@@ -18,4 +18,49 @@
  */
 int pg_fdt_check(const void *fdt, size_t size);
 
+/*
+ * A walk that relies on pg_fdt_check(): libfdt would check each token again, and search each
+ * property from the beginning of its node, which takes most of the stage's instructions. A node is
+ * its offset in the structure block, as in libfdt.
+ */
+
+/* pg_fdt_first_child() - the first node below @node; -1 if there is none. */
+int pg_fdt_first_child(const void *fdt, int node);
+
+/* pg_fdt_find_child() - the first node below @node with this name; -1 if there is none. */
+int pg_fdt_find_child(const void *fdt, int node, const char *name);
+
+/* pg_fdt_next_sibling() - the next node below the same parent; -1 if there is none. */
+int pg_fdt_next_sibling(const void *fdt, int node);
+
+/* pg_fdt_name() - the name of @node with its unit address, zero-terminated. */
+const char *pg_fdt_name(const void *fdt, int node);
+
+/**
+ * struct pg_fdt_property - a property, in the tree
+ * @name:  its name, zero-terminated
+ * @value: its value
+ * @len:   length of @value in bytes
+ * @next:  offset of the next token
+ */
+struct pg_fdt_property {
+	const char *name;
+	const void *value;
+	uint32_t len;
+	uint32_t next;
+};
+
+/*
+ * pg_fdt_properties() - prepares @property for pg_fdt_next_property(), which moves it to the first
+ * property of @node, then to the next one. It returns false after the last one.
+ */
+void pg_fdt_properties(const void *fdt, int node, struct pg_fdt_property *property);
+bool pg_fdt_next_property(const void *fdt, struct pg_fdt_property *property);
+
+/*
+ * pg_fdt_get() - the value of the first property of @node with this name, and its length in @len
+ * (may be NULL); NULL if there is none.
+ */
+const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *len);
+
 #endif

@@ -17,17 +17,20 @@
 static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node,
 				 struct pg_record *record, struct pg_finding *finding)
 {
-	int node;
+	int at;
 
-	fdt_for_each_subnode (node, own->fdt, roots_node) {
+	for (at = pg_fdt_first_child(own->fdt, roots_node); at >= 0;
+	     at = pg_fdt_next_sibling(own->fdt, at)) {
 		uint32_t segment, range[2], ecam[4] = { 0 }, buses;
+		struct pg_gate_node node;
 
-		if (!pg_gate_cells(own->fdt, node, "segment", &segment, 1) ||
-		    !pg_gate_cells(own->fdt, node, "bus-range", range, 2) || range[0] > range[1] ||
-		    range[1] > 0xff || !pg_gate_optional_cells(own->fdt, node, "ecam", ecam, 4) ||
+		pg_gate_read_node(own->fdt, at, &node);
+		if (!pg_gate_cells(&node, PG_GATE_SEGMENT, &segment, 1) ||
+		    !pg_gate_cells(&node, PG_GATE_BUS_RANGE, range, 2) || range[0] > range[1] ||
+		    range[1] > 0xff || !pg_gate_optional_cells(&node, PG_GATE_ECAM, ecam, 4) ||
 		    ecam[2] || ecam[3] > 0x100 * ECAM_BUS_SIZE || ecam[3] % ECAM_BUS_SIZE ||
 		    ((uint64_t)ecam[0] << 32 | ecam[1]) > ~(uint64_t)ecam[3])
-			return pg_gate_bad_node(own, node, "pcigate/host-bridges node", finding);
+			return pg_gate_bad_node(own, at, "pcigate/host-bridges node", finding);
 		if (record->nr_roots == PG_MAX_ROOTS)
 			return pg_note_count(finding, PG_WORKSPACE_FULL, "root buses: more than",
 					     PG_MAX_ROOTS, own->pa);
@@ -40,7 +43,7 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node,
 			.last = (uint8_t)range[1],
 			.ecam_buses = (uint16_t)buses,
 			.ecam = (uint64_t)ecam[0] << 32 | ecam[1],
-			.no_slots = fdt_getprop(own->fdt, node, "no-slots", NULL),
+			.no_slots = node.value[PG_GATE_NO_SLOTS],
 		};
 	}
 	return PG_OK;
@@ -65,10 +68,9 @@ static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *b
 				struct pg_finding *finding)
 {
 	const fdt32_t *cell;
-	uint32_t crc;
-	int len;
+	uint32_t crc, len;
 
-	cell = fdt_getprop(own->fdt, 0, "crc32", &len);
+	cell = pg_fdt_get(own->fdt, 0, "crc32", &len);
 	if (!cell)
 		return PG_OK;
 	if (len != 4)
@@ -87,7 +89,8 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 	struct pg_gate_fdt *own = &record->own;
 	const char *compatible;
 	enum pg_reason reason;
-	int err, len, roots;
+	uint32_t len;
+	int err, roots;
 
 	if (blob->size < sizeof(struct fdt_header) || blob->size > GATE_SIZE_MAX)
 		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pcigate/blob-size",
@@ -106,24 +109,24 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT", text, strlen(text),
 				    blob->pa);
 	}
-	compatible = fdt_getprop(own->fdt, 0, "compatible", &len);
-	if (!compatible || len != (int)sizeof(GATE_COMPATIBLE) ||
-	    memcmp(compatible, GATE_COMPATIBLE, (size_t)len))
+	compatible = pg_fdt_get(own->fdt, 0, "compatible", &len);
+	if (!compatible || len != sizeof(GATE_COMPATIBLE) ||
+	    memcmp(compatible, GATE_COMPATIBLE, len))
 		return pg_note_text(finding, PG_RECORD_VERSION, "pcigate FDT compatible",
-				    compatible ? compatible : "missing",
-				    compatible ? (size_t)len : 8, blob->pa);
+				    compatible ? compatible : "missing", compatible ? len : 8,
+				    blob->pa);
 	reason = check_crc(own, blob, finding);
 	if (reason)
 		return reason;
 
 	own->pa = blob->pa;
 	own->size = blob->size;
-	own->complete = fdt_getprop(own->fdt, 0, "complete", NULL);
-	own->bridges = fdt_subnode_offset(own->fdt, 0, "bridges");
-	own->devices = fdt_subnode_offset(own->fdt, 0, "devices");
-	own->sriov = fdt_subnode_offset(own->fdt, 0, "sriov");
-	own->answer = fdt_subnode_offset(own->fdt, 0, "answer");
-	roots = fdt_subnode_offset(own->fdt, 0, "host-bridges");
+	own->complete = pg_fdt_get(own->fdt, 0, "complete", NULL);
+	own->bridges = pg_fdt_find_child(own->fdt, 0, "bridges");
+	own->devices = pg_fdt_find_child(own->fdt, 0, "devices");
+	own->sriov = pg_fdt_find_child(own->fdt, 0, "sriov");
+	own->answer = pg_fdt_find_child(own->fdt, 0, "answer");
+	roots = pg_fdt_find_child(own->fdt, 0, "host-bridges");
 	if (own->bridges < 0 || own->devices < 0 || roots < 0)
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT node missing",
 				    roots < 0	       ? "host-bridges"

@@ -4,30 +4,69 @@
  */
 #include "gate_nodes.h"
 
-bool pg_gate_cells(const void *fdt, int node, const char *name, uint32_t *cells, int nr)
+void pg_gate_read_node(const void *fdt, int node, struct pg_gate_node *properties)
 {
-	const fdt32_t *prop;
-	int len, i;
+	static const char names[PG_GATE_NAMES][16] = {
+		[PG_GATE_REG] = "reg",
+		[PG_GATE_ID] = "id",
+		[PG_GATE_CLASS] = "class",
+		[PG_GATE_REVISION] = "revision",
+		[PG_GATE_SUBSYSTEM] = "subsystem",
+		[PG_GATE_SERIAL] = "serial",
+		[PG_GATE_PATH] = "path",
+		[PG_GATE_DMA_TRANSLATED] = "dma-translated",
+		[PG_GATE_BUS_NUMBERS] = "bus-numbers",
+		[PG_GATE_PRESERVED] = "preserved",
+		[PG_GATE_ARI] = "ari",
+		[PG_GATE_LINK] = "link",
+		[PG_GATE_NO_SLOTS] = "no-slots",
+		[PG_GATE_CARDBUS] = "cardbus",
+		[PG_GATE_BUSES] = "buses",
+		[PG_GATE_SEGMENT] = "segment",
+		[PG_GATE_BUS_RANGE] = "bus-range",
+		[PG_GATE_ECAM] = "ecam",
+	};
+	struct pg_fdt_property property;
+	uint32_t i;
 
-	prop = fdt_getprop(fdt, node, name, &len);
-	if (!prop || len != nr * 4)
+	memset(properties, 0, sizeof(*properties));
+	pg_fdt_properties(fdt, node, &property);
+	while (pg_fdt_next_property(fdt, &property)) {
+		for (i = 0; i < PG_GATE_NAMES; i++) {
+			if (names[i][0] != property.name[0] || properties->value[i] ||
+			    strncmp(names[i], property.name, sizeof(names[i])))
+				continue;
+			properties->value[i] = property.value;
+			properties->len[i] = property.len;
+			break;
+		}
+	}
+}
+
+bool pg_gate_cells(const struct pg_gate_node *node, enum pg_gate_name name, uint32_t *cells,
+		   uint32_t nr)
+{
+	uint32_t i;
+
+	if (!node->value[name] || node->len[name] != nr * 4)
 		return false;
 	for (i = 0; i < nr; i++)
-		cells[i] = fdt32_ld(prop + i);
+		cells[i] = fdt32_ld(node->value[name] + i);
 	return true;
 }
 
-bool pg_gate_optional_cells(const void *fdt, int node, const char *name, uint32_t *cells, int nr)
+bool pg_gate_optional_cells(const struct pg_gate_node *node, enum pg_gate_name name,
+			    uint32_t *cells, uint32_t nr)
 {
-	return !fdt_getprop(fdt, node, name, NULL) || pg_gate_cells(fdt, node, name, cells, nr);
+	return !node->value[name] || pg_gate_cells(node, name, cells, nr);
 }
 
 /* `reg`: segment and BDF. */
-static bool read_reg(const void *fdt, int node, struct pg_bdf *at)
+static bool read_reg(const struct pg_gate_node *node, struct pg_bdf *at)
 {
 	uint32_t cells[2];
 
-	if (!pg_gate_cells(fdt, node, "reg", cells, 2) || cells[1] > 0xffff)
+	if (!pg_gate_cells(node, PG_GATE_REG, cells, 2) || cells[1] > 0xffff)
 		return false;
 	*at = pg_bdf(cells[0], (uint8_t)(cells[1] >> 8), (uint8_t)cells[1]);
 	return true;
@@ -36,22 +75,23 @@ static bool read_reg(const void *fdt, int node, struct pg_bdf *at)
 static int next_node(const struct pg_gate_fdt *own, int parent, int node)
 {
 	pg_may_resched();
-	return node < 0 ? fdt_first_subnode(own->fdt, parent) : fdt_next_subnode(own->fdt, node);
+	return node < 0 ? pg_fdt_first_child(own->fdt, parent)
+			: pg_fdt_next_sibling(own->fdt, node);
 }
 
 static bool read_device(const void *fdt, struct pg_gate_device *device)
 {
 	uint32_t id[2], subsystem[2] = { 0, 0 }, class, revision, serial[2] = { 0, 0 },
 			translated = 1, i;
-	int len;
+	struct pg_gate_node node;
 
-	if (!read_reg(fdt, device->node, &device->at) ||
-	    !pg_gate_cells(fdt, device->node, "id", id, 2) ||
-	    !pg_gate_cells(fdt, device->node, "class", &class, 1) ||
-	    !pg_gate_cells(fdt, device->node, "revision", &revision, 1) ||
-	    !pg_gate_optional_cells(fdt, device->node, "subsystem", subsystem, 2) ||
-	    !pg_gate_optional_cells(fdt, device->node, "serial", serial, 2) ||
-	    !pg_gate_optional_cells(fdt, device->node, "dma-translated", &translated, 1))
+	pg_gate_read_node(fdt, device->node, &node);
+	if (!read_reg(&node, &device->at) || !pg_gate_cells(&node, PG_GATE_ID, id, 2) ||
+	    !pg_gate_cells(&node, PG_GATE_CLASS, &class, 1) ||
+	    !pg_gate_cells(&node, PG_GATE_REVISION, &revision, 1) ||
+	    !pg_gate_optional_cells(&node, PG_GATE_SUBSYSTEM, subsystem, 2) ||
+	    !pg_gate_optional_cells(&node, PG_GATE_SERIAL, serial, 2) ||
+	    !pg_gate_optional_cells(&node, PG_GATE_DMA_TRANSLATED, &translated, 1))
 		return false;
 	/* Reject out-of-range cells: truncated, they could match another value. */
 	if ((id[0] | id[1] | subsystem[0] | subsystem[1]) > 0xffff || class > 0xffffff ||
@@ -63,12 +103,12 @@ static bool read_device(const void *fdt, struct pg_gate_device *device)
 		.class_revision = class << 8 | revision,
 		.subsystem = subsystem[0] | subsystem[1] << 16,
 		.serial = (uint64_t)serial[0] << 32 | serial[1],
-		.has_serial = fdt_getprop(fdt, device->node, "serial", NULL),
+		.has_serial = node.value[PG_GATE_SERIAL],
 	};
-	device->path = fdt_getprop(fdt, device->node, "path", &len);
-	if (!device->path || len % 4 || (uint32_t)len / 4 > PG_PATH_MAX)
+	device->path = node.value[PG_GATE_PATH];
+	device->depth = node.len[PG_GATE_PATH] / 4;
+	if (!device->path || node.len[PG_GATE_PATH] % 4 || device->depth > PG_PATH_MAX)
 		return false;
-	device->depth = (uint32_t)len / 4;
 	for (i = 0; i < device->depth; i++) {
 		if (fdt32_ld(device->path + i) > 0xffff)
 			return false;
@@ -77,11 +117,11 @@ static bool read_device(const void *fdt, struct pg_gate_device *device)
 }
 
 /* Vendor and device ID; 0 if they were not recorded. */
-static bool read_id(const void *fdt, int node, uint32_t *id)
+static bool read_id(const struct pg_gate_node *node, uint32_t *id)
 {
 	uint32_t cells[2] = { 0, 0 };
 
-	if (!pg_gate_optional_cells(fdt, node, "id", cells, 2) || (cells[0] | cells[1]) > 0xffff)
+	if (!pg_gate_optional_cells(node, PG_GATE_ID, cells, 2) || (cells[0] | cells[1]) > 0xffff)
 		return false;
 	*id = cells[0] | cells[1] << 16;
 	return true;
@@ -89,22 +129,23 @@ static bool read_id(const void *fdt, int node, uint32_t *id)
 
 static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
 {
+	struct pg_gate_node node;
 	uint32_t numbers[3];
 
+	pg_gate_read_node(fdt, bridge->node, &node);
 	bridge->preserved = 0;
-	if (!read_reg(fdt, bridge->node, &bridge->at) ||
-	    !pg_gate_cells(fdt, bridge->node, "bus-numbers", numbers, 3) ||
-	    !pg_gate_optional_cells(fdt, bridge->node, "preserved", &bridge->preserved, 1) ||
-	    !read_id(fdt, bridge->node, &bridge->id) ||
-	    (numbers[0] | numbers[1] | numbers[2]) > 0xff)
+	if (!read_reg(&node, &bridge->at) ||
+	    !pg_gate_cells(&node, PG_GATE_BUS_NUMBERS, numbers, 3) ||
+	    !pg_gate_optional_cells(&node, PG_GATE_PRESERVED, &bridge->preserved, 1) ||
+	    !read_id(&node, &bridge->id) || (numbers[0] | numbers[1] | numbers[2]) > 0xff)
 		return false;
 	bridge->primary = (uint8_t)numbers[0];
 	bridge->secondary = (uint8_t)numbers[1];
 	bridge->subordinate = (uint8_t)numbers[2];
-	bridge->ari = fdt_getprop(fdt, bridge->node, "ari", NULL);
-	bridge->link = fdt_getprop(fdt, bridge->node, "link", NULL);
-	bridge->no_slots = fdt_getprop(fdt, bridge->node, "no-slots", NULL);
-	bridge->cardbus = fdt_getprop(fdt, bridge->node, "cardbus", NULL);
+	bridge->ari = node.value[PG_GATE_ARI];
+	bridge->link = node.value[PG_GATE_LINK];
+	bridge->no_slots = node.value[PG_GATE_NO_SLOTS];
+	bridge->cardbus = node.value[PG_GATE_CARDBUS];
 	return true;
 }
 
@@ -133,12 +174,15 @@ bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at,
 
 bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sriov)
 {
+	struct pg_gate_node node;
 	uint32_t buses;
 
 	sriov->node = own->sriov < 0 ? own->sriov : next_node(own, own->sriov, sriov->node);
-	if (sriov->node < 0 || !read_reg(own->fdt, sriov->node, &sriov->at) ||
-	    !read_id(own->fdt, sriov->node, &sriov->id) ||
-	    !pg_gate_cells(own->fdt, sriov->node, "buses", &buses, 1) || buses > 0xff)
+	if (sriov->node < 0)
+		return false;
+	pg_gate_read_node(own->fdt, sriov->node, &node);
+	if (!read_reg(&node, &sriov->at) || !read_id(&node, &sriov->id) ||
+	    !pg_gate_cells(&node, PG_GATE_BUSES, &buses, 1) || buses > 0xff)
 		return false;
 	sriov->buses = (uint8_t)buses;
 	return true;
@@ -147,8 +191,6 @@ bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sri
 enum pg_reason pg_gate_bad_node(const struct pg_gate_fdt *own, int node, const char *field,
 				struct pg_finding *finding)
 {
-	const char *name = fdt_get_name(own->fdt, node, NULL);
-
-	return pg_note_text(finding, PG_RECORD_MALFORMED, field, name ? name : "", PG_FINDING_TEXT,
-			    own->pa);
+	return pg_note_text(finding, PG_RECORD_MALFORMED, field, pg_fdt_name(own->fdt, node),
+			    PG_FINDING_TEXT, own->pa);
 }

@@ -5,8 +5,45 @@
 #ifndef PCIGATE_RECORD_GATE_NODES_H
 #define PCIGATE_RECORD_GATE_NODES_H
 
+#include <pcigate/fdt.h>
 #include <pcigate/gate_fdt.h>
 #include <pcigate/record.h>
+
+/* The properties of the nodes below /host-bridges, /devices, /bridges and /sriov. */
+enum pg_gate_name {
+	PG_GATE_REG,
+	PG_GATE_ID,
+	PG_GATE_CLASS,
+	PG_GATE_REVISION,
+	PG_GATE_SUBSYSTEM,
+	PG_GATE_SERIAL,
+	PG_GATE_PATH,
+	PG_GATE_DMA_TRANSLATED,
+	PG_GATE_BUS_NUMBERS,
+	PG_GATE_PRESERVED,
+	PG_GATE_ARI,
+	PG_GATE_LINK,
+	PG_GATE_NO_SLOTS,
+	PG_GATE_CARDBUS,
+	PG_GATE_BUSES,
+	PG_GATE_SEGMENT,
+	PG_GATE_BUS_RANGE,
+	PG_GATE_ECAM,
+	PG_GATE_NAMES
+};
+
+/**
+ * struct pg_gate_node - the properties of a node
+ * @value: the value of each property, NULL if it is absent; if there are two of a name, the first
+ * @len:   length of each in bytes
+ */
+struct pg_gate_node {
+	const fdt32_t *value[PG_GATE_NAMES];
+	uint32_t len[PG_GATE_NAMES];
+};
+
+/* pg_gate_read_node() - finds the properties of @node in one pass. */
+void pg_gate_read_node(const void *fdt, int node, struct pg_gate_node *properties);
 
 /*
  * pg_gate_cells() - reads the cells of a property; false if it is absent or not exactly @nr cells
@@ -14,8 +51,10 @@
  * pg_gate_optional_cells() - the same for an optional property: if it is absent, @cells is
  * unchanged.
  */
-bool pg_gate_cells(const void *fdt, int node, const char *name, uint32_t *cells, int nr);
-bool pg_gate_optional_cells(const void *fdt, int node, const char *name, uint32_t *cells, int nr);
+bool pg_gate_cells(const struct pg_gate_node *node, enum pg_gate_name name, uint32_t *cells,
+		   uint32_t nr);
+bool pg_gate_optional_cells(const struct pg_gate_node *node, enum pg_gate_name name,
+			    uint32_t *cells, uint32_t nr);
 
 /* pg_gate_bad_node() - notes a malformed node by its name. */
 enum pg_reason pg_gate_bad_node(const struct pg_gate_fdt *own, int node, const char *field,

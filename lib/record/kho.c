@@ -23,17 +23,16 @@ static enum pg_reason check_version(const void *fdt, uint64_t fdt_pa, struct pg_
 {
 	const struct pg_version *version;
 	const char *compatible;
-	int len;
+	uint32_t len;
 
-	compatible = fdt_getprop(fdt, 0, "compatible", &len);
+	compatible = pg_fdt_get(fdt, 0, "compatible", &len);
 	if (!compatible)
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT compatible", "missing",
 				    8, fdt_pa);
-	version = pg_version_find(PG_PART_KHO, compatible, (size_t)len);
-	if (!version || version->layout != PG_LAYOUT_KHO_TREE ||
-	    strlen(version->name) + 1 != (size_t)len)
+	version = pg_version_find(PG_PART_KHO, compatible, len);
+	if (!version || version->layout != PG_LAYOUT_KHO_TREE || strlen(version->name) + 1 != len)
 		return pg_note_text(finding, PG_RECORD_VERSION, "KHO FDT compatible", compatible,
-				    (size_t)len, fdt_pa);
+				    len, fdt_pa);
 	pg_version_copy(version, record->kho_version);
 	return PG_OK;
 }
@@ -42,9 +41,9 @@ static enum pg_reason read_u64(const void *fdt, int node, const char *name, cons
 			       uint64_t fdt_pa, uint64_t *value, struct pg_finding *finding)
 {
 	const void *prop;
-	int len;
+	uint32_t len;
 
-	prop = fdt_getprop(fdt, node, name, &len);
+	prop = pg_fdt_get(fdt, node, name, &len);
 	if (!prop)
 		return pg_note_text(finding, PG_RECORD_MALFORMED, field, "missing", 8, fdt_pa);
 	if (len != 8)
@@ -59,7 +58,7 @@ static bool name_is(const char *name, const char *wanted)
 {
 	const size_t len = strlen(wanted);
 
-	return name && !strncmp(name, wanted, len) && (!name[len] || name[len] == '@');
+	return !strncmp(name, wanted, len) && (!name[len] || name[len] == '@');
 }
 
 /*
@@ -70,9 +69,9 @@ static enum pg_reason find_node(const void *fdt, uint64_t fdt_pa, const char *wa
 {
 	int node;
 
-	*found = -FDT_ERR_NOTFOUND;
-	fdt_for_each_subnode (node, fdt, 0) {
-		if (!name_is(fdt_get_name(fdt, node, NULL), wanted))
+	*found = -1;
+	for (node = pg_fdt_first_child(fdt, 0); node >= 0; node = pg_fdt_next_sibling(fdt, node)) {
+		if (!name_is(pg_fdt_name(fdt, node), wanted))
 			continue;
 		if (*found >= 0)
 			return pg_note_text(finding, PG_RECORD_INCONSISTENT, "KHO FDT: second node",
@@ -92,13 +91,13 @@ static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_fi
 	uint64_t ignored;
 	int node;
 
-	fdt_for_each_subnode (node, fdt, 0) {
-		const char *name = fdt_get_name(fdt, node, NULL);
+	for (node = pg_fdt_first_child(fdt, 0); node >= 0; node = pg_fdt_next_sibling(fdt, node)) {
+		const char *name = pg_fdt_name(fdt, node);
 
-		if (!name || (!name_is(name, LUO_NODE) && pg_name_is_damaged(name, LUO_NODE)) ||
+		if ((!name_is(name, LUO_NODE) && pg_name_is_damaged(name, LUO_NODE)) ||
 		    (!name_is(name, OWN_NODE) && pg_name_is_damaged(name, OWN_NODE)))
 			return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT: name of a node",
-					    name ? name : "", PG_FINDING_TEXT, fdt_pa);
+					    name, PG_FINDING_TEXT, fdt_pa);
 		if (name_is(name, LUO_NODE) || name_is(name, OWN_NODE))
 			continue;
 		reason = read_u64(fdt, node, KHO_PROP_DATA, "KHO FDT: preserved-data of a node",
@@ -182,7 +181,7 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory,
 	fdt = pg_memory_map(memory, pa, location->fdt_size);
 	if (!fdt)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "kho_data.fdt_addr", pa, 0);
-	/* All calls of libfdt below rely on this check. */
+	/* The walks below rely on this check. */
 	err = pg_fdt_check(fdt, (size_t)location->fdt_size);
 	if (err) {
 		const char *text = fdt_strerror(err);

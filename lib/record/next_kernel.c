@@ -31,10 +31,10 @@ static void wrong(struct reader *reader, const char *name)
 static const char *read_text(struct reader *reader, const char *name)
 {
 	const char *text;
-	int len;
+	uint32_t len;
 
-	text = fdt_getprop(reader->fdt, reader->node, name, &len);
-	if (text && (len <= 0 || memchr(text, 0, (size_t)len) != text + len - 1)) {
+	text = pg_fdt_get(reader->fdt, reader->node, name, &len);
+	if (text && (!len || memchr(text, 0, len) != text + len - 1)) {
 		wrong(reader, name);
 		return NULL;
 	}
@@ -82,7 +82,7 @@ enum pg_reason pg_next_kernel_read(const void *fdt, int node, uint64_t pa,
 enum pg_reason pg_next_kernel_find(const struct pg_gate_fdt *own, struct pg_next_kernel *next,
 				   struct pg_finding *finding)
 {
-	const int node = fdt_subnode_offset(own->fdt, 0, "next-kernel");
+	const int node = pg_fdt_find_child(own->fdt, 0, "next-kernel");
 
 	*next = (struct pg_next_kernel){ .kho = PG_FACT_UNKNOWN };
 	*finding = (struct pg_finding){ .reason = PG_OK };

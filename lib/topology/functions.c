@@ -125,16 +125,25 @@ static void read_ari_below(struct pg_scan_state *scan, struct pg_function *funct
 }
 
 /*
- * Reads the function at @met->at into @met, while its bus is being searched. @listed: the record
- * has a bridge at this address, so the ID need not be read. Adds bridges to the topology, and all
+ * Reads the function @devfn into @met, while its bus is being searched. @listed: the record has a
+ * bridge at this address, so the ID need not be read. Adds bridges to the topology, and all
  * functions if everything is read; recorded functions are in it already.
  */
-static enum pg_reason search_at(struct pg_scan_state *scan, struct pg_place *place, bool listed,
-				struct pg_function *met)
+static enum pg_reason search_at(struct pg_scan_state *scan, struct pg_place *place, uint8_t devfn,
+				bool listed, struct pg_function *met)
 {
-	const uint32_t entry = pg_record_find(scan->record, met->at);
+	const struct pg_bdf at = pg_bdf(scan->segment, place->number, devfn);
+	const uint32_t entry = pg_record_find(scan->record, at);
 	enum pg_presence presence = PG_PRESENT;
 
+	*met = (struct pg_function){
+		.at = at,
+		.parent = place->parent,
+		.result.reached = true,
+		.sibling = PG_NONE,
+		.child = PG_NONE,
+		.result.culprit = PG_NONE,
+	};
 	if (pg_scan_is_recorded(scan, met->at)) {
 		struct pg_function *function = &scan->functions[entry];
 
@@ -215,16 +224,18 @@ static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *p
 enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 {
 	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number] };
-	struct pg_bus_set chain = { { 0 } }, listed = { { 0 } };
+	struct pg_bus_set chain = { { 0 } }, listed = { { 0 } }, recorded = { { 0 } };
 	const bool closed = is_closed(scan, place);
 	const bool link = !closed && place->parent != PG_NONE && leads_to_link(scan, place->parent);
 	/* Behind a link Linux looks for device 0 only (only_one_child()). */
 	const uint32_t devices = closed ? 0 : link && !scan->all_devices ? 1 : PG_DEVICES;
 	bool multifunction = false, follow = link && !scan->no_ari;
-	uint32_t devfn;
+	uint32_t devfn, i;
 
 	while (scan->complete && pg_scan_next_listed(scan, place->number, &bridge))
 		pg_bus_set_add(&listed, bridge.at.devfn);
+	for (i = first_recorded_on(scan, place->number); recorded_on(scan, i, place->number); i++)
+		pg_bus_set_add(&recorded, scan->record->entries[i].at.devfn);
 	if (scan->everything && place->parent != PG_NONE) {
 		pg_read_ari_forwarding(&scan->reader, &scan->functions[place->parent]);
 		follow = scan->functions[place->parent].hw.ari_forward;
@@ -232,14 +243,10 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 	for (devfn = 0; devfn < PG_DEVICES * PG_DEVICE_FUNCTIONS; devfn++) {
 		const bool zero = !(devfn % PG_DEVICE_FUNCTIONS),
 			   is_listed = pg_bus_set_has(&listed, (uint8_t)devfn);
-		struct pg_function met = {
-			.at = pg_bdf(scan->segment, place->number, (uint8_t)devfn),
-			.parent = place->parent,
-			.result.reached = true,
-			.sibling = PG_NONE,
-			.child = PG_NONE,
-			.result.culprit = PG_NONE,
-		};
+		const uint32_t known = (recorded.bits[devfn / 32] | listed.bits[devfn / 32] |
+					chain.bits[devfn / 32]) >>
+				       devfn % 32;
+		struct pg_function met;
 		enum pg_reason reason;
 
 		if (zero)
@@ -248,11 +255,14 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 		 * Linux reads no further functions of a device without function 0, or of a
 		 * single-function device.
 		 */
-		if (!pg_scan_is_recorded(scan, met.at) && !is_listed &&
-		    !pg_bus_set_has(&chain, met.at.devfn) &&
-		    (devfn >= devices * PG_DEVICE_FUNCTIONS || (!zero && !multifunction)))
+		if (!(known & 1) &&
+		    (devfn >= devices * PG_DEVICE_FUNCTIONS || (!zero && !multifunction))) {
+			/* Often the record has no other function of this device. */
+			if (!(known & 0xff >> devfn % PG_DEVICE_FUNCTIONS))
+				devfn |= PG_DEVICE_FUNCTIONS - 1;
 			continue;
-		reason = search_at(scan, place, is_listed, &met);
+		}
+		reason = search_at(scan, place, (uint8_t)devfn, is_listed, &met);
 		if (reason)
 			return reason;
 		/*

@@ -3,6 +3,7 @@
  * answer.c - writes and reads the verdict in pcigate's own KHO entry, which the stage passes to the
  * next kernel (docs/kho-fdt.md, /answer).
  */
+#include <pcigate/fdt.h>
 #include <pcigate/verdict.h>
 
 /* The reason of the record, else that of the first function with a reason. */
@@ -45,12 +46,12 @@ void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *c
 static const fdt32_t *find_cells(const struct pg_gate_fdt *own, const char *name, uint32_t nr)
 {
 	const fdt32_t *prop;
-	int len;
+	uint32_t len;
 
 	if (own->answer < 0)
 		return NULL;
-	prop = fdt_getprop(own->fdt, own->answer, name, &len);
-	return prop && (uint32_t)len == nr * 4 ? prop : NULL;
+	prop = pg_fdt_get(own->fdt, own->answer, name, &len);
+	return prop && len == nr * 4 ? prop : NULL;
 }
 
 /* struct layout - the properties of /answer, in the tree */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * prove-answer.c - the stage's answer in a tree of 64 bytes of any content: it is written only into
- * the tree, and read only from it. tree.c is the model of libfdt.
+ * the tree, and read only from it. tree.c is the model of lib/fdt.c.
  *
  * source: lib/verdict/answer.c lib/record/crc.c tests/proofs/tree.c
- * flags: --unwind 26 --unwindset pg_gate_crc.0:9,pg_gate_crc.1:65
+ * flags: --unwind 26 --unwindset add.0:65
  * limit: 120
- * break: lib/verdict/answer.c s/\(uint32_t\)len == nr \* 4/(uint32_t)len >= nr/
+ * break: lib/verdict/answer.c s/len == nr \* 4/len >= nr/
  * break: lib/verdict/answer.c s/layout->verdict && layout->reason && layout->devices && //
  * break: lib/verdict/answer.c s/if \(own->answer < 0\)/if (own->answer < -20)/
  */

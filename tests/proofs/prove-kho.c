@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * prove-kho.c - the KHO root FDT of any content. A blob of more than 64 bytes counts as unreadable.
- * tree.c is the model of libfdt.
+ * tree.c is the model of lib/fdt.c.
  *
  * source: lib/record/kho.c
  * source: tests/proofs/version.c tests/proofs/name.c tests/proofs/note.c tests/proofs/tree.c
@@ -9,7 +9,7 @@
  * limit: 120
  * break: lib/record/kho.c s/pg_version_copy\(version, record->kho_version\);//
  * break: lib/record/kho.c s/if \(!map \|\| /if (/
- * break: lib/record/kho.c s/if \(len != 8\)/if (len < 0)/
+ * break: lib/record/kho.c s/if \(len != 8\)/if (len > 8)/
  * break: lib/record/kho.c s/blob->present = !reason/blob->present = true/
  */
 #include "tree.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * prove-next-kernel.c - the node /next-kernel in a checked blob of eight bytes of any content.
- * tree.c is the model of libfdt.
+ * tree.c is the model of lib/fdt.c.
  *
  * source: lib/record/next_kernel.c tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 10 --unwindset strlen.0:20,pg_note_text.0:20
  * limit: 120
- * break: lib/record/next_kernel.c s/len <= 0 \|\| //
+ * break: lib/record/next_kernel.c s/!len \|\| //
  * break: lib/record/next_kernel.c s/ != text \+ len - 1/ == NULL/
  */
 #include "tree.h"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * prove-nodes.c - one device, one bridge and one physical function of pcigate's own record, in a
- * checked blob of 64 bytes of any content. tree.c is the model of libfdt.
+ * checked blob of 64 bytes of any content. tree.c is the model of lib/fdt.c.
  *
  * source: lib/record/gate_nodes.c tests/proofs/note.c tests/proofs/tree.c
- * flags: --unwind 18
+ * flags: --unwind 19
  * limit: 120
- * break: lib/record/gate_nodes.c s/depth = \(uint32_t\)len \/ 4/depth = (uint32_t)len/
- * break: lib/record/gate_nodes.c s/len != nr \* 4/len < nr/
+ * break: lib/record/gate_nodes.c s/len\[PG_GATE_PATH\] \/ 4/len[PG_GATE_PATH]/
+ * break: lib/record/gate_nodes.c s/len\[name\] != nr \* 4/len[name] < nr/
  */
 #include "tree.h"
 

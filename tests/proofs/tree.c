@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tree.c - a model of libfdt, for proofs of code that reads a tree. The model returns any result
- * that the documentation in libfdt.h allows:
+ * tree.c - a model of lib/fdt.c, for proofs of code that reads a tree. The model returns any result
+ * that pcigate/fdt.h allows:
  * - a property is missing, or @len bytes inside the blob; two calls may differ;
- * - a node is a negative error or a positive offset; below any node there are at most three, in the
- *   order of their offsets;
- * - a name is missing, or a string of up to seven bytes;
+ * - a node has at most seven properties;
+ * - a node is -1 or a positive offset; below any node there are at most three, in the order of
+ * their offsets;
+ * - the name of a node is a string of up to seven bytes;
  * - a blob is whole or not. Before pg_fdt_check() accepts it, no other function may read it.
  */
 #include "tree.h"
@@ -13,6 +14,7 @@
 #include <pcigate/fdt.h>
 
 #define NODES 3
+#define PROPERTIES 7
 
 static const uint8_t *whole;
 static size_t whole_size;
@@ -38,24 +40,49 @@ const char *fdt_strerror(int err)
 	return "error";
 }
 
-static int any_error(void)
-{
-	const int err = nondet_int();
-
-	ASSUME(err < 0 && err > -20);
-	return err;
-}
-
-const void *fdt_getprop(const void *fdt, int node, const char *name, int *len)
+const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *len)
 {
 	const size_t at = nondet_size();
-	int bytes = nondet_bool() ? any_error() : nondet_int();
+	const uint32_t bytes = nondet_u32();
 
 	PROVE(fdt == whole && node >= 0 && name);
-	ASSUME(bytes < 0 || (at <= whole_size && (size_t)bytes <= whole_size - at));
+	if (nondet_bool())
+		return NULL;
+	ASSUME(at <= whole_size && bytes <= whole_size - at);
 	if (len)
 		*len = bytes;
-	return bytes < 0 ? NULL : whole + at;
+	return whole + at;
+}
+
+static unsigned int nr_properties;
+
+void pg_fdt_properties(const void *fdt, int node, struct pg_fdt_property *property)
+{
+	PROVE(fdt == whole && node >= 0);
+	property->next = 0;
+	nr_properties = 0;
+}
+
+bool pg_fdt_next_property(const void *fdt, struct pg_fdt_property *property)
+{
+	char *name = malloc(1);
+
+	PROVE(fdt == whole);
+	ASSUME(name);
+	if (nr_properties++ == PROPERTIES)
+		return false;
+	property->name = name;
+	property->value = pg_fdt_get(fdt, 0, name, &property->len);
+	return property->value;
+}
+
+/* The names of properties are not in the model: each comparison has any result. */
+int strncmp(const char *a, const char *b, size_t len)
+{
+	(void)a;
+	(void)b;
+	(void)len;
+	return nondet_int();
 }
 
 static int any_node(int after)
@@ -63,34 +90,34 @@ static int any_node(int after)
 	const int node = nondet_int();
 
 	if (nondet_bool() || after >= NODES)
-		return any_error();
+		return -1;
 	ASSUME(node > after && node <= NODES);
 	return node;
 }
 
-int fdt_subnode_offset(const void *fdt, int parent, const char *name)
+int pg_fdt_find_child(const void *fdt, int parent, const char *name)
 {
 	PROVE(fdt == whole && parent >= 0 && name);
 	return any_node(0);
 }
 
-int fdt_first_subnode(const void *fdt, int parent)
+int pg_fdt_first_child(const void *fdt, int parent)
 {
 	PROVE(fdt == whole && parent >= 0);
 	return any_node(0);
 }
 
-int fdt_next_subnode(const void *fdt, int node)
+int pg_fdt_next_sibling(const void *fdt, int node)
 {
 	PROVE(fdt == whole && node > 0);
 	return any_node(node);
 }
 
-const char *fdt_get_name(const void *fdt, int node, int *len)
+const char *pg_fdt_name(const void *fdt, int node)
 {
 	char *name = malloc(8);
 
-	PROVE(fdt == whole && node >= 0 && !len);
+	PROVE(fdt == whole && node >= 0);
 	ASSUME(name && !name[7]);
-	return nondet_bool() ? name : NULL;
+	return name;
 }
