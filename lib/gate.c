@@ -55,6 +55,8 @@ static void judge(const struct pg_input *input, struct pg_workspace *workspace,
 	const enum pg_reason reason =
 		scan(input->config, input->everything, workspace, gate, &finding);
 
+	if (input->clock)
+		gate->scanned = input->clock();
 	if (reason) {
 		refuse(gate, reason, &finding);
 		return;
@@ -87,6 +89,8 @@ static void decide(const struct pg_input *input, struct pg_workspace *workspace,
 
 	reason = input->source.read(input->source.ctx, &gate->policy, &gate->record,
 				    workspace->entries, &finding);
+	if (input->clock)
+		gate->recorded = gate->scanned = input->clock();
 	if (!reason)
 		pg_policy_keep_numbers(&gate->policy, &gate->record);
 	if (!reason && gate->record.without_liveupdate)
@@ -104,6 +108,8 @@ static void decide(const struct pg_input *input, struct pg_workspace *workspace,
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
 {
 	memset(gate, 0, sizeof(*gate));
+	if (input->clock)
+		gate->recorded = gate->scanned = input->clock();
 	pg_next_kernel_policy(input->next, input->cmdline, input->cmdline_len, workspace->line,
 			      &gate->policy);
 	if (input->booted)

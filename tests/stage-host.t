@@ -19,7 +19,7 @@ my $dir = tempdir( CLEANUP => 1 );
 my $host = "$dir/host";
 system( 'gcc', '-std=gnu11', '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-fsanitize=undefined', '-fno-sanitize-recover=all',
 	'-Iinclude', '-include', 'tests/purgatory/ports.h', '-o', $host, 'tests/purgatory/host.c', 'boot/purgatory/sha256.c',
-	map( {"boot/x86/$_.c"} qw(console_args memory config acpi acpi_mcfg acpi_power) ), 'lib/plan/cmdline.c' ) == 0
+	map( {"boot/x86/$_.c"} qw(console_args memory config acpi acpi_mcfg acpi_power report serial) ), map( {"lib/$_.c"} qw(plan/cmdline text) ) ) == 0
   or BAIL_OUT('cannot compile tests/purgatory/host.c');
 
 sub host {
@@ -44,6 +44,28 @@ sub host {
 	is_deeply( \@wrong, [], 'SHA-256 of texts of 0 to 1000 bytes' );
 	my $text = join '', map { chr( $_ * $_ & 255 ) } 1 .. 3000;
 	is( host( $text, 'sha256', $_ ), sha256_hex($text) . "\n", "SHA-256 of a text in pieces of $_ bytes" ) for 1, 7, 63, 64, 65, 1000;
+}
+
+# Without a FIFO, the port takes one byte at a time; with one, 16.
+is( host( '', 'serial', 'none', 'abc' ), "..\n.a.b.c\n", 'a port without a FIFO takes single bytes' );
+is( host( '', 'serial', 'off', 'abc' ),  "..\n.abc\n",   'the FIFO of a port is switched on after everything was sent' );
+is( host( '', 'serial', 'on', 'x' x 33 ), ".\n." . 'x' x 16 . '.' . 'x' x 16 . ".x\n", 'a port with a FIFO takes 16 bytes at a time' );
+
+# The report in memory: a struct setup_data of at most one page.
+{
+	my $line = 'x' x 59;
+	is( host( "a\nbc\n", 'report', 1 ), "4711 70636967 5\na\nbc\n", 'the report has all lines, and is the first of the list' );
+	my @last = map { sprintf 'last %d %s', $_, 'y' x 70 } 1 .. 4;
+	for my $nr ( 61, 62, 200 ) {
+		my ( $head, @lines ) = split /\n/, host( join( '', map { "$_\n" } ($line) x $nr, @last ), 'report', 4 );
+		my $kept = grep { $_ eq $line } @lines;
+		is( ( split / /, $head )[2], length( join '', map { "$_\n" } @lines ), "$nr lines: the length is that of the text" );
+		is_deeply( [ @lines[ -4 .. -1 ] ], \@last, "$nr lines: the last lines are there" );
+		my $omitted = $nr - $kept;
+		my @said = grep { /of the report left out/ } @lines;
+		is_deeply( \@said, $omitted ? ["pcigate: $omitted line" . ( $omitted == 1 ? '' : 's' ) . ' of the report left out'] : [], "$nr lines: $omitted are left out, and counted" );
+		is( $kept, $nr < 61 ? $nr : 61, "$nr lines: as many as fit" );
+	}
 }
 
 # The names of serial ports that Linux accepts.

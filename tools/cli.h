@@ -82,7 +82,7 @@ int command_record(int argc, char **argv);
  * show_own() - pcigate show for a tree that is pcigate's own record alone, without the rest of a
  * capture: @size bytes at @fdt.
  */
-int show_own(const struct options *options, const void *fdt, size_t size);
+int show_own(const struct options *options, const void *fdt, size_t size, const char *report);
 
 /* own_is_record() - whether @fdt is marked as pcigate's own record, of any version. */
 bool own_is_record(const void *fdt, size_t size);

@@ -5,6 +5,7 @@
  */
 #include "own.h"
 #include "own_json.h"
+#include "report.h"
 
 #include <pcigate/fdt.h>
 #include <stdlib.h>
@@ -169,15 +170,19 @@ static void show_devices(const struct pg_gate_fdt *own)
 	}
 }
 
-int show_own(const struct options *options, const void *fdt, size_t size)
+int show_own(const struct options *options, const void *fdt, size_t size, const char *report)
 {
 	struct image image = { .bytes = fdt, .size = size };
 	struct pg_record record = { .state = PG_RECORD_NO_KHO };
 	struct pg_finding finding = { .reason = PG_OK };
-	const enum pg_reason reason = read_own(&image, &record, &finding);
+	const enum pg_reason reason = fdt ? read_own(&image, &record, &finding) : PG_OK;
 
 	if (options->json)
-		return own_json(&record, reason, &finding);
+		return own_json(&record, reason, &finding, report);
+	if (report)
+		report_print(report);
+	if (report && fdt)
+		putchar('\n');
 	if (record.own.present) {
 		printf("record   " COMPATIBLE "1, %u bytes%s\n", (unsigned int)size,
 		       record.own.complete ? ", all bridges listed" : "");

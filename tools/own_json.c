@@ -133,13 +133,30 @@ static json_t *problem(enum pg_reason reason, const struct pg_finding *finding)
 			 json_text(finding->text));
 }
 
+/* The lines of the stage's report; null if there is none. */
+static json_t *report_lines(const char *text)
+{
+	json_t *array = text ? json_array() : json_null();
+
+	while (array && text && *text) {
+		const size_t len = strcspn(text, "\n");
+
+		if (!json_append_or_fail(array, json_stringn(text, len))) {
+			json_decref(array);
+			return NULL;
+		}
+		text += len + (text[len] == '\n');
+	}
+	return array;
+}
+
 int own_json(const struct pg_record *record, enum pg_reason reason,
-	     const struct pg_finding *finding)
+	     const struct pg_finding *finding, const char *report)
 {
 	int status = json_put(
-		json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "complete", record->own.complete,
-			  "answer", answer(&record->own), "roots", list(record, add_roots),
-			  "bridges", list(record, add_bridges), "devices",
+		json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "report", report_lines(report),
+			  "complete", record->own.complete, "answer", answer(&record->own), "roots",
+			  list(record, add_roots), "bridges", list(record, add_bridges), "devices",
 			  list(record, add_devices), "problem", problem(reason, finding)));
 
 	return status ? status : reason ? STATUS_STOP : STATUS_OPEN;

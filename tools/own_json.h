@@ -7,8 +7,11 @@
 
 #include "cli.h"
 
-/* own_json() - prints the record as one JSON object. Returns an exit status. */
+/*
+ * own_json() - prints the record and the stage's report (NULL if there is none) as one JSON object.
+ * Returns an exit status.
+ */
 int own_json(const struct pg_record *record, enum pg_reason reason,
-	     const struct pg_finding *finding);
+	     const struct pg_finding *finding, const char *report);
 
 #endif

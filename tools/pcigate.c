@@ -3,6 +3,7 @@
  * pcigate.c - the command: parses the options and runs the subcommand.
  */
 #include "cli.h"
+#include "report.h"
 
 #include <pcigate/parse.h>
 
@@ -62,7 +63,8 @@ static void usage(FILE *out)
 	      "dtc -q -O dtb FILE | pcigate check -. docs/capture.md describes the format.\n"
 	      "show also takes the tree that one kernel records for the next, and without "
 	      "CAPTURE the\n"
-	      "one this kernel received, " OWN_RECORD_PATH ".\n"
+	      "one this kernel received, " OWN_RECORD_PATH ",\n"
+	      "and the stage's report.\n"
 	      "check without CAPTURE prints this kernel's verdict on a kexec now, as root\n"
 	      "(" LIVE_VERDICT_PATH ").\n"
 	      "plan without CAPTURE and -F plans for this host, as root.\n\n"
@@ -304,24 +306,45 @@ static int show_capture(const struct options *options, const void *fdt, size_t s
 	return status;
 }
 
+/* What this kernel received: the stage's report, and pcigate's own record. */
+static int show_received(const struct options *options)
+{
+	const bool recorded = !access(OWN_RECORD_PATH, F_OK) || errno != ENOENT;
+	void *fdt = NULL;
+	size_t size = 0;
+	char *report;
+	int status = report_fetch(&report);
+
+	if (!status && !report && !recorded)
+		return bad_usage("a capture is missing after 'show', and this kernel received "
+				 "no report and no record: there is no",
+				 OWN_RECORD_PATH);
+	if (!status && recorded) {
+		fdt = session_fetch(OWN_RECORD_PATH, &size);
+		status = fdt ? 0 : STATUS_TROUBLE;
+	}
+	if (!status)
+		status = show_own(options, fdt, size, report);
+	free(fdt);
+	free(report);
+	return status;
+}
+
 static int run_show(const struct options *options)
 {
-	const char *path = options->path ? options->path : OWN_RECORD_PATH;
 	size_t size = 0;
 	void *fdt;
 	int status;
 
 	if (options->efi)
 		return command_show_efi(options);
-	if (!options->path && access(path, F_OK) && errno == ENOENT)
-		return bad_usage("a capture is missing after 'show', and this kernel received "
-				 "no record: there is no",
-				 OWN_RECORD_PATH);
-	fdt = session_fetch(path, &size);
+	if (!options->path)
+		return show_received(options);
+	fdt = session_fetch(options->path, &size);
 	if (!fdt)
 		return STATUS_TROUBLE;
-	if (!options->path || own_is_record(fdt, size))
-		status = show_own(options, fdt, size);
+	if (own_is_record(fdt, size))
+		status = show_own(options, fdt, size, NULL);
 	else
 		status = show_capture(options, fdt, size);
 	free(fdt);

@@ -61,7 +61,6 @@ _Noreturn void stage_main(uint64_t return_address)
 	if (!loader_digest_matches())
 		flow_damaged("the image has a wrong SHA-256 digest");
 	flow_trust(image.params);
-	/* The time until here is not counted: any purgatory needs it. */
 	loader_finish(return_address);
 
 	stage->crash = image.crash;

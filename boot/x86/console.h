@@ -46,6 +46,11 @@ void console_line(const char *text);
 /* console_line() as a printer for the report. */
 extern const struct pg_printer console_printer;
 
+/*
+ * console_named_early() - console_open_named() found earlycon= or earlyprintk=.
+ */
+bool console_named_early(void);
+
 /* console_drain() - waits until everything has been sent. */
 void console_drain(void);
 

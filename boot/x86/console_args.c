@@ -132,6 +132,13 @@ static bool parse_earlyprintk(struct rest rest, struct serial_line *line)
 	return false;
 }
 
+static bool named_early;
+
+bool console_named_early(void)
+{
+	return named_early;
+}
+
 unsigned int console_open_named(const char *cmdline, size_t len)
 {
 	struct pg_cmdline line = { .text = cmdline, .len = len };
@@ -149,8 +156,10 @@ unsigned int console_open_named(const char *cmdline, size_t len)
 			named = parse_console(rest, &serial);
 		else if (pg_argument_is(&argument, "earlyprintk"))
 			named = parse_earlyprintk(rest, &serial);
-		if (named)
-			console_open_serial(&serial);
+		if (!named)
+			continue;
+		named_early |= !pg_argument_is(&argument, "console");
+		console_open_serial(&serial);
 	}
 	return console_nr_serial() - before;
 }

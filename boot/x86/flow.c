@@ -15,6 +15,7 @@
 #include "fault.h"
 #include "memory.h"
 #include "paging.h"
+#include "report.h"
 #include "stop.h"
 #include "time.h"
 
@@ -46,7 +47,10 @@ static struct pg_text begin(char *buf, size_t size)
 
 _Noreturn void flow_open(void)
 {
-	console_drain();
+	/* Linux's early console switches the FIFO off, which empties it. Other drivers start later.
+	 */
+	if (console_named_early())
+		console_drain();
 	config_restore();
 	paging_restore();
 	fault_restore();
@@ -58,6 +62,17 @@ static _Noreturn void stop(void)
 {
 	stop_machine(&stage.policy, stage.trusted ? stage.params : NULL);
 }
+
+/* Adds a line to the report in memory, and prints it if stage.prints is set. */
+static void add_line(void *ctx, const char *text)
+{
+	(void)ctx;
+	report_line(text);
+	if (stage.prints)
+		console_line(text);
+}
+
+static const struct pg_printer report_printer = { .line = add_line };
 
 /* Prints the verdict if the pipeline does not run. */
 static void say_verdict(bool open, const char *why, enum pg_reason reason)
@@ -109,10 +124,14 @@ static void find_cmdline(void)
 	stage.cmdline_len = len;
 }
 
-static void open_consoles(struct pg_cmdline line)
+static void open_consoles(void)
 {
+	const struct pg_cmdline line = stage.line;
 	struct serial_line com1 = console_com(0), asked = com1;
 
+	if (stage.consoles_open)
+		return;
+	stage.consoles_open = true;
 	console_open_vga(stage.params);
 	if (stage.serial_port) {
 		asked.address = stage.serial_port;
@@ -134,11 +153,11 @@ static void say_shortcomings(void)
 		pg_text_string(&text, "command line at 0x");
 		pg_text_hex(&text, cmdline_address(), 1);
 		pg_text_string(&text, ": outside the memory map, using defaults");
-		console_line(buf);
+		add_line(NULL, buf);
 	}
 	if (stage.reset_vga)
-		console_line(
-			"pcigate: kexec --reset-vga is not supported: the screen stays as it is");
+		add_line(NULL,
+			 "pcigate: kexec --reset-vga is not supported: the screen stays as it is");
 }
 
 /*
@@ -175,7 +194,7 @@ static void say_nmis(void)
 	pg_text_decimal(&text, fault_nmi_count());
 	pg_text_string(&text, fault_nmi_count() == 1 ? " NMI" : " NMIs");
 	pg_text_string(&text, " (no SERR, no IOCHK)");
-	console_line(buf);
+	add_line(NULL, buf);
 }
 
 /*
@@ -190,7 +209,8 @@ static void leave_answer(const struct pg_cost *cost)
 		return;
 	pg_verdict_answer(&stage.gate.verdict, cost, &answer);
 	if (!pg_gate_write_answer(own, (void *)(uintptr_t)own->pa, &answer))
-		console_line("pcigate: the answer is not stored: /answer is absent or incomplete");
+		add_line(NULL,
+			 "pcigate: the answer is not stored: /answer is absent or incomplete");
 }
 
 static void add_hex(struct pg_text *text, const char *name, uint64_t value)
@@ -216,7 +236,9 @@ static void report_fault(const struct fault_frame *frame)
 		for (;;)
 			asm volatile("cli; hlt");
 	}
-	if (!console_nr_serial())
+	if (stage.line.text)
+		open_consoles();
+	else
 		console_open_standard();
 
 	text = begin(buf, sizeof(buf));
@@ -246,6 +268,8 @@ static void report_fault(const struct fault_frame *frame)
 
 void flow_begin(const uint8_t *stack_guard)
 {
+	stage.started = rdtsc();
+	report_begin();
 	fault_install(report_fault);
 	paging_init();
 	paging_guard((uintptr_t)stack_guard);
@@ -255,20 +279,80 @@ void flow_trust(const struct boot_params *params)
 {
 	stage.params = params;
 	stage.trusted = true;
-	stage.started = rdtsc();
 	memory_init(&stage.memory, stage.params);
+}
+
+/* Adds the time of a phase to the line of report_times(). */
+static void add_time(struct pg_text *text, const char *phase, uint64_t cycles, uint32_t tsc_khz)
+{
+	pg_text_string(text, phase);
+	pg_text_decimal(text, cycles * 1000 / (tsc_khz ? tsc_khz : 1000000));
+}
+
+/* The last line of the report in memory: the time from the entry to the jump. */
+static void report_times(uint64_t begun, uint32_t tsc_khz)
+{
+	const struct pg_gate *gate = &stage.gate;
+	const uint64_t now = rdtsc();
+	char buf[PG_LINE_SIZE];
+	struct pg_text text = begin(buf, sizeof(buf));
+
+	pg_text_string(&text, tsc_khz ? "us: " : "kcycles: ");
+	add_time(&text, "entry ", begun - stage.started, tsc_khz);
+	add_time(&text, ", record ", gate->recorded - begun, tsc_khz);
+	add_time(&text, ", scan ", gate->scanned - gate->recorded, tsc_khz);
+	add_time(&text, ", plan ", stage.judged - gate->scanned, tsc_khz);
+	add_time(&text, ", output ", now - stage.judged, tsc_khz);
+	report_line(buf);
+}
+
+/*
+ * Prints the report: all of it after a stop and with pcigate=verbose or report. Otherwise an open
+ * gate prints one line, and with `quiet` nothing.
+ */
+static void report(const struct pg_cost *cost)
+{
+	const struct pg_gate *gate = &stage.gate;
+	const bool all =
+		!gate->verdict.open || stage.policy.verbose || stage.policy.mode == PG_MODE_REPORT;
+	char outcome[STOP_OUTCOME_SIZE];
+
+	stage.prints = all;
+	if (all || !stage.policy.quiet)
+		open_consoles();
+	say_shortcomings();
+	pg_report(&report_printer, gate);
+	say_nmis();
+	report_last_lines();
+	pg_report_verdict(&report_printer, gate, cost,
+			  gate->verdict.open ? NULL : stop_outcome(&stage.policy, outcome));
+	if (!all && !stage.policy.quiet)
+		pg_report_verdict(&console_printer, gate, NULL, NULL);
+	stage.prints = false;
+}
+
+/* Opens for a crash kernel, which gets no report in memory. */
+static _Noreturn void open_for_crash_kernel(void)
+{
+	if (!stage.policy.quiet || stage.policy.verbose) {
+		open_consoles();
+		stage.prints = true;
+		say_nmis();
+		say_verdict(true, "a crash kernel, no PCI register touched", PG_OK);
+	}
+	flow_open();
 }
 
 _Noreturn void flow_run(const struct pg_source *source, const struct pg_next_kernel *next)
 {
-	struct pg_cost cost = { .tsc_khz = 0 };
+	struct pg_cost cost = { .tsc_khz = time_tsc_khz() };
 	struct pg_input input = {
 		.source = *source,
 		.config = &stage.config,
 		.next = next,
-		.printer = &console_printer,
+		.clock = rdtsc,
 	};
-	char outcome[STOP_OUTCOME_SIZE];
+	uint64_t begun;
 
 	/*
 	 * Page 0 is needed to search for ACPI's root pointer if the zero page does not have its
@@ -287,25 +371,22 @@ _Noreturn void flow_run(const struct pg_source *source, const struct pg_next_ker
 	input.cmdline_len = stage.cmdline_len;
 	pg_next_kernel_policy(next, input.cmdline, input.cmdline_len, workspace.line,
 			      &stage.policy);
-	open_consoles(pg_next_kernel_line(next, input.cmdline, input.cmdline_len, workspace.line));
-	say_shortcomings();
+	stage.line = pg_next_kernel_line(next, input.cmdline, input.cmdline_len, workspace.line);
+	if (is_crash_image())
+		open_for_crash_kernel();
 
-	if (is_crash_image()) {
-		say_nmis();
-		say_verdict(true, "a crash kernel, no PCI register touched", PG_OK);
-		flow_open();
-	}
-
+	begun = rdtsc();
 	pg_gate_run(&input, &workspace, &stage.gate);
+	stage.judged = rdtsc();
 	cost.reads = stage.gate.topology.reads;
-	cost.cycles = rdtsc() - stage.started;
-	cost.tsc_khz = time_tsc_khz();
+	cost.cycles = stage.judged - stage.started;
 
-	say_nmis();
-	pg_report_verdict(&console_printer, &stage.gate, &cost,
-			  stage.gate.verdict.open ? NULL : stop_outcome(&stage.policy, outcome));
+	report(&cost);
 	if (!stage.gate.verdict.open)
 		stop();
+	cost.cycles = rdtsc() - stage.started;
 	leave_answer(&cost);
+	report_times(begun, cost.tsc_khz);
+	report_hand_over((struct boot_params *)(uintptr_t)stage.params);
 	flow_open();
 }

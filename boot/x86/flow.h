@@ -41,7 +41,11 @@ struct flow {
 	struct pg_policy policy;
 	const char *cmdline;
 	size_t cmdline_len;
+	struct pg_cmdline line;
 	uint64_t started;
+	uint64_t judged;
+	bool consoles_open;
+	bool prints;
 	bool trusted;
 	unsigned int faults;
 };
@@ -50,8 +54,8 @@ struct flow {
 struct flow *flow(void);
 
 /*
- * flow_begin() - installs the handlers of faults and the guard page below the stack. Before, the
- * front end sets leave, base and base_name.
+ * flow_begin() - starts to measure time, and installs the handlers of faults and the guard page
+ * below the stack. Before, the front end sets leave, base and base_name.
  */
 void flow_begin(const uint8_t *stack_guard);
 
@@ -63,8 +67,7 @@ void flow_begin(const uint8_t *stack_guard);
 _Noreturn void flow_damaged(const char *why);
 
 /*
- * flow_trust() - says that @params can be trusted, prepares flow()->memory, and starts to measure
- * time.
+ * flow_trust() - says that @params can be trusted, and prepares flow()->memory.
  */
 void flow_trust(const struct boot_params *params);
 

@@ -10,11 +10,15 @@
 enum {
 	UART_DATA = 0, /* with LCR_DIVISOR: divisor, low byte */
 	UART_IER = 1,  /* with LCR_DIVISOR: divisor, high byte */
+	UART_FIFO = 2, /* read: identification, write: control */
 	UART_LCR = 3,
 	UART_MCR = 4,
 	UART_LSR = 5,
 };
 
+#define FIFO_ENABLE 0x01
+#define FIFO_ENABLED 0xc0 /* both bits: there is a FIFO that works, and it is on */
+#define FIFO_SIZE 16
 #define LCR_8N1 0x03
 #define LCR_DIVISOR 0x80
 #define MCR_DTR_RTS 0x03
@@ -100,6 +104,11 @@ static bool wait_for(struct serial_line *line, uint8_t bits)
 	return false;
 }
 
+static bool has_fifo(const struct serial_line *line)
+{
+	return (read_register(line, UART_FIFO) & FIFO_ENABLED) == FIFO_ENABLED;
+}
+
 void serial_start(struct serial_line *line)
 {
 	uint32_t divisor;
@@ -110,6 +119,17 @@ void serial_start(struct serial_line *line)
 	if (read_register(line, UART_LSR) == LSR_NOTHING) {
 		line->failed = true;
 		return;
+	}
+	line->space = 1;
+	if (has_fifo(line))
+		line->space = FIFO_SIZE;
+	else if (!wait_for(line, LSR_EMPTY | LSR_IDLE))
+		return;
+	else {
+		/* Switching the FIFO on empties it, so everything must have been sent. */
+		write_register(line, UART_FIFO, FIFO_ENABLE);
+		if (has_fifo(line))
+			line->space = FIFO_SIZE;
 	}
 	if (!line->baud || line->baud > UART_CLOCK)
 		return;
@@ -126,11 +146,16 @@ void serial_start(struct serial_line *line)
 
 void serial_write(struct serial_line *line, const char *text)
 {
+	unsigned int space = 0;
+
 	if (!reachable(line))
 		return;
-	for (; *text; text++) {
-		if (!wait_for(line, LSR_EMPTY))
-			return;
+	for (; *text; text++, space--) {
+		if (!space) {
+			if (!wait_for(line, LSR_EMPTY))
+				return;
+			space = line->space;
+		}
 		write_register(line, UART_DATA, (uint8_t)*text);
 	}
 }

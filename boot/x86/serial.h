@@ -27,16 +27,21 @@ enum serial_access {
  * @access:  how it is reached
  * @address: I/O port or physical address of its first register
  * @baud:    speed to set, with 8 bits, no parity, one stop bit; 0 changes no setting
+ * @space:   bytes that the port takes at once when its transmit buffer is empty
  * @failed:  the port is absent or stuck
  */
 struct serial_line {
 	enum serial_access access;
 	uint64_t address;
 	uint32_t baud;
+	uint8_t space;
 	bool failed;
 };
 
-/* serial_start() - checks whether the port exists, and sets its speed if @baud is not 0. */
+/*
+ * serial_start() - checks whether the port exists, switches its FIFO on, and sets its speed if
+ * @baud is not 0.
+ */
 void serial_start(struct serial_line *line);
 
 void serial_write(struct serial_line *line, const char *text);

@@ -86,6 +86,7 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
  * judged
  * @despite_off: read and judge with pcigate=off as well (for the command)
  * @printer:     takes all lines of the report except the last; NULL prints nothing
+ * @clock:       counts the cycles of the time stamp counter; NULL measures nothing
  */
 struct pg_input {
 	struct pg_source source;
@@ -97,10 +98,13 @@ struct pg_input {
 	bool booted;
 	bool despite_off;
 	const struct pg_printer *printer;
+	uint64_t (*clock)(void);
 };
 
 /**
  * struct pg_gate - the result of each step; the report reads it
+ * @recorded: pg_input.clock when the record has been read, 0 without a clock
+ * @scanned:  the same when config space has been scanned
  */
 struct pg_gate {
 	struct pg_policy policy;
@@ -108,6 +112,8 @@ struct pg_gate {
 	struct pg_topology topology;
 	struct pg_plan plan;
 	struct pg_verdict verdict;
+	uint64_t recorded;
+	uint64_t scanned;
 };
 
 /*
@@ -181,7 +187,7 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate);
 
 /*
  * pg_report_verdict() - the last line, OPEN or STOP. @outcome is what follows a stop, in one or two
- * words ("halted"); NULL if nothing does (the command).
+ * words ("halted"); NULL if nothing does (the command). @cost may be NULL.
  */
 void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *gate,
 		       const struct pg_cost *cost, const char *outcome);

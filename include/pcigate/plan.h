@@ -60,7 +60,9 @@ enum pg_fact {
  * @mode:           pcigate=
  * @stop:           pcigate.stop=; if that is absent, from panic=
  * @reset_after_s:  seconds to wait before a reset that panic=N requests; 0 resets at once
- * @quiet:          `quiet`: devices that keep their address are counted, not listed
+ * @verbose:        pcigate=verbose: as enforce, but the stage prints the whole report if it opens
+ * @quiet:          Linux hides information on the console (`quiet`, loglevel=): the stage prints
+ * nothing if it opens
  * @assign_busses:  pci=assign-busses is given
  * @hotplug_buses:  pci=hpbussize=N, the least number of buses behind a hotplug bridge (Linux:
  * pci_hotplug_bus_size)
@@ -99,6 +101,7 @@ struct pg_policy {
 	enum pg_mode mode;
 	enum pg_stop stop;
 	uint32_t reset_after_s;
+	bool verbose;
 	bool quiet;
 	bool assign_busses;
 	uint32_t hotplug_buses;

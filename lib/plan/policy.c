@@ -8,6 +8,12 @@
 
 #include "policy.h"
 
+/* include/linux/printk.h, and the defaults of lib/Kconfig.debug */
+#define LOGLEVEL_INFO 6
+#define LOGLEVEL_DEFAULT 7
+#define LOGLEVEL_QUIET 4
+#define LOGLEVEL_DEBUG 10
+
 static void keep_bad_value(char *buf, const struct pg_argument *argument)
 {
 	struct pg_text text;
@@ -21,7 +27,10 @@ static void keep_bad_value(char *buf, const struct pg_argument *argument)
 static void parse_mode(const struct pg_argument *argument, struct pg_policy_state *state)
 {
 	state->policy->mode = PG_MODE_ENFORCE;
+	state->policy->verbose = pg_argument_value_is(argument, "verbose");
 	state->policy->bad_mode[0] = 0;
+	if (state->policy->verbose)
+		return;
 	if (pg_argument_value_is(argument, "report"))
 		state->policy->mode = PG_MODE_REPORT;
 	else if (pg_argument_value_is(argument, "off"))
@@ -72,7 +81,24 @@ static void parse_panic(const struct pg_argument *argument, struct pg_policy_sta
 static void parse_quiet(const struct pg_argument *argument, struct pg_policy_state *state)
 {
 	(void)argument;
-	state->policy->quiet = true;
+	state->loglevel = LOGLEVEL_QUIET;
+}
+
+static void parse_debug(const struct pg_argument *argument, struct pg_policy_state *state)
+{
+	(void)argument;
+	state->loglevel = LOGLEVEL_DEBUG;
+}
+
+static void parse_loglevel(const struct pg_argument *argument, struct pg_policy_state *state)
+{
+	pg_value_int(argument, &state->loglevel);
+}
+
+static void parse_ignore_loglevel(const struct pg_argument *argument, struct pg_policy_state *state)
+{
+	(void)argument;
+	state->ignore_loglevel = true;
 }
 
 static void parse_kho(const struct pg_argument *argument, struct pg_policy_state *state)
@@ -114,6 +140,9 @@ static const struct parameter {
 	{ "pci_liveupdate.inherit", false, parse_inherit },
 	{ "panic", false, parse_panic },
 	{ "quiet", false, parse_quiet },
+	{ "debug", false, parse_debug },
+	{ "loglevel", false, parse_loglevel },
+	{ "ignore_loglevel", false, parse_ignore_loglevel },
 	{ "kho", false, parse_kho },
 	{ "liveupdate", false, parse_liveupdate },
 	{ "elfcorehdr", false, parse_elfcorehdr },
@@ -211,7 +240,9 @@ static void settle_buses(const struct pg_policy_state *state)
 void pg_next_kernel_policy(const struct pg_next_kernel *next, const char *text, size_t len,
 			   char buf[PG_NEXT_LINE_SIZE], struct pg_policy *policy)
 {
-	struct pg_policy_state state = { .policy = policy, .inherit = true };
+	struct pg_policy_state state = { .policy = policy,
+					 .inherit = true,
+					 .loglevel = LOGLEVEL_DEFAULT };
 
 	*policy = (struct pg_policy){ .mode = PG_MODE_ENFORCE, .stop = PG_STOP_HALT };
 	if (next) {
@@ -227,6 +258,7 @@ void pg_next_kernel_policy(const struct pg_next_kernel *next, const char *text, 
 		parse_line((struct pg_cmdline){ .text = text, .len = len }, true, &state);
 	pg_policy_pci_end(&state);
 	settle_buses(&state);
+	policy->quiet = state.loglevel <= LOGLEVEL_INFO && !state.ignore_loglevel;
 	policy->iommu_off = state.iommu;
 	policy->liveupdate_off = !state.liveupdate;
 	policy->kho_off = !state.kho;

@@ -16,6 +16,8 @@
  * @panic:      value of panic=
  * @kho:        value of kho=
  * @liveupdate: value of liveupdate=
+ * @loglevel:   Linux prints messages below this level on the console
+ * @ignore_loglevel: Linux prints all messages
  * @stop_given: the last pcigate.stop= had a known value
  * @buses:      value of pcigate.buses=
  * @inherit:    value of pci_liveupdate.inherit=
@@ -27,6 +29,8 @@ struct pg_policy_state {
 	int32_t panic;
 	bool kho;
 	bool liveupdate;
+	int32_t loglevel;
+	bool ignore_loglevel;
 	bool stop_given;
 	enum pg_fact buses;
 	bool inherit;

@@ -50,8 +50,7 @@ void pg_report_bridges(const struct pg_printer *printer, const struct pg_topolog
 
 /* pg_report_functions() - prints the verdict on each recorded function. */
 void pg_report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
-			 const struct pg_plan *plan, const struct pg_policy *policy,
-			 const struct pg_verdict *verdict);
+			 const struct pg_plan *plan, const struct pg_verdict *verdict);
 
 /*
  * pg_report_difference() - prints which field of a device differs, with both values. A separate

@@ -93,8 +93,7 @@ static void report_function(const struct pg_printer *printer, const struct pg_to
 }
 
 void pg_report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
-			 const struct pg_plan *plan, const struct pg_policy *policy,
-			 const struct pg_verdict *verdict)
+			 const struct pg_plan *plan, const struct pg_verdict *verdict)
 {
 	uint32_t i, listed = 0, unlisted;
 
@@ -102,7 +101,7 @@ void pg_report_functions(const struct pg_printer *printer, const struct pg_topol
 		const struct pg_judgement *judgement = &verdict->judgements[i];
 
 		if (!judgement->reason) {
-			if (judgement->bridge || policy->quiet || listed == PG_REPORT_KEEPS)
+			if (judgement->bridge || listed == PG_REPORT_KEEPS)
 				continue;
 			listed++;
 		}

@@ -88,16 +88,17 @@ void pg_report_verdict(const struct pg_printer *printer, const struct pg_gate *g
 
 	pg_text_string(&text, gate->verdict.open ? "OPEN: " : "STOP: ");
 	add_outcome(&text, gate);
-	add_cost(&cost_text, cost);
+	if (cost)
+		add_cost(&cost_text, cost);
 
 	/* If the verdict and the cost do not fit on one line, the verdict is the last line. */
-	fits = text.len + cost_text.len - (sizeof(PG_LINE_PREFIX) - 1) + 3 + tail <=
-	       PG_LINE_COLUMNS;
+	fits = cost && text.len + cost_text.len - (sizeof(PG_LINE_PREFIX) - 1) + 3 + tail <=
+			       PG_LINE_COLUMNS;
 	if (fits) {
 		pg_text_string(&text, " (");
 		pg_text_string(&text, cost_line + sizeof(PG_LINE_PREFIX) - 1);
 		pg_text_char(&text, ')');
-	} else {
+	} else if (cost) {
 		printer->line(printer->ctx, cost_line);
 	}
 	if (tail) {

@@ -13,6 +13,15 @@
  *         Whether memory is of these types (a set of bits).
  *         Standard input is the memory map, in lines "ADDRESS SIZE TYPE".
  *
+ *     host report LAST
+ *         The report in memory after the lines of standard input, the LAST ones of which are the
+ * last lines: the head in decimal, then the text.
+ *
+ *     host serial FIFO TEXT
+ *         What is written to a port that has a FIFO ("on", "off", which can be switched on, or
+ * "none"):
+ *         "." for each wait for an empty buffer, and the bytes of TEXT.
+ *
  * For the other commands, standard input is memory from 0x100000 on, which begins with the RSDP:
  *
  *     host find TABLE
@@ -35,12 +44,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pcigate/report_data.h>
+
 #include "../../boot/purgatory/sha256.h"
 #include "../../boot/x86/acpi.h"
 #include "../../boot/x86/config.h"
 #include "../../boot/x86/console.h"
 #include "../../boot/x86/memory.h"
 #include "../../boot/x86/paging.h"
+#include "../../boot/x86/report.h"
 #include "../../boot/x86/time.h"
 
 #include "ports.h"
@@ -119,12 +131,7 @@ void outl(uint16_t port, uint32_t value)
 		config_address = value;
 }
 
-void outb(uint16_t port, uint8_t value)
-{
-	printf("outb 0x%x 0x%x\n", port, value);
-}
-
-static int hash(size_t step)
+static void hash(size_t step)
 {
 	static uint8_t piece[1 << 20];
 	uint8_t digest[SHA256_DIGEST_SIZE];
@@ -138,7 +145,6 @@ static int hash(size_t step)
 	for (unsigned int i = 0; i < sizeof(digest); i++)
 		printf("%02x", digest[i]);
 	printf("\n");
-	return 0;
 }
 
 static void read_map(void)
@@ -205,6 +211,61 @@ static struct pg_config read_roots(char **roots, int nr)
 	return config;
 }
 
+static const char *fifo = "none";
+
+/* A 16550: its transmit buffer is always empty. */
+uint8_t inb(uint16_t port)
+{
+	if (port == 0x3f8 + 2)
+		return strcmp(fifo, "on") ? 0 : 0xc1;
+	if (port == 0x3f8 + 5)
+		putchar('.');
+	return 0x60;
+}
+
+void outb(uint16_t port, uint8_t value)
+{
+	if (port == 0x3f8)
+		putchar(value);
+	else if (port < 0x3f8 || port > 0x3ff)
+		printf("outb 0x%x 0x%x\n", port, value);
+	else if (port == 0x3f8 + 2 && value == 1 && !strcmp(fifo, "off"))
+		fifo = "on";
+}
+
+static void print_serial(const char *text)
+{
+	struct serial_line line = console_com(0);
+
+	serial_start(&line);
+	putchar('\n');
+	serial_write(&line, text);
+	putchar('\n');
+}
+
+static void print_report(unsigned long last)
+{
+	static char lines[256][80];
+	const struct pg_report_data *data;
+	unsigned long nr = 0, i;
+
+	while (nr < PG_ARRAY_SIZE(lines) && fgets(lines[nr], sizeof(lines[0]), stdin)) {
+		lines[nr][strcspn(lines[nr], "\n")] = 0;
+		nr++;
+	}
+	report_begin();
+	for (i = 0; i < nr; i++) {
+		if (i + last == nr)
+			report_last_lines();
+		report_line(lines[i]);
+	}
+	params.setup_data = 4711;
+	report_hand_over(&params);
+	data = (const void *)(uintptr_t)params.setup_data;
+	printf("%lu %x %u\n%.*s", (unsigned long)data->next, data->type, data->len, (int)data->len,
+	       (const char *)(data + 1));
+}
+
 static void print_read(const struct pg_config *config, char **arguments)
 {
 	static const char *const words[] = { "ok", "absent", "no window", "unreadable" };
@@ -218,17 +279,25 @@ static void print_read(const struct pg_config *config, char **arguments)
 	printf("%s 0x%x\n", words[access], value);
 }
 
-int main(int argc, char **argv)
+/* The commands that read no firmware tables. Returns false if it is another one. */
+static bool run_simple(int argc, char **argv)
 {
-	const struct acpi_header *table;
-	struct pg_config config;
-	uint8_t first, last;
-
-	if (argc == 3 && !strcmp(argv[1], "sha256"))
-		return hash(strtoul(argv[2], NULL, 0));
+	if (argc == 3 && !strcmp(argv[1], "sha256")) {
+		hash(strtoul(argv[2], NULL, 0));
+		return true;
+	}
 	if (argc == 3 && !strcmp(argv[1], "consoles")) {
 		console_open_named(argv[2], strlen(argv[2]));
-		return 0;
+		return true;
+	}
+	if (argc == 3 && !strcmp(argv[1], "report")) {
+		print_report(strtoul(argv[2], NULL, 0));
+		return true;
+	}
+	if (argc == 4 && !strcmp(argv[1], "serial")) {
+		fifo = argv[2];
+		print_serial(argv[3]);
+		return true;
 	}
 	if (argc == 5 && !strcmp(argv[1], "memory")) {
 		read_map();
@@ -237,8 +306,19 @@ int main(int argc, char **argv)
 				 (uint32_t)strtoul(argv[4], NULL, 0))
 			       ? "yes"
 			       : "no");
-		return 0;
+		return true;
 	}
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	const struct acpi_header *table;
+	struct pg_config config;
+	uint8_t first, last;
+
+	if (run_simple(argc, argv))
+		return 0;
 	if (!host_map(BASE, MEMORY_SIZE))
 		return 2;
 	read_tables();

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
+uint8_t inb(uint16_t port);
 uint16_t inw(uint16_t port);
 uint32_t inl(uint16_t port);
 void outl(uint16_t port, uint32_t value);
@@ -21,9 +22,19 @@ static inline uint32_t mmio_read32(uint64_t pa)
 	return *(volatile uint32_t *)(uintptr_t)pa;
 }
 
+static inline uint8_t mmio_read8(uint64_t pa)
+{
+	return *(volatile uint8_t *)(uintptr_t)pa;
+}
+
 static inline uint16_t mmio_read16(uint64_t pa)
 {
 	return *(volatile uint16_t *)(uintptr_t)pa;
+}
+
+static inline void mmio_write32(uint64_t pa, uint32_t value)
+{
+	*(volatile uint32_t *)(uintptr_t)pa = value;
 }
 
 static inline void mmio_write16(uint64_t pa, uint16_t value)
@@ -34,6 +45,10 @@ static inline void mmio_write16(uint64_t pa, uint16_t value)
 static inline void mmio_write8(uint64_t pa, uint8_t value)
 {
 	*(volatile uint8_t *)(uintptr_t)pa = value;
+}
+
+static inline void cpu_relax(void)
+{
 }
 
 /* Maps memory at a fixed address. */

@@ -73,7 +73,11 @@ static inline const struct pg_gate *gate_of_parts(void)
 {
 	static struct pg_gate gate;
 
-	gate = (struct pg_gate){ policy, record, topology, plan, verdict };
+	gate = (struct pg_gate){ .policy = policy,
+				 .record = record,
+				 .topology = topology,
+				 .plan = plan,
+				 .verdict = verdict };
 	return &gate;
 }
 

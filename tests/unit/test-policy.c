@@ -391,13 +391,42 @@ UNIT_TEST(parameters_that_take_memory_are_listed)
 	assert_true(policy.taken[0].first == 0 && policy.taken[0].last == UINT64_MAX);
 }
 
+UNIT_TEST(quiet_is_what_hides_information_on_the_console)
+{
+	static const char *const hide[] = {
+		"quiet",	"quiet splash",	    "loglevel=6",
+		"loglevel=0x3", "loglevel=9 quiet", "debug loglevel=-1"
+	};
+	static const char *const show[] = { "",
+					    "quie",
+					    "quiets",
+					    "-- quiet",
+					    "loglevel=7",
+					    "quiet loglevel=8",
+					    "quiet debug",
+					    "loglevel=quiet",
+					    "quiet ignore_loglevel",
+					    "ignore_loglevel loglevel=1" };
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(hide); i++)
+		assert_true(parse(hide[i]).quiet);
+	for (i = 0; i < PG_ARRAY_SIZE(show); i++)
+		assert_false(parse(show[i]).quiet);
+}
+
+UNIT_TEST(the_last_value_of_pcigate_decides_whether_the_report_is_printed)
+{
+	assert_true(parse("pcigate=verbose").verbose);
+	assert_int_equal(parse("pcigate=off pcigate=verbose").mode, PG_MODE_ENFORCE);
+	assert_string_equal(parse("pcigate=verbose").bad_mode, "");
+	assert_false(parse("pcigate=verbose pcigate=enforce").verbose);
+	assert_false(parse("pcigate=report").verbose);
+	assert_false(parse("").verbose);
+}
+
 UNIT_TEST(other_parameters_are_read)
 {
-	assert_true(parse("quiet").quiet);
-	assert_true(parse("quiet splash").quiet);
-	assert_false(parse("quie").quiet);
-	assert_false(parse("quiets").quiet);
-	assert_false(parse("-- quiet").quiet);
 	assert_false(parse("pci=noari").all_devices);
 	assert_true(parse("pci=pcie_scan_all").all_devices);
 	assert_true(parse("elfcorehdr=0x1000").crash_kernel);

@@ -57,6 +57,13 @@ TEST(a_finding_may_have_no_field)
 	DETAILS("an exception inside the stage: ? vector 14 [stage-fault]");
 }
 
+TEST(the_verdict_may_be_printed_without_the_cost)
+{
+	add(pg_bdf(0, 3, 0), false, PG_OK, PG_NONE);
+	pg_report_verdict(&lines.printer, gate_of_parts(), NULL, NULL);
+	EXPECT("OPEN: 1 of 1 preserved device keeps its address");
+}
+
 /* The scan ended before it was known which functions are bridges. */
 TEST(a_failed_scan_counts_functions)
 {

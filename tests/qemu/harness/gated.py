@@ -11,7 +11,7 @@ from .scenario import CARD, NEXT_WORDS, NVME, ONBOARD, TOPOLOGY, Plugger
 CMDLINE = "console=ttyS0 printk.devkmsg=on no_timer_check tsc=reliable"
 DEVICES = (NVME, CARD, ONBOARD)
 
-_VERBS = """
+VERBS = """
 pcigate() {
 	/host/ld-linux-x86-64.so.2 --library-path /host /host/pcigate "$@"
 }
@@ -72,10 +72,10 @@ def settings(*, loader="kexec -s -l", before_load="", before_kexec="", words="",
     """The settings of a Scenario: record, wrap, load, kexec."""
     words = f"{NEXT_WORDS} {words}".strip()
     script = "\n".join([
-        _VERBS, "list_devices", before_load,
+        VERBS, "list_devices", before_load,
         load or f"wrap {' '.join(devices)}\nload_gated {shlex.quote(loader)} {shlex.quote(words)}",
         before_kexec, "go"])
-    return {"kernel": kernel(), "first": script, "following": "list_devices", "cmdline": CMDLINE,
+    return {"kernel": kernel(), "first": script, "following": "list_devices\nlist_report", "cmdline": CMDLINE,
             "files": command_files(), "logs": "qemu", "memory": "1G", **more}
 
 

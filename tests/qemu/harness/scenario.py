@@ -49,7 +49,8 @@ CMDLINE = ("console=ttyS0 kho=on liveupdate=on intel_iommu=on printk.devkmsg=on 
 # The outgoing kernel starts the handoff without the early check.
 EARLY_OFF = "pcigate.early=off"
 # With an early console, the next kernel prints its first line before its first access to config space.
-NEXT_WORDS = "earlyprintk=ttyS0,115200"
+# pcigate=verbose: the stage prints all that it says, also if it opens.
+NEXT_WORDS = "earlyprintk=ttyS0,115200 pcigate=verbose"
 # The next kernel ignores what is handed over, and enumerates PCI as at any boot.
 NO_GATE = "pcigate=off liveupdate=off"
 # The crash kernel of a debug kernel is a debug kernel.
@@ -120,7 +121,7 @@ class Scenario:
 
     def next_script(self):
         return self.following or "\n".join([
-            "list_devices", f"bind {' '.join(self.preserve)}", f"retrieve {len(self.preserve)}",
+            "list_devices", "list_report", f"bind {' '.join(self.preserve)}", f"retrieve {len(self.preserve)}",
             "dump_entry pcigate"])
 
     def run(self):
