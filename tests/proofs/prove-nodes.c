@@ -5,7 +5,7 @@
  *
  * source: lib/record/gate_nodes.c tests/proofs/note.c tests/proofs/tree.c
  * flags: --unwind 19
- * limit: 120
+ * limit: 240
  * break: lib/record/gate_nodes.c s/len\[PG_GATE_PATH\] \/ 4/len[PG_GATE_PATH]/
  * break: lib/record/gate_nodes.c s/len\[name\] != nr \* 4/len[name] < nr/
  */

@@ -3,7 +3,7 @@
  * tree.c - a model of lib/fdt.c, for proofs of code that reads a tree. The model returns any result
  * that pcigate/fdt.h allows:
  * - a property is missing, or @len bytes inside the blob; two calls may differ;
- * - a node has at most seven properties;
+ * - a node has at most seven properties, or as many as the proof says (PROPERTIES);
  * - a node is -1 or a positive offset; below any node there are at most three, in the order of
  * their offsets;
  * - the name of a node is a string of up to seven bytes;
@@ -14,7 +14,9 @@
 #include <pcigate/fdt.h>
 
 #define NODES 3
+#ifndef PROPERTIES
 #define PROPERTIES 7
+#endif
 
 static const uint8_t *whole;
 static size_t whole_size;
