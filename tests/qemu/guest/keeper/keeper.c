@@ -10,7 +10,9 @@
  *
  * Parameter driver=1: also register a PCI driver for QEMU's edu device that knows nothing of live
  * updates. A write to /sys/module/keeper/parameters/untie unregisters the module from the record,
- * also while files are preserved.
+ * also while files are preserved. If the address of a root port is written to the parameter quirk,
+ * the port gets the ID of one that needs a quirk for its isolation, and its state is restored as
+ * after a reset.
  */
 #include <linux/anon_inodes.h>
 #include <linux/fs.h>
@@ -23,6 +25,8 @@
 /* QEMU's docs/specs/edu.rst. */
 #define EDU_VENDOR 0x1234
 #define EDU_DEVICE 0x11e8
+/* pci_quirk_intel_spt_pch_acs_match() in Linux's drivers/pci/quirks.c. */
+#define SUNRISE_POINT_PORT 0xa110
 
 static bool driver;
 module_param(driver, bool, 0444);
@@ -49,9 +53,18 @@ static ssize_t keeper_read(struct file *file, char __user *buf, size_t count, lo
 	return simple_read_from_buffer(buf, count, pos, name, len);
 }
 
-static ssize_t keeper_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+static struct pci_dev *keeper_named(const char *name)
 {
 	unsigned int domain, bus, slot, func;
+
+	if (sscanf(name, "%x:%x:%x.%x", &domain, &bus, &slot, &func) != 4)
+		return NULL;
+
+	return pci_get_domain_bus_and_slot(domain, bus, PCI_DEVFN(slot, func));
+}
+
+static ssize_t keeper_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
 	struct pci_dev *dev;
 	char name[32] = {};
 
@@ -59,9 +72,7 @@ static ssize_t keeper_write(struct file *file, const char __user *buf, size_t co
 		return -EBUSY;
 	if (count >= sizeof(name) || copy_from_user(name, buf, count))
 		return -EFAULT;
-	if (sscanf(name, "%x:%x:%x.%x", &domain, &bus, &slot, &func) != 4)
-		return -EINVAL;
-	dev = pci_get_domain_bus_and_slot(domain, bus, PCI_DEVFN(slot, func));
+	dev = keeper_named(name);
 	if (!dev)
 		return -ENODEV;
 	file->private_data = dev;
@@ -168,6 +179,26 @@ static const struct kernel_param_ops keeper_untie_ops = {
 	.set = keeper_untie,
 };
 module_param_cb(untie, &keeper_untie_ops, NULL, 0200);
+
+static int keeper_quirk(const char *value, const struct kernel_param *param)
+{
+	struct pci_dev *dev = keeper_named(value);
+
+	if (!dev)
+		return -ENODEV;
+	dev->vendor = PCI_VENDOR_ID_INTEL;
+	dev->device = SUNRISE_POINT_PORT;
+	pci_save_state(dev);
+	pci_restore_state(dev);
+	pci_dev_put(dev);
+
+	return 0;
+}
+
+static const struct kernel_param_ops keeper_quirk_ops = {
+	.set = keeper_quirk,
+};
+module_param_cb(quirk, &keeper_quirk_ops, NULL, 0200);
 
 static struct miscdevice keeper_misc = {
 	.minor = MISC_DYNAMIC_MINOR,
