@@ -2,9 +2,8 @@
 /*
  * plan.c - the cost of scan and plan for machines of several sizes: config reads and time.
  *
- * The machine is generated: switches with 32 ports behind root ports, in segments of up to 6
- * switches, with one preserved device behind every port. The time is processor time of this
- * computer, so only its growth is of interest: the time per bridge should be constant.
+ * The machine is that of machine.h. The time is processor time of this computer, so only its growth
+ * is of interest: the time per bridge should be constant.
  */
 #include <stdio.h>
 #include <time.h>
@@ -12,102 +11,21 @@
 #include "../../lib/workspace.h"
 #include <pcigate/gate.h>
 
-/* Ports of a switch. */
-#define PORTS 32u
-/* Buses behind a root port: the switch's own bus, that of its ports, and one for each device. */
-#define SWITCH_BUSES 34u
-/* Switches of a segment. */
-#define SWITCHES 6u
+#include "machine.h"
+
 #define ROUNDS_NS 200000000ull
 
 static struct pg_workspace workspace;
 static struct pg_gate gate;
 static struct pg_simulation simulation;
-static uint32_t nr_switches;
-
-/* The number of switches of a segment. Each segment but the last one is full. */
-static uint32_t switches_of(uint32_t segment)
-{
-	const uint32_t before = segment * SWITCHES;
-
-	if (before >= nr_switches)
-		return 0;
-	return nr_switches - before < SWITCHES ? nr_switches - before : SWITCHES;
-}
-
-static uint32_t bus_numbers(uint32_t primary, uint32_t secondary, uint32_t subordinate)
-{
-	return primary | secondary << 8 | subordinate << 16;
-}
-
-/* Returns register 0x18 of the bridge at @at, or 0. Sets @device if a device is at @at. */
-static uint32_t bridge_at(struct pg_bdf at, bool *device)
-{
-	const uint32_t nr = switches_of(at.segment), slot = at.devfn >> 3;
-	const uint32_t first = at.bus ? (at.bus - 1u) / SWITCH_BUSES * SWITCH_BUSES + 1 : 0;
-
-	*device = false;
-	if (at.devfn & 7)
-		return 0;
-	if (!at.bus)
-		return slot < nr
-			       ? bus_numbers(0, slot * SWITCH_BUSES + 1, (slot + 1) * SWITCH_BUSES)
-			       : 0;
-	if (first > nr * SWITCH_BUSES)
-		return 0;
-	if (at.bus == first)
-		return slot ? 0 : bus_numbers(first, first + 1, first + SWITCH_BUSES - 1);
-	if (at.bus == first + 1)
-		return slot < PORTS ? bus_numbers(first + 1, first + 2 + slot, first + 2 + slot)
-				    : 0;
-	*device = !slot;
-	return 0;
-}
-
-static enum pg_access read_config(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value)
-{
-	bool device;
-	const uint32_t buses = bridge_at(at, &device);
-	const uint32_t depth = !at.bus ? 4 : (at.bus - 1u) % SWITCH_BUSES ? 6 : 5;
-
-	(void)ctx;
-	*value = 0;
-	if (!buses && !device) {
-		*value = UINT32_MAX;
-		return PG_ACCESS_ABSENT;
-	}
-	if (reg == PG_REG_ID)
-		*value = 0x00107067;
-	else if (reg == PG_REG_COMMAND)
-		*value = PG_STATUS_CAPABILITIES;
-	else if (reg == PG_REG_HEADER)
-		*value = buses ? PG_HEADER_BRIDGE << 16 : 0;
-	else if (reg == PG_REG_BUSES)
-		*value = buses;
-	else if (reg == PG_REG_CAPABILITIES)
-		*value = 0x40;
-	else if (reg == 0x40)
-		*value = 0x10 | (buses ? depth : 0) << 20;
-	return PG_ACCESS_OK;
-}
-
-static bool window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last)
-{
-	(void)ctx;
-	(void)segment;
-	*first = 0;
-	*last = 255;
-	return true;
-}
-
-static const struct pg_config config = { .read = read_config, .window = window };
 
 /* Makes Linux's record of version 2, with every device and every bridge. */
 static void make_record(uint32_t bridges)
 {
 	uint32_t segment, bus, devfn, nr = 0;
 
-	nr_switches = bridges / (PORTS + 2) ? bridges / (PORTS + 2) : 1;
+	machine.functions = (bridges / (PORTS + 2) ? bridges / (PORTS + 2) : 1) * PORTS;
+	machine.per_device = 1;
 	for (segment = 0; switches_of(segment); segment++) {
 		for (bus = 0; bus < 256; bus++) {
 			for (devfn = 0; devfn < 256; devfn += 8) {

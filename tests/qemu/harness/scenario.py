@@ -299,6 +299,11 @@ class Result:
         found = (int(match[1], 16) for match in re.finditer(r"^(0x[0-9a-f]+):  ", log, re.M))
         return sorted(address for address in found if start <= address < end)
 
+    def wire(self):
+        """What the stage printed: everything between the last line of the outgoing kernel and the first
+        line of the next one."""
+        return re.search(rf"{LEAVING_LINE}[^\n]*\n(.*?)(?:\[ *\d+\.\d+\]|\Z)", "\n".join(self.lines), re.S)[1].strip()
+
     def gate_window(self):
         """Config space accesses from the outgoing kernel's last line to the start of the next image,
         or to the end if no image follows. None if the outgoing kernel did not jump to the stage."""

@@ -13,13 +13,6 @@ from harness.scenario import CARD, DEVICES, NVME, SWITCH_PORT
 # Level 6 hides information. `quiet` would also hide the line by which a scenario finds a kernel.
 QUIET = "pcigate=enforce loglevel=6"
 OPEN = "pcigate: OPEN: 3 of 3 preserved devices keep their address"
-STAMP = r"\[ *\d+\.\d+\]"
-
-
-def on_the_wire(result):
-    """Everything between the last line of the outgoing kernel and the first line of the next one."""
-    text = "\n".join(result.lines)
-    return re.search(rf"Starting new kernel[^\n]*\n(.*?)(?:{STAMP}|\Z)", text, re.S)[1].strip()
 
 
 def reports(tap, result, first):
@@ -37,18 +30,18 @@ def reports(tap, result, first):
 
 def test(tap):
     result = checks.run(tap, name="quiet", next_words=QUIET)
-    tap.equal(on_the_wire(result), "", "a quiet next kernel: the stage prints nothing")
+    tap.equal(result.wire(), "", "a quiet next kernel: the stage prints nothing")
     reports(tap, result, "KHO .*: 3 devices, 4 bridges")
     checks.answers(tap, result, [3, 3, 0, 0])
 
     result = checks.run(tap, name="one-line", next_words="pcigate=enforce")
-    tap.equal(on_the_wire(result), OPEN, "the stage prints one line")
+    tap.equal(result.wire(), OPEN, "the stage prints one line")
     reports(tap, result, "KHO .*: 3 devices, 4 bridges")
 
     result = checks.run(tap, **gated.settings(
         name="quiet-gated", words=QUIET,
         following=f"{gated.VERBS}\nlist_devices\nlist_report\nattempt show pcigate show\nattempt json pcigate show --json"))
-    tap.equal(on_the_wire(result), "", "a gated image prints nothing, too")
+    tap.equal(result.wire(), "", "a gated image prints nothing, too")
     reports(tap, result, "record of user space: 3 devices, 4 bridges")
 
     report = [match[1] for _, match in result.guest("report (.*)")]

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * stage.c - the work of the stage on a generated machine (machine.h), for valgrind, which counts
+ * instructions (tests/qemu/bench-blackout.py). It is linked with the objects of the stage.
+ *
+ *     stage FUNCTIONS
+ *         One line: reads through port 0xcf8, reads through windows.
+ *
+ * The record has the form in which a kernel with the patches leaves it, but no sessions. Valgrind
+ * counts stage_run() without read_config().
+ */
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <valgrind/callgrind.h>
+
+#include "../../boot/x86/report.h"
+#include "../../lib/capture/capture.h"
+#include "../../lib/capture/recording.h"
+#include "../../lib/workspace.h"
+#include <pcigate/gate.h>
+
+#include "machine.h"
+
+/* The functions of a device: with one each, 4,096 devices need more bridges than a record has. */
+#define PER_DEVICE 4u
+
+static struct pg_workspace workspace;
+static struct pg_gate gate;
+static struct functions functions;
+static struct pg_record_root roots[PG_MAX_ROOTS];
+
+static void add_line(void *ctx, const char *text)
+{
+	(void)ctx;
+	report_line(text);
+}
+
+/* The time of a read is modelled, so its instructions are not counted. */
+static enum pg_access uncounted_read(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *value)
+{
+	enum pg_access access;
+
+	CALLGRIND_TOGGLE_COLLECT;
+	access = read_config(ctx, at, reg, value);
+	CALLGRIND_TOGGLE_COLLECT;
+	return access;
+}
+
+static const struct pg_config counting_config = { .read = uncounted_read, .window = window };
+
+static const struct pg_printer printer = { .line = add_line };
+
+static _Noreturn void fail(const char *text)
+{
+	fprintf(stderr, "bench/stage: %s\n", text);
+	exit(1);
+}
+
+static struct capture *make_capture(void)
+{
+	struct recording recording = {
+		.config = &config,
+		.functions = &functions,
+		.roots = roots,
+		.complete = true,
+		.description = "generated",
+		.cmdline = RECORDING_WORDS,
+	};
+	struct capture_error complaint = { "out of memory" };
+	struct capture *capture = NULL;
+	const char *error;
+	size_t size;
+	void *fdt;
+
+	for (uint32_t segment = 0; switches_of(segment); segment++)
+		roots[recording.nr_roots++] =
+			(struct pg_record_root){ .segment = segment, .last = 255 };
+	functions.list = calloc(FUNCTIONS_MAX, sizeof(*functions.list));
+	if (!functions.list)
+		fail(complaint.text);
+	error = functions_find(&config, roots, recording.nr_roots, &functions);
+	if (error)
+		fail(error);
+	fdt = recording_make(&recording, &size, &error);
+	if (fdt)
+		capture = capture_parse(fdt, size, &complaint);
+	if (!capture)
+		fail(fdt ? complaint.text : error);
+	free(fdt);
+	return capture;
+}
+
+/* A range of the capture's memory, writable. */
+static void *writable(struct capture *capture, uint64_t pa, uint64_t size)
+{
+	const struct pg_memory memory = capture_memory(capture);
+
+	return (void *)(uintptr_t)pg_memory_map(&memory, pa, size);
+}
+
+/*
+ * Adds what the kernel writes and a capture does not have: /answer, the checksum, and the exact
+ * size of the tree.
+ */
+static void complete_own(struct capture *capture)
+{
+	static const uint8_t zeros[PG_ANSWER_REASON];
+	static const struct {
+		const char *name;
+		int size;
+	} properties[] = { { "verdict", 4 },
+			   { "reason", PG_ANSWER_REASON },
+			   { "devices", 16 },
+			   { "config-reads", 4 },
+			   { "cycles", 8 } };
+	const struct pg_record *record = &gate.record;
+	void *kho = writable(capture, record->kho.fdt_pa, record->kho.fdt_size);
+	uint8_t *fdt = writable(capture, record->own.pa, record->own.size);
+	int error = fdt_open_into(fdt, fdt, (int)record->own.size);
+	uint64_t size;
+	uint32_t at;
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(properties) && !error; i++) {
+		const int node =
+			i ? fdt_path_offset(fdt, "/answer") : fdt_add_subnode(fdt, 0, "answer");
+
+		error = node < 0 ? node
+				 : fdt_setprop(fdt, node, properties[i].name, zeros,
+					       properties[i].size);
+	}
+	if (!error)
+		error = fdt_setprop_u32(fdt, 0, "crc32", 0);
+	if (!error)
+		error = fdt_pack(fdt);
+	/* KHO's numbers are little-endian. */
+	size = fdt_totalsize(fdt);
+	if (!error)
+		error = fdt_setprop_inplace(kho, fdt_path_offset(kho, "/pcigate"), "blob-size",
+					    &size, sizeof(size));
+	if (error)
+		fail(fdt_strerror(error));
+	at = (uint32_t)((const uint8_t *)fdt_getprop(fdt, 0, "crc32", NULL) - fdt);
+	fdt32_st(fdt + at, pg_gate_crc(fdt, size, at));
+}
+
+/* The pipeline, the report in memory and the answer, as in flow_run() of boot/x86/flow.c. */
+static void stage_run(const struct pg_input *input)
+{
+	const struct pg_gate_fdt *own = &gate.record.own;
+	struct pg_answer answer;
+	struct pg_cost cost = { 0 };
+
+	CALLGRIND_TOGGLE_COLLECT;
+	pg_gate_run(input, &workspace, &gate);
+	cost.reads = gate.topology.reads;
+	report_begin();
+	pg_report(&printer, &gate);
+	report_last_lines();
+	pg_report_verdict(&printer, &gate, &cost, NULL);
+	pg_verdict_answer(&gate.verdict, &cost, &answer);
+	if (!pg_gate_write_answer(own, (void *)(uintptr_t)own->fdt, &answer))
+		fail("the record has no complete /answer");
+	CALLGRIND_TOGGLE_COLLECT;
+}
+
+int main(int argc, char **argv)
+{
+	struct capture *capture;
+	struct pg_memory memory;
+	struct pg_handover handover = { .memory = &memory };
+	struct pg_input input = {
+		.source = { .read = pg_read_handover, .ctx = &handover },
+		.config = &config,
+		.cmdline = RECORDING_WORDS " quiet",
+		.cmdline_len = strlen(RECORDING_WORDS " quiet"),
+	};
+
+	machine.per_device = PER_DEVICE;
+	machine.functions = argc == 2 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
+	if (!machine.functions)
+		fail("usage: stage FUNCTIONS");
+	capture = make_capture();
+	memory = capture_memory(capture);
+	handover.setup_data_pa = capture->setup_data_pa;
+	pg_gate_run(&input, &workspace, &gate);
+	complete_own(capture);
+	input.config = &counting_config;
+	machine.port_reads = machine.window_reads = 0;
+	stage_run(&input);
+	if (!gate.verdict.open || gate.topology.everything || !gate.record.own.crc ||
+	    gate.verdict.keep != machine.functions)
+		fail("the gate does not open by the bridges alone");
+	printf("%llu %llu\n", (unsigned long long)machine.port_reads,
+	       (unsigned long long)machine.window_reads);
+	capture_free(capture);
+	free(functions.list);
+	return 0;
+}
