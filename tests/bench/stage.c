@@ -118,6 +118,7 @@ static void complete_own(struct capture *capture)
 	void *kho = writable(capture, record->kho.fdt_pa, record->kho.fdt_size);
 	uint8_t *fdt = writable(capture, record->own.pa, record->own.size);
 	int error = fdt_open_into(fdt, fdt, (int)record->own.size);
+	int entry = fdt_first_subnode(kho, 0);
 	uint64_t size;
 	uint32_t at;
 
@@ -133,11 +134,12 @@ static void complete_own(struct capture *capture)
 		error = fdt_setprop_u32(fdt, 0, "crc32", 0);
 	if (!error)
 		error = fdt_pack(fdt);
-	/* KHO's numbers are little-endian. */
+	/* The recorder writes this entry last. KHO's numbers are little-endian. */
+	while (fdt_next_subnode(kho, entry) >= 0)
+		entry = fdt_next_subnode(kho, entry);
 	size = fdt_totalsize(fdt);
 	if (!error)
-		error = fdt_setprop_inplace(kho, fdt_path_offset(kho, "/pcigate"), "blob-size",
-					    &size, sizeof(size));
+		error = fdt_setprop_inplace(kho, entry, "blob-size", &size, sizeof(size));
 	if (error)
 		fail(fdt_strerror(error));
 	at = (uint32_t)((const uint8_t *)fdt_getprop(fdt, 0, "crc32", NULL) - fdt);

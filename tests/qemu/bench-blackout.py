@@ -37,7 +37,7 @@ def instructions(program, *arguments, stdin=subprocess.DEVNULL):
 def real():
     """A handoff with three devices in QEMU: (reads by port, by window, characters, instructions)."""
     result = Scenario(name="blackout", logs="bench", timeout=600, extra=ICOUNT, next_words=QUIET).run()
-    entry = not result.trouble and result.entry("pcigate")
+    entry = not result.trouble and (result.entry("pci-topology") or result.entry("pcigate"))
     if not entry:
         fail(f"{result.trouble}: see {result.directory}")
 
