@@ -175,7 +175,8 @@ static inline unsigned int pg_scan_flags(const struct pg_policy *policy)
 {
 	return (policy->all_devices ? PG_SCAN_ALL_DEVICES : 0) |
 	       (policy->no_ari ? PG_SCAN_NO_ARI : 0) |
-	       (policy->no_mmconfig ? PG_SCAN_NO_EXTENDED : 0);
+	       (policy->no_mmconfig ? PG_SCAN_NO_EXTENDED : 0) |
+	       (policy->keep_numbers ? PG_SCAN_MAY_KEEP_ARI : 0);
 }
 
 /* pg_policy_parse() - parses the whole line. With @text NULL, @policy has the defaults. */

@@ -348,10 +348,11 @@ uint16_t pg_find_recorded(const struct pg_topology *topology, struct pg_bdf at);
 uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
 
 /* Flags of pg_scan(). */
-#define PG_SCAN_EVERYTHING 1u  /* read every function of the segments that the record names */
-#define PG_SCAN_ALL_DEVICES 2u /* behind links as well: pci=pcie_scan_all */
-#define PG_SCAN_NO_ARI 4u      /* function numbers above 7 are not scanned: pci=noari */
-#define PG_SCAN_NO_EXTENDED 8u /* no register above 255, so no ARI: pci=nommconf */
+#define PG_SCAN_EVERYTHING 1u	 /* read every function of the segments that the record names */
+#define PG_SCAN_ALL_DEVICES 2u	 /* behind links as well: pci=pcie_scan_all */
+#define PG_SCAN_NO_ARI 4u	 /* function numbers above 7 are not scanned: pci=noari */
+#define PG_SCAN_NO_EXTENDED 8u	 /* no register above 255, so no ARI: pci=nommconf */
+#define PG_SCAN_MAY_KEEP_ARI 16u /* ARI forwarding of preserved bridges may stay as it is */
 
 /*
  * pg_scan() - reads what the plan for @record needs from config space.

@@ -191,6 +191,10 @@ bool pg_plan_needs_everything(const struct pg_topology *topology, const struct p
 {
 	uint32_t i;
 
+	/* A kernel that keeps bus numbers may keep ARI forwarding, too. The simulation judges it.
+	 */
+	if (policy->keep_numbers && (policy->no_ari || policy->no_mmconfig))
+		return true;
 	for (i = 0; i < topology->nr; i++) {
 		const struct pg_function *function = &topology->functions[i];
 

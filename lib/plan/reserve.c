@@ -98,7 +98,7 @@ uint32_t pg_sim_cardbus_reserve(const struct pg_simulation *sim, uint16_t bus_in
 		if (pg_sim_find_bus(sim, (int32_t)(max + i + 1)) != PG_NONE)
 			break;
 		for (; parent->parent != PG_NONE; parent = &sim->buses[parent->parent]) {
-			if (!pg_policy_renumbers(sim->policy) && parent->last > (int32_t)max &&
+			if (!sim->policy->assign_busses && parent->last > (int32_t)max &&
 			    parent->last <= (int32_t)(max + i))
 				tight = true;
 		}

@@ -132,10 +132,12 @@ static void keep_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
  * A preserved bridge on the bus has no numbers, or invalid ones. Its old numbers are not known, so
  * no bridge gets new ones from the same range: pci_liveupdate_refuse_bus_numbers().
  */
-static bool refuses_numbers(struct pg_simulation *sim, uint16_t bus)
+static bool refuses_numbers(struct pg_simulation *sim, const struct pg_sim_frame *frame)
 {
-	uint16_t device = sim->buses[bus].devices;
+	uint16_t device = sim->buses[frame->bus].devices;
 
+	if (sim->devices[frame->device].has_bus)
+		return false;
 	while (device != PG_NONE &&
 	       (!sim->devices[device].preserved || sim->devices[device].has_bus ||
 		!pg_sim_is_bridge(sim, device))) {
@@ -164,7 +166,7 @@ void pg_sim_scan_bridge(struct pg_simulation *sim, struct pg_sim_frame *frame, u
 	       (numbers.secondary || numbers.subordinate) && !pg_policy_renumbers(sim->policy);
 	if (kept && !frame->pass) {
 		keep_bridge(sim, frame, primary, &numbers);
-	} else if (!kept && frame->pass && !refuses_numbers(sim, frame->bus)) {
+	} else if (!kept && frame->pass && !refuses_numbers(sim, frame)) {
 		number_bridge(sim, frame, available);
 	} else {
 		/* The next kernel leaves a preserved bridge with invalid numbers as it is. */

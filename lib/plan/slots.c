@@ -78,6 +78,20 @@ static uint16_t add_device(struct pg_simulation *sim, uint16_t bus_index, uint16
 	return index;
 }
 
+/* True if ARI forwarding above a bus, whose function 0 is @index, decides what is found there. */
+static bool depends_on_ari(const struct pg_simulation *sim, uint16_t index)
+{
+	while (index != PG_NONE) {
+		const struct pg_function *function = pg_sim_function(sim, index);
+
+		if (function->hw.multifunction || (function->hw.ari && function->hw.ari_next) ||
+		    function->hw.extended.sriov)
+			return true;
+		index = function->sibling;
+	}
+	return false;
+}
+
 /* pci_configure_ari(): function 0 of a bus determines ARI forwarding of the bridge above. */
 static void configure_ari(struct pg_simulation *sim, uint16_t device)
 {
@@ -102,7 +116,8 @@ static void configure_ari(struct pg_simulation *sim, uint16_t device)
 	if (function->hw.unread && above->hw.ari_on)
 		pg_sim_doubt(sim, sim->devices[device].function);
 	/* Not every kernel that keeps bus numbers also keeps ARI forwarding. */
-	if (sim->devices[bus->self].preserved && above->hw.ari_on != wanted)
+	if (sim->devices[bus->self].preserved && above->hw.ari_on != wanted &&
+	    depends_on_ari(sim, sim->devices[device].function))
 		pg_sim_doubt(sim, sim->devices[bus->self].function);
 	if (sim->policy->no_ari)
 		return;

@@ -90,6 +90,7 @@ static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf 
 bool pg_scan_is_found(struct pg_scan_state *scan, struct pg_function *function)
 {
 	const uint16_t parent = function->parent;
+	bool ari;
 
 	if (function->hw.header > PG_HEADER_CARDBUS)
 		return false;
@@ -100,7 +101,14 @@ bool pg_scan_is_found(struct pg_scan_state *scan, struct pg_function *function)
 	if (!(function->at.devfn % PG_DEVICE_FUNCTIONS) &&
 	    !pg_port_is_downstream(scan->functions[parent].hw.port))
 		return true;
-	if (uses_ari(scan, parent, pg_bdf(function->at.segment, function->at.bus, 0)))
+	ari = uses_ari(scan, parent, pg_bdf(function->at.segment, function->at.bus, 0));
+	/* Whether ARI forwarding changes or stays as it is, Linux has to find the function. */
+	if (scan->may_keep_ari && scan->functions[parent].hw.ari_on != ari) {
+		scan->topology->undecided = true;
+		if (!ari || !finds_function(scan, function->at))
+			return false;
+	}
+	if (ari)
 		return finds_by_ari(scan, parent, function->at);
 	if (function->at.devfn >= PG_DEVICE_FUNCTIONS &&
 	    ((!scan->all_devices &&

@@ -156,6 +156,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.all_devices = flags & PG_SCAN_ALL_DEVICES,
 		.no_ari = flags & PG_SCAN_NO_ARI,
 		.no_extended = flags & PG_SCAN_NO_EXTENDED,
+		.may_keep_ari = flags & PG_SCAN_MAY_KEEP_ARI,
 		.bridges_before = -1,
 		/* With pci=pcie_scan_all, the next kernel may find further bridges. */
 		.complete = record->own.complete &&

@@ -40,6 +40,7 @@ static inline void pg_bus_set_add(struct pg_bus_set *set, uint8_t bus)
  * @all_devices: scan all devices behind links as well
  * @no_ari:     the next kernel does not use ARI
  * @no_extended: the next kernel reads no register above 255
+ * @may_keep_ari: the next kernel may keep ARI forwarding of preserved bridges as it is
  * @complete:   pcigate's own record has every bridge that the next kernel will find, unless the
  * machine has changed
  * @last:       the last bus that can be reached
@@ -63,6 +64,7 @@ struct pg_scan_state {
 	bool all_devices;
 	bool no_ari;
 	bool no_extended;
+	bool may_keep_ari;
 	bool complete;
 	uint8_t last;
 	int bridges_before;

@@ -149,11 +149,12 @@ SIM_TEST(a_bridge_at_a_recorded_address_counts_as_preserved)
 	assert_numbers(at("also"), 2, 4, 4);
 }
 
-SIM_TEST(assign_busses_does_not_lift_the_limits_of_cardbus)
+/* pci_cardbus_scan_bridge_extend() still looks at the parameter only. */
+SIM_TEST(with_assign_busses_no_bridge_limits_cardbus)
 {
 	begin_kept("root 00-04\n"
-		   " 1 reset > 00/01-03\n"
-		   "  0 reset cardbus > 01/02-03");
+		   " 1 reset > 00/01-05\n"
+		   "  0 reset cardbus > 01/02-05");
 	m.policy.assign_busses = true;
 	check_tree();
 }
@@ -195,6 +196,13 @@ SIM_TEST(valid_numbers_need_no_full_scan_despite_assign_busses)
 	assert_false(pg_plan_needs_everything(&m.topology, &m.policy));
 	m.functions[at("port")].hw.secondary = 0;
 	assert_true(pg_plan_needs_everything(&m.topology, &m.policy));
+	m.functions[at("port")].hw.secondary = 5;
+	/* ARI forwarding may be kept, too. */
+	m.policy.no_ari = true;
+	assert_true(pg_plan_needs_everything(&m.topology, &m.policy));
+	m.policy.no_ari = false;
+	m.policy.no_mmconfig = true;
+	assert_true(pg_plan_needs_everything(&m.topology, &m.policy));
 }
 
 /* Whether ARI forwarding of a preserved bridge stays as it is depends on the kernel. */
@@ -206,9 +214,19 @@ SIM_TEST(ari_forwarding_that_differs_is_not_certain)
 		bool noari;
 		bool certain;
 	} rows[] = {
-		{ "on", "ari=0", false, true },	      { "forward", "", false, true },
-		{ "forward", "ari=0", false, false }, { "on", "", false, false },
-		{ "on", "ari=0", true, false },	      { "forward", "ari=0", true, true },
+		{ "on", "ari=1", false, true },
+		{ "forward", "", false, true },
+		{ "forward", "ari=1", false, false },
+		{ "on", "several", false, false },
+		{ "on", "ari=1", true, false },
+		{ "forward", "ari=1", true, true },
+		/* The function is alone on its bus in any case. */
+		{ "forward", "ari=0", false, true },
+		{ "on", "", false, true },
+		{ "on", "ari=0", true, true },
+		/* Another device of the bus. */
+		{ "on", "\n  1 device several", false, false },
+		{ "on", "\n  1 device", false, true },
 	};
 	char text[120];
 
@@ -218,8 +236,8 @@ SIM_TEST(ari_forwarding_that_differs_is_not_certain)
 
 			snprintf(text, sizeof(text),
 				 "root 00-ff\n"
-				 " 1 00/05-05 link %s preserved\n"
-				 "  0 device %s preserved\n"
+				 " 1 00/05-05 up %s preserved\n"
+				 "  0 device preserved %s\n"
 				 " last: 2 reset",
 				 rows[i].port, rows[i].device);
 			begin_tree(text);

@@ -149,6 +149,46 @@ static void ari_machine(unsigned int type)
 	record("00:01.0 01:01.1");
 }
 
+/*
+ * The next kernel may keep ARI forwarding as it is. A function is found for certain only if it is
+ * found with and without.
+ */
+FIXTURE_TEST(ari_forwarding_that_may_stay_hides_functions)
+{
+	static const struct {
+		bool on;
+		uint8_t next;
+		bool hidden;
+		bool undecided;
+	} rows[] = {
+		/* ARI forwarding is on, and function 0 has no ARI capability. */
+		{ true, 0, true, true },
+		/* Forwarding is off, and the chain lacks function 1 or has it. */
+		{ false, 2, true, true },
+		{ false, 1, false, true },
+		{ true, 1, false, false },
+	};
+	size_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		fixture_again();
+		port = ari_port(PG_EXPRESS_ROOT_PORT);
+		port->regs[DEVICE_CONTROL_2 / 4] = rows[i].on ? PG_ARI_FORWARDING : 0;
+		zero = mock_device(&f.config, 1, 0, 0);
+		mock_multifunction(zero);
+		if (rows[i].next)
+			put_ari(zero, rows[i].next);
+		put_ari(mock_device(&f.config, 1, 0, 1), 0);
+		record("00:01.0 01:00.1");
+		fixture_scan_as(PG_SCAN_MAY_KEEP_ARI);
+		assert_int_equal(f.functions[1].result.hidden, rows[i].hidden);
+		assert_int_equal(f.topology.undecided, rows[i].undecided);
+		fixture_scan();
+		assert_int_equal(f.functions[1].result.hidden, rows[i].next == 2);
+		assert_false(f.topology.undecided);
+	}
+}
+
 FIXTURE_TEST(ari_needs_a_port_and_a_function_0_that_support_it)
 {
 	ari_machine(PG_EXPRESS_ROOT_PORT);
