@@ -24,6 +24,11 @@ $(BUILD)/oracle/linux-7.2: $(ORACLE_LINUX) | deps
 	@mkdir -p $(@D)
 	@tests/oracle/linux/build.sh $@ --version 7.2
 
+# The same with the layer inherit, for a next kernel that keeps bus numbers.
+$(BUILD)/oracle/linux-keep: $(ORACLE_LINUX) $(wildcard kernel-patch/*.sh kernel-patch/series kernel-patch/*/*.patch) | deps
+	@mkdir -p $(@D)
+	@tests/oracle/linux/build.sh $@ --keep
+
 .PHONY: check-oracle
 check-oracle: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux ## compare the plan with Linux's own scan: N=10000 machines of SEED=1
 	@tests/oracle/check.py -n $(N) --seed $(SEED)
@@ -32,10 +37,14 @@ check-oracle: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux ## compare the plan w
 check-oracle-7.2: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux-7.2 ## the same on Linux 7.2
 	@tests/oracle/check.py -n $(N) --seed $(SEED) --linux $(BUILD)/oracle/linux-7.2
 
+.PHONY: check-oracle-keep
+check-oracle-keep: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux-keep ## the same for a next kernel that keeps bus numbers
+	@tests/oracle/check.py -n $(N) --seed $(SEED) --keep
+
 .PHONY: check-oracle-flips
 check-oracle-flips: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux ## flip each bit of M=20 machines: stop where Linux moves a device
 	@tests/oracle/check.py -n 0 --flips $(M) --seed $(SEED)
 
 .PHONY: check-oracle-short
-check-oracle-short: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux build/bzImage
+check-oracle-short: $(BUILD)/oracle/oracle $(BUILD)/oracle/linux $(BUILD)/oracle/linux-keep build/bzImage
 	@$(PROVE) --timer tests/oracle/oracle.t

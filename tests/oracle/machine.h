@@ -166,6 +166,9 @@ enum machine_record {
  *             added ones
  * @nr:        number of functions
  * @nr_roots:  number of root buses, in the order in which ACPI names them
+ * @has_incoming: the next kernel keeps bus numbers, as @incoming or a device elsewhere is preserved
+ * @nr_incoming: number of @incoming
+ * @incoming:  addresses in Linux's record of preserved devices: bus << 8 | devfn
  * @reads:     configuration reads answered since machine_reset()
  * @writes:    configuration writes
  */
@@ -173,6 +176,9 @@ struct machine {
 	char name[MACHINE_MAX_NAME];
 	uint8_t record;
 	bool then;
+	bool has_incoming;
+	uint32_t nr_incoming;
+	uint16_t incoming[MACHINE_MAX_FUNCTIONS];
 	uint32_t nr;
 	uint32_t nr_roots;
 	uint64_t reads;

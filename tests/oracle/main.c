@@ -10,6 +10,8 @@
  *		prints the first MAX reductions of the topology on stdin
  *	oracle print
  *		prints the topologies on stdin again
+ *	oracle incoming
+ *		prints the topologies on stdin with what Live Update hands over
  *	oracle count
  *		counts the topologies, functions and bridges on stdin
  *	oracle replay TOPOLOGY
@@ -26,6 +28,7 @@
 #include "compare.h"
 #include "flips.h"
 #include "generate.h"
+#include "planned.h"
 #include "reduce.h"
 #include "replay.h"
 #include "results.h"
@@ -88,6 +91,17 @@ static int run_print(void)
 
 	while (text_file_next(&file, &machine))
 		topo_print(stdout, &machine);
+	return 0;
+}
+
+static int run_incoming(void)
+{
+	struct text_file file = text_file_read("-");
+
+	while (text_file_next(&file, &machine)) {
+		planned_incoming(&machine);
+		topo_print(stdout, &machine);
+	}
 	return 0;
 }
 
@@ -210,6 +224,8 @@ int main(int argc, char **argv)
 		return run_reduce(number(argv[2]));
 	if (argc == 2 && !strcmp(argv[1], "print"))
 		return run_print();
+	if (argc == 2 && !strcmp(argv[1], "incoming"))
+		return run_incoming();
 	if (argc == 2 && !strcmp(argv[1], "count"))
 		return run_count();
 	if (argc == 3 && !strcmp(argv[1], "replay"))

@@ -55,6 +55,49 @@ static enum pg_reason scan_everything(const struct pg_config *config, struct pla
 	return reason;
 }
 
+/* The record of the preserved devices, before record_end(). */
+static void begin_preserved(const struct machine *machine, struct pg_record *record,
+			    struct pg_record_entry *entries)
+{
+	uint32_t i;
+
+	record_begin(machine, record, entries);
+	for (i = 0; i < machine->nr; i++) {
+		if (machine->functions[i].preserved)
+			record_device(machine, i, record, entries);
+	}
+}
+
+void planned_incoming(struct machine *machine)
+{
+	struct pg_record record;
+	uint32_t i;
+
+	begin_preserved(machine, &record, workspace.entries);
+	machine->has_incoming = true;
+	machine->nr_incoming = record.nr;
+	for (i = 0; i < record.nr; i++)
+		machine->incoming[i] =
+			(uint16_t)(record.entries[i].at.bus << 8 | record.entries[i].at.devfn);
+}
+
+/* Leaves as preserved only what Live Update hands over. */
+static void mark_preserved(const struct machine *machine, struct planned *planned)
+{
+	uint32_t i, k;
+
+	planned->policy.keep_numbers = machine->has_incoming;
+	for (i = 0; i < planned->record.nr; i++) {
+		const struct pg_bdf at = workspace.entries[i].at;
+
+		for (k = 0;
+		     k < machine->nr_incoming && machine->incoming[k] != (at.bus << 8 | at.devfn);
+		     k++)
+			;
+		workspace.entries[i].named_only = k == machine->nr_incoming;
+	}
+}
+
 void planned_everything(struct machine *machine, const char *cmdline, struct planned *planned)
 {
 	const struct pg_config config = { .read = read_config, .window = window, .ctx = machine };
@@ -71,6 +114,7 @@ void planned_everything(struct machine *machine, const char *cmdline, struct pla
 		record_device(machine, i, &planned->record, workspace.entries);
 	record_end(&planned->record, workspace.entries);
 	machine->record = record;
+	mark_preserved(machine, planned);
 	planned->reason = scan_everything(&config, planned);
 	if (!planned->reason)
 		make_plan(planned);
@@ -88,13 +132,8 @@ bool planned_gate(struct machine *machine, const char *cmdline, struct pg_gate *
 		.cmdline = line,
 		.cmdline_len = (size_t)snprintf(line, sizeof(line), LIVE_UPDATE "%s", cmdline),
 	};
-	uint32_t i;
 
-	record_begin(machine, &record, entries);
-	for (i = 0; i < machine->nr; i++) {
-		if (machine->functions[i].preserved)
-			record_device(machine, i, &record, entries);
-	}
+	begin_preserved(machine, &record, entries);
 	if (!record.nr)
 		return false;
 	record_end(&record, entries);

@@ -39,6 +39,12 @@ struct planned {
 void planned_everything(struct machine *machine, const char *cmdline, struct planned *planned);
 
 /*
+ * planned_incoming() - sets @machine->incoming: what Live Update hands over of the devices that are
+ * marked as preserved.
+ */
+void planned_incoming(struct machine *machine);
+
+/*
  * planned_gate() - records the devices that are marked as preserved, and runs the pipeline. Returns
  * false if none of them could be recorded.
  */

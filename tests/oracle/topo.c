@@ -352,6 +352,22 @@ static const char *read_record(struct cursor *line, struct machine *machine)
 	return "record is own, incomplete or upstream";
 }
 
+static const char *read_incoming(struct cursor *line, struct machine *machine)
+{
+	struct cursor word;
+	uint32_t bdf;
+
+	machine->has_incoming = true;
+	while (next_word(line, &word)) {
+		if (machine->nr_incoming == MACHINE_MAX_FUNCTIONS)
+			return "too many incoming addresses";
+		if (!number(&word, 16, 0xffff, &bdf) || !at_end(&word))
+			return "incoming is followed by addresses: bus << 8 | devfn";
+		machine->incoming[machine->nr_incoming++] = (uint16_t)bdf;
+	}
+	return NULL;
+}
+
 static const char *read_body(struct topo_reader *reader, struct machine *machine)
 {
 	uint16_t last[MAX_DEPTH + 1];
@@ -363,6 +379,8 @@ static const char *read_body(struct topo_reader *reader, struct machine *machine
 	machine->nr_roots = 0;
 	machine->record = MACHINE_RECORD_OWN;
 	machine->then = false;
+	machine->has_incoming = false;
+	machine->nr_incoming = 0;
 	last[0] = MACHINE_NONE;
 	while (next_line(reader, &line)) {
 		const uint32_t indent = indent_of(&line);
@@ -374,6 +392,8 @@ static const char *read_body(struct topo_reader *reader, struct machine *machine
 			return machine->nr_roots ? NULL : "no root bus";
 		if (!indent && word_is(&word, "record") && !machine->nr_roots) {
 			error = read_record(&rest, machine);
+		} else if (!indent && word_is(&word, "incoming") && !machine->nr_roots) {
+			error = read_incoming(&rest, machine);
 		} else if (!indent && word_is(&word, "root")) {
 			if (machine->nr_roots == MACHINE_MAX_ROOTS)
 				return "too many root buses";
@@ -488,6 +508,10 @@ void topo_print(FILE *out, const struct machine *machine)
 	fprintf(out, "topo %s\n", machine->name);
 	if (machine->record)
 		fprintf(out, "record %s\n", records[machine->record]);
+	for (i = 0; machine->has_incoming && i <= machine->nr_incoming; i++)
+		fprintf(out, i ? " %04x" : "incoming", i ? machine->incoming[i - 1] : 0u);
+	if (machine->has_incoming)
+		fputc('\n', out);
 	for (root = 0; root < machine->nr_roots; root++) {
 		fprintf(out, "root %02x-%02x\n", machine->roots[root].first,
 			machine->roots[root].last);

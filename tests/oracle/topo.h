@@ -4,6 +4,8 @@
  *
  *	topo NAME                         begins a topology; # begins a comment
  *	record own|incomplete|upstream    what the outgoing kernel handed over (default: own)
+ *	incoming [BDF...]                 what Live Update hands over to a next kernel that keeps
+ *	                                  bus numbers: bus << 8 | devfn (hex)
  *	root FIRST-LAST                   a root bus and the bus numbers of its host bridge
  *	  DD.F dev [WORD...]              a function, two columns right of the bridge above it
  *	  DD.F bridge PP/SS-TT [WORD...]  a bridge, with its bus numbers at power-on

@@ -10,11 +10,13 @@ here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<-EOT
-		Usage: tests/oracle/linux/build.sh OUT [--version V]
+		Usage: tests/oracle/linux/build.sh OUT [--keep] [--version V]
 
 		Builds Linux with the oracle as a program for this machine, and
 		puts it into the file OUT. Nothing is built if nothing changed.
 
+		  --keep       with the layer inherit of kernel-patch: the result
+		               keeps the bus numbers of preserved devices
 		  --version V  a line of versions, see scripts/fetch-kernel.sh
 
 		KERNEL_SRC=DIR  build from this source
@@ -29,13 +31,19 @@ case ${1:-} in
 esac
 out=$1
 shift
+keep=
+if [ "${1:-}" = --keep ]; then
+	keep=-keep
+	shift
+fi
 if [ $# -gt 0 ] && [ "$1" != --version ]; then
 	die_usage "unknown argument: $1"
 fi
 [ -d "$(dirname -- "$out")" ] || die_usage "$out: the directory does not exist"
 need_command gcc ld make flex bison bc rsync sha256sum
 source_dir=$("$repo_dir/scripts/fetch-kernel.sh" "$@")
-dir=$cache_dir/oracle/${source_dir##*/}
+dir=$cache_dir/oracle/${source_dir##*/}$keep
+configs=("$here/config" ${keep:+"$here/config-keep"})
 log=$dir/build.log
 files=("$here"/{Kconfig,Makefile,*.[chS]} "$here"/../{machine,topo}.[ch])
 
@@ -67,13 +75,24 @@ copy_source() {
 		--exclude=/arch/x86/include/generated --exclude='*.o' "$source_dir/" "$dir/src/"
 }
 
+# apply.sh may write to files that are hard links to the source in the cache.
+apply_patches() {
+	local file
+	while IFS= read -r file; do
+		[ ! -f "$dir/src/$file" ] || cp -p --remove-destination -- "$source_dir/$file" "$dir/src/$file"
+	done < <("$repo_dir/kernel-patch/apply.sh" --list-files)
+	"$repo_dir/kernel-patch/apply.sh" --layer inherit "$dir/src" >"$log" 2>&1 ||
+		die "the layer inherit does not apply (log: $log)"
+}
+
 build() {
 	local file missing
 	say "Linux for the oracle from $source_dir, in $dir (log: $log)"
-	if [ -n "${KERNEL_SRC:-}" ] || [ ! -f "$dir/copied" ]; then
+	if [ -n "${KERNEL_SRC:-}" ] || [ -n "$keep" ] || [ ! -f "$dir/copied" ]; then
 		copy_source
 		touch "$dir/copied"
 	fi
+	[ -z "$keep" ] || apply_patches
 	mkdir -p "$dir/src/arch/um/oracle"
 	for file in "${files[@]}"; do
 		put "$file" "$dir/src/arch/um/oracle/${file##*/}"
@@ -81,12 +100,15 @@ build() {
 	put "$here/pci.h" "$dir/src/arch/um/include/asm/pci.h"
 	extend arch/um/Kconfig 'source "arch/um/oracle/Kconfig"'
 	extend arch/um/Makefile 'core-y += arch/um/oracle/'
-	kernel_make KCONFIG_ALLCONFIG="$here/config" allnoconfig >"$log" 2>&1 ||
+	cat "${configs[@]}" >"$dir/config"
+	kernel_make KCONFIG_ALLCONFIG="$dir/config" allnoconfig >"$log" 2>&1 ||
 		die "Linux cannot be configured (log: $log)"
-	missing=$(grep '^CONFIG_' "$here/config" | grep -vxFf "$dir/src/out/.config" || true)
+	missing=$(grep '^CONFIG_' "$dir/config" | grep -vxFf "$dir/src/out/.config" || true)
 	[ -z "$missing" ] || die "config lines did not take effect: $missing"
 	heartbeat_start "building"
-	if ! kernel_make -j"${JOBS:-$(nproc)}" linux >>"$log" 2>&1; then
+	# shellcheck disable=SC2016 # make expands $(srctree)
+	if ! kernel_make -j"${JOBS:-$(nproc)}" ${keep:+CFLAGS_liveupdate.o='-include $(srctree)/arch/um/oracle/incoming.h'} \
+		linux >>"$log" 2>&1; then
 		heartbeat_stop
 		grep -nE '(error:|Error [0-9]|undefined reference)' "$log" | head -n 10 >&2 || true
 		die "the build failed (log: $log)"
@@ -97,7 +119,8 @@ build() {
 stamp=$({
 	printf '%s\n' "$source_dir"
 	gcc --version | head -n 1
-	cat "${files[@]}" "$here/config" "$here/build.sh"
+	cat "${files[@]}" "${configs[@]}" "$here/build.sh"
+	[ -z "$keep" ] || cat "$repo_dir"/kernel-patch/{apply.sh,series,*/*.patch}
 } | sha256sum)
 take_lock oracle-linux
 mkdir -p "$dir/src/out" "$(dirname -- "$out")"

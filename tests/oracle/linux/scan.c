@@ -246,6 +246,8 @@ void scan_machine(struct machine *next, struct text *text)
 	s64 us;
 
 	machine = next;
+	if (incoming_set(machine, sysdata.domain))
+		panic("the record of preserved devices cannot be made");
 	stack_used = 0;
 	memset(answered, 0xff, sizeof(answered));
 	scanner = current;

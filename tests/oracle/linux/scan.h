@@ -5,6 +5,7 @@
 #ifndef ORACLE_SCAN_H
 #define ORACLE_SCAN_H
 
+#include <linux/errno.h>
 #include <linux/types.h>
 
 #include "machine.h"
@@ -42,6 +43,18 @@ bool scan_running(void);
 
 /* With pci=nommconf or conf1, registers above 255 cannot be read. */
 extern bool oracle_no_extended;
+
+/*
+ * incoming_set() - prepares the record of preserved devices for the next scan, in segment @domain.
+ */
+#ifdef CONFIG_PCIGATE_ORACLE_KEEP
+int incoming_set(const struct machine *machine, u32 domain);
+#else
+static inline int incoming_set(const struct machine *machine, u32 domain)
+{
+	return machine->has_incoming ? -EINVAL : 0;
+}
+#endif
 
 int scan_begin(void);
 void scan_end(void);
