@@ -15,14 +15,14 @@ TWO_DISKS = (*TOPOLOGY, "-device", "pcie-root-port,id=second-port,bus=pcie.0,add
              "-device", "nvme,id=second,bus=second-port,serial=second")
 
 
-def live_update(tap, kernel, record=ALL, devices=ALL, **more):
+def live_update(tap, kernel, record=ALL, devices=ALL, words="", **more):
     """The outgoing kernel preserves the devices after it has loaded the image. Without a record, the image
-    has Linux's only."""
+    has Linux's only. The image shows that the next kernel keeps bus numbers."""
     more["before_kexec"] = f"preserve {devices}\n{more.get('before_kexec', '')}"
     wrap = f"wrap {record}" if record else "run pcigate wrap -o /tmp/gated.img /next/bzImage"
     return gated.run(tap, kernel=kernel, cmdline=scenario.CMDLINE, before_load=f"bind {devices}", load=f"""
         {wrap}
-        load_gated 'kexec -s -l' {scenario.NEXT_WORDS}""", **more)
+        load_gated 'kexec -s -l' {scenario.NEXT_WORDS} {words}""", **more)
 
 
 def exchange(tap, upstream):
@@ -44,6 +44,28 @@ def exchange(tap, upstream):
     checks.linux_moves(tap, result, {NVME: f"{SECOND_PORT}/{NVME}", SECOND_NVME: f"{NVME_PORT}/{SECOND_NVME}"})
 
 
+def keeps_numbers(tap, upstream):
+    """pci=assign-busses, and a bridge without bus numbers: into a kernel that keeps bus numbers, and into one
+    that does not."""
+    renumbers = "pci_liveupdate.inherit=0"
+    result = live_update(tap, name="gated-live-assign", words="pci=assign-busses", **upstream)
+    gated.opens(tap, result, DEVICES)
+    checks.retrieves(tap, result)
+
+    result = live_update(tap, name="gated-live-assign-not", words=f"pci=assign-busses {renumbers}", **upstream)
+    checks.stops(tap, result, "2 of 3 preserved devices would change address")
+    checks.moves(tap, result, NVME, NVME_PORT, "reassign-busses")
+
+    cleared = {**upstream, "before_kexec": f"clear_bus_numbers {SWITCH_PORT}"}
+    result = live_update(tap, name="gated-live-cleared", **cleared)
+    checks.stops(tap, result, "1 of 3 preserved devices would not be found")
+    checks.not_found(tap, result, CARD, SWITCH_PORT, "bridge-reset")
+
+    result = live_update(tap, name="gated-live-cleared-not", words=renumbers, **cleared)
+    checks.stops(tap, result, "1 of 3 preserved devices would change address")
+    checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-reset")
+
+
 def test(tap):
     retrieve = f"list_devices\nbind {ALL}\nretrieve {len(DEVICES)}"
     upstream = {"kernel": paths.upstream_kernel(), "following": retrieve}
@@ -54,10 +76,7 @@ def test(tap):
     checks.retrieves(tap, result)
     checks.well_formed(tap, result)
 
-    result = live_update(tap, name="gated-live-cleared", **upstream,
-                         before_kexec=f"clear_bus_numbers {SWITCH_PORT}")
-    checks.stops(tap, result, "1 of 3 preserved devices would change address")
-    checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-reset")
+    keeps_numbers(tap, upstream)
 
     # The record has one of the three devices: of the others, the address is all that is judged.
     unknown = "pcigate: preserved after the record of user space: identity not compared"
@@ -69,8 +88,8 @@ def test(tap):
     result = live_update(tap, name="gated-live-later-cleared", record=CARD, **upstream,
                          before_kexec=f"clear_bus_numbers {NVME_PORT}")
     tap.has_line(result.gate, unknown)
-    checks.stops(tap, result, "1 of 3 preserved devices would change address")
-    checks.moves(tap, result, NVME, NVME_PORT, "bridge-reset")
+    checks.stops(tap, result, "1 of 3 preserved devices would not be found")
+    checks.not_found(tap, result, NVME, NVME_PORT, "bridge-reset")
 
     exchange(tap, upstream)
 

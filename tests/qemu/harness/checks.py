@@ -238,6 +238,11 @@ def moves(tap, result, device, bridge, code):
     tap.has_line(result.gate, rf"pcigate: {device} MOVES( to \S+)?: .*\b{bridge}\b.* \[{code}\]")
 
 
+def not_found(tap, result, device, bridge, code):
+    """The next kernel keeps bus numbers, and the bridge gets none."""
+    tap.has_line(result.gate, rf"pcigate: {device} WILL NOT BE FOUND: .*\b{bridge}\b.* \[{code}\]")
+
+
 def reads_no_config_space(tap, result):
     """The stage made no access to config space."""
     window = result.gate_window()
