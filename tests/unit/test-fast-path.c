@@ -9,6 +9,7 @@
 #include "fast-path.h"
 
 #define CMDLINE "kho=on liveupdate=on"
+#define KEEP " pcigate.buses=keep"
 
 static uint64_t seed;
 
@@ -418,8 +419,13 @@ static unsigned long from_environment(const char *name, unsigned long otherwise)
 
 TEST(the_fast_path_is_right_on_random_machines)
 {
-	static const char *const cmdlines[] = { CMDLINE, CMDLINE, CMDLINE " pci=pcie_scan_all",
-						CMDLINE " pci=noari" };
+	static const char *const cmdlines[] = { CMDLINE,
+						CMDLINE,
+						CMDLINE " pci=pcie_scan_all",
+						CMDLINE " pci=noari",
+						CMDLINE KEEP,
+						CMDLINE KEEP " pci=assign-busses",
+						CMDLINE KEEP " pci=noari" };
 	const unsigned long rounds = from_environment("PCIGATE_FAST_PATH_ROUNDS", 2000);
 	const unsigned long first = from_environment("PCIGATE_FAST_PATH_SEED", 1);
 	unsigned long opened = 0, fast = 0;
