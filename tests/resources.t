@@ -121,12 +121,12 @@ sub record_of {
             $block + 1 < $blocks ? 0x201000 + $at : 0, scalar @entries, $at + 16, join ' ', map { "0 0 $_ 1" } @entries;
     }
     $text .= "};\n};\n&pci { nr_devices = <$count>; devices = <0x200000>; };\n&flb { count = <$count>; };\n"
-        . "/ {\nmemory\@400000 {\nreg = /bits/ 64 <0x400000 0x400000>;\ntree\@0 {\ncompatible = \"pcigate-v1\";\ncomplete;\n"
+        . "/ {\nmemory\@400000 {\nreg = /bits/ 64 <0x400000 0x400000>;\ntree\@0 {\ncompatible = \"pci-topology-v1\";\ncomplete;\n"
         . "host-bridges { bus { segment = <0>; bus-range = <0 255>; }; };\n"
         . 'bridges {' . join('', map { "b$_ { reg = <0 $_>; bus-numbers = <0 32 255>; };\n" } @$bridges) . "};\n"
         . 'devices {' . join('', map { "d$_ { reg = <0 $_>; id = <0x8086 0x10d3>; class = <0x20000>; revision = <0>; path; };\n" } @$devices)
         . "};\nsriov {" . join('', map { "f$_ { reg = <0 $_>; buses = <1>; };\n" } 0x4000 .. 0x4fff) . "};\n};\n};\n};\n"
-        . "&kho { pcigate { preserved-data = /bits/ 64 <0x400000>; blob-size = /bits/ 64 <0x400000>; }; };\n";
+        . "&kho { pci-topology { preserved-data = /bits/ 64 <0x400000>; blob-size = /bits/ 64 <0x400000>; }; };\n";
     return get(compiled(put('record.dts', "/dts-v1/;\n/include/ \"$vectors/record.dtsi\"\n$machine$text")));
 }
 is_bounded('4,096 devices on buses that no bridge leads to, 2,048 bridges that do not answer',

@@ -20,7 +20,7 @@ $ENV{LC_ALL} = 'C';
 my $record = <<'DTS';
 /dts-v1/;
 / {
-	compatible = "pcigate-v1";
+	compatible = "pci-topology-v1";
 	complete;
 
 	host-bridges {
@@ -78,7 +78,7 @@ host     0000:80-ff
 bridge   0000:00:03.0, bus 00, buses 01-01, ARI forwarding, 1 preserved
 device   0000:01:00.0 8086:10d3, class 020000, revision 03, subsystem 1af4:1100, serial 525400ffff123456, behind 0000:00:03.0
 TEXT
-is_run('a record', {}, ['show', $own], 0, qr/\Arecord   pcigate-v1, \d+ bytes, all bridges listed\n\Q$own_text\E\z/, '');
+is_run('a record', {}, ['show', $own], 0, qr/\Arecord   pci-topology-v1, \d+ bytes, all bridges listed\n\Q$own_text\E\z/, '');
 is_run('a record on standard input', { stdin => $own }, ['show', '-'], 0, qr/\Q$own_text\E\z/, '');
 sub is_answer {
     my ($name, $verdict, $wanted) = @_;
@@ -91,8 +91,8 @@ is_run('a record without a place for the answer', {}, ['show', put('place.dts', 
     qr{^answer   none: /answer is absent or incomplete$}m, '');
 is_run('an unknown reason', {}, ['show', put('reason.dts', $record =~ s/bridge-reset/\\x1b[31m-reset!/r)], 0,
     qr/^reason   \? \[\?\[31m-reset!\]$/m, '');
-is_run('another version', {}, ['show', put('version.dts', $record =~ s/pcigate-v1/pcigate-v2/r)], 1,
-    qr/\Atrouble  record version unknown: pcigate FDT compatible pcigate-v2 \[record-version-unknown\]\n\z/, '');
+is_run('another version', {}, ['show', put('version.dts', $record =~ s/pci-topology-v1/pci-topology-v2/r)], 1,
+    qr/\Atrouble  record version unknown: pcigate FDT compatible pci-topology-v2 \[record-version-unknown\]\n\z/, '');
 is_run('a malformed device', {}, ['show', put('device.dts', $record =~ s/id = <0x8086 0x10d3>;//r)], 1,
     qr/^trouble  record malformed: pcigate\/devices.* device\@0,100 \[record-malformed\]$/m, '');
 is_run('a malformed bridge', {}, ['show', put('bridge.dts', $record =~ s/bus-numbers = <0 1 1>;//r)], 1,
@@ -115,7 +115,7 @@ is_run('check: a record alone is not a capture', {}, ['check', $own], 2, '', qr/
     $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is_deeply([$status, $object->{problem}{reason}], [1, 'record-malformed'], 'JSON: a malformed device');
 }
-my $handed = '/sys/kernel/debug/kho/in/sub_fdts/pcigate';
+my $handed = '/sys/kernel/debug/kho/in/sub_fdts/pci-topology';
 SKIP: {
     skip 'this kernel was handed a record', 1 if -e $handed;
     is_run('the running kernel has received no record', {}, ['show'], 2, '', qr/\Apcigate: a capture is missing after 'show', .*'\Q$handed\E'/);

@@ -16,6 +16,8 @@
  * struct pg_gate_fdt - the entry, checked as a whole
  * @present:  the entry exists; without it, no other member is valid
  * @complete: the entry lists all bridges of its segments
+ * @next_keeps: the next kernel keeps the bus numbers of preserved devices: it is the build that
+ * wrote the entry
  * @host:     user space made the entry (lib/record/host.c)
  * @partial:  Live Update preserves a function that is not in the entry (lib/record/host.c)
  * @fdt:      the tree, in the memory of the record
@@ -31,6 +33,7 @@
 struct pg_gate_fdt {
 	bool present;
 	bool complete;
+	bool next_keeps;
 	bool host;
 	bool partial;
 	const void *fdt;

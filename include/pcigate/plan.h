@@ -189,8 +189,9 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
 void pg_policy_without_liveupdate(struct pg_policy *policy);
 
 /*
- * pg_policy_keep_numbers() - sets ->keep_numbers. A kernel that keeps bus numbers does so only if
- * it receives @record, and if Live Update preserves a device.
+ * pg_policy_keep_numbers() - sets ->keep_numbers, and ->keeps_buses if only the record knows it. A
+ * kernel that keeps bus numbers does so only if it receives @record, and if Live Update preserves a
+ * device.
  */
 void pg_policy_keep_numbers(struct pg_policy *policy, const struct pg_record *record);
 

@@ -69,7 +69,7 @@ static void put_chain(struct maker *maker)
 	maker_put_string(maker, "compatible", "kho-v4");
 	maker_put64(maker, "preserved-memory-map", page(PAGE_MAP));
 	put_entry(maker, "LUO", page(PAGE_LUO), 32);
-	put_entry(maker, "pcigate", page(PAGE_BLOCKS + nr_blocks(maker)),
+	put_entry(maker, "pci-topology", page(PAGE_BLOCKS + nr_blocks(maker)),
 		  (uint64_t)maker->own_pages * PG_PAGE_SIZE);
 	maker_end(maker);
 

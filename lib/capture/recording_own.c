@@ -159,7 +159,7 @@ static void put_sriov(struct maker *maker)
 
 void maker_put_own(struct maker *maker)
 {
-	maker_put_string(maker, "compatible", "pcigate-v1");
+	maker_put_string(maker, "compatible", "pci-topology-v1");
 	if (maker->recording->complete)
 		maker_put(maker, "complete", NULL, 0);
 	put_roots(maker);

@@ -180,12 +180,12 @@ static bool is_own(const struct pg_argument *argument)
 	return argument->name_len >= 7 && !memcmp(argument->name, "pcigate", 7);
 }
 
-/* Notes an unknown parameter of pcigate. The kernel handles pcigate.early. */
+/* Notes an unknown parameter of pcigate. */
 static void keep_unknown(const struct pg_argument *argument, struct pg_policy *policy)
 {
 	struct pg_text text;
 
-	if (!is_own(argument) || pg_argument_is(argument, "pcigate.early"))
+	if (!is_own(argument))
 		return;
 	pg_text_begin(&text, policy->unknown, PG_POLICY_TEXT);
 	pg_text_printable(&text, argument->name, argument->name_len);
@@ -284,6 +284,10 @@ void pg_policy_without_liveupdate(struct pg_policy *policy)
 
 void pg_policy_keep_numbers(struct pg_policy *policy, const struct pg_record *record)
 {
+	const bool recorded = record->own.present && record->own.next_keeps;
+
+	if (policy->keeps_buses == PG_FACT_UNKNOWN && recorded)
+		policy->keeps_buses = PG_FACT_YES;
 	policy->keep_numbers = policy->keeps_buses == PG_FACT_YES &&
 			       record->state == PG_RECORD_DEVICES && !record->without_liveupdate &&
 			       !policy->kho_off && !policy->liveupdate_off &&

@@ -6,7 +6,7 @@
 
 #include "gate_nodes.h"
 
-#define GATE_COMPATIBLE "pcigate-v1"
+#define GATE_COMPATIBLE "pci-topology-v1"
 
 /* 4,096 devices, 2,048 bridges and as many physical functions take about 2 MiB. */
 #define GATE_SIZE_MAX (16u * 1024 * 1024)
@@ -83,6 +83,18 @@ static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *b
 	return PG_OK;
 }
 
+/* Finds what is below the root. Returns the offset of /host-bridges, negative if there is none. */
+static int find_parts(struct pg_gate_fdt *own)
+{
+	own->complete = pg_fdt_get(own->fdt, 0, "complete", NULL);
+	own->next_keeps = pg_fdt_get(own->fdt, 0, "next-keeps-bus-numbers", NULL);
+	own->bridges = pg_fdt_find_child(own->fdt, 0, "bridges");
+	own->devices = pg_fdt_find_child(own->fdt, 0, "devices");
+	own->sriov = pg_fdt_find_child(own->fdt, 0, "sriov");
+	own->answer = pg_fdt_find_child(own->fdt, 0, "answer");
+	return pg_fdt_find_child(own->fdt, 0, "host-bridges");
+}
+
 enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const struct pg_blob *blob,
 				       struct pg_record *record, struct pg_finding *finding)
 {
@@ -93,15 +105,15 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 	int err, roots;
 
 	if (blob->size < sizeof(struct fdt_header) || blob->size > GATE_SIZE_MAX)
-		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pcigate/blob-size",
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pci-topology/blob-size",
 			       blob->size, 0);
 	if (!blob->pa || blob->pa % 8)
-		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pcigate/preserved-data",
+		return pg_note(finding, PG_RECORD_MALFORMED, "KHO FDT pci-topology/preserved-data",
 			       blob->pa, 0);
 	own->fdt = pg_memory_map(memory, blob->pa, blob->size);
 	if (!own->fdt)
-		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pcigate/preserved-data",
-			       blob->pa, 0);
+		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
+			       "KHO FDT pci-topology/preserved-data", blob->pa, 0);
 	err = pg_fdt_check(own->fdt, (size_t)blob->size);
 	if (err) {
 		const char *text = fdt_strerror(err);
@@ -121,12 +133,7 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 
 	own->pa = blob->pa;
 	own->size = blob->size;
-	own->complete = pg_fdt_get(own->fdt, 0, "complete", NULL);
-	own->bridges = pg_fdt_find_child(own->fdt, 0, "bridges");
-	own->devices = pg_fdt_find_child(own->fdt, 0, "devices");
-	own->sriov = pg_fdt_find_child(own->fdt, 0, "sriov");
-	own->answer = pg_fdt_find_child(own->fdt, 0, "answer");
-	roots = pg_fdt_find_child(own->fdt, 0, "host-bridges");
+	roots = find_parts(own);
 	if (own->bridges < 0 || own->devices < 0 || roots < 0)
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT node missing",
 				    roots < 0	       ? "host-bridges"

@@ -10,7 +10,9 @@
 #include "name.h"
 
 #define LUO_NODE "LUO"
-#define OWN_NODE "pcigate"
+#define OWN_NODE "pci-topology"
+/* The name that older kernel patches gave to OWN_NODE. The tree had another version then. */
+#define OLD_OWN_NODE "pcigate"
 #define KHO_PROP_DATA "preserved-data"
 #define KHO_PROP_SIZE "blob-size"
 
@@ -98,6 +100,9 @@ static enum pg_reason check_nodes(const void *fdt, uint64_t fdt_pa, struct pg_fi
 		    (!name_is(name, OWN_NODE) && pg_name_is_damaged(name, OWN_NODE)))
 			return pg_note_text(finding, PG_RECORD_MALFORMED, "KHO FDT: name of a node",
 					    name, PG_FINDING_TEXT, fdt_pa);
+		if (name_is(name, OLD_OWN_NODE))
+			return pg_note_text(finding, PG_RECORD_VERSION, "KHO FDT: name of a node",
+					    name, strlen(name), fdt_pa);
 		if (name_is(name, LUO_NODE) || name_is(name, OWN_NODE))
 			continue;
 		reason = read_u64(fdt, node, KHO_PROP_DATA, "KHO FDT: preserved-data of a node",
@@ -167,8 +172,8 @@ enum pg_reason pg_record_read_kho(const struct pg_memory *memory,
 {
 	const struct entry luo_entry = { LUO_NODE, "KHO FDT LUO/preserved-data",
 					 "KHO FDT LUO/blob-size" };
-	const struct entry own_entry = { OWN_NODE, "KHO FDT pcigate/preserved-data",
-					 "KHO FDT pcigate/blob-size" };
+	const struct entry own_entry = { OWN_NODE, "KHO FDT pci-topology/preserved-data",
+					 "KHO FDT pci-topology/blob-size" };
 	const uint64_t pa = location->fdt_pa;
 	enum pg_reason reason;
 	const void *fdt;

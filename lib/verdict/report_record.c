@@ -50,7 +50,7 @@ static void add_versions(struct pg_text *text, const struct pg_record *record)
 		pg_text_decimal(text, record->pci_version);
 	}
 	if (record->own.present)
-		pg_text_string(text, record->own.host ? ", user space" : ", pcigate-v1");
+		pg_text_string(text, record->own.host ? ", user space" : ", pci-topology-v1");
 }
 
 static void add_contents(struct pg_text *text, const struct pg_record *record,

@@ -8,7 +8,7 @@
 static void save_words(const char *directory)
 {
 	static const char *const words[] = {
-		"pcigate=report pcigate=off pcigate=x pcigate.early=1 quiet",
+		"pcigate=report pcigate=off pcigate=x pci_liveupdate.check=1 quiet",
 		"pcigate.stop=reset pcigate.stop=halt pcigate.stop=poweroff panic=-1 "
 		"panic=+0x7fffffff",
 		"pci=off,conf1,conf2,nommconf,assign-busses,nodomains,noari,pcie_scan_all "

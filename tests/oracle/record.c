@@ -323,7 +323,7 @@ void record_end(struct pg_record *record, struct pg_record_entry *entries)
 	fdt_create(fdt, sizeof(fdt));
 	fdt_finish_reservemap(fdt);
 	fdt_begin_node(fdt, "");
-	fdt_property_string(fdt, "compatible", "pcigate-v1");
+	fdt_property_string(fdt, "compatible", "pci-topology-v1");
 	if (then.record == MACHINE_RECORD_OWN)
 		fdt_property(fdt, "complete", NULL, 0);
 	put_roots(&then);

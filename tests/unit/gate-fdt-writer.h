@@ -51,7 +51,7 @@ static inline void own_begin(void *fdt, bool complete)
 	assert_int_equal(fdt_create(fdt, (int)OWN_BYTES), 0);
 	assert_int_equal(fdt_finish_reservemap(fdt), 0);
 	own_node(fdt, "");
-	assert_int_equal(fdt_property_string(fdt, "compatible", "pcigate-v1"), 0);
+	assert_int_equal(fdt_property_string(fdt, "compatible", "pci-topology-v1"), 0);
 	if (complete)
 		assert_int_equal(fdt_property(fdt, "complete", NULL, 0), 0);
 }

@@ -128,7 +128,7 @@ static void add_kho(bool own)
 	fdt_child(fdt, "memblock", 0x4000000, 4096);
 	fdt_child(fdt, "LUO", LUO_PA, 32);
 	if (own)
-		fdt_child(fdt, "pcigate", OWN_PA, own_size);
+		fdt_child(fdt, "pci-topology", OWN_PA, own_size);
 	fdt_child(fdt, "kexec-metadata", 0x4100000, 16);
 	fdt_end(fdt);
 	memset(fdt + fdt_totalsize(fdt), 0, FDT_BYTES - fdt_totalsize(fdt));

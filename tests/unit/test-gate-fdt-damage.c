@@ -112,10 +112,11 @@ TEST(other_versions_are_refused)
 		unsigned int len;
 		const char *text;
 	} rows[] = {
-		{ "pcigate-v1", 10, "pcigate-v1" },
-		{ "pcigate-v10", 12, "pcigate-v10" },
-		{ "pcigate-v", 10, "pcigate-v" },
-		{ "Pcigate-v1", 11, "Pcigate-v1" },
+		{ "pci-topology-v1", 15, "pci-topology-v1" },
+		{ "pci-topology-v10", 17, "pci-topology-v10" },
+		{ "pci-topology-v", 15, "pci-topology-v" },
+		{ "Pci-topology-v1", 16, "Pci-topology-v1" },
+		{ "pcigate-v1", 11, "pcigate-v1" },
 		{ "", 0, "(empty)" },
 	};
 	size_t i;
@@ -131,13 +132,15 @@ TEST(other_versions_are_refused)
 TEST(blobs_of_impossible_size_are_refused)
 {
 	blob.size = OWN_BYTES + 1;
-	assert_refused(PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pcigate/preserved-data", "0x7000000");
+	assert_refused(PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pci-topology/preserved-data",
+		       "0x7000000");
 	blob.size = 16 * 1024 * 1024;
-	assert_refused(PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pcigate/preserved-data", "0x7000000");
+	assert_refused(PG_RECORD_OUTSIDE_MEMORY, "KHO FDT pci-topology/preserved-data",
+		       "0x7000000");
 	blob.size = UINT64_MAX;
-	assert_refused(PG_RECORD_MALFORMED, "KHO FDT pcigate/blob-size", "0xffffffffffffffff");
+	assert_refused(PG_RECORD_MALFORMED, "KHO FDT pci-topology/blob-size", "0xffffffffffffffff");
 	blob.size = sizeof(struct fdt_header) - 1;
-	assert_refused(PG_RECORD_MALFORMED, "KHO FDT pcigate/blob-size", "0x27");
+	assert_refused(PG_RECORD_MALFORMED, "KHO FDT pci-topology/blob-size", "0x27");
 	assert_false(record.own.present);
 }
 

@@ -26,7 +26,7 @@ static void begin_own(bool complete)
 	own = mock_memory_add(&memory, OWN_PA, OWN_BYTES);
 	fdt_begin_kho(fdt);
 	fdt_child(fdt, "LUO", LUO_PA, 32);
-	fdt_child(fdt, "pcigate", OWN_PA, OWN_BYTES);
+	fdt_child(fdt, "pci-topology", OWN_PA, OWN_BYTES);
 	fdt_end(fdt);
 	own_begin(own, complete);
 	own_node(own, "host-bridges");
@@ -121,6 +121,24 @@ GATE_TEST(a_second_scan_reads_everything)
 	/* The next kernel gives the port the first free number. */
 	assert_int_equal(gate.plan.steps[0].secondary, 1);
 	assert_int_equal(gate.plan.steps[0].subordinate, 1);
+}
+
+/* The outgoing kernel starts a copy of itself. The command line takes precedence. */
+GATE_TEST(the_record_says_that_the_next_kernel_keeps_numbers)
+{
+	static const char *const words[] = {
+		"kho=on liveupdate=on pci=assign-busses",
+		"kho=on liveupdate=on pci=assign-busses pcigate.buses=assign",
+		"kho=on liveupdate=on pci=assign-busses pci_liveupdate.inherit=0",
+	};
+
+	own_record(true);
+	own_set(own, "/", "next-keeps-bus-numbers", NULL, 0);
+	for (size_t i = 0; i < PG_ARRAY_SIZE(words); i++) {
+		run(words[i]);
+		assert_verdict(!i, false, PG_OK);
+		assert_int_equal(gate.policy.keep_numbers, !i);
+	}
 }
 
 GATE_TEST(the_plan_names_the_new_bus)

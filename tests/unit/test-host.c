@@ -151,7 +151,7 @@ GATE_TEST(a_record_of_the_kernel_without_devices_does_not_count)
 	uint8_t *kernels = mock_memory_add(&memory, KERNELS_PA, OWN_BYTES);
 
 	fdt_begin_kho(fdt);
-	fdt_child(fdt, "pcigate", KERNELS_PA, OWN_BYTES);
+	fdt_child(fdt, "pci-topology", KERNELS_PA, OWN_BYTES);
 	fdt_end(fdt);
 	own_begin(kernels, false);
 	own_node(kernels, "host-bridges");

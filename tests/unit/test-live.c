@@ -87,7 +87,8 @@ LIVE_TEST(the_report_names_the_versions)
 	run_live("kho=on liveupdate=on");
 	lines_begin(&lines);
 	pg_report(&lines.printer, &gate);
-	assert_line(&lines, 0, "KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: 1 device, 1 bridge");
+	assert_line(&lines, 0,
+		    "KHO kho-v4, LUO luo-v5, PCI 2, pci-topology-v1: 1 device, 1 bridge");
 }
 
 LIVE_TEST(linux_record_alone_opens)

@@ -432,7 +432,7 @@ UNIT_TEST(other_parameters_are_read)
 	assert_true(parse("elfcorehdr=0x1000").crash_kernel);
 	assert_false(parse("-- elfcorehdr=0x1000").crash_kernel);
 	assert_true(parse("initcall_blacklist=pci_subsys_init").blacklist);
-	assert_string_equal(parse("pcigate.early=off pcigate=report").unknown, "");
+	assert_string_equal(parse("pcigate.early=off pcigate=report").unknown, "pcigate.early");
 	assert_string_equal(parse("pcigate.stopp=halt").unknown, "pcigate.stopp");
 	assert_string_equal(parse("pcigates=off").unknown, "pcigates");
 	assert_string_equal(parse("xpcigate.a").unknown, "");

@@ -29,7 +29,7 @@ static int make_empty(void *fdt)
 
 		err = node < 0 ? node : 0;
 	}
-	return err ? err : fdt_setprop_string(fdt, 0, "compatible", "pcigate-v1");
+	return err ? err : fdt_setprop_string(fdt, 0, "compatible", "pci-topology-v1");
 }
 
 static void put(void *fdt, int node, const char *name, const char *text, int *err)
