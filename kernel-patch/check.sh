@@ -41,7 +41,8 @@ trees() {
 
 mapfile -t layers < <("$here/apply.sh" --list-layers | sed 's/ .*//')
 sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/series" >"$work/series"
-(cd -- "$here" && printf '%s\n' {base,pcigate}/*.patch) >"$work/files"
+# A cover letter, 0000-*.patch, changes nothing.
+(cd -- "$here" && printf '%s\n' {base,pcigate,simulation}/*.patch | grep -v '/0000-') >"$work/files"
 status=0
 diff "$work/series" "$work/files" >"$work/log" || status=$?
 result "series lists every patch, in order" "$status" "$work/log"

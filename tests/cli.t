@@ -51,7 +51,7 @@ is_run("--preserve '$_'", {}, ['plan', '--preserve', $_, $good], 2, '', qr/^pcig
 is_run('no arguments', {}, [], 2, '', qr/^pcigate: a command is missing$help/);
 is_run('unknown command', {}, ['chek', $good], 2, '', qr/^pcigate: unknown command 'chek'$help/);
 is_run('no capture, and no verdict of the running kernel', {}, ['check'], 2, '',
-    qr/^pcigate: a capture is missing after 'check', and .* there is no '\/sys\/kernel\/pcigate\/verdict'$help/);
+    qr/^pcigate: a capture is missing after 'check', and .* there is no '\/sys\/bus\/pci\/liveupdate_verdict'$help/);
 is_run('--json without a capture', {}, ['check', '--json'], 2, '', qr/^pcigate: --json needs a capture$help/);
 is_run('--cmdline without a capture', {}, ['check', '--cmdline=quiet'], 2, '', qr/^pcigate: --cmdline needs a capture$help/);
 is_run('--expect without a capture', {}, ['check', '--expect'], 2, '', qr/^pcigate: --expect needs a capture$help/);

@@ -7,6 +7,8 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 /* Words that get a colour. */
 static const struct {
@@ -53,44 +55,74 @@ int command_check(const struct session *session)
 	return status;
 }
 
-/* Size of the kernel's answer. The kernel runs the pipeline when the file is read. */
-#define LIVE_SIZE 4096
+/* Longer than any record of the kernel log. */
+#define LOG_RECORD_SIZE 8192
 
-/* The exit status for the last line of the answer, which is the verdict. */
-static int live_status(const char *last)
+/*
+ * Prints the lines about Live Update that the kernel logged since @log was opened. Returns whether
+ * the last one is a verdict.
+ */
+static bool print_log(const struct options *options, int log)
 {
-	if (!strncmp(last, "pcigate: OPEN: ", 15))
-		return STATUS_OPEN;
-	if (!strncmp(last, "pcigate: STOP: ", 15))
-		return STATUS_STOP;
-	return complain(LIVE_VERDICT_PATH ": not a verdict: '%s'", last);
+	char record[LOG_RECORD_SIZE + 1];
+	bool verdict = false;
+	ssize_t len;
+
+	/* EPIPE: the kernel overwrote records that were not read yet. */
+	while ((len = read(log, record, LOG_RECORD_SIZE)) > 0 || (len < 0 && errno == EPIPE)) {
+		char *line;
+
+		record[len > 0 ? len : 0] = '\0';
+		line = strchr(record, ';');
+		if (!line)
+			continue;
+		line++;
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(line, "pcigate: ", 9) && !strstr(line, "liveupdate: "))
+			continue;
+		put_line(options, line);
+		verdict = !strncmp(line, "pcigate: OPEN: ", 15) ||
+			  !strncmp(line, "pcigate: STOP: ", 15);
+	}
+	return verdict;
+}
+
+/* Reads the verdict, for which the kernel runs the check. Returns an exit status. */
+static int read_verdict(void)
+{
+	FILE *file = fopen(LIVE_VERDICT_PATH, "re");
+	char text[16];
+	int status;
+
+	if (!file)
+		return complain("%s: %s", LIVE_VERDICT_PATH, strerror(errno));
+	if (!fgets(text, sizeof(text), file))
+		status = complain("%s: %s", LIVE_VERDICT_PATH, strerror(errno));
+	else if (!strcmp(text, "open\n"))
+		status = STATUS_OPEN;
+	else if (!strcmp(text, "stop\n"))
+		status = STATUS_STOP;
+	else
+		status = complain(LIVE_VERDICT_PATH ": not a verdict: '%s'", text);
+	fclose(file);
+	return status;
 }
 
 int command_check_live(const struct options *options)
 {
-	FILE *file = fopen(LIVE_VERDICT_PATH, "re");
-	char text[LIVE_SIZE + 1], *line, *last = text, *next;
-	size_t len;
-	bool bad;
+	int log = options->quiet ? -1 : open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	bool printed = options->quiet;
+	int status;
 
-	if (!file)
-		return complain("%s: %s", LIVE_VERDICT_PATH, strerror(errno));
-	errno = 0;
-	len = fread(text, 1, LIVE_SIZE, file);
-	bad = ferror(file);
-	if (bad)
-		complain("%s: %s", LIVE_VERDICT_PATH, strerror(errno));
-	fclose(file);
-	if (bad)
-		return STATUS_TROUBLE;
-	text[len] = '\0';
-	for (line = text; *line; line = next) {
-		next = line + strcspn(line, "\n");
-		if (*next)
-			*next++ = '\0';
-		if (!options->quiet)
-			put_line(options, line);
-		last = line;
+	if (log >= 0)
+		lseek(log, 0, SEEK_END);
+	status = read_verdict();
+	if (log >= 0) {
+		printed = print_log(options, log);
+		close(log);
 	}
-	return live_status(last);
+	if (!printed && status != STATUS_TROUBLE)
+		put_line(options, status == STATUS_OPEN ? "pcigate: OPEN: by the kernel's check"
+							: "pcigate: STOP: by the kernel's check");
+	return status;
 }

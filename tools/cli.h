@@ -87,11 +87,11 @@ int show_own(const struct options *options, const void *fdt, size_t size, const 
 /* own_is_record() - whether @fdt is marked as pcigate's own record, of any version. */
 bool own_is_record(const void *fdt, size_t size);
 
-/* Where a kernel with the early refusal shows its verdict (kernel-patch/, CONFIG_PCI_PCIGATE). */
-#define LIVE_VERDICT_PATH "/sys/kernel/pcigate/verdict"
+/* Where a kernel with the early refusal shows its verdict (CONFIG_PCI_LIVEUPDATE_CHECK). */
+#define LIVE_VERDICT_PATH "/sys/bus/pci/liveupdate_verdict"
 
 /* Where the next kernel shows pcigate's own record. */
-#define OWN_RECORD_PATH "/sys/kernel/debug/kho/in/sub_fdts/pcigate"
+#define OWN_RECORD_PATH "/sys/kernel/debug/kho/in/sub_fdts/pci-topology"
 
 /*
  * session_load() - reads options->path as a capture. Returns 0 or an exit status. It calls

@@ -10,7 +10,7 @@
 #include <pcigate/fdt.h>
 #include <stdlib.h>
 
-#define COMPATIBLE "pcigate-v"
+#define COMPATIBLE "pci-topology-v"
 
 /* A physical address for the tree, which was read from a file. Any aligned address is possible. */
 #define PLACE 0x1000u

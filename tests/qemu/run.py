@@ -52,7 +52,7 @@ LIVE_UPDATE = [
     CLEARED,
     (r"pcigate: STOP: .*; refused", "kexec -e: the outgoing kernel runs pcigate, refuses the "
      "kexec (\"Operation canceled\") and continues"),
-    (r"guest: early check disabled", "the guest disables the early check (as pcigate.early=off does)"),
+    (r"guest: early check disabled", "the guest disables the early check (as pci_liveupdate.check=0 does)"),
     JUMP,
     (ARRIVED, "the next kernel starts"),
     (r"guest: retrieved token 3", "the next kernel returns the three files"),

@@ -35,7 +35,7 @@ def test(tap):
         extra=["-chardev", f"file,id=second,path={second}", "-serial", "chardev:second"])
     uefi_checks.opens(tap, outcome)
     uefi_checks.well_formed(tap, outcome)
-    tap.has_line(outcome.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: "
+    tap.has_line(outcome.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pci-topology-v1: "
                  "2 devices, 2 bridges")
     tap.has_line(outcome.gate, "pcigate: root buses now: 0000:00-03")
     variables(tap, outcome)

@@ -95,7 +95,7 @@ def test(tap):
 
     # The purgatory of this kernel has judged already.
     result = live_update(tap, paths.kernel(), name="gated-live-judged",
-                         following=f"{retrieve}\ndump_entry pcigate")
+                         following=f"{retrieve}\ndump_entry pci-topology")
     checks.opens(tap, result)
     checks.well_formed(tap, result)
 

@@ -21,7 +21,7 @@
 
 /* LINUX_REBOOT_CMD_KEXEC */
 #define REBOOT_KEXEC 0x45584543
-#define VERDICT "/sys/kernel/pcigate/verdict"
+#define VERDICT "/sys/bus/pci/liveupdate_verdict"
 
 static int cycle(const char *name, int count, char **args)
 {
@@ -98,14 +98,14 @@ static int refused_once(int fd)
 
 static int read_once(int fd)
 {
-	char text[4096];
+	char text[16];
 	ssize_t len = pread(fd, text, sizeof(text) - 1, 0);
 
 	if (len < 0)
 		return -1;
 	text[len] = '\0';
 	errno = EPROTO;
-	return strstr(text, "pcigate: STOP: ") ? 0 : -1;
+	return strcmp(text, "stop\n") ? -1 : 0;
 }
 
 /* Starts a child that calls once() repeatedly. Its exit status is 0 if no call failed. */

@@ -126,7 +126,7 @@ def retrieves(tap, result, devices=scenario.DEVICES):
 
 def answers(tap, result, devices, verdict=1, reason=""):
     """The stage's answer in pcigate's own record (docs/kho-fdt.md), as the next kernel received it."""
-    entry = result.entry("pcigate")
+    entry = result.entry("pci-topology")
     if not tap.ok(entry, "the next kernel receives pcigate's own record"):
         return
 
@@ -150,7 +150,7 @@ def answers(tap, result, devices, verdict=1, reason=""):
 def finds_damage(tap, result):
     """`pcigate show` finds a flipped bit anywhere in pcigate's own record, except where the flip hides
     the checksum property."""
-    entry = result.entry("pcigate")
+    entry = result.entry("pci-topology")
     if not tap.ok(entry, "the next kernel receives pcigate's own record"):
         return
     record = entry.read_bytes()
@@ -191,14 +191,20 @@ def stops(tap, result, verdict, outcome="halted"):
 
 
 def verdicts(result):
-    """The contents of /sys/kernel/pcigate/verdict: one list of lines for each read."""
-    found = [[]]
-    for _, match in result.guest("verdict (.*)"):
-        if match[1].startswith("ends, "):
-            found.append([])
-        else:
-            found[-1].append(match[1])
-    return found[:-1]
+    """What the kernel logged for each read of /sys/bus/pci/liveupdate_verdict: one list of lines for
+    each read. The last line is the value."""
+    found, lines = [], None
+    for line in result.lines:
+        value = re.search(r"guest: verdict is (.*), exit status (\d+)", line)
+        if re.search("guest: verdict begins", line):
+            lines = []
+        elif value:
+            found.append(lines + [value[1] if value[2] == "0" else value[0]])
+            lines = None
+        elif lines is not None:
+            said = re.search(r"\] (pcigate: .*|.*\bliveupdate: .*)", line)
+            lines += [said[1]] if said else []
+    return found
 
 
 def refuses(tap, result, verdict, times=1):

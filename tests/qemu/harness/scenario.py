@@ -47,10 +47,13 @@ sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
 CMDLINE = ("console=ttyS0 kho=on liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check "
            "tsc=reliable")
 # The outgoing kernel starts the handoff without the early check.
-EARLY_OFF = "pcigate.early=off"
+EARLY_OFF = "pci_liveupdate.check=0"
 # With an early console, the next kernel prints its first line before its first access to config space.
 # pcigate=verbose: the stage prints all that it says, also if it opens.
 NEXT_WORDS = "earlyprintk=ttyS0,115200 pcigate=verbose"
+# The next kernel is a copy of the first one, which keeps bus numbers, and pcigate knows this. Most
+# scenarios are about a next kernel that does not keep them.
+ASSIGNS = "pcigate.buses=assign"
 # The next kernel ignores what is handed over, and enumerates PCI as at any boot.
 NO_GATE = "pcigate=off liveupdate=off"
 # The crash kernel of a debug kernel is a debug kernel.
@@ -117,12 +120,12 @@ class Scenario:
         return self.first or "\n".join([
             "list_devices", self.before_bind, f"bind {' '.join(self.preserve)}",
             f"preserve {' '.join(self.preserve)}", self.before_load,
-            load(self.next_words), self.before_kexec, "go"])
+            load(f"{ASSIGNS} {self.next_words}"), self.before_kexec, "go"])
 
     def next_script(self):
         return self.following or "\n".join([
             "list_devices", "list_report", f"bind {' '.join(self.preserve)}", f"retrieve {len(self.preserve)}",
-            "dump_entry pcigate"])
+            "dump_entry pci-topology"])
 
     def run(self):
         """Boots, waits for the end, and reads the logs. Raises paths.Missing only."""
@@ -245,7 +248,7 @@ class Result:
     def early(self):
         """pcigate's lines in the outgoing kernel's log, without prefix."""
         return [match[1] for match in
-                (re.search(r"\] pcigate: (.*)", line) for line in self._first_kernel()) if match]
+                (re.search(r"\] (?:pcigate|PCI: liveupdate): (.*)", line) for line in self._first_kernel()) if match]
 
     def _first_kernel(self):
         for line in self.lines:

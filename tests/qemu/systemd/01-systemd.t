@@ -30,7 +30,7 @@ systemctl --version | while read -r line; do say "$line"; break; done
 list_devices
 bind {CARD}
 run @luctl preserve guests 1=$(ls -d /dev/vfio/devices/vfio*)
-load {NEXT_WORDS}
+load {NEXT_WORDS} pcigate.buses=assign
 clear_bus_numbers {SWITCH_PORT}
 by_systemd kexec
 journalctl -q -o cat -u pcigate-check.service >/tmp/out

@@ -12,7 +12,7 @@ def test(tap):
     checks.opens(tap, result)
     checks.leaves_config_space_alone(tap, result)
     checks.well_formed(tap, result)
-    tap.has_line(result.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: "
+    tap.has_line(result.gate, "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pci-topology-v1: "
                  "3 devices, 4 bridges")
 
 

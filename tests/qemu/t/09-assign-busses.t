@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""pci=assign-busses makes the next kernel give every bridge new bus numbers: the stage stops."""
+"""pci=assign-busses makes a next kernel that does not keep bus numbers give every bridge new ones:
+the stage stops. (pcigate.buses=assign says that the next kernel does not keep them.)"""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))

@@ -14,7 +14,7 @@ MOVED = "0000:07:00.0"
 
 def test(tap):
     result = checks.run(tap, name="policy-report", next_words="pcigate=report pci_liveupdate.inherit=0",
-                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}", following="list_devices\ndump_entry pcigate")
+                        before_kexec=f"clear_bus_numbers {SWITCH_PORT}", following="list_devices\ndump_entry pci-topology")
     checks.moves(tap, result, CARD, SWITCH_PORT, "bridge-reset")
     tap.has_line(result.gate[-1:], r"pcigate: OPEN.*pcigate=report.*")
     checks.starts(tap, result)

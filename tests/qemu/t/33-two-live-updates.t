@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, scenario
 from harness.scenario import CARD, DEVICES, NEXT_WORDS, NVME, ONBOARD
 
-GATE = r"pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pcigate-v1: {} devices, 4 bridges"
+GATE = r"pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pci-topology-v1: {} devices, 4 bridges"
 
 
 def finished(tap):

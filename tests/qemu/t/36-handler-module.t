@@ -51,7 +51,7 @@ NEXT = f"""
     echo {ONBOARD} >/sys/bus/pci/drivers/keeper/bind
     run rmmod keeper
     say "unloaded"
-    dump_entry pcigate
+    dump_entry pci-topology
 """
 
 

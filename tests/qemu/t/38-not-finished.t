@@ -25,7 +25,7 @@ NEXT = f"""
     bind {CARD}
     attempt unbound {CARD}
     attempt unbound {NVME}
-    dump_entry pcigate
+    dump_entry pci-topology
 """
 OPEN = """attempt_open() {
     if (exec 3<>"$(cdev "$1")") 2>/dev/null; then say "open $1 ok"; else say "open $1 refused"; fi

@@ -12,9 +12,11 @@ STEPS = f"""
     run kexec -u
     verdict
     expect_refusal
-    load {NEXT_WORDS} pci=assign-busses
+    load {NEXT_WORDS} pci=assign-busses pcigate.buses=assign
     verdict
     expect_refusal
+    load {NEXT_WORDS} pci=assign-busses
+    verdict
     load {NEXT_WORDS} kho=off
     expect_refusal
     load {NEXT_WORDS} mem=1M
@@ -33,21 +35,23 @@ STEPS = f"""
     verdict
     disable_early_check
     verdict
-    echo Y >/sys/module/pcigate/parameters/early
+    echo Y >/sys/module/pci_liveupdate/parameters/check
     set_bus_numbers {SWITCH_PORT} 0 1 3
     load {NEXT_WORDS}
 """
+# The next kernel is the build that is running, so it keeps bus numbers, and gives none to the bridge.
+LOST = "pcigate: STOP: 1 of 3 preserved devices would not be found"
 ENDINGS = [
-    ("nothing loaded", "STOP: no next kernel is loaded", "no-image"),
-    ("pci=assign-busses", "STOP: 2 of 3 preserved devices would change address", "reassign-busses"),
-    ("mem=1M", "STOP: .*", "next-loses-memory"),
-    ("memmap=64K$0x10000", "OPEN: 3 of 3 preserved devices keep their address.*", None),
-    ("kexec_load", "STOP: the next kernel would not know the preserved devices",
-     "image-without-kho"),
-    ("pcigate=report", "OPEN: pcigate=report: 1 of 3 .*", "bridge-reset"),
-    ("pcigate=off", "OPEN: pcigate=off, nothing was checked.*", None),
-    ("pcigate=reprot", "STOP: 1 of 3 preserved devices would change address", "bridge-reset"),
-    ("pcigate.early=off", "STOP: 1 of 3 preserved devices would change address", "bridge-reset"),
+    ("nothing loaded", "stop", "PCI: liveupdate: devices are preserved, but no next kernel is loaded.*", "no-image"),
+    ("pci=assign-busses", "stop", "pcigate: STOP: 2 of 3 preserved devices would change address", "reassign-busses"),
+    ("pci=assign-busses, kept", "open", "pcigate: OPEN: 3 of 3 preserved devices keep their address.*", None),
+    ("mem=1M", "stop", "pcigate: STOP: .*", "next-loses-memory"),
+    ("memmap=64K$0x10000", "open", "pcigate: OPEN: 3 of 3 preserved devices keep their address.*", None),
+    ("kexec_load", "stop", "PCI: liveupdate: the image has no KHO data: .*", "image-without-kho"),
+    ("pcigate=report", "open", "pcigate: OPEN: pcigate=report: 1 of 3 .*", "bridge-reset"),
+    ("pcigate=off", "open", "pcigate: OPEN: pcigate=off, nothing was checked.*", None),
+    ("pcigate=reprot", "stop", LOST, "bridge-reset"),
+    ("check=0", "stop", LOST, "bridge-reset"),
 ]
 
 
@@ -56,23 +60,23 @@ def test(tap):
                         files={"sbin/kexec-stage*": image.kexec_with_stage()})
     found = checks.verdicts(result)
     if tap.equal(len(found), len(ENDINGS), "sysfs has a verdict each time"):
-        for lines, (name, last, code) in zip(found, ENDINGS):
-            tap.has_line(lines[-1:], f"pcigate: {last}", f"{name}: the verdict in sysfs")
+        for lines, (name, value, last, code) in zip(found, ENDINGS):
+            tap.equal(lines[-1], value, f"{name}: the verdict in sysfs")
+            tap.has_line(lines[-2:-1], last, f"{name}: the verdict in the log")
             if code:
-                tap.has_line(lines, rf"pcigate: .* \[{code}\]", f"{name}: the reason in sysfs")
+                tap.has_line(lines, rf".* \[{code}\]", f"{name}: the reason in the log")
         for device in (NVME, CARD):
             tap.has_line(found[1], rf"pcigate: {device} MOVES.*\[reassign-busses\]")
         tap.has_line(found[1], f"pcigate: {ONBOARD} keeps its address")
-        tap.has_line(found[7], r"pcigate: pcigate=reprot: unknown value, using enforce")
-        tap.has_line(found[8], r"pcigate: pcigate\.early=off: a reboot is not checked")
+        tap.has_line(found[8], r"pcigate: pcigate=reprot: unknown value, using enforce")
+        tap.has_line(found[9], r"PCI: liveupdate: pci_liveupdate\.check=0: a reboot is not checked")
 
     errors = [match[1] for _, match in result.guest("kexec failed: (.*)")]
     tap.equal(errors, 3 * ["Operation canceled"], "the kernel refuses three images")
     tap.equal(len(result.guest("Nothing has been loaded!")), 1,
               "without a loaded image, the kexec program does not call the kernel")
     for last in ("2 of 3 preserved devices would change address",
-                 "3 of 3 preserved devices cannot be verified",
-                 "the next kernel would not know the preserved devices"):
+                 "3 of 3 preserved devices cannot be verified"):
         tap.has_line(result.early, rf"STOP: {last}( \({checks.COST}\))?; refused")
     tap.has_line(result.early, r".*kexec_load\(2\).* \[image-without-kho\]")
     tap.equal(result.count(LEAVING_LINE), 1, "only the last kexec proceeds")

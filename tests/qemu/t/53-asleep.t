@@ -50,7 +50,8 @@ def test(tap):
     for lines in checks.verdicts(result):
         for address in DEVICES:
             tap.has_line(lines, f"pcigate: {address} keeps its address")
-        tap.has_line(lines[-1:], r"pcigate: OPEN: 3 of 3 preserved devices keep their address.*")
+        tap.equal(lines[-1], "open", "sysfs has the verdict")
+        tap.has_line(lines[-2:-1], r"pcigate: OPEN: 3 of 3 preserved devices keep their address.*")
     tap.has_line(result.early, r"OPEN: 3 of 3 preserved devices keep their address.*",
                  "pcigate does not refuse this kexec")
     checks.opens(tap, result)
