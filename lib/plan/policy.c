@@ -9,10 +9,10 @@
 #include "policy.h"
 
 /* include/linux/printk.h, and the defaults of lib/Kconfig.debug */
-#define LOGLEVEL_INFO 6
-#define LOGLEVEL_DEFAULT 7
-#define LOGLEVEL_QUIET 4
-#define LOGLEVEL_DEBUG 10
+#define PG_LOGLEVEL_INFO 6
+#define PG_LOGLEVEL_DEFAULT 7
+#define PG_LOGLEVEL_QUIET 4
+#define PG_LOGLEVEL_DEBUG 10
 
 static void keep_bad_value(char *buf, const struct pg_argument *argument)
 {
@@ -81,13 +81,13 @@ static void parse_panic(const struct pg_argument *argument, struct pg_policy_sta
 static void parse_quiet(const struct pg_argument *argument, struct pg_policy_state *state)
 {
 	(void)argument;
-	state->loglevel = LOGLEVEL_QUIET;
+	state->loglevel = PG_LOGLEVEL_QUIET;
 }
 
 static void parse_debug(const struct pg_argument *argument, struct pg_policy_state *state)
 {
 	(void)argument;
-	state->loglevel = LOGLEVEL_DEBUG;
+	state->loglevel = PG_LOGLEVEL_DEBUG;
 }
 
 static void parse_loglevel(const struct pg_argument *argument, struct pg_policy_state *state)
@@ -242,7 +242,7 @@ void pg_next_kernel_policy(const struct pg_next_kernel *next, const char *text, 
 {
 	struct pg_policy_state state = { .policy = policy,
 					 .inherit = true,
-					 .loglevel = LOGLEVEL_DEFAULT };
+					 .loglevel = PG_LOGLEVEL_DEFAULT };
 
 	*policy = (struct pg_policy){ .mode = PG_MODE_ENFORCE, .stop = PG_STOP_HALT };
 	if (next) {
@@ -258,7 +258,7 @@ void pg_next_kernel_policy(const struct pg_next_kernel *next, const char *text, 
 		parse_line((struct pg_cmdline){ .text = text, .len = len }, true, &state);
 	pg_policy_pci_end(&state);
 	settle_buses(&state);
-	policy->quiet = state.loglevel <= LOGLEVEL_INFO && !state.ignore_loglevel;
+	policy->quiet = state.loglevel <= PG_LOGLEVEL_INFO && !state.ignore_loglevel;
 	policy->iommu_off = state.iommu;
 	policy->liveupdate_off = !state.liveupdate;
 	policy->kho_off = !state.kho;
