@@ -50,8 +50,8 @@ static bool is_judged(const struct image_head *head, const struct pg_next_kernel
 
 	if (!(head->flags & IMAGE_JUDGED) || (next->cmdline && next->cmdline[0]))
 		return false;
-	memcpy(record->kho_version, PG_KHO_VERSION, sizeof(PG_KHO_VERSION));
-	memcpy(record->luo_version, PG_LUO_VERSION, sizeof(PG_LUO_VERSION));
+	pg_version_copy(pg_version_usual(PG_PART_KHO), record->kho_version);
+	pg_version_copy(pg_version_usual(PG_PART_LUO), record->luo_version);
 	record->pci_version = PG_PCI_VERSION;
 	return pg_next_kernel_check(next, record, &finding) == PG_OK;
 }

@@ -30,8 +30,8 @@ static void mark_gated_image(void)
 	const struct pg_record *record = &flow()->gate.record;
 
 	if (record->state == PG_RECORD_DEVICES && record->own.present &&
-	    !strncmp(record->kho_version, PG_KHO_VERSION, PG_VERSION_TEXT) &&
-	    !strncmp(record->luo_version, PG_LUO_VERSION, PG_VERSION_TEXT) &&
+	    !strcmp(record->kho_version, pg_version_usual(PG_PART_KHO)->name) &&
+	    !strcmp(record->luo_version, pg_version_usual(PG_PART_LUO)->name) &&
 	    record->pci_version == PG_PCI_VERSION && paging_is_mapped(page, IMAGE_HEAD_SIZE) &&
 	    !memcmp(head->magic, IMAGE_MAGIC, sizeof(head->magic)))
 		head->flags |= IMAGE_JUDGED;

@@ -14,9 +14,7 @@
 #define PG_KHO_PREFIX "kho-v"
 #define PG_LUO_PREFIX "luo-v"
 
-/* The versions of Linux 7.2 and 7.3. */
-#define PG_KHO_VERSION PG_KHO_PREFIX "4"
-#define PG_LUO_VERSION PG_LUO_PREFIX "5"
+/* The version of struct pci_ser in Linux 7.3. */
 #define PG_PCI_VERSION 2
 
 /**
@@ -56,14 +54,16 @@ enum pg_layout {
 
 /**
  * struct pg_version - a version that pcigate knows
- * @part:   the part of the record
- * @name:   the version, or the name that implies it; shorter than PG_VERSION_TEXT
- * @layout: how it is read
+ * @part:   the part of the record, enum pg_part
+ * @layout: how it is read, enum pg_layout
+ * @name:   the version, or the name that implies it, with its terminating zero. A layout that is
+ *          not 0 stands before it: this table is part of patched kernels, and pcigate inspect takes
+ *          a string with zeros before and behind it for the version of the kernel itself.
  */
 struct pg_version {
-	enum pg_part part;
-	const char *name;
-	enum pg_layout layout;
+	uint8_t part;
+	uint8_t layout;
+	char name[PG_VERSION_TEXT];
 };
 
 /*
@@ -71,6 +71,9 @@ struct pg_version {
  * @size bytes. NULL if pcigate does not know it.
  */
 const struct pg_version *pg_version_find(enum pg_part part, const void *text, size_t size);
+
+/* pg_version_usual() - the version of @part that Linux 7.2 and 7.3 write. */
+const struct pg_version *pg_version_usual(enum pg_part part);
 
 /* pg_version_copy() - copies the name of @version to @text, which holds PG_VERSION_TEXT bytes. */
 void pg_version_copy(const struct pg_version *version, char *text);

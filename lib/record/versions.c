@@ -5,20 +5,21 @@
 #include <pcigate/versions.h>
 
 /*
- * A version with a known layout needs one line. "kho-v4;radix-v1;vmalloc-v1" and "luo-v5;block-v1"
- * were proposed for Linux. Drafts of PCI Live Update used the name "pci-v1" for two layouts, and
- * version 1 for a record without bridges, on which later kernels panic.
+ * The first line of a part has the usual version. A version with a known layout needs one line.
+ * "kho-v4;radix-v1;vmalloc-v1" and "luo-v5;block-v1" were proposed for Linux. Drafts of PCI Live
+ * Update used the name "pci-v1" for two layouts, and version 1 for a record without bridges, on
+ * which later kernels panic.
  */
 static const struct pg_version versions[] = {
-	{ PG_PART_KHO, PG_KHO_VERSION, PG_LAYOUT_KHO_TREE },
-	{ PG_PART_KHO, PG_KHO_VERSION ";radix-v1;vmalloc-v1", PG_LAYOUT_KHO_TREE },
-	{ PG_PART_LUO, PG_LUO_VERSION, PG_LAYOUT_LUO_ADDRESSES },
-	{ PG_PART_LUO, PG_LUO_VERSION ";block-v1", PG_LAYOUT_LUO_ADDRESSES },
-	{ PG_PART_FLB, "pci", PG_LAYOUT_PCI_SER },
-	{ PG_PART_FLB, "pci-v1", PG_LAYOUT_NONE },
-	{ PG_PART_PCI, "1", PG_LAYOUT_NONE },
-	{ PG_PART_PCI, "2", PG_LAYOUT_PCI_BLOCKS },
-	{ PG_PART_FILE, "vfio-pci-v1", PG_LAYOUT_FILE_PAGE },
+	{ PG_PART_KHO, PG_LAYOUT_KHO_TREE, PG_KHO_PREFIX "4" },
+	{ PG_PART_KHO, PG_LAYOUT_KHO_TREE, PG_KHO_PREFIX "4;radix-v1;vmalloc-v1" },
+	{ PG_PART_LUO, PG_LAYOUT_LUO_ADDRESSES, PG_LUO_PREFIX "5" },
+	{ PG_PART_LUO, PG_LAYOUT_LUO_ADDRESSES, PG_LUO_PREFIX "5;block-v1" },
+	{ PG_PART_FLB, PG_LAYOUT_PCI_SER, "pci" },
+	{ PG_PART_FLB, PG_LAYOUT_NONE, "pci-v1" },
+	{ PG_PART_PCI, PG_LAYOUT_NONE, "1" },
+	{ PG_PART_PCI, PG_LAYOUT_PCI_BLOCKS, "2" },
+	{ PG_PART_FILE, PG_LAYOUT_FILE_PAGE, "vfio-pci-v1" },
 };
 
 const struct pg_version *pg_version_find(enum pg_part part, const void *text, size_t size)
@@ -33,6 +34,15 @@ const struct pg_version *pg_version_find(enum pg_part part, const void *text, si
 			return &versions[i];
 	}
 	return NULL;
+}
+
+const struct pg_version *pg_version_usual(enum pg_part part)
+{
+	const struct pg_version *version = versions;
+
+	while (version->part != part)
+		version++;
+	return version;
 }
 
 void pg_version_copy(const struct pg_version *version, char *text)

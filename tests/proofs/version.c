@@ -11,19 +11,19 @@
 const struct pg_version *pg_version_find(enum pg_part part, const void *text, size_t size)
 {
 	static const struct pg_version kho[] = {
-		{ PG_PART_KHO, "kho-v4", PG_LAYOUT_KHO_TREE },
-		{ PG_PART_KHO, "kho-v4;x", PG_LAYOUT_KHO_TREE },
-		{ PG_PART_KHO, "kho-v4", PG_LAYOUT_NONE },
+		{ PG_PART_KHO, PG_LAYOUT_KHO_TREE, "kho-v4" },
+		{ PG_PART_KHO, PG_LAYOUT_KHO_TREE, "kho-v4;x" },
+		{ PG_PART_KHO, PG_LAYOUT_NONE, "kho-v4" },
 	};
 	static const struct pg_version luo[] = {
-		{ PG_PART_LUO, "luo-v5", PG_LAYOUT_LUO_ADDRESSES },
-		{ PG_PART_LUO, "luo-v5;x", PG_LAYOUT_LUO_ADDRESSES },
-		{ PG_PART_LUO, "luo-v5", PG_LAYOUT_NONE },
+		{ PG_PART_LUO, PG_LAYOUT_LUO_ADDRESSES, "luo-v5" },
+		{ PG_PART_LUO, PG_LAYOUT_LUO_ADDRESSES, "luo-v5;x" },
+		{ PG_PART_LUO, PG_LAYOUT_NONE, "luo-v5" },
 	};
 	static const struct pg_version flb[] = {
-		{ PG_PART_FLB, "pci", PG_LAYOUT_PCI_SER },
-		{ PG_PART_FLB, "pci-v1", PG_LAYOUT_NONE },
-		{ PG_PART_FLB, "pci", PG_LAYOUT_NONE },
+		{ PG_PART_FLB, PG_LAYOUT_PCI_SER, "pci" },
+		{ PG_PART_FLB, PG_LAYOUT_NONE, "pci-v1" },
+		{ PG_PART_FLB, PG_LAYOUT_NONE, "pci" },
 	};
 	const struct pg_version *versions = part == PG_PART_KHO	  ? kho
 					    : part == PG_PART_LUO ? luo

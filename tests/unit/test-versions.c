@@ -12,7 +12,8 @@ UNIT_TEST(a_version_belongs_to_its_part)
 	const struct pg_version *version = pg_version_find(PG_PART_KHO, "kho-v4", 7);
 
 	assert_non_null(version);
-	assert_string_equal(version->name, PG_KHO_VERSION);
+	assert_string_equal(version->name, "kho-v4");
+	assert_ptr_equal(version, pg_version_usual(PG_PART_KHO));
 	assert_int_equal(version->layout, PG_LAYOUT_KHO_TREE);
 	assert_null(pg_version_find(PG_PART_LUO, "kho-v4", 7));
 	assert_non_null(pg_version_find(PG_PART_LUO, "luo-v5", 7));
