@@ -253,9 +253,9 @@ patch_tree() {
 
 # try NAME OPTION: applies or reverts a patch. Every patch with a new file adds
 # lines to the same entry of MAINTAINERS, and these lines may not apply without the
-# patches before. With --layer they are left out in that case.
+# patches before. With --layer, and on upstream's base, they are left out then.
 try() {
-	if [ ${#layers[@]} -eq 0 ]; then
+	if [ ${#layers[@]} -eq 0 ] && [ "$base" != upstream ]; then
 		patch_tree "$2" <"$here/$1" >"$work/log" 2>&1
 		return
 	fi
@@ -271,35 +271,45 @@ try() {
 	fi
 }
 
+# try_all DIRECTION PATCH...: tries each patch on the copy of the tree. If one fails,
+# sets failed to its name, and the copy is as before.
+try_all() {
+	local direction=$1
+	shift
+	rm -rf "$work/kept"
+	cp -r "$work/tree" "$work/kept"
+	for failed; do
+		try "$failed" "$direction" 2>/dev/null || { restore; return 1; }
+	done
+}
+
+restore() {
+	rm -rf "$work/tree"
+	mv "$work/kept" "$work/tree"
+}
+
 # check_layers: prints one line for each layer. A layer that applies is in the copy
 # of the tree for the next one.
 check_layers() {
-	local name patch status=0
+	local name status=0 forward backward
 	case $base in
 	upstream) echo "base: upstream's" ;;
 	*) echo "base: $base" ;;
 	esac
 	for name in "${names[@]}"; do
+		layers=("$name")
+		mapfile -t forward < <(in_layer "$name")
+		mapfile -t backward < <(in_layer "$name" | tac)
 		if is_replaced "$name"; then
 			echo "$name: left out, the tree has upstream's base"
-			continue
-		elif tree_has "$name"; then
+		elif tree_has "$name" || { try_all --reverse "${backward[@]}" && restore; }; then
 			echo "$name: is there"
-			continue
+		elif try_all --forward "${forward[@]}"; then
+			echo "$name: applies"
+		else
+			echo "$name: does not apply: $failed: $(sed -n '/FAILED\|already exists/{ p; q; }' "$work/log")"
+			status=1
 		fi
-		layers=("$name")
-		rm -rf "$work/kept"
-		cp -r "$work/tree" "$work/kept"
-		for patch in $(in_layer "$name"); do
-			if ! try "$patch" --forward 2>/dev/null; then
-				rm -rf "$work/tree"
-				mv "$work/kept" "$work/tree"
-				echo "$name: does not apply: $patch: $(sed -n '/FAILED\|already exists/{ p; q; }' "$work/log")"
-				status=1
-				continue 2
-			fi
-		done
-		echo "$name: applies"
 	done
 	return "$status"
 }

@@ -4,7 +4,8 @@
 # Compares the warnings about the files that the series changes, without and with
 # the series: gcc and clang with W=1, sparse, kernel-doc. Only a warning that the
 # series adds is an error. Only these files are compiled, in a copy of the source
-# with its build directories in the cache.
+# with its build directories in the cache. gcc also compiles the layers of pcigate/ on
+# the interface of upstream's PCI Live Update (tests/kernel-patch/stand-in.patch).
 set -euo pipefail
 # shellcheck source=../scripts/common.sh
 . "$(dirname -- "$0")/../scripts/common.sh"
@@ -199,8 +200,30 @@ check_version() {
 	result "$version: no new warnings of kernel-doc about ${#touched[@]} files" "$dir/doc.new"
 }
 
+# on_upstream VERSION: compiles the files in drivers/pci that the series changes, on a
+# tree with upstream's base.
+on_upstream() {
+	local file code
+	series_out
+	{ "$here/apply.sh" --list-files; sed -n 's,^+++ b/,,p' "$stand_in"; } | sort -u >"$dir/applied"
+	patch -d "$dir/src" -p1 --force --fuzz=0 --silent <"$stand_in"
+	"$here/apply.sh" "$dir/src"
+	mapfile -t code < <(grep -E '^(drivers/pci|kernel)/.*\.c$' "$dir/applied" |
+		while IFS= read -r file; do [ ! -f "$dir/src/$file" ] || echo "$file"; done)
+	say "gcc, on upstream's base: ${#code[@]} files"
+	configure gcc >"$dir/gcc.log" 2>&1 ||
+		{ tail -n 20 "$dir/gcc.log" >&2; die "cannot be configured"; }
+	compile gcc "$dir/gcc.upstream" "${code[@]}"
+	comm -13 "$dir/gcc.before" "$dir/gcc.upstream" >"$dir/gcc.new"
+	(cd "$dir/gcc" && ls -d -- "${code[@]/%.c/.o}") 2>&1 >/dev/null |
+		sed 's/^/not compiled: /' >>"$dir/gcc.new"
+	result "$1: gcc compiles the layers of pcigate/ on upstream's base without new warnings" "$dir/gcc.new"
+}
+
+stand_in=$repo_dir/tests/kernel-patch/stand-in.patch
 for line in "${versions[@]}"; do
 	check_version
+	on_upstream "${dir##*/}"
 done
 echo "1..$count"
 exit "$failed"

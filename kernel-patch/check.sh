@@ -3,7 +3,8 @@
 #
 # Checks the series without building it: series lists every patch, and for each
 # kernel source that is present the series applies and that kernel's checkpatch.pl
-# reports nothing. Sources are those that scripts/fetch-kernel.sh has put into the
+# reports nothing. The layers of pcigate/ also apply to a tree with the interface of
+# upstream's PCI Live Update (tests/kernel-patch/stand-in.patch). Sources are those that scripts/fetch-kernel.sh has put into the
 # cache, and KERNEL_SRC; nothing is fetched. Prints TAP, for prove(1).
 set -euo pipefail
 if [ $# -gt 0 ]; then
@@ -39,6 +40,46 @@ trees() {
 	done | sort -u
 }
 
+# copy_touched TREE: makes $work/tree, with the files of TREE that the series or the
+# stand-in changes.
+copy_touched() {
+	local file
+	rm -rf "$work/tree"
+	mkdir "$work/tree"
+	while IFS= read -r file; do
+		[ ! -f "$1/$file" ] || (cd -- "$1" && cp --parents -- "$file" "$work/tree")
+	done < <("$here/apply.sh" --list-files; sed -n 's,^--- a/,,p' "$stand_in")
+}
+
+# on_upstream: applies the series to $work/tree, which has upstream's base. Each layer
+# has to apply or be left out, and no file of the base may be made or changed.
+on_upstream() {
+	local name want
+	patch -d "$work/tree" -p1 --force --fuzz=0 <"$stand_in" >/dev/null || return
+	cp -r "$work/tree" "$work/before"
+	"$here/apply.sh" --check "$work/tree" | tee "$work/answers"
+	[ "$(head -n 1 "$work/answers")" = "base: upstream's" ] || return
+	for name in "${layers[@]}"; do
+		want="$name: applies"
+		[[ " ${replaced[*]} " != *" $name "* ]] || want="$name: left out, the tree has upstream's base"
+		grep -qxF "$want" "$work/answers" || { echo "not: $want"; return 1; }
+	done
+	"$here/apply.sh" "$work/tree" || return
+	for name in "${base_files[@]}"; do
+		if [ -e "$work/before/$name" ] && ! grep -q "^+++ b/$name" "$here"/{pcigate,simulation}/*.patch 2>/dev/null; then
+			cmp "$work/before/$name" "$work/tree/$name" || return
+		elif [ ! -e "$work/before/$name" ] && [ -e "$work/tree/$name" ]; then
+			echo "made: $name"
+			return 1
+		fi
+	done
+	! "$here/apply.sh" --check "$work/tree" | grep -v "left out\|is there\|^base: upstream's"
+}
+
+stand_in=$here/../tests/kernel-patch/stand-in.patch
+mapfile -t replaced < <(awk '/^# layer:/ { name = $3; sub(/,$/, "", name) }
+	/^# layer:.*base: ours/ || /^base\// { print name }' "$here/series" | sort -u)
+mapfile -t base_files < <(sed -n 's,^+++ b/,,p' "$here"/base/*.patch | sort -u)
 mapfile -t layers < <("$here/apply.sh" --list-layers | sed 's/ .*//')
 sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/series" >"$work/series"
 # A cover letter, 0000-*.patch, changes nothing.
@@ -62,11 +103,7 @@ for tree in "${sources[@]}"; do
 		result "$version: layer $layer applies with only the layers that it needs" "$status" "$work/log"
 	done
 
-	rm -rf "$work/tree"
-	mkdir "$work/tree"
-	while IFS= read -r file; do
-		[ ! -f "$tree/$file" ] || (cd -- "$tree" && cp --parents -- "$file" "$work/tree")
-	done < <("$here/apply.sh" --list-files)
+	copy_touched "$tree"
 	cp -r "$work/tree" "$work/before"
 	status=0
 	{
@@ -76,6 +113,12 @@ for tree in "${sources[@]}"; do
 	} >"$work/log" 2>&1 || status=$?
 	rm -rf "$work/before"
 	result "$version: the series can be removed completely" "$status" "$work/log"
+
+	copy_touched "$tree"
+	status=0
+	on_upstream >"$work/log" 2>&1 || status=$?
+	rm -rf "$work/before"
+	result "$version: only the layers of pcigate/ apply to a tree with upstream's base" "$status" "$work/log"
 
 	for name in "${patches[@]}"; do
 		status=0

@@ -191,8 +191,8 @@ result $? "--check names the layer that does not apply, and its patch"
 fresh
 mkdir -p "$work/tree/drivers/pci"
 echo "of pcigate" >"$work/tree/drivers/pci/liveupdate.c"
-apply --layer base "$work/tree" &&
-	[ "$(answers)" = "base: ours;base: is there;more: applies;else: applies" ]
+apply --layer base --layer else "$work/tree" &&
+	[ "$(answers)" = "base: ours;base: is there;more: applies;else: is there" ]
 result $? "--check names the layers that a tree with our base has"
 fresh
 mkdir -p "$work/tree/drivers/pci"

@@ -14,7 +14,7 @@ expected() {
 	# The licences, and the file that explains them.
 	COPYING | LICENSES/*) ;;
 	# Made by git; the files that they create are checked below.
-	kernel-patch/*/*.patch) ;;
+	kernel-patch/*/*.patch | tests/kernel-patch/*.patch) ;;
 	# Kernel code, without the files that build it; and the page about the patches.
 	tests/oracle/linux/build.sh | tests/oracle/linux/config) echo "$both" ;;
 	tests/oracle/linux/* | tests/qemu/guest/keeper/* | kernel-patch/README.md) echo GPL-2.0-only ;;
@@ -45,7 +45,7 @@ done
 result $? "every file has its SPDX line (${#files[@]} files)"
 
 : >"$work/out"
-for patch in kernel-patch/*/*.patch; do
+for patch in kernel-patch/*/*.patch tests/kernel-patch/*.patch; do
 	# The kernel tree has the SPDX line first. The program that reads Documentation/ABI does not
 	# know such a line.
 	awk '/^--- \/dev\/null/ { new = 1 } new && /^\+\+\+ / { name = $2; getline; getline; new = 0
