@@ -25,7 +25,7 @@ usage() {
 
 		Applies the patches that kernel-patch/series names, in that
 		order, to the kernel source TREE. If a patch does not apply, prints
-		its name and leaves the tree unchanged. The early refusal needs
+		its name and leaves the tree unchanged. The layer simulation needs
 		pcigate's core: lib/ and include/pcigate/ of this checkout are
 		copied to $core/ in the tree.
 

@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Each allocation of preserving and of unpreserving a device fails once: preserving fails with -ENOMEM
-or succeeds, it succeeds afterwards, and no memory leaks."""
+"""Each allocation of preserving a device fails once: preserving fails with -ENOMEM or succeeds, it
+succeeds afterwards, and no memory leaks. The same with the allocations of a reboot, until it succeeds."""
 import re
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks
-from harness.scenario import CARD, CMDLINE, NVME, ONBOARD
+from harness.scenario import ASSIGNS, CARD, CMDLINE, NVME, ONBOARD, load
 
 # ignore-gfp-wait=N: allocations that may sleep fail as well. verbose=0: no trace for each failure.
 ENABLE = """
@@ -33,21 +33,27 @@ DEBUGFS = r"WARNING: .* at kho_add_subtree\+"
 
 def test(tap):
     result = checks.run(tap, name="fail-allocations", timeout=300, expected_splats=[DEBUGFS],
-                        cmdline=f"{CMDLINE} kmemleak=on", first=f"""
+                        cmdline=f"{CMDLINE} kmemleak=on", following="list_devices", first=f"""
+        list_devices
         bind {NVME} {CARD} {ONBOARD}
         {ENABLE}
         run stress fail /dev/vfio/devices/vfio0 /dev/vfio/devices/vfio1
         run stress race 20 /dev/vfio/devices/vfio0 /dev/vfio/devices/vfio1 /dev/vfio/devices/vfio2
         say "handed over: $(ls /sys/kernel/debug/kho/out/sub_fdts)"
-        {LEAKS}""")
+        {LEAKS}
+        {load(ASSIGNS)}
+        run stress reboot /dev/vfio/devices/vfio0 /dev/vfio/devices/vfio1 /dev/vfio/devices/vfio2""")
+    checks.starts(tap, result)
+    checks.keeps_addresses(tap, result)
+    refused = result.guest(r"allocation \d+ fails: no reboot")
+    tap.ok(len(refused) >= 5, f"{len(refused)} allocations of a reboot were refused, and the last reboot succeeds")
     lines = [match for _, match in result.guest(
-        r"\S+: (\d+) allocations to preserve it, (\d+) of which make it fail; "
-        r"(\d+) to unpreserve it")]
+        r"\S+: (\d+) allocations to preserve it, (\d+) of which make it fail")]
     if tap.equal(len(lines), 2, "the failures of both devices' allocations were tried"):
         for match in lines:
-            allocations, refused, closing = map(int, match.groups())
+            allocations, refused = map(int, match.groups())
             # Not every failure is fatal: a file in debugfs or a cache of the allocator is optional.
-            tap.ok(allocations > 10 and closing > 0 and refused >= 5, match[0])
+            tap.ok(allocations > 10 and refused >= 5, match[0])
     both = [match for _, match in result.guest(
         r"in \d+ s (\d+) preserved, (\d+) busy, 0 refused for another reason")]
     tap.ok(both and int(both[0][1]) > 10 and int(both[0][2]),

@@ -8,6 +8,10 @@
  *       After each failure, preserving has to succeed again. Needs CONFIG_FAULT_INJECTION.
  *   stress race SECONDS PATH...
  *       Several threads preserve and unpreserve the files, each in sessions of its own.
+ *   stress reboot PATH...
+ *       Preserves all files, and calls reboot() for a kexec while one allocation fails: the first
+ *       one, then the second one, and so on. Each call has to fail with ENOMEM, until the failure
+ *       does not matter: then the next kernel starts.
  *
  * Prints a line of figures. The exit status is 1 if a call failed in an unexpected way.
  */
@@ -21,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/reboot.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -113,31 +118,23 @@ static void works(const char *path, int n)
 	close(fd);
 }
 
-static int fail_each(const char *path, bool closing, int *refused)
+static int fail_each(const char *path, int *refused)
 {
-	int n;
-
-	for (n = 1; n < MANY; n++) {
+	for (int n = 1; n < MANY; n++) {
 		int session = create_session("stress"), fd = open_path(path), err;
 		bool failed;
 
-		fail_nth(closing ? 0 : n);
+		fail_nth(n);
 		err = preserve(session, fd, 1);
-		if (closing) {
-			fail_nth(n);
-			close(session);
-			failed = has_failed();
-		} else {
-			failed = has_failed();
-			close(session);
-		}
+		failed = has_failed();
+		close(session);
 		close(fd);
 
 		if (!failed)
 			return n - 1;
-		if (err && (closing || err != -ENOMEM)) {
+		if (err && err != -ENOMEM) {
 			errno = -err;
-			die(closing ? "preserve" : "preserve, short of memory,", path);
+			die("preserve, short of memory,", path);
 		}
 		*refused += err != 0;
 		works(path, n);
@@ -150,23 +147,37 @@ static int fail_each(const char *path, bool closing, int *refused)
 static int fail(void)
 {
 	for (int i = 0; i < nr_paths; i++) {
-		int refused = 0, allocations = fail_each(paths[i], false, &refused);
-		/* With another device preserved, unpreserving writes a new record, which allocates.
-		 */
-		int session = create_session("stress-other");
-		int other = open_path(paths[(i + 1) % nr_paths]), closing;
+		int refused = 0, allocations = fail_each(paths[i], &refused);
 
-		if (nr_paths > 1 && preserve(session, other, 1))
-			die("preserve", "the other");
-		closing = fail_each(paths[i], true, &refused);
-		close(session);
-		close(other);
-
-		printf("%s: %d allocations to preserve it, %d of which make it fail; "
-		       "%d to unpreserve it\n",
-		       paths[i], allocations, refused, closing);
+		printf("%s: %d allocations to preserve it, %d of which make it fail\n", paths[i],
+		       allocations, refused);
 	}
 	return 0;
+}
+
+static int reboot_each(void)
+{
+	int session = create_session("stress");
+
+	for (int i = 0; i < nr_paths; i++)
+		if (preserve(session, open_path(paths[i]), (uint64_t)i))
+			die("preserve", paths[i]);
+	for (int n = 1; n < MANY; n++) {
+		int err;
+
+		fail_nth(n);
+		reboot(RB_KEXEC);
+		err = errno;
+		if (!has_failed() || err != ENOMEM) {
+			errno = err;
+			die("reboot", "for a kexec");
+		}
+		printf("allocation %d fails: no reboot\n", n);
+		fflush(stdout);
+	}
+	errno = E2BIG;
+	die("too many allocations", "of a reboot");
+	return 1;
 }
 
 static time_t end;
@@ -216,15 +227,19 @@ static int race_all(int seconds)
 
 int main(int argc, char **argv)
 {
-	bool is_race = argc > 3 && !strcmp(argv[1], "race");
+	const char *mode = argc > 2 ? argv[1] : "";
+	bool is_race = argc > 3 && !strcmp(mode, "race");
 
-	if (!is_race && !(argc > 2 && !strcmp(argv[1], "fail"))) {
+	if (!is_race && strcmp(mode, "fail") && strcmp(mode, "reboot")) {
 		fprintf(stderr, "usage: stress fail PATH...\n"
-				"       stress race SECONDS PATH...\n");
+				"       stress race SECONDS PATH...\n"
+				"       stress reboot PATH...\n");
 		return 2;
 	}
 	liveupdate = open_path("/dev/liveupdate");
 	paths = argv + (is_race ? 3 : 2);
 	nr_paths = argc - (is_race ? 3 : 2);
-	return is_race ? race_all(atoi(argv[2])) : fail();
+	if (is_race)
+		return race_all(atoi(argv[2]));
+	return strcmp(mode, "fail") ? reboot_each() : fail();
 }
