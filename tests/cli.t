@@ -307,12 +307,13 @@ SKIP: {
         ['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
 
     my ($status, $help) = pcigate({}, '--help');
-    $help .= (pcigate({}, $_, '--help'))[1] for 'inspect', 'wrap', 'record', 'load';
+    $help .= (pcigate({}, $_, '--help'))[1] for 'diff', 'inspect', 'wrap', 'record', 'load';
     my %help = map { $_ => 1 } $help =~ /(--[a-z][a-z-]*)/g;
-    my $page = get('docs/pcigate.8') =~ s/\\-/-/gr;
+    my $pages = join '', map { get($_) } 'docs/pcigate.8', 'docs/pcigate-diff.8';
+    my $page = $pages =~ s/\\-/-/gr;
     my %man = map { $_ => 1 } map { /(--[a-z][a-z-]*)/g } $page =~ /^\.TP\n(\.(?:B|BI|BR) .*)/mg;
     my %completed = map { $_ => 1 } get('tools/completion/pcigate') =~ /(--[a-z][a-z-]*)/g;
-    is_deeply([sort keys %man], [sort keys %help], 'the man page has the options of --help');
+    is_deeply([sort keys %man], [sort keys %help], 'the man pages have the options of --help');
     is_deeply([sort keys %completed], [sort keys %help], 'the completion has the options of --help');
 
     my ($statuses) = $help =~ /^Exit status: (.*)$/m;
@@ -320,16 +321,17 @@ SKIP: {
     is_deeply([($section // '') =~ /^\.B (\d+)$/mg], [($statuses // '') =~ /\b(\d) /g], 'the man page has the exit statuses of --help');
 
     # In the man page, each key at the top level of an object has a line, which names the keys below it.
-    my ($json) = get('docs/pcigate.8') =~ /^\.SH JSON\n(.*?)^\.SH /ms;
-    my %table = ($json // '') =~ s/\\-/-/gr =~ /^\.SS (.*?)\n(.*?)(?=^\.SS |\z)/msg;
+    my $json = join '', $pages =~ /^\.SH JSON\n(.*?)(?=^\.SH )/msg;
+    my %table = $json =~ s/\\-/-/gr =~ /^\.SS (.*?)\n(.*?)(?=^\.SS |\z)/msg;
     my %object = (
         check => ['check', 'tests/vectors/bridge-reset.dts'],
         show => ['show', 'tests/vectors/bridge-reset.dts'],
         'show, of a tree alone' => ['show', own_record()],
         plan => ['plan', 'tests/vectors/bridge-reset.dts'],
+        diff => ['diff', 'tests/vectors/bridge-reset.dts', 'tests/vectors/unharmed.dts'],
         inspect => ['inspect', put('kernel', signed(image(gzip(elf()))))],
     );
-    is_deeply([sort keys %table], [sort keys %object], 'the man page has an object for each command');
+    is_deeply([sort keys %table], [sort keys %object], 'the man pages have an object for each command');
     for my $command (sort keys %object) {
         my (undef, $output) = pcigate({}, @{ $object{$command} }, '--json');
         my $got = eval { JSON::PP->new->utf8->decode($output) } // {};

@@ -77,6 +77,7 @@ int command_inspect(int argc, char **argv);
 int command_wrap(int argc, char **argv);
 int command_load(int argc, char **argv);
 int command_record(int argc, char **argv);
+int command_diff(int argc, char **argv);
 
 /*
  * show_own() - pcigate show for a tree that is pcigate's own record alone, without the rest of a
@@ -137,6 +138,15 @@ enum colour {
 	COLOUR_FAINT,
 };
 const char *colour(const struct options *options, enum colour wanted);
+
+/*
+ * colour_parse() - whether the output is coloured: @when is "auto", "never", or "always" or NULL.
+ * False if it is anything else.
+ */
+bool colour_parse(const char *when, bool *colour);
+
+/* is_utf8() - whether the locale's character set is UTF-8. */
+bool is_utf8(void);
 
 /*
  * put_text() - prints @text from a capture with every control character replaced, so that it cannot

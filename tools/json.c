@@ -208,6 +208,19 @@ static json_t *functions(const struct session *session)
 	return array;
 }
 
+json_t *json_notes(const struct machine *machine)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; array && i < machine->nr_notes; i++) {
+		if (!json_append_or_fail(array, json_text(machine->notes[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 int json_put(json_t *object)
 {
 	int error;

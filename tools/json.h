@@ -7,6 +7,7 @@
 #define PCIGATE_JSON_H
 
 #include "cli.h"
+#include "machine/machine.h"
 
 #include <jansson.h>
 
@@ -28,6 +29,9 @@ json_t *json_record(const struct session *session);
 
 /* The lines that check prints without --json. */
 json_t *json_lines(const struct session *session);
+
+/* What is unusual about a machine. */
+json_t *json_notes(const struct machine *machine);
 
 /* json_append_or_fail() - appends @value and takes ownership of it. False if memory runs out. */
 bool json_append_or_fail(json_t *array, json_t *value);

@@ -3,16 +3,17 @@
 
 MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
 IMAGE_SRCS := $(sort $(wildcard tools/image/*.c))
+DIFF_SRCS := $(sort $(wildcard tools/diff/*.c))
 # boot/efi/boot_verdict.c reads the verdict that the UEFI application has written.
-TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(LIB_CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/boot_verdict.c
-TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/machine/*.h tools/image/*.h)) boot/image/head.h boot/efi/boot_verdict.h
+TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(DIFF_SRCS) $(LIB_CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/boot_verdict.c
+TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/machine/*.h tools/image/*.h tools/diff/*.h)) boot/image/head.h boot/efi/boot_verdict.h
 
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
 # The stage of the gated image is embedded in the command.
 TOOLS_CFLAGS += -DPCIGATE_IMAGE_HEAD='"$(BUILD)/image-head.bin"' -DPCIGATE_IMAGE_STAGE='"$(BUILD)/image-stage.bin"'
 # libarchive is linked statically: the shared library loads libxml2 and ICU, 40 MB that are not used here.
 IMAGE_LIBS := -l:libarchive.a -lz -llzma -lzstd -llz4 -lbz2 -llzo2 -lbpf -lelf
-TOOLS_LIBS := -lfdt -ljansson $(IMAGE_LIBS)
+TOOLS_LIBS := -lfdt -ljansson -lpci $(IMAGE_LIBS)
 
 TOOLS_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/host/%.o) $(LIB_SRCS:%.c=$(BUILD)/host/%.o)
 TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/asan/%.o) $(LIB_SRCS:%.c=$(BUILD)/asan/%.o)
@@ -46,7 +47,7 @@ $(BUILD)/asan/%.o: %.c $(TOOLS_HDRS) $(LIB_HDRS) tools/module.mk
 # The tests compile captures with dtc(1); prove(1) comes with perl.
 .PHONY: check-tools
 check-tools: $(BUILD)/pcigate $(BUILD)/asan/pcigate ## test the command: vectors (tests/vectors/), options, dumps of lspci
-	@$(PROVE) tests/vectors.t tests/cli.t tests/plan.t tests/record.t tests/show-record.t tests/limits.t
+	@$(PROVE) tests/vectors.t tests/cli.t tests/plan.t tests/diff.t tests/record.t tests/show-record.t tests/limits.t
 
 # Quotes a string for the shell.
 install_to = '$(subst ','\'',$(DESTDIR)$(PREFIX))'
@@ -60,7 +61,7 @@ install_etc = '$(subst ','\'',$(DESTDIR))'/etc
 install-tools: $(BUILD)/pcigate $(BUILD)/pcigate.efi
 	install -D -m 755 $(BUILD)/pcigate $(install_to)/bin/pcigate
 	install -D -m 644 $(BUILD)/pcigate.efi $(install_to)/lib/pcigate/pcigate.efi
-	install -D -m 644 docs/pcigate.8 $(install_to)/share/man/man8/pcigate.8
+	install -D -m 644 -t $(install_to)/share/man/man8 docs/pcigate.8 docs/pcigate-diff.8
 	install -D -m 644 tools/completion/pcigate $(install_to)/share/bash-completion/completions/pcigate
 
 # For Debian: units, and a hook of the kernel packages (docs/systemd.md). The settings of the

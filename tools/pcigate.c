@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -38,6 +37,7 @@ static const struct {
 	int (*main)(int argc, char **argv);
 	const char *what;
 } programs[] = {
+	{ "diff", command_diff, "compares a machine with an earlier state of it" },
 	{ "record", command_record, "writes a capture of this host" },
 	{ "inspect", command_inspect, "prints what a kernel image knows about Live Update" },
 	{ "wrap", command_wrap, "makes a gated image of a kernel image" },
@@ -50,7 +50,7 @@ static void usage(FILE *out)
 	fputs("usage: pcigate check [OPTION]... [CAPTURE]\n"
 	      "       pcigate show [OPTION]... [CAPTURE]\n"
 	      "       pcigate show --efi [--json] [FILE]\n"
-	      "       pcigate plan [OPTION]... [CAPTURE | -F FILE]\n\n",
+	      "       pcigate plan [OPTION]... [FILE]\n\n",
 	      out);
 	for (size_t i = 0; i < PG_ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
@@ -61,15 +61,17 @@ static void usage(FILE *out)
 	      "CAPTURE is a flattened device tree (.dtb); \"-\" is standard input. Compile "
 	      "text with dtc:\n"
 	      "dtc -q -O dtb FILE | pcigate check -. docs/capture.md describes the format.\n"
+	      "FILE is a capture, or the output of lspci -xxxx, as root. A gzip file is "
+	      "decompressed.\n"
 	      "show also takes the tree that one kernel records for the next, and without "
 	      "CAPTURE the\n"
 	      "one this kernel received, " OWN_RECORD_PATH ",\n"
 	      "and the stage's report.\n"
 	      "check without CAPTURE prints this kernel's verdict on a kexec now, as root\n"
 	      "(" LIVE_VERDICT_PATH ").\n"
-	      "plan without CAPTURE and -F plans for this host, as root.\n\n"
+	      "plan without FILE plans for this host, as root.\n\n"
 	      "      --cmdline LINE     use LINE as the next kernel's command line\n"
-	      "  -F, --file FILE        plan: read FILE, the output of lspci -xxx or -xxxx\n"
+	      "  -F, --file FILE        plan: FILE must be the output of lspci -xxx or -xxxx\n"
 	      "      --preserve ADDRESS plan: judge as if [[DOMAIN:]BUS:]DEV.FN were preserved; "
 	      "repeatable\n"
 	      "      --efi              show: the verdict that pcigate.efi left in EFI variables, "
@@ -104,27 +106,6 @@ enum {
 	OPTION_HELP,
 	OPTION_VERSION,
 };
-
-static bool wants_colour(void)
-{
-	const char *no = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb");
-}
-
-static bool parse_colour(const char *when, bool *colour)
-{
-	if (!when || !strcmp(when, "always"))
-		*colour = true;
-	else if (!strcmp(when, "never"))
-		*colour = false;
-	else if (!strcmp(when, "auto"))
-		*colour = wants_colour();
-	else
-		return false;
-	return true;
-}
 
 static int add_preserved(const char *text, struct options *options)
 {
@@ -177,7 +158,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 {
 	int option;
 
-	options->colour = wants_colour();
+	colour_parse("auto", &options->colour);
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":qhVF:", long_options, NULL)) != -1) {
 		switch (option) {
@@ -207,7 +188,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 			options->dot = true;
 			break;
 		case OPTION_COLOUR:
-			if (!parse_colour(optarg, &options->colour))
+			if (!colour_parse(optarg, &options->colour))
 				return bad_usage("--color takes auto, always or never, not",
 						 optarg);
 			break;
@@ -370,7 +351,7 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], programs[i].name))
 			return finish(programs[i].main(argc - 1, argv + 1));
 	}
-	options.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	options.utf8 = is_utf8();
 	status = parse_options(argc, argv, &options);
 	if (status < 0) {
 		command = find_command(options.command);

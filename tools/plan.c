@@ -6,31 +6,23 @@
 #define _GNU_SOURCE /* open_memstream() */
 
 #include "plan.h"
+#include "source.h"
 
 #include <stdlib.h>
 
 static struct machine_plan plan;
 
-/* The name of the machine's source, for messages. */
-static const char *source_name(const struct options *options)
+/* Where the machine is read from; NULL for this host. */
+static const char *path_of(const struct options *options)
 {
-	const char *path = options->dump ? options->dump : options->path;
-
-	if (!path)
-		return "this host";
-	if (!*path)
-		return "''";
-	return strcmp(path, "-") ? path : "standard input";
+	return options->dump ? options->dump : options->path;
 }
 
-static int open_capture(const struct options *options, struct capture_error *error)
+static bool judge_capture(struct capture_error *error)
 {
 	struct session *session = &plan.session;
 	enum pg_mode mode;
-	int status = session_load(session);
 
-	if (status)
-		return status;
 	session_run(session);
 	mode = session->gate.policy.mode;
 	/* With pcigate=off the verdict is open for any record, but the record is still drawn. */
@@ -42,31 +34,55 @@ static int open_capture(const struct options *options, struct capture_error *err
 	}
 	plan.judged =
 		session->gate.verdict.record || session->gate.record.state == PG_RECORD_DEVICES;
-	if (plan.judged && options->nr_preserved)
-		return complain("--preserve: %s already has a record of preserved devices",
-				source_name(options));
 	/* The root buses of a damaged record are not used either. */
 	if (session->gate.verdict.record)
 		session->gate.record.nr_roots = 0;
-	if (!machine_of_capture(&plan.machine, session->capture, &session->gate.record, error))
-		return complain("%s: %s", source_name(options), error->text);
+	return machine_of_capture(&plan.machine, session->capture, &session->gate.record, error);
+}
+
+static int open_file(const struct options *options, const void *bytes, size_t size)
+{
+	struct capture_error error = { "" };
+	int status = 0;
+
+	if (options->dump || !source_is_capture(bytes, size)) {
+		plan.session.cmdline = options->cmdline;
+		if (!machine_of_text(&plan.machine, bytes, size, &error))
+			return complain("%s: %s", source_name(path_of(options)), error.text);
+		return 0;
+	}
+	status = session_parse(&plan.session, bytes, size);
+	if (!status && !judge_capture(&error))
+		status = complain("%s: %s", source_name(options->path), error.text);
+	if (!status && plan.judged && options->nr_preserved)
+		status = complain("--preserve: %s already has a record of preserved devices",
+				  source_name(options->path));
+	return status;
+}
+
+static int open_host(const struct options *options)
+{
+	struct capture_error error = { "" };
+
+	if (!machine_of_host(&plan.machine, &error))
+		return complain("%s: %s", source_name(NULL), error.text);
+	/* kexec --reuse-cmdline would use this one. */
+	plan.session.cmdline = options->cmdline ? options->cmdline : plan.machine.cmdline;
 	return 0;
 }
 
 static int open_machine(const struct options *options)
 {
-	struct capture_error error = { "" };
-	bool good;
+	size_t size = 0;
+	void *bytes;
+	int status;
 
-	if (options->path)
-		return open_capture(options, &error);
-	good = options->dump ? machine_of_dump(&plan.machine, options->dump, &error)
-			     : machine_of_host(&plan.machine, &error);
-	if (!good)
-		return complain("%s: %s", source_name(options), error.text);
-	/* kexec --reuse-cmdline would use this one. */
-	plan.session.cmdline = options->cmdline ? options->cmdline : plan.machine.cmdline;
-	return 0;
+	if (!path_of(options))
+		return open_host(options);
+	bytes = source_fetch(path_of(options), &size);
+	status = bytes ? open_file(options, bytes, size) : STATUS_TROUBLE;
+	free(bytes);
+	return status;
 }
 
 static bool any_disagrees(void)
@@ -85,15 +101,6 @@ static int exit_status(void)
 	if (plan.judged && plan.session.gate.policy.mode != PG_MODE_ENFORCE)
 		return STATUS_OPEN;
 	return plan.reason || any_disagrees() ? STATUS_STOP : STATUS_OPEN;
-}
-
-static void put_notes(void)
-{
-	for (uint32_t i = 0; i < plan.machine.nr_notes; i++)
-		complain("%s: %s", source_name(plan.session.options), plan.machine.notes[i]);
-	if (plan.machine.more_notes)
-		complain("%s: and %u more of this kind", source_name(plan.session.options),
-			 plan.machine.more_notes);
 }
 
 /* Printed before the verdict, because the verdict alone would be misleading. */
@@ -181,10 +188,10 @@ static int put(const struct options *options)
 		return compare(*options);
 	if (options->json)
 		return plan_json(&plan, exit_status());
-	put_notes();
+	source_notes(&plan.machine, path_of(options));
 	if (options->dot) {
 		if (plan.reason)
-			return complain("%s: no plan: %s: %s %s", source_name(options),
+			return complain("%s: no plan: %s: %s %s", source_name(path_of(options)),
 					pg_reason_sentence(plan.reason), plan.finding.field,
 					plan.finding.text);
 		plan_dot(&plan, stdout);

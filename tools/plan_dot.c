@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan_dot.c - the plan as a graph for dot(1). All text in it is made here, so nothing needs
- * quoting.
+ * plan_dot.c - the plan as a graph for dot(1).
  */
+#include "dot.h"
 #include "plan.h"
 
-/* Colours of a function. */
-static const struct {
-	const char *line;
-	const char *fill;
-} styles[FUTURE_COUNT] = {
-	[FUTURE_KEEPS] = { "black", "white" },
-	[FUTURE_UNSAFE] = { "firebrick", "mistyrose" },
-	[FUTURE_MOVES] = { "firebrick", "mistyrose" },
-	[FUTURE_LOST] = { "firebrick", "mistyrose" },
-	[FUTURE_UNKNOWN] = { "orange3", "cornsilk" },
-	[FUTURE_ABSENT] = { "gray50", "gray90" },
+static const enum dot_style styles[FUTURE_COUNT] = {
+	[FUTURE_KEEPS] = DOT_PLAIN, [FUTURE_UNSAFE] = DOT_BAD,	  [FUTURE_MOVES] = DOT_BAD,
+	[FUTURE_LOST] = DOT_BAD,    [FUTURE_UNKNOWN] = DOT_DOUBT, [FUTURE_ABSENT] = DOT_FAINT,
 };
 
 static void put_label(const struct machine_plan *plan, FILE *out, uint32_t index)
@@ -57,8 +49,8 @@ static void put_function(const struct machine_plan *plan, FILE *out, uint32_t in
 	fprintf(out, "\tf%u [label=\"", index);
 	put_label(plan, out, index);
 	fprintf(out, "\", color=%s, fillcolor=%s%s];\n",
-		bad && future == FUTURE_KEEPS ? styles[FUTURE_MOVES].line : styles[future].line,
-		styles[future].fill,
+		dot_line(bad && future == FUTURE_KEEPS ? DOT_BAD : styles[future]),
+		dot_fill(styles[future]),
 		judgement && !judgement->bridge ? ", peripheries=2, penwidth=2" : "");
 	if (function->parent != PG_NONE)
 		fprintf(out, "\tf%u -> f%u;\n", function->parent, index);
@@ -68,18 +60,12 @@ static void put_function(const struct machine_plan *plan, FILE *out, uint32_t in
 
 void plan_dot(const struct machine_plan *plan, FILE *out)
 {
-	fputs("// Red: another number. Yellow: not known. Double border: preserved.\n"
-	      "digraph pci {\n"
-	      "\trankdir=LR;\n"
-	      "\tnode [shape=box, style=filled, fillcolor=white, fontname=\"monospace\", "
-	      "fontsize=10];\n"
-	      "\tedge [arrowhead=none];\n",
-	      out);
+	dot_begin(out, "Red: another number. Yellow: not known. Double border: preserved.");
 	for (uint32_t i = 0; i < plan->topology.nr_roots; i++)
 		fprintf(out, "\tr%u [shape=ellipse, label=\"root bus %04x:%02x\\nup to %02x\"];\n",
 			i, plan->topology.roots[i].segment, plan->topology.roots[i].first,
 			plan->topology.roots[i].last);
 	for (uint32_t i = 0; i < plan->topology.nr; i++)
 		put_function(plan, out, i);
-	fputs("}\n", out);
+	dot_end(out);
 }

@@ -99,19 +99,6 @@ static json_t *roots(const struct machine_plan *plan)
 	return array;
 }
 
-static json_t *notes(const struct machine *machine)
-{
-	json_t *array = json_array();
-
-	for (uint32_t i = 0; array && i < machine->nr_notes; i++) {
-		if (!json_append_or_fail(array, json_text(machine->notes[i]))) {
-			json_decref(array);
-			return NULL;
-		}
-	}
-	return array;
-}
-
 static json_t *disagreement(const struct machine_plan *plan)
 {
 	json_t *array = json_array();
@@ -147,7 +134,7 @@ int plan_json(const struct machine_plan *plan, int status)
 					     : "stop",
 		"record", plan->judged ? json_record(session) : json_null(), "problem",
 		trouble(plan), "roots", roots(plan), "functions", functions(plan), "notes",
-		notes(&plan->machine), "disagreement", disagreement(plan), "lines",
+		json_notes(&plan->machine), "disagreement", disagreement(plan), "lines",
 		plan->judged ? json_lines(session) : json_array()));
 
 	return trouble_status ? trouble_status : status;

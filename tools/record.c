@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "output.h"
+#include "source.h"
 
 #include <pcigate/parse.h>
 
@@ -88,14 +89,6 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	return take_addresses(argc, argv, arguments);
 }
 
-static void put_notes(const struct machine *machine)
-{
-	for (uint32_t i = 0; i < machine->nr_notes; i++)
-		complain("this host: %s", machine->notes[i]);
-	if (machine->more_notes)
-		complain("this host: and %u more of this kind", machine->more_notes);
-}
-
 static int write_capture(struct host_record *record, const char *output)
 {
 	const struct recording *recording = &record->recording;
@@ -105,7 +98,7 @@ static int write_capture(struct host_record *record, const char *output)
 
 	if (!fdt)
 		return STATUS_TROUBLE;
-	put_notes(&record->machine);
+	source_notes(&record->machine, NULL);
 	status = output_write(output, fdt, size);
 	free(fdt);
 	if (!status && !output_is_stdout(output))

@@ -5,32 +5,19 @@
 #include "cli.h"
 
 #include "../lib/workspace.h"
-#include "input.h"
+#include "source.h"
 
-#include <libfdt.h>
 #include <stdlib.h>
 
 static struct pg_workspace workspace;
 
-static const char *source_name(const char *path)
-{
-	if (!*path)
-		return "''";
-	return strcmp(path, "-") ? path : "standard input";
-}
-
 void *session_fetch(const char *path, size_t *size)
 {
-	struct capture_error error = { "" };
-	void *fdt = input_read(path, CAPTURE_MAX_FILE, size, &error);
+	void *fdt = source_fetch(path, size);
 
-	if (fdt && *size >= sizeof(fdt32_t) && fdt32_ld(fdt) == FDT_MAGIC)
+	if (fdt && source_is_capture(fdt, *size))
 		return fdt;
-	if (!fdt)
-		complain("%s: %s", source_name(path), error.text);
-	else if (!*size)
-		complain("%s: is empty", source_name(path));
-	else
+	if (fdt)
 		complain("%s: is not a flattened device tree (.dtb); compile text with dtc: "
 			 "dtc -q -O dtb FILE | pcigate check -",
 			 source_name(path));

@@ -5,7 +5,10 @@
 #include "cli.h"
 
 #include <getopt.h>
+#include <langinfo.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 const char *rejected_option(char **argv, char letter[3])
 {
@@ -41,6 +44,32 @@ const char *colour(const struct options *options, enum colour wanted)
 	};
 
 	return options->colour ? sequences[wanted] : "";
+}
+
+static bool wants_colour(void)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb");
+}
+
+bool colour_parse(const char *when, bool *colour)
+{
+	if (!when || !strcmp(when, "always"))
+		*colour = true;
+	else if (!strcmp(when, "never"))
+		*colour = false;
+	else if (!strcmp(when, "auto"))
+		*colour = wants_colour();
+	else
+		return false;
+	return true;
+}
+
+bool is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
 void put_text(FILE *out, const char *text)

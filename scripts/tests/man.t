@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# groff and man have no warnings about the man page.
+# groff and man have no warnings about the man pages.
 set -euo pipefail
 # shellcheck source=tap.sh
 . "$(dirname -- "$0")/tap.sh"
 
-page=$repo/docs/pcigate.8
-groff -t -man -ww -z -Tutf8 "$page" >"$work/out" 2>&1 && [ ! -s "$work/out" ]
-result $? "groff -ww has no warning"
-LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" >"$work/pages" 2>"$work/out" &&
-	[ -s "$work/pages" ] && [ ! -s "$work/out" ]
-result $? "man --warnings has no warning"
+for page in "$repo"/docs/*.8; do
+	groff -t -man -ww -z -Tutf8 "$page" >"$work/out" 2>&1 && [ ! -s "$work/out" ]
+	result $? "$(basename "$page"): groff -ww has no warning"
+	LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" >"$work/pages" 2>"$work/out" &&
+		[ -s "$work/pages" ] && [ ! -s "$work/out" ]
+	result $? "$(basename "$page"): man --warnings has no warning"
+done
 finish

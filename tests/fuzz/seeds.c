@@ -220,22 +220,31 @@ static void put_dump(struct output *output, uint32_t segment, uint8_t bus,
 			 left);
 }
 
-static void save_dump(const char *directory, const char *name, const struct capture *capture)
+static void put_dumps(struct output *output, const struct capture *capture, uint32_t left)
 {
-	struct output output = { 0 };
-	uint32_t left = 16;
-
 	for (uint32_t i = 0; i < capture->nr_segments; i++) {
 		const struct capture_segment *segment = &capture->segments[i];
 
 		for (uint32_t b = 0; b < segment->nr_buses; b++) {
 			for (uint32_t f = 0; f < segment->buses[b].nr_functions; f++)
-				put_dump(&output, segment->number, segment->buses[b].number,
+				put_dump(output, segment->number, segment->buses[b].number,
 					 &segment->buses[b].functions[f], &left);
 		}
 	}
-	if (output.len)
-		save(directory, "dump", name, &output);
+}
+
+static void save_dump(const char *directory, const char *name, const struct capture *capture)
+{
+	struct output output = { 0 };
+
+	put_dumps(&output, capture, 16);
+	if (!output.len)
+		return;
+	save(directory, "dump", name, &output);
+	put_dumps(&output, capture, 8);
+	put_string(&output, "\nNEW\n");
+	put_dumps(&output, capture, 7);
+	save(directory, "diff", name, &output);
 }
 
 static void save_plan(const char *directory, const char *name, const struct capture *capture)

@@ -6,7 +6,6 @@
 #include "machine.h"
 
 #include "../cli.h"
-#include "../input.h"
 
 #include <pcigate/memory.h>
 #include <pcigate/parse.h>
@@ -342,8 +341,8 @@ bool machine_of_text(struct machine *machine, const char *text, size_t size,
 		return false;
 	if (!dump->extended)
 		machine_note(machine, "no function has more than 256 bytes (lspci -xxxx shows "
-				      "them): buses that SR-IOV"
-				      " reserves are not seen");
+				      "them): serial numbers, and "
+				      "buses that SR-IOV reserves, are not seen");
 	listed = calloc(dump->nr, sizeof(*listed));
 	if (!listed)
 		return machine_fail(error, "out of memory");
@@ -355,18 +354,4 @@ bool machine_of_text(struct machine *machine, const char *text, size_t size,
 		return false;
 	machine_find_roots(machine, NULL, 0);
 	return true;
-}
-
-bool machine_of_dump(struct machine *machine, const char *path, struct capture_error *error)
-{
-	size_t size;
-	char *text = input_read(path, CAPTURE_MAX_FILE, &size, error);
-	bool good;
-
-	*machine = (struct machine){ 0 };
-	if (!text)
-		return false;
-	good = machine_of_text(machine, text, size, error);
-	free(text);
-	return good;
 }

@@ -70,18 +70,15 @@ struct machine {
  * The three kinds of machines. Return false with @error filled if something cannot be read or has
  * the wrong format. In any case call machine_close() afterwards.
  *
- * @record is the result of the record step on the capture's memory; it may have the root buses.
- * @path of a dump may be "-".
+ * @record is the result of the record step on the capture's memory; it may have the root buses. A
+ * dump has @size bytes at @text.
  */
 bool machine_of_capture(struct machine *machine, struct capture *capture,
 			const struct pg_record *record, struct capture_error *error);
-bool machine_of_dump(struct machine *machine, const char *path, struct capture_error *error);
-bool machine_of_host(struct machine *machine, struct capture_error *error);
-void machine_close(struct machine *machine);
-
-/* machine_of_text() - a machine from a dump in memory, @size bytes of it. */
 bool machine_of_text(struct machine *machine, const char *text, size_t size,
 		     struct capture_error *error);
+bool machine_of_host(struct machine *machine, struct capture_error *error);
+void machine_close(struct machine *machine);
 
 /*
  * machine_window() - struct pg_config's window() for a dump and the host. @ctx is the machine,

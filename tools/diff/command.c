@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * command.c - pcigate diff: compares the PCI functions of two machines, or of this host and an
+ * earlier state.
+ */
+#include "diff.h"
+
+#include <getopt.h>
+
+static void usage(FILE *out)
+{
+	fputs("usage: pcigate diff [OPTION]... OLD [NEW]\n\n"
+	      "Prints which PCI functions were moved, exchanged, replaced, removed or added. OLD "
+	      "and\n"
+	      "NEW are captures (pcigate record --all) or the output of lspci -xxxx, as root; a "
+	      "gzip\n"
+	      "file is decompressed; \"-\" is standard input. Without NEW, OLD is compared with "
+	      "this\n"
+	      "host, as root.\n\n"
+	      "      --json             print one JSON object\n"
+	      "      --dot              print a graph for dot(1) with both trees\n"
+	      "  -q, --quiet            print nothing, only set the exit status\n"
+	      "      --color[=WHEN]     auto (the default), always or never\n"
+	      "      --help             print this\n\n"
+	      "Exit status: 0 the same, 1 different, 2 error.\n",
+	      out);
+}
+
+static int bad_usage(const char *message, const char *what)
+{
+	return complain("diff: %s%s%s%s; see pcigate diff --help", message, what ? " '" : "",
+			what ? what : "", what ? "'" : "");
+}
+
+static int take_paths(int argc, char **argv, struct diff *diff)
+{
+	if (optind == argc)
+		return bad_usage("a file is missing: the old state of the machine", NULL);
+	diff->old.path = argv[optind++];
+	if (optind < argc)
+		diff->new.path = argv[optind++];
+	if (optind < argc)
+		return bad_usage("two files at most, but there is also", argv[optind]);
+	if (diff->new.path && !strcmp(diff->old.path, "-") && !strcmp(diff->new.path, "-"))
+		return bad_usage("only one of the two files can be standard input", NULL);
+	return -1;
+}
+
+/* Returns an exit status if the command ends here, or -1 to go on. */
+static int parse(int argc, char **argv, struct options *options, struct diff *diff)
+{
+	static const struct option known[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "dot", no_argument, NULL, 'd' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "color", optional_argument, NULL, 'c' },
+		{ "colour", optional_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	char letter[3];
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":hq", known, NULL)) != -1) {
+		switch (option) {
+		case 'j':
+			options->json = true;
+			break;
+		case 'd':
+			options->dot = true;
+			break;
+		case 'q':
+			options->quiet = true;
+			break;
+		case 'c':
+			if (!colour_parse(optarg, &options->colour))
+				return bad_usage("--color takes auto, always or never, not",
+						 optarg);
+			break;
+		case 'h':
+			usage(stdout);
+			return 0;
+		case ':':
+			return bad_usage("an argument is missing for", argv[optind - 1]);
+		default:
+			return bad_usage("unknown option", rejected_option(argv, letter));
+		}
+	}
+	if (options->json + options->dot + options->quiet > 1)
+		return bad_usage("only one of --json, --dot and --quiet at a time", NULL);
+	return take_paths(argc, argv, diff);
+}
+
+static int put(const struct diff *diff, const struct options *options)
+{
+	const int status = diff->counts[DIFF_SAME] == diff->nr ? STATUS_OPEN : STATUS_STOP;
+
+	if (options->quiet)
+		return status;
+	if (options->json)
+		return diff_json(diff) ? STATUS_TROUBLE : status;
+	source_notes(&diff->old.source.machine, diff->old.path);
+	source_notes(&diff->new.source.machine, diff->new.path);
+	if (options->dot)
+		diff_dot(diff, stdout);
+	else
+		diff_text(diff, options, stdout);
+	return status;
+}
+
+int command_diff(int argc, char **argv)
+{
+	static struct options options;
+	static struct diff diff;
+	int status;
+
+	colour_parse("auto", &options.colour);
+	options.utf8 = is_utf8();
+	status = parse(argc, argv, &options, &diff);
+	if (status >= 0)
+		return status;
+	status = diff_read(&diff.old);
+	if (!status)
+		status = diff_read(&diff.new);
+	if (!status && (!diff_match(&diff) || !diff_judge(&diff) || !diff_find_twins(&diff)))
+		status = complain("out of memory");
+	if (!status)
+		status = put(&diff, &options);
+	diff_close(&diff);
+	return status;
+}

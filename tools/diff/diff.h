@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * diff.h - compares the functions of two machines, or of one machine at two times.
+ *
+ * A function is matched by its model (IDs, class, revision, subsystem), its serial number and its
+ * path, never by its address alone.
+ */
+#ifndef PCIGATE_DIFF_H
+#define PCIGATE_DIFF_H
+
+#include "../cli.h"
+#include "../source.h"
+
+#include <pcigate/topology.h>
+
+/**
+ * struct diff_function - a function of one of the two machines
+ * @at:       its address
+ * @identity: its identity; ->has_serial is false if the number cannot tell two devices apart
+ * @above:    the bridge above it, NULL on a root bus
+ * @path:     its path, as lspci -P prints it: "0000:00:1c.0/00.0"
+ * @bridge:   it is a bridge, and the two bus numbers are valid
+ * @secondary, @subordinate: the buses behind it
+ * @doubtful: other functions look the same, so it may be another one than assumed
+ * @partner:  the same function, or what replaced it, in the other machine; NULL if there is none
+ */
+struct diff_function {
+	struct pg_bdf at;
+	struct pg_identity identity;
+	const struct diff_function *above;
+	char *path;
+	bool bridge;
+	uint8_t secondary;
+	uint8_t subordinate;
+	bool doubtful;
+	struct diff_function *partner;
+};
+
+/**
+ * struct diff_side - one of the two machines
+ * @path:      the file, NULL for this host
+ * @source:    what was read from it
+ * @nr:        length of @functions
+ * @functions: the functions, sorted by address
+ * @blind:     extended config space cannot be read, so no serial number is known
+ */
+struct diff_side {
+	const char *path;
+	struct source source;
+	uint32_t nr;
+	struct diff_function *functions;
+	bool blind;
+};
+
+/**
+ * enum diff_state - what happened to a function, what hurts most first
+ * @DIFF_EXCHANGED:  it and another function have each other's address
+ * @DIFF_REPLACED:   another model, or another device of the model, is at its path
+ * @DIFF_GONE:       it is in the old machine only
+ * @DIFF_MOVED:      it has another address
+ * @DIFF_REROUTED:   it has the same address, but another path
+ * @DIFF_NEW:        it is in the new machine only
+ * @DIFF_RENUMBERED: a bridge leads to other buses
+ * @DIFF_SAME:       nothing has changed
+ */
+enum diff_state {
+	DIFF_EXCHANGED,
+	DIFF_REPLACED,
+	DIFF_GONE,
+	DIFF_MOVED,
+	DIFF_REROUTED,
+	DIFF_NEW,
+	DIFF_RENUMBERED,
+	DIFF_SAME,
+	DIFF_STATES,
+};
+
+/**
+ * struct diff_change - what happened to one function
+ * @state:    in one word
+ * @old:      the function in the old machine, NULL if it is new
+ * @new:      the function in the new machine, NULL if it is gone
+ * @taken_by: the function of the new machine that has the old address, if it is another one
+ * @cause:    for a function with another address but the same path: the first bridge of the path,
+ *            in the old machine, whose secondary bus number is another one now
+ * @difference: for DIFF_REPLACED, the first field that differs; ->function is not used
+ */
+struct diff_change {
+	enum diff_state state;
+	const struct diff_function *old;
+	const struct diff_function *new;
+	const struct diff_function *taken_by;
+	const struct diff_function *cause;
+	struct pg_difference difference;
+};
+
+/**
+ * struct diff_twins - devices of one model that nothing tells apart
+ * @nr_old, @nr_new: number of them in either machine; one of the two numbers is above 1
+ * @old, @new:       the first function of each, sorted by path
+ */
+struct diff_twins {
+	uint32_t nr_old;
+	uint32_t nr_new;
+	struct diff_function **old;
+	struct diff_function **new;
+};
+
+/**
+ * struct diff - the comparison
+ * @old, @new: the two machines
+ * @nr:        length of @changes
+ * @changes:   all functions, what hurts first
+ * @counts:    number of functions for each state
+ * @nr_twins:  length of @twins
+ * @twins:     what cannot be told apart
+ * @cards:     memory for @twins
+ */
+struct diff {
+	struct diff_side old;
+	struct diff_side new;
+	uint32_t nr;
+	struct diff_change *changes;
+	uint32_t counts[DIFF_STATES];
+	uint32_t nr_twins;
+	struct diff_twins *twins;
+	struct diff_function **cards[2];
+};
+
+/*
+ * diff_read() - reads the machine @side->path. Returns 0, or STATUS_TROUBLE after an error message.
+ * It calls diff_take(), which reads the functions of @side->source; false if memory runs out.
+ */
+int diff_read(struct diff_side *side);
+bool diff_take(struct diff_side *side);
+
+/* diff_close() - frees both machines and what was made from them. */
+void diff_close(struct diff *diff);
+
+/* diff_find() - the function of @side at @at, or NULL. */
+const struct diff_function *diff_find(const struct diff_side *side, struct pg_bdf at);
+
+/*
+ * diff_match() finds the partner of each function. diff_judge() makes the changes from that, and
+ * diff_find_twins() finds what cannot be told apart. They return false if memory runs out.
+ */
+bool diff_match(struct diff *diff);
+bool diff_judge(struct diff *diff);
+bool diff_find_twins(struct diff *diff);
+
+/* diff_by_model() - the order of two functions by model and serial number; 0 if these are equal. */
+int diff_by_model(const struct diff_function *a, const struct diff_function *b);
+
+/* "exchanged", "moved" and so on. */
+const char *diff_state_text(enum diff_state state);
+
+/* "id", "class", "revision", "subsystem", "serial" and a value of such a field. */
+const char *diff_field_text(enum pg_field field);
+#define DIFF_VALUE_TEXT 32
+const char *diff_value_text(enum pg_field field, uint64_t value, char text[DIFF_VALUE_TEXT]);
+
+/* The three kinds of output. diff_json() returns 0 or STATUS_TROUBLE. */
+void diff_text(const struct diff *diff, const struct options *options, FILE *out);
+void diff_dot(const struct diff *diff, FILE *out);
+int diff_json(const struct diff *diff);
+
+#endif

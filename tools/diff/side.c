@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * side.c - reads the identity and the path of all functions of a machine.
+ *
+ * The parent of a function is the bridge whose secondary bus number is its bus. Unlike a scan from
+ * the root buses, this also has what the next kernel would not find: functions behind bridges that
+ * lost their numbers, and domains that Linux numbers itself.
+ */
+#define _GNU_SOURCE /* asprintf() */
+
+#include "diff.h"
+
+#include <stdlib.h>
+
+#include "../../lib/topology/reader.h"
+
+/* What is recorded of a bridge: it has no subsystem in its header. */
+static const struct pg_identity of_bridge = { .has_serial = true };
+
+/* Some devices have an empty or erased serial number, which says nothing. */
+static bool is_serial(uint64_t serial)
+{
+	return serial && serial != UINT64_MAX;
+}
+
+/* Reads what tells the function from others. False if its header cannot be read. */
+static bool read_function(struct pg_reader *reader, struct diff_function *function, bool *seen,
+			  bool *unseen)
+{
+	struct pg_function read = { .at = function->at };
+	uint32_t id, header, buses, first;
+
+	reader->failed = false;
+	pg_read(reader, function->at, PG_REG_ID, &id);
+	pg_read(reader, function->at, PG_REG_HEADER, &header);
+	pg_read(reader, function->at, PG_REG_BUSES, &buses);
+	if (reader->failed)
+		return false;
+	header = header >> 16 & 0x7f;
+	function->bridge = header == PG_HEADER_BRIDGE || header == PG_HEADER_CARDBUS;
+	if (function->bridge) {
+		function->secondary = (uint8_t)(buses >> 8);
+		function->subordinate = (uint8_t)(buses >> 16);
+	}
+	read.hw.id = id;
+	if (pg_find_capability(reader, function->at, PG_CAPABILITY_EXPRESS, &first))
+		*(pg_walk_extended(reader, function->at, id, &read.hw.extended) ? seen : unseen) =
+			true;
+	reader->failed = false;
+	pg_read_identity(reader, &read, function->bridge ? &of_bridge : NULL, &function->identity);
+	if (function->identity.subsystem == UINT32_MAX)
+		function->identity.subsystem = 0;
+	function->identity.has_serial &= !reader->failed && is_serial(function->identity.serial);
+	if (!function->identity.has_serial)
+		function->identity.serial = 0;
+	return true;
+}
+
+static bool read_functions(struct diff_side *side)
+{
+	struct machine *machine = &side->source.machine;
+	struct pg_reader reader = { .config = &machine->config };
+	bool seen = false, unseen = false;
+	char text[BDF_TEXT];
+
+	side->functions = calloc(machine->nr + 1, sizeof(*side->functions));
+	if (!side->functions)
+		return false;
+	for (uint32_t i = 0; i < machine->nr; i++) {
+		struct diff_function *function = &side->functions[side->nr];
+
+		function->at = machine->functions[i].at;
+		if (read_function(&reader, function, &seen, &unseen))
+			side->nr++;
+		else
+			machine_note(machine, "%s cannot be read: left out",
+				     bdf_text(machine->functions[i].at, text));
+	}
+	side->blind = unseen && !seen;
+	return true;
+}
+
+/* Makes the path of a function; that of the bridge above, which has a lower bus, exists. */
+static bool make_path(struct diff_function *function)
+{
+	char text[BDF_TEXT];
+
+	if (!function->above)
+		function->path = strdup(bdf_text(function->at, text));
+	else if (asprintf(&function->path, "%s/%02x.%x", function->above->path,
+			  function->at.devfn >> 3, function->at.devfn & 7) < 0)
+		function->path = NULL;
+	return function->path;
+}
+
+/* The functions are sorted, so all bridges to a bus come before the functions on it. */
+static bool find_paths(struct diff_side *side)
+{
+	const struct diff_function *bridges[256] = { NULL };
+
+	for (uint32_t i = 0; i < side->nr; i++) {
+		struct diff_function *function = &side->functions[i];
+
+		if (i && function[-1].at.segment != function->at.segment)
+			memset(bridges, 0, sizeof(bridges));
+		function->above = bridges[function->at.bus];
+		if (!make_path(function))
+			return false;
+		if (function->bridge && function->secondary > function->at.bus &&
+		    !bridges[function->secondary])
+			bridges[function->secondary] = function;
+	}
+	return true;
+}
+
+bool diff_take(struct diff_side *side)
+{
+	return read_functions(side) && find_paths(side);
+}
+
+int diff_read(struct diff_side *side)
+{
+	const int status = source_open(&side->source, side->path);
+
+	if (status)
+		return status;
+	if (!diff_take(side))
+		return complain("out of memory");
+	if (!side->nr)
+		return complain("%s: has no PCI function", source_name(side->path));
+	return 0;
+}
+
+static void close_side(struct diff_side *side)
+{
+	for (uint32_t i = 0; side->functions && i < side->nr; i++)
+		free(side->functions[i].path);
+	free(side->functions);
+	source_close(&side->source);
+}
+
+void diff_close(struct diff *diff)
+{
+	close_side(&diff->old);
+	close_side(&diff->new);
+	free(diff->changes);
+	free(diff->twins);
+	free(diff->cards[0]);
+	free(diff->cards[1]);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const uint64_t x = pg_bdf_key(((const struct diff_function *)a)->at);
+	const uint64_t y = pg_bdf_key(((const struct diff_function *)b)->at);
+
+	return x < y ? -1 : x > y;
+}
+
+const struct diff_function *diff_find(const struct diff_side *side, struct pg_bdf at)
+{
+	const struct diff_function wanted = { .at = at };
+
+	return bsearch(&wanted, side->functions, side->nr, sizeof(wanted), by_address);
+}
