@@ -139,8 +139,16 @@ is_run('--preserve: a bridge', {}, ['plan', '-F', $good, '--preserve', '00:03.0'
     "pcigate: --preserve: 0000:00:03.0 is a bridge: it is preserved with the devices below it\n");
 for my $wrong ('', '1', '1:2', '0.8', '20.0', '100:0.0', '0:0:0:0.0', '0.0x', 'x.0', '0.0 ', ':0.0', '123456789:0:0.0', '.0') {
     is_run("--preserve '$wrong'", {}, ['plan', '-F', $good, '--preserve', $wrong], 2, '',
-        "pcigate: --preserve takes [[DOMAIN:]BUS:]DEV.FN, not '$wrong'; see pcigate --help\n");
+        "pcigate: --preserve takes [[DOMAIN:]BUS:]DEV.FN, a path, driver:NAME or class:HEX, not '$wrong'; see pcigate --help\n");
 }
+is_run("--preserve '$_->[0]'", {}, ['plan', '-q', '-F', $good, '--preserve', $_->[0]], $_->[1] ? 2 : 0, '', $_->[1] ? "pcigate: --preserve: $_->[0]: $_->[1]\n" : '')
+    for ['class:09', 'no device has this class'], ['driver:nvme', 'only this host has drivers, not a file'], ['5.0/0.0', 'there is no function 0000:00:05.0'],
+    ['2.0/0.0', '0000:00:02.0 is not a bridge'], ['4.0/3:0.0', 'bridge 0000:00:04.0 leads to bus 02, not to 03'], ['3.0/0.0'], ['4.0/2:0.0/00.0/04:00.0'];
+is_run('--preserve: a bridge that leads nowhere', {}, ['plan', '-F', $lost, '--preserve', '3.0/0.0'], 2, '', "pcigate: --preserve: 3.0/0.0: bridge 0000:00:03.0 leads to no bus\n");
+is_run('--preserve: a list of an address, a path and a class, some of them twice', {}, ['plan', '-F', $good, '--preserve', '2.0,00:04.0/00.0/00.0/00.0,class:0108', '--preserve', 'class:02'], 0,
+    qr/^pcigate: OPEN: 3 of 3 /m, $short);
+is_run('--paths', {}, ['plan', '-F', $good, '--paths'], 0,
+    qr{^\|- 0000:00:03\.0 1b36:000c bridge, buses 01\n\|  `- 0000:01:00\.0 1b36:0010, path 0000:00:03\.0/00\.0\n(.*\n)* +`- 0000:04:00\.0 8086:10d3, path 0000:00:04\.0/00\.0/00\.0/00\.0\n}m, $short);
 is_run('--preserve: a capture that has a record', {}, ['plan', 'tests/vectors/unharmed.dts', '--preserve', '2.0'], 2, '',
     "pcigate: --preserve: $dir/unharmed.dtb already has a record of preserved devices\n");
 

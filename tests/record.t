@@ -24,10 +24,10 @@ is_run('--help', {}, ['record', '--help'], 0, qr/^usage: pcigate record .*\n(.*\
 is_run('an unknown long option', {}, ['record', '--json'], 2, '', qr/^pcigate: record: unknown option '--json'$help/);
 is_run('an unknown short option', {}, ['record', '-x'], 2, '', qr/^pcigate: record: unknown option '-x'$help/);
 is_run('-o without a file', {}, ['record', '-o'], 2, '', qr/^pcigate: record: an argument is missing for '-o'$help/);
-is_run("'$_' is not an address", {}, ['record', '01:00.0', $_], 2, '', qr/^pcigate: record: an address is .*, not '\Q$_\E'$help/)
+is_run("'$_' is not an address", {}, ['record', '01:00.0', $_], 2, '', qr/^pcigate: record: a device is .*, not '\Q$_\E'$help/)
     for '', 'garbage', '01:00', '0:0:20.0', '100:00.0';
 is_run('--all and an address', {}, ['record', '01:00.0', '--all'], 2, '',
-    qr/^pcigate: record: either --all or addresses, but there is also '01:00.0'$help/);
+    qr/^pcigate: record: either --all or devices, but there is also '01:00.0'$help/);
 
 # script(1) gives pcigate a terminal as standard output.
 {
@@ -43,6 +43,18 @@ SKIP: {
     my $file = "$dir/host.dtb";
     is_run('this host is recorded', {}, ['record', '--all', '-o', $file], 0, qr/^recorded: \d+ of \d+ functions, .*\n\z/, qr/^(pcigate: this host: .* left out.*\n|.* ends: .*\n)*\z/);
     is((stat $file)[2] & 07777, 0666 & ~umask, 'a new file has the usual mode');
+    my ($driver) = map { readlink("$_/driver") // () } @devices;
+    SKIP: {
+        skip 'no device has a driver', 2 unless $driver;
+        $driver =~ s{.*/}{};
+        my @bound = grep { (readlink("$_/driver") // '') =~ m{/\Q$driver\E\z} && (get("$_/class") !~ /^0x06/) } @devices;
+        skip 'only bridges have a driver', 2 unless @bound;
+        is_run('the devices of a driver are recorded', {}, ['record', "driver:$driver", '-o', "$dir/bound.dtb"], 0, qr/^recorded: ${\ scalar @bound} of /, qr//);
+        is_run('a device by address and by driver counts once', {}, ['record', ($bound[0] =~ s{.*/}{}r) . ",driver:$driver", '-o', "$dir/bound.dtb"], 0,
+            qr/^recorded: ${\ scalar @bound} of /, qr//);
+    }
+    is_run('no device has the driver', {}, ['record', 'driver:none-of-these', '-o', "$dir/bound.dtb"], 2, '',
+        "pcigate: this host: driver:none-of-these: no device has this driver\n");
     is_run('check reads the recording', {}, ['check', $file, '--cmdline', 'kho=on liveupdate=on'], 0, qr/^pcigate: OPEN: /m, '');
     is_run('show reads the recording', {}, ['show', $file], 0, qr/^record /m, '');
     my $json = is_run('plan reads the recording', {}, ['plan', '--json', $file, '--cmdline', 'kho=on liveupdate=on'], 0, qr/^\{/, '');

@@ -51,6 +51,7 @@ $(filter $(BUILD)/unit/clang/test-image-%,$(UNIT_CLANG)): $(UNIT_IMAGE_CLANG)
 # These programs need one file of the command each.
 $(BUILD)/unit/gcc/test-windows $(BUILD)/unit/clang/test-windows: tools/machine/windows.c
 $(BUILD)/unit/gcc/test-next-cmdline $(BUILD)/unit/clang/test-next-cmdline: tools/next_cmdline.c
+$(BUILD)/unit/gcc/test-selector $(BUILD)/unit/clang/test-selector: tools/selector.c
 $(BUILD)/unit/gcc/test-kexec-tools $(BUILD)/unit/clang/test-kexec-tools: tools/kexec_tools.c
 $(BUILD)/unit/gcc/test-image-trailer $(BUILD)/unit/clang/test-image-trailer: boot/image/initrd.c
 

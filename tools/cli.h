@@ -6,6 +6,7 @@
 #define PCIGATE_CLI_H
 
 #include "../lib/capture/capture.h"
+#include "selection.h"
 
 #include <pcigate/gate.h>
 
@@ -18,17 +19,14 @@ enum status {
 	STATUS_TROUBLE = 2,
 };
 
-/* Devices that --preserve can name. */
-#define OPTIONS_MAX_PRESERVED 4096u
-
 /**
  * struct options - the command line of pcigate
  * @command: "check", "show", "plan"
  * @path:    the capture, or NULL
  * @dump:    --file, the text of lspci, or NULL
  * @cmdline: --cmdline, or NULL
- * @nr_preserved: number of @preserved
  * @preserved: --preserve
+ * @paths:   --paths
  * @json:    --json
  * @dot:     --dot
  * @quiet:   --quiet
@@ -42,8 +40,8 @@ struct options {
 	const char *path;
 	const char *dump;
 	const char *cmdline;
-	uint32_t nr_preserved;
-	struct pg_bdf preserved[OPTIONS_MAX_PRESERVED];
+	struct selection preserved;
+	bool paths;
 	bool json;
 	bool dot;
 	bool quiet;
@@ -157,6 +155,13 @@ void put_text(FILE *out, const char *text);
 /* bdf_text() - "0000:05:00.0" in a buffer that the caller provides. */
 #define BDF_TEXT 24
 const char *bdf_text(struct pg_bdf at, char text[BDF_TEXT]);
+
+/*
+ * path_text() - the path of the function @index, as lspci -P prints it: "0000:00:1c.0/00.0". Each
+ * bridge of it takes a bus number, so there are at most 255 of them.
+ */
+#define PATH_TEXT (BDF_TEXT + 256 * 5)
+const char *path_text(const struct pg_topology *topology, uint32_t index, char text[PATH_TEXT]);
 
 /* presence_text() - a short text for the result of a config read of the function. */
 const char *presence_text(const struct pg_function *function);

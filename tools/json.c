@@ -35,6 +35,13 @@ json_t *json_address(struct pg_bdf at)
 	return json_string(bdf_text(at, text));
 }
 
+json_t *json_path_of(const struct pg_topology *topology, uint32_t index)
+{
+	char text[PATH_TEXT];
+
+	return json_string(path_text(topology, index, text));
+}
+
 json_t *json_address_of(const struct pg_topology *topology, uint16_t index)
 {
 	return index == PG_NONE ? json_null() : json_address(topology->functions[index].at);
@@ -186,12 +193,12 @@ static json_t *function(const struct pg_topology *topology, uint32_t index)
 	};
 	const struct pg_function *from = &topology->functions[index];
 
-	return json_pack("{s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address",
-			 json_address(from->at), "presence", presences[from->hw.presence],
-			 "recorded", from->rec.recorded, "refcount", (json_int_t)from->rec.refcount,
-			 "id", json_id(from->hw.id), "buses", json_bus_numbers(from), "parent",
-			 json_address_of(topology, from->parent), "overlaps",
-			 json_address_of(topology, from->result.culprit), "vfs-enabled",
+	return json_pack("{s:o, s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address",
+			 json_address(from->at), "path", json_path_of(topology, index), "presence",
+			 presences[from->hw.presence], "recorded", from->rec.recorded, "refcount",
+			 (json_int_t)from->rec.refcount, "id", json_id(from->hw.id), "buses",
+			 json_bus_numbers(from), "parent", json_address_of(topology, from->parent),
+			 "overlaps", json_address_of(topology, from->result.culprit), "vfs-enabled",
 			 from->hw.vfs_enabled);
 }
 

@@ -14,8 +14,9 @@
 /* A text of any kind, or null. */
 json_t *json_text(const char *text);
 
-/* "0000:05:00.0"; null for PG_NONE. */
+/* "0000:05:00.0"; null for PG_NONE. A path is "0000:00:1c.0/00.0". */
 json_t *json_address(struct pg_bdf at);
+json_t *json_path_of(const struct pg_topology *topology, uint32_t index);
 json_t *json_address_of(const struct pg_topology *topology, uint16_t index);
 
 /* "8086:10d3"; null for 0. */

@@ -9,8 +9,6 @@
 #include "image/tree.h"
 #include "next_cmdline.h"
 
-#include <pcigate/parse.h>
-
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -31,9 +29,10 @@ static void usage(FILE *out)
 	      "      --append WORDS      command line of the next kernel\n"
 	      "      --command-line WORDS  the same\n"
 	      "      --reuse-cmdline     this kernel's command line, before WORDS\n"
-	      "      --preserve ADDRESS  a device that must keep its address: "
-	      "[[DOMAIN:]BUS:]DEV.FN;\n"
-	      "                          repeatable; without it, all that are bound to vfio-pci\n"
+	      "      --preserve DEVICES  devices that must keep their address: a list with commas\n"
+	      "                          of [[DOMAIN:]BUS:]DEV.FN, paths (0000:00:1c.0/00.0),\n"
+	      "                          driver:NAME, class:HEX; repeatable; without it, all that\n"
+	      "                          are bound to vfio-pci\n"
 	      "      --all               every function that is not a bridge\n"
 	      "      --on-stop ACTION    halt, reset, poweroff, or report: start KERNEL anyway\n"
 	      "  -u, --unload            unload the image\n"
@@ -52,9 +51,9 @@ static int bad_usage(const char *message, const char *what)
 
 static int add_address(struct load *load, const char *text)
 {
-	if (!pg_parse_bdf(text, &load->addresses[load->request.nr++]))
-		return bad_usage("--preserve takes [[DOMAIN:]BUS:]DEV.FN, not", text);
-	return -1;
+	const char *wrong = selection_add(&load->request.named, text);
+
+	return wrong ? bad_usage("--preserve takes " SELECTOR_FORMS ", not", wrong) : -1;
 }
 
 static int set_action(struct load *load, const char *action)
@@ -143,7 +142,7 @@ static int parse(int argc, char **argv, struct load *load)
 				 NULL);
 	if (!load->unload && !load->status && !load->kernel)
 		return bad_usage("a kernel image is missing", NULL);
-	if (load->request.all && load->request.nr)
+	if (load->request.all && load->request.named.nr)
 		return bad_usage("either --all or --preserve", NULL);
 	return -1;
 }
@@ -288,9 +287,7 @@ int command_load(int argc, char **argv)
 	int status;
 
 	load.initrds = calloc((size_t)argc, sizeof(*load.initrds));
-	load.addresses = calloc((size_t)argc, sizeof(*load.addresses));
-	load.request.addresses = load.addresses;
-	if (!load.initrds || !load.addresses)
+	if (!load.initrds)
 		status = complain("not enough memory");
 	else
 		status = parse(argc, argv, &load);
@@ -304,6 +301,6 @@ int command_load(int argc, char **argv)
 		host_record_close(&load.host);
 	}
 	free(load.initrds);
-	free(load.addresses);
+	selection_free(&load.request.named);
 	return status;
 }

@@ -19,7 +19,6 @@
  * @on_stop:    the kernel parameter for --on-stop, or NULL
  * @unload, @status: --unload, --status
  * @request:    which devices are recorded
- * @addresses:  --preserve
  * @host:       the record
  * @tree:       the tree of @tree_size bytes that the stage reads
  * @tree_size:  bytes
@@ -36,7 +35,6 @@ struct load {
 	bool unload;
 	bool status;
 	struct host_request request;
-	struct pg_bdf *addresses;
 	struct host_record host;
 	void *tree;
 	size_t tree_size;

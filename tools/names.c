@@ -38,7 +38,8 @@ const char *names_model(const struct pg_identity *identity, char text[NAMES_TEXT
 	char class[NAMES_TEXT / 2], model[NAMES_TEXT / 2];
 
 	snprintf(text, NAMES_TEXT, "%s: %s",
-		 pci_lookup_name(names(), class, sizeof(class), PCI_LOOKUP_CLASS | PCI_LOOKUP_NO_HWDB,
+		 pci_lookup_name(names(), class, sizeof(class),
+				 PCI_LOOKUP_CLASS | PCI_LOOKUP_NO_HWDB,
 				 (int)(identity->class_revision >> 16)),
 		 pci_lookup_name(names(), model, sizeof(model),
 				 PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_HWDB,

@@ -5,8 +5,6 @@
 #include "cli.h"
 #include "report.h"
 
-#include <pcigate/parse.h>
-
 #include <errno.h>
 #include <getopt.h>
 #include <locale.h>
@@ -72,8 +70,12 @@ static void usage(FILE *out)
 	      "plan without FILE plans for this host, as root.\n\n"
 	      "      --cmdline LINE     use LINE as the next kernel's command line\n"
 	      "  -F, --file FILE        plan: FILE must be the output of lspci -xxx or -xxxx\n"
-	      "      --preserve ADDRESS plan: judge as if [[DOMAIN:]BUS:]DEV.FN were preserved; "
-	      "repeatable\n"
+	      "      --preserve DEVICES plan: judge as if they were preserved: a list with commas "
+	      "of\n"
+	      "                         [[DOMAIN:]BUS:]DEV.FN, paths (0000:00:1c.0/00.0), "
+	      "driver:NAME,\n"
+	      "                         class:HEX; repeatable\n"
+	      "      --paths            plan: print the path of each function as well\n"
 	      "      --efi              show: the verdict that pcigate.efi left in EFI variables, "
 	      "or in\n"
 	      "                         FILE, a copy of one from efivarfs\n"
@@ -102,6 +104,7 @@ enum {
 	OPTION_EFI,
 	OPTION_PRESERVE,
 	OPTION_DOT,
+	OPTION_PATHS,
 	OPTION_COLOUR,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -109,12 +112,9 @@ enum {
 
 static int add_preserved(const char *text, struct options *options)
 {
-	if (options->nr_preserved == OPTIONS_MAX_PRESERVED)
-		return bad_usage("more devices than --preserve can name, from", text);
-	if (!pg_parse_bdf(text, &options->preserved[options->nr_preserved]))
-		return bad_usage("--preserve takes [[DOMAIN:]BUS:]DEV.FN, not", text);
-	options->nr_preserved++;
-	return 0;
+	const char *wrong = selection_add(&options->preserved, text);
+
+	return wrong ? bad_usage("--preserve takes " SELECTOR_FORMS ", not", wrong) : 0;
 }
 
 static const struct option long_options[] = {
@@ -126,6 +126,7 @@ static const struct option long_options[] = {
 	{ "file", required_argument, NULL, 'F' },
 	{ "preserve", required_argument, NULL, OPTION_PRESERVE },
 	{ "dot", no_argument, NULL, OPTION_DOT },
+	{ "paths", no_argument, NULL, OPTION_PATHS },
 	{ "color", optional_argument, NULL, OPTION_COLOUR },
 	{ "colour", optional_argument, NULL, OPTION_COLOUR },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -187,6 +188,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 		case OPTION_DOT:
 			options->dot = true;
 			break;
+		case OPTION_PATHS:
+			options->paths = true;
+			break;
 		case OPTION_COLOUR:
 			if (!colour_parse(optarg, &options->colour))
 				return bad_usage("--color takes auto, always or never, not",
@@ -232,8 +236,10 @@ static int check_options(const struct command *command, const struct options *op
 		return bad_usage("-F is an option of plan, not of", options->command);
 	if (options->dump && options->path)
 		return bad_usage("either -F or a capture, but there is also", options->path);
-	if (options->nr_preserved && !plan)
+	if (options->preserved.nr && !plan)
 		return bad_usage("--preserve is an option of plan, not of", options->command);
+	if (options->paths && !plan)
+		return bad_usage("--paths is an option of plan, not of", options->command);
 	if (options->dot && !plan)
 		return bad_usage("--dot is an option of plan, not of", options->command);
 	if (command->run == run_show && options->quiet)
@@ -359,5 +365,6 @@ int main(int argc, char **argv)
 		if (!status)
 			status = command->run(&options);
 	}
+	selection_free(&options.preserved);
 	return finish(status);
 }

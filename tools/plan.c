@@ -54,7 +54,7 @@ static int open_file(const struct options *options, const void *bytes, size_t si
 	status = session_parse(&plan.session, bytes, size);
 	if (!status && !judge_capture(&error))
 		status = complain("%s: %s", source_name(options->path), error.text);
-	if (!status && plan.judged && options->nr_preserved)
+	if (!status && plan.judged && options->preserved.nr)
 		status = complain("--preserve: %s already has a record of preserved devices",
 				  source_name(options->path));
 	return status;
@@ -200,6 +200,21 @@ static int put(const struct options *options)
 	return put_plan(stdout) ? exit_status() : complain("out of memory");
 }
 
+static int preserve(const struct options *options)
+{
+	struct selection selection = options->preserved;
+	struct capture_error error = { "" };
+	int status;
+
+	selection.chosen = NULL;
+	if (selection_resolve(&selection, &plan.machine, &error))
+		status = plan_preserve(&plan, selection.chosen, selection.nr_chosen);
+	else
+		status = complain("--preserve: %s", error.text);
+	free(selection.chosen);
+	return status;
+}
+
 int command_plan(const struct options *options)
 {
 	int status;
@@ -208,8 +223,8 @@ int command_plan(const struct options *options)
 	status = open_machine(options);
 	if (!status) {
 		plan_scan(&plan);
-		if (options->nr_preserved && !plan.reason)
-			status = plan_preserve(&plan);
+		if (options->preserved.nr && !plan.reason)
+			status = preserve(options);
 		plan_finish(&plan);
 	}
 	if (!status)

@@ -62,10 +62,10 @@ struct machine_plan {
 void plan_scan(struct machine_plan *plan);
 
 /*
- * plan_preserve() - judges the devices of the options as preserved. Returns 0, or an exit status if
- * one of them cannot be preserved.
+ * plan_preserve() - judges the @nr @devices as preserved. Returns 0, or an exit status if one of
+ * them cannot be preserved.
  */
-int plan_preserve(struct machine_plan *plan);
+int plan_preserve(struct machine_plan *plan, const struct pg_bdf *devices, uint32_t nr);
 
 /* plan_finish() - makes the plan, after it is known which devices are preserved. */
 void plan_finish(struct machine_plan *plan);

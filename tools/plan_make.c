@@ -238,9 +238,8 @@ static int find_preserved(const struct machine_plan *plan, struct pg_bdf at)
 	return (int)(function - machine->functions);
 }
 
-int plan_preserve(struct machine_plan *plan)
+int plan_preserve(struct machine_plan *plan, const struct pg_bdf *devices, uint32_t nr_devices)
 {
-	const struct options *options = plan->session.options;
 	struct pg_record_entry *entries = calloc(PG_MAX_RECORDED, sizeof(*entries));
 	bool *named = calloc(PG_MAX_FUNCTIONS, sizeof(*named));
 	uint32_t nr = 0;
@@ -248,8 +247,8 @@ int plan_preserve(struct machine_plan *plan)
 
 	if (!entries || !named)
 		status = complain("out of memory");
-	for (uint32_t i = 0; !status && i < options->nr_preserved; i++) {
-		int index = find_preserved(plan, options->preserved[i]);
+	for (uint32_t i = 0; !status && i < nr_devices; i++) {
+		int index = find_preserved(plan, devices[i]);
 
 		if (index < 0) {
 			status = -index;

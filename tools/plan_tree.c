@@ -162,7 +162,7 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	const struct machine_plan *plan = ctx;
 	const struct pg_function *function = &plan->topology.functions[index];
 	const enum future future = plan_future(plan, index);
-	char text[BDF_TEXT];
+	char text[BDF_TEXT], path[PATH_TEXT];
 
 	fputs(bdf_text(function->at, text), out);
 	if (future == FUTURE_MOVES) {
@@ -180,6 +180,8 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	put_judgement(plan, out, index);
 	put_cause(plan, out, index);
 	put_future(plan, out, index);
+	if (options_of(plan)->paths && function->parent != PG_NONE)
+		fprintf(out, ", path %s", path_text(&plan->topology, index, path));
 	fputc('\n', out);
 }
 

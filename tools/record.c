@@ -8,18 +8,17 @@
 #include "output.h"
 #include "source.h"
 
-#include <pcigate/parse.h>
-
 #include <getopt.h>
 #include <stdlib.h>
 
 static void usage(FILE *out)
 {
-	fputs("usage: pcigate record [-o FILE] [--all | ADDRESS...]\n\n"
+	fputs("usage: pcigate record [-o FILE] [--all | DEVICES...]\n\n"
 	      "Writes a capture of this host, as root: root buses, bridges, the identity of each\n"
 	      "function, and the command line. pcigate check, plan, show and pcigate.efi read it.\n"
-	      "ADDRESS is [[DOMAIN:]BUS:]DEV.FN of a device that counts as preserved; without it\n"
-	      "all devices that are bound to vfio-pci do.\n\n"
+	      "DEVICES count as preserved: [[DOMAIN:]BUS:]DEV.FN, a path (0000:00:1c.0/00.0),\n"
+	      "driver:NAME, class:HEX, or a list of these with commas; without them all devices\n"
+	      "that are bound to vfio-pci do.\n\n"
 	      "  -o, --output FILE      write to FILE, not to standard output\n"
 	      "      --all              all functions count as preserved that are no bridges\n"
 	      "      --help             print this\n\n"
@@ -37,22 +36,22 @@ static int bad_usage(const char *message, const char *what)
  * struct arguments - the command line of pcigate record
  * @output:    --output, or NULL
  * @request:   which devices
- * @addresses: room for them
  */
 struct arguments {
 	const char *output;
 	struct host_request request;
-	struct pg_bdf *addresses;
 };
 
 static int take_addresses(int argc, char **argv, struct arguments *arguments)
 {
 	for (int i = optind; i < argc; i++) {
-		if (!pg_parse_bdf(argv[i], &arguments->addresses[arguments->request.nr++]))
-			return bad_usage("an address is [[DOMAIN:]BUS:]DEV.FN, not", argv[i]);
+		const char *wrong = selection_add(&arguments->request.named, argv[i]);
+
+		if (wrong)
+			return bad_usage("a device is " SELECTOR_FORMS ", not", wrong);
 	}
-	if (arguments->request.all && arguments->request.nr)
-		return bad_usage("either --all or addresses, but there is also", argv[optind]);
+	if (arguments->request.all && arguments->request.named.nr)
+		return bad_usage("either --all or devices, but there is also", argv[optind]);
 	return -1;
 }
 
@@ -109,7 +108,7 @@ static int write_capture(struct host_record *record, const char *output)
 	return status;
 }
 
-static int run(const struct arguments *arguments)
+static int run(struct arguments *arguments)
 {
 	static struct host_record record;
 	int status = output_check(arguments->output);
@@ -128,13 +127,9 @@ int command_record(int argc, char **argv)
 	struct arguments arguments = { 0 };
 	int status;
 
-	arguments.addresses = calloc((size_t)argc, sizeof(*arguments.addresses));
-	if (!arguments.addresses)
-		return complain("record: out of memory");
-	arguments.request.addresses = arguments.addresses;
 	status = parse(argc, argv, &arguments);
 	if (status < 0)
 		status = run(&arguments);
-	free(arguments.addresses);
+	selection_free(&arguments.request.named);
 	return status;
 }

@@ -6,18 +6,16 @@
 #define PCIGATE_RECORD_COMMAND_H
 
 #include "../lib/capture/recording.h"
-#include "machine/machine.h"
+#include "selection.h"
 
 /**
  * struct host_request - which devices of the host count as preserved
  * @all:       all functions that are no bridges
- * @nr:        length of @addresses
- * @addresses: these devices; if there are none and @all is not set, the devices bound to vfio-pci
+ * @named:     these devices; if there are none and @all is not set, the devices bound to vfio-pci
  */
 struct host_request {
 	bool all;
-	uint32_t nr;
-	const struct pg_bdf *addresses;
+	struct selection named;
 };
 
 /**
@@ -42,7 +40,7 @@ struct host_record {
  * host_record_open() - reads the host. Returns 0, or STATUS_TROUBLE after an error message. In any
  * case call host_record_close() afterwards.
  */
-int host_record_open(struct host_record *record, const struct host_request *request);
+int host_record_open(struct host_record *record, struct host_request *request);
 void host_record_close(struct host_record *record);
 
 /*

@@ -133,26 +133,30 @@ static void take_bound(struct host_record *record)
 	}
 }
 
-static int choose(struct host_record *record, const struct host_request *request)
+static int choose(struct host_record *record, struct host_request *request)
 {
 	struct recording *recording = &record->recording;
-	const uint32_t room =
-		request->nr > record->functions.nr ? request->nr : record->functions.nr;
+	struct capture_error error = { "" };
 	char text[BDF_TEXT];
+	uint32_t room;
 
+	if (!selection_resolve(&request->named, &record->machine, &error))
+		return fail("%s", error.text);
+	room = request->named.nr_chosen > record->functions.nr ? request->named.nr_chosen
+							       : record->functions.nr;
 	record->addresses = calloc(room + 1, sizeof(*record->addresses));
 	if (!record->addresses)
 		return out_of_memory();
 	recording->addresses = record->addresses;
-	for (uint32_t i = 0; i < request->nr; i++) {
-		const struct pg_bdf at = request->addresses[i];
+	for (uint32_t i = 0; i < request->named.nr_chosen; i++) {
+		const struct pg_bdf at = request->named.chosen[i];
 
 		if (sysfs_is_virtual(at))
 			return fail("%s is a virtual function, which cannot be preserved",
 				    bdf_text(at, text));
 		record->addresses[recording->nr_addresses++] = at;
 	}
-	if (request->all || request->nr)
+	if (request->all || request->named.nr)
 		return 0;
 	take_bound(record);
 	if (recording->nr_addresses)
@@ -199,7 +203,7 @@ static bool is_complete(const char *cmdline)
 	return !policy.no_ari;
 }
 
-int host_record_open(struct host_record *record, const struct host_request *request)
+int host_record_open(struct host_record *record, struct host_request *request)
 {
 	int status;
 

@@ -88,6 +88,25 @@ const char *bdf_text(struct pg_bdf at, char text[BDF_TEXT])
 	return text;
 }
 
+const char *path_text(const struct pg_topology *topology, uint32_t index, char text[PATH_TEXT])
+{
+	uint16_t path[256];
+	uint32_t depth = 0;
+	size_t len;
+
+	for (; topology->functions[index].parent != PG_NONE && depth < PG_ARRAY_SIZE(path);
+	     index = topology->functions[index].parent)
+		path[depth++] = (uint16_t)index;
+	len = strlen(bdf_text(topology->functions[index].at, text));
+	while (depth--) {
+		const uint8_t devfn = topology->functions[path[depth]].at.devfn;
+
+		len += (size_t)snprintf(text + len, PATH_TEXT - len, "/%02x.%x", devfn >> 3,
+					devfn & 7);
+	}
+	return text;
+}
+
 const char *presence_text(const struct pg_function *function)
 {
 	switch (function->hw.presence) {

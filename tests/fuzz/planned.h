@@ -48,13 +48,15 @@ static void check_plan(void)
 
 static void preserve_some(void)
 {
-	options.nr_preserved = 0;
-	for (uint32_t i = 0; i < plan.topology.nr && options.nr_preserved < 3; i++) {
+	struct pg_bdf devices[3];
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < plan.topology.nr && nr < PG_ARRAY_SIZE(devices); i++) {
 		if (!pg_function_is_bridge(&plan.topology.functions[i]))
-			options.preserved[options.nr_preserved++] = plan.topology.functions[i].at;
+			devices[nr++] = plan.topology.functions[i].at;
 	}
-	if (options.nr_preserved)
-		REQUIRE(!plan_preserve(&plan) && plan.judged);
+	if (nr)
+		REQUIRE(!plan_preserve(&plan, devices, nr) && plan.judged);
 }
 
 /*

@@ -31,6 +31,20 @@ static void save_words(const char *directory)
 	}
 }
 
+static void save_selectors(const char *directory)
+{
+	static const char *const words[] = { "0001:80:1c.4/00.0/ff:1f.7/1.0", "2.0", "class:0108",
+					     "driver:vfio-pci" };
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(words); i++) {
+		char name[] = { 's', (char)('0' + i), 0 };
+		struct output output = { 0 };
+
+		put_string(&output, words[i]);
+		save(directory, "selector", name, &output);
+	}
+}
+
 static void put_zeros(struct output *output, size_t nr)
 {
 	for (; nr; nr--)
@@ -156,6 +170,7 @@ void save_fixed(const char *directory)
 {
 	save_requests(directory);
 	save_words(directory);
+	save_selectors(directory);
 	save_windows(directory);
 	save_kept(directory);
 }

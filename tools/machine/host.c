@@ -173,6 +173,7 @@ bool machine_of_host(struct machine *machine, struct capture_error *error)
 
 	*machine = (struct machine){
 		.config = { .read = sysfs_read, .window = machine_window, .ctx = machine },
+		.is_host = true,
 	};
 	listed = sysfs_list(&nr, error);
 	if (!listed || !machine_take(machine, listed, nr, error) || !may_read(machine, error))

@@ -35,6 +35,7 @@ struct machine_function {
 /**
  * struct machine - a machine to plan for
  * @config:       reads its config space
+ * @is_host:      it is this host
  * @cmdline:      the command line that its kernel was booted with; NULL unless it is the host
  * @nr:           number of functions that answer
  * @functions:    these functions, sorted by address
@@ -51,6 +52,7 @@ struct machine_function {
  */
 struct machine {
 	struct pg_config config;
+	bool is_host;
 	char *cmdline;
 	uint32_t nr;
 	struct machine_function *functions;
@@ -140,6 +142,7 @@ enum pg_access sysfs_read(void *ctx, struct pg_bdf at, uint16_t reg, uint32_t *v
 struct machine_function *sysfs_list(uint32_t *nr, struct capture_error *error);
 
 /* What sysfs says about the device at @at of this host. */
+bool sysfs_has_driver(struct pg_bdf at, const char *name, size_t len);
 bool sysfs_bound_to_vfio(struct pg_bdf at);
 bool sysfs_is_virtual(struct pg_bdf at);
 

@@ -90,6 +90,13 @@ static bool link_name(struct pg_bdf at, const char *link, char name[NAME_MAX + 1
 	return true;
 }
 
+bool sysfs_has_driver(struct pg_bdf at, const char *wanted, size_t len)
+{
+	char name[NAME_MAX + 1];
+
+	return link_name(at, "driver", name) && strlen(name) == len && !memcmp(name, wanted, len);
+}
+
 /* Variants for one kind of device have a prefix and may be spelt with '_': nvgrace_gpu_vfio_pci. */
 bool sysfs_bound_to_vfio(struct pg_bdf at)
 {
