@@ -49,6 +49,20 @@ check: ## the tests: units, vectors, patches, short fuzzing, most scenarios in Q
 	@$(MAKE) --no-print-directory check-side-by-side
 	@$(MAKE) --no-print-directory bench-blackout || echo 'check: no measurement; no test depends on it'
 
+# Not a part of `make check`: it fetches two base systems.
+.PHONY: check-deb
+check-deb: ## build, install, use and remove the packages in fresh systems of RELEASE
+	@scripts/check-release.sh $(RELEASE) 'make deb && rm -rf ~/.cache/pcigate/deb && cp -r build/deb ~/.cache/pcigate/'
+	@scripts/check-release.sh $(RELEASE) 'DEBS=$$HOME/.cache/pcigate/deb tests/deb/installed.t | tee /root/deb.tap; ! grep -v "^ok\|^1\.\." /root/deb.tap'
+
+.PHONY: release-check
+release-check: ## whether VERSION can be released: changelog, packages of Debian 12, 13
+	@grep -q '^## $(VERSION) (' CHANGELOG.md || { echo 'CHANGELOG.md has no entry of $(VERSION)'; false; }
+	@[ -z "$$(git status --porcelain)" ] || { echo 'there are changes that are not committed'; false; }
+	@! git rev-parse -q --verify 'refs/tags/v$(VERSION)' >/dev/null || { echo 'the tag v$(VERSION) exists'; false; }
+	@$(MAKE) --no-print-directory check-deb RELEASE=bookworm
+	@$(MAKE) --no-print-directory check-deb RELEASE=trixie
+
 .PHONY: check-all
 check-all: check ## make check and every scenario in QEMU: half an hour
 	@$(MAKE) --no-print-directory check-qemu check-efi check-gated check-systemd

@@ -9,6 +9,8 @@ TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(DIFF_SRCS) $(LIB_CAPTURE_SRCS) $(M
 TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/machine/*.h tools/image/*.h tools/diff/*.h)) boot/image/head.h boot/efi/boot_verdict.h
 
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
+# A package adds its own flags.
+TOOLS_CFLAGS += $(TOOLS_EXTRA_CFLAGS)
 # The stage of the gated image is embedded in the command.
 TOOLS_CFLAGS += -DPCIGATE_IMAGE_HEAD='"$(BUILD)/image-head.bin"' -DPCIGATE_IMAGE_STAGE='"$(BUILD)/image-stage.bin"'
 # libarchive is linked statically: the shared library loads libxml2 and ICU, 40 MB that are not used here.
@@ -26,7 +28,7 @@ $(COMMAND_PARTS): $(filter-out $(BUILD)/host/tools/pcigate.o $(LIB_SRCS:%.c=$(BU
 
 $(BUILD)/pcigate: $(TOOLS_OBJS)
 	@echo '  LD          $@'
-	@$(CC) $(TOOLS_CFLAGS) -o $@ $^ $(TOOLS_LIBS)
+	@$(CC) $(TOOLS_CFLAGS) $(TOOLS_EXTRA_LDFLAGS) -o $@ $^ $(TOOLS_LIBS)
 
 $(BUILD)/host/tools/stage.o $(BUILD)/asan/tools/stage.o: $(BUILD)/image-head.bin $(BUILD)/image-stage.bin
 
@@ -77,3 +79,7 @@ install-systemd: ## with PREFIX=DIR: units for `systemctl kexec`, a hook for ker
 	install -D -m 755 tools/debian/kernel-hook $(install_etc)/kernel/postinst.d/pcigate
 	install -D -m 755 tools/debian/kernel-hook $(install_etc)/kernel/postrm.d/pcigate
 	test -e $(install_etc)/default/pcigate || install -D -m 644 tools/debian/pcigate.default $(install_etc)/default/pcigate
+
+.PHONY: deb
+deb: ## build the Debian packages pcigate and pcigate-boot in build/deb
+	@scripts/build-deb.sh $(VERSION)
