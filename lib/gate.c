@@ -2,6 +2,8 @@
 /*
  * gate.c - the pipeline.
  */
+#include <pcigate/brief.h>
+
 #include "workspace.h"
 
 /* Sets a verdict without judgements: @reason concerns the record or the scan as a whole. */
@@ -18,8 +20,8 @@ static void refuse(struct pg_gate *gate, enum pg_reason reason, const struct pg_
 }
 
 /*
- * Scans the bridges first, which takes few reads. Scans everything if the bridges do not decide, or
- * if @everything is set.
+ * Scans as briefly as the record allows. If anything is not as recorded, scans the bridges, which
+ * takes few reads. Scans everything if the bridges do not decide, or if @everything is set.
  */
 static enum pg_reason scan(const struct pg_config *config, bool everything,
 			   struct pg_workspace *workspace, struct pg_gate *gate,
@@ -29,9 +31,13 @@ static enum pg_reason scan(const struct pg_config *config, bool everything,
 	unsigned int flags = pg_scan_flags(&gate->policy) | (everything ? PG_SCAN_EVERYTHING : 0);
 	uint64_t reads = 0;
 
+	/* At a firmware boot, nobody waits for the scan, and cards may have been replaced. */
+	if (!gate->policy.booted && pg_scan_may_be_brief(&gate->record, flags))
+		flags |= PG_SCAN_BRIEF;
 	for (;;) {
 		enum pg_reason reason = pg_scan(config, &gate->record, flags, workspace->functions,
 						PG_MAX_FUNCTIONS, topology, finding);
+		bool decided;
 
 		if (!reason) {
 			pg_scan_identities(config, &gate->record, workspace->functions, topology);
@@ -40,11 +46,15 @@ static enum pg_reason scan(const struct pg_config *config, bool everything,
 						topology);
 		}
 		topology->reads += reads;
-		if (reason || topology->everything ||
-		    (!topology->undecided && !pg_plan_needs_everything(topology, &gate->policy)))
+		decided = reason || topology->everything ||
+			  (!topology->undecided &&
+			   !pg_plan_needs_everything(topology, &gate->policy));
+		if (!topology->brief && decided)
 			return reason;
+		if (topology->brief && decided && !reason && pg_scan_is_as_recorded(topology))
+			return PG_OK;
 		reads = topology->reads;
-		flags |= PG_SCAN_EVERYTHING;
+		flags = topology->brief ? flags & ~PG_SCAN_BRIEF : flags | PG_SCAN_EVERYTHING;
 	}
 }
 

@@ -36,13 +36,11 @@ enum pg_presence {
 };
 
 /**
- * enum pg_port - the type of a bridge in its PCI Express capability (PCI Express Base 7.5.3.2), as
- * far as the plan needs it
+ * enum pg_port - the type of a bridge in its PCI Express capability (PCI Express Base 7.5.3.2)
  * @PG_PORT_OTHER:      no PCI Express capability, or a type that is none of the others
  * @PG_PORT_UPSTREAM:   upstream port of a switch
  * @PG_PORT_DOWNSTREAM: downstream port of a switch
- * @PG_PORT_LINK:       root port, or bridge from PCI to PCI Express: a link with only device 0
- * is below
+ * @PG_PORT_LINK:       root port or PCI to PCI Express bridge: a link with only device 0 is below
  */
 enum pg_port {
 	PG_PORT_OTHER,
@@ -75,8 +73,7 @@ static inline bool pg_port_is_downstream(uint8_t port)
 }
 
 /**
- * struct pg_extended - offsets of the extended capabilities that are used, in units of 4 bytes; 0
- * if absent
+ * struct pg_extended - offsets of extended capabilities in units of 4 bytes, 0 if absent
  */
 struct pg_extended {
 	uint32_t sriov : 10;
@@ -289,6 +286,7 @@ struct pg_difference {
  * @nr_differences: number of @differences
  * @differences: the first devices whose identity differs from the record
  * @everything:  all functions were read, not only the bridges
+ * @brief:       the scan had PG_SCAN_BRIEF
  * @undecided:   the bridges alone do not decide, so every function has to be read
  * @reads:       number of config reads
  */
@@ -301,6 +299,7 @@ struct pg_topology {
 	uint32_t nr_differences;
 	struct pg_difference differences[PG_MAX_DIFFERENCES];
 	bool everything;
+	bool brief;
 	bool undecided;
 	uint64_t reads;
 };
@@ -353,6 +352,7 @@ uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
 #define PG_SCAN_NO_ARI 4u	 /* function numbers above 7 are not scanned: pci=noari */
 #define PG_SCAN_NO_EXTENDED 8u	 /* no register above 255, so no ARI: pci=nommconf */
 #define PG_SCAN_MAY_KEEP_ARI 16u /* ARI forwarding of preserved bridges may stay as it is */
+#define PG_SCAN_BRIEF 32u	 /* read only what shows that the machine is as recorded */
 
 /*
  * pg_scan() - reads what the plan for @record needs from config space.
@@ -363,6 +363,9 @@ uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
  * numbers, all functions keep their address. If some do not (pg_plan_needs_everything()), or if the
  * bridges are not those of the record (->undecided), every function of the recorded segments has to
  * be read.
+ *
+ * With PG_SCAN_BRIEF, it reads the ID of a recorded device, and the bus numbers of a listed bridge.
+ * The rest is assumed to be as recorded: see brief.h.
  *
  * The scan follows bridges as hardware forwards, also where Linux would not keep their numbers; the
  * plan decides that. It visits every bus at most once. Wrong values from a device are no error: its

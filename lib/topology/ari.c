@@ -87,11 +87,30 @@ static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf 
 	       read_link(scan, parent, zero, &link);
 }
 
-bool pg_scan_is_found(struct pg_scan_state *scan, struct pg_function *function)
+/*
+ * True if the outgoing kernel found a function that is as recorded, and the next kernel finds it in
+ * the same way: function 0 of the device is as recorded, too, and the number of the device does not
+ * matter. (A kernel with pci=pcie_scan_all also finds other devices behind a link.)
+ */
+static bool is_found_again(const struct pg_scan_state *scan, const struct pg_place *place,
+			   const struct pg_function *function)
+{
+	const uint8_t zero = function->at.devfn & 0xf8;
+
+	return scan->brief &&
+	       (zero == function->at.devfn || pg_bus_set_has(&place->listed, zero) ||
+		pg_scan_is_recorded(scan, pg_bdf(scan->segment, place->number, zero))) &&
+	       (!zero || place->parent == PG_NONE || scan->functions[place->parent].rec.no_slots);
+}
+
+bool pg_scan_is_found(struct pg_scan_state *scan, const struct pg_place *place,
+		      struct pg_function *function)
 {
 	const uint16_t parent = function->parent;
 	bool ari;
 
+	if (is_found_again(scan, place, function))
+		return true;
 	if (function->hw.header > PG_HEADER_CARDBUS)
 		return false;
 	if (!function->at.devfn || parent == PG_NONE)

@@ -13,6 +13,13 @@ enum pg_presence pg_scan_id(struct pg_scan_state *scan, struct pg_function *func
 	return presence;
 }
 
+static void set_numbers(struct pg_function *bridge, uint32_t value)
+{
+	bridge->hw.primary = (uint8_t)value;
+	bridge->hw.secondary = (uint8_t)(value >> 8);
+	bridge->hw.subordinate = (uint8_t)(value >> 16);
+}
+
 enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *function)
 {
 	enum pg_access access;
@@ -30,9 +37,29 @@ enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *fu
 	access = pg_read(&scan->reader, function->at, PG_REG_BUSES, &value);
 	if (access)
 		return access;
-	function->hw.primary = (uint8_t)value;
-	function->hw.secondary = (uint8_t)(value >> 8);
-	function->hw.subordinate = (uint8_t)(value >> 16);
+	set_numbers(function, value);
+	return PG_ACCESS_OK;
+}
+
+/*
+ * Reads a bridge that the record lists. For PG_SCAN_BRIEF its bus numbers are enough: no BAR in
+ * their place has an address below 16 MiB that begins in a bus number, and bits 24 to 31, the
+ * latency timer, are 0 in PCI Express.
+ */
+static enum pg_access read_listed(struct pg_scan_state *scan, struct pg_function *function)
+{
+	enum pg_access access;
+	uint32_t value;
+
+	if (!scan->brief)
+		return pg_scan_header(scan, function);
+	access = pg_read(&scan->reader, function->at, PG_REG_BUSES, &value);
+	if (access)
+		return access;
+	if (value >> 24)
+		return pg_scan_header(scan, function);
+	function->hw.header = PG_HEADER_BRIDGE;
+	set_numbers(function, value);
 	return PG_ACCESS_OK;
 }
 
@@ -71,13 +98,17 @@ static void read_recorded(struct pg_scan_state *scan, struct pg_function *functi
 
 	function->parent = place->parent;
 	function->result.reached = true;
-	presence = pg_scan_id(scan, function);
-	if (presence == PG_PRESENT)
-		presence = pg_presence_of(pg_scan_header(scan, function));
+	if (scan->brief && pg_bus_set_has(&place->listed, function->at.devfn)) {
+		presence = pg_presence_of(read_listed(scan, function));
+	} else {
+		presence = pg_scan_id(scan, function);
+		if (presence == PG_PRESENT && !scan->brief)
+			presence = pg_presence_of(pg_scan_header(scan, function));
+	}
 	function->hw.presence = 7u & (unsigned int)presence;
 	if (presence != PG_PRESENT)
 		clear_answer(function, presence);
-	else if (!pg_function_is_bridge(function))
+	else if (!pg_function_is_bridge(function) && (!scan->brief || function->rec.sriov_recorded))
 		read_virtual_functions(scan, function);
 	/* A failed read of a recorded function concerns that function only. */
 	scan->reader.failed = false;
@@ -158,7 +189,8 @@ static enum pg_reason search_at(struct pg_scan_state *scan, struct pg_place *pla
 	if (!listed)
 		presence = pg_scan_id(scan, met);
 	if (presence == PG_PRESENT)
-		presence = pg_presence_of(pg_scan_header(scan, met));
+		presence =
+			pg_presence_of(listed ? read_listed(scan, met) : pg_scan_header(scan, met));
 	met->hw.presence = 7u & (unsigned int)presence;
 	if (presence == PG_UNREADABLE || presence == PG_NO_WINDOW)
 		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", met->at, 0);
@@ -192,7 +224,7 @@ void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place)
 	for (i = first; recorded_on(scan, i, place->number); i++) {
 		if (scan->functions[i].hw.presence == PG_PRESENT)
 			scan->functions[i].result.hidden =
-				!pg_scan_is_found(scan, &scan->functions[i]);
+				!pg_scan_is_found(scan, place, &scan->functions[i]);
 	}
 }
 
@@ -223,8 +255,7 @@ static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *p
  */
 enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 {
-	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number] };
-	struct pg_bus_set chain = { { 0 } }, listed = { { 0 } }, recorded = { { 0 } };
+	struct pg_bus_set chain = { { 0 } }, recorded = { { 0 } };
 	const bool closed = is_closed(scan, place);
 	const bool link = !closed && place->parent != PG_NONE && leads_to_link(scan, place->parent);
 	/* Behind a link Linux looks for device 0 only (only_one_child()). */
@@ -232,8 +263,6 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 	bool multifunction = false, follow = link && !scan->no_ari;
 	uint32_t devfn, i;
 
-	while (scan->complete && pg_scan_next_listed(scan, place->number, &bridge))
-		pg_bus_set_add(&listed, bridge.at.devfn);
 	for (i = first_recorded_on(scan, place->number); recorded_on(scan, i, place->number); i++)
 		pg_bus_set_add(&recorded, scan->record->entries[i].at.devfn);
 	if (scan->everything && place->parent != PG_NONE) {
@@ -242,8 +271,8 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 	}
 	for (devfn = 0; devfn < PG_DEVICES * PG_DEVICE_FUNCTIONS; devfn++) {
 		const bool zero = !(devfn % PG_DEVICE_FUNCTIONS),
-			   is_listed = pg_bus_set_has(&listed, (uint8_t)devfn);
-		const uint32_t known = (recorded.bits[devfn / 32] | listed.bits[devfn / 32] |
+			   is_listed = pg_bus_set_has(&place->listed, (uint8_t)devfn);
+		const uint32_t known = (recorded.bits[devfn / 32] | place->listed.bits[devfn / 32] |
 					chain.bits[devfn / 32]) >>
 				       devfn % 32;
 		struct pg_function met;
@@ -267,9 +296,10 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 			return reason;
 		/*
 		 * A bridge with its recorded number is on the recorded card, and no function was
-		 * added to that card.
+		 * added to that card. A device that is as recorded also is.
 		 */
-		if (is_listed || !pg_scan_is_function(&met))
+		if (is_listed || (scan->brief && pg_bus_set_has(&recorded, (uint8_t)devfn)) ||
+		    !pg_scan_is_function(&met))
 			continue;
 		if (zero)
 			multifunction = met.hw.multifunction;

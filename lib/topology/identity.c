@@ -173,11 +173,13 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 {
 	struct pg_reader reader = { .config = config };
 	struct pg_gate_device device = { .node = -1 };
+	struct pg_models models;
 	uint32_t i;
 
 	if (!record->own.present)
 		return;
 	topology->nr_differences = 0;
+	models.nr = 0;
 	while (pg_gate_next_device(&record->own, &device)) {
 		const uint16_t index = pg_find_recorded(topology, device.at);
 		struct pg_function *function;
@@ -189,7 +191,11 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 		function->rec.untranslated = device.untranslated;
 		if (function->hw.presence != PG_PRESENT)
 			continue;
-		compare_identity(&reader, function, index, &device.identity, topology);
+		if (topology->brief)
+			function->result.different = !pg_is_as_recorded(
+				&reader, functions, function, &device.identity, &models);
+		else
+			compare_identity(&reader, function, index, &device.identity, topology);
 		function->result.rerouted = !same_path(functions, function, &device);
 		function->result.ari_differs = !ari_as_recorded(&reader, functions, function);
 	}

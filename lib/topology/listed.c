@@ -57,6 +57,8 @@ void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *
 			function->rec.ari_recorded = listed.ari;
 			function->rec.link = listed.link;
 			function->rec.no_slots = listed.no_slots;
+			/* The brief scan takes every bridge for one to PCI. */
+			differs |= scan->brief && listed.cardbus;
 			more = pg_scan_next_listed(scan, place->number, &listed);
 		}
 		if (pg_function_is_bridge(function) && !function->result.as_recorded)

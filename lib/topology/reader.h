@@ -114,6 +114,42 @@ static inline uint8_t pg_sriov_buses(uint8_t devfn, uint32_t total, uint32_t off
 void pg_read_identity(struct pg_reader *reader, const struct pg_function *function,
 		      const struct pg_identity *recorded, struct pg_identity *identity);
 
+/* The brief scan knows at most this many models. With more, it finds a difference. */
+#define PG_MODELS 32u
+
+/**
+ * struct pg_model - the recorded devices with one vendor and device ID, by the first of them
+ * @id:             register 0x00
+ * @class_revision: register 0x08
+ * @serial_high:    the upper half of the serial number
+ * @serial:         offset of the serial number in units of 4 bytes, 0 until it was looked for
+ * @has_serial:     the record has a serial number
+ */
+struct pg_model {
+	uint32_t id;
+	uint32_t class_revision;
+	uint32_t serial_high;
+	uint16_t serial;
+	bool has_serial;
+};
+
+/* struct pg_models - the models of the devices that were compared */
+struct pg_models {
+	uint32_t nr;
+	struct pg_model models[PG_MODELS];
+};
+
+/*
+ * pg_is_as_recorded() - compares a device, whose ID was read, with its recorded identity, for
+ * PG_SCAN_BRIEF. Reads one more register: subsystem, or if none was recorded, class and revision.
+ * The serial number is read if an earlier device has the same ID. So each exchange of recorded
+ * devices that differ is seen at one of the two addresses. Also false if other registers are needed
+ * to tell two recorded devices apart.
+ */
+bool pg_is_as_recorded(struct pg_reader *reader, struct pg_function *functions,
+		       struct pg_function *function, const struct pg_identity *recorded,
+		       struct pg_models *models);
+
 /*
  * pg_identity_differs() - true if @identity is not the recorded one; @difference then has the first
  * field that differs. A subsystem or serial number that was not recorded is not compared. (The

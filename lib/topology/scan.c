@@ -51,9 +51,12 @@ static enum pg_reason visit(struct pg_scan_state *scan, uint16_t root, uint16_t 
 	struct pg_place place = {
 		.root = root, .parent = parent, .number = number, .last = PG_NONE
 	};
+	struct pg_gate_bridge bridge = { .node = scan->bridges_on[number] };
 	enum pg_reason reason;
 	uint16_t first;
 
+	while (scan->complete && pg_scan_next_listed(scan, number, &bridge))
+		pg_bus_set_add(&place.listed, bridge.at.devfn);
 	pg_scan_recorded(scan, &place);
 	reason = pg_scan_bus(scan, &place);
 	if (reason)
@@ -142,6 +145,48 @@ static enum pg_reason scan_segment(struct pg_scan_state *scan)
 	return reason;
 }
 
+/*
+ * For PG_SCAN_BRIEF: marks the recorded functions whose virtual functions may be enabled. A device
+ * that is not ready is not as recorded, so the scan that follows waits for it.
+ */
+static void begin_brief(struct pg_scan_state *scan)
+{
+	struct pg_gate_sriov sriov = { .node = -1 };
+
+	while (pg_gate_next_sriov(&scan->record->own, &sriov)) {
+		const uint16_t index = pg_find_recorded(scan->topology, sriov.at);
+
+		if (index != PG_NONE)
+			scan->functions[index].rec.sriov_recorded = true;
+	}
+	scan->reader.waited_ms = PG_NOT_READY_TOTAL_MS;
+}
+
+/* Makes the recorded functions the first ones of the topology. */
+static void begin(struct pg_scan_state *scan)
+{
+	uint32_t i;
+
+	for (i = 0; i < scan->record->nr; i++) {
+		const struct pg_record_entry *entry = &scan->record->entries[i];
+
+		scan->functions[i] = (struct pg_function){
+			.at = entry->at,
+			.rec.refcount = entry->refcount,
+			.parent = PG_NONE,
+			.sibling = PG_NONE,
+			.child = PG_NONE,
+			.result.culprit = PG_NONE,
+			.hw.presence = PG_UNREACHED,
+			.rec.recorded = true,
+			.result.preserved = !entry->named_only,
+		};
+	}
+	scan->topology->nr = scan->topology->nr_recorded = scan->record->nr;
+	if (scan->brief)
+		begin_brief(scan);
+}
+
 enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *record,
 		       unsigned int flags, struct pg_function *functions, uint32_t capacity,
 		       struct pg_topology *topology, struct pg_finding *finding)
@@ -157,6 +202,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 		.no_ari = flags & PG_SCAN_NO_ARI,
 		.no_extended = flags & PG_SCAN_NO_EXTENDED,
 		.may_keep_ari = flags & PG_SCAN_MAY_KEEP_ARI,
+		.brief = flags & PG_SCAN_BRIEF,
 		.bridges_before = -1,
 		/* With pci=pcie_scan_all, the next kernel may find further bridges. */
 		.complete = record->own.complete &&
@@ -166,25 +212,13 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 	enum pg_reason reason = PG_OK;
 	uint32_t i;
 
-	*topology = (struct pg_topology){ .functions = functions, .everything = scan.everything };
+	*topology = (struct pg_topology){ .functions = functions,
+					  .everything = scan.everything,
+					  .brief = scan.brief };
 	if (record->nr > capacity)
 		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: more than",
 				     capacity, 0);
-	for (i = 0; i < record->nr; i++) {
-		functions[i] = (struct pg_function){
-			.at = record->entries[i].at,
-			.rec.refcount = record->entries[i].refcount,
-			.parent = PG_NONE,
-			.sibling = PG_NONE,
-			.child = PG_NONE,
-			.result.culprit = PG_NONE,
-			.hw.presence = PG_UNREACHED,
-			.rec.recorded = true,
-			.result.preserved = !record->entries[i].named_only,
-		};
-	}
-	topology->nr = record->nr;
-	topology->nr_recorded = record->nr;
+	begin(&scan);
 
 	while (!reason && scan.end < record->nr) {
 		scan.begin = scan.end;

@@ -41,6 +41,7 @@ static inline void pg_bus_set_add(struct pg_bus_set *set, uint8_t bus)
  * @no_ari:     the next kernel does not use ARI
  * @no_extended: the next kernel reads no register above 255
  * @may_keep_ari: the next kernel may keep ARI forwarding of preserved bridges as it is
+ * @brief:      PG_SCAN_BRIEF
  * @complete:   pcigate's own record has every bridge that the next kernel will find, unless the
  * machine has changed
  * @last:       the last bus that can be reached
@@ -65,6 +66,7 @@ struct pg_scan_state {
 	bool no_ari;
 	bool no_extended;
 	bool may_keep_ari;
+	bool brief;
 	bool complete;
 	uint8_t last;
 	int bridges_before;
@@ -81,12 +83,14 @@ struct pg_scan_state {
  * @parent: the bridge above it, PG_NONE for a root bus
  * @last:   the function that was linked last, PG_NONE before the first
  * @number: its bus number
+ * @listed: the bridges on it that the record lists, if the record lists all bridges
  */
 struct pg_place {
 	uint16_t root;
 	uint16_t parent;
 	uint16_t last;
 	uint8_t number;
+	struct pg_bus_set listed;
 };
 
 /* functions.c */
@@ -110,7 +114,8 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place);
 /* ari.c */
 
 /* pg_scan_is_found() - true if the next kernel finds a recorded function that answers now. */
-bool pg_scan_is_found(struct pg_scan_state *scan, struct pg_function *function);
+bool pg_scan_is_found(struct pg_scan_state *scan, const struct pg_place *place,
+		      struct pg_function *function);
 
 /*
  * pg_scan_ari_chain() - adds the functions of the ARI chain of a bus to @devfns. @link is function

@@ -33,13 +33,23 @@ enum content {
 	CONTENTS,
 };
 
+/* struct unit - what tells a device from others of its kind; 0 if it has no such register */
+struct unit {
+	uint8_t model;
+	uint8_t revision;
+	uint32_t subsystem;
+	uint64_t serial;
+};
+
 /**
  * struct node - a function of the machine
  * @parent:     the bridge above it, ON_ROOT, or ON_ROOT - 1 on the second root bus
  * @primary, @secondary, @subordinate: the bus numbers of a bridge
  * @ari_next:   the next function that the ARI capability names
+ * @unit:       the identity of an endpoint
  * @ari:        the function has an ARI capability
  * @multifunction: the multifunction bit is set
+ * @sriov:      the endpoint is recorded as a physical function
  * @gone:       the function does not answer
  * @no_bridge:  an endpoint answers in place of the bridge
  * @preserved:  the device is preserved
@@ -53,8 +63,10 @@ struct node {
 	uint8_t secondary;
 	uint8_t subordinate;
 	uint8_t ari_next;
+	struct unit unit;
 	bool ari;
 	bool multifunction;
+	bool sriov;
 	bool gone;
 	bool no_bridge;
 	bool preserved;
@@ -177,6 +189,24 @@ static inline void write_bridge(const struct node *node, enum content content)
 	own_end(own);
 }
 
+static inline void write_device(const struct node *node, const uint32_t *path, uint32_t depth)
+{
+	const struct unit *unit = &node->unit;
+	const uint32_t bdf = (uint32_t)address_of(node);
+
+	own_node_at(own, "device", 0, bdf);
+	OWN_CELLS(own, "reg", 0, bdf);
+	OWN_CELLS(own, "id", 0x8086, 0x10d3u + unit->model);
+	OWN_CELLS(own, "class", 0);
+	OWN_CELLS(own, "revision", unit->revision);
+	if (unit->subsystem)
+		OWN_CELLS(own, "subsystem", unit->subsystem & 0xffff, unit->subsystem >> 16);
+	if (unit->serial)
+		OWN_CELLS(own, "serial", (uint32_t)(unit->serial >> 32), (uint32_t)unit->serial);
+	own_cells(own, "path", path, depth);
+	own_end(own);
+}
+
 static inline void write_own(enum content content, const int *order)
 {
 	own_begin(own, content >= COMPLETE_OLD);
@@ -197,10 +227,18 @@ static inline void write_own(enum content content, const int *order)
 			path[depth++] = (uint32_t)address_of(&m.nodes[up]);
 		for (uint32_t j = 0; j < depth; j++)
 			up_down[j] = path[depth - 1 - j];
-		own_device(own, 0, (uint32_t)address_of(node), up_down, depth);
+		write_device(node, up_down, depth);
 	}
 	own_end(own);
 	own_node(own, "sriov");
+	for (int i = 0; i < m.nr; i++) {
+		if (!m.nodes[order[i]].sriov)
+			continue;
+		own_node_at(own, "function", 0, (uint32_t)address_of(&m.nodes[order[i]]));
+		OWN_CELLS(own, "reg", 0, (uint32_t)address_of(&m.nodes[order[i]]));
+		OWN_CELLS(own, "buses", 0);
+		own_end(own);
+	}
 	own_end(own);
 	own_finish(own);
 	record.own = (struct pg_gate_fdt){
@@ -246,6 +284,20 @@ static inline void make_record(enum content content)
 	}
 	if (content >= OWN)
 		write_own(content, order);
+}
+
+/* The serial number is the second extended capability. */
+static inline void put_unit(struct mock_function *function, const struct unit *unit)
+{
+	function->regs[PG_REG_ID / 4] += (uint32_t)unit->model << 16;
+	function->regs[PG_REG_CLASS / 4] = unit->revision;
+	function->regs[PG_REG_SUBSYSTEM / 4] = unit->subsystem;
+	if (!unit->serial)
+		return;
+	function->regs[PG_REG_EXTENDED / 4] = 0x14010001;
+	function->regs[0x140 / 4] = 0x00010003;
+	function->regs[0x144 / 4] = (uint32_t)unit->serial;
+	function->regs[0x148 / 4] = (uint32_t)(unit->serial >> 32);
 }
 
 static inline void put_kind(struct mock_function *function, const struct node *node)
@@ -298,6 +350,8 @@ static inline void make_machine(void)
 						 node->secondary, node->subordinate)
 				   : mock_device(&config, wire, 0, 0);
 		function->devfn = node->devfn;
+		if (node->kind == ENDPOINT)
+			put_unit(function, &node->unit);
 		put_kind(function, node);
 		if (node->multifunction)
 			mock_multifunction(function);

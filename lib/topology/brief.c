@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * brief.c - compares devices with pcigate's own record by few reads, to open the gate for a machine
+ * that is as recorded (PG_SCAN_BRIEF). If anything differs, a scan without PG_SCAN_BRIEF follows.
+ */
+#include <pcigate/brief.h>
+
+#include "reader.h"
+
+bool pg_scan_may_be_brief(const struct pg_record *record, unsigned int flags)
+{
+	return record->own.present && record->own.complete && !record->own.partial &&
+	       record->own.sriov >= 0 &&
+	       !(flags &
+		 (PG_SCAN_EVERYTHING | PG_SCAN_ALL_DEVICES | PG_SCAN_NO_ARI | PG_SCAN_NO_EXTENDED));
+}
+
+/* True if a register can be read and has this value, which is not all ones. */
+static bool is_register(struct pg_reader *reader, const struct pg_function *function, uint32_t reg,
+			uint32_t wanted)
+{
+	uint32_t value;
+
+	return !pg_read(reader, function->at, (uint16_t)reg, &value) && value == wanted;
+}
+
+static struct pg_model *find_model(struct pg_models *models, uint32_t id)
+{
+	uint32_t i;
+
+	for (i = 0; i < models->nr; i++) {
+		if (models->models[i].id == id)
+			return &models->models[i];
+	}
+	return NULL;
+}
+
+/*
+ * Compares the serial number of a device that is not the first of its model. The upper half is read
+ * only if it is not that of the first one: else it tells no two of them apart. The offset is that
+ * of another device of the model; where it is wrong, the value there differs, too.
+ */
+static bool is_serial(struct pg_reader *reader, struct pg_function *functions,
+		      struct pg_function *function, const struct pg_identity *recorded,
+		      struct pg_model *model)
+{
+	const uint32_t low = (uint32_t)recorded->serial, high = (uint32_t)(recorded->serial >> 32);
+
+	if (!model->serial) {
+		pg_read_extended(reader, functions, function);
+		model->serial = function->hw.extended.serial;
+	}
+	return model->serial &&
+	       is_register(reader, function, pg_extended_register(model->serial, PG_SERIAL_LOW),
+			   low) &&
+	       (high == model->serial_high ||
+		is_register(reader, function, pg_extended_register(model->serial, PG_SERIAL_HIGH),
+			    high));
+}
+
+bool pg_is_as_recorded(struct pg_reader *reader, struct pg_function *functions,
+		       struct pg_function *function, const struct pg_identity *recorded,
+		       struct pg_models *models)
+{
+	struct pg_model *model = find_model(models, recorded->vendor_device);
+
+	if (function->hw.id != recorded->vendor_device)
+		return false;
+	if (recorded->subsystem &&
+	    !is_register(reader, function, PG_REG_SUBSYSTEM, recorded->subsystem))
+		return false;
+	if (!recorded->subsystem &&
+	    !is_register(reader, function, PG_REG_CLASS, recorded->class_revision))
+		return false;
+	if (!model) {
+		if (models->nr == PG_MODELS)
+			return false;
+		models->models[models->nr++] = (struct pg_model){
+			.id = recorded->vendor_device,
+			.class_revision = recorded->class_revision,
+			.serial_high = (uint32_t)(recorded->serial >> 32),
+			.has_serial = recorded->has_serial,
+		};
+		return true;
+	}
+	/* Only further registers would tell these devices apart. */
+	if (model->class_revision != recorded->class_revision ||
+	    model->has_serial != recorded->has_serial)
+		return false;
+	return !recorded->has_serial || is_serial(reader, functions, function, recorded, model);
+}
+
+bool pg_scan_is_as_recorded(const struct pg_topology *topology)
+{
+	uint32_t i;
+
+	for (i = 0; i < topology->nr_recorded; i++) {
+		const struct pg_function *function = &topology->functions[i];
+		const struct pg_result *result = &function->result;
+
+		if (function->hw.presence != PG_PRESENT || function->hw.unread ||
+		    function->hw.vfs_enabled || result->hidden || result->different ||
+		    result->rerouted || result->ari_differs ||
+		    !(function->rec.device || result->as_recorded))
+			return false;
+	}
+	return true;
+}
