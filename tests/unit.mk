@@ -48,6 +48,10 @@ $(filter $(BUILD)/unit/gcc/test-image-% $(BUILD)/unit/clang/test-image-%,$(UNIT_
 $(filter $(BUILD)/unit/gcc/test-image-%,$(UNIT_GCC)): $(UNIT_IMAGE_GCC)
 $(filter $(BUILD)/unit/clang/test-image-%,$(UNIT_CLANG)): $(UNIT_IMAGE_CLANG)
 
+USERS_LIBS := -ludev -lexpat -ljansson
+$(BUILD)/unit/gcc/test-users $(BUILD)/unit/clang/test-users: UNIT_LIBS := $(USERS_LIBS)
+$(BUILD)/unit/gcc/test-users $(BUILD)/unit/clang/test-users: $(wildcard tools/users/*.c)
+
 # These programs need one file of the command each.
 $(BUILD)/unit/gcc/test-windows $(BUILD)/unit/clang/test-windows: tools/machine/windows.c
 $(BUILD)/unit/gcc/test-next-cmdline $(BUILD)/unit/clang/test-next-cmdline: tools/next_cmdline.c

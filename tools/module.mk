@@ -3,10 +3,10 @@
 
 MACHINE_SRCS := $(sort $(wildcard tools/machine/*.c))
 IMAGE_SRCS := $(sort $(wildcard tools/image/*.c))
-DIFF_SRCS := $(sort $(wildcard tools/diff/*.c))
+DIFF_SRCS := $(sort $(wildcard tools/diff/*.c tools/users/*.c))
 # boot/efi/boot_verdict.c reads the verdict that the UEFI application has written.
 TOOLS_SRCS := $(sort $(wildcard tools/*.c)) $(DIFF_SRCS) $(LIB_CAPTURE_SRCS) $(MACHINE_SRCS) $(IMAGE_SRCS) boot/efi/boot_verdict.c
-TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/machine/*.h tools/image/*.h tools/diff/*.h)) boot/image/head.h boot/efi/boot_verdict.h
+TOOLS_HDRS := $(sort $(wildcard tools/*.h tools/machine/*.h tools/image/*.h tools/diff/*.h tools/users/*.h)) boot/image/head.h boot/efi/boot_verdict.h
 
 TOOLS_CFLAGS := $(C_STANDARD) -O2 -g $(WARNINGS) -Iinclude -Itools -DPCIGATE_VERSION='"$(VERSION)"'
 # A package adds its own flags.
@@ -15,7 +15,7 @@ TOOLS_CFLAGS += $(TOOLS_EXTRA_CFLAGS)
 TOOLS_CFLAGS += -DPCIGATE_IMAGE_HEAD='"$(BUILD)/image-head.bin"' -DPCIGATE_IMAGE_STAGE='"$(BUILD)/image-stage.bin"'
 # libarchive is linked statically: the shared library loads libxml2 and ICU, 40 MB that are not used here.
 IMAGE_LIBS := -l:libarchive.a -lz -llzma -lzstd -llz4 -lbz2 -llzo2 -lbpf -lelf
-TOOLS_LIBS := -lfdt -ljansson -lpci $(IMAGE_LIBS)
+TOOLS_LIBS := -lfdt -ljansson -lpci -ludev -lexpat $(IMAGE_LIBS)
 
 TOOLS_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/host/%.o) $(LIB_SRCS:%.c=$(BUILD)/host/%.o)
 TOOLS_ASAN_OBJS := $(TOOLS_SRCS:%.c=$(BUILD)/asan/%.o) $(LIB_SRCS:%.c=$(BUILD)/asan/%.o)

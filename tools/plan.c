@@ -68,7 +68,7 @@ static int open_host(const struct options *options)
 		return complain("%s: %s", source_name(NULL), error.text);
 	/* kexec --reuse-cmdline would use this one. */
 	plan.session.cmdline = options->cmdline ? options->cmdline : plan.machine.cmdline;
-	return 0;
+	return users_read(&plan.users) ? 0 : complain("out of memory");
 }
 
 static int open_machine(const struct options *options)
@@ -229,6 +229,7 @@ int command_plan(const struct options *options)
 	}
 	if (!status)
 		status = put(options);
+	users_free(&plan.users);
 	machine_close(&plan.machine);
 	capture_free(plan.session.capture);
 	return status;

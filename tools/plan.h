@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "machine/machine.h"
+#include "users/users.h"
 
 /**
  * enum future - what happens to a function
@@ -41,6 +42,7 @@ enum future {
  * @reason:    why there is no plan, or PG_OK
  * @finding:   the place that @reason is about
  * @counts:    number of functions for each future
+ * @users:     what depends on the addresses of this host; none for another machine
  */
 struct machine_plan {
 	struct session session;
@@ -53,6 +55,7 @@ struct machine_plan {
 	enum pg_reason reason;
 	struct pg_finding finding;
 	uint32_t counts[FUTURE_COUNT];
+	struct users users;
 };
 
 /*

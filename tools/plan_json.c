@@ -51,18 +51,22 @@ static json_t *function(const struct machine_plan *plan, uint32_t index)
 	const struct pg_step *step = &plan->plan.steps[index];
 	const enum pg_reason reason = (enum pg_reason)step->reason, cause = plan_cause(plan, index);
 	const struct pg_judgement *judged = plan_judgement(plan, index);
+	const enum future future = plan_future(plan, index);
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:b, s:b, s:o, s:s, s:o, s:o, s:o, s:s?, s:s?, s:o, s:s?, s:o}",
+		"{s:o, s:o, s:o, s:b, s:b, s:o, s:s, s:o, s:o, s:o, s:s?, s:s?, s:o, s:s?, s:o, "
+		"s:o}",
 		"address", json_address(from->at), "path", json_path_of(topology, index), "id",
 		json_id(from->hw.id), "bridge", pg_function_is_bridge(from), "preserved",
 		judged && !judged->bridge, "parent", json_address_of(topology, from->parent),
-		"future", future_text(plan_future(plan, index)), "tomorrow", tomorrow(plan, index),
-		"buses", json_bus_numbers(from), "buses-tomorrow", buses_tomorrow(plan, index),
-		"reason", reason ? pg_reason_code(reason) : NULL, "sentence",
+		"future", future_text(future), "tomorrow", tomorrow(plan, index), "buses",
+		json_bus_numbers(from), "buses-tomorrow", buses_tomorrow(plan, index), "reason",
+		reason ? pg_reason_code(reason) : NULL, "sentence",
 		reason ? pg_reason_sentence(reason) : NULL, "because-of",
 		json_address_of(topology, step->culprit), "cause",
-		cause ? pg_reason_code(cause) : NULL, "judgement", judgement(plan, index));
+		cause ? pg_reason_code(cause) : NULL, "judgement", judgement(plan, index), "users",
+		users_json(&plan->users, from->at,
+			   future == FUTURE_MOVES ? plan_address(plan, index) : from->at, false));
 }
 
 static json_t *functions(const struct machine_plan *plan)

@@ -180,6 +180,10 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	put_judgement(plan, out, index);
 	put_cause(plan, out, index);
 	put_future(plan, out, index);
+	if (future != FUTURE_KEEPS)
+		users_put(&plan->users, function->at,
+			  future == FUTURE_MOVES ? plan_address(plan, index) : function->at, false,
+			  ", used by ", out);
 	if (options_of(plan)->paths && function->parent != PG_NONE)
 		fprintf(out, ", path %s", path_text(&plan->topology, index, path));
 	fputc('\n', out);

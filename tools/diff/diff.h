@@ -10,6 +10,7 @@
 
 #include "../cli.h"
 #include "../source.h"
+#include "../users/users.h"
 
 #include <pcigate/topology.h>
 
@@ -115,6 +116,7 @@ struct diff_twins {
  * @nr_twins:  length of @twins
  * @twins:     what cannot be told apart
  * @cards:     memory for @twins
+ * @users:     what depends on addresses, if @new is this host
  */
 struct diff {
 	struct diff_side old;
@@ -125,6 +127,7 @@ struct diff {
 	uint32_t nr_twins;
 	struct diff_twins *twins;
 	struct diff_function **cards[2];
+	struct users users;
 };
 
 /*

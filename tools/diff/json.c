@@ -57,17 +57,24 @@ static json_t *difference(const struct diff_change *change)
 			 value(from->field, from->now, true));
 }
 
-static json_t *change(const struct diff_change *from)
+static json_t *users(const struct diff *diff, const struct diff_function *function, bool named)
+{
+	return function ? users_json(&diff->users, function->at, function->at, named)
+			: json_array();
+}
+
+static json_t *change(const struct diff *diff, const struct diff_change *from)
 {
 	const struct diff_function *old = from->old, *new = from->new;
 
-	return json_pack("{s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "state",
-			 diff_state_text(from->state), "bridge", (old ? old : new)->bridge,
-			 "certain", !(old && old->doubtful) && !(new &&new->doubtful), "old",
-			 function(old), "new", function(new), "difference", difference(from),
-			 "taken-by",
-			 from->taken_by ? json_string(from->taken_by->path) : json_null(),
-			 "because-of", address(from->cause ? from->cause->partner : NULL));
+	return json_pack(
+		"{s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "state",
+		diff_state_text(from->state), "bridge", (old ? old : new)->bridge, "certain",
+		!(old && old->doubtful) && !(new &&new->doubtful), "old", function(old), "new",
+		function(new), "difference", difference(from), "taken-by",
+		from->taken_by ? json_string(from->taken_by->path) : json_null(), "because-of",
+		address(from->cause ? from->cause->partner : NULL), "users-of-old",
+		users(diff, old, true), "users-of-new", users(diff, new, false));
 }
 
 static json_t *changes(const struct diff *diff)
@@ -75,7 +82,7 @@ static json_t *changes(const struct diff *diff)
 	json_t *array = json_array();
 
 	for (uint32_t i = 0; array && i < diff->nr; i++) {
-		if (!json_append_or_fail(array, change(&diff->changes[i]))) {
+		if (!json_append_or_fail(array, change(diff, &diff->changes[i]))) {
 			json_decref(array);
 			return NULL;
 		}

@@ -147,6 +147,7 @@ void diff_close(struct diff *diff)
 	free(diff->twins);
 	free(diff->cards[0]);
 	free(diff->cards[1]);
+	users_free(&diff->users);
 }
 
 static int by_address(const void *a, const void *b)

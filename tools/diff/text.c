@@ -100,15 +100,26 @@ static void put_buses(const struct diff_change *change, const struct options *op
 		arrow(options), new->secondary, new->subordinate);
 }
 
-static void put_change(const struct diff_change *change, const struct options *options, FILE *out)
+static void put_users(const struct users *users, struct pg_bdf at, bool named, FILE *out)
+{
+	char text[BDF_TEXT], prefix[BDF_TEXT + 16];
+
+	snprintf(prefix, sizeof(prefix), "    %s: used by ", bdf_text(at, text));
+	if (users_put(users, at, at, named, prefix, out))
+		fputc('\n', out);
+}
+
+static void put_change(const struct diff_change *change, const struct users *users,
+		       const struct options *options, FILE *out)
 {
 	const struct diff_function *old = change->old, *new = change->new;
+	const bool moved = !old || !new || !pg_bdf_equal(old->at, new->at);
 	char text[BDF_TEXT];
 
 	fprintf(out, "%s%s%s %s", colour(options, words[change->state].colour),
 		words[change->state].text, colour(options, COLOUR_NONE),
 		bdf_text(old ? old->at : new->at, text));
-	if (old && new && !pg_bdf_equal(old->at, new->at))
+	if (old && new &&moved)
 		fprintf(out, " %s %s", arrow(options), bdf_text(new->at, text));
 	if (change->state == DIFF_RENUMBERED) {
 		put_buses(change, options, out);
@@ -129,6 +140,11 @@ static void put_change(const struct diff_change *change, const struct options *o
 		put_cause(change->cause, out);
 	if (change->taken_by)
 		put_taken(change, out);
+	/* The configuration that names the old address, and what the device has at the new one. */
+	if (old && moved)
+		put_users(users, old->at, true, out);
+	if (new)
+		put_users(users, new->at, false, out);
 }
 
 static void put_addresses(struct diff_function **functions, uint32_t nr, FILE *out)
@@ -175,7 +191,7 @@ void diff_text(const struct diff *diff, const struct options *options, FILE *out
 	const char *separator = ", ";
 
 	for (uint32_t i = 0; i < diff->nr && diff->changes[i].state != DIFF_SAME; i++)
-		put_change(&diff->changes[i], options, out);
+		put_change(&diff->changes[i], &diff->users, options, out);
 	for (uint32_t i = 0; i < diff->nr_twins; i++)
 		put_twins(&diff->twins[i], options, out);
 	fprintf(out, "%u of %u functions are the same", diff->counts[DIFF_SAME], diff->nr);

@@ -18,6 +18,11 @@ INITRD=/next/initrd
 OPTIONS="--reuse-cmdline --on-stop reset --append 'guest.kernel=2 {NEXT_WORDS}' {PRESERVE}"
 """
 
+_BUS, _SLOT = NVME[5:7], NVME[8:10]
+DOMAIN = f"""<domain><name>web</name><devices><hostdev type='pci'><source>
+<address domain='0x0000' bus='0x{_BUS}' slot='0x{_SLOT}' function='0x0'/>
+</source></hostdev></devices></domain>
+"""
 
 STEPS = f"""
 kernel=1
@@ -30,6 +35,10 @@ by_systemd() {{
     say "systemctl exits with $status"
 }}
 list_devices
+echo nvme >/sys/bus/pci/devices/{NVME}/driver_override
+pcigate plan --cmdline "pci=assign-busses" >/tmp/out 2>&1
+while read -r line; do say "plan: $line"; done </tmp/out
+echo >/sys/bus/pci/devices/{NVME}/driver_override
 by_systemd enable pcigate-load.service
 by_systemd kexec
 load
@@ -56,12 +65,16 @@ def guest(tap, name, at_stop="true", more=""):
         name=name, memory="2G", timeout=240, first_words="systemd.firstboot=off", first=systemd.FIRST,
         following="list_devices", files={
             **systemd.files(), **systemd.units(systemd.ordinary(at_stop)),
+            "etc/libvirt/qemu/web.xml": DOMAIN.encode(),
             "etc/machine-id": b"0123456789abcdef0123456789abcdef\n",
             "etc/default/pcigate": (SETTINGS + more).encode(), "scenario/steps": STEPS.encode()}))
 
 
 def test(tap):
     result = guest(tap, "systemd-gated")
+    tap.has_line([match[1] for _, match in result.guest("plan: (.*)")],
+                 rf".*{NVME}.* UNSAFE .*, used by disk nvme0, driver_override nvme, domain web\b.*",
+                 "the plan says what depends on the address of the disk")
     # The second command is "kexec": nothing is loaded, and there is no entry of systemd-boot.
     tap.equal([match[1] for _, match in result.guest(r"systemctl exits with (\d+)")][:3], ["0", "1", "1"],
               "\"systemctl start kexec.target\" fails without the kernel that the settings name")

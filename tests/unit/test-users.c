@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * test-users.c - tools/users: what depends on the address of a device. What udev knows is tested in
+ * a guest (tests/qemu/systemd/02-gated.t).
+ */
+#include "unit.h"
+
+#include <users/users.h>
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../../tools/cli.h"
+#include "../../tools/json.h"
+
+static unsigned int complaints;
+
+/* From tools/text.c, tools/output.c and tools/json.c, which need the whole command. */
+int complain(const char *format, ...)
+{
+	complaints += format[0] != 0;
+	return STATUS_TROUBLE;
+}
+
+void put_text(FILE *out, const char *text)
+{
+	fputs(text, out);
+}
+
+json_t *json_text(const char *text)
+{
+	return json_string(text);
+}
+
+bool json_append_or_fail(json_t *array, json_t *value)
+{
+	return !json_array_append_new(array, value);
+}
+
+/* The users of @at as users_put() prints them. */
+static const char *text_of(const struct users *users, struct pg_bdf at, struct pg_bdf next,
+			   bool named)
+{
+	static char text[1024];
+	FILE *out = fmemopen(text, sizeof(text), "w");
+
+	assert_non_null(out);
+	users_put(users, at, next, named, "", out);
+	fputc(0, out);
+	fclose(out);
+	return text;
+}
+
+UNIT_TEST(addresses_in_text)
+{
+	static const struct {
+		const char *text;
+		const char *users;
+	} cases[] = {
+		{ "pci=resource_alignment=20@01:02.3 quiet",
+		  "kernel parameter pci=resource_alignment=20@01:02.3" },
+		{ "xen-pciback.hide=(0000:01:02.3)(02:00.0)",
+		  "kernel parameter xen-pciback.hide=(0000:01:02.3)(02:00.0)" },
+		{ "a 0001:01:02.3 b", "" },
+		{ "101:02.3 1:02.34 01:02.8 01:20.0 00:01:02:03.1", "" },
+		{ "01:02.3 x=01:02.3", "kernel parameter 01:02.3, kernel parameter x=01:02.3" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct pg_bdf at = pg_bdf(0, 1, 2 << 3 | 3);
+		struct users users = { 0 };
+
+		assert_true(users_of_text(&users, USER_CMDLINE, "", cases[i].text));
+		assert_string_equal(text_of(&users, at, at, true), cases[i].users);
+		users_free(&users);
+	}
+}
+
+/* udev makes a name from bus and slot, and from the segment if that is not 0. */
+UNIT_TEST(names_of_interfaces)
+{
+	static const struct {
+		const char *name;
+		struct pg_bdf at;
+		struct pg_bdf next;
+		bool by_path;
+		const char *text;
+	} cases[] = {
+		{ "enp3s0",
+		  { 0, 3, 0 },
+		  { 0, 5, 0 },
+		  true,
+		  "interface enp3s0, which would be enp5s0" },
+		{ "enp3s0f1np1",
+		  { 0, 3, 1 },
+		  { 0, 16, 1 },
+		  true,
+		  "interface enp3s0f1np1, which would be enp16s0f1np1" },
+		{ "enP1p3s0",
+		  { 1, 3, 0 },
+		  { 1, 4, 0 },
+		  true,
+		  "interface enP1p3s0, which would be enP1p4s0" },
+		{ "enp3s0", { 0, 3, 0 }, { 0, 3, 0 }, true, "interface enp3s0" },
+		{ "enp3s0", { 0, 3, 0 }, { 0, 5, 1 }, true, "interface enp3s0" },
+		{ "ens1", { 0, 3, 0 }, { 0, 5, 0 }, false, "interface ens1" },
+		{ "lan", { 0, 3, 0 }, { 0, 5, 0 }, true, "interface lan" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct users users = { 0 };
+		json_t *array;
+
+		assert_true(users_add(&users, cases[i].at, USER_INTERFACE, cases[i].name,
+				      cases[i].by_path));
+		assert_string_equal(text_of(&users, cases[i].at, cases[i].next, false),
+				    cases[i].text);
+		/* An interface comes with its device, and does not name the address. */
+		assert_string_equal(text_of(&users, cases[i].at, cases[i].next, true), "");
+		array = users_json(&users, cases[i].at, cases[i].next, false);
+		assert_string_equal(json_string_value(json_array_get(array, 0)), cases[i].text);
+		json_decref(array);
+		users_free(&users);
+	}
+}
+
+static void write_file(const char *directory, const char *name, const char *text)
+{
+	char path[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+UNIT_TEST(domains_of_libvirt)
+{
+	char directory[] = "/tmp/pcigate-users-XXXXXX", command[64];
+	const struct pg_bdf at = pg_bdf(0, 3, 1 << 3 | 2), guest = pg_bdf(0, 7, 0);
+	struct users users = { 0 };
+
+	assert_non_null(mkdtemp(directory));
+	write_file(directory, "web.xml",
+		   "<!-- by hand -->\n<domain type='kvm'><name>web</name><devices>"
+		   "<disk><name>no</name></disk>"
+		   "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+		   "<address domain='0x0000' bus='0x03' slot='0x01' function='0x2'/></source>"
+		   "<address type='pci' domain='0x0000' bus='0x07' slot='0x00' function='0x0'/>"
+		   "</hostdev><hostdev mode='subsystem' type='usb'><source>"
+		   "<address bus='3' device='10'/></source></hostdev></devices></domain>");
+	write_file(directory, "broken.xml",
+		   "<domain><name>broken</name><devices><hostdev type='pci'><source>"
+		   "<address bus='0x03' slot='0x01' function='0x2'/></source></devices></domain>");
+	complaints = 0;
+	assert_true(users_of_libvirt(&users, directory));
+	assert_string_equal(text_of(&users, at, at, true), "domain web");
+	assert_string_equal(text_of(&users, guest, guest, true), "");
+	assert_int_equal(users.nr, 1);
+	assert_int_equal(complaints, 1);
+	users_free(&users);
+	snprintf(command, sizeof(command), "rm -r %s", directory);
+	assert_int_equal(system(command), 0);
+}
