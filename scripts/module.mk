@@ -20,14 +20,21 @@ deps: ## install the Debian packages that are missing
 	@scripts/install-deps.sh
 
 # "make install" installs the packages that work on the project needs. With PREFIX
-# or DESTDIR, in the environment or as in "make install PREFIX=/usr/local", it also
-# runs install-tools of tools/module.mk, which installs the command.
+# or DESTDIR, in the environment or as in "make install PREFIX=/usr/local", it
+# installs the command instead (install-tools of tools/module.mk).
 install_where := $(filter command environment,$(origin PREFIX) $(origin DESTDIR))
 .PHONY: install
-install: deps $(if $(install_where),install-tools) ## install what the project needs; with PREFIX=DIR also the command
-	@echo "install: every package of scripts/packages is installed"
+install: $(if $(install_where),install-tools,deps) ## install what the project needs; with PREFIX=DIR the command instead
 ifeq ($(install_where),)
-	@echo "install: to install the command too, say where: make install PREFIX=/usr/local"
+	@echo "install: every package of scripts/packages is installed"
+	@echo "install: to install the command, say where: make install PREFIX=/usr/local"
+endif
+
+.PHONY: uninstall
+uninstall: $(if $(install_where),uninstall-tools) ## with PREFIX=DIR: remove the command, its units and hooks
+ifeq ($(install_where),)
+	@echo "uninstall: say where the command is: make uninstall PREFIX=/usr/local" >&2
+	@exit 2
 endif
 
 # Tests of the scripts, and of properties of all files: licence, language, C style.

@@ -69,8 +69,14 @@ is_run('wrong colour', {}, ['check', '--color=red', $good], 2, '', qr/^pcigate: 
 is_run('--quiet with show', {}, ['show', '-q', $good], 2, '', qr/^pcigate: --quiet is an option of check/);
 is_run('--expect with show', {}, ['show', '--expect', $good], 2, '', qr/^pcigate: --expect is an option of check/);
 is_run('two kinds of output', {}, ['check', '-q', '--json', $good], 2, '', qr/^pcigate: only one of --json/);
-is_run('--help', {}, ['--help'], 0, qr/^usage: pcigate check .*\n(.*\n)*.*Exit status: 0 /, '');
+is_run('--help', {}, ['--help'], 0, qr/^usage: pcigate COMMAND .*\n(.*\n)*.*Exit status: 0 /, '');
 is_run('--help after a command', {}, ['check', '--help'], 0, qr/^usage: /, '');
+is_run("help: $_", {}, ['help', $_], 0, qr/^usage: pcigate $_ /, '') for 'check', 'show', 'plan', 'diff', 'record', 'inspect', 'wrap', 'load';
+is_run("--help of plan has no option of show", {}, ['plan', '--help'], 0, qr/\A(?!.*--efi)usage: pcigate plan .*--preserve/s, '');
+is_run('help', {}, ['help'], 0, qr/^usage: pcigate COMMAND /, '');
+is_run('help for an unknown command', {}, ['help', 'paln'], 2, '', qr/^pcigate: unknown command 'paln'$help/);
+is_run('help for two commands', {}, ['help', 'plan', 'show'], 2, '', qr/^pcigate: one command at a time, .*'show'$help/);
+is_run("$_->[0] twice", {}, ['plan', @$_, @$_], 2, '', qr/^pcigate: given twice: '$_->[0]'$help/) for ['-F', 'x'], ['--cmdline', 'x'], ['--append', 'x'];
 is_run('--version', {}, ['--version'], 0, qr/\Apcigate [0-9][0-9.]*\n\z/, '');
 
 # Options.
@@ -79,6 +85,10 @@ is_run('-q, stop', {}, ['check', '-q', $bad], 1, '', '');
 is_run('options after the capture', {}, ['check', $bad, '-q'], 1, '', '');
 is_run('a file named like an option, after --', {}, ['check', '--', '-q'], 2, '', qr/^pcigate: -q: cannot open it: /);
 is_run('--cmdline', {}, ['check', '--cmdline', 'pci=assign-busses kho=on liveupdate=on', $good], 1, qr/\[reassign-busses\]/, '');
+is_run('--append', {}, ['check', '--append', 'pci=assign-busses', $good], 1, qr/\[reassign-busses\]/, '');
+is_run('--append: before the words for init', {}, ['check', '--cmdline', 'kho=on -- single', '--append', 'liveupdate=on', $good], 0, qr/OPEN/, '');
+is_run('--append: two words', {}, ['check', '--cmdline=', '--append', 'kho=on liveupdate=on', $good], 0, qr/OPEN/, '');
+is_run('--append without a capture', {}, ['check', '--append=quiet'], 2, '', qr/^pcigate: --append needs a capture$help/);
 is_run('--cmdline replaces the command line in the capture', {},
     ['check', '--cmdline', 'quiet kho=on liveupdate=on', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
 is_run('--cmdline, empty', {}, ['check', '--cmdline=', 'tests/vectors/policy-off.dts'], 1, qr/STOP/, '');
@@ -307,7 +317,7 @@ SKIP: {
         ['check', '-q', put('config.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n$config};\n})], 0, '', '');
 
     my ($status, $help) = pcigate({}, '--help');
-    $help .= (pcigate({}, $_, '--help'))[1] for 'diff', 'inspect', 'wrap', 'record', 'load';
+    $help .= (pcigate({}, $_, '--help'))[1] for 'check', 'show', 'plan', 'diff', 'inspect', 'wrap', 'record', 'load';
     my %help = map { $_ => 1 } $help =~ /(--[a-z][a-z-]*)/g;
     my $pages = join '', map { get($_) } 'docs/pcigate.8', 'docs/pcigate-diff.8';
     my $page = $pages =~ s/\\-/-/gr;

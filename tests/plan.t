@@ -54,6 +54,13 @@ is_run('a dump on standard input', { stdin => $good }, ['plan', '-F', '-'], 0, q
 is_run('a dump with DOS line ends, of lspci -v, without an empty line at the end', {},
     ['plan', '--file', put('dos', $plain =~ s/^(00:02.*)$/$1\n\tSubsystem: Some\n        more/mr =~ s/\n\n\z//r =~ s/\n/\r\n/gr)],
     0, qr/\A\Q$tree\E/, $short);
+is_run('a dump as it is pasted: a mark, prompts, messages, indentation, a code block', {},
+    ['plan', put('pasted', "\xef\xbb\xbf```\n  root\@host:~# lspci -xxx\n" . ($plain =~ s/^(?=.)/  /mgr =~ s/(?<=00: )(.*\n)/$1  pcilib: sysfs_read_vpd: read failed: Input\/output error\n/r) . "  root\@host:~# \n```\n")],
+    0, qr/\A\Q$tree\E/, $short);
+is_run('a dump that is indented with tabs, of lspci -v', {}, ['plan', put('tabs', $plain =~ s/^(00:02.*)$/$1\n\tSubsystem: Some\n\t\tmore/mr =~ s/^(?=.)/\t/mgr)], 0, qr/\A\Q$tree\E/, $short);
+is_run('a dump that is followed by a prompt, without an empty line', {}, ['plan', put('prompt', $plain =~ s/\n\n\z/\n\$ /r)], 0, qr/\A\Q$tree\E/, $short);
+is_run('a prompt does not complete a function', {}, ['plan', put('cut', $plain =~ s/^f0: .*\n\n\z/\$ /mr)], 2, '', qr/: line 143: 0000:04:00\.0 is cut short: /);
+is_run('the text of a capture', {}, ['plan', put('text', get('tests/vectors/unharmed.dts') =~ s/\A.*?(?=\/dts-v1)//sr)], 2, '', "pcigate: $dir/text: is the text of a device tree: compile it with dtc -q -O dtb\n");
 is_run('a dump with domains', {}, ['plan', '-F', put('domains', $plain =~ s/^(\d\d:\d\d\.\d)/0000:$1/mgr)], 0, qr/\A\Q$tree\E/, $short);
 is_run('--cmdline: pci=assign-busses renumbers all buses', {}, ['plan', '-F', $good, '--cmdline', 'pci=assign-busses'], 0,
     qr/^next     pci=assign-busses\n(.*\n)*.* 0000:01:00\.0 1b36:0010, UNSAFE \(.*\): bridge 0000:00:03\.0 is renumbered by pci=assign-busses \[reassign-busses\]\n(.*\n)*4 of 8 functions keep their address, 4 unsafe\nnothing is judged/,

@@ -25,6 +25,7 @@ enum status {
  * @path:    the capture, or NULL
  * @dump:    --file, the text of lspci, or NULL
  * @cmdline: --cmdline, or NULL
+ * @append:  --append, or NULL
  * @preserved: --preserve
  * @paths:   --paths
  * @json:    --json
@@ -40,6 +41,7 @@ struct options {
 	const char *path;
 	const char *dump;
 	const char *cmdline;
+	const char *append;
 	struct selection preserved;
 	bool paths;
 	bool json;
@@ -56,12 +58,14 @@ struct options {
  * @options: of the command
  * @capture: the capture that was read, or NULL
  * @cmdline: the next kernel's command line: from the options, else from the capture, else NULL
+ * @appended: memory for @cmdline, if the options append words
  * @gate:    the results of all steps
  */
 struct session {
 	const struct options *options;
 	struct capture *capture;
 	const char *cmdline;
+	char *appended;
 	struct pg_gate gate;
 };
 
@@ -100,6 +104,12 @@ bool own_is_record(const void *fdt, size_t size);
 int session_load(struct session *session);
 void *session_fetch(const char *path, size_t *size);
 int session_parse(struct session *session, const void *fdt, size_t size);
+
+/*
+ * session_cmdline() - the command line for the next kernel: --cmdline or else @given, which may be
+ * NULL, with the words of --append before a "--".
+ */
+const char *session_cmdline(struct session *session, const char *given);
 
 /*
  * session_run() - runs the pipeline on @session->capture. All sessions share one workspace, so only

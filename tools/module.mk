@@ -66,6 +66,18 @@ install-tools: $(BUILD)/pcigate $(BUILD)/pcigate.efi
 	install -D -m 644 -t $(install_to)/share/man/man8 docs/pcigate.8 docs/pcigate-diff.8
 	install -D -m 644 tools/completion/pcigate $(install_to)/share/bash-completion/completions/pcigate
 
+# /etc/default/pcigate stays: it may have settings of the administrator. With PREFIX=/usr, kexec.target
+# is in the directory of the administrator, who may have written another one.
+.PHONY: uninstall-tools
+uninstall-tools:
+	rm -f $(install_to)/bin/pcigate $(install_to)/lib/pcigate/pcigate.efi
+	rm -f $(install_to)/share/man/man8/pcigate.8 $(install_to)/share/man/man8/pcigate-diff.8
+	rm -f $(install_to)/share/bash-completion/completions/pcigate
+	rmdir --ignore-fail-on-non-empty $(install_to)/lib/pcigate 2>/dev/null || true
+	rm -f $(install_units)/pcigate-check.service $(install_units)/pcigate-load.service
+	! cmp -s tools/systemd/kexec.target $(install_units)/kexec.target || rm -f $(install_units)/kexec.target
+	rm -f $(install_etc)/kernel/postinst.d/pcigate $(install_etc)/kernel/postrm.d/pcigate
+
 # For Debian: units, and a hook of the kernel packages (docs/systemd.md). The settings of the
 # administrator are kept.
 .PHONY: install-systemd

@@ -4,6 +4,7 @@
  */
 #include "cli.h"
 #include "report.h"
+#include "usage.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -45,46 +46,16 @@ static const struct {
 
 static void usage(FILE *out)
 {
-	fputs("usage: pcigate check [OPTION]... [CAPTURE]\n"
-	      "       pcigate show [OPTION]... [CAPTURE]\n"
-	      "       pcigate show --efi [--json] [FILE]\n"
-	      "       pcigate plan [OPTION]... [FILE]\n\n",
+	fputs("usage: pcigate COMMAND [OPTION]... [FILE]\n"
+	      "       pcigate help [COMMAND]\n\n"
+	      "Tells whether preserved PCI devices keep their address in the next kernel.\n\n",
 	      out);
 	for (size_t i = 0; i < PG_ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
 	for (size_t i = 0; i < PG_ARRAY_SIZE(programs); i++)
-		fprintf(out, "  %-8s %s (see pcigate %s --help)\n", programs[i].name,
-			programs[i].what, programs[i].name);
+		fprintf(out, "  %-8s %s\n", programs[i].name, programs[i].what);
 	fputs("\n"
-	      "CAPTURE is a flattened device tree (.dtb); \"-\" is standard input. Compile "
-	      "text with dtc:\n"
-	      "dtc -q -O dtb FILE | pcigate check -. docs/capture.md describes the format.\n"
-	      "FILE is a capture, or the output of lspci -xxxx, as root. A gzip file is "
-	      "decompressed.\n"
-	      "show also takes the tree that one kernel records for the next, and without "
-	      "CAPTURE the\n"
-	      "one this kernel received, " OWN_RECORD_PATH ",\n"
-	      "and the stage's report.\n"
-	      "check without CAPTURE prints this kernel's verdict on a kexec now, as root\n"
-	      "(" LIVE_VERDICT_PATH ").\n"
-	      "plan without FILE plans for this host, as root.\n\n"
-	      "      --cmdline LINE     use LINE as the next kernel's command line\n"
-	      "  -F, --file FILE        plan: FILE must be the output of lspci -xxx or -xxxx\n"
-	      "      --preserve DEVICES plan: judge as if they were preserved: a list with commas "
-	      "of\n"
-	      "                         [[DOMAIN:]BUS:]DEV.FN, paths (0000:00:1c.0/00.0), "
-	      "driver:NAME,\n"
-	      "                         class:HEX; repeatable\n"
-	      "      --paths            plan: print the path of each function as well\n"
-	      "      --efi              show: the verdict that pcigate.efi left in EFI variables, "
-	      "or in\n"
-	      "                         FILE, a copy of one from efivarfs\n"
-	      "      --json             print one JSON object\n"
-	      "      --dot              plan: print a graph for dot(1)\n"
-	      "  -q, --quiet            check, plan: print nothing, only set the exit status\n"
-	      "      --expect           check, plan: compare with what the capture expects\n"
-	      "      --color[=WHEN]     auto (the default), always or never\n"
-	      "      --help             print this\n"
+	      "      --help             print this, or after a command its options\n"
 	      "      --version          print the version\n\n"
 	      "Exit status: 0 open, 1 stop, 2 error (options, file, capture).\n",
 	      out);
@@ -97,8 +68,28 @@ static int bad_usage(const char *message, const char *what)
 	return STATUS_TROUBLE;
 }
 
+/* The help of a command, or of all if @name is NULL. Returns an exit status. */
+static int put_help(const char *name)
+{
+	char help[] = "--help";
+	char *argv[] = { (char *)(uintptr_t)name, help, NULL };
+
+	for (size_t i = 0; name && i < PG_ARRAY_SIZE(programs); i++) {
+		/* The words of this call were read already. */
+		optind = 0;
+		if (!strcmp(name, programs[i].name))
+			return programs[i].main(2, argv);
+	}
+	if (name && !usage_of(name, stdout))
+		return bad_usage("unknown command", name);
+	if (!name)
+		usage(stdout);
+	return STATUS_OPEN;
+}
+
 enum {
 	OPTION_CMDLINE = 256,
+	OPTION_APPEND,
 	OPTION_JSON,
 	OPTION_EXPECT,
 	OPTION_EFI,
@@ -117,8 +108,18 @@ static int add_preserved(const char *text, struct options *options)
 	return wrong ? bad_usage("--preserve takes " SELECTOR_FORMS ", not", wrong) : 0;
 }
 
+/* Of two values, one would be ignored. */
+static int take_once(const char **value, const char *option)
+{
+	if (*value)
+		return bad_usage("given twice:", option);
+	*value = optarg;
+	return 0;
+}
+
 static const struct option long_options[] = {
 	{ "cmdline", required_argument, NULL, OPTION_CMDLINE },
+	{ "append", required_argument, NULL, OPTION_APPEND },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "expect", no_argument, NULL, OPTION_EXPECT },
@@ -154,9 +155,31 @@ static int parse_words(int argc, char **argv, struct options *options)
 	return -1;
 }
 
+/* Options without a value. */
+static bool set_flag(int option, struct options *options)
+{
+	switch (option) {
+	case OPTION_JSON:
+		return options->json = true;
+	case OPTION_DOT:
+		return options->dot = true;
+	case OPTION_PATHS:
+		return options->paths = true;
+	case OPTION_EXPECT:
+		return options->expect = true;
+	case OPTION_EFI:
+		return options->efi = true;
+	case 'q':
+		return options->quiet = true;
+	default:
+		return false;
+	}
+}
+
 /* Returns an exit status if the command ends here, else -1. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
+	bool help = false;
 	int option;
 
 	colour_parse("auto", &options->colour);
@@ -164,32 +187,20 @@ static int parse_options(int argc, char **argv, struct options *options)
 	while ((option = getopt_long(argc, argv, ":qhVF:", long_options, NULL)) != -1) {
 		switch (option) {
 		case OPTION_CMDLINE:
-			options->cmdline = optarg;
+			if (take_once(&options->cmdline, "--cmdline"))
+				return STATUS_TROUBLE;
 			break;
-		case OPTION_JSON:
-			options->json = true;
-			break;
-		case 'q':
-			options->quiet = true;
-			break;
-		case OPTION_EXPECT:
-			options->expect = true;
-			break;
-		case OPTION_EFI:
-			options->efi = true;
+		case OPTION_APPEND:
+			if (take_once(&options->append, "--append"))
+				return STATUS_TROUBLE;
 			break;
 		case 'F':
-			options->dump = optarg;
+			if (take_once(&options->dump, "-F"))
+				return STATUS_TROUBLE;
 			break;
 		case OPTION_PRESERVE:
 			if (add_preserved(optarg, options))
 				return STATUS_TROUBLE;
-			break;
-		case OPTION_DOT:
-			options->dot = true;
-			break;
-		case OPTION_PATHS:
-			options->paths = true;
 			break;
 		case OPTION_COLOUR:
 			if (!colour_parse(optarg, &options->colour))
@@ -198,8 +209,8 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case 'h':
 		case OPTION_HELP:
-			usage(stdout);
-			return STATUS_OPEN;
+			help = true;
+			break;
 		case 'V':
 		case OPTION_VERSION:
 			puts("pcigate " PCIGATE_VERSION);
@@ -207,10 +218,11 @@ static int parse_options(int argc, char **argv, struct options *options)
 		case ':':
 			return bad_usage("an argument is missing for", argv[optind - 1]);
 		default:
-			return unknown_option(argv);
+			if (!set_flag(option, options))
+				return unknown_option(argv);
 		}
 	}
-	return parse_words(argc, argv, options);
+	return help ? put_help(argv[optind]) : parse_words(argc, argv, options);
 }
 
 static const struct command *find_command(const char *name)
@@ -228,9 +240,11 @@ static int check_options(const struct command *command, const struct options *op
 
 	if (!command)
 		return bad_usage("unknown command", options->command);
-	if (!options->path && command->run == run_check && (options->cmdline || options->json))
-		return bad_usage(options->json ? "--json needs a capture"
-					       : "--cmdline needs a capture",
+	if (!options->path && command->run == run_check &&
+	    (options->cmdline || options->append || options->json))
+		return bad_usage(options->json	    ? "--json needs a capture"
+				 : options->cmdline ? "--cmdline needs a capture"
+						    : "--append needs a capture",
 				 NULL);
 	if (options->dump && !plan)
 		return bad_usage("-F is an option of plan, not of", options->command);
@@ -250,8 +264,8 @@ static int check_options(const struct command *command, const struct options *op
 				 options->command);
 	if (options->efi && command->run != run_show)
 		return bad_usage("--efi is an option of show, not of", options->command);
-	if (options->efi && options->cmdline)
-		return bad_usage("--efi cannot be combined with --cmdline", NULL);
+	if (options->efi && (options->cmdline || options->append))
+		return bad_usage("--efi cannot be combined with --cmdline and --append", NULL);
 	if (options->expect && !options->path)
 		return bad_usage("--expect needs a capture", NULL);
 	if (options->json + options->quiet + options->expect + options->dot > 1)
@@ -276,6 +290,7 @@ static int run_check(const struct options *options)
 		status = command_check(&session);
 	}
 	capture_free(session.capture);
+	free(session.appended);
 	return status;
 }
 
@@ -290,6 +305,7 @@ static int show_capture(const struct options *options, const void *fdt, size_t s
 		status = command_show(&session);
 	}
 	capture_free(session.capture);
+	free(session.appended);
 	return status;
 }
 
@@ -357,6 +373,10 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], programs[i].name))
 			return finish(programs[i].main(argc - 1, argv + 1));
 	}
+	if (argc > 1 && !strcmp(argv[1], "help"))
+		return finish(
+			argc > 3 ? bad_usage("one command at a time, but there is also", argv[3])
+				 : put_help(argv[2]));
 	options.utf8 = is_utf8();
 	status = parse_options(argc, argv, &options);
 	if (status < 0) {

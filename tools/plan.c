@@ -46,7 +46,7 @@ static int open_file(const struct options *options, const void *bytes, size_t si
 	int status = 0;
 
 	if (options->dump || !source_is_capture(bytes, size)) {
-		plan.session.cmdline = options->cmdline;
+		plan.session.cmdline = session_cmdline(&plan.session, NULL);
 		if (!machine_of_text(&plan.machine, bytes, size, &error))
 			return complain("%s: %s", source_name(path_of(options)), error.text);
 		return 0;
@@ -60,14 +60,14 @@ static int open_file(const struct options *options, const void *bytes, size_t si
 	return status;
 }
 
-static int open_host(const struct options *options)
+static int open_host(void)
 {
 	struct capture_error error = { "" };
 
 	if (!machine_of_host(&plan.machine, &error))
 		return complain("%s: %s", source_name(NULL), error.text);
 	/* kexec --reuse-cmdline would use this one. */
-	plan.session.cmdline = options->cmdline ? options->cmdline : plan.machine.cmdline;
+	plan.session.cmdline = session_cmdline(&plan.session, plan.machine.cmdline);
 	return users_read(&plan.users) ? 0 : complain("out of memory");
 }
 
@@ -78,7 +78,7 @@ static int open_machine(const struct options *options)
 	int status;
 
 	if (!path_of(options))
-		return open_host(options);
+		return open_host();
 	bytes = source_fetch(path_of(options), &size);
 	status = bytes ? open_file(options, bytes, size) : STATUS_TROUBLE;
 	free(bytes);
@@ -232,5 +232,6 @@ int command_plan(const struct options *options)
 	users_free(&plan.users);
 	machine_close(&plan.machine);
 	capture_free(plan.session.capture);
+	free(plan.session.appended);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include "cli.h"
 
 #include "../lib/workspace.h"
+#include "next_cmdline.h"
 #include "source.h"
 
 #include <stdlib.h>
@@ -64,10 +65,23 @@ static void run(struct session *session, bool despite_off)
 	pg_gate_run(&input, &workspace, &session->gate);
 }
 
+const char *session_cmdline(struct session *session, const char *given)
+{
+	const struct options *options = session->options;
+	const char *line = options->cmdline ? options->cmdline : given;
+
+	if (!options->append)
+		return line;
+	free(session->appended);
+	session->appended = next_cmdline(line ? line : "", "", options->append);
+	if (!session->appended)
+		exit(complain("out of memory"));
+	return session->appended;
+}
+
 void session_run(struct session *session)
 {
-	session->cmdline =
-		session->options->cmdline ? session->options->cmdline : session->capture->cmdline;
+	session->cmdline = session_cmdline(session, session->capture->cmdline);
 	run(session, false);
 }
 

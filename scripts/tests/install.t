@@ -42,6 +42,23 @@ result $? "with PREFIX=/usr, the unit of the distribution is not overwritten"
 DESTDIR=$work/env PREFIX=/opt make -C "$repo" install >"$work/out" 2>&1 && has "$work/env/opt" "$installed"
 result $? "DESTDIR and PREFIX may come from the environment"
 
+make -C "$repo" uninstall DESTDIR="$work/a b" PREFIX="/it's" >"$work/out" 2>&1 &&
+	make -C "$repo" uninstall DESTDIR="$work/c d" PREFIX="/it's" >>"$work/out" 2>&1 &&
+	[ -z "$(find "$work/a b" -type f)" ] && has "$work/c d" etc/default/pcigate
+result $? "uninstall removes what install and install-systemd installed, but no settings"
+
+echo '[Unit]' >"$work/dist/etc/systemd/system/kexec.target"
+make -C "$repo" uninstall DESTDIR="$work/dist" PREFIX=/usr >"$work/out" 2>&1 &&
+	[ "$(find "$work/dist" -type f -printf '%f ')" = 'pcigate kexec.target ' ] ||
+	[ "$(find "$work/dist" -type f -printf '%f ')" = 'kexec.target pcigate ' ]
+result $? "uninstall keeps a unit that somebody else wrote"
+
+! make -C "$repo" uninstall >"$work/out" 2>&1 && grep -q 'say where the command is' "$work/out"
+result $? "without DESTDIR and PREFIX, uninstall removes nothing"
+
+! make -n -C "$repo" install PREFIX=/opt | grep -q install-deps
+result $? "install with PREFIX installs no packages"
+
 make -C "$repo" install >"$work/out" 2>&1 && grep -q 'say where: make install PREFIX=' "$work/out" &&
 	! grep -q ' -D ' "$work/out"
 result $? "without DESTDIR and PREFIX, the command is not installed"

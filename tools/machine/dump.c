@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * dump.c - the text of lspci -xxx or -xxxx as a machine. A line that lspci does not write is an
- * error, and so is a function that lacks lines.
+ * error, apart from what is pasted with it, and so is a function that lacks lines.
  */
 #include "machine.h"
 
@@ -56,6 +56,7 @@ struct dump {
  * @room:   capacity of @dump->functions
  * @used:   number of @dump->bytes
  * @inside: the lines of a function have begun
+ * @indent: number of blanks in front of each line
  * @error:  where to report an error
  */
 struct reader {
@@ -66,6 +67,7 @@ struct reader {
 	uint32_t room;
 	size_t used;
 	bool inside;
+	size_t indent;
 	struct capture_error *error;
 };
 
@@ -214,17 +216,45 @@ static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
 	return true;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* If the first function is indented, all lines are. */
+static void take_indent(struct reader *reader)
+{
+	size_t blanks = 0;
+	struct pg_bdf at;
+
+	while (blanks < reader->len && is_blank(reader->at[blanks]) &&
+	       (!reader->dump->nr || blanks < reader->indent))
+		blanks++;
+	if (reader->dump->nr && blanks < reader->indent)
+		return;
+	reader->at += blanks;
+	reader->len -= blanks;
+	if (reader->dump->nr)
+		return;
+	if (is_function(reader, &at)) {
+		reader->indent = blanks;
+		return;
+	}
+	reader->at -= blanks;
+	reader->len += blanks;
+}
+
 static bool take_line(struct reader *reader)
 {
 	struct pg_bdf at;
 	uint32_t offset;
 	size_t pos;
 
-	while (reader->len &&
-	       (reader->at[reader->len - 1] == '\r' || reader->at[reader->len - 1] == ' '))
+	while (reader->len && is_blank(reader->at[reader->len - 1]))
 		reader->len--;
 	if (!reader->len)
 		return end_function(reader);
+	take_indent(reader);
 	/* An indented line: lspci -v prints them below a function. */
 	if (reader->at[0] == '\t' || reader->at[0] == ' ')
 		return true;
@@ -232,6 +262,8 @@ static bool take_line(struct reader *reader)
 		return take_bytes(reader, offset, pos);
 	if (is_function(reader, &at))
 		return begin_function(reader, at);
+	if (pasted_is_noise(reader->at, reader->len))
+		return true;
 	return machine_fail(reader->error,
 			    "line %u: neither a function nor its config space: '%.*s'%s",
 			    reader->line, reader->len > 40 ? 40 : (int)reader->len, reader->at,
@@ -275,6 +307,10 @@ static bool read_text(struct dump *dump, const char *text, size_t size, struct c
 		return machine_fail(error, "is empty");
 	if (memchr(text, 0, size))
 		return machine_fail(error, "is not text");
+	if (size >= 8 && !memcmp(text, "/dts-v1/", 8))
+		return machine_fail(error, "is the text of a device tree: compile it with dtc -q "
+					   "-O dtb");
+	text += pasted_mark(text, size);
 	while (text < end) {
 		const char *feed = memchr(text, '\n', (size_t)(end - text));
 

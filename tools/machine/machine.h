@@ -82,6 +82,15 @@ bool machine_of_text(struct machine *machine, const char *text, size_t size,
 bool machine_of_host(struct machine *machine, struct capture_error *error);
 void machine_close(struct machine *machine);
 
+/* pasted_mark() - the length of a byte order mark at the beginning of a text. */
+size_t pasted_mark(const char *text, size_t size);
+
+/*
+ * pasted_is_noise() - whether a line that is not of lspci may stand in its output: a prompt, a
+ * message of libpci, the fence of a code block.
+ */
+bool pasted_is_noise(const char *line, size_t len);
+
 /*
  * machine_window() - struct pg_config's window() for a dump and the host. @ctx is the machine,
  * whose functions are known. Linux itself assigns segment numbers from 0x10000 on: ACPI, and so
