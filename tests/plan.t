@@ -127,6 +127,46 @@ is_run('two sockets, and a conventional bridge without bus numbers: bus 7f may b
 is_run('a segment that only Linux has, without a window', {}, ['plan', '-F', put('vmd', $plain . function('10000:00:00.0'))], 0,
     qr/^no path leads to\n   10000:00:00\.0 no window leads there\n\n8 of 9 functions keep their address, 1 not answering\n/m, $short);
 
+# --root.
+is_run('--root: the end of a root bus', {}, ['plan', '-F', "$dir/sockets", '--root', '80-9f', '--root', '0000:00-1f'], 0,
+    qr/\Aroot bus 0000:00, up to 1f\n(.*\n)+root bus 0000:7f, up to 7f or less\n(.*\n)+root bus 0000:80, up to 9f\n(.*\n)+root bus 0000:ff, up to ff or less\n/, $short);
+is_run('--root: a bus that may be behind a bridge', {}, ['plan', '-F', "$dir/sockets-conventional", '--root', '7f-7f'], 0,
+    qr/\Aroot bus 0000:00, up to 7e or less\n(.*\n)+root bus 0000:7f, up to 7f\n(.*\n)+root bus 0000:80, /, qr//);
+is_run("--root $_->[0]", {}, ['plan', '-F', "$dir/sockets", map { ('--root', $_) } split / /, $_->[0]], 2, '', "pcigate: --root: $_->[1]\n")
+    for ['40-5f', 'no function is on bus 0000:40'], ['1:00-5f', 'no function is on bus 0001:00'], ['81-9f', 'bus 0000:81 is no root bus: bridge 0000:80:02.0 leads to it'],
+    ['00-7f', 'root bus 0000:00, up to 7f, has root bus 7f in it'], ['80-ff', 'root bus 0000:80, up to ff, has root bus ff in it'];
+is_run('--root: a capture', {}, ['plan', 'tests/vectors/unharmed.dts', '--root', '00-7f'], 2, '', "pcigate: --root is for the output of lspci: a capture has its root buses\n");
+is_run("--root '$_'", {}, ['plan', '-F', $good, '--root', $_], 2, '', "pcigate: --root takes [DOMAIN:]FIRST-LAST, not '$_'; see pcigate --help\n")
+    for '', '80', '80-', '-80', '80-7f', '0-100', ':0-1', 'x:0-1', '0:0:0-1', '0-1x', '123456789:0-1';
+
+# --moves-only, --names.
+is_run('--moves-only: the causes, and what they affect', {}, ['plan', '-F', $shifted, '--moves-only', '--preserve', '04:00.0'], 1, <<'TREE', $short);
+bridge 0000:00:03.1 [bridge-reset]
+ buses none -> 02-?
+bridge 0000:00:04.0 [bridge-invalid]
+ buses 02-04 -> ?
+ 0000:02:00.0 unknown
+ 0000:03:00.0 unknown
+ 0000:04:00.0 unknown, preserved
+bridge 0000:02:00.0
+ buses 03-04 -> ?
+bridge 0000:03:00.0
+ buses 04 -> ?
+6 of 9 functions keep their address
+3 not known
+verdict: STOP
+TREE
+is_run('--moves-only: a new address', {}, ['plan', '--moves-only', 'tests/vectors/bridge-primary-wrong.dts'], 1,
+    qr/\Abridge 0000:00:03\.0 \[bridge-invalid\]\n buses 01 -> 07\n 0000:01:00\.0 -> 0000:07:00\.0, preserved\n10 of 11 functions keep their address\n1 move\nverdict: STOP\n\z/, '');
+is_run('--moves-only: nothing moves', {}, ['plan', '-F', $good, '--moves-only'], 0, "8 of 8 functions keep their address\n", $short);
+is_run('--moves-only: functions that nothing leads to', {}, ['plan', '-F', $lost, '--moves-only'], 0, qr/\Abridge 0000:00:03\.0 \[bridge-reset\]\n buses none -> 05-\?\n 0000:01:00\.0 absent\n/, qr//);
+{
+    my @long = grep { length > 40 } map { split /\n/ } map { (pcigate({}, 'plan', '--moves-only', $_))[1] } $shifted, $lost, "$dir/vmd", 'tests/vectors/bridge-primary-wrong.dts';
+    is_deeply(\@long, [], '--moves-only: no line has more than 40 columns');
+}
+is_run("--moves-only with $_", {}, ['plan', '--moves-only', $_, $good], 2, '', qr/; see pcigate --help\n\z/) for '--json', '--dot', '--paths', '--names';
+is_run('--names', {}, ['plan', '-F', $good, '--names'], 0, qr/ 0000:00:02\.0 8086:10d3, Ethernet controller: .*\n/, $short);
+
 # Preserved devices.
 is_run('--preserve: the devices keep their addresses', {}, ['plan', '-F', $good, '--preserve', '4:0.0', '--preserve', '0:01:00.0', '--preserve', '2.0'], 0,
     qr/0000:00:02\.0 8086:10d3, preserved\n(.*\n)+pcigate: 0000:00:02\.0 keeps its address\npcigate: 0000:01:00\.0 keeps its address\npcigate: 0000:04:00\.0 keeps its address\npcigate: OPEN: 3 of 3 preserved devices keep their address \(\d+ config reads\)\n\z/,

@@ -27,7 +27,11 @@ enum status {
  * @cmdline: --cmdline, or NULL
  * @append:  --append, or NULL
  * @preserved: --preserve
+ * @nr_roots: number of @roots
+ * @roots:   --root
  * @paths:   --paths
+ * @names:   --names
+ * @moves_only: --moves-only
  * @json:    --json
  * @dot:     --dot
  * @quiet:   --quiet
@@ -43,7 +47,11 @@ struct options {
 	const char *cmdline;
 	const char *append;
 	struct selection preserved;
+	uint32_t nr_roots;
+	struct pg_record_root roots[PG_MAX_ROOTS];
 	bool paths;
+	bool names;
+	bool moves_only;
 	bool json;
 	bool dot;
 	bool quiet;
@@ -73,6 +81,7 @@ struct session {
 int command_check(const struct session *session);
 int command_check_live(const struct options *options);
 int command_show(const struct session *session);
+int show_run(const struct options *options);
 int command_plan(const struct options *options);
 int command_show_efi(const struct options *options);
 int command_inspect(int argc, char **argv);

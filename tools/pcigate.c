@@ -3,8 +3,9 @@
  * pcigate.c - the command: parses the options and runs the subcommand.
  */
 #include "cli.h"
-#include "report.h"
 #include "usage.h"
+
+#include <pcigate/parse.h>
 
 #include <errno.h>
 #include <getopt.h>
@@ -17,7 +18,6 @@
 #endif
 
 static int run_check(const struct options *options);
-static int run_show(const struct options *options);
 
 static const struct command {
 	const char *name;
@@ -25,7 +25,7 @@ static const struct command {
 	const char *what;
 } commands[] = {
 	{ "check", run_check, "prints the report and the verdict" },
-	{ "show", run_show,
+	{ "show", show_run,
 	  "draws what the outgoing kernel recorded and what config space says now" },
 	{ "plan", command_plan, "draws the bus numbers of today and of the next kernel" },
 };
@@ -96,6 +96,9 @@ enum {
 	OPTION_PRESERVE,
 	OPTION_DOT,
 	OPTION_PATHS,
+	OPTION_NAMES,
+	OPTION_MOVES,
+	OPTION_ROOT,
 	OPTION_COLOUR,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -106,6 +109,26 @@ static int add_preserved(const char *text, struct options *options)
 	const char *wrong = selection_add(&options->preserved, text);
 
 	return wrong ? bad_usage("--preserve takes " SELECTOR_FORMS ", not", wrong) : 0;
+}
+
+/* [DOMAIN:]FIRST-LAST */
+static int add_root(const char *text, struct options *options)
+{
+	const char *end = text + strlen(text), *colon = strchr(text, ':'), *at = text;
+	uint64_t segment = 0, first, last;
+
+	if (options->nr_roots == PG_MAX_ROOTS)
+		return bad_usage("more root buses than there can be, from", text);
+	if (colon)
+		at = pg_parse_hex(text, colon, 8, UINT32_MAX, &segment) == colon ? colon + 1 : NULL;
+	if (at)
+		at = pg_parse_hex(at, end, 2, 0xff, &first);
+	if (!at || *at != '-' || pg_parse_hex(at + 1, end, 2, 0xff, &last) != end || last < first)
+		return bad_usage("--root takes [DOMAIN:]FIRST-LAST, not", text);
+	options->roots[options->nr_roots++] = (struct pg_record_root){ .segment = (uint32_t)segment,
+								       .first = (uint8_t)first,
+								       .last = (uint8_t)last };
+	return 0;
 }
 
 /* Of two values, one would be ignored. */
@@ -128,6 +151,9 @@ static const struct option long_options[] = {
 	{ "preserve", required_argument, NULL, OPTION_PRESERVE },
 	{ "dot", no_argument, NULL, OPTION_DOT },
 	{ "paths", no_argument, NULL, OPTION_PATHS },
+	{ "names", no_argument, NULL, OPTION_NAMES },
+	{ "moves-only", no_argument, NULL, OPTION_MOVES },
+	{ "root", required_argument, NULL, OPTION_ROOT },
 	{ "color", optional_argument, NULL, OPTION_COLOUR },
 	{ "colour", optional_argument, NULL, OPTION_COLOUR },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -165,6 +191,10 @@ static bool set_flag(int option, struct options *options)
 		return options->dot = true;
 	case OPTION_PATHS:
 		return options->paths = true;
+	case OPTION_NAMES:
+		return options->names = true;
+	case OPTION_MOVES:
+		return options->moves_only = true;
 	case OPTION_EXPECT:
 		return options->expect = true;
 	case OPTION_EFI:
@@ -196,6 +226,10 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case 'F':
 			if (take_once(&options->dump, "-F"))
+				return STATUS_TROUBLE;
+			break;
+		case OPTION_ROOT:
+			if (add_root(optarg, options))
 				return STATUS_TROUBLE;
 			break;
 		case OPTION_PRESERVE:
@@ -252,24 +286,32 @@ static int check_options(const struct command *command, const struct options *op
 		return bad_usage("either -F or a capture, but there is also", options->path);
 	if (options->preserved.nr && !plan)
 		return bad_usage("--preserve is an option of plan, not of", options->command);
-	if (options->paths && !plan)
-		return bad_usage("--paths is an option of plan, not of", options->command);
+	if ((options->paths || options->names || options->moves_only || options->nr_roots) && !plan)
+		return bad_usage(
+			"--paths, --names, --moves-only and --root are options of plan, not of",
+			options->command);
+	if (options->moves_only && (options->paths || options->names))
+		return bad_usage("either --moves-only or --paths and --names", NULL);
 	if (options->dot && !plan)
 		return bad_usage("--dot is an option of plan, not of", options->command);
-	if (command->run == run_show && options->quiet)
+	if (command->run == show_run && options->quiet)
 		return bad_usage("--quiet is an option of check and plan, not of",
 				 options->command);
-	if (command->run == run_show && options->expect)
+	if (command->run == show_run && options->expect)
 		return bad_usage("--expect is an option of check and plan, not of",
 				 options->command);
-	if (options->efi && command->run != run_show)
+	if (options->efi && command->run != show_run)
 		return bad_usage("--efi is an option of show, not of", options->command);
 	if (options->efi && (options->cmdline || options->append))
 		return bad_usage("--efi cannot be combined with --cmdline and --append", NULL);
 	if (options->expect && !options->path)
 		return bad_usage("--expect needs a capture", NULL);
-	if (options->json + options->quiet + options->expect + options->dot > 1)
-		return bad_usage("only one of --json, --dot, --quiet and --expect at a time", NULL);
+	if (options->json + options->quiet + options->expect + options->dot + options->moves_only >
+	    1)
+		return bad_usage(
+			"only one of --json, --dot, --moves-only, --quiet and --expect at a "
+			"time",
+			NULL);
 	return 0;
 }
 
@@ -291,66 +333,6 @@ static int run_check(const struct options *options)
 	}
 	capture_free(session.capture);
 	free(session.appended);
-	return status;
-}
-
-static int show_capture(const struct options *options, const void *fdt, size_t size)
-{
-	struct session session = { .options = options };
-	int status = session_parse(&session, fdt, size);
-
-	if (!status) {
-		session_run(&session);
-		session_look(&session);
-		status = command_show(&session);
-	}
-	capture_free(session.capture);
-	free(session.appended);
-	return status;
-}
-
-/* What this kernel received: the stage's report, and pcigate's own record. */
-static int show_received(const struct options *options)
-{
-	const bool recorded = !access(OWN_RECORD_PATH, F_OK) || errno != ENOENT;
-	void *fdt = NULL;
-	size_t size = 0;
-	char *report;
-	int status = report_fetch(&report);
-
-	if (!status && !report && !recorded)
-		return bad_usage("a capture is missing after 'show', and this kernel received "
-				 "no report and no record: there is no",
-				 OWN_RECORD_PATH);
-	if (!status && recorded) {
-		fdt = session_fetch(OWN_RECORD_PATH, &size);
-		status = fdt ? 0 : STATUS_TROUBLE;
-	}
-	if (!status)
-		status = show_own(options, fdt, size, report);
-	free(fdt);
-	free(report);
-	return status;
-}
-
-static int run_show(const struct options *options)
-{
-	size_t size = 0;
-	void *fdt;
-	int status;
-
-	if (options->efi)
-		return command_show_efi(options);
-	if (!options->path)
-		return show_received(options);
-	fdt = session_fetch(options->path, &size);
-	if (!fdt)
-		return STATUS_TROUBLE;
-	if (own_is_record(fdt, size))
-		status = show_own(options, fdt, size, NULL);
-	else
-		status = show_capture(options, fdt, size);
-	free(fdt);
 	return status;
 }
 

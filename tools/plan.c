@@ -40,6 +40,17 @@ static bool judge_capture(struct capture_error *error)
 	return machine_of_capture(&plan.machine, session->capture, &session->gate.record, error);
 }
 
+static int tell_roots(const struct options *options)
+{
+	struct capture_error error = { "" };
+
+	for (uint32_t i = 0; i < options->nr_roots; i++) {
+		if (!machine_tell_root(&plan.machine, &options->roots[i], &error))
+			return complain("--root: %s", error.text);
+	}
+	return 0;
+}
+
 static int open_file(const struct options *options, const void *bytes, size_t size)
 {
 	struct capture_error error = { "" };
@@ -49,8 +60,10 @@ static int open_file(const struct options *options, const void *bytes, size_t si
 		plan.session.cmdline = session_cmdline(&plan.session, NULL);
 		if (!machine_of_text(&plan.machine, bytes, size, &error))
 			return complain("%s: %s", source_name(path_of(options)), error.text);
-		return 0;
+		return tell_roots(options);
 	}
+	if (options->nr_roots)
+		return complain("--root is for the output of lspci: a capture has its root buses");
 	status = session_parse(&plan.session, bytes, size);
 	if (!status && !judge_capture(&error))
 		status = complain("%s: %s", source_name(options->path), error.text);
@@ -60,10 +73,13 @@ static int open_file(const struct options *options, const void *bytes, size_t si
 	return status;
 }
 
-static int open_host(void)
+static int open_host(const struct options *options)
 {
 	struct capture_error error = { "" };
 
+	if (options->nr_roots)
+		return complain("--root is for the output of lspci: the kernel of this host knows "
+				"its root buses");
 	if (!machine_of_host(&plan.machine, &error))
 		return complain("%s: %s", source_name(NULL), error.text);
 	/* kexec --reuse-cmdline would use this one. */
@@ -78,7 +94,7 @@ static int open_machine(const struct options *options)
 	int status;
 
 	if (!path_of(options))
-		return open_host();
+		return open_host(options);
 	bytes = source_fetch(path_of(options), &size);
 	status = bytes ? open_file(options, bytes, size) : STATUS_TROUBLE;
 	free(bytes);
@@ -138,6 +154,11 @@ static bool put_verdict(FILE *out)
 
 static bool put_plan(FILE *out)
 {
+	if (plan.session.options->moves_only && !plan.reason) {
+		put_disagreement(out);
+		plan_moves(&plan, out);
+		return true;
+	}
 	if (plan.session.capture && plan.session.capture->description) {
 		fputs("capture  ", out);
 		put_text(out, plan.session.capture->description);

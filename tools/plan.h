@@ -113,6 +113,12 @@ struct pg_bdf plan_address(const struct machine_plan *plan, uint32_t index);
 /* "keeps", "moves" and so on. */
 const char *future_text(enum future future);
 
+/* plan_summary() - how many functions have which future, with @separator between the parts. */
+void plan_summary(const struct machine_plan *plan, const char *separator, FILE *out);
+
+/* plan_moves() - what does not keep its address, in short lines. */
+void plan_moves(const struct machine_plan *plan, FILE *out);
+
 /* The three kinds of output. Return false if memory runs out, or an exit status. */
 bool plan_tree(const struct machine_plan *plan, FILE *out);
 void plan_dot(const struct machine_plan *plan, FILE *out);

@@ -2,6 +2,7 @@
 /*
  * plan_tree.c - the plan as a tree: the addresses of today and of the next kernel.
  */
+#include "names.h"
 #include "plan.h"
 #include "tree.h"
 
@@ -157,6 +158,18 @@ static void put_judgement(const struct machine_plan *plan, FILE *out, uint16_t i
 			pg_reason_code((enum pg_reason)judgement->reason));
 }
 
+static void put_name(const struct machine_plan *plan, const struct pg_function *function, FILE *out)
+{
+	const struct pg_config *config = &plan->machine.config;
+	struct pg_identity identity = { .vendor_device = function->hw.id };
+	char text[NAMES_TEXT];
+
+	if (config->read(config->ctx, function->at, PG_REG_CLASS, &identity.class_revision))
+		return;
+	fputs(", ", out);
+	put_text(out, names_model(&identity, text));
+}
+
 static void put_function(const void *ctx, FILE *out, uint16_t index)
 {
 	const struct machine_plan *plan = ctx;
@@ -186,6 +199,8 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 			  ", used by ", out);
 	if (options_of(plan)->paths && function->parent != PG_NONE)
 		fprintf(out, ", path %s", path_text(&plan->topology, index, path));
+	if (options_of(plan)->names && function->hw.id)
+		put_name(plan, function, out);
 	fputc('\n', out);
 }
 
@@ -209,7 +224,7 @@ static bool put_others(const struct machine_plan *plan, FILE *out)
 	return true;
 }
 
-static void put_summary(const struct machine_plan *plan, FILE *out)
+void plan_summary(const struct machine_plan *plan, const char *separator, FILE *out)
 {
 	static const char *const words[FUTURE_COUNT] = {
 		[FUTURE_UNSAFE] = "unsafe",
@@ -223,7 +238,7 @@ static void put_summary(const struct machine_plan *plan, FILE *out)
 		plan->topology.nr, plan->topology.nr == 1 ? "" : "s");
 	for (int future = FUTURE_UNSAFE; future < FUTURE_COUNT; future++) {
 		if (plan->counts[future])
-			fprintf(out, ", %u %s", plan->counts[future], words[future]);
+			fprintf(out, "%s%u %s", separator, plan->counts[future], words[future]);
 	}
 	fputc('\n', out);
 }
@@ -245,6 +260,6 @@ bool plan_tree(const struct machine_plan *plan, FILE *out)
 		return false;
 	if (plan->topology.nr)
 		fputc('\n', out);
-	put_summary(plan, out);
+	plan_summary(plan, ", ", out);
 	return true;
 }

@@ -49,7 +49,12 @@ static const struct {
 	{ PLAN, "      --preserve DEVICES judge as if they were preserved: a list with commas of\n"
 		"                         [[DOMAIN:]BUS:]DEV.FN, paths (0000:00:1c.0/00.0),\n"
 		"                         driver:NAME, class:HEX; repeatable\n" },
+	{ PLAN,
+	  "      --root FIRST-LAST  a root bus of the output of lspci, and the last bus behind\n"
+	  "                         it: [DOMAIN:]80-fe; repeatable\n" },
+	{ PLAN, "      --moves-only       print what does not keep its address, in short lines\n" },
 	{ PLAN, "      --paths            print the path of each function as well\n" },
+	{ PLAN, "      --names            print names of classes and devices, as lspci does\n" },
 	{ SHOW,
 	  "      --efi              the verdict that pcigate.efi left in EFI variables, or in\n"
 	  "                         FILE, a copy of one from efivarfs\n" },

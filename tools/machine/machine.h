@@ -98,6 +98,13 @@ bool pasted_is_noise(const char *line, size_t len);
  */
 bool machine_window(void *ctx, uint32_t segment, uint8_t *first, uint8_t *last);
 
+/*
+ * machine_tell_root() - the machine has this root bus, and it ends there. False with @error filled
+ * if that cannot be.
+ */
+bool machine_tell_root(struct machine *machine, const struct pg_record_root *root,
+		       struct capture_error *error);
+
 /* machine_end_assumed() - whether the end of the root bus @first of @segment is an assumption. */
 bool machine_end_assumed(const struct machine *machine, uint32_t segment, uint8_t first);
 

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * plan_moves.c - the plan without what keeps its address, in lines of at most 40 columns: the
+ * bridges that are the cause, and below each the functions that it affects.
+ */
+#include "plan.h"
+
+static bool is_shown(const struct machine_plan *plan, uint32_t index)
+{
+	return plan_future(plan, index) != FUTURE_KEEPS;
+}
+
+static const char *arrow(const struct machine_plan *plan)
+{
+	return plan->session.options->utf8 ? "→" : "->";
+}
+
+static void put_function(const struct machine_plan *plan, uint32_t index, FILE *out)
+{
+	const struct options *options = plan->session.options;
+	const struct pg_function *function = &plan->topology.functions[index];
+	const struct pg_judgement *judgement = plan_judgement(plan, index);
+	const enum future future = plan_future(plan, index);
+	char text[BDF_TEXT];
+
+	fprintf(out, " %s ", bdf_text(function->at, text));
+	fputs(colour(options, future == FUTURE_UNKNOWN || future == FUTURE_ABSENT ? COLOUR_DOUBT
+										  : COLOUR_BAD),
+	      out);
+	if (future == FUTURE_MOVES)
+		fprintf(out, "%s %s", arrow(plan), bdf_text(plan_address(plan, index), text));
+	else
+		fputs(future_text(future), out);
+	fprintf(out, "%s%s\n", colour(options, COLOUR_NONE),
+		judgement && !judgement->bridge ? ", preserved" : "");
+}
+
+static void put_cause(const struct machine_plan *plan, uint32_t index, FILE *out)
+{
+	const struct pg_function *function = &plan->topology.functions[index];
+	const enum pg_reason cause = plan_cause(plan, index);
+	const int today[2] = { function->hw.secondary, function->hw.subordinate };
+	char text[BDF_TEXT], range[BUSES_TEXT];
+	int tomorrow[2];
+
+	fprintf(out, "bridge %s", bdf_text(function->at, text));
+	if (cause)
+		fprintf(out, " [%s]", pg_reason_code(cause));
+	fputc('\n', out);
+	if (!plan_renumbers(plan, index))
+		return;
+	plan_buses(plan, index, tomorrow);
+	fprintf(out, " buses %s", buses_text(today, range));
+	fprintf(out, " %s %s\n", arrow(plan), buses_text(tomorrow, range));
+}
+
+static void put_affected(const struct machine_plan *plan, uint16_t culprit, FILE *out)
+{
+	for (uint32_t i = 0; i < plan->topology.nr; i++) {
+		if (is_shown(plan, i) && plan->plan.steps[i].culprit == culprit)
+			put_function(plan, i, out);
+	}
+}
+
+/* Whether function @index is the first one with its reason, and no bridge is named for it. */
+static bool is_first_of_reason(const struct machine_plan *plan, uint32_t index)
+{
+	const struct pg_step *steps = plan->plan.steps;
+
+	if (steps[index].culprit != PG_NONE || !is_shown(plan, index))
+		return false;
+	for (uint32_t i = 0; i < index; i++) {
+		if (is_shown(plan, i) && steps[i].culprit == PG_NONE &&
+		    steps[i].reason == steps[index].reason)
+			return false;
+	}
+	return true;
+}
+
+static bool has_affected(const struct machine_plan *plan, uint32_t index)
+{
+	for (uint32_t i = 0; i < plan->topology.nr; i++) {
+		if (is_shown(plan, i) && plan->plan.steps[i].culprit == index)
+			return true;
+	}
+	return false;
+}
+
+void plan_moves(const struct machine_plan *plan, FILE *out)
+{
+	for (uint32_t i = 0; i < plan->topology.nr; i++) {
+		const enum pg_reason reason = (enum pg_reason)plan->plan.steps[i].reason;
+
+		if (plan_renumbers(plan, i) || has_affected(plan, i)) {
+			put_cause(plan, i, out);
+			put_affected(plan, (uint16_t)i, out);
+		}
+		if (!is_first_of_reason(plan, i))
+			continue;
+		fprintf(out, "[%s]\n", reason ? pg_reason_code(reason) : "no-answer");
+		for (uint32_t j = i; j < plan->topology.nr; j++) {
+			if (is_shown(plan, j) && plan->plan.steps[j].culprit == PG_NONE &&
+			    plan->plan.steps[j].reason == reason)
+				put_function(plan, j, out);
+		}
+	}
+	plan_summary(plan, "\n", out);
+	if (plan->judged)
+		fprintf(out, "verdict: %s\n", plan->session.gate.verdict.open ? "OPEN" : "STOP");
+}
