@@ -165,7 +165,7 @@ is_run('a file that does not exist', {}, ['check', "$dir/none"], 2, '', "pcigate
 is_run('a directory', {}, ['check', $dir], 2, '', "pcigate: $dir: cannot read it: Is a directory\n");
 is_run('an empty file', {}, ['check', put('empty', '')], 2, '', "pcigate: $dir/empty: is empty\n");
 is_run("not a flattened device tree: $_->[0]", {}, ['check', put(@$_)], 2, '',
-    "pcigate: $dir/$_->[0]: is not a flattened device tree (.dtb); compile text with dtc: dtc -q -O dtb FILE | pcigate check -\n")
+    "pcigate: $dir/$_->[0]: is not a flattened device tree (.dtb); compile text with dtc: dtc -q -O dtb FILE | pcigate check -; pcigate plan and diff read the output of lspci\n")
     for ['noise', "\x7fELF\0\0"], ['text', get($good)], ['short', "\xd0\x0d\xfe"];
 {
     my $truncated = 0;

@@ -20,7 +20,9 @@ void *session_fetch(const char *path, size_t *size)
 		return fdt;
 	if (fdt)
 		complain("%s: is not a flattened device tree (.dtb); compile text with dtc: "
-			 "dtc -q -O dtb FILE | pcigate check -",
+			 "dtc -q -O dtb FILE | pcigate check -; pcigate plan and diff read the "
+			 "output "
+			 "of lspci",
 			 source_name(path));
 	free(fdt);
 	return NULL;

@@ -123,6 +123,10 @@ int command_diff(int argc, char **argv)
 	status = diff_read(&diff.old);
 	if (!status)
 		status = diff_read(&diff.new);
+	if (!status) {
+		diff_drop_domains(&diff.old, &diff.new);
+		diff_drop_domains(&diff.new, &diff.old);
+	}
 	if (!status && !diff.new.path && !users_read(&diff.users))
 		status = complain("out of memory");
 	if (!status && (!diff_match(&diff) || !diff_judge(&diff) || !diff_find_twins(&diff)))

@@ -137,6 +137,9 @@ struct diff {
 int diff_read(struct diff_side *side);
 bool diff_take(struct diff_side *side);
 
+/* diff_drop_domains() - leaves out of @side what @other cannot have, if that is a capture. */
+void diff_drop_domains(struct diff_side *side, const struct diff_side *other);
+
 /* diff_close() - frees both machines and what was made from them. */
 void diff_close(struct diff *diff);
 

@@ -14,6 +14,9 @@
 
 #include "../../lib/topology/reader.h"
 
+/* Linux assigns these domain numbers (VMD). pcigate record leaves the domains out. */
+#define DOMAINS_OF_LINUX 0x10000u
+
 /* What is recorded of a bridge: it has no subsystem in its header. */
 static const struct pg_identity of_bridge = { .has_serial = true };
 
@@ -129,6 +132,21 @@ int diff_read(struct diff_side *side)
 	if (!side->nr)
 		return complain("%s: has no PCI function", source_name(side->path));
 	return 0;
+}
+
+void diff_drop_domains(struct diff_side *side, const struct diff_side *other)
+{
+	const uint32_t nr = side->nr;
+
+	if (!other->source.capture)
+		return;
+	while (side->nr && side->functions[side->nr - 1].at.segment >= DOMAINS_OF_LINUX)
+		free(side->functions[--side->nr].path);
+	if (side->nr != nr)
+		machine_note(&side->source.machine,
+			     "%u functions in domains from 10000 on are left out: Linux numbers "
+			     "these domains, and a capture does not have them",
+			     nr - side->nr);
 }
 
 static void close_side(struct diff_side *side)
