@@ -36,24 +36,25 @@ static struct pg_model *find_model(struct pg_models *models, uint32_t id)
 }
 
 /*
- * Compares the serial number of a device that is not the first of its model. The upper half is read
- * only if it is not that of the first one: else it tells no two of them apart. The offset is that
- * of another device of the model; where it is wrong, the value there differs, too.
+ * Compares the serial number. The first device of a model shows at which offset it is: where that
+ * is wrong for another one, the value there differs, too. The upper half of another one is read
+ * only if it is not that of the first: else it tells no two of them apart.
  */
 static bool is_serial(struct pg_reader *reader, struct pg_function *functions,
 		      struct pg_function *function, const struct pg_identity *recorded,
 		      struct pg_model *model)
 {
 	const uint32_t low = (uint32_t)recorded->serial, high = (uint32_t)(recorded->serial >> 32);
+	const bool first = !model->serial;
 
-	if (!model->serial) {
+	if (first) {
 		pg_read_extended(reader, functions, function);
 		model->serial = function->hw.extended.serial;
 	}
 	return model->serial &&
 	       is_register(reader, function, pg_extended_register(model->serial, PG_SERIAL_LOW),
 			   low) &&
-	       (high == model->serial_high ||
+	       ((!first && high == model->serial_high) ||
 		is_register(reader, function, pg_extended_register(model->serial, PG_SERIAL_HIGH),
 			    high));
 }
@@ -75,13 +76,13 @@ bool pg_is_as_recorded(struct pg_reader *reader, struct pg_function *functions,
 	if (!model) {
 		if (models->nr == PG_MODELS)
 			return false;
-		models->models[models->nr++] = (struct pg_model){
+		model = &models->models[models->nr++];
+		*model = (struct pg_model){
 			.id = recorded->vendor_device,
 			.class_revision = recorded->class_revision,
 			.serial_high = (uint32_t)(recorded->serial >> 32),
 			.has_serial = recorded->has_serial,
 		};
-		return true;
 	}
 	/* Only further registers would tell these devices apart. */
 	if (model->class_revision != recorded->class_revision ||

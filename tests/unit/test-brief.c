@@ -80,7 +80,10 @@ static void assert_not_brief(bool open)
 	assert_int_equal(gate.topology.reads, config.reads);
 }
 
-/* Two reads for each device, and one for each bridge. None is repeated. */
+/*
+ * Two reads for each device, one for each bridge, and four for the first serial number of a model.
+ * None is repeated.
+ */
 TEST(a_machine_as_recorded_is_read_in_brief)
 {
 	static const struct unit units[] = { { .subsystem = 0x11001af4 },
@@ -92,7 +95,7 @@ TEST(a_machine_as_recorded_is_read_in_brief)
 	make_record(COMPLETE);
 	make_machine();
 	assert_brief();
-	assert_int_equal(config.reads, 4 * 2 + 3);
+	assert_int_equal(config.reads, 4 * 2 + 3 + 4);
 	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 1, 0), PG_REG_SUBSYSTEM), 1);
 	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 2, 0), PG_REG_CLASS), 1);
 	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 3, 0), PG_REG_CLASS), 1);
@@ -101,8 +104,8 @@ TEST(a_machine_as_recorded_is_read_in_brief)
 }
 
 /*
- * Of devices with one ID, all but the first show their serial number. The second one shows where
- * it is; its upper half is read where it is not that of the first device.
+ * The first of the devices with one ID shows where the serial number is. The upper half of another
+ * one is read where it is not that of the first.
  */
 TEST(equal_devices_show_their_serial_numbers)
 {
@@ -113,8 +116,9 @@ TEST(equal_devices_show_their_serial_numbers)
 
 	devices(units, 4);
 	assert_brief();
-	assert_int_equal(config.reads, 4 * 2 + 4 + 2 + 3 + 1);
-	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 1, 0), 0x144), 0);
+	assert_int_equal(config.reads, 4 * 2 + 4 + 2 + 4 + 2);
+	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 1, 0), 0x148), 1);
+	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 2, 0), PG_REG_EXTENDED), 0);
 	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 3, 0), PG_REG_EXTENDED), 0);
 	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 3, 0), 0x144), 1);
 	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 3, 0), 0x148), 0);
@@ -160,6 +164,20 @@ TEST(the_exchange_of_two_devices_stops)
 				assert_not_brief(false);
 			}
 		}
+	}
+}
+
+TEST(another_unit_of_the_model_stops)
+{
+	static const struct unit unit = { .serial = 1ull << 32 | 1 };
+	static const uint64_t serials[] = { 1ull << 32 | 2, 2ull << 32 | 1, 0 };
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(serials); i++) {
+		devices(&unit, 1);
+		assert_brief();
+		device(0)->unit.serial = serials[i];
+		make_machine();
+		assert_not_brief(false);
 	}
 }
 
