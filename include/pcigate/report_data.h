@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * report_data.h - the stage's report, as the next kernel gets it.
+ * report_data.h - the stage's report, as the next kernel gets it. The kernel patch has the same
+ * values in include/linux/kho/abi/pci_record.h.
  */
 #ifndef PCIGATE_REPORT_DATA_H
 #define PCIGATE_REPORT_DATA_H

@@ -37,6 +37,9 @@ def test(tap):
     result = checks.run(tap, name="one-line", next_words="pcigate=enforce")
     tap.equal(result.wire(), OPEN, "the stage prints one line")
     reports(tap, result, "KHO .*: 3 devices, 4 bridges")
+    logged = [re.match(r"\[.*\] PCI: liveupdate: (pcigate: .*)", line) for line in result.lines]
+    tap.equal([match[1] for match in logged if match], [match[1] for _, match in result.guest("report (.*)")],
+              "the next kernel logs the report in memory")
 
     result = checks.run(tap, **gated.settings(
         name="quiet-gated", words=QUIET,
