@@ -158,6 +158,10 @@ verdict: STOP
 TREE
 is_run('--moves-only: a new address', {}, ['plan', '--moves-only', 'tests/vectors/bridge-primary-wrong.dts'], 1,
     qr/\Abridge 0000:00:03\.0 \[bridge-invalid\]\n buses 01 -> 07\n 0000:01:00\.0 -> 0000:07:00\.0, preserved\n10 of 11 functions keep their address\n1 move\nverdict: STOP\n\z/, '');
+is_run('--moves-only: a stop although nothing moves', {}, ['plan', '--moves-only', 'tests/vectors/bridge-renumbered.dts'], 1,
+    "11 of 11 functions keep their address\nverdict: STOP\n 0000:01:00.0 [bus-unreached]\n", '');
+is_run('--moves-only: a record that cannot be read', {}, ['plan', '--moves-only', 'tests/vectors/block-cyclic.dts'], 1,
+    "11 of 11 functions keep their address\nverdict: STOP\n [record-loop]\n", '');
 is_run('--moves-only: nothing moves', {}, ['plan', '-F', $good, '--moves-only'], 0, "8 of 8 functions keep their address\n", $short);
 is_run('--moves-only: functions that nothing leads to', {}, ['plan', '-F', $lost, '--moves-only'], 0, qr/\Abridge 0000:00:03\.0 \[bridge-reset\]\n buses none -> 05-\?\n 0000:01:00\.0 absent\n/, qr//);
 {

@@ -86,6 +86,36 @@ static bool has_affected(const struct machine_plan *plan, uint32_t index)
 	return false;
 }
 
+/* Whether the lines above have this reason for the function at @at. */
+static bool is_said(const struct machine_plan *plan, struct pg_bdf at, uint8_t reason)
+{
+	for (uint32_t i = 0; i < plan->topology.nr; i++) {
+		if (pg_bdf_equal(plan->topology.functions[i].at, at))
+			return plan->plan.steps[i].reason == reason;
+	}
+	return false;
+}
+
+/* The verdict, with the reasons that do not come from a move. */
+static void put_verdict(const struct machine_plan *plan, FILE *out)
+{
+	const struct pg_verdict *verdict = &plan->session.gate.verdict;
+	char text[BDF_TEXT];
+
+	fprintf(out, "verdict: %s\n", verdict->open ? "OPEN" : "STOP");
+	if (verdict->record)
+		fprintf(out, " [%s]\n", pg_reason_code((enum pg_reason)verdict->record));
+	for (uint32_t i = 0; i < verdict->nr; i++) {
+		const struct pg_judgement *judgement = &verdict->judgements[i];
+		const struct pg_bdf at = plan->session.gate.topology.functions[i].at;
+
+		if (judgement->reason && !judgement->bridge &&
+		    !is_said(plan, at, judgement->reason))
+			fprintf(out, " %s [%s]\n", bdf_text(at, text),
+				pg_reason_code((enum pg_reason)judgement->reason));
+	}
+}
+
 void plan_moves(const struct machine_plan *plan, FILE *out)
 {
 	for (uint32_t i = 0; i < plan->topology.nr; i++) {
@@ -106,5 +136,5 @@ void plan_moves(const struct machine_plan *plan, FILE *out)
 	}
 	plan_summary(plan, "\n", out);
 	if (plan->judged)
-		fprintf(out, "verdict: %s\n", plan->session.gate.verdict.open ? "OPEN" : "STOP");
+		put_verdict(plan, out);
 }
