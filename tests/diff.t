@@ -106,6 +106,25 @@ like(differs('a card removed, and its address given to a new one', machine({ num
         'MOVED 0000:05:00.0 -> 0000:06:00.0', 'MOVED 0000:05:00.1 -> 0000:06:00.1', 'NEW 0000:00:06.0');
 }
 
+# A switch with a card behind it: both bridges lead to other buses, and the first one is the cause.
+{
+    my $switch = sub { my ($bus) = @_; function('00:01.0', bridge => [0, $bus, $bus + 1], raw => { express(4) }, size => 4096)
+        . function("0$bus:00.0", bridge => [$bus, $bus + 1, $bus + 1], raw => { express(5) }, size => 4096) . function(sprintf('%02x:00.0', $bus + 1), size => 4096) };
+    local $old = put('switch', $switch->(1));
+    like(differs('a switch that is renumbered', $switch->(3), '0 of 3 functions are the same, 2 moved, 1 renumbered', 'MOVED 0000:02:00.0 -> 0000:04:00.0',
+            'MOVED 0000:01:00.0 -> 0000:03:00.0', 'RENUMBERED 0000:00:01.0 buses 01-02 -> 03-04'),
+        qr/\n    path 0000:00:01\.0\/00\.0\/00\.0, as before\n    bridge 0000:00:01\.0 led to bus 01 and leads to bus 03 now\n/, 'a switch that is renumbered: the cause');
+}
+
+# Behind a bridge that moves, the device numbers tell which device is which.
+{
+    my $ports = function('00:01.0', bridge => [0, 1, 1], size => 4096) . function('00:02.0', bridge => [0, 2, 2], size => 4096);
+    my $device = sub { function($_[0], id => [0x1234, 0x80], class => 0x020000, size => 4096) };
+    local $old = put('devices', $ports . $device->('01:01.0') . $device->('01:02.0'));
+    differs('the end of the path decides', $ports . $device->('02:02.0'), '2 of 4 functions are the same, 1 gone, 1 moved',
+        'GONE 0000:01:01.0', 'MOVED 0000:01:02.0 -> 0000:02:02.0', 'CANNOT TELL whether these were exchanged: they have no serial number');
+}
+
 # Cards without serial numbers.
 {
     my %equal = ('01' => $nic, '02' => $nic, '03' => $gpu);

@@ -13,7 +13,7 @@ FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(FUZZ)/fuzz-%)
 FUZZ_HDRS := $(wildcard tests/fuzz/*.h) $(TOOLS_HDRS) $(LIB_HDRS) $(EFI_PURE_HDRS)
 FUZZ_FLAGS := $(C_STANDARD) -g -O1 $(WARNINGS) $(SANITIZE) -Iinclude -Itools
 FUZZ_TOOLS := tools/input.c tools/session.c tools/text.c tools/tree.c tools/plan_make.c tools/plan_tree.c tools/plan_dot.c tools/dot.c tools/source.c tools/selector.c tools/selection.c \
-	tools/diff/side.c tools/diff/match.c tools/diff/judge.c tools/diff/dot.c $(wildcard tools/users/*.c)
+	tools/diff/side.c tools/diff/match.c tools/diff/judge.c tools/diff/dot.c $(wildcard tools/users/*.c) tools/json.c tools/names.c tools/next_cmdline.c
 FUZZ_EFI := $(EFI_PURE_SRCS)
 FUZZ_SHARED := tests/fuzz/model.c tests/fuzz/check.c tests/fuzz/mutate.c $(FUZZ_TOOLS) $(MACHINE_SRCS) $(LIB_CAPTURE_SRCS) $(FUZZ_EFI) $(LIB_SRCS)
 FUZZ_OBJS := $(FUZZ_SHARED:%.c=$(FUZZ)/obj/%.o)
@@ -26,11 +26,11 @@ $(FUZZ)/obj/%.o: %.c $(FUZZ_HDRS)
 
 $(FUZZ_PROGRAMS): $(FUZZ)/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ)/obj/tests/fuzz/mutator.o $(FUZZ_OBJS)
 	@echo "  FUZZ        $*"
-	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $(filter %.c %.o,$^) -o $@ -lfdt -lz $(USERS_LIBS)
+	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer $(filter %.c %.o,$^) -o $@ -lfdt -lz -lpci $(USERS_LIBS)
 
 $(FUZZ)/damage: tests/fuzz/damage.c $(FUZZ_OBJS)
 	@echo "  CC          damage"
-	@$(CLANG) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ -lfdt -lz $(USERS_LIBS)
+	@$(CLANG) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ -lfdt -lz -lpci $(USERS_LIBS)
 
 $(FUZZ)/make-seeds: tests/fuzz/seeds.c tests/fuzz/seeds_fixed.c tools/input.c $(LIB_CAPTURE_SRCS) $(LIB_SRCS) $(FUZZ_HDRS)
 	@mkdir -p $(@D)
