@@ -107,11 +107,19 @@ const char *pg_fdt_name(const void *fdt, int node)
 	return (const char *)token(fdt, (uint32_t)node) + TAG_SIZE;
 }
 
+static bool has_zero(uint32_t word)
+{
+	return (word - 0x01010101u) & ~word & 0x80808080u;
+}
+
+/* The first property follows the first four bytes that have a zero. */
 void pg_fdt_properties(const void *fdt, int node, struct pg_fdt_property *property)
 {
-	const size_t name = strlen(pg_fdt_name(fdt, node)) + 1;
+	uint32_t at = (uint32_t)node + TAG_SIZE;
 
-	property->next = (uint32_t)node + TAG_SIZE + (((uint32_t)name + 3u) & ~3u);
+	while (!has_zero(load(token(fdt, at))))
+		at += TAG_SIZE;
+	property->next = at + TAG_SIZE;
 }
 
 bool pg_fdt_next_property(const void *fdt, struct pg_fdt_property *property)

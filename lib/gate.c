@@ -120,8 +120,11 @@ void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, s
 	memset(gate, 0, sizeof(*gate));
 	if (input->clock)
 		gate->recorded = gate->scanned = input->clock();
-	pg_next_kernel_policy(input->next, input->cmdline, input->cmdline_len, workspace->line,
-			      &gate->policy);
+	if (input->policy)
+		gate->policy = *input->policy;
+	else
+		pg_next_kernel_policy(input->next, input->cmdline, input->cmdline_len,
+				      workspace->line, &gate->policy);
 	if (input->booted)
 		pg_policy_booted(&gate->policy);
 	if (gate->policy.mode == PG_MODE_OFF && !input->despite_off)

@@ -350,6 +350,7 @@ _Noreturn void flow_run(const struct pg_source *source, const struct pg_next_ker
 		.source = *source,
 		.config = &stage.config,
 		.next = next,
+		.policy = &stage.policy,
 		.clock = rdtsc,
 	};
 	uint64_t begun;

@@ -139,15 +139,12 @@ static bool set_entry(uint64_t *entry, uint64_t value)
 	return true;
 }
 
+/* The caller fills the table. */
 static uint64_t *take_table(void)
 {
-	uint64_t *table;
-
 	if (paging.pool_used == POOL_PAGES || paging.log_used == LOG_ENTRIES)
 		return NULL;
-	table = pool[paging.pool_used++];
-	memset(table, 0, PAGE_SIZE);
-	return table;
+	return pool[paging.pool_used++];
 }
 
 /* Adds tables down to level 2, and at level 2 or below it an entry for @address. */
@@ -159,7 +156,10 @@ static bool map_at(uint64_t address, uint64_t flags)
 	for (entry = walk(address, &level); level > 2; level--) {
 		uint64_t *table = take_table();
 
-		if (!table || !set_entry(entry, (uintptr_t)table | PTE_TABLE))
+		if (!table)
+			return false;
+		memset(table, 0, PAGE_SIZE);
+		if (!set_entry(entry, (uintptr_t)table | PTE_TABLE))
 			return false;
 		entry = entry_in(*entry, address, level - 1);
 	}

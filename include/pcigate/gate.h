@@ -79,6 +79,7 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
  * @config:      configuration space
  * @cmdline:     the next kernel's command line, or NULL
  * @cmdline_len: length of that in bytes
+ * @policy:      what it says, if it was parsed before, or NULL
  * @next:        what is known about the next kernel from its image, or NULL
  * @everything:  read every function of the recorded segments from the start. Needed if the record
  * does not list all bridges: a bridge that lost its numbers may then be off the recorded paths
@@ -93,6 +94,7 @@ struct pg_input {
 	const struct pg_config *config;
 	const char *cmdline;
 	size_t cmdline_len;
+	const struct pg_policy *policy;
 	const struct pg_next_kernel *next;
 	bool everything;
 	bool booted;

@@ -178,6 +178,12 @@ struct pg_answer {
 uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole);
 
 /*
+ * pg_gate_crc_part() - what the last @size bytes add to the CRC-32: if they change, the CRC-32
+ * changes by the value before, xor the value after.
+ */
+uint32_t pg_gate_crc_part(const void *bytes, uint64_t size);
+
+/*
  * pg_gate_write_answer() - fills /answer in place. @writable is the tree at pg_gate_fdt.pa, as a
  * writable pointer. Returns false if the tree has no properties to hold the answer.
  */

@@ -4,37 +4,51 @@
  */
 #include <pcigate/gate_fdt.h>
 
-/*
- * The remainder of each value of half a byte, for the polynomial 0xedb88320. A table for whole
- * bytes would be faster, and takes 1 KiB of the stage.
- */
-static const uint32_t remainders[16] = {
-	0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-	0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-	0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-};
+#define POLYNOMIAL 0xedb88320u
+#define REMAINDERS 256u
 
-static uint32_t add(uint32_t crc, const uint8_t *bytes, uint64_t size)
+/* The remainders of all bytes. On the stack, because a constant would be 1 KiB of the stage. */
+static void begin(uint32_t remainders[REMAINDERS])
+{
+	uint32_t of_bit = 1, i, j;
+
+	/* The remainder of a sum (xor) is the sum of the remainders. */
+	remainders[0] = 0;
+	for (i = REMAINDERS / 2; i; i /= 2) {
+		of_bit = of_bit >> 1 ^ (of_bit & 1 ? POLYNOMIAL : 0);
+		for (j = 0; j < REMAINDERS; j += 2 * i)
+			remainders[i + j] = of_bit ^ remainders[j];
+	}
+}
+
+static uint32_t add(const uint32_t remainders[REMAINDERS], uint32_t crc, const uint8_t *bytes,
+		    uint64_t size)
 {
 	const uint8_t *const end = bytes + size;
 
-	while (bytes < end) {
-		crc ^= *bytes++;
-		crc = crc >> 4 ^ remainders[crc & 15];
-		crc = crc >> 4 ^ remainders[crc & 15];
-	}
+	while (bytes < end)
+		crc = crc >> 8 ^ remainders[(crc ^ *bytes++) & 0xff];
 	return crc;
 }
 
 uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole)
 {
 	static const uint8_t zeros[4];
-	const uint8_t *begin = bytes;
-	uint32_t crc = ~0u;
+	const uint8_t *first = bytes;
+	uint32_t remainders[REMAINDERS], crc;
 
+	begin(remainders);
 	if (hole > size || size - hole < sizeof(zeros))
-		return ~add(crc, begin, size);
-	crc = add(crc, begin, hole);
-	crc = add(crc, zeros, sizeof(zeros));
-	return ~add(crc, begin + hole + sizeof(zeros), size - hole - sizeof(zeros));
+		return ~add(remainders, ~0u, first, size);
+	crc = add(remainders, ~0u, first, hole);
+	crc = add(remainders, crc, zeros, sizeof(zeros));
+	return ~add(remainders, crc, first + hole + sizeof(zeros), size - hole - sizeof(zeros));
+}
+
+uint32_t pg_gate_crc_part(const void *bytes, uint64_t size)
+{
+	uint32_t remainders[REMAINDERS];
+
+	begin(remainders);
+	return add(remainders, 0, bytes, size);
 }

@@ -255,7 +255,7 @@ static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *p
  */
 enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 {
-	struct pg_bus_set chain = { { 0 } }, recorded = { { 0 } };
+	struct pg_bus_set chain = { { 0 } }, listed = { { 0 } }, recorded = { { 0 } };
 	const bool closed = is_closed(scan, place);
 	const bool link = !closed && place->parent != PG_NONE && leads_to_link(scan, place->parent);
 	/* Behind a link Linux looks for device 0 only (only_one_child()). */
@@ -263,6 +263,8 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 	bool multifunction = false, follow = link && !scan->no_ari;
 	uint32_t devfn, i;
 
+	if (scan->complete)
+		listed = place->listed;
 	for (i = first_recorded_on(scan, place->number); recorded_on(scan, i, place->number); i++)
 		pg_bus_set_add(&recorded, scan->record->entries[i].at.devfn);
 	if (scan->everything && place->parent != PG_NONE) {
@@ -271,8 +273,8 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 	}
 	for (devfn = 0; devfn < PG_DEVICES * PG_DEVICE_FUNCTIONS; devfn++) {
 		const bool zero = !(devfn % PG_DEVICE_FUNCTIONS),
-			   is_listed = pg_bus_set_has(&place->listed, (uint8_t)devfn);
-		const uint32_t known = (recorded.bits[devfn / 32] | place->listed.bits[devfn / 32] |
+			   is_listed = pg_bus_set_has(&listed, (uint8_t)devfn);
+		const uint32_t known = (recorded.bits[devfn / 32] | listed.bits[devfn / 32] |
 					chain.bits[devfn / 32]) >>
 				       devfn % 32;
 		struct pg_function met;

@@ -27,11 +27,22 @@ void pg_scan_find_listed(struct pg_scan_state *scan)
 	}
 }
 
-bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
-			 struct pg_gate_bridge *bridge)
+void pg_scan_read_listed(struct pg_scan_state *scan, struct pg_place *place)
 {
-	return bridge->node && pg_gate_next_bridge(&scan->record->own, bridge) &&
-	       bridge->at.segment == scan->segment && bridge->at.bus == bus;
+	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number] };
+
+	while (bridge.node && pg_gate_next_bridge(&scan->record->own, &bridge) &&
+	       bridge.at.segment == scan->segment && bridge.at.bus == place->number) {
+		place->nr_listed++;
+		pg_bus_set_add(&place->listed, bridge.at.devfn);
+		place->bridges[bridge.at.devfn] = (struct pg_listed){
+			.secondary = bridge.secondary,
+			.ari = bridge.ari,
+			.link = bridge.link,
+			.no_slots = bridge.no_slots,
+			.cardbus = bridge.cardbus,
+		};
+	}
 }
 
 /*
@@ -41,30 +52,28 @@ bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
 void pg_scan_compare_bridges(struct pg_scan_state *scan, const struct pg_place *place,
 			     uint16_t index)
 {
-	struct pg_gate_bridge listed = { .node = scan->bridges_on[place->number] };
-	bool more = pg_scan_next_listed(scan, place->number, &listed), differs = false;
+	uint32_t found = 0;
+	bool differs = false;
 
 	for (; index != PG_NONE; index = scan->functions[index].sibling) {
 		struct pg_function *function = &scan->functions[index];
+		const struct pg_listed *listed = &place->bridges[function->at.devfn];
 
-		for (; more && listed.at.devfn < function->at.devfn;
-		     more = pg_scan_next_listed(scan, place->number, &listed))
-			differs = true;
-		if (more && listed.at.devfn == function->at.devfn) {
+		if (pg_bus_set_has(&place->listed, function->at.devfn)) {
+			found++;
 			function->result.as_recorded = pg_function_is_bridge(function) &&
-						       function->hw.secondary == listed.secondary;
+						       function->hw.secondary == listed->secondary;
 			function->rec.listed = true;
-			function->rec.ari_recorded = listed.ari;
-			function->rec.link = listed.link;
-			function->rec.no_slots = listed.no_slots;
+			function->rec.ari_recorded = listed->ari;
+			function->rec.link = listed->link;
+			function->rec.no_slots = listed->no_slots;
 			/* The brief scan takes every bridge for one to PCI. */
-			differs |= scan->brief && listed.cardbus;
-			more = pg_scan_next_listed(scan, place->number, &listed);
+			differs |= scan->brief && listed->cardbus;
 		}
 		if (pg_function_is_bridge(function) && !function->result.as_recorded)
 			differs = true;
 	}
-	if (scan->complete && (differs || more))
+	if (scan->complete && (differs || found != place->nr_listed))
 		scan->topology->undecided = true;
 }
 

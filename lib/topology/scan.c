@@ -51,12 +51,10 @@ static enum pg_reason visit(struct pg_scan_state *scan, uint16_t root, uint16_t 
 	struct pg_place place = {
 		.root = root, .parent = parent, .number = number, .last = PG_NONE
 	};
-	struct pg_gate_bridge bridge = { .node = scan->bridges_on[number] };
 	enum pg_reason reason;
 	uint16_t first;
 
-	while (scan->complete && pg_scan_next_listed(scan, number, &bridge))
-		pg_bus_set_add(&place.listed, bridge.at.devfn);
+	pg_scan_read_listed(scan, &place);
 	pg_scan_recorded(scan, &place);
 	reason = pg_scan_bus(scan, &place);
 	if (reason)

@@ -25,6 +25,15 @@ static inline void pg_bus_set_add(struct pg_bus_set *set, uint8_t bus)
 	set->bits[bus / 32] |= 1u << bus % 32;
 }
 
+/* struct pg_listed - a bridge that pcigate's own record lists: see struct pg_gate_bridge */
+struct pg_listed {
+	uint8_t secondary;
+	bool ari : 1;
+	bool link : 1;
+	bool no_slots : 1;
+	bool cardbus : 1;
+};
+
 /**
  * struct pg_scan_state - the state of the scan; one segment at a time
  * @reader:    config space, counted
@@ -83,14 +92,18 @@ struct pg_scan_state {
  * @parent: the bridge above it, PG_NONE for a root bus
  * @last:   the function that was linked last, PG_NONE before the first
  * @number: its bus number
- * @listed: the bridges on it that the record lists, if the record lists all bridges
+ * @nr_listed: number of bridges on it that the record lists
+ * @listed: their device and function numbers
+ * @bridges: the bridges, by device and function number
  */
 struct pg_place {
 	uint16_t root;
 	uint16_t parent;
 	uint16_t last;
 	uint8_t number;
+	uint32_t nr_listed;
 	struct pg_bus_set listed;
+	struct pg_listed bridges[PG_DEVICES * PG_DEVICE_FUNCTIONS];
 };
 
 /* functions.c */
@@ -129,12 +142,8 @@ void pg_scan_ari_chain(struct pg_scan_state *scan, const struct pg_place *place,
 /* pg_scan_find_listed() - sets ->bridges_before and ->bridges_on for the segment. */
 void pg_scan_find_listed(struct pg_scan_state *scan);
 
-/*
- * pg_scan_next_listed() - the next bridge that the record has on @bus; begin with the node
- * ->bridges_on[@bus].
- */
-bool pg_scan_next_listed(const struct pg_scan_state *scan, uint8_t bus,
-			 struct pg_gate_bridge *bridge);
+/* pg_scan_read_listed() - reads the bridges that the record has on a bus. */
+void pg_scan_read_listed(struct pg_scan_state *scan, struct pg_place *place);
 
 /*
  * pg_scan_compare_bridges() - compares the bridges on a bus, the first of which is @index, with

@@ -74,15 +74,39 @@ static bool find_layout(const struct pg_gate_fdt *own, struct layout *layout)
 	       layout->cycles;
 }
 
+/* The offset of the first value of the layout in the tree. */
+static uint64_t first_offset(const struct pg_gate_fdt *own, const struct layout *layout)
+{
+	const fdt32_t *const values[] = { layout->reason, layout->devices, layout->reads,
+					  layout->cycles };
+	const fdt32_t *first = layout->verdict;
+	uint32_t i;
+
+	for (i = 0; i < PG_ARRAY_SIZE(values); i++) {
+		if (values[i] < first)
+			first = values[i];
+	}
+	return (uint64_t)((const uint8_t *)first - (const uint8_t *)own->fdt);
+}
+
 bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
 			  const struct pg_answer *answer)
 {
 	const uint8_t *base = own->fdt;
 	uint8_t *out = writable;
 	struct layout layout;
+	uint64_t first, rest;
+	uint32_t crc = 0;
 
 	if (!own->present || !find_layout(own, &layout))
 		return false;
+	/* The property crc32 precedes the values, and most of the record does, which may be long.
+	 */
+	first = first_offset(own, &layout);
+	rest = own->size - first;
+	if (own->crc)
+		crc = fdt32_ld((const fdt32_t *)(const void *)(out + own->crc)) ^
+		      pg_gate_crc_part(out + first, rest);
 #define AT(member) (out + ((const uint8_t *)(member)-base))
 	memcpy(AT(layout.reason), answer->reason, PG_ANSWER_REASON);
 	fdt32_st(AT(layout.devices), answer->devices);
@@ -95,7 +119,7 @@ bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
 	fdt32_st(AT(layout.verdict), answer->verdict);
 #undef AT
 	if (own->crc)
-		fdt32_st(out + own->crc, pg_gate_crc(out, own->size, own->crc));
+		fdt32_st(out + own->crc, crc ^ pg_gate_crc_part(out + first, rest));
 	return true;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * prove-answer.c - the stage's answer in a tree of 64 bytes of any content: it is written only into
- * the tree, and read only from it. tree.c is the model of lib/fdt.c.
+ * the tree, and read only from it. tree.c is the model of lib/fdt.c, crc.c that of the checksum.
  *
- * source: lib/verdict/answer.c lib/record/crc.c tests/proofs/tree.c
- * flags: --unwind 26 --unwindset add.0:65
+ * source: lib/verdict/answer.c tests/proofs/crc.c tests/proofs/tree.c
+ * flags: --unwind 26
  * limit: 120
  * break: lib/verdict/answer.c s/len == nr \* 4/len >= nr/
  * break: lib/verdict/answer.c s/layout->verdict && layout->reason && layout->devices && //

@@ -165,6 +165,18 @@ TEST(the_crc_is_that_of_linux)
 	assert_int_not_equal(pg_gate_crc(other, 9, 3), pg_gate_crc(zeros, 9, 9));
 }
 
+TEST(an_answer_changes_the_crc)
+{
+	assert_int_equal(fdt_setprop_u32(fdt, 0, "crc32", 0), 0);
+	own.answer = own_path(fdt, "/answer");
+	own.size = fdt_totalsize(fdt);
+	own.crc = (uint32_t)((const uint8_t *)fdt_getprop(fdt, 0, "crc32", NULL) - fdt);
+	own_set_cell(fdt, "/", "crc32", 0, pg_gate_crc(fdt, own.size, own.crc));
+	assert_true(pg_gate_write_answer(&own, fdt, &sample));
+	assert_int_equal(fdt32_ld((const fdt32_t *)(const void *)(fdt + own.crc)),
+			 pg_gate_crc(fdt, own.size, own.crc));
+}
+
 TEST(an_unterminated_reason_is_terminated)
 {
 	struct pg_answer answer;
