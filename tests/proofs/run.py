@@ -80,7 +80,7 @@ def refute(cbmc, proof):
     begin = time.monotonic()
     for file, change in proof.breaks:
         with tempfile.TemporaryDirectory() as tree:
-            for part in ("include", "lib", "boot", "tests/proofs", "build/libfdt"):
+            for part in ("include", "lib", "boot", "tools", "tests/proofs", "build/libfdt"):
                 if os.path.isdir(part):
                     shutil.copytree(os.path.realpath(part), f"{tree}/{part}", symlinks=True)
             done = subprocess.run(["perl", "-0pi", "-e", f"$n += {change} or die qq(no such text\\n)", file], cwd=tree,
