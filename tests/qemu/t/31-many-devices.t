@@ -35,7 +35,7 @@ DEVICES = tuple(f"0000:{bus:02x}:00.{function}" for bus in BUSES for function in
 
 
 def test(tap):
-    result = checks.run(tap, name="many-devices", topology=tuple(topology()), preserve=DEVICES)
+    result = checks.run(tap, name="many-devices", timeout=300, topology=tuple(topology()), preserve=DEVICES)
     tap.has_line(result.gate, r"pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pci-topology-v1: "
                  r"64 devices, 14 bridges")
     # The stage prints a line for each of the first devices, and the number of the others.
