@@ -35,7 +35,9 @@ static void find_next_kernel(struct flow *stage, struct pg_host_record *host,
 
 	if (!host->tree.present || host->damage.reason)
 		return;
-	if (!pg_record_read_gate_fdt(&stage->memory, &host->tree, record, &host->damage))
+	host->tree.checked =
+		!pg_record_read_gate_fdt(&stage->memory, &host->tree, record, &host->damage);
+	if (host->tree.checked)
 		pg_next_kernel_find(&record->own, next, &host->damage);
 }
 

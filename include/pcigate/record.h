@@ -38,9 +38,12 @@ struct pg_kho_location {
  * @present: the entry exists
  * @pa:      physical address
  * @size:    bytes
+ * @checked: the tree in it was read before without an error, so pg_record_read_gate_fdt() checks
+ * neither its structure nor its checksum again
  */
 struct pg_blob {
 	bool present;
+	bool checked;
 	uint64_t pa;
 	uint64_t size;
 };

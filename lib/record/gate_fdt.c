@@ -77,22 +77,38 @@ static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *b
 		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32",
 				    "not 4 bytes long", 17, blob->pa);
 	own->crc = (uint32_t)((const uint8_t *)cell - (const uint8_t *)own->fdt);
+	if (blob->checked)
+		return PG_OK;
 	crc = pg_gate_crc(own->fdt, blob->size, own->crc);
 	if (crc != fdt32_ld(cell))
 		return pg_note(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32", crc, blob->pa);
 	return PG_OK;
 }
 
-/* Finds what is below the root. Returns the offset of /host-bridges, negative if there is none. */
+/*
+ * Finds what is below the root, the nodes in one walk, as the tree may be long. Of two nodes with
+ * one name, the first counts. Returns the offset of /host-bridges, negative if there is none.
+ */
 static int find_parts(struct pg_gate_fdt *own)
 {
+	static const char names[][16] = { "host-bridges", "bridges", "devices", "sriov", "answer" };
+	int roots, node;
+	int *const found[] = { &roots, &own->bridges, &own->devices, &own->sriov, &own->answer };
+	uint32_t i;
+
 	own->complete = pg_fdt_get(own->fdt, 0, "complete", NULL);
 	own->next_keeps = pg_fdt_get(own->fdt, 0, "next-keeps-bus-numbers", NULL);
-	own->bridges = pg_fdt_find_child(own->fdt, 0, "bridges");
-	own->devices = pg_fdt_find_child(own->fdt, 0, "devices");
-	own->sriov = pg_fdt_find_child(own->fdt, 0, "sriov");
-	own->answer = pg_fdt_find_child(own->fdt, 0, "answer");
-	return pg_fdt_find_child(own->fdt, 0, "host-bridges");
+	for (i = 0; i < PG_ARRAY_SIZE(names); i++)
+		*found[i] = -1;
+	for (node = pg_fdt_first_child(own->fdt, 0); node >= 0;
+	     node = pg_fdt_next_sibling(own->fdt, node)) {
+		for (i = 0; i < PG_ARRAY_SIZE(names); i++) {
+			if (*found[i] < 0 &&
+			    !strncmp(pg_fdt_name(own->fdt, node), names[i], sizeof(names[i])))
+				*found[i] = node;
+		}
+	}
+	return roots;
 }
 
 enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const struct pg_blob *blob,
@@ -114,7 +130,7 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 	if (!own->fdt)
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY,
 			       "KHO FDT pci-topology/preserved-data", blob->pa, 0);
-	err = pg_fdt_check(own->fdt, (size_t)blob->size);
+	err = blob->checked ? 0 : pg_fdt_check(own->fdt, (size_t)blob->size);
 	if (err) {
 		const char *text = fdt_strerror(err);
 

@@ -7,7 +7,7 @@
  * source: lib/record/gate_fdt.c lib/record/gate_nodes.c tests/proofs/crc.c
  * source: tests/proofs/note.c tests/proofs/tree.c
  * flags: -DPROPERTIES=3 --unwind 5 --unwindset pg_gate_read_node.0:19,pg_gate_read_node.1:5
- * flags: --unwindset pg_note_text.0:66,memcmp.0:17,strlen.0:9
+ * flags: --unwindset pg_note_text.0:66,memcmp.0:17,strlen.0:9,find_parts.0:6,find_parts.1:6
  * limit: 240
  * break: lib/record/gate_fdt.c s/nr_roots == PG_MAX_ROOTS/nr_roots > PG_MAX_ROOTS/
  * break: lib/record/gate_fdt.c s/range\[0\] > range\[1\] \|\|\s+//
@@ -26,6 +26,7 @@ void harness(void)
 	struct pg_record record;
 	enum pg_reason reason;
 
+	blob.checked = false;
 	record.own.present = false;
 	record.own.crc = 0;
 	record.nr_roots = BEFORE;
