@@ -38,7 +38,7 @@ ifeq ($(install_where),)
 endif
 
 # Tests of the scripts, and of properties of all files: licence, language, C style.
-SHELL_SCRIPTS := tools/debian/kernel-hook $(wildcard .ci/run scripts/*.sh scripts/tests/*.t kernel-patch/*.sh tests/*/*.sh)
+SHELL_SCRIPTS := tools/debian/kernel-hook tests/deb/installed.t $(wildcard .ci/run scripts/*.sh scripts/tests/*.t kernel-patch/*.sh tests/*/*.sh)
 .PHONY: check-scripts
 check-scripts: | deps ## shellcheck, tests of scripts, man page, licences, language
 	@shellcheck $(SHELL_SCRIPTS)

@@ -66,6 +66,8 @@ install-tools: $(BUILD)/pcigate $(BUILD)/pcigate.efi
 	install -D -m 644 -t $(install_to)/share/man/man8 docs/pcigate.8 docs/pcigate-diff.8
 	install -D -m 644 tools/completion/pcigate $(install_to)/share/bash-completion/completions/pcigate
 
+UNITS := pcigate-baseline pcigate-check pcigate-load
+
 # /etc/default/pcigate stays: it may have settings of the administrator. With PREFIX=/usr, kexec.target
 # is in the directory of the administrator, who may have written another one.
 .PHONY: uninstall-tools
@@ -74,7 +76,7 @@ uninstall-tools:
 	rm -f $(install_to)/share/man/man8/pcigate.8 $(install_to)/share/man/man8/pcigate-diff.8
 	rm -f $(install_to)/share/bash-completion/completions/pcigate
 	rmdir --ignore-fail-on-non-empty $(install_to)/lib/pcigate 2>/dev/null || true
-	rm -f $(install_units)/pcigate-check.service $(install_units)/pcigate-load.service
+	rm -f $(addprefix $(install_units)/,$(UNITS:=.service))
 	! cmp -s tools/systemd/kexec.target $(install_units)/kexec.target || rm -f $(install_units)/kexec.target
 	rm -f $(install_etc)/kernel/postinst.d/pcigate $(install_etc)/kernel/postrm.d/pcigate
 
@@ -83,7 +85,7 @@ uninstall-tools:
 .PHONY: install-systemd
 install-systemd: ## with PREFIX=DIR: units for `systemctl kexec`, a hook for kernel packages
 	install -D -m 644 tools/systemd/kexec.target $(install_units)/kexec.target
-	@for unit in pcigate-check pcigate-load; do \
+	@for unit in $(UNITS); do \
 		echo "install $$unit.service"; \
 		BINDIR='$(subst ','\'',$(PREFIX))'/bin awk -f tools/systemd/bindir.awk tools/systemd/$$unit.service.in | \
 			install -D -m 644 /dev/stdin $(install_units)/$$unit.service; \

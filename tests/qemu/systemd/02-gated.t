@@ -39,6 +39,16 @@ echo nvme >/sys/bus/pci/devices/{NVME}/driver_override
 pcigate plan --cmdline "pci=assign-busses" >/tmp/out 2>&1
 while read -r line; do say "plan: $line"; done </tmp/out
 echo >/sys/bus/pci/devices/{NVME}/driver_override
+mkdir -p /var/lib/pcigate
+run pcigate record --all -o /var/lib/pcigate/baseline.dtb
+systemctl restart pcigate-baseline.service
+say "baseline: $?"
+set_bus_numbers {NVME_PORT} 0 {int(_BUS, 16)} 9
+systemctl restart pcigate-baseline.service
+say "baseline, changed: $?"
+journalctl -q -o cat PCIGATE=baseline >/tmp/out
+while read -r line; do say "baseline: $line"; done </tmp/out
+set_bus_numbers {NVME_PORT} 0 {int(_BUS, 16)} {int(_BUS, 16)}
 by_systemd enable pcigate-load.service
 by_systemd kexec
 load
@@ -75,6 +85,9 @@ def test(tap):
     tap.has_line([match[1] for _, match in result.guest("plan: (.*)")],
                  rf".*{NVME}.* UNSAFE .*, used by disk nvme0, driver_override nvme, domain web\b.*",
                  "the plan says what depends on the address of the disk")
+    lines = [match[1] for _, match in result.guest("baseline(.*)")]
+    tap.ok(": 0" in lines and ", changed: 1" in lines, "the baseline is compared: the unit fails if it differs", *lines)
+    tap.has_line(lines, rf": RENUMBERED {NVME_PORT} buses {_BUS}-{_BUS} -> {_BUS}-09", "the journal has the difference")
     # The second command is "kexec": nothing is loaded, and there is no entry of systemd-boot.
     tap.equal([match[1] for _, match in result.guest(r"systemctl exits with (\d+)")][:3], ["0", "1", "1"],
               "\"systemctl start kexec.target\" fails without the kernel that the settings name")
