@@ -38,9 +38,10 @@ STAGE_SYMBOLS := purgatory_start entry64_regs stack_end stage_constants purgator
 STAGE_OBJS := $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.o) $(STAGE_ASMS:%.asm=$(STAGE_DIR)/%.asm.o) \
 	$(LIB_SRCS:%.c=$(STAGE_DIR)/%.o) $(STAGE_LIBFDT:%=$(STAGE_DIR)/libfdt/%.o)
 
-# Most instructions are spent in these files, so speed counts more than size.
+# Most instructions are spent in these files, so speed counts more than size. What clang makes of them
+# then is too large.
 STAGE_FAST := lib/fdt.o lib/record/crc.o lib/record/gate_nodes.o lib/record/record.o
-$(STAGE_FAST:%=$(STAGE_DIR)/%): STAGE_CFLAGS += -O2
+$(STAGE_FAST:%=$(STAGE_DIR)/%): STAGE_CFLAGS += $(if $(findstring clang,$(STAGE_CC)),,-O2)
 
 # Debian's libfdt is built for user space (stack protector), so the stage compiles its own.
 $(LIBFDT_DIR)/src/fdt.h:
