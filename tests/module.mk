@@ -28,7 +28,7 @@ SIDE_BY_SIDE := $(LONG_TESTS) \
 	tests/qemu/gated/02-stops.t tests/qemu/gated/06-load.t
 
 .PHONY: check-side-by-side
-check-side-by-side: build/bzImage build/pcigate.efi build/pcigate $(BUILD)/oracle/oracle $(BUILD)/oracle/linux | deps
+check-side-by-side: build/bzImage build/pcigate.efi build/pcigate $(BUILD)/oracle/oracle $(BUILD)/oracle/linux $(BUILD)/oracle/linux-keep | deps
 	@echo 'check: the kernel patches, the plan compared with Linux'\''s own scan, scenarios and firmware boots in QEMU'
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(SIDE_BY_SIDE)
 

@@ -91,6 +91,19 @@ bool pg_is_as_recorded(struct pg_reader *reader, struct pg_function *functions,
 	return !recorded->has_serial || is_serial(reader, functions, function, recorded, model);
 }
 
+/* True if function 0 of its device is recorded, too, and Linux looks for no other function there.
+ */
+static bool is_hidden(const struct pg_topology *topology, const struct pg_function *function)
+{
+	struct pg_bdf at = function->at;
+	uint16_t zero;
+
+	at.devfn &= 0xf8;
+	zero = pg_find_recorded(topology, at);
+	return at.devfn != function->at.devfn && zero != PG_NONE &&
+	       !topology->functions[zero].hw.multifunction;
+}
+
 bool pg_scan_is_as_recorded(const struct pg_topology *topology)
 {
 	uint32_t i;
@@ -100,7 +113,8 @@ bool pg_scan_is_as_recorded(const struct pg_topology *topology)
 		const struct pg_result *result = &function->result;
 
 		if (function->hw.presence != PG_PRESENT || function->hw.unread ||
-		    function->hw.vfs_enabled || result->hidden || result->different ||
+		    function->hw.header > PG_HEADER_CARDBUS || function->hw.vfs_enabled ||
+		    is_hidden(topology, function) || result->hidden || result->different ||
 		    result->rerouted || result->ari_differs ||
 		    !(function->rec.device || result->as_recorded))
 			return false;

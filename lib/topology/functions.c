@@ -41,28 +41,6 @@ enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *fu
 	return PG_ACCESS_OK;
 }
 
-/*
- * Reads a bridge that the record lists. For PG_SCAN_BRIEF its bus numbers are enough: no BAR in
- * their place has an address below 16 MiB that begins in a bus number, and bits 24 to 31, the
- * latency timer, are 0 in PCI Express.
- */
-static enum pg_access read_listed(struct pg_scan_state *scan, struct pg_function *function)
-{
-	enum pg_access access;
-	uint32_t value;
-
-	if (!scan->brief)
-		return pg_scan_header(scan, function);
-	access = pg_read(&scan->reader, function->at, PG_REG_BUSES, &value);
-	if (access)
-		return access;
-	if (value >> 24)
-		return pg_scan_header(scan, function);
-	function->hw.header = PG_HEADER_BRIDGE;
-	set_numbers(function, value);
-	return PG_ACCESS_OK;
-}
-
 /* Reads whether virtual functions are enabled on a recorded device. */
 static void read_virtual_functions(struct pg_scan_state *scan, struct pg_function *function)
 {
@@ -99,10 +77,11 @@ static void read_recorded(struct pg_scan_state *scan, struct pg_function *functi
 	function->parent = place->parent;
 	function->result.reached = true;
 	if (scan->brief && pg_bus_set_has(&place->listed, function->at.devfn)) {
-		presence = pg_presence_of(read_listed(scan, function));
+		/* Without its ID, which no renumbering depends on. */
+		presence = pg_presence_of(pg_scan_header(scan, function));
 	} else {
 		presence = pg_scan_id(scan, function);
-		if (presence == PG_PRESENT && !scan->brief)
+		if (presence == PG_PRESENT)
 			presence = pg_presence_of(pg_scan_header(scan, function));
 	}
 	function->hw.presence = 7u & (unsigned int)presence;
@@ -189,8 +168,7 @@ static enum pg_reason search_at(struct pg_scan_state *scan, struct pg_place *pla
 	if (!listed)
 		presence = pg_scan_id(scan, met);
 	if (presence == PG_PRESENT)
-		presence =
-			pg_presence_of(listed ? read_listed(scan, met) : pg_scan_header(scan, met));
+		presence = pg_presence_of(pg_scan_header(scan, met));
 	met->hw.presence = 7u & (unsigned int)presence;
 	if (presence == PG_UNREADABLE || presence == PG_NO_WINDOW)
 		return pg_note_bdf(scan->finding, PG_CONFIG_UNREADABLE, "function", met->at, 0);
