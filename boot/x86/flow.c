@@ -388,6 +388,11 @@ _Noreturn void flow_run(const struct pg_source *source, const struct pg_next_ker
 	cost.cycles = rdtsc() - stage.started;
 	leave_answer(&cost);
 	report_times(begun, cost.tsc_khz);
-	report_hand_over((struct boot_params *)(uintptr_t)stage.params);
+	/*
+	 * In a gated image, with KHO, the next kernel does not start with the report (seen in
+	 * tests/qemu/gated/07; the reason is not known yet).
+	 */
+	if (!next || !stage.gate.record.kho.present)
+		report_hand_over((struct boot_params *)(uintptr_t)stage.params);
 	flow_open();
 }
