@@ -39,7 +39,7 @@
  * @init_size:       bytes of memory that the kernel needs
  * @handover_offset: entry of the EFI handover protocol
  * @kernel_info_offset: from the beginning of the protected-mode part
- * @reserved:        0
+ * @report:          offset of the page for the report. The kernel uses the memory before it
  * @original_header: first bytes of the original file
  *
  * Offsets are in bytes and count from the beginning of this page. Numbers are little-endian.
@@ -59,7 +59,7 @@ struct image_head {
 	uint32_t init_size;
 	uint32_t handover_offset;
 	uint32_t kernel_info_offset;
-	uint32_t reserved;
+	uint32_t report;
 	uint8_t original_header[IMAGE_ORIGINAL_HEADER];
 };
 
@@ -76,7 +76,7 @@ _Static_assert(IMAGE_HEAD_FIELDS + sizeof(struct image_head) <= IMAGE_HEAD_SIZE,
 
 struct image_trailer {
 	uint32_t tree_size; /* bytes, a multiple of 8 */
-	uint32_t reserved;
+	uint32_t report;
 	char magic[8];
 };
 

@@ -2,6 +2,8 @@
 /*
  * main.c - the stage in a gated image, from its entry to the common flow.
  */
+#include <pcigate/report_data.h>
+
 #include "../x86/acpi.h"
 #include "../x86/flow.h"
 #include "../x86/paging.h"
@@ -88,6 +90,10 @@ _Noreturn void stage_main(const struct boot_params *params, const uint8_t *head_
 
 	if (!paging_is_mapped((uintptr_t)params, sizeof(*params)))
 		flow_damaged("the loader's zero page is not mapped");
+	stage->report = (void *)((uintptr_t)head_page + head->report);
+	if (!paging_is_mapped((uintptr_t)stage->report,
+			      sizeof(struct pg_report_data) + PG_REPORT_SIZE))
+		flow_damaged("the memory of the report is not mapped");
 	flow_trust(params);
 	host.handover.setup_data_pa = params->setup_data;
 	find_next_kernel(stage, &host, &next);

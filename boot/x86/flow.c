@@ -388,11 +388,6 @@ _Noreturn void flow_run(const struct pg_source *source, const struct pg_next_ker
 	cost.cycles = rdtsc() - stage.started;
 	leave_answer(&cost);
 	report_times(begun, cost.tsc_khz);
-	/*
-	 * In a gated image, with KHO, the next kernel does not start with the report (seen in
-	 * tests/qemu/gated/07; the reason is not known yet).
-	 */
-	if (!next || !stage.gate.record.kho.present)
-		report_hand_over((struct boot_params *)(uintptr_t)stage.params);
+	report_hand_over((struct boot_params *)(uintptr_t)stage.params, stage.report);
 	flow_open();
 }

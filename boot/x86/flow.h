@@ -17,6 +17,7 @@
  * @base:        the beginning of the stage's code; the report of a fault has the offset from it
  * @base_name:   the name of @base in the report
  * @params:      the zero page; valid from flow_trust() on
+ * @report:      a page for the report if the next kernel uses the stage's memory, or NULL
  * @crash:       the loader says that the image is a crash kernel
  * @reset_vga:   kexec-tools was called with --reset-vga
  * @serial_port: I/O port of kexec --console-serial, or 0
@@ -30,6 +31,7 @@ struct flow {
 	const uint8_t *base;
 	const char *base_name;
 	const struct boot_params *params;
+	void *report;
 	bool crash;
 	bool reset_vga;
 	uint16_t serial_port;

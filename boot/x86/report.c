@@ -77,11 +77,15 @@ void report_last_lines(void)
 	report_line(buf);
 }
 
-void report_hand_over(struct boot_params *params)
+void report_hand_over(struct boot_params *params, void *place)
 {
-	struct report *report = report_state();
+	struct pg_report_data *data = &report_state()->data;
 
-	report->data.type = PG_REPORT_TYPE;
-	report->data.next = params->setup_data;
-	params->setup_data = (uintptr_t)&report->data;
+	data->type = PG_REPORT_TYPE;
+	data->next = params->setup_data;
+	if (place) {
+		memcpy(place, data, sizeof(*data) + data->len);
+		data = place;
+	}
+	params->setup_data = (uintptr_t)data;
 }

@@ -28,7 +28,10 @@ void report_line(const char *text);
 void report_last_lines(void);
 #define REPORT_LAST_LINES 4
 
-/* report_hand_over() - passes the report to the next kernel that gets @params. */
-void report_hand_over(struct boot_params *params);
+/*
+ * report_hand_over() - passes the report to the next kernel that gets @params. If the memory of the
+ * stage becomes that kernel's, the report is copied to the page @place first; else @place is NULL.
+ */
+void report_hand_over(struct boot_params *params, void *place);
 
 #endif

@@ -260,7 +260,7 @@ static void print_report(unsigned long last)
 		report_line(lines[i]);
 	}
 	params.setup_data = 4711;
-	report_hand_over(&params);
+	report_hand_over(&params, NULL);
 	data = (const void *)(uintptr_t)params.setup_data;
 	printf("%lu %x %u\n%.*s", (unsigned long)data->next, data->type, data->len, (int)data->len,
 	       (const char *)(data + 1));

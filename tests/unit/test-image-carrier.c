@@ -96,8 +96,8 @@ UNIT_TEST_WITH(the_new_header_is_valid, setup, teardown)
 	assert_int_equal(header.payload_size, PAYLOAD);
 	assert_memory_equal(out + header.payload_offset,
 			    original + FIXTURE_PROTECTED + FIXTURE_PAYLOAD, PAYLOAD);
-	/* The kernel's own memory begins at the next multiple of its alignment. */
-	assert_int_equal(header.init_size, IMAGE_HEAD_SIZE + 0x200000 + 0x3378000);
+	/* The kernel's own memory begins at the next multiple of its alignment. A page follows. */
+	assert_int_equal(header.init_size, IMAGE_HEAD_SIZE + 0x200000 + 0x3378000 + 4096);
 	assert_int_equal(header.xloadflags, KERNEL_XLF_KERNEL_64 | 0x32);
 	assert_int_equal(number(out, 0x264), 0);
 	assert_int_equal(number(out, 0x268), 0x5678 + IMAGE_HEAD_SIZE);
@@ -117,7 +117,8 @@ UNIT_TEST_WITH(init_size_includes_the_memory_of_the_stage, setup, teardown)
 	assert_true(kernel_header_read(&header, out, out_size, &error));
 	memcpy(&fields, out + FIXTURE_PROTECTED + IMAGE_HEAD_FIELDS, sizeof(fields));
 	assert_int_equal(fields.stage % 4096, 0);
-	assert_int_equal(header.init_size, fields.stage + 0x5000000);
+	assert_int_equal(fields.report, fields.stage + 0x5000000);
+	assert_int_equal(header.init_size, fields.report + 4096);
 	assert_memory_equal(out + FIXTURE_PROTECTED + fields.stage, stage, STAGE_SIZE);
 	free(out);
 }

@@ -52,10 +52,11 @@ static void lay_out(struct layout *layout, const struct carrier_parts *parts, si
 
 /*
  * The kernel rounds its own address up to its alignment, and uses init_size bytes from there. The
- * stage uses memory behind the file, before the kernel runs.
+ * stage uses memory behind the file, before the kernel runs. Only the page of the report, behind
+ * both, must last until the kernel reads it.
  */
-static uint64_t memory_size(const struct kernel_header *header, const struct carrier_parts *parts,
-			    const struct layout *layout)
+static uint64_t report_offset(const struct kernel_header *header, const struct carrier_parts *parts,
+			      const struct layout *layout)
 {
 	const uint64_t kernel = (uint64_t)IMAGE_HEAD_SIZE + header->alignment + header->init_size;
 	const uint64_t own =
@@ -65,7 +66,8 @@ static uint64_t memory_size(const struct kernel_header *header, const struct car
 	return align_up(kernel > own ? kernel : own, PAGE);
 }
 
-static void fill_head(uint8_t *page, const struct carrier_parts *parts, const uint8_t *image,
+static void fill_head(uint8_t *page, const struct kernel_header *header,
+		      const struct carrier_parts *parts, const uint8_t *image,
 		      const struct layout *layout, size_t tree_size)
 {
 	struct image_head *head = (struct image_head *)(void *)(page + IMAGE_HEAD_FIELDS);
@@ -84,6 +86,7 @@ static void fill_head(uint8_t *page, const struct carrier_parts *parts, const ui
 	head->init_size = (uint32_t)image_number(image + KERNEL_OFFSET_INIT_SIZE, 4);
 	head->handover_offset = (uint32_t)image_number(image + OFFSET_HANDOVER, 4);
 	head->kernel_info_offset = (uint32_t)image_number(image + OFFSET_KERNEL_INFO, 4);
+	head->report = (uint32_t)report_offset(header, parts, layout);
 	memcpy(head->original_header, image, IMAGE_ORIGINAL_HEADER);
 }
 
@@ -96,7 +99,8 @@ static void fill_setup(uint8_t *out, const struct kernel_header *header,
 
 	put32(out + KERNEL_OFFSET_SYSSIZE, (uint32_t)(layout->size / 16));
 	put32(out + KERNEL_OFFSET_PAYLOAD_OFFSET, payload + IMAGE_HEAD_SIZE);
-	put32(out + KERNEL_OFFSET_INIT_SIZE, (uint32_t)memory_size(header, parts, layout));
+	put32(out + KERNEL_OFFSET_INIT_SIZE,
+	      (uint32_t)(report_offset(header, parts, layout) + PAGE));
 	put32(out + OFFSET_HANDOVER, 0);
 	out[KERNEL_OFFSET_XLOADFLAGS] = (uint8_t)flags;
 	out[KERNEL_OFFSET_XLOADFLAGS + 1] = (uint8_t)(flags >> 8);
@@ -134,7 +138,7 @@ uint8_t *carrier_wrap(const struct carrier_parts *parts, const uint8_t *image, s
 	if (!kernel_header_read(&header, image, size, error) || !check(&header, image, size, error))
 		return NULL;
 	lay_out(&layout, parts, size - header.protected_offset, tree_size);
-	if (memory_size(&header, parts, &layout) > UINT32_MAX) {
+	if (report_offset(&header, parts, &layout) + PAGE > UINT32_MAX) {
 		image_fail(error,
 			   "init_size is 0x%x: with the stage, the image needs more than 4 GiB",
 			   header.init_size);
@@ -148,7 +152,7 @@ uint8_t *carrier_wrap(const struct carrier_parts *parts, const uint8_t *image, s
 	}
 	memcpy(out, image, header.protected_offset);
 	part = out + header.protected_offset;
-	fill_head(part, parts, image, &layout, tree_size);
+	fill_head(part, &header, parts, image, &layout, tree_size);
 	memcpy(part + IMAGE_HEAD_SIZE, image + header.protected_offset, layout.original_size);
 	memcpy(part + layout.tree, tree, tree_size);
 	memcpy(part + layout.stage, parts->stage, parts->stage_size);
