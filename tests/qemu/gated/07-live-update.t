@@ -67,12 +67,14 @@ def keeps_numbers(tap, upstream):
 
 
 def test(tap):
-    retrieve = f"list_devices\nbind {ALL}\nretrieve {len(DEVICES)}"
+    retrieve = f"list_devices\nlist_report\nbind {ALL}\nretrieve {len(DEVICES)}"
     upstream = {"kernel": paths.upstream_kernel(), "following": retrieve}
 
     result = live_update(tap, name="gated-live", **upstream)
     tap.has_line(result.gate[:1], "pcigate: KHO kho-v4, LUO luo-v5, PCI 2, user space: 3 devices, 4 bridges")
     gated.opens(tap, result, DEVICES)
+    tap.has_line([match[1] for _, match in result.guest("report (.*)")], "pcigate: OPEN: 3 of 3 .*",
+                 "the next kernel has the report")
     checks.retrieves(tap, result)
     checks.well_formed(tap, result)
 
