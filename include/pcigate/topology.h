@@ -364,8 +364,8 @@ uint16_t pg_find_function(const struct pg_topology *topology, struct pg_bdf at);
  * bridges are not those of the record (->undecided), every function of the recorded segments has to
  * be read.
  *
- * With PG_SCAN_BRIEF, it reads the ID of a recorded device, and the bus numbers of a listed bridge.
- * The rest is assumed to be as recorded: see brief.h.
+ * With PG_SCAN_BRIEF, it reads ID and header layout of a recorded device, and header layout and bus
+ * numbers of a listed bridge. The rest is assumed to be as recorded: see brief.h.
  *
  * The scan follows bridges as hardware forwards, also where Linux would not keep their numbers; the
  * plan decides that. It visits every bus at most once. Wrong values from a device are no error: its

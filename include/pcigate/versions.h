@@ -7,7 +7,7 @@
 
 #include <pcigate/port.h>
 
-/* Room for a version such as "kho-v4;radix-v1;vmalloc-v1", with its terminating zero. */
+/* Space for a version such as "kho-v4;radix-v1;vmalloc-v1", with its terminating zero. */
 #define PG_VERSION_TEXT 32
 
 /* How the versions of KHO and LUO begin; a digit follows. */

@@ -391,4 +391,17 @@ static inline void print_machine(void)
 	}
 }
 
+static inline int setup(void **state)
+{
+	mock_config_begin(&config);
+	m = (struct machine){ .nr_roots = 1, .root_last = { 0xff, 0xff } };
+	return 0;
+}
+
+static inline int teardown(void **state)
+{
+	mock_config_end(&config);
+	return 0;
+}
+
 #endif

@@ -7,19 +7,6 @@
 
 #define CMDLINE "kho=on liveupdate=on"
 
-static int setup(void **state)
-{
-	mock_config_begin(&config);
-	m = (struct machine){ .nr_roots = 1, .root_last = { 0xff, 0xff } };
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	mock_config_end(&config);
-	return 0;
-}
-
 #define TEST(name) UNIT_TEST_WITH(name, setup, teardown)
 
 static void again(void)

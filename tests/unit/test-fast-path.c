@@ -29,19 +29,6 @@ static bool chance(uint32_t percent)
 	return below(100) < percent;
 }
 
-static int setup(void **state)
-{
-	mock_config_begin(&config);
-	m = (struct machine){ .nr_roots = 1, .root_last = { 0xff, 0xff } };
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	mock_config_end(&config);
-	return 0;
-}
-
 /*
  * 00:01.0 [01-03] leads to a switch with a preserved device. 00:02.0 [04-07] leads to a switch with
  * two ports, one of them with a bridge to PCI. 00:03.0 [08] leads to a preserved device.

@@ -21,7 +21,7 @@
 #define ELSEWHERE 0xffff
 
 static struct pci_ser ser;
-/* Room for MACHINE_MAX_FUNCTIONS addresses. */
+/* Space for MACHINE_MAX_FUNCTIONS addresses. */
 static struct kho_block_header_ser *blocks[MACHINE_MAX_FUNCTIONS / PER_BLOCK + 1];
 static struct liveupdate_flb_op_args args;
 static bool any, retrieved;

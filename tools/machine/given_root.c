@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * told_root.c - a root bus whose end the user knows. The output of lspci does not show it.
+ * given_root.c - a root bus whose end the user knows. The output of lspci does not show it.
  */
 #include "machine.h"
 
@@ -62,7 +62,7 @@ bool machine_tell_root(struct machine *machine, const struct pg_record_root *roo
 		       struct capture_error *error)
 {
 	const struct machine_function *bridge = find_bridge(machine, root->segment, root->first);
-	struct pg_record_root *told;
+	struct pg_record_root *given;
 	char name[BDF_TEXT];
 	uint32_t i;
 
@@ -75,20 +75,20 @@ bool machine_tell_root(struct machine *machine, const struct pg_record_root *roo
 	if (machine->nr_roots >= PG_MAX_ROOTS)
 		return machine_fail(error, "more than %u root buses", PG_MAX_ROOTS);
 	i = place(machine, root);
-	told = &machine->roots[i];
-	*told = *root;
+	given = &machine->roots[i];
+	*given = *root;
 	machine->end_assumed[i] = false;
-	if (i + 1 < machine->nr_roots && told[1].segment == root->segment &&
-	    told[1].first <= root->last)
+	if (i + 1 < machine->nr_roots && given[1].segment == root->segment &&
+	    given[1].first <= root->last)
 		return machine_fail(error,
 				    "root bus %04x:%02x, up to %02x, has root bus %02x in it",
-				    root->segment, root->first, root->last, told[1].first);
-	if (!i || told[-1].segment != root->segment || told[-1].last < root->first)
+				    root->segment, root->first, root->last, given[1].first);
+	if (!i || given[-1].segment != root->segment || given[-1].last < root->first)
 		return true;
 	if (!machine->end_assumed[i - 1])
 		return machine_fail(error,
 				    "root bus %04x:%02x, up to %02x, has root bus %02x in it",
-				    root->segment, told[-1].first, told[-1].last, root->first);
-	told[-1].last = (uint8_t)(root->first - 1);
+				    root->segment, given[-1].first, given[-1].last, root->first);
+	given[-1].last = (uint8_t)(root->first - 1);
 	return true;
 }
