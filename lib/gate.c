@@ -41,6 +41,7 @@ static enum pg_reason scan(const struct pg_config *config, bool everything,
 
 		if (!reason) {
 			pg_scan_identities(config, &gate->record, workspace->functions, topology);
+			pg_scan_vfs(config, &gate->record, workspace->functions, topology);
 			if (topology->everything)
 				pg_scan_details(config, &gate->record, workspace->functions,
 						topology);

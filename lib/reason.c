@@ -41,6 +41,14 @@ static const struct {
 	[PG_VFS_ENABLED] = { "vfs-enabled", "virtual functions are enabled", false },
 	[PG_ARI_DIFFERS] = { "ari-differs", "ARI forwarding differs", true },
 
+	[PG_PF_ABSENT] = { "pf-absent", "its physical function is gone", false },
+	[PG_VFS_DISABLED] = { "vfs-disabled", "VFs are disabled", false },
+	[PG_VF_COUNT_DIFFERS] = { "vf-count-differs", "NumVFs differs", false },
+	[PG_VF_OFFSET_DIFFERS] = { "vf-offset-differs", "VF offset or stride differs", true },
+	[PG_VF_ARI_DIFFERS] = { "vf-ari-differs", "ARI differs", true },
+	[PG_VF_REGISTERS_DIFFER] = { "vf-registers-differ", "its registers differ", false },
+	[PG_VF_ABSENT] = { "vf-absent", "it does not answer", false },
+
 	[PG_SEGMENT_ABSENT] = { "segment-absent", "no window to its segment", false },
 	[PG_CONFIG_UNREADABLE] = { "config-unreadable", "cannot be read", false },
 	[PG_UNVERIFIABLE] = { "unverifiable", "it depends on unreadable state", false },
@@ -59,7 +67,10 @@ static const struct {
 				   false },
 	[PG_NEXT_BLACKLIST] = { "next-blacklist", "initcall_blacklist= is set", false },
 
+	[PG_NEXT_WITHOUT_ARI] = { "next-without-ari", "pci=noari is set", false },
+
 	[PG_NEXT_CANNOT_READ] = { "next-cannot-read", "next kernel cannot read the record", false },
+	[PG_NEXT_WITHOUT_SRIOV] = { "next-without-sriov", "next kernel drops VFs", false },
 
 	[PG_WORKSPACE_FULL] = { "workspace-full", "exceeds a limit of pcigate", false },
 	[PG_STAGE_FAULT] = { "stage-fault", "an exception inside the stage", false },

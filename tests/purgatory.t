@@ -38,8 +38,8 @@ my %size_of = (
 	skip_checks             => 4,
 );
 
-my $FILE_MAX   = 88 * 1024;
-my $MEMORY_MAX = 564 * 1024;
+my $FILE_MAX   = 96 * 1024;
+my $MEMORY_MAX = 580 * 1024;
 
 sub lines_of {
 	my @command = @_;

@@ -4,13 +4,25 @@
  */
 #include "cli.h"
 
-/* The reasons in the verdict: that of the record, and that of each function. */
-static void collect(const struct pg_verdict *verdict, bool given[PG_REASON_COUNT])
+/* The reasons in the verdict: that of the record, and those of all functions. */
+static void collect(const struct pg_gate *gate, bool given[PG_REASON_COUNT])
 {
+	const struct pg_judged judged = pg_gate_judged(gate);
+	const struct pg_verdict *verdict = &gate->verdict;
+	struct pg_vf_judgement judgement;
+	struct pg_vf_walk walk;
+
 	memset(given, 0, PG_REASON_COUNT * sizeof(*given));
 	given[verdict->record] = true;
 	for (uint32_t i = 0; i < verdict->nr; i++)
 		given[verdict->judgements[i].reason] = true;
+	pg_vf_walk_begin(&walk);
+	while (verdict->vfs && pg_vf_walk_next(&walk, &gate->record, &gate->topology)) {
+		for (uint32_t i = 0; i < walk.pf.nr; i++) {
+			pg_judge_vf(&judged, &walk, i, &judgement);
+			given[judgement.reason] = true;
+		}
+	}
 	given[PG_OK] = false;
 }
 
@@ -38,7 +50,7 @@ static int compare_reasons(const struct session *session)
 	bool given[PG_REASON_COUNT];
 	int status = 0;
 
-	collect(&session->gate.verdict, given);
+	collect(&session->gate, given);
 	for (uint32_t i = 0; i < wanted->nr; i++) {
 		enum pg_reason reason = find_reason(wanted->text[i]);
 

@@ -129,6 +129,9 @@ static void put_facts(const struct kernel_facts *facts)
 		 "on without liveupdate=on", &facts->luo_default);
 	put_part("PCI Live Update", &facts->pci, "PCI version", &facts->pci_version,
 		 "keeps bus numbers", &facts->keeps_buses);
+	if (!kernel_lacks(&facts->pci))
+		put_fact("keeps virtual functions", facts->keeps_vfs.source,
+			 facts->keeps_vfs.yes ? "yes" : "no");
 	put_fact("built-in command line", facts->cmdline_source,
 		 facts->cmdline[0] ? facts->cmdline : "none");
 	if (facts->cmdline_overrides)
@@ -194,13 +197,14 @@ static json_t *json_header(const struct kernel_header *header, bool gated)
 static json_t *json_facts(const struct kernel_facts *facts)
 {
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kho",
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kho",
 		json_answer(&facts->kho), "kho-version", json_version(&facts->kho_version),
 		"kho-default", json_answer(&facts->kho_default), "liveupdate",
 		json_answer(&facts->liveupdate), "luo-version", json_version(&facts->luo_version),
 		"liveupdate-default", json_answer(&facts->luo_default), "pci",
 		json_answer(&facts->pci), "pci-version", json_version(&facts->pci_version),
-		"keeps-bus-numbers", json_answer(&facts->keeps_buses), "cmdline",
+		"keeps-bus-numbers", json_answer(&facts->keeps_buses), "keeps-virtual-functions",
+		json_answer(&facts->keeps_vfs), "cmdline",
 		json_fact(facts->cmdline_source, json_text(facts->cmdline)), "cmdline-overrides",
 		json_fact(facts->cmdline_source, json_boolean(facts->cmdline_overrides)), "config",
 		json_text(facts->config_path[0] ? facts->config_path : NULL), "note",

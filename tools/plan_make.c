@@ -35,7 +35,10 @@ static enum pg_reason record_everything(struct machine_plan *plan)
 		.nr_roots = machine->nr_roots,
 		/* It has the number of buses that virtual functions reach to. */
 		.own = plan->session.gate.record.own,
+		.nr_pfs = plan->session.gate.record.nr_pfs,
+		.nr_vfs = plan->session.gate.record.nr_vfs,
 	};
+	memcpy(plan->record.pfs, plan->session.gate.record.pfs, sizeof(plan->record.pfs));
 	memcpy(plan->record.roots, machine->roots, machine->nr_roots * sizeof(*machine->roots));
 	return PG_OK;
 }
@@ -57,6 +60,7 @@ void plan_scan(struct machine_plan *plan)
 			whole.functions, PG_MAX_FUNCTIONS, &plan->topology, &plan->finding);
 	if (plan->reason)
 		return;
+	pg_scan_vfs(config, &plan->record, whole.functions, &plan->topology);
 	pg_scan_details(config, &plan->record, whole.functions, &plan->topology);
 }
 

@@ -118,6 +118,13 @@ struct pg_gate {
 	uint64_t scanned;
 };
 
+/* What pg_judge_vf() needs, after pg_gate_run(). Valid if the verdict has judgements. */
+static inline struct pg_judged pg_gate_judged(const struct pg_gate *gate)
+{
+	return (struct pg_judged){ &gate->topology, &gate->plan, &gate->policy,
+				   gate->verdict.judgements };
+}
+
 /*
  * pg_gate_run() - the pipeline: record, scan, plan, judge, report. Afterwards @gate->verdict.open
  * is the verdict. The pipeline uses no memory other than @workspace (lib/workspace.h). Afterwards
@@ -180,6 +187,11 @@ struct pg_printer {
 	void (*line)(void *ctx, const char *text);
 	void *ctx;
 };
+
+struct pg_text;
+
+/* pg_vf_difference_text() - adds a register with its values to @text: "NumVFs 4, was 8". */
+void pg_vf_difference_text(struct pg_text *text, const struct pg_vf_difference *difference);
 
 /*
  * pg_report() - prints every line but the last: the record, and one line for each function that is

@@ -25,6 +25,7 @@
  * @devices:  offset of the node /devices
  * @sriov:    offset of the node /sriov, negative if there is none
  * @answer:   offset of the node /answer, negative if there is none
+ * @pfs:      offset of the node /physical-functions, negative if there is none
  * @crc:      offset of the value of the property crc32 from the beginning of the tree, 0 if there
  * is none
  * @pa:       physical address of the tree
@@ -43,6 +44,7 @@ struct pg_gate_fdt {
 	int devices;
 	int sriov;
 	int answer;
+	int pfs;
 	uint32_t crc;
 };
 
@@ -120,6 +122,57 @@ struct pg_gate_sriov {
 	uint8_t buses;
 };
 
+/* The registers VF BAR 0 to 5. */
+#define PG_VF_BARS 6u
+
+/**
+ * struct pg_gate_pf - a node of /physical-functions: registers of the SR-IOV capability of a
+ * physical function whose virtual functions are preserved
+ * @node:         its offset in the tree
+ * @at:           the address of the physical function
+ * @id:           its register 0x00
+ * @control:      SR-IOV Control
+ * @initial:      InitialVFs
+ * @total:        TotalVFs
+ * @number:       NumVFs
+ * @first_offset: First VF Offset
+ * @stride:       VF Stride
+ * @vf_device:    VF Device ID
+ * @page_size:    System Page Size
+ * @bars:         VF BAR 0 to 5
+ * @nr:           number of preserved virtual functions, at least 1
+ * @preserved:    their indexes, counted from 0, ascending: @nr cells, big-endian
+ */
+struct pg_gate_pf {
+	int node;
+	struct pg_bdf at;
+	uint32_t id;
+	uint16_t control;
+	uint16_t initial;
+	uint16_t total;
+	uint16_t number;
+	uint16_t first_offset;
+	uint16_t stride;
+	uint16_t vf_device;
+	uint32_t page_size;
+	uint32_t bars[PG_VF_BARS];
+	uint32_t nr;
+	const fdt32_t *preserved;
+};
+
+/* The index of the preserved virtual function @i of @pf. */
+static inline uint32_t pg_vf_index(const struct pg_gate_pf *pf, uint32_t i)
+{
+	return fdt32_ld(pf->preserved + i);
+}
+
+/*
+ * pg_vf_address() - the address of the virtual function @index of @pf: its routing ID is that of
+ * the physical function, plus First VF Offset, plus @index times VF Stride (PCI Express Base
+ * 9.3.3.9, 9.3.3.10; index 0 is the specification's VF 1). False if it exceeds 16 bits.
+ */
+bool pg_vf_address(const struct pg_gate_pf *pf, uint32_t index, struct pg_bdf *at);
+
 /*
  * Walks over the nodes of a tree that pg_record_read_gate_fdt() has checked. The caller begins with
  * a zeroed struct whose @node is -1. The functions return false at the end, and then @node is
@@ -128,6 +181,7 @@ struct pg_gate_sriov {
 bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device);
 bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge);
 bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sriov);
+bool pg_gate_next_pf(const struct pg_gate_fdt *own, struct pg_gate_pf *pf);
 
 /* pg_gate_find_bridge() - the node of the bridge with the address @at; false if there is none. */
 bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at,

@@ -18,6 +18,7 @@
  * @kho_default: KHO is on without kho=on
  * @liveupdate_default: Live Update is on without liveupdate=on
  * @keeps_buses: it keeps the bus numbers of preserved devices
+ * @keeps_vfs:   it keeps the virtual functions that pcigate's own record names
  * @version:     its release, as uname -r prints it; NULL if it is not known, as the other texts
  * @kho_version: the version of the KHO root that it reads, "kho-v4"
  * @luo_version: the version of the LUO record that it reads, "luo-v5"
@@ -32,6 +33,7 @@ struct pg_next_kernel {
 	enum pg_fact kho_default;
 	enum pg_fact liveupdate_default;
 	enum pg_fact keeps_buses;
+	enum pg_fact keeps_vfs;
 	const char *version;
 	const char *kho_version;
 	const char *luo_version;

@@ -77,6 +77,8 @@ enum pg_fact {
  * @liveupdate_default: the same for Live Update and liveupdate=on
  * @keeps_buses:    the next kernel keeps the bus numbers of preserved devices: from its image, or
  * from pcigate.buses=
+ * @keeps_vfs:      the next kernel keeps the virtual functions in pcigate's own record; its image
+ * tells, or the record
  * @keep_numbers:   no bridge with valid numbers gets others (pg_policy_keep_numbers())
  * @kho_off:        the next kernel is not known to read the record: kho= is off, or absent and
  * @kho_default is not known to be on; false without a command line
@@ -114,6 +116,7 @@ struct pg_policy {
 	enum pg_fact kho_default;
 	enum pg_fact liveupdate_default;
 	enum pg_fact keeps_buses;
+	enum pg_fact keeps_vfs;
 	bool keep_numbers;
 	bool kho_off;
 	bool liveupdate_off;
@@ -189,9 +192,9 @@ void pg_policy_parse(const char *text, size_t len, struct pg_policy *policy);
 void pg_policy_without_liveupdate(struct pg_policy *policy);
 
 /*
- * pg_policy_keep_numbers() - sets ->keep_numbers, and ->keeps_buses if only the record knows it. A
- * kernel that keeps bus numbers does so only if it receives @record, and if Live Update preserves a
- * device.
+ * pg_policy_keep_numbers() - sets ->keep_numbers, and ->keeps_buses and ->keeps_vfs if only the
+ * record knows them: the build that wrote virtual functions into it also keeps them. A kernel that
+ * keeps bus numbers does so only if it receives @record, and if Live Update preserves a device.
  */
 void pg_policy_keep_numbers(struct pg_policy *policy, const struct pg_record *record);
 

@@ -47,6 +47,15 @@ enum pg_reason {
 			      Linux removes these */
 	PG_ARI_DIFFERS,	     /* ARI forwarding above it is not as it was recorded */
 
+	/* The virtual functions. */
+	PG_PF_ABSENT,		/* its physical function is not there, or another one */
+	PG_VFS_DISABLED,	/* VF Enable is clear */
+	PG_VF_COUNT_DIFFERS,	/* NumVFs is not as recorded */
+	PG_VF_OFFSET_DIFFERS,	/* First VF Offset or VF Stride is not as recorded */
+	PG_VF_ARI_DIFFERS,	/* ARI Capable Hierarchy, or ARI forwarding, is not as recorded */
+	PG_VF_REGISTERS_DIFFER, /* another register of SR-IOV is not as recorded */
+	PG_VF_ABSENT,		/* the virtual function does not answer */
+
 	/* Configuration space as a whole. */
 	PG_SEGMENT_ABSENT,    /* no window covers the segment */
 	PG_CONFIG_UNREADABLE, /* a read of configuration space failed */
@@ -67,8 +76,11 @@ enum pg_reason {
 	PG_NEXT_LOSES_MEMORY,	    /* mem=, memmap=, cma= or memtest= take preserved memory */
 	PG_NEXT_BLACKLIST,	    /* initcall_blacklist= */
 
+	PG_NEXT_WITHOUT_ARI, /* pci=noari, where virtual functions need ARI */
+
 	/* The next kernel's image. */
-	PG_NEXT_CANNOT_READ, /* it does not know the record, or its version */
+	PG_NEXT_CANNOT_READ,   /* it does not know the record, or its version */
+	PG_NEXT_WITHOUT_SRIOV, /* it is not known to keep virtual functions */
 
 	/* pcigate itself. */
 	PG_WORKSPACE_FULL, /* a capacity is exceeded; the finding names it */

@@ -85,6 +85,27 @@ struct pg_record_root {
 	bool no_slots;
 };
 
+/* Capacities for physical functions with preserved virtual functions, and for the latter. */
+#define PG_MAX_PFS 128u
+#define PG_MAX_VFS 4096u
+
+/**
+ * struct pg_record_pf - a physical function whose virtual functions are preserved, for
+ * pg_record_has_vf()
+ * @at:           its address
+ * @first_offset: First VF Offset
+ * @stride:       VF Stride
+ * @nr:           number of preserved virtual functions
+ * @preserved:    their indexes: @nr cells in the tree
+ */
+struct pg_record_pf {
+	struct pg_bdf at;
+	uint16_t first_offset;
+	uint16_t stride;
+	uint16_t nr;
+	const fdt32_t *preserved;
+};
+
 /**
  * enum pg_record_state - how much of the record exists
  * @PG_RECORD_NO_KHO:  no KHO data was handed over
@@ -131,6 +152,9 @@ struct pg_copies {
  * @roots:       the root buses, in the order in which Linux scans them
  * @own:         pcigate's own record
  * @without_liveupdate: Live Update preserves no device; the entries come from user space
+ * @nr_pfs:      number of physical functions in @own with preserved virtual functions
+ * @nr_vfs:      number of their preserved virtual functions
+ * @pfs:         these physical functions, sorted by address
  */
 struct pg_record {
 	enum pg_record_state state;
@@ -148,6 +172,9 @@ struct pg_record {
 	struct pg_record_root roots[PG_MAX_ROOTS];
 	struct pg_gate_fdt own;
 	bool without_liveupdate;
+	uint32_t nr_pfs;
+	uint32_t nr_vfs;
+	struct pg_record_pf pfs[PG_MAX_PFS];
 };
 
 /*
@@ -179,7 +206,8 @@ enum pg_reason pg_record_read_luo(const struct pg_memory *memory, const struct p
 
 /*
  * pg_record_check_sessions() - walks all sessions and their files, and compares the addresses that
- * vfio-pci recorded with the entries. Sets @copies.
+ * vfio-pci recorded with the entries, and with the preserved virtual functions of pcigate's own
+ * record. Sets @copies.
  */
 enum pg_reason pg_record_check_sessions(const struct pg_memory *memory,
 					const struct pg_blob *sessions,
@@ -195,7 +223,8 @@ enum pg_reason pg_record_read_pci(const struct pg_memory *memory, const struct p
 				  uint32_t capacity, struct pg_finding *finding);
 
 /*
- * pg_record_read_gate_fdt() - checks pcigate's own entry as a whole. Sets @record->own and ->roots.
+ * pg_record_read_gate_fdt() - checks pcigate's own entry as a whole. Sets @record->own, ->roots and
+ * ->pfs.
  */
 enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const struct pg_blob *blob,
 				       struct pg_record *record, struct pg_finding *finding);
@@ -205,6 +234,9 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
  * the same devices and bridges. PG_OK if there is no own record.
  */
 enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding);
+
+/* pg_record_has_vf() - true if a preserved virtual function has the recorded address @at. */
+bool pg_record_has_vf(const struct pg_record *record, struct pg_bdf at);
 
 /*
  * pg_record_numbers_below() - how many bus numbers may be needed behind the bridge at @at if it

@@ -5,6 +5,8 @@
 #ifndef PCIGATE_REGISTERS_H
 #define PCIGATE_REGISTERS_H
 
+#include <pcigate/port.h>
+
 /* Offsets of dwords (PCI Local Bus 3.0, 6.1; PCI-to-PCI Bridge 1.2, 3.2). */
 #define PG_REG_ID 0x00		 /* vendor ID 15..0, device ID 31..16 */
 #define PG_REG_COMMAND 0x04	 /* command 15..0, status 31..16 */
@@ -71,7 +73,21 @@
 #define PG_EXTENDED_SRIOV 0x0010u
 #define PG_SRIOV_CONTROL 0x08u
 #define PG_SRIOV_VF_ENABLE 1u
-#define PG_SRIOV_TOTAL_VFS 0x0cu     /* 31..16 */
+#define PG_SRIOV_ARI_HIERARCHY 0x10u /* ARI Capable Hierarchy */
+#define PG_SRIOV_TOTAL_VFS 0x0cu     /* 15..0 InitialVFs, 31..16 TotalVFs */
+#define PG_SRIOV_NUM_VFS 0x10u	     /* 15..0 */
 #define PG_SRIOV_OFFSET_STRIDE 0x14u /* 15..0 First VF Offset, 31..16 VF Stride */
+#define PG_SRIOV_VF_DEVICE 0x18u     /* 31..16 */
+#define PG_SRIOV_PAGE_SIZE 0x20u     /* System Page Size */
+#define PG_SRIOV_BARS 0x24u	     /* VF BAR 0 to 5 */
+
+/*
+ * The byte offset of a register @reg of an extended capability that begins at @dword, in units of
+ * 4 bytes.
+ */
+static inline uint16_t pg_extended_register(uint32_t dword, uint32_t reg)
+{
+	return (uint16_t)(dword * 4 + reg);
+}
 
 #endif

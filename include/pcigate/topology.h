@@ -10,6 +10,7 @@
 #include <pcigate/port.h>
 #include <pcigate/reason.h>
 #include <pcigate/record.h>
+#include <pcigate/topology_vfs.h>
 
 /* An index that names no function. */
 #define PG_NONE 0xffffu
@@ -80,12 +81,6 @@ struct pg_extended {
 	uint32_t ari : 10;
 	uint32_t serial : 10;
 } __attribute__((packed, aligned(2)));
-
-/* The byte offset of a register @reg of an extended capability that begins at @dword. */
-static inline uint16_t pg_extended_register(uint32_t dword, uint32_t reg)
-{
-	return (uint16_t)(dword * 4 + reg);
-}
 
 /**
  * struct pg_hardware - what was read from a function; 0 unless @presence is PG_PRESENT
@@ -192,6 +187,7 @@ struct pg_recorded {
  * @rerouted:    it answers, but behind other bridges than recorded
  * @preserved:   Live Update hands over its recorded address
  * @ari_differs: ARI forwarding above it is not as recorded, and its function number depends on it
+ * @vfs_kept:    pcigate's own record has preserved virtual functions of it
  */
 struct pg_result {
 	uint16_t culprit;
@@ -206,6 +202,7 @@ struct pg_result {
 	bool rerouted : 1;
 	bool preserved : 1;
 	bool ari_differs : 1;
+	bool vfs_kept : 1;
 };
 
 /**
@@ -289,6 +286,7 @@ struct pg_difference {
  * @brief:       the scan had PG_SCAN_BRIEF
  * @undecided:   the bridges alone do not decide, so every function has to be read
  * @reads:       number of config reads
+ * @vfs:         what was read of virtual functions
  */
 struct pg_topology {
 	uint32_t nr;
@@ -302,6 +300,7 @@ struct pg_topology {
 	bool brief;
 	bool undecided;
 	uint64_t reads;
+	struct pg_topology_vfs vfs;
 };
 
 /*

@@ -25,7 +25,7 @@ struct pg_judgement {
 	bool bridge;
 	bool lost;
 	uint16_t culprit;
-	uint16_t below;
+	uint32_t below;
 };
 
 /**
@@ -37,8 +37,11 @@ struct pg_judgement {
  * @finding:    the place that @record (or an inconsistency found while judging) is about
  * @nr:         number of judgements, one for each entry of the record
  * @judgements: the judgements, in the record's order; owned by the workspace
- * @devices:    number of entries that are devices, not bridges
+ * @devices:    number of preserved devices, not bridges
  * @bridges:    number of entries that are bridges
+ * @vfs:        number of preserved virtual functions. They have no entry in the record; @devices,
+ * @keep, @move, @lost and @unverified count them
+ * @vf_reason:  the reason of the first virtual function that has one, else PG_OK
  * @keep:       devices that keep their address
  * @move:       devices that would change it, or would not be found
  * @lost:       of these, devices that would not be found
@@ -54,6 +57,8 @@ struct pg_verdict {
 	const struct pg_judgement *judgements;
 	uint32_t devices;
 	uint32_t bridges;
+	uint32_t vfs;
+	enum pg_reason vf_reason;
 	uint32_t keep;
 	uint32_t move;
 	uint32_t lost;
@@ -68,6 +73,50 @@ struct pg_verdict {
 void pg_judge(const struct pg_record *record, const struct pg_topology *topology,
 	      const struct pg_plan *plan, const struct pg_policy *policy,
 	      struct pg_judgement *judgements, struct pg_verdict *verdict);
+
+/**
+ * struct pg_vf_judgement - the verdict on a preserved virtual function
+ * @at:     its address
+ * @moved:  the address that the registers of the physical function give it now
+ * @reason: PG_OK if it keeps its address and could be verified
+ * @culprit: index of the function at fault; PG_NONE if the virtual function itself is at fault
+ * @lost:   with @reason: the next kernel will not find it
+ */
+struct pg_vf_judgement {
+	struct pg_bdf at;
+	struct pg_bdf moved;
+	uint8_t reason;
+	uint16_t culprit;
+	bool lost;
+};
+
+/**
+ * struct pg_judged - what judgements on virtual functions are made from
+ * @topology:   the result of the scan
+ * @plan:       the result of the plan
+ * @policy:     the next kernel's command line
+ * @judgements: the judgements on the recorded functions
+ */
+struct pg_judged {
+	const struct pg_topology *topology;
+	const struct pg_plan *plan;
+	const struct pg_policy *policy;
+	const struct pg_judgement *judgements;
+};
+
+/*
+ * pg_judge_vf() - judges the preserved virtual function @i of the physical function @walk. A pure
+ * function, so that the judgements, of which there may be thousands, need no memory.
+ */
+void pg_judge_vf(const struct pg_judged *judged, struct pg_vf_walk *walk, uint32_t i,
+		 struct pg_vf_judgement *judgement);
+
+/*
+ * pg_vf_difference_of() - the register of the physical function @index that is not as recorded;
+ * NULL if all are, or if there are too many such functions.
+ */
+const struct pg_vf_difference *pg_vf_difference_of(const struct pg_topology *topology,
+						   uint16_t index);
 
 /**
  * struct pg_cost - the cost of the pipeline; printed in the last line

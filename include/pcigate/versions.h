@@ -14,6 +14,9 @@
 #define PG_KHO_PREFIX "kho-v"
 #define PG_LUO_PREFIX "luo-v"
 
+/* The same for the layer that keeps virtual functions. */
+#define PG_SRIOV_PREFIX "pci-sriov-v"
+
 /* The version of struct pci_ser in Linux 7.3. */
 #define PG_PCI_VERSION 2
 
@@ -24,6 +27,7 @@
  * @PG_PART_FLB:  an entry of the FLB array, by its name
  * @PG_PART_PCI:  struct pci_ser, by its field version as a decimal number
  * @PG_PART_FILE: a file in a session, by the name of its handler
+ * @PG_PART_SRIOV: the layer that keeps virtual functions, by its name in the kernel's image
  */
 enum pg_part {
 	PG_PART_KHO,
@@ -31,6 +35,7 @@ enum pg_part {
 	PG_PART_FLB,
 	PG_PART_PCI,
 	PG_PART_FILE,
+	PG_PART_SRIOV,
 };
 
 /**
@@ -42,6 +47,7 @@ enum pg_part {
  * @PG_LAYOUT_PCI_SER:       the data are the address of struct pci_ser
  * @PG_LAYOUT_PCI_BLOCKS:    version, count, and a chain of blocks with struct pci_dev_ser
  * @PG_LAYOUT_FILE_PAGE:     the data are the address of a page that begins with segment and BDF
+ * @PG_LAYOUT_PF_NODES:      nodes below /physical-functions in pcigate's own record
  */
 enum pg_layout {
 	PG_LAYOUT_NONE,
@@ -50,6 +56,7 @@ enum pg_layout {
 	PG_LAYOUT_PCI_SER,
 	PG_LAYOUT_PCI_BLOCKS,
 	PG_LAYOUT_FILE_PAGE,
+	PG_LAYOUT_PF_NODES,
 };
 
 /**

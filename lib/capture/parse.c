@@ -69,6 +69,7 @@ static int read_next(const struct node *node, struct capture *capture)
 					     "kho-default",
 					     "liveupdate-default",
 					     "keeps-bus-numbers",
+					     "keeps-virtual-functions",
 					     "version",
 					     "kho-version",
 					     "luo-version",

@@ -249,6 +249,7 @@ void pg_next_kernel_policy(const struct pg_next_kernel *next, const char *text, 
 		policy->kho_default = next->kho_default;
 		policy->liveupdate_default = next->liveupdate_default;
 		policy->keeps_buses = next->keeps_buses;
+		policy->keeps_vfs = next->keeps_vfs;
 	}
 	state.kho = !text || policy->kho_default == PG_FACT_YES;
 	state.liveupdate = !text || policy->liveupdate_default == PG_FACT_YES;
@@ -288,6 +289,8 @@ void pg_policy_keep_numbers(struct pg_policy *policy, const struct pg_record *re
 
 	if (policy->keeps_buses == PG_FACT_UNKNOWN && recorded)
 		policy->keeps_buses = PG_FACT_YES;
+	if (policy->keeps_vfs == PG_FACT_UNKNOWN && recorded)
+		policy->keeps_vfs = PG_FACT_YES;
 	policy->keep_numbers = policy->keeps_buses == PG_FACT_YES &&
 			       record->state == PG_RECORD_DEVICES && !record->without_liveupdate &&
 			       !policy->kho_off && !policy->liveupdate_off &&

@@ -73,6 +73,40 @@ static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *
 	return PG_OK;
 }
 
+/*
+ * Every physical function with preserved virtual functions must be a device of Linux's record,
+ * which counts these functions, and itself if it is preserved too. Linux's record has no entries
+ * for virtual functions.
+ */
+static enum pg_reason compare_pfs(const struct pg_record *record, struct pg_finding *finding)
+{
+	const uint64_t pa = record->own.pa;
+	struct pg_gate_pf pf = { .node = -1 };
+	uint32_t i;
+
+	while (record->nr_pfs && pg_gate_next_pf(&record->own, &pf)) {
+		const struct pg_record_entry *entry = pg_record_entry(record, pf.at);
+
+		if (!entry)
+			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+					   "pcigate/physical-functions not in the PCI record",
+					   pf.at, pa);
+		if (entry->refcount != pf.nr && entry->refcount != pf.nr + 1)
+			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT,
+						     "pcigate/physical-functions preserved", pf.nr,
+						     entry->refcount, "in the PCI record", pa);
+		for (i = 0; i < pf.nr; i++) {
+			struct pg_bdf vf;
+
+			if (pg_vf_address(&pf, pg_vf_index(&pf, i), &vf) &&
+			    pg_record_entry(record, vf))
+				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
+						   "virtual function in the PCI record", vf, pa);
+		}
+	}
+	return PG_OK;
+}
+
 enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_finding *finding)
 {
 	uint32_t devices = 0, bridges = 0;
@@ -83,6 +117,8 @@ enum pg_reason pg_record_compare(const struct pg_record *record, struct pg_findi
 	reason = compare_bridges(record, &bridges, finding);
 	if (!reason)
 		reason = compare_devices(record, &devices, finding);
+	if (!reason)
+		reason = compare_pfs(record, finding);
 	if (reason)
 		return reason;
 	if (devices + bridges != record->nr)

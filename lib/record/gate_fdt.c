@@ -91,9 +91,11 @@ static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *b
  */
 static int find_parts(struct pg_gate_fdt *own)
 {
-	static const char names[][16] = { "host-bridges", "bridges", "devices", "sriov", "answer" };
+	static const char names[][20] = { "host-bridges", "bridges", "devices",
+					  "sriov",	  "answer",  "physical-functions" };
 	int roots, node;
-	int *const found[] = { &roots, &own->bridges, &own->devices, &own->sriov, &own->answer };
+	int *const found[] = { &roots,	    &own->bridges, &own->devices,
+			       &own->sriov, &own->answer,  &own->pfs };
 	uint32_t i;
 
 	own->complete = pg_fdt_get(own->fdt, 0, "complete", NULL);
@@ -158,5 +160,7 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 				    PG_FINDING_TEXT, blob->pa);
 	own->present = true;
 	reason = read_roots(own, roots, record, finding);
-	return reason ? reason : check_sriov(own, finding);
+	if (!reason)
+		reason = check_sriov(own, finding);
+	return reason ? reason : pg_record_read_pfs(record, finding);
 }

@@ -56,6 +56,9 @@ bool pg_gate_cells(const struct pg_gate_node *node, enum pg_gate_name name, uint
 bool pg_gate_optional_cells(const struct pg_gate_node *node, enum pg_gate_name name,
 			    uint32_t *cells, uint32_t nr);
 
+/* pg_record_read_pfs() - checks /physical-functions. Sets @record->pfs, ->nr_pfs and ->nr_vfs. */
+enum pg_reason pg_record_read_pfs(struct pg_record *record, struct pg_finding *finding);
+
 /* pg_gate_bad_node() - notes a malformed node by its name. */
 enum pg_reason pg_gate_bad_node(const struct pg_gate_fdt *own, int node, const char *field,
 				struct pg_finding *finding);

@@ -124,6 +124,8 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
 	if (reason)
 		return reason;
 	record->own.host = true;
+	/* Live Update preserves virtual functions, user space does not. */
+	record->nr_pfs = record->nr_vfs = 0;
 	record->without_liveupdate = record->state != PG_RECORD_DEVICES;
 	reason = find_missing(record, finding);
 	if (!reason)

@@ -6,8 +6,8 @@
 
 /*
  * Compares the PCI record with the two other lists of preserved devices: the files in the sessions,
- * and pcigate's own record. A PCI record without devices is compared as well, because it may be
- * damaged.
+ * and pcigate's own record. That is read first, as it has the virtual functions. A PCI record
+ * without devices is compared as well, because it may be damaged.
  */
 static enum pg_reason cross_check(const struct pg_memory *memory, const struct pg_blob *sessions,
 				  const struct pg_blob *own, struct pg_record *record,
@@ -15,7 +15,9 @@ static enum pg_reason cross_check(const struct pg_memory *memory, const struct p
 {
 	enum pg_reason reason = PG_OK;
 
-	if (sessions->present)
+	if (own->present)
+		reason = pg_record_read_gate_fdt(memory, own, record, finding);
+	if (!reason && sessions->present)
 		reason = pg_record_check_sessions(memory, sessions, record, &record->copies,
 						  finding);
 	if (reason)
@@ -24,11 +26,7 @@ static enum pg_reason cross_check(const struct pg_memory *memory, const struct p
 		return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT, "luo_flb_ser.count",
 					     record->files, record->copies.compared,
 					     "vfio-pci files", 0);
-	if (own->present)
-		reason = pg_record_read_gate_fdt(memory, own, record, finding);
-	if (!reason)
-		reason = pg_record_compare(record, finding);
-	return reason;
+	return pg_record_compare(record, finding);
 }
 
 enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_data_pa,

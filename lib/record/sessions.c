@@ -64,7 +64,8 @@ static enum pg_reason check_page(const struct pg_memory *memory, uint64_t data, 
 		return pg_note(finding, PG_RECORD_OUTSIDE_MEMORY, "luo_file_ser.data", data, pa);
 	else
 		return PG_OK;
-	if (!pg_record_entry(record, at))
+	/* The PCI record has no entries for virtual functions. */
+	if (!pg_record_entry(record, at) && !pg_record_has_vf(record, at))
 		return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 				   "luo_file_ser: not in the PCI record", at, pa);
 	copies->compared++;

@@ -20,6 +20,7 @@ static const struct pg_version versions[] = {
 	{ PG_PART_PCI, PG_LAYOUT_NONE, "1" },
 	{ PG_PART_PCI, PG_LAYOUT_PCI_BLOCKS, "2" },
 	{ PG_PART_FILE, PG_LAYOUT_FILE_PAGE, "vfio-pci-v1" },
+	{ PG_PART_SRIOV, PG_LAYOUT_PF_NODES, PG_SRIOV_PREFIX "1" },
 };
 
 const struct pg_version *pg_version_find(enum pg_part part, const void *text, size_t size)

@@ -108,12 +108,15 @@ bool pg_scan_is_as_recorded(const struct pg_topology *topology)
 {
 	uint32_t i;
 
+	if (topology->vfs.differ)
+		return false;
 	for (i = 0; i < topology->nr_recorded; i++) {
 		const struct pg_function *function = &topology->functions[i];
 		const struct pg_result *result = &function->result;
 
 		if (function->hw.presence != PG_PRESENT || function->hw.unread ||
-		    function->hw.header > PG_HEADER_CARDBUS || function->hw.vfs_enabled ||
+		    function->hw.header > PG_HEADER_CARDBUS ||
+		    (function->hw.vfs_enabled && !result->vfs_kept) ||
 		    is_hidden(topology, function) || result->hidden || result->different ||
 		    result->rerouted || result->ari_differs ||
 		    !(function->rec.device || result->as_recorded))

@@ -324,6 +324,33 @@ static void find_recorded_sriov(const struct pg_record *record, struct pg_functi
 	}
 }
 
+/*
+ * The buses that preserved virtual functions occupy. The next kernel reserves these: it changes no
+ * register that others would follow from.
+ */
+static void find_kept_buses(struct pg_reader *reader, const struct pg_record *record,
+			    struct pg_function *functions, const struct pg_topology *topology)
+{
+	struct pg_vf_walk walk;
+
+	pg_vf_walk_begin(&walk);
+	while (record->nr_pfs && pg_vf_walk_next(&walk, record, topology)) {
+		struct pg_function *function;
+		struct pg_bdf last;
+
+		if (walk.function == PG_NONE)
+			continue;
+		function = &functions[walk.function];
+		if (function->hw.presence != PG_PRESENT || pg_function_is_bridge(function))
+			continue;
+		pg_read_extended(reader, functions, function);
+		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
+		if (!topology->vfs.reasons[walk.number] && path_as_recorded(functions, function) &&
+		    pg_vf_address(&walk.pf, walk.pf.number - 1u, &last))
+			function->result.sriov_buses = last.bus - function->at.bus;
+	}
+}
+
 void pg_scan_details(const struct pg_config *config, const struct pg_record *record,
 		     struct pg_function *functions, struct pg_topology *topology)
 {
@@ -331,6 +358,7 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 	uint32_t i, searches = SEARCHES_MAX;
 
 	find_recorded_sriov(record, functions, topology);
+	find_kept_buses(&reader, record, functions, topology);
 	for (i = 0; i < topology->nr; i++) {
 		struct pg_function *function = &functions[i];
 
@@ -344,7 +372,7 @@ void pg_scan_details(const struct pg_config *config, const struct pg_record *rec
 			if (!function->result.visited)
 				function->rec.unseen =
 					numbers_below(record, functions, function, &searches);
-		} else {
+		} else if (!function->result.vfs_kept) {
 			find_sriov(&reader, record, functions, function);
 		}
 	}

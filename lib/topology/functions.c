@@ -87,7 +87,8 @@ static void read_recorded(struct pg_scan_state *scan, struct pg_function *functi
 	function->hw.presence = 7u & (unsigned int)presence;
 	if (presence != PG_PRESENT)
 		clear_answer(function, presence);
-	else if (!pg_function_is_bridge(function) && (!scan->brief || function->rec.sriov_recorded))
+	else if (!pg_function_is_bridge(function) && !function->result.vfs_kept &&
+		 (!scan->brief || function->rec.sriov_recorded))
 		read_virtual_functions(scan, function);
 	/* A failed read of a recorded function concerns that function only. */
 	scan->reader.failed = false;

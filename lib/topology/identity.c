@@ -131,16 +131,14 @@ static bool same_path(const struct pg_function *functions, const struct pg_funct
 	return !depth;
 }
 
-/* True if ARI forwarding above is as recorded. Only function numbers above 7 depend on it. */
-static bool ari_as_recorded(struct pg_reader *reader, struct pg_function *functions,
-			    const struct pg_function *function)
+bool pg_ari_as_recorded(struct pg_reader *reader, struct pg_function *functions, uint16_t index)
 {
 	struct pg_function *above;
 	uint32_t control;
 
-	if (function->at.devfn <= 7 || function->parent == PG_NONE)
+	if (index == PG_NONE)
 		return true;
-	above = &functions[function->parent];
+	above = &functions[index];
 	reader->failed = false;
 	if (!above->rec.listed)
 		return true;
@@ -197,7 +195,10 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 		else
 			compare_identity(&reader, function, index, &device.identity, topology);
 		function->result.rerouted = !same_path(functions, function, &device);
-		function->result.ari_differs = !ari_as_recorded(&reader, functions, function);
+		/* Only function numbers above 7 depend on it. */
+		function->result.ari_differs =
+			function->at.devfn > 7 &&
+			!pg_ari_as_recorded(&reader, functions, function->parent);
 	}
 	for (i = 0; i < topology->nr_recorded; i++) {
 		struct pg_function *function = &functions[i];

@@ -151,6 +151,12 @@ bool pg_is_as_recorded(struct pg_reader *reader, struct pg_function *functions,
 		       struct pg_models *models);
 
 /*
+ * pg_ari_as_recorded() - true if ARI forwarding of the bridge @index is as recorded, or if @index
+ * is PG_NONE.
+ */
+bool pg_ari_as_recorded(struct pg_reader *reader, struct pg_function *functions, uint16_t index);
+
+/*
  * pg_identity_differs() - true if @identity is not the recorded one; @difference then has the first
  * field that differs. A subsystem or serial number that was not recorded is not compared. (The
  * record has 0 as the subsystem of devices that load it late or have none.)

@@ -181,6 +181,12 @@ static void begin(struct pg_scan_state *scan)
 		};
 	}
 	scan->topology->nr = scan->topology->nr_recorded = scan->record->nr;
+	for (i = 0; i < scan->record->nr_pfs; i++) {
+		const uint16_t index = pg_find_recorded(scan->topology, scan->record->pfs[i].at);
+
+		if (index != PG_NONE)
+			scan->functions[index].result.vfs_kept = true;
+	}
 	if (scan->brief)
 		begin_brief(scan);
 }

@@ -6,7 +6,7 @@
 #include <pcigate/fdt.h>
 #include <pcigate/verdict.h>
 
-/* The reason of the record, else that of the first function with a reason. */
+/* The reason of the record, else that of the first function, or virtual function, with a reason. */
 static enum pg_reason first_reason(const struct pg_verdict *verdict)
 {
 	uint32_t i;
@@ -17,7 +17,7 @@ static enum pg_reason first_reason(const struct pg_verdict *verdict)
 		if (verdict->judgements[i].reason)
 			return verdict->judgements[i].reason;
 	}
-	return PG_OK;
+	return verdict->vf_reason;
 }
 
 void pg_verdict_answer(const struct pg_verdict *verdict, const struct pg_cost *cost,

@@ -25,10 +25,11 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 		return PG_DEVICE_ABSENT;
 	}
 	/*
-	 * Only a bridge has a refcount above 1, so this function was a bridge when it was
-	 * recorded.
+	 * Only a bridge has a refcount above 1, or a physical function with preserved virtual
+	 * functions, so this function was a bridge when it was recorded.
 	 */
-	if (!pg_function_is_bridge(function) && function->rec.refcount > 1)
+	if (!pg_function_is_bridge(function) && !function->result.vfs_kept &&
+	    function->rec.refcount > 1)
 		return PG_DEVICE_DIFFERENT;
 	if (function->result.different)
 		return PG_DEVICE_DIFFERENT;
@@ -36,7 +37,7 @@ static enum pg_reason judge_presence(const struct pg_function *function)
 		return PG_PATH_DIFFERS;
 	if (function->result.ari_differs)
 		return PG_ARI_DIFFERS;
-	if (function->hw.vfs_enabled)
+	if (function->hw.vfs_enabled && !function->result.vfs_kept)
 		return PG_VFS_ENABLED;
 	/* The unread register may show enabled virtual functions. */
 	if (function->hw.unread && !pg_function_is_bridge(function))
@@ -133,6 +134,12 @@ static void mark_bridges(const struct pg_record *record, const struct pg_topolog
 	}
 }
 
+/* The number of preserved devices at a function: a physical function counts the virtual ones. */
+static uint32_t devices_at(const struct pg_function *function)
+{
+	return function->result.vfs_kept ? function->rec.refcount : 1;
+}
+
 /*
  * Checks that every bridge above a device is in the record, with the number of devices below it.
  * @below counts the paths that hardware shows now. A function that does not answer may be below any
@@ -150,14 +157,14 @@ static enum pg_reason check_bridges(const struct pg_record *record,
 		uint16_t above;
 
 		if (!answered(function) || function->result.rerouted) {
-			lost++;
+			lost += devices_at(function);
 			continue;
 		}
 		for (above = function->parent; above != PG_NONE;
 		     above = topology->functions[above].parent) {
 			if (above < topology->nr_recorded) {
 				if (!pg_function_is_bridge(function))
-					judgements[above].below++;
+					judgements[above].below += devices_at(function);
 			} else if (!record->own.present) {
 				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 						   "pci_dev_ser: no entry for the bridge",
@@ -178,6 +185,37 @@ static enum pg_reason check_bridges(const struct pg_record *record,
 	return PG_OK;
 }
 
+static void count_device(struct pg_verdict *verdict, enum pg_reason reason, bool lost)
+{
+	verdict->devices++;
+	verdict->lost += lost;
+	if (!reason)
+		verdict->keep++;
+	else if (pg_reason_is_move(reason))
+		verdict->move++;
+	else
+		verdict->unverified++;
+}
+
+static void count_vfs(const struct pg_record *record, const struct pg_judged *judged,
+		      struct pg_verdict *verdict)
+{
+	struct pg_vf_judgement judgement;
+	struct pg_vf_walk walk;
+	uint32_t i;
+
+	pg_vf_walk_begin(&walk);
+	while (record->nr_pfs && pg_vf_walk_next(&walk, record, judged->topology)) {
+		for (i = 0; i < walk.pf.nr; i++) {
+			pg_judge_vf(judged, &walk, i, &judgement);
+			count_device(verdict, (enum pg_reason)judgement.reason, judgement.lost);
+			if (!verdict->vf_reason)
+				verdict->vf_reason = (enum pg_reason)judgement.reason;
+		}
+	}
+	verdict->vfs = record->nr_vfs;
+}
+
 static void count(struct pg_verdict *verdict)
 {
 	uint32_t i;
@@ -190,14 +228,7 @@ static void count(struct pg_verdict *verdict)
 			verdict->bridges_bad += judgement->reason != PG_OK;
 			continue;
 		}
-		verdict->devices++;
-		verdict->lost += judgement->lost;
-		if (!judgement->reason)
-			verdict->keep++;
-		else if (pg_reason_is_move(judgement->reason))
-			verdict->move++;
-		else
-			verdict->unverified++;
+		count_device(verdict, (enum pg_reason)judgement->reason, judgement->lost);
 	}
 }
 
@@ -205,6 +236,7 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 	      const struct pg_plan *plan, const struct pg_policy *policy,
 	      struct pg_judgement *judgements, struct pg_verdict *verdict)
 {
+	const struct pg_judged judged = { topology, plan, policy, judgements };
 	bool sound;
 	uint32_t i;
 
@@ -215,6 +247,7 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 	mark_bridges(record, topology, judgements);
 	verdict->record = check_bridges(record, topology, judgements, &verdict->finding);
 	count(verdict);
+	count_vfs(record, &judged, verdict);
 	/*
 	 * A machine that has changed contradicts the record. Report the verdicts on the devices
 	 * then, not the contradiction.

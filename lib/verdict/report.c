@@ -67,7 +67,7 @@ void pg_report(const struct pg_printer *printer, const struct pg_gate *gate)
 	if (!verdict->nr)
 		return;
 	pg_report_bridges(printer, &gate->topology, policy);
-	pg_report_functions(printer, &gate->topology, &gate->plan, verdict);
+	pg_report_functions(printer, gate);
 	report_copies(printer, &gate->record);
 	/* Only the record of a kernel can have identities. */
 	if (gate->record.kho_version[0] && !gate->record.own.present)

@@ -48,9 +48,18 @@ void pg_report_finding(const struct pg_printer *printer, const struct pg_finding
 void pg_report_bridges(const struct pg_printer *printer, const struct pg_topology *topology,
 		       const struct pg_policy *policy);
 
-/* pg_report_functions() - prints the verdict on each recorded function. */
-void pg_report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
-			 const struct pg_plan *plan, const struct pg_verdict *verdict);
+/*
+ * pg_report_functions() - prints the verdict on each recorded function, and on the virtual
+ * functions of each.
+ */
+void pg_report_functions(const struct pg_printer *printer, const struct pg_gate *gate);
+
+/*
+ * pg_report_vfs() - prints the verdict on the preserved virtual functions of a physical function.
+ * At most @keeps of those that keep their address get a line; returns how many.
+ */
+uint32_t pg_report_vfs(const struct pg_printer *printer, const struct pg_gate *gate,
+		       struct pg_vf_walk *walk, uint32_t keeps);
 
 /*
  * pg_report_difference() - prints which field of a device differs, with both values. A separate

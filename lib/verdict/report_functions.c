@@ -92,22 +92,29 @@ static void report_function(const struct pg_printer *printer, const struct pg_to
 	printer->line(printer->ctx, buf);
 }
 
-void pg_report_functions(const struct pg_printer *printer, const struct pg_topology *topology,
-			 const struct pg_plan *plan, const struct pg_verdict *verdict)
+void pg_report_functions(const struct pg_printer *printer, const struct pg_gate *gate)
 {
+	const struct pg_topology *topology = &gate->topology;
+	const struct pg_verdict *verdict = &gate->verdict;
 	uint32_t i, listed = 0, unlisted;
+	struct pg_vf_walk walk;
 
+	pg_vf_walk_begin(&walk);
 	for (i = 0; i < verdict->nr; i++) {
 		const struct pg_judgement *judgement = &verdict->judgements[i];
 
-		if (!judgement->reason) {
-			if (judgement->bridge || listed == PG_REPORT_KEEPS)
-				continue;
-			listed++;
+		const bool kept = !judgement->reason;
+
+		if (!kept || (!judgement->bridge && listed < PG_REPORT_KEEPS)) {
+			listed += kept;
+			if (judgement->reason == PG_DEVICE_DIFFERENT)
+				pg_report_difference(printer, topology, i);
+			report_function(printer, topology, &gate->plan, i, judgement);
 		}
-		if (judgement->reason == PG_DEVICE_DIFFERENT)
-			pg_report_difference(printer, topology, i);
-		report_function(printer, topology, plan, i, judgement);
+		/* The physical functions of the record are in the same order. */
+		if (topology->functions[i].result.vfs_kept &&
+		    pg_vf_walk_next(&walk, &gate->record, topology))
+			listed += pg_report_vfs(printer, gate, &walk, PG_REPORT_KEEPS - listed);
 	}
 	unlisted = verdict->keep - listed;
 	if (unlisted && listed) {

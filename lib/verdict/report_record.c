@@ -65,9 +65,13 @@ static void add_contents(struct pg_text *text, const struct pg_record *record,
 		pg_line_count(text, record->nr, "function");
 		return;
 	}
-	pg_line_count(text, verdict->devices, "device");
+	pg_line_count(text, verdict->devices - verdict->vfs, "device");
 	pg_text_string(text, ", ");
 	pg_line_count(text, verdict->bridges, "bridge");
+	if (verdict->vfs) {
+		pg_text_string(text, ", ");
+		pg_line_count(text, verdict->vfs, "VF");
+	}
 }
 
 void pg_report_record(const struct pg_printer *printer, const struct pg_record *record,

@@ -16,10 +16,12 @@ static const void *map_tree(void *ctx, uint64_t pa, uint64_t len)
 	return pa == TREE_PA && len <= tree->len ? tree->bytes : NULL;
 }
 
-static void walk(const struct pg_gate_fdt *own)
+static void walk(const struct pg_record *record)
 {
+	const struct pg_gate_fdt *own = &record->own;
 	struct pg_gate_device device = { .node = -1 };
 	struct pg_gate_bridge bridge = { .node = -1 }, found;
+	struct pg_gate_pf pf = { .node = -1 };
 
 	while (pg_gate_next_device(own, &device)) {
 		REQUIRE(device.depth <= PG_PATH_MAX);
@@ -29,6 +31,13 @@ static void walk(const struct pg_gate_fdt *own)
 	while (pg_gate_next_bridge(own, &bridge))
 		REQUIRE(pg_gate_find_bridge(own, bridge.at, &found) &&
 			pg_bdf_equal(found.at, bridge.at));
+	while (pg_gate_next_pf(own, &pf)) {
+		struct pg_bdf at;
+
+		for (uint32_t i = 0; i < pf.nr; i++)
+			REQUIRE(pg_vf_address(&pf, pg_vf_index(&pf, i), &at) &&
+				pg_record_has_vf(record, at));
+	}
 }
 
 /* An answer that was written can be read. */
@@ -66,9 +75,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	check_finding(reason, &finding);
 	REQUIRE(record.nr_roots <= PG_MAX_ROOTS);
+	REQUIRE(record.nr_pfs <= PG_MAX_PFS && record.nr_vfs <= PG_MAX_VFS);
 	if (reason)
 		return 0;
-	walk(&record.own);
+	walk(&record);
 	check_finding(pg_next_kernel_find(&record.own, &next, &finding), &finding);
 	pg_next_kernel_policy(&next, "kho=on", 6, line, &policy);
 	answer(&record.own, size);

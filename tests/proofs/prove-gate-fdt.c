@@ -2,12 +2,12 @@
 /*
  * prove-gate-fdt.c - pcigate's own record of any content, with room for two more root buses. A blob
  * of more than 64 bytes counts as unreadable. tree.c is the model of lib/fdt.c, crc.c that of the
- * checksum.
+ * checksum. prove-vfs.c has the physical functions.
  *
  * source: lib/record/gate_fdt.c lib/record/gate_nodes.c tests/proofs/crc.c
  * source: tests/proofs/note.c tests/proofs/tree.c
  * flags: -DPROPERTIES=3 --unwind 5 --unwindset pg_gate_read_node.0:19,pg_gate_read_node.1:5
- * flags: --unwindset pg_note_text.0:66,memcmp.0:17,strlen.0:9,find_parts.0:6,find_parts.1:6
+ * flags: --unwindset pg_note_text.0:66,memcmp.0:17,strlen.0:9,find_parts.0:7,find_parts.1:7
  * limit: 240
  * break: lib/record/gate_fdt.c s/nr_roots == PG_MAX_ROOTS/nr_roots > PG_MAX_ROOTS/
  * break: lib/record/gate_fdt.c s/range\[0\] > range\[1\] \|\|\s+//
@@ -17,7 +17,18 @@
 
 #include <pcigate/record.h>
 
+#include "../../lib/record/gate_nodes.h"
+
 #define BEFORE (PG_MAX_ROOTS - 2)
+
+enum pg_reason pg_record_read_pfs(struct pg_record *record, struct pg_finding *finding)
+{
+	PROVE(record->own.fdt && record->own.pfs >= -1);
+	if (nondet_bool())
+		return PG_OK;
+	finding->reason = PG_RECORD_MALFORMED;
+	return PG_RECORD_MALFORMED;
+}
 
 void harness(void)
 {

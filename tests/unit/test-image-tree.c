@@ -37,6 +37,7 @@ UNIT_TEST_WITH(known_facts, NULL, teardown)
 		.liveupdate = { FACT_BTF, true },
 		.pci = { FACT_BTF, false },
 		.keeps_buses = { FACT_BTF, false },
+		.keeps_vfs = { FACT_STRINGS, true },
 		.kho_default = { FACT_CONFIG, true },
 		.luo_default = { FACT_CONFIG, false },
 		.kho_version = { FACT_STRINGS, "kho-v4" },
@@ -53,6 +54,7 @@ UNIT_TEST_WITH(known_facts, NULL, teardown)
 	assert_int_equal(next.liveupdate, PG_FACT_YES);
 	assert_int_equal(next.pci, PG_FACT_NO);
 	assert_int_equal(next.keeps_buses, PG_FACT_NO);
+	assert_int_equal(next.keeps_vfs, PG_FACT_YES);
 	assert_int_equal(next.kho_default, PG_FACT_YES);
 	assert_int_equal(next.liveupdate_default, PG_FACT_NO);
 	assert_string_equal(next.kho_version, "kho-v4");

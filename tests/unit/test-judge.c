@@ -66,7 +66,7 @@ static void judge(void)
 	assert_int_equal(verdict.nr, record.nr);
 	assert_int_equal(verdict.finding.at, 0);
 	/* Nothing is written behind the array. */
-	assert_int_equal(judgements[record.nr].below, 0x5a5a);
+	assert_int_equal(judgements[record.nr].below, 0x5a5a5a5a);
 	assert_ptr_equal(verdict.judgements, judgements);
 	assert_int_equal(verdict.devices + verdict.bridges, record.nr);
 	assert_int_equal(verdict.keep + verdict.move + verdict.unverified, verdict.devices);

@@ -41,7 +41,10 @@ NODE_TEST(without_properties_nothing_is_known)
 
 	memset(&next, 0x5a, sizeof(next));
 	assert_int_equal(read_node(), PG_OK);
-	assert_memory_equal(&next, &nothing, offsetof(struct pg_next_kernel, cmdline_overrides));
+	assert_memory_equal(&next, &nothing, 7 * sizeof(next.kho));
+	assert_memory_equal(&next.version, &nothing.version,
+			    offsetof(struct pg_next_kernel, cmdline_overrides) -
+				    offsetof(struct pg_next_kernel, version));
 	assert_false(next.cmdline_overrides);
 }
 
@@ -53,6 +56,7 @@ NODE_TEST(every_property)
 	with("kho-default", "no");
 	with("liveupdate-default", "yes");
 	with("keeps-bus-numbers", "no");
+	with("keeps-virtual-functions", "yes");
 	with("version", "7.3.4");
 	with("kho-version", "kho-v4");
 	with("luo-version", "luo-v5");
@@ -65,6 +69,7 @@ NODE_TEST(every_property)
 	assert_int_equal(next.kho_default, PG_FACT_NO);
 	assert_int_equal(next.liveupdate_default, PG_FACT_YES);
 	assert_int_equal(next.keeps_buses, PG_FACT_NO);
+	assert_int_equal(next.keeps_vfs, PG_FACT_YES);
 	assert_string_equal(next.version, "7.3.4");
 	assert_string_equal(next.kho_version, "kho-v4");
 	assert_string_equal(next.luo_version, "luo-v5");
@@ -81,6 +86,7 @@ NODE_TEST(wrong_values)
 					     "kho-default",
 					     "liveupdate-default",
 					     "keeps-bus-numbers",
+					     "keeps-virtual-functions",
 					     "cmdline-overrides" };
 	static const char *const texts[] = { "version", "kho-version", "luo-version", "pci-version",
 					     "cmdline" };

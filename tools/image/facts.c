@@ -102,6 +102,9 @@ void facts_of_strings(struct kernel_facts *facts, const uint8_t *kernel, size_t 
 		fact_answer(&facts->pci, FACT_STRINGS, true);
 	if (image_find(kernel, size, STRING_KEEPS))
 		fact_answer(&facts->keeps_buses, FACT_STRINGS, true);
+	if (find_version(kernel, size, PG_SRIOV_PREFIX, version))
+		fact_answer(&facts->keeps_vfs, FACT_STRINGS,
+			    pg_version_find(PG_PART_SRIOV, version, sizeof(version)));
 }
 
 bool kernel_lacks(const struct kernel_answer *part)
@@ -126,6 +129,7 @@ static void conclude(struct kernel_facts *facts)
 	}
 	if (kernel_lacks(&facts->pci)) {
 		fact_answer(&facts->keeps_buses, facts->pci.source, false);
+		fact_answer(&facts->keeps_vfs, facts->pci.source, false);
 		facts->pci_version = none;
 	}
 }

@@ -147,6 +147,7 @@ struct kernel_version {
  * @liveupdate:    it has the Live Update Orchestrator (CONFIG_LIVEUPDATE)
  * @pci:           it has PCI Live Update (CONFIG_PCI_LIVEUPDATE)
  * @keeps_buses:   it keeps the bus numbers of preserved devices
+ * @keeps_vfs:     it keeps preserved virtual functions
  * @kho_default:   KHO is on without kho=on
  * @luo_default:   Live Update is on without liveupdate=on
  * @kho_version:   version of the KHO root that it reads, "kho-v4"
@@ -164,6 +165,7 @@ struct kernel_facts {
 	struct kernel_answer liveupdate;
 	struct kernel_answer pci;
 	struct kernel_answer keeps_buses;
+	struct kernel_answer keeps_vfs;
 	struct kernel_answer kho_default;
 	struct kernel_answer luo_default;
 	struct kernel_version kho_version;

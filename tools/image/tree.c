@@ -67,6 +67,7 @@ static int put_facts(void *fdt, const char *release, const struct kernel_facts *
 	put_answer(fdt, node, "kho-default", &facts->kho_default, &err);
 	put_answer(fdt, node, "liveupdate-default", &facts->luo_default, &err);
 	put_answer(fdt, node, "keeps-bus-numbers", &facts->keeps_buses, &err);
+	put_answer(fdt, node, "keeps-virtual-functions", &facts->keeps_vfs, &err);
 	put_version(fdt, node, "kho-version", &facts->kho_version, PG_KHO_PREFIX, &err);
 	put_version(fdt, node, "luo-version", &facts->luo_version, PG_LUO_PREFIX, &err);
 	put_version(fdt, node, "pci-version", &facts->pci_version, "", &err);

@@ -117,6 +117,9 @@ static void facts_of_versions(struct kernel_facts *facts, const uint8_t *at, siz
 			fact_version(&facts->luo_version, FACT_SECTION, name);
 		else if (has_prefix(at, "pci-v", name))
 			fact_version(&facts->pci_version, FACT_SECTION, name + strlen("pci-v"));
+		else if (has_prefix(at, PG_SRIOV_PREFIX, name))
+			fact_answer(&facts->keeps_vfs, FACT_SECTION,
+				    pg_version_find(PG_PART_SRIOV, name, sizeof(name)));
 	}
 }
 
