@@ -5,6 +5,8 @@
  */
 #include "json.h"
 
+#include "vfs.h"
+
 #include <stdlib.h>
 
 /*
@@ -116,12 +118,13 @@ static json_t *judgement(const struct session *session, uint32_t index)
 	const struct pg_judgement *from = &session->gate.verdict.judgements[index];
 	const enum pg_reason reason = (enum pg_reason)from->reason;
 
-	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o}", "address",
+	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o, s:o}", "address",
 			 json_address(topology->functions[index].at), "bridge", from->bridge,
 			 "refcount", (json_int_t)topology->functions[index].rec.refcount, "verdict",
 			 judgement_text(from), "reason", reason ? pg_reason_code(reason) : NULL,
 			 "sentence", reason ? pg_reason_sentence(reason) : NULL, "because-of",
-			 json_address_of(topology, from->culprit));
+			 json_address_of(topology, from->culprit), "virtual-functions",
+			 vfs_json(session, topology->functions[index].at));
 }
 
 /* Appends @value and takes ownership of it. False if memory runs out. */

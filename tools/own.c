@@ -170,6 +170,23 @@ static void show_devices(const struct pg_gate_fdt *own)
 	}
 }
 
+static void show_vfs(const struct pg_gate_fdt *own)
+{
+	struct pg_gate_pf pf = { .node = -1 };
+	char text[BDF_TEXT];
+	struct pg_bdf at;
+
+	while (pg_gate_next_pf(own, &pf)) {
+		printf("function %s, %u virtual functions, preserved", bdf_text(pf.at, text),
+		       pf.number);
+		for (uint32_t i = 0; i < pf.nr; i++) {
+			if (pg_vf_address(&pf, pg_vf_index(&pf, i), &at))
+				printf("%s %s", i ? "," : "", bdf_text(at, text));
+		}
+		putchar('\n');
+	}
+}
+
 int show_own(const struct options *options, const void *fdt, size_t size, const char *report)
 {
 	struct image image = { .bytes = fdt, .size = size };
@@ -190,6 +207,7 @@ int show_own(const struct options *options, const void *fdt, size_t size, const 
 		show_roots(&record);
 		show_bridges(&record.own);
 		show_devices(&record.own);
+		show_vfs(&record.own);
 	}
 	if (!reason)
 		return STATUS_OPEN;

@@ -5,6 +5,7 @@
  */
 #include "json.h"
 #include "plan.h"
+#include "vfs.h"
 
 static json_t *number(int from)
 {
@@ -55,7 +56,7 @@ static json_t *function(const struct machine_plan *plan, uint32_t index)
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:b, s:b, s:o, s:s, s:o, s:o, s:o, s:s?, s:s?, s:o, s:s?, s:o, "
-		"s:o}",
+		"s:o, s:o}",
 		"address", json_address(from->at), "path", json_path_of(topology, index), "id",
 		json_id(from->hw.id), "bridge", pg_function_is_bridge(from), "preserved",
 		judged && !judged->bridge, "parent", json_address_of(topology, from->parent),
@@ -66,7 +67,8 @@ static json_t *function(const struct machine_plan *plan, uint32_t index)
 		json_address_of(topology, step->culprit), "cause",
 		cause ? pg_reason_code(cause) : NULL, "judgement", judgement(plan, index), "users",
 		users_json(&plan->users, from->at,
-			   future == FUTURE_MOVES ? plan_address(plan, index) : from->at, false));
+			   future == FUTURE_MOVES ? plan_address(plan, index) : from->at, false),
+		"virtual-functions", vfs_json(&plan->session, from->at));
 }
 
 static json_t *functions(const struct machine_plan *plan)

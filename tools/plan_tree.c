@@ -5,6 +5,7 @@
 #include "names.h"
 #include "plan.h"
 #include "tree.h"
+#include "vfs.h"
 
 #include <stdlib.h>
 
@@ -204,6 +205,13 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	fputc('\n', out);
 }
 
+static void put_vfs(const void *ctx, FILE *out, uint16_t index, const char *prefix)
+{
+	const struct machine_plan *plan = ctx;
+
+	vfs_put(&plan->session, plan->topology.functions[index].at, prefix, out);
+}
+
 static bool put_others(const struct machine_plan *plan, FILE *out)
 {
 	uint16_t *order = tree_order(&plan->topology);
@@ -253,6 +261,7 @@ bool plan_tree(const struct machine_plan *plan, FILE *out)
 		.group = root_of,
 		.heading = put_heading,
 		.function = put_function,
+		.extra = put_vfs,
 		.leaf = put_leaf,
 	};
 

@@ -5,6 +5,7 @@
  */
 #include "cli.h"
 #include "tree.h"
+#include "vfs.h"
 
 #include <stdlib.h>
 
@@ -70,6 +71,13 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	fputc('\n', out);
 }
 
+static void put_vfs(const void *ctx, FILE *out, uint16_t index, const char *prefix)
+{
+	const struct session *session = ctx;
+
+	vfs_put(session, session->gate.topology.functions[index].at, prefix, out);
+}
+
 static bool is_shown(const void *ctx, uint16_t index)
 {
 	const struct pg_function *function =
@@ -126,6 +134,7 @@ bool show_tree(const struct session *session, FILE *out)
 		.group = segment_of,
 		.heading = put_heading,
 		.function = put_function,
+		.extra = put_vfs,
 	};
 
 	return tree_draw(&view, out) && put_unplaced(view.topology, out);

@@ -71,6 +71,13 @@ static void put_children(struct tree *tree, uint16_t parent, uint32_t group, siz
 		if (len + strlen(step) > sizeof(tree->prefix))
 			continue;
 		memcpy(tree->prefix + len, step, strlen(step));
+		if (view->extra) {
+			char prefix[sizeof(tree->prefix) + 1];
+
+			snprintf(prefix, sizeof(prefix), "%.*s", (int)(len + strlen(step)),
+				 tree->prefix);
+			view->extra(view->ctx, tree->out, tree->order[i], prefix);
+		}
 		put_children(tree, tree->order[i], group, len + strlen(step));
 	}
 	if (leaf)

@@ -19,6 +19,8 @@
  *            sorted by address
  * @heading:  prints the line above a group
  * @function: prints the rest of a function's line, with the line feed
+ * @extra:    prints the lines below a function that are not functions of the topology, each after
+ *            @prefix; the callback may be NULL
  * @leaf:     a text for the last line below a bridge, or NULL; the callback may itself be NULL
  */
 struct tree_view {
@@ -29,6 +31,7 @@ struct tree_view {
 	uint32_t (*group)(const void *ctx, uint16_t index);
 	void (*heading)(const void *ctx, FILE *out, uint32_t group);
 	void (*function)(const void *ctx, FILE *out, uint16_t index);
+	void (*extra)(const void *ctx, FILE *out, uint16_t index, const char *prefix);
 	const char *(*leaf)(const void *ctx, uint16_t index);
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * prove-vfs.c - one physical function of pcigate's own record, in a checked blob of 64 bytes of any
- * content. tree.c is the model of lib/fdt.c.
+ * prove-vfs.c - one physical function of pcigate's own record, in a checked blob of 24 bytes of any
+ * content: as long as the longest property. tree.c is the model of lib/fdt.c.
  *
  * source: lib/record/gate_vfs.c tests/proofs/note.c tests/proofs/tree.c
- * flags: --unwind 18
+ * flags: -DTREE_SIZE=24 --unwind 13
  * limit: 240
  * break: lib/record/gate_vfs.c s/pf->nr = len \/ 4/pf->nr = len/
  * break: lib/record/gate_vfs.c s/len != properties\[i\].nr \* 4u/len < properties[i].nr/

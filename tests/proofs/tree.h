@@ -10,7 +10,9 @@
 /* Marks @fdt, of @size bytes, as checked. */
 void tree_is_whole(const void *fdt, size_t size);
 
+#ifndef TREE_SIZE
 #define TREE_SIZE 64
+#endif
 
 /* Maps trees: a range with the size of a blob is readable or not, any other is not readable. */
 static inline const void *tree_map(void *ctx, uint64_t pa, uint64_t len)
