@@ -12,7 +12,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz-%.c,%,$(sort $(wildcard tests/fuzz/fu
 FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(FUZZ)/fuzz-%)
 FUZZ_HDRS := $(wildcard tests/fuzz/*.h) $(TOOLS_HDRS) $(LIB_HDRS) $(EFI_PURE_HDRS)
 FUZZ_FLAGS := $(C_STANDARD) -g -O1 $(WARNINGS) $(SANITIZE) -Iinclude -Itools
-FUZZ_TOOLS := tools/input.c tools/session.c tools/text.c tools/tree.c tools/plan_make.c tools/plan_tree.c tools/plan_dot.c tools/dot.c tools/source.c tools/selector.c tools/selection.c \
+FUZZ_TOOLS := tools/input.c tools/session.c tools/text.c tools/tree.c tools/vfs.c tools/plan_make.c tools/plan_tree.c tools/plan_dot.c tools/dot.c tools/source.c tools/selector.c tools/selection.c \
 	tools/diff/side.c tools/diff/match.c tools/diff/judge.c tools/diff/dot.c $(wildcard tools/users/*.c) tools/json.c tools/names.c tools/next_cmdline.c
 FUZZ_EFI := $(EFI_PURE_SRCS)
 FUZZ_SHARED := tests/fuzz/model.c tests/fuzz/check.c tests/fuzz/mutate.c $(FUZZ_TOOLS) $(MACHINE_SRCS) $(LIB_CAPTURE_SRCS) $(FUZZ_EFI) $(LIB_SRCS)
