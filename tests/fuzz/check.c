@@ -111,7 +111,8 @@ static void check_open(const struct pg_gate *gate)
 	for (uint32_t i = 0; i < gate->record.nr; i++) {
 		const struct pg_function *function = &gate->topology.functions[i];
 
-		REQUIRE(function->hw.presence == PG_PRESENT && !function->hw.vfs_enabled);
+		REQUIRE(function->hw.presence == PG_PRESENT);
+		REQUIRE(!function->hw.vfs_enabled || function->result.vfs_kept);
 		for (uint16_t above = function->parent; above != PG_NONE;
 		     above = gate->topology.functions[above].parent) {
 			const struct pg_function *bridge = &gate->topology.functions[above];
@@ -151,13 +152,39 @@ static void check_wires(const struct pg_gate *gate, const struct capture *captur
 	}
 }
 
+/* Each preserved virtual function is judged, has an address after its physical function, and
+ * counts. */
+static void check_vfs(const struct pg_gate *gate)
+{
+	const struct pg_judged judged = pg_gate_judged(gate);
+	const struct pg_verdict *verdict = &gate->verdict;
+	struct pg_vf_judgement vf;
+	uint32_t nr = 0, bad = 0;
+	struct pg_vf_walk walk;
+
+	REQUIRE(!verdict->vfs || verdict->vfs == gate->record.nr_vfs);
+	pg_vf_walk_begin(&walk);
+	while (verdict->vfs && pg_vf_walk_next(&walk, &gate->record, &gate->topology)) {
+		for (uint32_t i = 0; i < walk.pf.nr; i++, nr++) {
+			pg_judge_vf(&judged, &walk, i, &vf);
+			REQUIRE(vf.reason < PG_REASON_COUNT);
+			REQUIRE(vf.culprit == PG_NONE || vf.culprit < gate->topology.nr);
+			REQUIRE(pg_bdf_key(vf.at) > pg_bdf_key(walk.pf.at));
+			bad += vf.reason != PG_OK;
+		}
+	}
+	REQUIRE(nr == verdict->vfs && !bad == !verdict->vf_reason);
+	REQUIRE(!verdict->open || verdict->by_policy || !bad);
+}
+
 static void check_verdict(const struct pg_gate *gate)
 {
 	const struct pg_verdict *verdict = &gate->verdict;
 
 	check_finding(verdict->record, &verdict->finding);
 	REQUIRE(verdict->nr == 0 || verdict->nr == gate->record.nr);
-	REQUIRE(verdict->devices + verdict->bridges == verdict->nr);
+	REQUIRE(verdict->devices + verdict->bridges == verdict->nr + verdict->vfs);
+	check_vfs(gate);
 	REQUIRE(verdict->keep + verdict->move + verdict->unverified == verdict->devices);
 	REQUIRE(verdict->lost <= verdict->move);
 	REQUIRE(!verdict->lost || gate->policy.keep_numbers);
