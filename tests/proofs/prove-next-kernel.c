@@ -4,7 +4,7 @@
  * tree.c is the model of lib/fdt.c.
  *
  * source: lib/record/next_kernel.c tests/proofs/note.c tests/proofs/tree.c
- * flags: --unwind 10 --unwindset strlen.0:20,pg_note_text.0:20
+ * flags: --unwind 10 --unwindset strlen.0:25,pg_note_text.0:25
  * limit: 120
  * break: lib/record/next_kernel.c s/!len \|\| //
  * break: lib/record/next_kernel.c s/ != text \+ len - 1/ == NULL/

@@ -3,7 +3,7 @@
  * prove-versions.c - a version of any content and of up to 32 bytes, of any part.
  *
  * source: lib/record/versions.c
- * flags: --unwind 10 --unwindset strlen.0:28,memcmp.0:28,pg_version_copy.0:32
+ * flags: --unwind 11 --unwindset strlen.0:28,memcmp.0:28,pg_version_copy.0:32
  * limit: 120
  * break: lib/record/versions.c s/len < size &&\s+//
  * break: lib/record/versions.c s/text, len \+ 1\)/text, len)/
@@ -16,7 +16,7 @@ void harness(void)
 {
 	const size_t size = nondet_size();
 	const uint8_t *text = any_bytes(size, PG_VERSION_TEXT);
-	const enum pg_part part = nondet_u32() % (PG_PART_FILE + 1);
+	const enum pg_part part = nondet_u32() % (PG_PART_SRIOV + 1);
 	char copy[PG_VERSION_TEXT];
 	const struct pg_version *version = pg_version_find(part, text, size);
 
