@@ -5,6 +5,9 @@
  * Without a capture, the running kernel runs the pipeline, and check prints its answer.
  */
 #include "cli.h"
+#include "users/users.h"
+
+#include <pcigate/parse.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,11 +61,42 @@ int command_check(const struct session *session)
 /* Longer than any record of the kernel log. */
 #define LOG_RECORD_SIZE 8192
 
+/* Reads the address that @text begins with. Returns whether it is one. */
+static bool read_address(const char *text, struct pg_bdf *at)
+{
+	char word[BDF_TEXT];
+	size_t len = strspn(text, "0123456789abcdef:.");
+
+	if (len && text[len - 1] == ':')
+		len--;
+	snprintf(word, sizeof(word), "%.*s", (int)len, text);
+	return pg_parse_bdf(word, at);
+}
+
+/*
+ * Prints what on this host depends on the address of a device that @line says is lost: the kernel
+ * knows only its address.
+ */
+static void put_users(const struct users *users, const char *line)
+{
+	const char *text = line + strlen("pcigate: "), *to = strstr(line, " MOVES to ");
+	struct pg_bdf at, next;
+
+	if (strncmp(line, "pcigate: ", 9) || !read_address(text, &at) ||
+	    (!strstr(text, " MOVES") && !strstr(text, " WILL NOT BE FOUND") &&
+	     !strstr(text, " UNVERIFIED")))
+		return;
+	if (!to || !read_address(to + strlen(" MOVES to "), &next))
+		next = at;
+	if (users_put(users, at, next, false, "pcigate:     used by ", stdout))
+		putchar('\n');
+}
+
 /*
  * Prints the lines about Live Update that the kernel logged since @log was opened. Returns whether
  * the last one is a verdict.
  */
-static bool print_log(const struct options *options, int log)
+static bool print_log(const struct options *options, const struct users *users, int log)
 {
 	char record[LOG_RECORD_SIZE + 1];
 	bool verdict = false;
@@ -81,6 +115,7 @@ static bool print_log(const struct options *options, int log)
 		if (strncmp(line, "pcigate: ", 9) && !strstr(line, "liveupdate: "))
 			continue;
 		put_line(options, line);
+		put_users(users, line);
 		verdict = !strncmp(line, "pcigate: OPEN: ", 15) ||
 			  !strncmp(line, "pcigate: STOP: ", 15);
 	}
@@ -112,13 +147,17 @@ int command_check_live(const struct options *options)
 {
 	int log = options->quiet ? -1 : open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	bool printed = options->quiet;
+	struct users users = { 0 };
 	int status;
 
 	if (log >= 0)
 		lseek(log, 0, SEEK_END);
 	status = read_verdict();
 	if (log >= 0) {
-		printed = print_log(options, log);
+		if (status == STATUS_STOP && !users_read(&users))
+			complain("out of memory: what uses the devices is not named");
+		printed = print_log(options, &users, log);
+		users_free(&users);
 		close(log);
 	}
 	if (!printed && status != STATUS_TROUBLE)

@@ -64,6 +64,8 @@ def test(tap):
     journal = [match[1] for _, match in result.guest("journal: (.*)")]
     tap.has_line(journal, rf"pcigate: {CARD} MOVES.* \[bridge-reset\]",
                  "the journal has the reason")
+    tap.has_line(journal, "pcigate:     used by driver_override vfio-pci",
+                 "the journal has what depends on the address")
     tap.has_line(journal, "pcigate: STOP: 1 of 1 preserved device would change address")
     tap.equal(result.count("Rebooting with kexec"), 1,
               "after the bridge is repaired, systemd reboots with kexec")
