@@ -99,11 +99,8 @@ static void *writable(struct capture *capture, uint64_t pa, uint64_t size)
 	return (void *)(uintptr_t)pg_memory_map(&memory, pa, size);
 }
 
-/*
- * Adds what the kernel writes and a capture does not have: /answer, the checksum, and the exact
- * size of the tree.
- */
-static void complete_own(struct capture *capture)
+/* Adds /answer to the tree that is being written. */
+static int put_answer(void *fdt)
 {
 	static const uint8_t zeros[PG_ANSWER_REASON];
 	static const struct {
@@ -114,32 +111,58 @@ static void complete_own(struct capture *capture)
 			   { "devices", 16 },
 			   { "config-reads", 4 },
 			   { "cycles", 8 } };
+	int error = fdt_begin_node(fdt, "answer");
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(properties) && !error; i++)
+		error = fdt_property(fdt, properties[i].name, zeros, properties[i].size);
+	return error ? error : fdt_end_node(fdt);
+}
+
+/* Copies a node and what is below it. Below the root, /answer is last, as the kernel writes it. */
+static int copy_node(void *to, const void *from, int node)
+{
+	int error = fdt_begin_node(to, fdt_get_name(from, node, NULL)), at, len;
+
+	fdt_for_each_property_offset(at, from, node) {
+		const char *name;
+		const void *value = fdt_getprop_by_offset(from, at, &name, &len);
+
+		error = error ? error : fdt_property(to, name, value, len);
+	}
+	if (!node && !error)
+		error = fdt_property_u32(to, "crc32", 0);
+	fdt_for_each_subnode(at, from, node)
+		error = error ? error : copy_node(to, from, at);
+	if (!node && !error)
+		error = put_answer(to);
+	return error ? error : fdt_end_node(to);
+}
+
+/* Adds what the kernel writes and a capture does not have: /answer, the checksum, exact size. */
+static void complete_own(struct capture *capture)
+{
 	const struct pg_record *record = &gate.record;
+	const int capacity = (int)record->own.size;
 	void *kho = writable(capture, record->kho.fdt_pa, record->kho.fdt_size);
 	uint8_t *fdt = writable(capture, record->own.pa, record->own.size);
-	int error = fdt_open_into(fdt, fdt, (int)record->own.size);
+	void *tree = malloc(record->own.size);
+	int error = tree ? fdt_create(tree, capacity) : -FDT_ERR_NOSPACE;
 	int entry = fdt_first_subnode(kho, 0);
 	uint64_t size;
 	uint32_t at;
 
-	for (size_t i = 0; i < PG_ARRAY_SIZE(properties) && !error; i++) {
-		const int node =
-			i ? fdt_path_offset(fdt, "/answer") : fdt_add_subnode(fdt, 0, "answer");
-
-		error = node < 0 ? node
-				 : fdt_setprop(fdt, node, properties[i].name, zeros,
-					       properties[i].size);
-	}
-	if (!error)
-		error = fdt_setprop_u32(fdt, 0, "crc32", 0);
-	if (!error)
-		error = fdt_pack(fdt);
+	error = error ? error : fdt_finish_reservemap(tree);
+	error = error ? error : copy_node(tree, fdt, 0);
+	error = error ? error : fdt_finish(tree);
+	if (error)
+		fail(fdt_strerror(error));
 	/* The recorder writes this entry last. KHO's numbers are little-endian. */
 	while (fdt_next_subnode(kho, entry) >= 0)
 		entry = fdt_next_subnode(kho, entry);
-	size = fdt_totalsize(fdt);
-	if (!error)
-		error = fdt_setprop_inplace(kho, entry, "blob-size", &size, sizeof(size));
+	size = fdt_totalsize(tree);
+	memcpy(fdt, tree, size);
+	free(tree);
+	error = fdt_setprop_inplace(kho, entry, "blob-size", &size, sizeof(size));
 	if (error)
 		fail(fdt_strerror(error));
 	at = (uint32_t)((const uint8_t *)fdt_getprop(fdt, 0, "crc32", NULL) - fdt);
