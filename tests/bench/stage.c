@@ -123,7 +123,7 @@ static int copy_node(void *to, const void *from, int node)
 {
 	int error = fdt_begin_node(to, fdt_get_name(from, node, NULL)), at, len;
 
-	fdt_for_each_property_offset(at, from, node) {
+	fdt_for_each_property_offset (at, from, node) {
 		const char *name;
 		const void *value = fdt_getprop_by_offset(from, at, &name, &len);
 
@@ -131,7 +131,7 @@ static int copy_node(void *to, const void *from, int node)
 	}
 	if (!node && !error)
 		error = fdt_property_u32(to, "crc32", 0);
-	fdt_for_each_subnode(at, from, node)
+	fdt_for_each_subnode (at, from, node)
 		error = error ? error : copy_node(to, from, at);
 	if (!node && !error)
 		error = put_answer(to);
