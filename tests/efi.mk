@@ -3,5 +3,5 @@
 EFI_TESTS := $(sort $(wildcard tests/qemu/efi/*.t))
 
 .PHONY: check-efi
-check-efi: build/bzImage build/pcigate.efi build/pcigate | deps ## firmware boots from OVMF through pcigate.efi in QEMU: a minute and a half
+check-efi: build/bzImage build/pcigate.efi build/pcigate | deps ## firmware boots from OVMF through pcigate.efi in QEMU: three minutes
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(EFI_TESTS)
