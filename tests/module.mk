@@ -19,7 +19,7 @@ LEFT_OUT := $(addprefix tests/qemu/t/,04-loaded-high.t 05-bridge-invalid.t 06-bu
 		17-stop-panic.t 18-five-levels.t 19-record-overwritten.t 21-crash-kernel-damaged.t 26-next-without.t \
 		28-foreign-bridge.t 29-plugged-bridge.t 36-handler-module.t 39-inherit-acs-ari.t 40-concurrent.t \
 		52-early-race.t 53-asleep.t 71-dma-in-flight.t 72-dma-untranslated.t) \
-	$(addprefix tests/qemu/efi/,02-port-in-front.t 09-boot-managers.t 10-read-errors.t)
+	$(addprefix tests/qemu/efi/,02-port-in-front.t 09-boot-managers.t 10-read-errors.t 12-diff.t)
 
 # Long tests that use one processor start first, so that no processor is idle at the end.
 LONG_TESTS := tests/oracle/oracle.t kernel-patch/check.sh tests/qemu/t/73-selftests.t
