@@ -66,7 +66,7 @@ on_upstream() {
 	done
 	"$here/apply.sh" "$work/tree" || return
 	for name in "${base_files[@]}"; do
-		if [ -e "$work/before/$name" ] && ! grep -q "^+++ b/$name" "$here"/{pcigate,simulation}/*.patch 2>/dev/null; then
+		if [ -e "$work/before/$name" ] && ! grep -q "^+++ b/$name" "$here"/{pcigate,simulation,sriov}/*.patch 2>/dev/null; then
 			cmp "$work/before/$name" "$work/tree/$name" || return
 		elif [ ! -e "$work/before/$name" ] && [ -e "$work/tree/$name" ]; then
 			echo "made: $name"
@@ -83,7 +83,7 @@ mapfile -t base_files < <(sed -n 's,^+++ b/,,p' "$here"/base/*.patch | sort -u)
 mapfile -t layers < <("$here/apply.sh" --list-layers | sed 's/ .*//')
 sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/series" >"$work/series"
 # A cover letter, 0000-*.patch, changes nothing.
-(cd -- "$here" && printf '%s\n' {base,pcigate,simulation}/*.patch | grep -v '/0000-') >"$work/files"
+(cd -- "$here" && printf '%s\n' {base,pcigate,simulation,sriov}/*.patch | grep -v '/0000-') >"$work/files"
 status=0
 diff "$work/series" "$work/files" >"$work/log" || status=$?
 result "series lists every patch, in order" "$status" "$work/log"
