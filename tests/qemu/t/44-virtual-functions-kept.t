@@ -17,6 +17,7 @@ EIGHT = """
 sriov_vi_flexible=8,max_ioqpairs=18,msix_qsize=19
 """.split()
 NUMBER = f"/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs"
+PORT = "0000:00:06.0"
 # The third and the seventh VF.
 KEPT = ("0000:05:00.3", "0000:05:00.7")
 VIRTUAL = ["0000:05:00.1", "0000:05:00.2", "0000:05:00.3", "0000:05:00.4",
@@ -86,9 +87,40 @@ def changed(tap):
               "no file of a VF is retrieved")
 
 
+def twice(tap):
+    result = run(tap, "vfs-twice", following=f"""
+        list_devices
+        bind {' '.join(KEPT)}
+        retrieve {len(KEPT)}
+        preserve {' '.join(KEPT)}
+        load {scenario.NEXT_WORDS} pcigate=off
+        go""", third=f"""
+        list_devices
+        bind {' '.join(KEPT)}
+        retrieve {len(KEPT)}""")
+    tap.equal([kernel for kernel, _ in result.guest("finished session guests")], [2, 3],
+              "kernels 2 and 3 finish the session")
+    first, third = result.places(1), result.places(3)
+    tap.equal({address: third.get(address) for address in VIRTUAL},
+              {address: first.get(address) for address in VIRTUAL},
+              "after two live updates all VFs have their addresses and BARs")
+
+
+def reset(tap):
+    result = run(tap, "vfs-reset", before_kexec=f"reset_below {PORT}", following=f"""
+        list_devices
+        say "virtual functions: $(cat {NUMBER})" """)
+    tap.has_line(result.lines, rf".*{PHYSICAL}: liveupdate: (SR-IOV Control|NumVFs) was 0x\w+ and is 0x0: no "
+                 "virtual function is added", "the next kernel notices a reset of the PF")
+    tap.equal([match[1] for _, match in result.guest(r"virtual functions: (\d)")], ["0"],
+              "it adds no VF after the reset")
+
+
 def test(tap):
     kept(tap)
     changed(tap)
+    twice(tap)
+    reset(tap)
 
 
 checks.main(test)
