@@ -34,8 +34,10 @@ esac
 need_kernel "$1"
 
 # The selftests are kept beside the image in the cache. For a kernel of a user's own
-# source, which has no image there, they stay in the build directory.
-key=$(cat "$1" "${BASH_SOURCE[0]}" | sha256sum | cut -c1-16)
+# source, which has no image there, they stay in the build directory. A change of our
+# selftest does not change the image.
+key=$(cat "$1" "${BASH_SOURCE[0]}" "$here"/../../kernel-patch/pcigate/*-selftests-*.patch | sha256sum |
+	cut -c1-16)
 if find_kept "$1" && [ -f "$kept/selftests-$key/done" ]; then
 	printf '%s\n' "$kept/selftests-$key"
 	exit 0
