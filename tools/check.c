@@ -2,7 +2,8 @@
 /*
  * check.c - pcigate check: prints exactly the lines of the stage. The exit status is the verdict.
  *
- * Without a capture, the running kernel runs the pipeline, and check prints its answer.
+ * Without a capture, the running kernel runs the pipeline, and check prints its answer, and what
+ * depends on the addresses of devices that would be lost.
  */
 #include "cli.h"
 #include "users/users.h"
@@ -82,7 +83,9 @@ static void put_users(const struct users *users, const char *line)
 	const char *text = line + strlen("pcigate: "), *to = strstr(line, " MOVES to ");
 	struct pg_bdf at, next;
 
-	if (strncmp(line, "pcigate: ", 9) || !read_address(text, &at) ||
+	if (!strncmp(text, "VF ", 3))
+		text += 3;
+	if (!read_address(text, &at) ||
 	    (!strstr(text, " MOVES") && !strstr(text, " WILL NOT BE FOUND") &&
 	     !strstr(text, " UNVERIFIED")))
 		return;
@@ -115,7 +118,8 @@ static bool print_log(const struct options *options, const struct users *users, 
 		if (strncmp(line, "pcigate: ", 9) && !strstr(line, "liveupdate: "))
 			continue;
 		put_line(options, line);
-		put_users(users, line);
+		if (!strncmp(line, "pcigate: ", 9))
+			put_users(users, line);
 		verdict = !strncmp(line, "pcigate: OPEN: ", 15) ||
 			  !strncmp(line, "pcigate: STOP: ", 15);
 	}
