@@ -29,6 +29,13 @@ void pg_line_code(struct pg_text *text, enum pg_reason reason)
 	pg_text_char(text, ']');
 }
 
+void pg_line_outcome(struct pg_text *text, bool lost, enum pg_reason reason)
+{
+	pg_text_string(text, lost			 ? " WILL NOT BE FOUND"
+			     : pg_reason_is_move(reason) ? " MOVES"
+							 : " UNVERIFIED");
+}
+
 void pg_line_count(struct pg_text *text, uint64_t count, const char *what)
 {
 	pg_text_decimal(text, count);

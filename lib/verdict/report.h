@@ -28,6 +28,12 @@ void pg_line_print(const struct pg_printer *printer, const char *string);
 /* pg_line_code() - adds the code of @reason in brackets. */
 void pg_line_code(struct pg_text *text, enum pg_reason reason);
 
+/*
+ * pg_line_outcome() - adds what becomes of a function that has @reason. With @lost, the next kernel
+ * does not find it.
+ */
+void pg_line_outcome(struct pg_text *text, bool lost, enum pg_reason reason);
+
 /* pg_line_count() - adds @count and @what, with an "s" unless @count is 1. */
 void pg_line_count(struct pg_text *text, uint64_t count, const char *what);
 

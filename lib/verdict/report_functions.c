@@ -56,9 +56,7 @@ static void add_function(struct pg_text *text, const struct pg_topology *topolog
 		pg_text_string(text, " keeps its address");
 		return;
 	}
-	pg_text_string(text, judgement->lost		 ? " WILL NOT BE FOUND"
-			     : pg_reason_is_move(reason) ? " MOVES"
-							 : " UNVERIFIED");
+	pg_line_outcome(text, judgement->lost, reason);
 	if (parts & PG_PART_PLACE && pg_reason_is_move(reason) && step->found && step->certain &&
 	    step->bus != function->at.bus) {
 		pg_text_string(text, " to ");

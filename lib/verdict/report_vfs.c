@@ -71,9 +71,7 @@ static void add_vf(struct pg_text *text, const struct pg_topology *topology,
 		pg_text_string(text, " keeps its address");
 		return;
 	}
-	pg_text_string(text, judgement->lost		 ? " WILL NOT BE FOUND"
-			     : pg_reason_is_move(reason) ? " MOVES"
-							 : " UNVERIFIED");
+	pg_line_outcome(text, judgement->lost, reason);
 	if (parts & PG_PART_PLACE && !pg_bdf_equal(judgement->at, judgement->moved)) {
 		pg_text_string(text, " to ");
 		pg_text_bdf(text, judgement->moved);
