@@ -12,8 +12,7 @@
 
 /*
  * vfs_put() - prints a line for each preserved virtual function of the physical function at @at,
- * after
- * @prefix: its address and the judgement.
+ * after @prefix: its address and the judgement.
  */
 void vfs_put(const struct session *session, struct pg_bdf at, const char *prefix, FILE *out);
 

@@ -77,8 +77,8 @@ enum pg_fact {
  * @liveupdate_default: the same for Live Update and liveupdate=on
  * @keeps_buses:    the next kernel keeps the bus numbers of preserved devices: from its image, or
  * from pcigate.buses=
- * @keeps_vfs:      the next kernel keeps the virtual functions in pcigate's own record; its image
- * tells, or the record
+ * @keeps_vfs:      the next kernel keeps the virtual functions in pcigate's own record: from its
+ * image, or from that record
  * @keep_numbers:   no bridge with valid numbers gets others (pg_policy_keep_numbers())
  * @kho_off:        the next kernel is not known to read the record: kho= is off, or absent and
  * @kho_default is not known to be on; false without a command line
