@@ -18,6 +18,7 @@
  * @complete: the entry lists all bridges of its segments
  * @next_keeps: the next kernel keeps the bus numbers of preserved devices: it is the build that
  * wrote the entry
+ * @next_keeps_vfs: likewise, it keeps preserved virtual functions
  * @host:     user space made the entry (lib/record/host.c)
  * @partial:  Live Update preserves a function that is not in the entry (lib/record/host.c)
  * @fdt:      the tree, in the memory of the record
@@ -35,6 +36,7 @@ struct pg_gate_fdt {
 	bool present;
 	bool complete;
 	bool next_keeps;
+	bool next_keeps_vfs;
 	bool host;
 	bool partial;
 	const void *fdt;

@@ -285,11 +285,11 @@ void pg_policy_without_liveupdate(struct pg_policy *policy)
 
 void pg_policy_keep_numbers(struct pg_policy *policy, const struct pg_record *record)
 {
-	const bool recorded = record->own.present && record->own.next_keeps;
+	const bool recorded = record->own.present;
 
-	if (policy->keeps_buses == PG_FACT_UNKNOWN && recorded)
+	if (policy->keeps_buses == PG_FACT_UNKNOWN && recorded && record->own.next_keeps)
 		policy->keeps_buses = PG_FACT_YES;
-	if (policy->keeps_vfs == PG_FACT_UNKNOWN && recorded)
+	if (policy->keeps_vfs == PG_FACT_UNKNOWN && recorded && record->own.next_keeps_vfs)
 		policy->keeps_vfs = PG_FACT_YES;
 	policy->keep_numbers = policy->keeps_buses == PG_FACT_YES &&
 			       record->state == PG_RECORD_DEVICES && !record->without_liveupdate &&

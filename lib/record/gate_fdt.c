@@ -100,6 +100,7 @@ static int find_parts(struct pg_gate_fdt *own)
 
 	own->complete = pg_fdt_get(own->fdt, 0, "complete", NULL);
 	own->next_keeps = pg_fdt_get(own->fdt, 0, "next-keeps-bus-numbers", NULL);
+	own->next_keeps_vfs = pg_fdt_get(own->fdt, 0, "next-keeps-virtual-functions", NULL);
 	for (i = 0; i < PG_ARRAY_SIZE(names); i++)
 		*found[i] = -1;
 	for (node = pg_fdt_first_child(own->fdt, 0); node >= 0;

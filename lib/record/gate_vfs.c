@@ -79,14 +79,17 @@ static bool is_sound(const struct pg_gate_pf *pf, uint32_t last_bus)
 	       pg_vf_address(pf, pf->number - 1u, &last) && last.bus == last_bus;
 }
 
-/* The indexes of the preserved virtual functions ascend, and each is below NumVFs. */
+/*
+ * The indexes of the preserved virtual functions ascend, and each is below NumVFs. If there is
+ * none, the physical function itself is preserved.
+ */
 static bool read_preserved(const void *fdt, struct pg_gate_pf *pf)
 {
 	uint32_t len, i;
 
 	pf->preserved = pg_fdt_get(fdt, pf->node, "preserved", &len);
 	pf->nr = len / 4;
-	if (!pf->preserved || !len || len % 4 || pf->nr > pf->number)
+	if (!pf->preserved || len % 4 || pf->nr > pf->number)
 		return false;
 	for (i = 0; i < pf->nr; i++) {
 		if (pg_vf_index(pf, i) >= pf->number ||

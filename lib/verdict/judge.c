@@ -197,6 +197,22 @@ static void count_device(struct pg_verdict *verdict, enum pg_reason reason, bool
 		verdict->unverified++;
 }
 
+/*
+ * A physical function that is preserved itself, with none of its virtual functions, must not lose
+ * these: its user has enabled them.
+ */
+static void judge_pfs(const struct pg_record *record, const struct pg_judged *judged,
+		      struct pg_judgement *judgements)
+{
+	struct pg_vf_walk walk;
+
+	pg_vf_walk_begin(&walk);
+	while (record->nr_pfs && pg_vf_walk_next(&walk, record, judged->topology)) {
+		if (walk.function != PG_NONE && !walk.pf.nr && !judgements[walk.function].reason)
+			judgements[walk.function].reason = (uint8_t)pg_judge_pf(judged, &walk);
+	}
+}
+
 static void count_vfs(const struct pg_record *record, const struct pg_judged *judged,
 		      struct pg_verdict *verdict)
 {
@@ -244,6 +260,7 @@ void pg_judge(const struct pg_record *record, const struct pg_topology *topology
 	for (i = 0; i < record->nr; i++)
 		judge_one(topology, &topology->functions[i], &plan->steps[i], policy,
 			  &judgements[i]);
+	judge_pfs(record, &judged, judgements);
 	mark_bridges(record, topology, judgements);
 	verdict->record = check_bridges(record, topology, judgements, &verdict->finding);
 	count(verdict);

@@ -52,6 +52,13 @@ static enum pg_reason judge_next(const struct pg_judged *judged, const struct pg
 	return PG_OK;
 }
 
+enum pg_reason pg_judge_pf(const struct pg_judged *judged, const struct pg_vf_walk *walk)
+{
+	const enum pg_reason reason = judge_next(judged, walk);
+
+	return reason ? reason : (enum pg_reason)judged->topology->vfs.reasons[walk->number];
+}
+
 static bool is_above(const struct pg_topology *topology, uint16_t bridge, uint16_t function)
 {
 	while (function != PG_NONE && function != bridge)
@@ -133,11 +140,10 @@ void pg_judge_vf(const struct pg_judged *judged, struct pg_vf_walk *walk, uint32
 					     : pf->culprit;
 		judgement->lost = pf->lost;
 	}
-	if (!reason)
-		reason = judge_next(judged, walk);
 	if (!reason) {
-		reason = (enum pg_reason)vfs->reasons[walk->number];
-		judgement->moved = address_now(judged, walk, i);
+		reason = pg_judge_pf(judged, walk);
+		if (reason == PG_VF_OFFSET_DIFFERS)
+			judgement->moved = address_now(judged, walk, i);
 	}
 	if (!reason && vfs->absent[bit / 32] >> bit % 32 & 1)
 		reason = PG_VF_ABSENT;

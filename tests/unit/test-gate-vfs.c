@@ -178,7 +178,7 @@ PF_TEST(properties_of_wrong_size_are_refused)
 	pf_again();
 	own_delete(fdt, PF, "preserved");
 	refused_node(PF);
-	for (len = 0; len < 8; len++) {
+	for (len = 1; len < 8; len++) {
 		pf_again();
 		own_set(fdt, PF, "preserved", bytes, len);
 		if (len != 4)
@@ -240,6 +240,20 @@ PF_TEST(one_virtual_function_needs_no_stride)
 	entries[2].refcount = 2;
 	assert_int_equal(read_both(), PG_OK);
 	assert_true(pg_record_has_vf(&record, pg_bdf(0, 3, 0x80)));
+}
+
+PF_TEST(a_physical_function_can_be_preserved_without_virtual_functions)
+{
+	own_set(fdt, PF, "preserved", NULL, 0);
+	entries[2].refcount = 1;
+	assert_int_equal(read_both(), PG_OK);
+	assert_int_equal(record.nr_pfs, 1);
+	assert_int_equal(record.nr_vfs, 0);
+	pf_again();
+	own_set(fdt, PF, "preserved", NULL, 0);
+	entries[2].refcount = 2;
+	assert_refused(PG_RECORD_INCONSISTENT, "pcigate/physical-functions preserved",
+		       "0, but 2 in the PCI record");
 }
 
 PF_TEST(linux_counts_virtual_functions)
