@@ -8,9 +8,10 @@
  *       child is in /tmp/holder-SESSION. The signals USR1 and USR2 make it enable and disable the
  *       interrupts of the first file's device, HUP and QUIT make it put the device into a low-power
  *       state and wake it up.
- *   luctl retrieve SESSION TOKEN...
+ *   luctl retrieve SESSION TOKEN[=UUID]...
  *       In the next kernel: retrieves the files, binds each to an iommufd, reads through it which
- *       PCI device it is, and finishes the session.
+ *       PCI device it is, and finishes the session. UUID is the VF token of the device. A file of
+ *       TOKEN=unbound is not bound.
  *   luctl fail SESSION TOKEN...
  *       The same, but a file may be refused. Then the error is printed.
  *   luctl attempt HOW PATH
@@ -18,8 +19,9 @@
  *       bound to an iommufd), "interrupts" (enabled), "asleep" (in a low-power state), "twice"
  *       (through two files), or "group" (PATH is then /dev/vfio/GROUP=ADDRESS).
  *
- * A PATH below /dev/vfio/devices/ is bound to an iommufd. "/dev/keeper:ADDRESS" opens /dev/keeper
- * and gives it the address. "memfd" is a new memfd.
+ * A PATH below /dev/vfio/devices/ is bound to an iommufd, with the VF token UUID if it is
+ * PATH@UUID. unbound:PATH is only opened, so that vfio-pci does not reset the device.
+ * "/dev/keeper:ADDRESS" opens /dev/keeper and gives it the address. "memfd" is a new memfd.
  */
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -207,25 +209,29 @@ static int attempt(const char *how, const char *path)
 }
 
 /* Binds the file and reads vendor and device ID from its config space. */
-static int read_id(int fd, uint16_t id[2])
+static int read_id(int fd, const char *uuid, uint16_t id[2])
 {
 	struct vfio_region_info info = {
 		.argsz = sizeof(info),
 		.index = VFIO_PCI_CONFIG_REGION_INDEX,
 	};
 
-	if (bind_iommufd(fd) < 0 || ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
+	if (bind_iommufd(fd, uuid) < 0 || ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
 		return -1;
 	return pread(fd, id, 4, (off_t)info.offset) == 4 ? 0 : -1;
 }
 
-static int show(const char *token, int fd)
+static int show(const char *token, const char *uuid, int fd)
 {
 	char text[32] = "";
 	uint16_t id[2];
 	ssize_t len;
 
-	if (!read_id(fd, id)) {
+	if (uuid && !strcmp(uuid, "unbound")) {
+		printf("retrieved token %s\n", token);
+		return 0;
+	}
+	if (!read_id(fd, uuid, id)) {
 		printf("retrieved token %s %04x:%04x\n", token, id[0], id[1]);
 		return 0;
 	}
@@ -258,7 +264,7 @@ static int retrieve(const char *name, char **args, bool refused)
 			if (!refused)
 				return die("retrieve token", *args);
 			printf("refused token %s %s\n", *args, strerrorname_np(errno));
-		} else if (show(*args, file.fd) < 0) {
+		} else if (show(*args, rest, file.fd) < 0) {
 			return die("read by way of token", *args);
 		}
 	}
@@ -279,7 +285,7 @@ int main(int argc, char **argv)
 	if (argc == 4 && !strcmp(argv[1], "attempt"))
 		return attempt(argv[2], argv[3]);
 	fprintf(stderr, "usage: luctl preserve SESSION TOKEN=PATH...\n"
-			"       luctl retrieve SESSION TOKEN...\n"
+			"       luctl retrieve SESSION TOKEN[=UUID]...\n"
 			"       luctl fail SESSION TOKEN...\n"
 			"       luctl attempt HOW PATH\n");
 	return 2;

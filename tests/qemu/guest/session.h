@@ -20,6 +20,7 @@
 
 #define CDEVS "/dev/vfio/devices/"
 #define KEEPER "/dev/keeper"
+#define UNBOUND "unbound:"
 
 static inline int die(const char *what, const char *which)
 {
@@ -61,10 +62,36 @@ static inline int preserve_file(int session, uint64_t token, int fd)
 	return ioctl(session, LU_PRESERVE_FD, &file);
 }
 
-static inline int bind_iommufd(int fd)
+/* Without sscanf(), which would make each program 100 KB larger. */
+static inline bool parse_uuid(const char *text, uint8_t uuid[16])
+{
+	for (int i = 0; i < 16; i++, text += 2) {
+		char digits[3] = "";
+		char *end;
+
+		text += *text == '-';
+		strncpy(digits, text, 2);
+		uuid[i] = (uint8_t)strtoul(digits, &end, 16);
+		if (end != digits + 2)
+			return false;
+	}
+	return !*text;
+}
+
+/* @token is the UUID of a VF token, or NULL. */
+static inline int bind_iommufd(int fd, const char *token)
 {
 	static int iommufd = -1;
 	struct vfio_bind bind = { .argsz = sizeof(bind) };
+	uint8_t uuid[16];
+
+	if (token) {
+		errno = EINVAL;
+		if (!parse_uuid(token, uuid))
+			return -1;
+		bind.flags = VFIO_BIND_TOKEN;
+		bind.token_uuid_ptr = (uint64_t)(uintptr_t)uuid;
+	}
 
 	if (iommufd < 0)
 		iommufd = open("/dev/iommu", O_RDWR);
@@ -77,10 +104,13 @@ static inline int bind_iommufd(int fd)
 /* Opens a PATH as luctl.c describes it. */
 static inline int open_file(const char *path)
 {
+	char *name, *token;
 	int fd;
 
 	if (!strcmp(path, "memfd"))
 		return memfd_create("luctl", 0);
+	if (!strncmp(path, UNBOUND, strlen(UNBOUND)))
+		return open(path + strlen(UNBOUND), O_RDWR);
 	if (!strncmp(path, KEEPER ":", strlen(KEEPER ":"))) {
 		const char *address = path + strlen(KEEPER ":");
 
@@ -89,10 +119,14 @@ static inline int open_file(const char *path)
 			return -1;
 		return fd;
 	}
-	fd = open(path, O_RDWR);
-	if (fd < 0 || strncmp(path, CDEVS, strlen(CDEVS)) != 0)
-		return fd;
-	return bind_iommufd(fd) < 0 ? -1 : fd;
+	name = strdup(path);
+	token = strchr(name, '@');
+	if (token)
+		*token++ = '\0';
+	fd = open(name, O_RDWR);
+	if (fd >= 0 && !strncmp(name, CDEVS, strlen(CDEVS)) && bind_iommufd(fd, token) < 0)
+		return -1;
+	return fd;
 }
 
 /* Parses TOKEN or TOKEN=PATH; *path is the text after the equals sign, or NULL. */

@@ -19,6 +19,8 @@
 #define LU_FINISH LU_IOCTL(0x42)
 /* On a device cdev of VFIO */
 #define VFIO_BIND_IOMMUFD _IO(';', 100 + 18)
+/* A flag of this call: token_uuid_ptr points to a VF token, 16 bytes. */
+#define VFIO_BIND_TOKEN 1
 
 /* For both session calls: the caller sets size and name, the kernel sets fd. */
 struct lu_session {
@@ -44,11 +46,12 @@ struct vfio_bind {
 	uint32_t flags;
 	int32_t iommufd;
 	uint32_t out_devid;
+	uint64_t token_uuid_ptr;
 };
 
 _Static_assert(sizeof(struct lu_session) == 72, "uapi of session calls");
 _Static_assert(sizeof(struct lu_file) == 16, "uapi of file calls");
 _Static_assert(sizeof(struct lu_finish) == 8, "uapi of finish");
-_Static_assert(sizeof(struct vfio_bind) == 16, "uapi of the vfio binding");
+_Static_assert(sizeof(struct vfio_bind) == 24, "uapi of the vfio binding");
 
 #endif

@@ -4,12 +4,12 @@
 from . import checks
 from .scenario import PHYSICAL, TOPOLOGY
 
-EIGHT = """
+PHYSICAL_DEVICE = {"driver": "nvme", "bus": "port3", "serial": "sriov", "subsys": "subsystem", "sriov_max_vfs": 8,
+                   "sriov_vq_flexible": 16, "sriov_vi_flexible": 8, "max_ioqpairs": 18, "msix_qsize": 19}
+EIGHT = [*"""
 -device pcie-root-port,id=port3,bus=pcie.0,addr=6,chassis=4,slot=4
 -device nvme-subsys,id=subsystem,nqn=pcigate
--device nvme,id=physical,bus=port3,serial=sriov,subsys=subsystem,sriov_max_vfs=8,sriov_vq_flexible=16,\
-sriov_vi_flexible=8,max_ioqpairs=18,msix_qsize=19
-""".split()
+""".split(), "-device", ",".join(f"{name}={value}" for name, value in PHYSICAL_DEVICE.items())]
 NUMBER = f"/sys/bus/pci/devices/{PHYSICAL}/sriov_numvfs"
 PORT = "0000:00:06.0"
 # The third and the seventh VF.
