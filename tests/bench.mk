@@ -16,7 +16,7 @@ $(BUILD)/bench/stage: tests/bench/stage.c tests/bench/machine.h $(LIB_CAPTURE_SR
 
 .PHONY: bench-blackout
 bench-blackout: deps $(BUILD)/bench/stage build/bzImage ## the time between the kernels, modelled from exact counts: two minutes
-	@echo 'The blackout, modelled: a config read takes 1 us (port) or 0.5 us (ECAM), a character 87 us, an instruction 1/3 ns:'
+	@echo 'The blackout, modelled: a config read takes 0.5 us (ECAM), a character 87 us, an instruction 1/3 ns:'
 	@tests/qemu/bench-blackout.py
 
 .PHONY: bench

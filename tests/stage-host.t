@@ -296,6 +296,20 @@ is_windows( [ table( 'MCFG', 1, "\0" x 8 . substr window( 0xb0000000, 0, 0, 255 
 	my $shifted = $none;
 	substr( $shifted, 0x200000 + 8 * 4096, 4 ) = pack 'V', 0x10d48086;
 	is( host( $shifted, 'read', qw(0 0 8 100), '0:0-ff,300000,1' ), "unreadable 0xffffffff\n", 'config space: the window of the record shows other functions than the I/O ports' );
+	# Registers below 256 of segment 0: here the window shows another function than the I/O ports, so the value shows which was read.
+	substr( my $apart = $machine->( mcfg( 1, [ 0x300000, 0, 0, 0 ] ) ), 0x200000 + 8 * 4096, 4 ) = pack 'V', 0x10d48086;
+	for ( [ ['0:0-ff,300000,1'], 'ok 0x10d48086', 'window that MCFG and the record have' ],
+		[ [], 'ok 0x10d38086', 'I/O ports without a record' ],
+		[ ['0:0-ff,0,0'],      'ok 0x10d38086', 'I/O ports if the outgoing kernel did not use the window' ],
+		[ ['0:0-ff,200000,1'], 'ok 0x10d38086', 'I/O ports if MCFG and record have different addresses' ] )
+	{
+		my ( $roots, $expected, $what ) = @$_;
+		is( host( $apart, 'read', qw(0 0 8 0), @$roots ), "$expected\n", "register 0 of segment 0: $what" );
+	}
+	is( host( $shifted, 'read', qw(0 0 8 0), '0:0-ff,300000,1' ), "ok 0x10d38086\n", 'register 0 of segment 0: I/O ports without MCFG' );
+	substr( $apart, 0x200000 + 8 * 4096, 4 ) = "\xff" x 4;
+	is( host( $apart, 'read', qw(0 0 8 0), '0:0-ff,300000,1' ), "ok 0x10d38086\n",
+		'register 0 of segment 0: I/O ports if no function answers in the window' );
 	for ( [ $none, 0, [], '00-ff' ], [ $none, 1, [], 'none' ], [ $right, 1, [], '00-01' ], [ $right, 1, ['1:0-ff,200000,1'], '00-01' ],
 		[ $none, 7, [ '7:40-4f,10000000,16', '7:80-8f,20000000,8' ], '40-87' ], [ $right, 1, ['1:0-1,0,0'], 'none' ] )
 	{
