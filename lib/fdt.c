@@ -112,40 +112,113 @@ static bool has_zero(uint32_t word)
 	return (word - 0x01010101u) & ~word & 0x80808080u;
 }
 
-/* The first property follows the first four bytes that have a zero. */
-void pg_fdt_properties(const void *fdt, int node, struct pg_fdt_property *property)
+/* The offset of the token after the name of @node: its first four bytes that have a zero are last. */
+static uint32_t skip_name(const void *fdt, int node)
 {
-	uint32_t at = (uint32_t)node + TAG_SIZE;
+	const uint8_t *const tokens = token(fdt, 0), *at = tokens + node + TAG_SIZE;
 
-	while (!has_zero(load(token(fdt, at))))
+	while (!has_zero(load(at)))
 		at += TAG_SIZE;
-	property->next = at + TAG_SIZE;
+	return (uint32_t)(at + TAG_SIZE - tokens);
 }
 
-bool pg_fdt_next_property(const void *fdt, struct pg_fdt_property *property)
-{
-	const uint8_t *at = token(fdt, property->next);
+/**
+ * struct property - a property, in the tree
+ * @value: its value
+ * @len:   length of @value in bytes
+ * @name:  offset of its name in the strings block
+ * @next:  offset of the next token
+ */
+struct property {
+	const void *value;
+	uint32_t len;
+	uint32_t name;
+	uint32_t next;
+};
 
-	while (load(at) == FDT_NOP) {
+/* Reads the property at the token @property->next of @tokens; false if there is none. */
+static inline bool next_property(const uint8_t *tokens, struct property *property)
+{
+	const uint8_t *at = tokens + property->next;
+
+	while (load(at) == FDT_NOP)
 		at += TAG_SIZE;
-		property->next += TAG_SIZE;
-	}
+	property->next = (uint32_t)(at - tokens);
 	if (load(at) != FDT_PROP)
 		return false;
 	property->len = load(at + TAG_SIZE);
-	property->name = (const char *)fdt + fdt_off_dt_strings(fdt) + load(at + 2 * TAG_SIZE);
+	property->name = load(at + 2 * TAG_SIZE);
 	property->value = at + TAG_SIZE + PROPERTY_HEADER;
 	property->next += TAG_SIZE + PROPERTY_HEADER + ((property->len + 3u) & ~3u);
 	return true;
 }
 
+static uint32_t find_name(const char *name, const char names[][PG_FDT_NAME], uint32_t nr)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (names[i][0] == name[0] && !strncmp(names[i], name, PG_FDT_NAME))
+			break;
+	}
+	return i;
+}
+
+/* Nodes of one kind have their properties in the same order, so the search begins at the next. */
+static inline uint32_t find_seen(struct pg_fdt_seen *seen, uint32_t name)
+{
+	uint32_t i = seen->last, left;
+
+	for (left = seen->nr; left; left--) {
+		i = i + 1 < seen->nr ? i + 1 : 0;
+		if (seen->names[i] == name) {
+			seen->last = (uint8_t)i;
+			return seen->which[i];
+		}
+	}
+	return UINT32_MAX;
+}
+
+static void add_seen(struct pg_fdt_seen *seen, uint32_t name, uint32_t which)
+{
+	if (seen->nr == PG_FDT_SEEN)
+		return;
+	seen->last = seen->nr++;
+	seen->names[seen->last] = name;
+	seen->which[seen->last] = (uint8_t)which;
+}
+
+void pg_fdt_read(const void *fdt, int node, const char names[][PG_FDT_NAME], uint32_t nr,
+		 struct pg_fdt_seen *seen, struct pg_fdt_values *values)
+{
+	const char *strings = (const char *)fdt + fdt_off_dt_strings(fdt);
+	struct property property = { .next = skip_name(fdt, node) };
+	const uint8_t *tokens = token(fdt, 0);
+
+	values->has = 0;
+	while (next_property(tokens, &property)) {
+		uint32_t i = find_seen(seen, property.name);
+
+		if (i > nr) {
+			i = find_name(strings + property.name, names, nr);
+			add_seen(seen, property.name, i);
+		}
+		if (i == nr || values->has >> i & 1)
+			continue;
+		values->has |= 1u << i;
+		values->value[i] = property.value;
+		values->len[i] = property.len;
+	}
+	values->next = property.next;
+}
+
 const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *len)
 {
-	struct pg_fdt_property property;
+	const char *strings = (const char *)fdt + fdt_off_dt_strings(fdt);
+	struct property property = { .next = skip_name(fdt, node) };
 
-	pg_fdt_properties(fdt, node, &property);
-	while (pg_fdt_next_property(fdt, &property)) {
-		if (strncmp(property.name, name, strlen(name) + 1))
+	while (next_property(token(fdt, 0), &property)) {
+		if (strncmp(strings + property.name, name, strlen(name) + 1))
 			continue;
 		if (len)
 			*len = property.len;
@@ -157,10 +230,9 @@ const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *le
 /* The offset of the first token after the properties of @node. */
 static uint32_t skip_properties(const void *fdt, int node)
 {
-	struct pg_fdt_property property;
+	struct property property = { .next = skip_name(fdt, node) };
 
-	pg_fdt_properties(fdt, node, &property);
-	while (pg_fdt_next_property(fdt, &property))
+	while (next_property(token(fdt, 0), &property))
 		;
 	return property.next;
 }
@@ -178,9 +250,9 @@ int pg_fdt_first_child(const void *fdt, int node)
 	return node_at(fdt, skip_properties(fdt, node));
 }
 
-int pg_fdt_next_sibling(const void *fdt, int node)
+int pg_fdt_next_after(const void *fdt, uint32_t at)
 {
-	uint32_t depth = 1, at = skip_properties(fdt, node);
+	uint32_t depth = 1;
 
 	while (depth) {
 		const uint32_t tag = load(token(fdt, at));
@@ -194,6 +266,11 @@ int pg_fdt_next_sibling(const void *fdt, int node)
 		}
 	}
 	return node_at(fdt, at);
+}
+
+int pg_fdt_next_sibling(const void *fdt, int node)
+{
+	return pg_fdt_next_after(fdt, skip_properties(fdt, node));
 }
 
 int pg_fdt_find_child(const void *fdt, int node, const char *name)

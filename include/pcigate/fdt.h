@@ -33,29 +33,54 @@ int pg_fdt_find_child(const void *fdt, int node, const char *name);
 /* pg_fdt_next_sibling() - the next node below the same parent; -1 if there is none. */
 int pg_fdt_next_sibling(const void *fdt, int node);
 
+/* pg_fdt_next_after() - the same for a node whose properties end at the token @at. */
+int pg_fdt_next_after(const void *fdt, uint32_t at);
+
 /* pg_fdt_name() - the name of @node with its unit address, zero-terminated. */
 const char *pg_fdt_name(const void *fdt, int node);
 
+/* The size of a name in pg_fdt_read(), with its terminating zero, and the most names. */
+#define PG_FDT_NAME 16u
+#define PG_FDT_VALUES 18u
+
+/* As many as a node of pcigate's own record has properties, and a few more. */
+#define PG_FDT_SEEN 12u
+
 /**
- * struct pg_fdt_property - a property, in the tree
- * @name:  its name, zero-terminated
- * @value: its value
- * @len:   length of @value in bytes
- * @next:  offset of the next token
+ * struct pg_fdt_seen - the names that a walk over nodes has met, so that pg_fdt_read() compares the
+ * offsets of most names only. Zeroed before the walk
+ * @nr:    their number
+ * @last:  index of the one that was met last
+ * @which: index of each in the names that are wanted
+ * @names: their offsets in the strings block
  */
-struct pg_fdt_property {
-	const char *name;
-	const void *value;
-	uint32_t len;
+struct pg_fdt_seen {
+	uint8_t nr;
+	uint8_t last;
+	uint8_t which[PG_FDT_SEEN];
+	uint32_t names[PG_FDT_SEEN];
+};
+
+/**
+ * struct pg_fdt_values - the properties of a node
+ * @next:  offset of the token after the properties
+ * @has:   bit n is set if the node has property n
+ * @value: the value of each property that it has, in the tree
+ * @len:   length of each in bytes
+ */
+struct pg_fdt_values {
 	uint32_t next;
+	uint32_t has;
+	const fdt32_t *value[PG_FDT_VALUES];
+	uint32_t len[PG_FDT_VALUES];
 };
 
 /*
- * pg_fdt_properties() - prepares @property for pg_fdt_next_property(), which moves it to the first
- * property of @node, then to the next one. It returns false after the last one.
+ * pg_fdt_read() - finds those properties of @node that are among the @nr names (at most
+ * PG_FDT_VALUES), in one pass. Of two properties with one name, the first counts.
  */
-void pg_fdt_properties(const void *fdt, int node, struct pg_fdt_property *property);
-bool pg_fdt_next_property(const void *fdt, struct pg_fdt_property *property);
+void pg_fdt_read(const void *fdt, int node, const char names[][PG_FDT_NAME], uint32_t nr,
+		 struct pg_fdt_seen *seen, struct pg_fdt_values *values);
 
 /*
  * pg_fdt_get() - the value of the first property of @node with this name, and its length in @len

@@ -7,6 +7,7 @@
 #define PCIGATE_GATE_FDT_H
 
 #include <pcigate/bdf.h>
+#include <pcigate/fdt.h>
 #include <pcigate/port.h>
 
 /* The longest path: each bridge of it needs a bus number of its own. */
@@ -69,6 +70,8 @@ struct pg_identity {
 /**
  * struct pg_gate_device - a node of /devices
  * @node:     its offset in the tree
+ * @next:     offset of the token after its properties; 0 before the first node
+ * @seen:     for the walk
  * @at:       its address
  * @identity: its recorded identity
  * @depth:    number of bridges above it
@@ -77,6 +80,8 @@ struct pg_identity {
  */
 struct pg_gate_device {
 	int node;
+	uint32_t next;
+	struct pg_fdt_seen seen;
 	struct pg_bdf at;
 	struct pg_identity identity;
 	uint32_t depth;
@@ -87,6 +92,7 @@ struct pg_gate_device {
 /**
  * struct pg_gate_bridge - a node of /bridges
  * @node:      its offset in the tree
+ * @next, @seen: as those of struct pg_gate_device
  * @at:        its address
  * @preserved: number of preserved devices below it
  * @primary, @secondary, @subordinate: its numbers as the outgoing kernel knew them
@@ -98,6 +104,8 @@ struct pg_gate_device {
  */
 struct pg_gate_bridge {
 	int node;
+	uint32_t next;
+	struct pg_fdt_seen seen;
 	struct pg_bdf at;
 	uint32_t preserved;
 	uint32_t id;
@@ -113,12 +121,15 @@ struct pg_gate_bridge {
 /**
  * struct pg_gate_sriov - a node of /sriov
  * @node:  its offset in the tree
+ * @next, @seen: as those of struct pg_gate_device
  * @at:    the address of the physical function
  * @buses: how many buses after its own its virtual functions extend to
  * @id:    register 0x00 of the physical function, 0 if it was not recorded
  */
 struct pg_gate_sriov {
 	int node;
+	uint32_t next;
+	struct pg_fdt_seen seen;
 	struct pg_bdf at;
 	uint32_t id;
 	uint8_t buses;

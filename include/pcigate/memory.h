@@ -46,20 +46,25 @@ static inline const void *pg_memory_map(const struct pg_memory *memory, uint64_t
  */
 static inline uint16_t pg_load16(const void *p)
 {
-	uint8_t b[2];
+	const uint8_t *b = p;
 
-	memcpy(b, p, sizeof(b));
 	return (uint16_t)(b[0] | b[1] << 8);
 }
 
 static inline uint32_t pg_load32(const void *p)
 {
-	return (uint32_t)pg_load16(p) | (uint32_t)pg_load16((const uint8_t *)p + 2) << 16;
+	const uint8_t *b = p;
+
+	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
 static inline uint64_t pg_load64(const void *p)
 {
-	return (uint64_t)pg_load32(p) | (uint64_t)pg_load32((const uint8_t *)p + 4) << 32;
+	const uint8_t *b = p;
+
+	return b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |
+	       (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 |
+	       (uint64_t)b[7] << 56;
 }
 
 #endif

@@ -211,6 +211,8 @@ bool pg_plan_needs_everything(const struct pg_topology *topology, const struct p
 void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *policy,
 		  struct pg_simulation *sim, struct pg_step *steps, struct pg_plan *plan)
 {
+	struct pg_step path = { .reason = PG_OK };
+	uint16_t lowest = PG_NONE;
 	uint32_t i;
 
 	for (i = 0; i < topology->nr; i++) {
@@ -236,9 +238,12 @@ void pg_plan_make(const struct pg_topology *topology, const struct pg_policy *po
 		const uint16_t above = unreached ? function->result.culprit : function->parent;
 		const bool bridge =
 			above != PG_NONE && pg_function_is_bridge(&topology->functions[above]);
-		const struct pg_step path =
-			path_fault(topology, policy, bridge ? above : (uint16_t)PG_NONE);
 
+		/* Functions of one bus are usually consecutive. */
+		if (lowest != (bridge ? above : PG_NONE)) {
+			lowest = bridge ? above : (uint16_t)PG_NONE;
+			path = path_fault(topology, policy, lowest);
+		}
 		if (path.reason || unreached) {
 			steps[i].reason = path.reason ? path.reason : (uint8_t)PG_BUS_UNREACHED;
 			steps[i].culprit = path.reason ? path.culprit : above;

@@ -3,6 +3,7 @@
  * crc.c - the checksum of pcigate's own record (docs/kho-fdt.md).
  */
 #include <pcigate/gate_fdt.h>
+#include <pcigate/memory.h>
 
 #define POLYNOMIAL 0xedb88320u
 #define REMAINDERS 256u
@@ -26,6 +27,16 @@ static uint32_t add(const uint32_t remainders[REMAINDERS], uint32_t crc, const u
 {
 	const uint8_t *const end = bytes + size;
 
+	while (end - bytes >= 8) {
+		uint64_t rest = pg_load64(bytes) ^ crc;
+		uint32_t i;
+
+#pragma GCC unroll 8
+		for (i = 0; i < 8; i++)
+			rest = rest >> 8 ^ remainders[rest & 0xff];
+		crc = (uint32_t)rest;
+		bytes += 8;
+	}
 	while (bytes < end)
 		crc = crc >> 8 ^ remainders[(crc ^ *bytes++) & 0xff];
 	return crc;

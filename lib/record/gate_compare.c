@@ -5,6 +5,21 @@
 #include "gate_nodes.h"
 
 /*
+ * The entry with the address @at; NULL if there is none. The search begins at the entry @next, and
+ * moves it: the nodes are sorted by address, as the entries are.
+ */
+static const struct pg_record_entry *next_entry(const struct pg_record *record, struct pg_bdf at,
+						uint32_t *next)
+{
+	while (*next < record->nr &&
+	       pg_bdf_key(record->entries[*next].at) < pg_bdf_key(at))
+		(*next)++;
+	if (*next == record->nr || !pg_bdf_equal(record->entries[*next].at, at))
+		return NULL;
+	return &record->entries[*next];
+}
+
+/*
  * Every bridge above preserved devices must be in Linux's record, with the same number of devices.
  */
 static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *nr,
@@ -13,10 +28,11 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
 	const struct pg_gate_fdt *own = &record->own;
 	struct pg_gate_bridge bridge = { .node = -1 };
 	uint64_t before = 0;
+	uint32_t next = 0;
 	bool first = true;
 
 	while (pg_gate_next_bridge(own, &bridge)) {
-		const struct pg_record_entry *entry = pg_record_entry(record, bridge.at);
+		const struct pg_record_entry *entry;
 
 		if (!first && pg_bdf_key(bridge.at) <= before)
 			return pg_note_bdf(finding, PG_RECORD_MALFORMED,
@@ -25,6 +41,7 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
 		before = pg_bdf_key(bridge.at);
 		if (!bridge.preserved)
 			continue;
+		entry = next_entry(record, bridge.at, &next);
 		if (!entry)
 			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 					   "pcigate/bridges not in the PCI record", bridge.at,
@@ -40,33 +57,45 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
 	return PG_OK;
 }
 
+/*
+ * The number of bridges at the beginning of the path of @device that are those of the device
+ * before, which were looked up.
+ */
+static uint32_t same_bridges(const struct pg_gate_device *device, const struct pg_gate_device *before)
+{
+	uint32_t i = 0;
+
+	if (before->node < 0 || device->at.segment != before->at.segment)
+		return 0;
+	while (i < device->depth && i < before->depth && device->path[i] == before->path[i])
+		i++;
+	return i;
+}
+
 /* Every device and every bridge of its path must be in Linux's record. */
 static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *nr,
 				      struct pg_finding *finding)
 {
 	const struct pg_gate_fdt *own = &record->own;
-	struct pg_gate_device device = { .node = -1 };
-	uint64_t before = 0;
-	bool first = true;
-	uint32_t i;
+	struct pg_gate_device device = { .node = -1 }, before = { .node = -1 };
+	uint32_t next = 0, i;
 
 	while (pg_gate_next_device(own, &device)) {
-		if (!first && pg_bdf_key(device.at) <= before)
+		if (before.node >= 0 && pg_bdf_key(device.at) <= pg_bdf_key(before.at))
 			return pg_note_bdf(finding, PG_RECORD_MALFORMED,
 					   "pcigate/devices out of order at", device.at, own->pa);
-		first = false;
-		before = pg_bdf_key(device.at);
-		if (!pg_record_entry(record, device.at))
+		if (!next_entry(record, device.at, &next))
 			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 					   "pcigate/devices not in the PCI record", device.at,
 					   own->pa);
-		for (i = 0; i < device.depth; i++) {
+		for (i = same_bridges(&device, &before); i < device.depth; i++) {
 			if (!pg_record_entry(record, pg_gate_path(&device, i)))
 				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 						   "pcigate path not in the PCI record",
 						   pg_gate_path(&device, i), own->pa);
 		}
 		(*nr)++;
+		before = device;
 	}
 	if (device.node >= 0)
 		return pg_gate_bad_node(own, device.node, "pcigate/devices node", finding);

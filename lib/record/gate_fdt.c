@@ -17,14 +17,15 @@
 static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node,
 				 struct pg_record *record, struct pg_finding *finding)
 {
+	struct pg_fdt_seen seen = { 0 };
 	int at;
 
 	for (at = pg_fdt_first_child(own->fdt, roots_node); at >= 0;
 	     at = pg_fdt_next_sibling(own->fdt, at)) {
 		uint32_t segment, range[2], ecam[4] = { 0 }, buses;
-		struct pg_gate_node node;
+		struct pg_fdt_values node;
 
-		pg_gate_read_node(own->fdt, at, &node);
+		pg_gate_read_node(own->fdt, at, &seen, &node);
 		if (!pg_gate_cells(&node, PG_GATE_SEGMENT, &segment, 1) ||
 		    !pg_gate_cells(&node, PG_GATE_BUS_RANGE, range, 2) || range[0] > range[1] ||
 		    range[1] > 0xff || !pg_gate_optional_cells(&node, PG_GATE_ECAM, ecam, 4) ||
@@ -43,7 +44,7 @@ static enum pg_reason read_roots(const struct pg_gate_fdt *own, int roots_node,
 			.last = (uint8_t)range[1],
 			.ecam_buses = (uint16_t)buses,
 			.ecam = (uint64_t)ecam[0] << 32 | ecam[1],
-			.no_slots = node.value[PG_GATE_NO_SLOTS],
+			.no_slots = pg_gate_has(&node, PG_GATE_NO_SLOTS),
 		};
 	}
 	return PG_OK;

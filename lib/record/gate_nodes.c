@@ -4,9 +4,10 @@
  */
 #include "gate_nodes.h"
 
-void pg_gate_read_node(const void *fdt, int node, struct pg_gate_node *properties)
+void pg_gate_read_node(const void *fdt, int node, struct pg_fdt_seen *seen,
+		       struct pg_fdt_values *values)
 {
-	static const char names[PG_GATE_NAMES][16] = {
+	static const char names[PG_GATE_NAMES][PG_FDT_NAME] = {
 		[PG_GATE_REG] = "reg",
 		[PG_GATE_ID] = "id",
 		[PG_GATE_CLASS] = "class",
@@ -26,43 +27,13 @@ void pg_gate_read_node(const void *fdt, int node, struct pg_gate_node *propertie
 		[PG_GATE_BUS_RANGE] = "bus-range",
 		[PG_GATE_ECAM] = "ecam",
 	};
-	struct pg_fdt_property property;
-	uint32_t i;
 
-	memset(properties, 0, sizeof(*properties));
-	pg_fdt_properties(fdt, node, &property);
-	while (pg_fdt_next_property(fdt, &property)) {
-		for (i = 0; i < PG_GATE_NAMES; i++) {
-			if (names[i][0] != property.name[0] || properties->value[i] ||
-			    strncmp(names[i], property.name, sizeof(names[i])))
-				continue;
-			properties->value[i] = property.value;
-			properties->len[i] = property.len;
-			break;
-		}
-	}
-}
-
-bool pg_gate_cells(const struct pg_gate_node *node, enum pg_gate_name name, uint32_t *cells,
-		   uint32_t nr)
-{
-	uint32_t i;
-
-	if (!node->value[name] || node->len[name] != nr * 4)
-		return false;
-	for (i = 0; i < nr; i++)
-		cells[i] = fdt32_ld(node->value[name] + i);
-	return true;
-}
-
-bool pg_gate_optional_cells(const struct pg_gate_node *node, enum pg_gate_name name,
-			    uint32_t *cells, uint32_t nr)
-{
-	return !node->value[name] || pg_gate_cells(node, name, cells, nr);
+	_Static_assert(PG_GATE_NAMES <= PG_FDT_VALUES, "one value for each name");
+	pg_fdt_read(fdt, node, names, PG_GATE_NAMES, seen, values);
 }
 
 /* `reg`: segment and BDF. */
-static bool read_reg(const struct pg_gate_node *node, struct pg_bdf *at)
+static bool read_reg(const struct pg_fdt_values *node, struct pg_bdf *at)
 {
 	uint32_t cells[2];
 
@@ -72,20 +43,23 @@ static bool read_reg(const struct pg_gate_node *node, struct pg_bdf *at)
 	return true;
 }
 
-static int next_node(const struct pg_gate_fdt *own, int parent, int node)
+/* The node after @node, whose properties end at @next if that is not 0. */
+static int next_node(const struct pg_gate_fdt *own, int parent, int node, uint32_t next)
 {
 	pg_may_resched();
-	return node < 0 ? pg_fdt_first_child(own->fdt, parent)
-			: pg_fdt_next_sibling(own->fdt, node);
+	if (node < 0)
+		return pg_fdt_first_child(own->fdt, parent);
+	return next ? pg_fdt_next_after(own->fdt, next) : pg_fdt_next_sibling(own->fdt, node);
 }
 
 static bool read_device(const void *fdt, struct pg_gate_device *device)
 {
 	uint32_t id[2], subsystem[2] = { 0, 0 }, class, revision, serial[2] = { 0, 0 },
 			translated = 1, i;
-	struct pg_gate_node node;
+	struct pg_fdt_values node;
 
-	pg_gate_read_node(fdt, device->node, &node);
+	pg_gate_read_node(fdt, device->node, &device->seen, &node);
+	device->next = node.next;
 	if (!read_reg(&node, &device->at) || !pg_gate_cells(&node, PG_GATE_ID, id, 2) ||
 	    !pg_gate_cells(&node, PG_GATE_CLASS, &class, 1) ||
 	    !pg_gate_cells(&node, PG_GATE_REVISION, &revision, 1) ||
@@ -103,11 +77,13 @@ static bool read_device(const void *fdt, struct pg_gate_device *device)
 		.class_revision = class << 8 | revision,
 		.subsystem = subsystem[0] | subsystem[1] << 16,
 		.serial = (uint64_t)serial[0] << 32 | serial[1],
-		.has_serial = node.value[PG_GATE_SERIAL],
+		.has_serial = pg_gate_has(&node, PG_GATE_SERIAL),
 	};
+	if (!pg_gate_has(&node, PG_GATE_PATH))
+		return false;
 	device->path = node.value[PG_GATE_PATH];
 	device->depth = node.len[PG_GATE_PATH] / 4;
-	if (!device->path || node.len[PG_GATE_PATH] % 4 || device->depth > PG_PATH_MAX)
+	if (node.len[PG_GATE_PATH] % 4 || device->depth > PG_PATH_MAX)
 		return false;
 	for (i = 0; i < device->depth; i++) {
 		if (fdt32_ld(device->path + i) > 0xffff)
@@ -117,7 +93,7 @@ static bool read_device(const void *fdt, struct pg_gate_device *device)
 }
 
 /* Vendor and device ID; 0 if they were not recorded. */
-static bool read_id(const struct pg_gate_node *node, uint32_t *id)
+static bool read_id(const struct pg_fdt_values *node, uint32_t *id)
 {
 	uint32_t cells[2] = { 0, 0 };
 
@@ -129,10 +105,11 @@ static bool read_id(const struct pg_gate_node *node, uint32_t *id)
 
 static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
 {
-	struct pg_gate_node node;
+	struct pg_fdt_values node;
 	uint32_t numbers[3];
 
-	pg_gate_read_node(fdt, bridge->node, &node);
+	pg_gate_read_node(fdt, bridge->node, &bridge->seen, &node);
+	bridge->next = node.next;
 	bridge->preserved = 0;
 	if (!read_reg(&node, &bridge->at) ||
 	    !pg_gate_cells(&node, PG_GATE_BUS_NUMBERS, numbers, 3) ||
@@ -142,22 +119,22 @@ static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
 	bridge->primary = (uint8_t)numbers[0];
 	bridge->secondary = (uint8_t)numbers[1];
 	bridge->subordinate = (uint8_t)numbers[2];
-	bridge->ari = node.value[PG_GATE_ARI];
-	bridge->link = node.value[PG_GATE_LINK];
-	bridge->no_slots = node.value[PG_GATE_NO_SLOTS];
-	bridge->cardbus = node.value[PG_GATE_CARDBUS];
+	bridge->ari = pg_gate_has(&node, PG_GATE_ARI);
+	bridge->link = pg_gate_has(&node, PG_GATE_LINK);
+	bridge->no_slots = pg_gate_has(&node, PG_GATE_NO_SLOTS);
+	bridge->cardbus = pg_gate_has(&node, PG_GATE_CARDBUS);
 	return true;
 }
 
 bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device)
 {
-	device->node = next_node(own, own->devices, device->node);
+	device->node = next_node(own, own->devices, device->node, device->next);
 	return device->node >= 0 && read_device(own->fdt, device);
 }
 
 bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge)
 {
-	bridge->node = next_node(own, own->bridges, bridge->node);
+	bridge->node = next_node(own, own->bridges, bridge->node, bridge->next);
 	return bridge->node >= 0 && read_bridge(own->fdt, bridge);
 }
 
@@ -174,13 +151,14 @@ bool pg_gate_find_bridge(const struct pg_gate_fdt *own, struct pg_bdf at,
 
 bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sriov)
 {
-	struct pg_gate_node node;
+	struct pg_fdt_values node;
 	uint32_t buses;
 
-	sriov->node = own->sriov < 0 ? own->sriov : next_node(own, own->sriov, sriov->node);
+	sriov->node = own->sriov < 0 ? own->sriov : next_node(own, own->sriov, sriov->node, sriov->next);
 	if (sriov->node < 0)
 		return false;
-	pg_gate_read_node(own->fdt, sriov->node, &node);
+	pg_gate_read_node(own->fdt, sriov->node, &sriov->seen, &node);
+	sriov->next = node.next;
 	if (!read_reg(&node, &sriov->at) || !read_id(&node, &sriov->id) ||
 	    !pg_gate_cells(&node, PG_GATE_BUSES, &buses, 1) || buses > 0xff)
 		return false;

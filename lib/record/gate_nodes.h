@@ -32,18 +32,14 @@ enum pg_gate_name {
 	PG_GATE_NAMES
 };
 
-/**
- * struct pg_gate_node - the properties of a node
- * @value: the value of each property, NULL if it is absent; if there are two of a name, the first
- * @len:   length of each in bytes
- */
-struct pg_gate_node {
-	const fdt32_t *value[PG_GATE_NAMES];
-	uint32_t len[PG_GATE_NAMES];
-};
+static inline bool pg_gate_has(const struct pg_fdt_values *node, enum pg_gate_name name)
+{
+	return node->has >> name & 1;
+}
 
-/* pg_gate_read_node() - finds the properties of @node in one pass. */
-void pg_gate_read_node(const void *fdt, int node, struct pg_gate_node *properties);
+/* pg_gate_read_node() - finds the properties of @node. @seen: for the walk over such nodes. */
+void pg_gate_read_node(const void *fdt, int node, struct pg_fdt_seen *seen,
+		       struct pg_fdt_values *values);
 
 /*
  * pg_gate_cells() - reads the cells of a property; false if it is absent or not exactly @nr cells
@@ -51,10 +47,23 @@ void pg_gate_read_node(const void *fdt, int node, struct pg_gate_node *propertie
  * pg_gate_optional_cells() - the same for an optional property: if it is absent, @cells is
  * unchanged.
  */
-bool pg_gate_cells(const struct pg_gate_node *node, enum pg_gate_name name, uint32_t *cells,
-		   uint32_t nr);
-bool pg_gate_optional_cells(const struct pg_gate_node *node, enum pg_gate_name name,
-			    uint32_t *cells, uint32_t nr);
+static inline bool pg_gate_cells(const struct pg_fdt_values *node, enum pg_gate_name name,
+				 uint32_t *cells, uint32_t nr)
+{
+	uint32_t i;
+
+	if (!pg_gate_has(node, name) || node->len[name] != nr * 4)
+		return false;
+	for (i = 0; i < nr; i++)
+		cells[i] = fdt32_ld(node->value[name] + i);
+	return true;
+}
+
+static inline bool pg_gate_optional_cells(const struct pg_fdt_values *node, enum pg_gate_name name,
+					  uint32_t *cells, uint32_t nr)
+{
+	return !pg_gate_has(node, name) || pg_gate_cells(node, name, cells, nr);
+}
 
 /* pg_record_read_pfs() - checks /physical-functions. Sets @record->pfs, ->nr_pfs and ->nr_vfs. */
 enum pg_reason pg_record_read_pfs(struct pg_record *record, struct pg_finding *finding);

@@ -11,13 +11,13 @@
 static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
 {
 	struct pg_function zero = { .at = at };
-	uint32_t entry;
+	uint16_t entry;
 
 	if (!(at.devfn & 7))
 		return true;
 	zero.at.devfn = at.devfn & 0xf8;
-	entry = pg_record_find(scan->record, zero.at);
-	if (pg_scan_is_recorded(scan, zero.at))
+	entry = pg_scan_find_recorded(scan, at.bus, zero.at.devfn);
+	if (entry != PG_NONE)
 		return pg_scan_is_function(&scan->functions[entry]) &&
 		       scan->functions[entry].hw.multifunction;
 	return pg_scan_id(scan, &zero) == PG_PRESENT && !pg_scan_header(scan, &zero) &&
@@ -31,8 +31,10 @@ static bool finds_function(struct pg_scan_state *scan, struct pg_bdf at)
 static bool read_link(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf at,
 		      struct pg_function *link)
 {
-	if (pg_scan_is_recorded(scan, at)) {
-		*link = scan->functions[pg_record_find(scan->record, at)];
+	const uint16_t entry = pg_scan_find_recorded(scan, at.bus, at.devfn);
+
+	if (entry != PG_NONE) {
+		*link = scan->functions[entry];
 	} else {
 		*link = (struct pg_function){ .at = at, .parent = parent };
 		link->hw.presence = 7u & (unsigned int)pg_scan_id(scan, link);
@@ -92,14 +94,14 @@ static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf 
  * the same way: function 0 of the device is as recorded, too, and the number of the device does not
  * matter. (A kernel with pci=pcie_scan_all also finds other devices behind a link.)
  */
-static bool is_found_again(const struct pg_scan_state *scan, const struct pg_place *place,
+static bool is_found_again(struct pg_scan_state *scan, const struct pg_place *place,
 			   const struct pg_function *function)
 {
 	const uint8_t zero = function->at.devfn & 0xf8;
 
 	return scan->brief &&
 	       (zero == function->at.devfn || pg_bus_set_has(&place->listed, zero) ||
-		pg_scan_is_recorded(scan, pg_bdf(scan->segment, place->number, zero))) &&
+		pg_scan_find_recorded(scan, place->number, zero) != PG_NONE) &&
 	       (!zero || place->parent == PG_NONE || scan->functions[place->parent].rec.no_slots);
 }
 

@@ -94,22 +94,34 @@ static void read_recorded(struct pg_scan_state *scan, struct pg_function *functi
 	scan->reader.failed = false;
 }
 
-/* The first recorded function on a bus; the others on the bus follow in the record. */
-static uint32_t first_recorded_on(const struct pg_scan_state *scan, uint8_t bus)
+/*
+ * The first recorded function of the segment from this address on; @scan->end if there is none. The
+ * search begins at the last result, as the next bus is usually near it.
+ */
+static uint32_t first_recorded(struct pg_scan_state *scan, uint8_t bus, uint8_t devfn)
 {
-	return pg_record_find(scan->record, pg_bdf(scan->segment, bus, 0));
+	const uint64_t key = pg_bdf_key(pg_bdf(scan->segment, bus, devfn));
+	uint32_t i = scan->near;
+
+	while (i > scan->begin && pg_bdf_key(scan->functions[i - 1].at) >= key)
+		i--;
+	while (i < scan->end && pg_bdf_key(scan->functions[i].at) < key)
+		i++;
+	scan->near = i;
+	return i;
 }
 
-bool pg_scan_is_recorded(const struct pg_scan_state *scan, struct pg_bdf at)
+static bool recorded_on(const struct pg_scan_state *scan, uint32_t index, uint8_t bus)
 {
-	const uint32_t entry = pg_record_find(scan->record, at);
-
-	return entry < scan->end && pg_bdf_equal(scan->record->entries[entry].at, at);
+	return index < scan->end && scan->functions[index].at.bus == bus;
 }
 
-static bool recorded_on(const struct pg_scan_state *scan, uint32_t entry, uint8_t bus)
+uint16_t pg_scan_find_recorded(struct pg_scan_state *scan, uint8_t bus, uint8_t devfn)
 {
-	return entry < scan->end && scan->record->entries[entry].at.bus == bus;
+	const uint32_t i = first_recorded(scan, bus, devfn);
+
+	return recorded_on(scan, i, bus) && scan->functions[i].at.devfn == devfn ? (uint16_t)i
+										   : PG_NONE;
 }
 
 /* Appends a function to the list of its bus. */
@@ -136,36 +148,39 @@ static void read_ari_below(struct pg_scan_state *scan, struct pg_function *funct
 }
 
 /*
- * Reads the function @devfn into @met, while its bus is being searched. @listed: the record has a
- * bridge at this address, so the ID need not be read. Adds bridges to the topology, and all
- * functions if everything is read; recorded functions are in it already.
+ * Meets the recorded function @index while its bus is being searched. It was read before. Copies it
+ * to @met.
+ */
+static void meet_recorded(struct pg_scan_state *scan, struct pg_place *place, uint16_t index,
+			  struct pg_function *met)
+{
+	struct pg_function *function = &scan->functions[index];
+
+	if (function->hw.presence == PG_PRESENT) {
+		link_function(scan, place, index);
+		read_ari_below(scan, function);
+	}
+	*met = *function;
+}
+
+/*
+ * Reads the function @devfn, which is not recorded, into @met, while its bus is being searched.
+ * @listed: the record has a bridge at this address, so the ID need not be read. Adds bridges to the
+ * topology, and all functions if everything is read.
  */
 static enum pg_reason search_at(struct pg_scan_state *scan, struct pg_place *place, uint8_t devfn,
 				bool listed, struct pg_function *met)
 {
-	const struct pg_bdf at = pg_bdf(scan->segment, place->number, devfn);
-	const uint32_t entry = pg_record_find(scan->record, at);
 	enum pg_presence presence = PG_PRESENT;
 
 	*met = (struct pg_function){
-		.at = at,
+		.at = pg_bdf(scan->segment, place->number, devfn),
 		.parent = place->parent,
 		.result.reached = true,
 		.sibling = PG_NONE,
 		.child = PG_NONE,
 		.result.culprit = PG_NONE,
 	};
-	if (pg_scan_is_recorded(scan, met->at)) {
-		struct pg_function *function = &scan->functions[entry];
-
-		if (function->hw.presence == PG_PRESENT) {
-			link_function(scan, place, (uint16_t)entry);
-			read_ari_below(scan, function);
-		}
-		*met = *function;
-		return PG_OK;
-	}
-
 	if (!listed)
 		presence = pg_scan_id(scan, met);
 	if (presence == PG_PRESENT)
@@ -195,7 +210,7 @@ bool pg_scan_is_function(const struct pg_function *function)
 
 void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place)
 {
-	const uint32_t first = first_recorded_on(scan, place->number);
+	const uint32_t first = first_recorded(scan, place->number, 0);
 	uint32_t i;
 
 	for (i = first; recorded_on(scan, i, place->number); i++)
@@ -240,24 +255,25 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 	/* Behind a link Linux looks for device 0 only (only_one_child()). */
 	const uint32_t devices = closed ? 0 : link && !scan->all_devices ? 1 : PG_DEVICES;
 	bool multifunction = false, follow = link && !scan->no_ari;
-	uint32_t devfn, i;
+	uint32_t next = first_recorded(scan, place->number, 0), devfn, i;
 
 	if (scan->complete)
 		listed = place->listed;
-	for (i = first_recorded_on(scan, place->number); recorded_on(scan, i, place->number); i++)
-		pg_bus_set_add(&recorded, scan->record->entries[i].at.devfn);
+	for (i = next; recorded_on(scan, i, place->number); i++)
+		pg_bus_set_add(&recorded, scan->functions[i].at.devfn);
 	if (scan->everything && place->parent != PG_NONE) {
 		pg_read_ari_forwarding(&scan->reader, &scan->functions[place->parent]);
 		follow = scan->functions[place->parent].hw.ari_forward;
 	}
 	for (devfn = 0; devfn < PG_DEVICES * PG_DEVICE_FUNCTIONS; devfn++) {
 		const bool zero = !(devfn % PG_DEVICE_FUNCTIONS),
-			   is_listed = pg_bus_set_has(&listed, (uint8_t)devfn);
+			   is_listed = pg_bus_set_has(&listed, (uint8_t)devfn),
+			   is_recorded = pg_bus_set_has(&recorded, (uint8_t)devfn);
 		const uint32_t known = (recorded.bits[devfn / 32] | listed.bits[devfn / 32] |
 					chain.bits[devfn / 32]) >>
 				       devfn % 32;
+		enum pg_reason reason = PG_OK;
 		struct pg_function met;
-		enum pg_reason reason;
 
 		if (zero)
 			multifunction = false;
@@ -267,20 +283,24 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 		 */
 		if (!(known & 1) &&
 		    (devfn >= devices * PG_DEVICE_FUNCTIONS || (!zero && !multifunction))) {
-			/* Often the record has no other function of this device. */
-			if (!(known & 0xff >> devfn % PG_DEVICE_FUNCTIONS))
+			/* Often the record has no other function of this device, or of four. */
+			if (!known && devfn >= devices * PG_DEVICE_FUNCTIONS)
+				devfn |= 31;
+			else if (!(known & 0xff >> devfn % PG_DEVICE_FUNCTIONS))
 				devfn |= PG_DEVICE_FUNCTIONS - 1;
 			continue;
 		}
-		reason = search_at(scan, place, (uint8_t)devfn, is_listed, &met);
+		if (is_recorded)
+			meet_recorded(scan, place, (uint16_t)next++, &met);
+		else
+			reason = search_at(scan, place, (uint8_t)devfn, is_listed, &met);
 		if (reason)
 			return reason;
 		/*
 		 * A bridge with its recorded number is on the recorded card, and no function was
 		 * added to that card. A device that is as recorded also is.
 		 */
-		if (is_listed || (scan->brief && pg_bus_set_has(&recorded, (uint8_t)devfn)) ||
-		    !pg_scan_is_function(&met))
+		if (is_listed || (scan->brief && is_recorded) || !pg_scan_is_function(&met))
 			continue;
 		if (zero)
 			multifunction = met.hw.multifunction;

@@ -172,18 +172,25 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 	struct pg_reader reader = { .config = config };
 	struct pg_gate_device device = { .node = -1 };
 	struct pg_models models;
-	uint32_t i;
+	uint32_t i, next = 0;
 
 	if (!record->own.present)
 		return;
 	topology->nr_differences = 0;
 	models.nr = 0;
 	while (pg_gate_next_device(&record->own, &device)) {
-		const uint16_t index = pg_find_recorded(topology, device.at);
 		struct pg_function *function;
+		uint16_t index;
 
-		if (index == PG_NONE)
+		/* The search begins at the last one, as both lists are usually in order. */
+		while (next && pg_bdf_key(functions[next - 1].at) >= pg_bdf_key(device.at))
+			next--;
+		while (next < topology->nr_recorded &&
+		       pg_bdf_key(functions[next].at) < pg_bdf_key(device.at))
+			next++;
+		if (next == topology->nr_recorded || !pg_bdf_equal(functions[next].at, device.at))
 			continue;
+		index = (uint16_t)next;
 		function = &functions[index];
 		function->rec.device = true;
 		function->rec.untranslated = device.untranslated;

@@ -83,10 +83,29 @@ static bool has_range(const struct pg_function *function)
 	       function->hw.secondary <= function->hw.subordinate;
 }
 
+/* True if each range begins after all ranges before it, as is usual: then none overlap. */
+static bool ranges_ascend(const struct pg_scan_state *scan, uint16_t i)
+{
+	uint8_t last = 0;
+
+	for (; i != PG_NONE; i = scan->functions[i].sibling) {
+		const struct pg_function *bridge = &scan->functions[i];
+
+		if (!has_range(bridge))
+			continue;
+		if (bridge->hw.secondary <= last)
+			return false;
+		last = bridge->hw.subordinate;
+	}
+	return true;
+}
+
 void pg_scan_mark_overlaps(struct pg_scan_state *scan, uint16_t first)
 {
 	uint16_t i, j;
 
+	if (ranges_ascend(scan, first))
+		return;
 	for (i = first; i != PG_NONE; i = scan->functions[i].sibling) {
 		struct pg_function *a = &scan->functions[i];
 

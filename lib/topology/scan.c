@@ -48,12 +48,16 @@ static void enqueue_children(struct pg_scan_state *scan, const struct pg_place *
 static enum pg_reason visit(struct pg_scan_state *scan, uint16_t root, uint16_t parent,
 			    uint8_t number)
 {
-	struct pg_place place = {
-		.root = root, .parent = parent, .number = number, .last = PG_NONE
-	};
+	struct pg_place place;
 	enum pg_reason reason;
 	uint16_t first;
 
+	place.root = root;
+	place.parent = parent;
+	place.last = PG_NONE;
+	place.number = number;
+	place.nr_listed = 0;
+	place.listed = (struct pg_bus_set){ { 0 } };
 	pg_scan_read_listed(scan, &place);
 	pg_scan_recorded(scan, &place);
 	reason = pg_scan_bus(scan, &place);
@@ -225,7 +229,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 	begin(&scan);
 
 	while (!reason && scan.end < record->nr) {
-		scan.begin = scan.end;
+		scan.begin = scan.near = scan.end;
 		scan.segment = record->entries[scan.begin].at.segment;
 		while (scan.end < record->nr &&
 		       record->entries[scan.end].at.segment == scan.segment)

@@ -56,6 +56,7 @@ struct pg_listed {
  * @last:       the last bus that can be reached
  * @bridges_before: the node before that of the segment's first recorded bridge
  * @bridges_on: for each bus, the node before that of its first recorded bridge; 0 if there is none
+ * @near:      the recorded function that was looked up last
  * @queued:    buses that were visited or are queued, so that none is visited twice
  * @queue:     bridges whose bus is to be visited, in the order they were found
  * @queue_length: length of @queue
@@ -70,6 +71,7 @@ struct pg_scan_state {
 	uint32_t segment;
 	uint32_t begin;
 	uint32_t end;
+	uint32_t near;
 	bool everything;
 	bool all_devices;
 	bool no_ari;
@@ -94,7 +96,7 @@ struct pg_scan_state {
  * @number: its bus number
  * @nr_listed: number of bridges on it that the record lists
  * @listed: their device and function numbers
- * @bridges: the bridges, by device and function number
+ * @bridges: the bridges, by device and function number; only those in @listed are set
  */
 struct pg_place {
 	uint16_t root;
@@ -107,7 +109,9 @@ struct pg_place {
 };
 
 /* functions.c */
-bool pg_scan_is_recorded(const struct pg_scan_state *scan, struct pg_bdf at);
+
+/* pg_scan_find_recorded() - the recorded function of the segment at this address, or PG_NONE. */
+uint16_t pg_scan_find_recorded(struct pg_scan_state *scan, uint8_t bus, uint8_t devfn);
 
 /* pg_scan_id() - reads the ID at @function->at into ->hw.id. */
 enum pg_presence pg_scan_id(struct pg_scan_state *scan, struct pg_function *function);

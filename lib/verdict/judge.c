@@ -154,6 +154,8 @@ static enum pg_reason check_bridges(const struct pg_record *record,
 
 	for (i = 0; i < topology->nr_recorded; i++) {
 		const struct pg_function *function = &topology->functions[i];
+		const uint32_t devices =
+			pg_function_is_bridge(function) ? 0 : devices_at(function);
 		uint16_t above;
 
 		if (!answered(function) || function->result.rerouted) {
@@ -163,8 +165,7 @@ static enum pg_reason check_bridges(const struct pg_record *record,
 		for (above = function->parent; above != PG_NONE;
 		     above = topology->functions[above].parent) {
 			if (above < topology->nr_recorded) {
-				if (!pg_function_is_bridge(function))
-					judgements[above].below += devices_at(function);
+				judgements[above].below += devices;
 			} else if (!record->own.present) {
 				return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 						   "pci_dev_ser: no entry for the bridge",

@@ -3,7 +3,6 @@
  * tree.c - a model of lib/fdt.c, for proofs of code that reads a tree. The model returns any result
  * that pcigate/fdt.h allows:
  * - a property is missing, or @len bytes inside the blob; two calls may differ;
- * - a node has at most seven properties, or as many as the proof says (PROPERTIES);
  * - a node is -1 or a positive offset; below any node there are at most three, in the order of
  * their offsets;
  * - the name of a node is a string of up to seven bytes;
@@ -14,9 +13,6 @@
 #include <pcigate/fdt.h>
 
 #define NODES 3
-#ifndef PROPERTIES
-#define PROPERTIES 7
-#endif
 
 static const uint8_t *whole;
 static size_t whole_size;
@@ -56,26 +52,16 @@ const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *le
 	return whole + at;
 }
 
-static unsigned int nr_properties;
-
-void pg_fdt_properties(const void *fdt, int node, struct pg_fdt_property *property)
+void pg_fdt_read(const void *fdt, int node, const char names[][PG_FDT_NAME], uint32_t nr,
+		 struct pg_fdt_seen *seen, struct pg_fdt_values *values)
 {
-	PROVE(fdt == whole && node >= 0);
-	property->next = 0;
-	nr_properties = 0;
-}
-
-bool pg_fdt_next_property(const void *fdt, struct pg_fdt_property *property)
-{
-	char *name = malloc(1);
-
-	PROVE(fdt == whole);
-	ASSUME(name);
-	if (nr_properties++ == PROPERTIES)
-		return false;
-	property->name = name;
-	property->value = pg_fdt_get(fdt, 0, name, &property->len);
-	return property->value;
+	PROVE(fdt == whole && node >= 0 && nr <= PG_FDT_VALUES && READABLE(seen, sizeof(*seen)));
+	values->next = (uint32_t)node;
+	values->has = 0;
+	for (uint32_t i = 0; i < nr; i++) {
+		values->value[i] = pg_fdt_get(fdt, node, names[i], &values->len[i]);
+		values->has |= (uint32_t)!!values->value[i] << i;
+	}
 }
 
 /* The names of properties are not in the model: each comparison has any result. */
@@ -113,6 +99,12 @@ int pg_fdt_next_sibling(const void *fdt, int node)
 {
 	PROVE(fdt == whole && node > 0);
 	return any_node(node);
+}
+
+int pg_fdt_next_after(const void *fdt, uint32_t at)
+{
+	PROVE(fdt == whole && at <= INT_MAX);
+	return any_node((int)at);
 }
 
 const char *pg_fdt_name(const void *fdt, int node)
