@@ -6,7 +6,7 @@
  *
  * source: lib/record/gate_fdt.c lib/record/gate_nodes.c tests/proofs/crc.c
  * source: tests/proofs/note.c tests/proofs/tree.c
- * flags: -DPROPERTIES=3 --unwind 5 --unwindset pg_gate_read_node.0:19,pg_gate_read_node.1:5
+ * flags: --unwind 5 --unwindset pg_fdt_read.0:19
  * flags: --unwindset pg_note_text.0:66,memcmp.0:17,strlen.0:9,find_parts.0:7,find_parts.1:7
  * limit: 240
  * break: lib/record/gate_fdt.c s/nr_roots == PG_MAX_ROOTS/nr_roots > PG_MAX_ROOTS/

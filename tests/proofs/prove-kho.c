@@ -5,7 +5,7 @@
  *
  * source: lib/record/kho.c
  * source: tests/proofs/version.c tests/proofs/name.c tests/proofs/note.c tests/proofs/tree.c
- * flags: --unwind 9 --unwindset pg_note_text.0:66
+ * flags: --unwind 9 --unwindset pg_note_text.0:66,strlen.0:17,pg_name_is_damaged.0:17
  * limit: 120
  * break: lib/record/kho.c s/pg_version_copy\(version, record->kho_version\);//
  * break: lib/record/kho.c s/if \(!map \|\| /if (/

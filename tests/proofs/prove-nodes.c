@@ -7,7 +7,7 @@
  * flags: --unwind 19
  * limit: 240
  * break: lib/record/gate_nodes.c s/len\[PG_GATE_PATH\] \/ 4/len[PG_GATE_PATH]/
- * break: lib/record/gate_nodes.c s/len\[name\] != nr \* 4/len[name] < nr/
+ * break: lib/record/gate_nodes.h s/len\[name\] != nr \* 4/len[name] < nr/
  */
 #include "tree.h"
 
@@ -27,6 +27,7 @@ void harness(void)
 	ASSUME(own.devices >= 0 && own.bridges >= 0);
 	ASSUME(device.node >= -1 && device.node && bridge.node >= -1 && bridge.node &&
 	       sriov.node >= -1 && sriov.node);
+	ASSUME(device.next <= INT_MAX && bridge.next <= INT_MAX && sriov.next <= INT_MAX);
 	if (pg_gate_next_device(&own, &device)) {
 		REACHED(device.depth > 1 && device.identity.has_serial);
 		PROVE(device.node > 0);

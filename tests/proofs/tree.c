@@ -5,7 +5,7 @@
  * - a property is missing, or @len bytes inside the blob; two calls may differ;
  * - a node is -1 or a positive offset; below any node there are at most three, in the order of
  * their offsets;
- * - the name of a node is a string of up to seven bytes;
+ * - the name of a node is a string of up to 15 bytes;
  * - a blob is whole or not. Before pg_fdt_check() accepts it, no other function may read it.
  */
 #include "tree.h"
@@ -109,9 +109,9 @@ int pg_fdt_next_after(const void *fdt, uint32_t at)
 
 const char *pg_fdt_name(const void *fdt, int node)
 {
-	char *name = malloc(8);
+	char *name = malloc(16);
 
 	PROVE(fdt == whole && node >= 0);
-	ASSUME(name && !name[7]);
+	ASSUME(name && !name[15]);
 	return name;
 }
