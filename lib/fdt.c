@@ -158,7 +158,8 @@ static uint32_t find_name(const char *name, const char names[][PG_FDT_NAME], uin
 	uint32_t i;
 
 	for (i = 0; i < nr; i++) {
-		if (names[i][0] == name[0] && !strncmp(names[i], name, PG_FDT_NAME))
+		if (names[i][0] == name[0] && names[i][1] == name[1] &&
+		    !strncmp(names[i], name, PG_FDT_NAME))
 			break;
 	}
 	return i;
@@ -216,9 +217,13 @@ const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *le
 {
 	const char *strings = (const char *)fdt + fdt_off_dt_strings(fdt);
 	struct property property = { .next = skip_name(fdt, node) };
+	const uint8_t *tokens = token(fdt, 0);
+	const size_t size = strlen(name) + 1;
 
-	while (next_property(token(fdt, 0), &property)) {
-		if (strncmp(strings + property.name, name, strlen(name) + 1))
+	while (next_property(tokens, &property)) {
+		const char *other = strings + property.name;
+
+		if (*other != *name || strncmp(other, name, size))
 			continue;
 		if (len)
 			*len = property.len;

@@ -118,7 +118,10 @@ static void decide(const struct pg_input *input, struct pg_workspace *workspace,
 
 void pg_gate_run(const struct pg_input *input, struct pg_workspace *workspace, struct pg_gate *gate)
 {
-	memset(gate, 0, sizeof(*gate));
+	pg_record_clear(&gate->record);
+	pg_topology_clear(&gate->topology);
+	gate->plan = (struct pg_plan){ .nr = 0 };
+	gate->recorded = gate->scanned = 0;
 	if (input->clock)
 		gate->recorded = gate->scanned = input->clock();
 	if (input->policy)

@@ -22,8 +22,15 @@ void pg_text_char(struct pg_text *text, char c)
 
 void pg_text_string(struct pg_text *text, const char *string)
 {
-	while (*string)
-		pg_text_char(text, *string++);
+	size_t len = strlen(string);
+
+	if (len >= text->size - text->len) {
+		text->full = true;
+		len = text->size - text->len - 1;
+	}
+	memcpy(text->buf + text->len, string, len);
+	text->len += len;
+	text->buf[text->len] = 0;
 }
 
 void pg_text_printable(struct pg_text *text, const char *string, size_t len)

@@ -80,13 +80,13 @@ size_t strnlen(const char *s, size_t n)
 /* Without the empty asm, a compiler would replace the loop by a call of strlen(). */
 size_t strlen(const char *s)
 {
-	size_t len = 0;
+	const char *end = s;
 
-	while (s[len]) {
-		len++;
+	while (*end) {
+		end++;
 		asm volatile("");
 	}
-	return len;
+	return (size_t)(end - s);
 }
 
 int strncmp(const char *a, const char *b, size_t n)

@@ -20,9 +20,9 @@ global fault_entries:function hidden
 	align	ENTRY_SIZE
 fault_entries:
 %assign vector 0
-%rep 33					; 32 exceptions, and one for all interrupts
+%rep 32					; the exceptions
 	align	ENTRY_SIZE
-%if vector == 32 || ((WITH_ERROR_CODE >> vector) & 1) == 0
+%if ((WITH_ERROR_CODE >> vector) & 1) == 0
 	push	0
 %endif
 	push	vector

@@ -11,8 +11,8 @@
 #include "cpu.h"
 
 #define FAULT_ENTRY_SIZE 16 /* fault.asm */
-#define NR_VECTORS 256
-#define NR_ENTRIES 33
+/* The exceptions. Interrupts are disabled, and a gate beyond the table is a general protection fault. */
+#define NR_VECTORS 32
 #define KERNEL_CS 0x10
 
 extern const uint8_t fault_entries[];
@@ -85,8 +85,7 @@ static uint8_t ist_for(unsigned int vector)
 static void fill_gates(void)
 {
 	for (unsigned int vector = 0; vector < NR_VECTORS; vector++) {
-		unsigned int entry = vector < NR_ENTRIES ? vector : NR_ENTRIES - 1;
-		uint64_t address = (uintptr_t)fault_entries + entry * FAULT_ENTRY_SIZE;
+		uint64_t address = (uintptr_t)fault_entries + vector * FAULT_ENTRY_SIZE;
 
 		idt[vector] = (struct idt_gate){
 			.offset_low = (uint16_t)address,
@@ -180,5 +179,5 @@ const char *fault_name(uint64_t vector)
 
 	if (vector < sizeof(names) / sizeof(names[0]))
 		return names[vector];
-	return vector < 32 ? "reserved" : "interrupt";
+	return "reserved";
 }

@@ -5,6 +5,22 @@
 #include "memory.h"
 
 #include "paging.h"
+#include "state.h"
+
+/**
+ * struct memory_range - the last entry of the map in which memory was asked for and found, if no
+ * other entry overlaps it: the record and the tables are many small pieces of few entries
+ * @start: its address
+ * @size:  its size, 0 if there is none
+ * @types: the types that were asked for
+ */
+static struct memory_range {
+	uint64_t start;
+	uint64_t size;
+	uint32_t types;
+} the_range;
+
+STAGE_STATE(memory_range, struct memory_range, the_range)
 
 static const struct e820_entry *entry_at(const struct boot_params *params, uint64_t pa,
 					 uint32_t types)
@@ -64,11 +80,29 @@ bool memory_is(const struct boot_params *params, uint64_t pa, uint64_t len, uint
 	return false;
 }
 
+/* The same, with the last entry. */
+static bool memory_is_near(const struct boot_params *params, uint64_t pa, uint64_t len,
+			   uint32_t types)
+{
+	struct memory_range *range = memory_range();
+	const struct e820_entry *entry;
+
+	if (range->types == types && pa >= range->start && pa - range->start < range->size && len &&
+	    len <= range->size - (pa - range->start))
+		return true;
+	if (!memory_is(params, pa, len, types))
+		return false;
+	entry = entry_at(params, pa, types);
+	if (memory_is(params, entry->address, entry->size, types))
+		*range = (struct memory_range){ entry->address, entry->size, types };
+	return true;
+}
+
 static const void *map_ram(void *ctx, uint64_t pa, uint64_t len)
 {
 	const struct boot_params *params = ctx;
 
-	if (!memory_is(params, pa, len, 1u << E820_RAM))
+	if (!memory_is_near(params, pa, len, 1u << E820_RAM))
 		return NULL;
 	/*
 	 * All RAM that the outgoing kernel used is mapped. A record cannot be in unmapped memory.
@@ -80,14 +114,15 @@ static const void *map_ram(void *ctx, uint64_t pa, uint64_t len)
 
 void memory_init(struct pg_memory *memory, const struct boot_params *params)
 {
+	memory_range()->size = 0;
 	memory->map = map_ram;
 	memory->ctx = (void *)(uintptr_t)params;
 }
 
 const void *memory_firmware(const struct boot_params *params, uint64_t pa, uint64_t len)
 {
-	if (!memory_is(params, pa, len,
-		       1u << E820_RAM | 1u << E820_RESERVED | 1u << E820_ACPI | 1u << E820_NVS))
+	if (!memory_is_near(params, pa, len,
+			    1u << E820_RAM | 1u << E820_RESERVED | 1u << E820_ACPI | 1u << E820_NVS))
 		return NULL;
 	if (!paging_map(pa, len, PAGING_CACHED))
 		return NULL;

@@ -207,8 +207,8 @@ static bool split(uint64_t *entry, unsigned int level)
 		return false;
 	if (level == 2)
 		flags &= ~PTE_LARGE;
-	for (unsigned int i = 0; i < TABLE_ENTRIES; i++)
-		table[i] = (base + i * step) | flags;
+	for (uint64_t *to = table, value = base | flags; to < table + TABLE_ENTRIES; value += step)
+		*to++ = value;
 	return set_entry(entry, (uintptr_t)table | PTE_TABLE);
 }
 

@@ -244,11 +244,17 @@ struct pg_answer {
  */
 uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole);
 
+/* The number of remainders of pg_gate_crc_begin(). */
+#define PG_CRC_REMAINDERS 256u
+
 /*
+ * pg_gate_crc_begin() - computes the remainders of all bytes, for pg_gate_crc_part().
  * pg_gate_crc_part() - what the last @size bytes add to the CRC-32: if they change, the CRC-32
  * changes by the value before, xor the value after.
  */
-uint32_t pg_gate_crc_part(const void *bytes, uint64_t size);
+void pg_gate_crc_begin(uint32_t remainders[PG_CRC_REMAINDERS]);
+uint32_t pg_gate_crc_part(const uint32_t remainders[PG_CRC_REMAINDERS], const void *bytes,
+			  uint64_t size);
 
 /*
  * pg_gate_write_answer() - fills /answer in place. @writable is the tree at pg_gate_fdt.pa, as a

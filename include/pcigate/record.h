@@ -169,13 +169,22 @@ struct pg_record {
 	uint32_t nr;
 	const struct pg_record_entry *entries;
 	uint32_t nr_roots;
-	struct pg_record_root roots[PG_MAX_ROOTS];
 	struct pg_gate_fdt own;
 	bool without_liveupdate;
 	uint32_t nr_pfs;
 	uint32_t nr_vfs;
+	struct pg_record_root roots[PG_MAX_ROOTS];
 	struct pg_record_pf pfs[PG_MAX_PFS];
 };
+
+/*
+ * pg_record_clear() - zeroes @record, but for the elements of the two arrays, which are many, and
+ * which nobody reads beyond their number.
+ */
+static inline void pg_record_clear(struct pg_record *record)
+{
+	memset(record, 0, offsetof(struct pg_record, roots));
+}
 
 /*
  * pg_record_find_kho() - walks the list of struct setup_data that starts at physical address

@@ -293,15 +293,26 @@ struct pg_topology {
 	uint32_t nr_recorded;
 	const struct pg_function *functions;
 	uint32_t nr_roots;
-	struct pg_root roots[PG_MAX_ROOTS];
 	uint32_t nr_differences;
-	struct pg_difference differences[PG_MAX_DIFFERENCES];
 	bool everything;
 	bool brief;
 	bool undecided;
 	uint64_t reads;
+	struct pg_root roots[PG_MAX_ROOTS];
+	struct pg_difference differences[PG_MAX_DIFFERENCES];
 	struct pg_topology_vfs vfs;
 };
+
+/*
+ * pg_topology_clear() - zeroes @topology, but for what is valid only up to a number, and what
+ * pg_scan_vfs() zeroes.
+ */
+static inline void pg_topology_clear(struct pg_topology *topology)
+{
+	memset(topology, 0, offsetof(struct pg_topology, roots));
+	topology->vfs.differ = false;
+	topology->vfs.nr_differences = 0;
+}
 
 /*
  * The index of the root bus above a function that was reached; topology->nr_roots if there is none.

@@ -6,23 +6,22 @@
 #include <pcigate/memory.h>
 
 #define POLYNOMIAL 0xedb88320u
-#define REMAINDERS 256u
 
 /* The remainders of all bytes. On the stack, because a constant would be 1 KiB of the stage. */
-static void begin(uint32_t remainders[REMAINDERS])
+void pg_gate_crc_begin(uint32_t remainders[PG_CRC_REMAINDERS])
 {
 	uint32_t of_bit = 1, i, j;
 
 	/* The remainder of a sum (xor) is the sum of the remainders. */
 	remainders[0] = 0;
-	for (i = REMAINDERS / 2; i; i /= 2) {
+	for (i = PG_CRC_REMAINDERS / 2; i; i /= 2) {
 		of_bit = of_bit >> 1 ^ (of_bit & 1 ? POLYNOMIAL : 0);
-		for (j = 0; j < REMAINDERS; j += 2 * i)
+		for (j = 0; j < PG_CRC_REMAINDERS; j += 2 * i)
 			remainders[i + j] = of_bit ^ remainders[j];
 	}
 }
 
-static uint32_t add(const uint32_t remainders[REMAINDERS], uint32_t crc, const uint8_t *bytes,
+static uint32_t add(const uint32_t remainders[PG_CRC_REMAINDERS], uint32_t crc, const uint8_t *bytes,
 		    uint64_t size)
 {
 	const uint8_t *const end = bytes + size;
@@ -46,9 +45,9 @@ uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole)
 {
 	static const uint8_t zeros[4];
 	const uint8_t *first = bytes;
-	uint32_t remainders[REMAINDERS], crc;
+	uint32_t remainders[PG_CRC_REMAINDERS], crc;
 
-	begin(remainders);
+	pg_gate_crc_begin(remainders);
 	if (hole > size || size - hole < sizeof(zeros))
 		return ~add(remainders, ~0u, first, size);
 	crc = add(remainders, ~0u, first, hole);
@@ -56,10 +55,8 @@ uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole)
 	return ~add(remainders, crc, first + hole + sizeof(zeros), size - hole - sizeof(zeros));
 }
 
-uint32_t pg_gate_crc_part(const void *bytes, uint64_t size)
+uint32_t pg_gate_crc_part(const uint32_t remainders[PG_CRC_REMAINDERS], const void *bytes,
+			  uint64_t size)
 {
-	uint32_t remainders[REMAINDERS];
-
-	begin(remainders);
 	return add(remainders, 0, bytes, size);
 }

@@ -36,7 +36,8 @@ enum pg_reason pg_record_read(const struct pg_memory *memory, uint64_t setup_dat
 	struct pg_blob luo, own, pci = { 0 }, sessions = { 0 };
 	enum pg_reason reason;
 
-	*record = (struct pg_record){ .state = PG_RECORD_NO_KHO, .entries = entries };
+	pg_record_clear(record);
+	record->entries = entries;
 	*finding = (struct pg_finding){ .reason = PG_OK };
 
 	reason = pg_record_find_kho(memory, setup_data_pa, &record->kho, finding);

@@ -10,28 +10,32 @@
  */
 void pg_scan_find_listed(struct pg_scan_state *scan)
 {
-	struct pg_gate_bridge bridge = { .node = scan->bridges_before };
-	uint32_t bus;
+	struct pg_gate_bridge bridge = { .node = scan->bridges_before, .seen = scan->seen };
 	int before;
 
-	for (bus = 0; bus < PG_BUSES; bus++)
-		scan->bridges_on[bus] = 0;
+	scan->listed_on = (struct pg_bus_set){ { 0 } };
 	for (before = bridge.node;
 	     scan->record->own.present && pg_gate_next_bridge(&scan->record->own, &bridge) &&
 	     bridge.at.segment <= scan->segment;
 	     before = bridge.node) {
 		if (bridge.at.segment < scan->segment)
 			scan->bridges_before = bridge.node;
-		else if (!scan->bridges_on[bridge.at.bus])
+		else if (!pg_bus_set_has(&scan->listed_on, bridge.at.bus))
 			scan->bridges_on[bridge.at.bus] = before;
+		if (bridge.at.segment == scan->segment)
+			pg_bus_set_add(&scan->listed_on, bridge.at.bus);
 	}
+	scan->seen = bridge.seen;
 }
 
 void pg_scan_read_listed(struct pg_scan_state *scan, struct pg_place *place)
 {
-	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number] };
+	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number],
+					 .seen = scan->seen };
 
-	while (bridge.node && pg_gate_next_bridge(&scan->record->own, &bridge) &&
+	if (!pg_bus_set_has(&scan->listed_on, place->number))
+		return;
+	while (pg_gate_next_bridge(&scan->record->own, &bridge) &&
 	       bridge.at.segment == scan->segment && bridge.at.bus == place->number) {
 		place->nr_listed++;
 		pg_bus_set_add(&place->listed, bridge.at.devfn);
@@ -142,8 +146,8 @@ bool pg_scan_buses_as_recorded(const struct pg_scan_state *scan)
 	const struct pg_topology *topology = scan->topology;
 	uint32_t i, j;
 
-	for (i = 0; scan->complete && i < PG_BUSES; i++) {
-		if (scan->bridges_on[i] && !pg_bus_set_has(&scan->queued, (uint8_t)i))
+	for (i = 0; scan->complete && i < PG_ARRAY_SIZE(scan->queued.bits); i++) {
+		if (scan->listed_on.bits[i] & ~scan->queued.bits[i])
 			return false;
 	}
 	for (i = 0; i < topology->nr_roots; i++) {

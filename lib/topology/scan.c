@@ -220,9 +220,10 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 	enum pg_reason reason = PG_OK;
 	uint32_t i;
 
-	*topology = (struct pg_topology){ .functions = functions,
-					  .everything = scan.everything,
-					  .brief = scan.brief };
+	pg_topology_clear(topology);
+	topology->functions = functions;
+	topology->everything = scan.everything;
+	topology->brief = scan.brief;
 	if (record->nr > capacity)
 		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: more than",
 				     capacity, 0);

@@ -173,6 +173,7 @@ void pg_scan_vfs(const struct pg_config *config, const struct pg_record *record,
 
 	if (!record->nr_pfs)
 		return;
+	memset(vfs, 0, sizeof(*vfs));
 	pg_vf_walk_begin(&walk);
 	while (pg_vf_walk_next(&walk, record, topology)) {
 		enum pg_reason reason = compare_pf(&reader, &walk, functions, vfs);

@@ -96,7 +96,7 @@ bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
 	uint8_t *out = writable;
 	struct layout layout;
 	uint64_t first, rest;
-	uint32_t crc = 0;
+	uint32_t remainders[PG_CRC_REMAINDERS], crc = 0;
 
 	if (!own->present || !find_layout(own, &layout))
 		return false;
@@ -104,9 +104,11 @@ bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
 	 */
 	first = first_offset(own, &layout);
 	rest = own->size - first;
-	if (own->crc)
+	if (own->crc) {
+		pg_gate_crc_begin(remainders);
 		crc = fdt32_ld((const fdt32_t *)(const void *)(out + own->crc)) ^
-		      pg_gate_crc_part(out + first, rest);
+		      pg_gate_crc_part(remainders, out + first, rest);
+	}
 #define AT(member) (out + ((const uint8_t *)(member)-base))
 	memcpy(AT(layout.reason), answer->reason, PG_ANSWER_REASON);
 	fdt32_st(AT(layout.devices), answer->devices);
@@ -119,7 +121,7 @@ bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
 	fdt32_st(AT(layout.verdict), answer->verdict);
 #undef AT
 	if (own->crc)
-		fdt32_st(out + own->crc, crc ^ pg_gate_crc_part(out + first, rest));
+		fdt32_st(out + own->crc, crc ^ pg_gate_crc_part(remainders, out + first, rest));
 	return true;
 }
 

@@ -227,6 +227,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	take_roots(&stream);
 	take_map(&stream);
+	memory_range()->size = 0;
 	take_tables(&stream);
 	read_windows();
 	config_init(&config, &params, &record);
