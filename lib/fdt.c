@@ -112,7 +112,8 @@ static bool has_zero(uint32_t word)
 	return (word - 0x01010101u) & ~word & 0x80808080u;
 }
 
-/* The offset of the token after the name of @node: its first four bytes that have a zero are last. */
+/* The offset of the token after the name of @node: its first four bytes that have a zero are last.
+ */
 static uint32_t skip_name(const void *fdt, int node)
 {
 	const uint8_t *const tokens = token(fdt, 0), *at = tokens + node + TAG_SIZE;

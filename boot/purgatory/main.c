@@ -50,7 +50,7 @@ _Noreturn void stage_main(uint64_t return_address)
 	const struct pg_source source = { .read = pg_read_handover, .ctx = &handover };
 
 	/* After a kexec jump back, the purgatory may be entered a second time. */
-	memset(stage, 0, sizeof(*stage));
+	memset(stage, 0, offsetof(struct flow, gate));
 	stage->leave = leave;
 	stage->base = purgatory_start;
 	stage->base_name = "purgatory_start";

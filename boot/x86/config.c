@@ -3,9 +3,9 @@
  * config.c - reads config space by port 0xcf8 and by memory.
  *
  * Mirrors raw_pci_read() of arch/x86/pci/common.c, with pci_conf1_read() of direct.c and
- * pci_mmcfg_read() of mmconfig_64.c. Linux reads registers below 256 of segment 0 through the ports,
- * all others through windows. A read through a window takes half the time, so the stage also reads
- * those of segment 0 through a window that both the record and ACPI have.
+ * pci_mmcfg_read() of mmconfig_64.c. Linux reads registers below 256 of segment 0 through the
+ * ports, all others through windows. A read through a window takes half the time, so the stage also
+ * reads those of segment 0 through a window that both the record and ACPI have.
  */
 #include "config.h"
 

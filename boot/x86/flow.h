@@ -23,7 +23,7 @@
  * @serial_port: I/O port of kexec --console-serial, or 0
  * @serial_baud: the speed of that port, or 0
  * @memory:      RAM of the next kernel's memory map
- * @gate:        the results of the pipeline
+ * @gate:        the results of the pipeline, which clears it; last, because it is large
  * The other members belong to flow.c.
  */
 struct flow {
@@ -39,7 +39,6 @@ struct flow {
 
 	struct pg_memory memory;
 	struct pg_config config;
-	struct pg_gate gate;
 	struct pg_policy policy;
 	const char *cmdline;
 	size_t cmdline_len;
@@ -50,9 +49,10 @@ struct flow {
 	bool prints;
 	bool trusted;
 	unsigned int faults;
+	struct pg_gate gate;
 };
 
-/* flow() - the only struct flow, all zero before flow_begin(). */
+/* flow() - the only struct flow, all zero but for @gate before flow_begin(). */
 struct flow *flow(void);
 
 /*

@@ -122,7 +122,8 @@ void memory_init(struct pg_memory *memory, const struct boot_params *params)
 const void *memory_firmware(const struct boot_params *params, uint64_t pa, uint64_t len)
 {
 	if (!memory_is_near(params, pa, len,
-			    1u << E820_RAM | 1u << E820_RESERVED | 1u << E820_ACPI | 1u << E820_NVS))
+			    1u << E820_RAM | 1u << E820_RESERVED | 1u << E820_ACPI |
+				    1u << E820_NVS))
 		return NULL;
 	if (!paging_map(pa, len, PAGING_CACHED))
 		return NULL;

@@ -21,8 +21,8 @@ void pg_gate_crc_begin(uint32_t remainders[PG_CRC_REMAINDERS])
 	}
 }
 
-static uint32_t add(const uint32_t remainders[PG_CRC_REMAINDERS], uint32_t crc, const uint8_t *bytes,
-		    uint64_t size)
+static uint32_t add(const uint32_t remainders[PG_CRC_REMAINDERS], uint32_t crc,
+		    const uint8_t *bytes, uint64_t size)
 {
 	const uint8_t *const end = bytes + size;
 

@@ -11,8 +11,7 @@
 static const struct pg_record_entry *next_entry(const struct pg_record *record, struct pg_bdf at,
 						uint32_t *next)
 {
-	while (*next < record->nr &&
-	       pg_bdf_key(record->entries[*next].at) < pg_bdf_key(at))
+	while (*next < record->nr && pg_bdf_key(record->entries[*next].at) < pg_bdf_key(at))
 		(*next)++;
 	if (*next == record->nr || !pg_bdf_equal(record->entries[*next].at, at))
 		return NULL;
@@ -61,7 +60,8 @@ static enum pg_reason compare_bridges(const struct pg_record *record, uint32_t *
  * The number of bridges at the beginning of the path of @device that are those of the device
  * before, which were looked up.
  */
-static uint32_t same_bridges(const struct pg_gate_device *device, const struct pg_gate_device *before)
+static uint32_t same_bridges(const struct pg_gate_device *device,
+			     const struct pg_gate_device *before)
 {
 	uint32_t i = 0;
 

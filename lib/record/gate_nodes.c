@@ -154,7 +154,8 @@ bool pg_gate_next_sriov(const struct pg_gate_fdt *own, struct pg_gate_sriov *sri
 	struct pg_fdt_values node;
 	uint32_t buses;
 
-	sriov->node = own->sriov < 0 ? own->sriov : next_node(own, own->sriov, sriov->node, sriov->next);
+	sriov->node =
+		own->sriov < 0 ? own->sriov : next_node(own, own->sriov, sriov->node, sriov->next);
 	if (sriov->node < 0)
 		return false;
 	pg_gate_read_node(own->fdt, sriov->node, &sriov->seen, &node);

@@ -118,10 +118,9 @@ bool pg_scan_is_as_recorded(const struct pg_topology *topology)
 
 		if (function->hw.presence != PG_PRESENT || function->hw.unread ||
 		    function->hw.header > PG_HEADER_CARDBUS ||
-		    (function->hw.vfs_enabled && !result->vfs_kept) ||
-		    is_hidden(topology, i) || result->hidden || result->different ||
-		    result->rerouted || result->ari_differs ||
-		    !(function->rec.device || result->as_recorded))
+		    (function->hw.vfs_enabled && !result->vfs_kept) || is_hidden(topology, i) ||
+		    result->hidden || result->different || result->rerouted ||
+		    result->ari_differs || !(function->rec.device || result->as_recorded))
 			return false;
 	}
 	return true;

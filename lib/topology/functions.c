@@ -121,7 +121,7 @@ uint16_t pg_scan_find_recorded(struct pg_scan_state *scan, uint8_t bus, uint8_t 
 	const uint32_t i = first_recorded(scan, bus, devfn);
 
 	return recorded_on(scan, i, bus) && scan->functions[i].at.devfn == devfn ? (uint16_t)i
-										   : PG_NONE;
+										 : PG_NONE;
 }
 
 /* Appends a function to the list of its bus. */
@@ -243,6 +243,19 @@ static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *p
 }
 
 /*
+ * The last function after @devfn that is as unknown as it: of its device, or of four devices if
+ * Linux does not look for them (@beyond). Bit n of @known is the function @devfn + n.
+ */
+static uint32_t last_unknown(uint32_t known, uint32_t devfn, bool beyond)
+{
+	if (!known && beyond)
+		return devfn | 31;
+	if (!(known & 0xff >> devfn % PG_DEVICE_FUNCTIONS))
+		return devfn | (PG_DEVICE_FUNCTIONS - 1);
+	return devfn;
+}
+
+/*
  * Searches a bus for functions as Linux does. If the plan decides later which functions Linux
  * reads, reads all that are possible. Recorded functions that answer, and bridges that the record
  * lists, are always included.
@@ -283,11 +296,7 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 		 */
 		if (!(known & 1) &&
 		    (devfn >= devices * PG_DEVICE_FUNCTIONS || (!zero && !multifunction))) {
-			/* Often the record has no other function of this device, or of four. */
-			if (!known && devfn >= devices * PG_DEVICE_FUNCTIONS)
-				devfn |= 31;
-			else if (!(known & 0xff >> devfn % PG_DEVICE_FUNCTIONS))
-				devfn |= PG_DEVICE_FUNCTIONS - 1;
+			devfn = last_unknown(known, devfn, devfn >= devices * PG_DEVICE_FUNCTIONS);
 			continue;
 		}
 		if (is_recorded)

@@ -154,8 +154,7 @@ static enum pg_reason check_bridges(const struct pg_record *record,
 
 	for (i = 0; i < topology->nr_recorded; i++) {
 		const struct pg_function *function = &topology->functions[i];
-		const uint32_t devices =
-			pg_function_is_bridge(function) ? 0 : devices_at(function);
+		const uint32_t devices = pg_function_is_bridge(function) ? 0 : devices_at(function);
 		uint16_t above;
 
 		if (!answered(function) || function->result.rerouted) {

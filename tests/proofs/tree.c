@@ -60,7 +60,7 @@ void pg_fdt_read(const void *fdt, int node, const char names[][PG_FDT_NAME], uin
 	values->has = 0;
 	for (uint32_t i = 0; i < nr; i++) {
 		values->value[i] = pg_fdt_get(fdt, node, names[i], &values->len[i]);
-		values->has |= (uint32_t)!!values->value[i] << i;
+		values->has |= (uint32_t) !!values->value[i] << i;
 	}
 }
 
