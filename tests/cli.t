@@ -131,6 +131,11 @@ is_run('show: a malformed record, with pcigate=off', {}, ['show', 'tests/vectors
     my ($below) = grep { $_->{address} eq '0000:04:00.0' } @{ $object->{functions} // [] };
     is_deeply([@{ $below // {} }{qw(presence id parent refcount)}], ['present', '8086:10d3', '0000:03:00.0', 1],
         'JSON: a function in the output of show');
+    ($status, $output) = pcigate({}, 'show', '--json', 'tests/vectors/vfs-absent.dts');
+    $object = eval { JSON::PP->new->utf8->decode($output) } // {};
+    my ($physical) = grep { $_->{address} eq '0000:01:00.0' } @{ $object->{functions} // [] };
+    is_deeply([map { [@{$_}{qw(address verdict reason)}] } @{ $physical->{'virtual-functions'} // [] }],
+        [['0000:01:00.2', 'keeps', undef], ['0000:01:00.4', 'unverified', 'vf-absent']], 'JSON: the virtual functions of a function');
     ($status, $output) = pcigate({}, 'show', '--json', $malformed);
     $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is_deeply([$status, @{ $object->{record}{problem} // {} }{qw(reason field value)}],

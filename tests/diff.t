@@ -255,6 +255,29 @@ is_run('a capture without functions', {}, ['diff', put('bare.dts', qq{/dts-v1/;\
     "pcigate: $dir/bare.dtb: has no PCI function\n");
 is_run('a full disk', { stdout => '/dev/full' }, ['diff', $old, $old], 2, '', qr/^pcigate: cannot write the output: /);
 
+# Virtual functions follow their physical function, so that only the addresses of a changed one are shown.
+{
+    # The extended list with SR-IOV alone: VF Enable, NumVFs, First VF Offset, VF Stride.
+    my $sriov = sub { return (0x100 => pack 'V6', 0x00010010, 0, $_[0], 0x00080008, $_[1], $_[2]) };
+    my $physical = sub {
+        my ($bus, @registers) = @_;
+        return function('00:01.0', bridge => [0, $bus, $bus + 1], raw => { express(4) }, size => 4096) .
+            function(sprintf('%02x:00.0', $bus), id => [0x1234, 0x0040], size => 4096, raw => { express(0), $sriov->(@registers) });
+    };
+    my $eight = put('eight', $physical->(1, 1, 8, 0x00020080));
+    is_run('eight virtual functions, and none', {}, ['diff', $eight, put('none', $physical->(1, 0, 8, 0x00020080))], 0, qr/^2 of 2 /, '');
+    is_run('a physical function that moved', {}, ['diff', $eight, put('seven', $physical->(7, 1, 2, 0x00010100))], 1,
+        qr/^    virtual functions: 8 at 0000:01:10\.0 to 0000:01:11\.6 -> 2 at 0000:08:00\.0 to 0000:08:00\.1$/m, qr//);
+    is_run('a physical function without virtual functions that moved', {}, ['diff', $eight, put('off', $physical->(7, 0, 2, 0x00010100))], 1,
+        qr/^    virtual functions: 8 at 0000:01:10\.0 to 0000:01:11\.6 -> none$/m, qr//);
+    is_run('registers of virtual functions above bus 255', {}, ['diff', put('high', $physical->(250, 1, 8, 0xffff0100)), $eight], 1,
+        qr/^    virtual functions: none -> 8 at /m, qr//);
+    my (undef, $output) = pcigate({}, 'diff', '--json', $eight, "$dir/off");
+    my ($change) = grep { !$_->{bridge} } @{ JSON::PP->new->utf8->decode($output)->{changes} };
+    is_deeply([$change->{old}{'virtual-functions'}, $change->{new}{'virtual-functions'}],
+        [{ number => 8, first => '0000:01:10.0', last => '0000:01:11.6' }, undef], 'JSON: the virtual functions');
+}
+
 # This host.
 SKIP: {
     skip 'no PCI here', 4 unless glob '/sys/bus/pci/devices/*';

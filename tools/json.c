@@ -187,22 +187,23 @@ json_t *json_id(uint32_t value)
 	return json_string(text);
 }
 
-static json_t *function(const struct pg_topology *topology, uint32_t index)
+static json_t *function(const struct session *session, uint32_t index)
 {
 	static const char *const presences[] = {
 		[PG_PRESENT] = "present",	[PG_ABSENT] = "absent",
 		[PG_NOT_READY] = "not-ready",	[PG_NO_WINDOW] = "no-window",
 		[PG_UNREADABLE] = "unreadable", [PG_UNREACHED] = "unreached",
 	};
+	const struct pg_topology *topology = &session->gate.topology;
 	const struct pg_function *from = &topology->functions[index];
 
-	return json_pack("{s:o, s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b}", "address",
+	return json_pack("{s:o, s:o, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:b, s:o}", "address",
 			 json_address(from->at), "path", json_path_of(topology, index), "presence",
 			 presences[from->hw.presence], "recorded", from->rec.recorded, "refcount",
 			 (json_int_t)from->rec.refcount, "id", json_id(from->hw.id), "buses",
 			 json_bus_numbers(from), "parent", json_address_of(topology, from->parent),
 			 "overlaps", json_address_of(topology, from->result.culprit), "vfs-enabled",
-			 from->hw.vfs_enabled);
+			 from->hw.vfs_enabled, "virtual-functions", vfs_json(session, from->at));
 }
 
 static json_t *functions(const struct session *session)
@@ -210,7 +211,7 @@ static json_t *functions(const struct session *session)
 	json_t *array = json_array();
 
 	for (uint32_t i = 0; array && i < session->gate.topology.nr; i++) {
-		if (!json_append_or_fail(array, function(&session->gate.topology, i))) {
+		if (!json_append_or_fail(array, function(session, i))) {
 			json_decref(array);
 			return NULL;
 		}

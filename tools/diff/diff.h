@@ -22,6 +22,8 @@
  * @path:     its path, as lspci -P prints it: "0000:00:1c.0/00.0"
  * @bridge:   it is a bridge, and the two bus numbers are valid
  * @secondary, @subordinate: the buses behind it
+ * @nr_vfs: how many virtual functions are enabled, 0 if it is no physical function
+ * @first_vf, @last_vf: the addresses of the first one and the last one
  * @doubtful: other functions look the same, so it may be another one than assumed
  * @partner:  the same function, or what replaced it, in the other machine; NULL if there is none
  */
@@ -33,6 +35,9 @@ struct diff_function {
 	bool bridge;
 	uint8_t secondary;
 	uint8_t subordinate;
+	uint32_t nr_vfs;
+	struct pg_bdf first_vf;
+	struct pg_bdf last_vf;
 	bool doubtful;
 	struct diff_function *partner;
 };

@@ -23,6 +23,14 @@ static json_t *buses(const struct diff_function *function)
 			 (json_int_t)function->subordinate);
 }
 
+static json_t *vfs(const struct diff_function *function)
+{
+	if (!function->nr_vfs)
+		return json_null();
+	return json_pack("{s:I, s:o, s:o}", "number", (json_int_t)function->nr_vfs, "first",
+			 json_address(function->first_vf), "last", json_address(function->last_vf));
+}
+
 static json_t *function(const struct diff_function *from)
 {
 	const struct pg_identity *identity;
@@ -31,14 +39,16 @@ static json_t *function(const struct diff_function *from)
 	if (!from)
 		return json_null();
 	identity = &from->identity;
-	return json_pack(
-		"{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address", json_address(from->at),
-		"path", from->path, "id", value(PG_FIELD_ID, identity->vendor_device, true),
-		"class", value(PG_FIELD_CLASS, identity->class_revision >> 8, true), "revision",
-		value(PG_FIELD_REVISION, identity->class_revision & 0xff, true), "subsystem",
-		value(PG_FIELD_SUBSYSTEM, identity->subsystem, identity->subsystem), "serial",
-		value(PG_FIELD_SERIAL, identity->serial, identity->has_serial), "name",
-		json_text(names_model(identity, name)), "buses", buses(from));
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "address",
+			 json_address(from->at), "path", from->path, "id",
+			 value(PG_FIELD_ID, identity->vendor_device, true), "class",
+			 value(PG_FIELD_CLASS, identity->class_revision >> 8, true), "revision",
+			 value(PG_FIELD_REVISION, identity->class_revision & 0xff, true),
+			 "subsystem",
+			 value(PG_FIELD_SUBSYSTEM, identity->subsystem, identity->subsystem),
+			 "serial", value(PG_FIELD_SERIAL, identity->serial, identity->has_serial),
+			 "name", json_text(names_model(identity, name)), "buses", buses(from),
+			 "virtual-functions", vfs(from));
 }
 
 static json_t *address(const struct diff_function *from)

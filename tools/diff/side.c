@@ -26,6 +26,31 @@ static bool is_serial(uint64_t serial)
 	return serial && serial != UINT64_MAX;
 }
 
+/*
+ * Notes where the virtual functions are, which follow from the registers of their physical
+ * function. What cannot be read is left out.
+ */
+static void read_vfs(struct pg_reader *reader, uint32_t sriov, struct diff_function *function)
+{
+	uint32_t control, number, offsets;
+	uint64_t key = pg_bdf_key(function->at);
+
+	pg_read(reader, function->at, pg_extended_register(sriov, PG_SRIOV_CONTROL), &control);
+	pg_read(reader, function->at, pg_extended_register(sriov, PG_SRIOV_NUM_VFS), &number);
+	pg_read(reader, function->at, pg_extended_register(sriov, PG_SRIOV_OFFSET_STRIDE),
+		&offsets);
+	if (reader->failed || !(control & PG_SRIOV_VF_ENABLE))
+		return;
+	number &= 0xffff;
+	key += offsets & 0xffff;
+	function->first_vf = pg_bdf(function->at.segment, (uint8_t)(key >> 8), (uint8_t)key);
+	key += (number - 1ull) * (offsets >> 16);
+	function->last_vf = pg_bdf(function->at.segment, (uint8_t)(key >> 8), (uint8_t)key);
+	/* Registers that lead to a bus above 255 say nothing. */
+	if (number && key >> 16 == function->at.segment)
+		function->nr_vfs = number;
+}
+
 /* Reads what tells the function from others. False if its header cannot be read. */
 static bool read_function(struct pg_reader *reader, struct diff_function *function, bool *seen,
 			  bool *unseen)
@@ -49,6 +74,8 @@ static bool read_function(struct pg_reader *reader, struct diff_function *functi
 	if (pg_find_capability(reader, function->at, PG_CAPABILITY_EXPRESS, &first))
 		*(pg_walk_extended(reader, function->at, id, &read.hw.extended) ? seen : unseen) =
 			true;
+	if (read.hw.extended.sriov)
+		read_vfs(reader, read.hw.extended.sriov, function);
 	reader->failed = false;
 	pg_read_identity(reader, &read, function->bridge ? &of_bridge : NULL, &function->identity);
 	if (function->identity.subsystem == UINT32_MAX)

@@ -50,6 +50,33 @@ static void put_paths(const struct diff_change *change, const struct options *op
 		fprintf(out, "    path %s %s %s\n", was, arrow(options), now);
 }
 
+static void put_vfs_of(const struct diff_function *function, FILE *out)
+{
+	char first[BDF_TEXT], last[BDF_TEXT];
+
+	if (!function->nr_vfs)
+		fputs("none", out);
+	else
+		fprintf(out, "%u at %s to %s", function->nr_vfs,
+			bdf_text(function->first_vf, first), bdf_text(function->last_vf, last));
+}
+
+/* Virtual functions are no functions of the comparison: they follow their physical function. */
+static void put_vfs(const struct diff_change *change, const struct options *options, FILE *out)
+{
+	const struct diff_function *old = change->old, *new = change->new;
+
+	if (!(old && old->nr_vfs) && !(new &&new->nr_vfs))
+		return;
+	fputs("    virtual functions: ", out);
+	put_vfs_of(old ? old : new, out);
+	if (old && new) {
+		fprintf(out, " %s ", arrow(options));
+		put_vfs_of(new, out);
+	}
+	fputc('\n', out);
+}
+
 static void put_cause(const struct diff_function *cause, FILE *out)
 {
 	char text[BDF_TEXT];
@@ -136,6 +163,7 @@ static void put_change(const struct diff_change *change, const struct users *use
 		put_paths(change, options, out);
 	else
 		fprintf(out, "    path %s\n", old ? old->path : new->path);
+	put_vfs(change, options, out);
 	if (change->cause)
 		put_cause(change->cause, out);
 	if (change->taken_by)
