@@ -80,6 +80,30 @@ static bool is_in(const struct config_span *span, uint32_t segment, uint8_t bus)
 }
 
 /*
+ * Extends @span, whose window is @own by the record, over the adjacent root buses with the same
+ * window, so that few look-ups are needed. Its buses remain in the range @first to @last.
+ */
+static void extend_span(struct config_span *span, uint64_t own, uint8_t first, uint8_t last)
+{
+	const struct pg_record *record = state.record;
+	unsigned int low = span->first, end = span->last + 1u;
+
+	for (uint32_t i = 0; own && i < record->nr_roots; i++) {
+		const struct pg_record_root *root = &record->roots[i];
+
+		if (root->segment != span->segment || !root->ecam_buses ||
+		    root->ecam - ((uint64_t)root->first << 20) != own)
+			continue;
+		if (root->first == end)
+			end += root->ecam_buses;
+		else if (root->first + (unsigned int)root->ecam_buses == low)
+			low = root->first;
+	}
+	span->first = low < first ? first : (uint8_t)low;
+	span->last = end > last ? last : (uint8_t)(end - 1);
+}
+
+/*
  * Compares the outgoing kernel's window, from pcigate's own record, with that of MCFG. The next
  * kernel runs with the same firmware, so it does not use a window that the outgoing kernel did not
  * use. If the two differ, one of them is damaged, and neither is used.
@@ -88,6 +112,7 @@ static const struct config_span *find_span(uint32_t segment, uint8_t bus)
 {
 	struct config_span *span = &state.span;
 	const struct pg_record *record = state.record;
+	uint8_t first = 0, last = 255;
 	bool unused = false;
 	uint64_t mcfg, own = 0;
 
@@ -96,7 +121,9 @@ static const struct config_span *find_span(uint32_t segment, uint8_t bus)
 	/* Mapping the tables needs free page tables. */
 	paging_flush();
 	*span = (struct config_span){ .segment = segment, .last = 255 };
-	mcfg = acpi_window(state.params, segment, bus, &span->first, &span->last);
+	mcfg = acpi_window(state.params, segment, bus, &first, &last);
+	span->first = first;
+	span->last = last;
 	for (uint32_t i = 0; i < record->nr_roots; i++) {
 		const struct pg_record_root *root = &record->roots[i];
 
@@ -109,6 +136,7 @@ static const struct config_span *find_span(uint32_t segment, uint8_t bus)
 				&span->first, &span->last))
 			own = root->ecam - ((uint64_t)root->first << 20);
 	}
+	extend_span(span, own, first, last);
 	span->confirmed = mcfg;
 	span->recorded = own;
 	span->base = own ? own : mcfg;

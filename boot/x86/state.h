@@ -12,10 +12,10 @@
 #define STAGE_STATE(function, type, object)                                                        \
 	static __attribute__((noinline, const)) type *function(void)                               \
 	{                                                                                          \
-		type *state = &(object);                                                           \
+		type *address = &(object);                                                         \
                                                                                                    \
-		asm("" : "+r"(state));                                                             \
-		return state;                                                                      \
+		asm("" : "+r"(address));                                                           \
+		return address;                                                                    \
 	}
 
 #endif
