@@ -83,7 +83,7 @@ mapfile -t base_files < <(sed -n 's,^+++ b/,,p' "$here"/base/*.patch | sort -u)
 mapfile -t layers < <("$here/apply.sh" --list-layers | sed 's/ .*//')
 sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/series" >"$work/series"
 # A cover letter, 0000-*.patch, changes nothing.
-(cd -- "$here" && printf '%s\n' {base,pcigate,simulation,sriov}/*.patch | grep -v '/0000-') >"$work/files"
+(cd -- "$here" && printf '%s\n' {base,pcigate,sriov,simulation}/*.patch | grep -v '/0000-') >"$work/files"
 status=0
 diff "$work/series" "$work/files" >"$work/log" || status=$?
 result "series lists every patch, in order" "$status" "$work/log"
