@@ -19,7 +19,7 @@ expected() {
 	kernel-patch/*/*.patch | tests/kernel-patch/*.patch) ;;
 	# Kernel code, without the files that build it; and the page about the patches.
 	tests/oracle/linux/build.sh | tests/oracle/linux/config) echo "$both" ;;
-	tests/oracle/linux/* | tests/qemu/guest/keeper/* | kernel-patch/README.md) echo GPL-2.0-only ;;
+	tests/oracle/linux/* | tests/qemu/guest/keeper/* | tests/qemu/guest/twobuses/* | kernel-patch/README.md) echo GPL-2.0-only ;;
 	*) echo "$both" ;;
 	esac
 }
