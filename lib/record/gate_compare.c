@@ -103,9 +103,10 @@ static enum pg_reason compare_devices(const struct pg_record *record, uint32_t *
 }
 
 /*
- * Every physical function with preserved virtual functions must be a device of Linux's record,
- * which counts these functions, and itself if it is preserved too. Linux's record has no entries
- * for virtual functions.
+ * Every physical function with preserved virtual functions must be a device of Linux's record. It
+ * counts these functions, and itself if it is preserved too; or all of them once, if the tracking
+ * of preserved devices knows no virtual functions. Linux's record has no entries for virtual
+ * functions.
  */
 static enum pg_reason compare_pfs(const struct pg_record *record, struct pg_finding *finding)
 {
@@ -120,7 +121,8 @@ static enum pg_reason compare_pfs(const struct pg_record *record, struct pg_find
 			return pg_note_bdf(finding, PG_RECORD_INCONSISTENT,
 					   "pcigate/physical-functions not in the PCI record",
 					   pf.at, pa);
-		if (entry->refcount != pf.nr && entry->refcount != pf.nr + 1)
+		if (entry->refcount != 1 && entry->refcount != pf.nr &&
+		    entry->refcount != pf.nr + 1)
 			return pg_note_contradiction(finding, PG_RECORD_INCONSISTENT,
 						     "pcigate/physical-functions preserved", pf.nr,
 						     entry->refcount, "in the PCI record", pa);

@@ -64,7 +64,10 @@ def changed(tap):
 def writes_nothing(tap, result):
     """No kernel wrote an SR-IOV register after the first one left. The trace ends when the session of the
     last kernel is finished."""
-    start = int(result.guest(r"SR-IOV at (\d+)")[0][1][1])
+    at = result.guest(r"SR-IOV at (\d+)")
+    if not tap.ok(at, "the first kernel finds the SR-IOV capability"):
+        return
+    start = int(at[0][1][1])
     window = result.trace.before(result.trace.find(LEAVING_LINE), result.trace.end())
     physical = [access for access in window.accesses if access.address == PHYSICAL[5:]]
     tap.ok(any(start <= access.register < start + SRIOV_SIZE for access in physical),

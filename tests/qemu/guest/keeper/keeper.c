@@ -13,6 +13,9 @@
  * also while files are preserved. If the address of a root port is written to the parameter quirk,
  * the port gets the ID of one that needs a quirk for its isolation, and its state is restored as
  * after a reset.
+ *
+ * Parameter by_pf=1: preserve virtual functions as a driver does whose tracking of preserved
+ * devices refuses these, as upstream's does.
  */
 #include <linux/anon_inodes.h>
 #include <linux/fs.h>
@@ -20,6 +23,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <linux/pci_liveupdate_vf.h>
 #include <linux/uaccess.h>
 
 /* QEMU's docs/specs/edu.rst. */
@@ -30,6 +34,10 @@
 
 static bool driver;
 module_param(driver, bool, 0444);
+
+/* Virtual functions are preserved by preserving their physical function. */
+static bool by_pf;
+module_param(by_pf, bool, 0444);
 
 static struct liveupdate_file_handler keeper_fh;
 
@@ -106,7 +114,8 @@ static int keeper_preserve(struct liveupdate_file_op_args *args)
 	struct pci_dev *dev = args->file->private_data;
 	int err;
 
-	err = pci_liveupdate_preserve(dev);
+	err = by_pf && dev->is_virtfn ? pci_liveupdate_preserve_vf(dev)
+				      : pci_liveupdate_preserve(dev);
 	if (err)
 		return err;
 	args->serialized_data = (u64)pci_domain_nr(dev->bus) << 32 | pci_dev_id(dev);
@@ -116,7 +125,12 @@ static int keeper_preserve(struct liveupdate_file_op_args *args)
 
 static void keeper_unpreserve(struct liveupdate_file_op_args *args)
 {
-	pci_liveupdate_unpreserve(args->file->private_data);
+	struct pci_dev *dev = args->file->private_data;
+
+	if (by_pf && dev->is_virtfn)
+		pci_liveupdate_unpreserve_vf(dev);
+	else
+		pci_liveupdate_unpreserve(dev);
 }
 
 static struct pci_dev *keeper_find(u64 data)
@@ -149,8 +163,12 @@ static void keeper_finish(struct liveupdate_file_op_args *args)
 {
 	struct pci_dev *dev = keeper_find(args->serialized_data);
 
-	if (dev && pci_liveupdate_is_incoming(dev))
-		pci_liveupdate_finish(dev);
+	if (dev && pci_liveupdate_is_incoming(dev)) {
+		if (by_pf && dev->is_virtfn)
+			pci_liveupdate_finish_vf(dev);
+		else
+			pci_liveupdate_finish(dev);
+	}
 	pci_dev_put(dev);
 }
 
