@@ -48,3 +48,6 @@ bench: deps $(BUILD)/bench/plan build/bzImage build/pcigate.efi build/pcigate ##
 	@echo
 	@echo 'A recording of the running host, and a load with it, in QEMU:'
 	@tests/qemu/bench-record.py
+	@echo
+	@echo 'Virtual functions, in QEMU:'
+	@tests/qemu/bench-vfs.py
