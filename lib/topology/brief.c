@@ -59,6 +59,28 @@ static bool is_serial(struct pg_reader *reader, struct pg_function *functions,
 			    high));
 }
 
+/*
+ * True if the register that tells units of a model apart was compared at another function of the
+ * same device, and the record has the same value for both: they are on one card. If the card was
+ * exchanged for a recorded one with other values, that function or one at the other address shows
+ * it.
+ */
+static bool is_on_compared_card(const struct pg_models *models, struct pg_bdf at,
+				const struct pg_identity *recorded)
+{
+	return models->nr && pg_bdf_key(models->at) >> 3 == pg_bdf_key(at) >> 3 &&
+	       models->identity.subsystem == recorded->subsystem &&
+	       (recorded->subsystem || models->identity.class_revision == recorded->class_revision);
+}
+
+static bool is_unit(struct pg_reader *reader, const struct pg_function *function,
+		    const struct pg_identity *recorded)
+{
+	return recorded->subsystem
+		       ? is_register(reader, function, PG_REG_SUBSYSTEM, recorded->subsystem)
+		       : is_register(reader, function, PG_REG_CLASS, recorded->class_revision);
+}
+
 bool pg_is_as_recorded(struct pg_reader *reader, struct pg_function *functions,
 		       struct pg_function *function, const struct pg_identity *recorded,
 		       struct pg_models *models)
@@ -67,12 +89,11 @@ bool pg_is_as_recorded(struct pg_reader *reader, struct pg_function *functions,
 
 	if (function->hw.id != recorded->vendor_device)
 		return false;
-	if (recorded->subsystem &&
-	    !is_register(reader, function, PG_REG_SUBSYSTEM, recorded->subsystem))
+	if (!is_on_compared_card(models, function->at, recorded) &&
+	    !is_unit(reader, function, recorded))
 		return false;
-	if (!recorded->subsystem &&
-	    !is_register(reader, function, PG_REG_CLASS, recorded->class_revision))
-		return false;
+	models->at = function->at;
+	models->identity = *recorded;
 	if (!model) {
 		if (models->nr == PG_MODELS)
 			return false;

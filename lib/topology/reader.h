@@ -133,18 +133,26 @@ struct pg_model {
 	bool has_serial;
 };
 
-/* struct pg_models - the models of the devices that were compared */
+/**
+ * struct pg_models - the models of the devices that were compared
+ * @nr:       their number
+ * @at:       the function that was compared last
+ * @identity: its recorded identity
+ * @models:   the models
+ */
 struct pg_models {
 	uint32_t nr;
+	struct pg_bdf at;
+	struct pg_identity identity;
 	struct pg_model models[PG_MODELS];
 };
 
 /*
  * pg_is_as_recorded() - compares a device, whose ID was read, with its recorded identity, for
- * PG_SCAN_BRIEF. Reads one more register: subsystem, or if none was recorded, class and revision.
- * The serial number is read if an earlier device has the same ID. So each exchange of recorded
- * devices that differ is seen at one of the two addresses. Also false if other registers are needed
- * to tell two recorded devices apart.
+ * PG_SCAN_BRIEF. Reads one more register, once for each card: subsystem, or if none was recorded,
+ * class and revision. The serial number is read if an earlier device has the same ID. So each
+ * exchange of recorded devices that differ is seen at one of the two addresses. Also false if other
+ * registers are needed to tell two recorded devices apart.
  */
 bool pg_is_as_recorded(struct pg_reader *reader, struct pg_function *functions,
 		       struct pg_function *function, const struct pg_identity *recorded,

@@ -112,6 +112,56 @@ TEST(equal_devices_show_their_serial_numbers)
 	assert_int_equal(mock_reads_of(&config, pg_bdf(0, 4, 0), 0x148), 1);
 }
 
+/* Two cards with two preserved functions each, which have these subsystems. */
+static void cards(const uint32_t subsystems[4])
+{
+	again();
+	for (uint8_t i = 0; i < 2; i++) {
+		const int port = add(ON_ROOT, ROOT_PORT, (uint8_t)(i + 1), 0);
+
+		for (uint8_t j = 0; j < 2; j++) {
+			struct node *node = preserve(port, 0, j);
+
+			node->multifunction = true;
+			node->unit.subsystem = subsystems[2 * i + j];
+		}
+	}
+	number_all(0);
+	make_record(COMPLETE);
+	make_machine();
+}
+
+/*
+ * The subsystem of a further function of a card is not read if the record has the same one. The
+ * exchange of cards that differ is seen nevertheless.
+ */
+TEST(the_functions_of_a_card_are_compared_once)
+{
+	static const struct {
+		uint32_t subsystems[4];
+		uint32_t reads;
+	} rows[] = {
+		{ { 1, 1, 2, 2 }, 2 },
+		{ { 1, 1, 1, 2 }, 3 },
+		{ { 1, 2, 1, 1 }, 3 },
+		{ { 1, 2, 2, 1 }, 4 },
+	};
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(rows); i++) {
+		cards(rows[i].subsystems);
+		assert_brief();
+		assert_int_equal(config.reads, 2 * 2 + 4 * 2 + rows[i].reads);
+		for (int j = 1; j <= 2; j++) {
+			const struct unit kept = m.nodes[j].unit;
+
+			m.nodes[j].unit = m.nodes[j + 3].unit;
+			m.nodes[j + 3].unit = kept;
+		}
+		make_machine();
+		assert_not_brief(false);
+	}
+}
+
 TEST(the_exchange_of_two_devices_stops)
 {
 	static const struct unit rows[][4] = {
