@@ -112,15 +112,20 @@ static bool has_zero(uint32_t word)
 	return (word - 0x01010101u) & ~word & 0x80808080u;
 }
 
-/* The offset of the token after the name of @node: its first four bytes that have a zero are last.
- */
-static uint32_t skip_name(const void *fdt, int node)
+/* The token after the name of the node at @at: the first four bytes with a zero end the name. */
+static const uint8_t *skip_name(const uint8_t *at)
 {
-	const uint8_t *const tokens = token(fdt, 0), *at = tokens + node + TAG_SIZE;
+	for (at += TAG_SIZE; !has_zero(load(at)); at += TAG_SIZE)
+		;
+	return at + TAG_SIZE;
+}
 
-	while (!has_zero(load(at)))
-		at += TAG_SIZE;
-	return (uint32_t)(at + TAG_SIZE - tokens);
+/* The offset of the token after the name of @node. */
+static uint32_t after_name(const void *fdt, int node)
+{
+	const uint8_t *const tokens = token(fdt, 0);
+
+	return (uint32_t)(skip_name(tokens + node) - tokens);
 }
 
 /**
@@ -194,7 +199,7 @@ void pg_fdt_read(const void *fdt, int node, const char names[][PG_FDT_NAME], uin
 		 struct pg_fdt_seen *seen, struct pg_fdt_values *values)
 {
 	const char *strings = (const char *)fdt + fdt_off_dt_strings(fdt);
-	struct property property = { .next = skip_name(fdt, node) };
+	struct property property = { .next = after_name(fdt, node) };
 	const uint8_t *tokens = token(fdt, 0);
 
 	values->has = 0;
@@ -217,7 +222,7 @@ void pg_fdt_read(const void *fdt, int node, const char names[][PG_FDT_NAME], uin
 const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *len)
 {
 	const char *strings = (const char *)fdt + fdt_off_dt_strings(fdt);
-	struct property property = { .next = skip_name(fdt, node) };
+	struct property property = { .next = after_name(fdt, node) };
 	const uint8_t *tokens = token(fdt, 0);
 	const size_t size = strlen(name) + 1;
 
@@ -236,7 +241,7 @@ const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *le
 /* The offset of the first token after the properties of @node. */
 static uint32_t skip_properties(const void *fdt, int node)
 {
-	struct property property = { .next = skip_name(fdt, node) };
+	struct property property = { .next = after_name(fdt, node) };
 
 	while (next_property(token(fdt, 0), &property))
 		;
@@ -256,27 +261,30 @@ int pg_fdt_first_child(const void *fdt, int node)
 	return node_at(fdt, skip_properties(fdt, node));
 }
 
-int pg_fdt_next_after(const void *fdt, uint32_t at)
+int pg_fdt_next_after(const void *fdt, uint32_t first)
 {
+	const uint8_t *const tokens = token(fdt, 0), *at = tokens + first;
 	uint32_t depth = 1;
 
 	while (depth) {
-		const uint32_t tag = load(token(fdt, at));
+		const uint32_t tag = load(at);
 
-		if (tag == FDT_BEGIN_NODE) {
-			at = skip_properties(fdt, (int)at);
+		if (tag == FDT_PROP) {
+			at += TAG_SIZE + PROPERTY_HEADER + ((load(at + TAG_SIZE) + 3u) & ~3u);
+		} else if (tag == FDT_BEGIN_NODE) {
+			at = skip_name(at);
 			depth++;
 		} else {
 			at += TAG_SIZE;
 			depth -= tag == FDT_END_NODE;
 		}
 	}
-	return node_at(fdt, at);
+	return node_at(fdt, (uint32_t)(at - tokens));
 }
 
 int pg_fdt_next_sibling(const void *fdt, int node)
 {
-	return pg_fdt_next_after(fdt, skip_properties(fdt, node));
+	return pg_fdt_next_after(fdt, after_name(fdt, node));
 }
 
 int pg_fdt_find_child(const void *fdt, int node, const char *name)

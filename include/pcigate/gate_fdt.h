@@ -28,7 +28,7 @@
  * @sriov:    offset of the node /sriov, negative if there is none
  * @answer:   offset of the node /answer, negative if there is none
  * @pfs:      offset of the node /physical-functions, negative if there is none
- * @crc:      offset of the value of the property crc32 from the beginning of the tree, 0 if there
+ * @crc:      offset of the value of the property crc32c from the beginning of the tree, 0 if there
  * is none
  * @pa:       physical address of the tree
  * @size:     its size in bytes
@@ -239,22 +239,16 @@ struct pg_answer {
 };
 
 /*
- * pg_gate_crc() - the CRC-32 (IEEE 802.3, as Linux's crc32_le() from ~0, inverted) of @size bytes,
+ * pg_gate_crc() - the CRC-32C (as Linux's crc32c() from ~0, inverted) of @size bytes,
  * where the four at @hole count as 0.
  */
 uint32_t pg_gate_crc(const void *bytes, uint64_t size, uint32_t hole);
 
-/* The number of remainders of pg_gate_crc_begin(). */
-#define PG_CRC_REMAINDERS 256u
-
 /*
- * pg_gate_crc_begin() - computes the remainders of all bytes, for pg_gate_crc_part().
- * pg_gate_crc_part() - what the last @size bytes add to the CRC-32: if they change, the CRC-32
+ * pg_gate_crc_part() - what the last @size bytes add to the CRC-32C: if they change, the CRC-32C
  * changes by the value before, xor the value after.
  */
-void pg_gate_crc_begin(uint32_t remainders[PG_CRC_REMAINDERS]);
-uint32_t pg_gate_crc_part(const uint32_t remainders[PG_CRC_REMAINDERS], const void *bytes,
-			  uint64_t size);
+uint32_t pg_gate_crc_part(const void *bytes, uint64_t size);
 
 /*
  * pg_gate_write_answer() - fills /answer in place. @writable is the tree at pg_gate_fdt.pa, as a

@@ -297,7 +297,8 @@ static inline uint32_t pg_root_of(const struct pg_topology *topology,
 }
 
 /* A bridge that answered: to another PCI bus (header layout 1) or to CardBus (2). */
-static inline bool pg_function_is_bridge(const struct pg_function *function)
+static inline __attribute__((always_inline)) bool
+pg_function_is_bridge(const struct pg_function *function)
 {
 	return function->hw.presence == PG_PRESENT && (function->hw.header == PG_HEADER_BRIDGE ||
 						       function->hw.header == PG_HEADER_CARDBUS);

@@ -294,7 +294,7 @@ void *recording_make(struct recording *recording, size_t *size, const char **err
 
 static void put_own(struct maker *maker)
 {
-	maker_put32(maker, "crc32", 0);
+	maker_put32(maker, "crc32c", 0);
 	maker_put_own(maker);
 }
 
@@ -307,7 +307,7 @@ void *recording_make_own(struct recording *recording, size_t *size, const char *
 	if (!*error)
 		fdt = make(&maker, maker_own_size(&maker), put_own, size, error);
 	if (fdt) {
-		const fdt32_t *crc = fdt_getprop(fdt, 0, "crc32", NULL);
+		const fdt32_t *crc = fdt_getprop(fdt, 0, "crc32c", NULL);
 		const uint32_t at = (uint32_t)((const uint8_t *)crc - fdt);
 
 		fdt32_st(fdt + at, pg_gate_crc(fdt, *size, at));

@@ -71,18 +71,18 @@ static enum pg_reason check_crc(struct pg_gate_fdt *own, const struct pg_blob *b
 	const fdt32_t *cell;
 	uint32_t crc, len;
 
-	cell = pg_fdt_get(own->fdt, 0, "crc32", &len);
+	cell = pg_fdt_get(own->fdt, 0, "crc32c", &len);
 	if (!cell)
 		return PG_OK;
 	if (len != 4)
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32",
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32c",
 				    "not 4 bytes long", 17, blob->pa);
 	own->crc = (uint32_t)((const uint8_t *)cell - (const uint8_t *)own->fdt);
 	if (blob->checked)
 		return PG_OK;
 	crc = pg_gate_crc(own->fdt, blob->size, own->crc);
 	if (crc != fdt32_ld(cell))
-		return pg_note(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32", crc, blob->pa);
+		return pg_note(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32c", crc, blob->pa);
 	return PG_OK;
 }
 

@@ -69,13 +69,10 @@ static enum pg_reason read_blocks(const struct pg_memory *memory, uint64_t first
 /* Shell sort: in place, without recursion, and fast for lists that are nearly in order. */
 static void sort_entries(struct pg_record_entry *entries, uint32_t nr)
 {
-	/* Each about 2.25 times the next one. */
-	static const uint16_t gaps[] = { 4147, 1843, 819, 364, 162, 72, 32, 14, 6, 3, 1 };
-	uint32_t i, j, g;
+	uint32_t gap, i, j;
 
-	for (g = 0; g < PG_ARRAY_SIZE(gaps); g++) {
-		const uint32_t gap = gaps[g];
-
+	/* 3,280, 1,093, 364, 121, 40, 13, 4, 1 */
+	for (gap = 3280; gap; gap /= 3) {
 		for (i = gap; i < nr; i++) {
 			const uint64_t key = pg_bdf_key(entries[i].at);
 			struct pg_record_entry entry;

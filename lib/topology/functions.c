@@ -208,11 +208,12 @@ bool pg_scan_is_function(const struct pg_function *function)
 	return function->hw.presence == PG_PRESENT && function->hw.header <= PG_HEADER_CARDBUS;
 }
 
-void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place)
+void pg_scan_recorded(struct pg_scan_state *scan, struct pg_place *place)
 {
 	const uint32_t first = first_recorded(scan, place->number, 0);
 	uint32_t i;
 
+	place->recorded = first;
 	for (i = first; recorded_on(scan, i, place->number); i++)
 		read_recorded(scan, &scan->functions[i], place);
 	for (i = first; recorded_on(scan, i, place->number); i++) {
@@ -268,7 +269,7 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 	/* Behind a link Linux looks for device 0 only (only_one_child()). */
 	const uint32_t devices = closed ? 0 : link && !scan->all_devices ? 1 : PG_DEVICES;
 	bool multifunction = false, follow = link && !scan->no_ari;
-	uint32_t next = first_recorded(scan, place->number, 0), devfn, i;
+	uint32_t next = place->recorded, devfn, i;
 
 	if (scan->complete)
 		listed = place->listed;

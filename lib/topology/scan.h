@@ -98,6 +98,7 @@ struct pg_scan_state {
  * @parent: the bridge above it, PG_NONE for a root bus
  * @last:   the function that was linked last, PG_NONE before the first
  * @number: its bus number
+ * @recorded: its first recorded function, or one of another bus
  * @nr_listed: number of bridges on it that the record lists
  * @listed: their device and function numbers
  * @bridges: the bridges, by device and function number; only those in @listed are set
@@ -107,6 +108,7 @@ struct pg_place {
 	uint16_t parent;
 	uint16_t last;
 	uint8_t number;
+	uint32_t recorded;
 	uint32_t nr_listed;
 	struct pg_bus_set listed;
 	struct pg_listed bridges[PG_DEVICES * PG_DEVICE_FUNCTIONS];
@@ -126,8 +128,8 @@ enum pg_access pg_scan_header(struct pg_scan_state *scan, struct pg_function *fu
 /* pg_scan_is_function() - true if the function answered, and Linux knows its header layout. */
 bool pg_scan_is_function(const struct pg_function *function);
 
-/* pg_scan_recorded() - reads the recorded functions on a bus. */
-void pg_scan_recorded(struct pg_scan_state *scan, const struct pg_place *place);
+/* pg_scan_recorded() - reads the recorded functions on a bus, and sets @place->recorded. */
+void pg_scan_recorded(struct pg_scan_state *scan, struct pg_place *place);
 
 /* pg_scan_bus() - searches a bus, and links the functions to @place. */
 enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place);

@@ -96,19 +96,17 @@ bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
 	uint8_t *out = writable;
 	struct layout layout;
 	uint64_t first, rest;
-	uint32_t remainders[PG_CRC_REMAINDERS], crc = 0;
+	uint32_t crc = 0;
 
 	if (!own->present || !find_layout(own, &layout))
 		return false;
-	/* The property crc32 precedes the values, and most of the record does, which may be long.
+	/* The property crc32c precedes the values, and most of the record does, which may be long.
 	 */
 	first = first_offset(own, &layout);
 	rest = own->size - first;
-	if (own->crc) {
-		pg_gate_crc_begin(remainders);
+	if (own->crc)
 		crc = fdt32_ld((const fdt32_t *)(const void *)(out + own->crc)) ^
-		      pg_gate_crc_part(remainders, out + first, rest);
-	}
+		      pg_gate_crc_part(out + first, rest);
 #define AT(member) (out + ((const uint8_t *)(member)-base))
 	memcpy(AT(layout.reason), answer->reason, PG_ANSWER_REASON);
 	fdt32_st(AT(layout.devices), answer->devices);
@@ -121,7 +119,7 @@ bool pg_gate_write_answer(const struct pg_gate_fdt *own, void *writable,
 	fdt32_st(AT(layout.verdict), answer->verdict);
 #undef AT
 	if (own->crc)
-		fdt32_st(out + own->crc, crc ^ pg_gate_crc_part(remainders, out + first, rest));
+		fdt32_st(out + own->crc, crc ^ pg_gate_crc_part(out + first, rest));
 	return true;
 }
 

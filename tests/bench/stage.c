@@ -130,7 +130,7 @@ static int copy_node(void *to, const void *from, int node)
 		error = error ? error : fdt_property(to, name, value, len);
 	}
 	if (!node && !error)
-		error = fdt_property_u32(to, "crc32", 0);
+		error = fdt_property_u32(to, "crc32c", 0);
 	fdt_for_each_subnode (at, from, node)
 		error = error ? error : copy_node(to, from, at);
 	if (!node && !error)
@@ -165,7 +165,7 @@ static void complete_own(struct capture *capture)
 	error = fdt_setprop_inplace(kho, entry, "blob-size", &size, sizeof(size));
 	if (error)
 		fail(fdt_strerror(error));
-	at = (uint32_t)((const uint8_t *)fdt_getprop(fdt, 0, "crc32", NULL) - fdt);
+	at = (uint32_t)((const uint8_t *)fdt_getprop(fdt, 0, "crc32c", NULL) - fdt);
 	fdt32_st(fdt + at, pg_gate_crc(fdt, size, at));
 }
 

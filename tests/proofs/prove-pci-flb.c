@@ -6,7 +6,7 @@
  * source: lib/record/pci_flb.c lib/record/versions.c lib/text.c
  * source: tests/proofs/note.c tests/proofs/chain.c
  * flags: --unwind 4 -DNOTE_ALL --unwindset pg_version_find.0:11,strlen.0:36,memcmp.0:28
- * flags: --unwindset pg_text_decimal.0:21,pg_text_decimal.1:21,sort_entries.2:12
+ * flags: --unwindset pg_text_decimal.0:21,pg_text_decimal.1:21,sort_entries.2:9
  * limit: 120
  * break: lib/record/pci_flb.c s/found->nr == found->capacity/found->nr > found->capacity/
  * break: lib/record/pci_flb.c s/found\.nr != recorded/found.nr > recorded/

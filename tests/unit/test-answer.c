@@ -151,7 +151,7 @@ TEST(an_answer_needs_a_record_with_its_node)
 }
 
 /*
- * Linux's crc32() (reflected, 0xedb88320). The first value is the check value of this algorithm.
+ * Linux's crc32c() (reflected, 0x82f63b78). The first value is the check value of this algorithm.
  * The four bytes of the CRC itself count as zeros.
  */
 TEST(the_crc_is_that_of_linux)
@@ -160,18 +160,18 @@ TEST(the_crc_is_that_of_linux)
 			     zeros[] = { '1', '2', 0, 0, 0, 0, '7', '8', '9' },
 			     other[] = "123456789";
 
-	assert_int_equal(pg_gate_crc(digits, 9, 9), 0xcbf43926);
+	assert_int_equal(pg_gate_crc(digits, 9, 9), 0xe3069283);
 	assert_int_equal(pg_gate_crc(other, 9, 2), pg_gate_crc(zeros, 9, 9));
 	assert_int_not_equal(pg_gate_crc(other, 9, 3), pg_gate_crc(zeros, 9, 9));
 }
 
 TEST(an_answer_changes_the_crc)
 {
-	assert_int_equal(fdt_setprop_u32(fdt, 0, "crc32", 0), 0);
+	assert_int_equal(fdt_setprop_u32(fdt, 0, "crc32c", 0), 0);
 	own.answer = own_path(fdt, "/answer");
 	own.size = fdt_totalsize(fdt);
-	own.crc = (uint32_t)((const uint8_t *)fdt_getprop(fdt, 0, "crc32", NULL) - fdt);
-	own_set_cell(fdt, "/", "crc32", 0, pg_gate_crc(fdt, own.size, own.crc));
+	own.crc = (uint32_t)((const uint8_t *)fdt_getprop(fdt, 0, "crc32c", NULL) - fdt);
+	own_set_cell(fdt, "/", "crc32c", 0, pg_gate_crc(fdt, own.size, own.crc));
 	assert_true(pg_gate_write_answer(&own, fdt, &sample));
 	assert_int_equal(fdt32_ld((const fdt32_t *)(const void *)(fdt + own.crc)),
 			 pg_gate_crc(fdt, own.size, own.crc));

@@ -223,7 +223,7 @@ static void add_own(void)
 	const fdt32_t *crc;
 
 	own_begin(own, true);
-	OWN_CELLS(own, "crc32", 0);
+	OWN_CELLS(own, "crc32c", 0);
 	own_node(own, "host-bridges");
 	own_root(own, 0, 0, 7);
 	own_end(own);
@@ -247,8 +247,8 @@ static void add_own(void)
 	assert_int_equal(fdt_finish(own), 0);
 	own_size = fdt_totalsize(own);
 	memset(own + own_size, 0, OWN_BYTES - own_size);
-	crc = fdt_getprop(own, 0, "crc32", NULL);
-	own_set_cell(own, "/", "crc32", 0,
+	crc = fdt_getprop(own, 0, "crc32c", NULL);
+	own_set_cell(own, "/", "crc32c", 0,
 		     pg_gate_crc(own, own_size, (uint32_t)((const uint8_t *)crc - own)));
 }
 

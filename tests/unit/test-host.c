@@ -20,7 +20,7 @@ static uint8_t *own;
 static void begin(void)
 {
 	own_begin(tree, true);
-	OWN_CELLS(tree, "crc32", 0);
+	OWN_CELLS(tree, "crc32c", 0);
 	own_node(tree, "host-bridges");
 	own_root(tree, 0, 0, 255);
 	own_end(tree);
@@ -32,13 +32,13 @@ static void begin(void)
 
 static uint32_t crc_offset(void)
 {
-	return (uint32_t)((const uint8_t *)fdt_getprop(tree, 0, "crc32", NULL) - tree);
+	return (uint32_t)((const uint8_t *)fdt_getprop(tree, 0, "crc32c", NULL) - tree);
 }
 
 static void set_crc(size_t size)
 {
-	own_set_cell(tree, "/", "crc32", 0, 0);
-	own_set_cell(tree, "/", "crc32", 0, pg_gate_crc(tree, size, crc_offset()));
+	own_set_cell(tree, "/", "crc32c", 0, 0);
+	own_set_cell(tree, "/", "crc32c", 0, pg_gate_crc(tree, size, crc_offset()));
 }
 
 /* Ends the tree, sets its checksum and copies it into memory. */
@@ -226,7 +226,7 @@ static void with_exchanged_ports(bool preserved_later)
 	put64(block + 8, 4);
 	put32(pci + 4, 4);
 	own_begin(tree, true);
-	OWN_CELLS(tree, "crc32", 0);
+	OWN_CELLS(tree, "crc32c", 0);
 	own_node(tree, "host-bridges");
 	own_root(tree, 0, 0, 255);
 	own_end(tree);
@@ -291,7 +291,7 @@ GATE_TEST(a_tree_without_root_buses_is_no_record)
 	struct lines lines;
 
 	own_begin(tree, false);
-	OWN_CELLS(tree, "crc32", 0);
+	OWN_CELLS(tree, "crc32c", 0);
 	own_node(tree, "host-bridges");
 	own_end(tree);
 	own_node(tree, "bridges");
@@ -323,7 +323,7 @@ GATE_TEST(a_wrong_checksum_stops)
 	own[crc_offset()] ^= 1;
 	run_host("console=ttyS0", 0, size);
 	assert_verdict(false, false, PG_RECORD_MALFORMED);
-	assert_string_equal(gate.verdict.finding.field, "pcigate FDT crc32");
+	assert_string_equal(gate.verdict.finding.field, "pcigate FDT crc32c");
 }
 
 GATE_TEST(a_malformed_bridge_stops)
@@ -347,7 +347,7 @@ GATE_TEST(a_record_without_checksum_stops)
 
 	begin();
 	size = finish();
-	assert_int_equal(fdt_nop_property(tree, 0, "crc32"), 0);
+	assert_int_equal(fdt_nop_property(tree, 0, "crc32c"), 0);
 	memcpy(own, tree, size);
 	run_host("console=ttyS0", 0, size);
 	assert_verdict(false, false, PG_RECORD_MALFORMED);

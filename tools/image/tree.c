@@ -87,7 +87,7 @@ static int seal(void *fdt)
 	uint32_t hole, size;
 
 	if (!err)
-		err = fdt_setprop_u32(fdt, 0, "crc32", 0);
+		err = fdt_setprop_u32(fdt, 0, "crc32c", 0);
 	if (!err)
 		err = fdt_pack(fdt);
 	if (err)
@@ -96,7 +96,7 @@ static int seal(void *fdt)
 	size = fdt_totalsize(fdt);
 	memset((char *)fdt + size, 0, 7);
 	fdt_set_totalsize(fdt, (size + 7) & ~7u);
-	cell = fdt_getprop_w(fdt, 0, "crc32", NULL);
+	cell = fdt_getprop_w(fdt, 0, "crc32c", NULL);
 	hole = (uint32_t)((const char *)cell - (const char *)fdt);
 	*cell = cpu_to_fdt32(pg_gate_crc(fdt, fdt_totalsize(fdt), hole));
 	return 0;
@@ -145,7 +145,7 @@ bool image_tree_read(const void *tree, size_t size, struct pg_next_kernel *next,
 
 	record = (struct pg_record){ .state = PG_RECORD_NO_KHO };
 	if (!pg_record_read_gate_fdt(&memory, &blob, &record, &finding) && !record.own.crc)
-		pg_note_text(&finding, PG_RECORD_MALFORMED, "pcigate FDT crc32", "missing", 8, 0);
+		pg_note_text(&finding, PG_RECORD_MALFORMED, "pcigate FDT crc32c", "missing", 8, 0);
 	if (!finding.reason)
 		pg_next_kernel_find(&record.own, next, &finding);
 	return !finding.reason || image_fail(error, "the tree in the image: %s: %s %s",

@@ -161,14 +161,14 @@ def finds_damage(tap, result):
         return not subprocess.run([paths.command(), "show", damaged], stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL, check=False).returncode
 
-    value = subprocess.run(["fdtget", "-t", "u", entry, "/", "crc32"], text=True,
+    value = subprocess.run(["fdtget", "-t", "u", entry, "/", "crc32c"], text=True,
                            stdout=subprocess.PIPE, check=False).stdout
     if not tap.ok(value and accepted(record), "the record has a checksum, and it is correct"):
         return
     # Before the value are the property's tag, its length and the offset of its name.
     at = record.index(int(value).to_bytes(4, "big"))
-    name = record.index(b"crc32\0")
-    hidden = {*range(at - 12, at), *range(name, name + 6)}
+    name = record.index(b"crc32c\0")
+    hidden = {*range(at - 12, at), *range(name, name + 7)}
     unseen = []
     for bit in range(0, 8 * len(record), 41):
         data = bytearray(record)
