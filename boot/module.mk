@@ -40,7 +40,8 @@ STAGE_OBJS := $(STAGE_SRCS:%.c=$(STAGE_DIR)/%.o) $(STAGE_ASMS:%.asm=$(STAGE_DIR)
 
 # Most instructions are spent in these files, so speed counts more than size. What clang makes of them
 # then is too large.
-STAGE_FAST := lib/fdt.o lib/record/crc.o lib/record/gate_nodes.o lib/record/record.o
+STAGE_FAST := lib/fdt.o lib/record/crc.o lib/record/gate_nodes.o lib/record/record.o \
+	lib/plan/cmdline.o lib/text.o boot/libc/string.o boot/x86/paging.o
 $(STAGE_FAST:%=$(STAGE_DIR)/%): STAGE_CFLAGS += $(if $(findstring clang,$(STAGE_CC)),,-O2)
 
 # Debian's libfdt is built for user space (stack protector), so the stage compiles its own.

@@ -15,6 +15,7 @@
 #include "state.h"
 
 #define PAGE_SIZE 4096u
+#define LARGE_PAGE_SIZE (1ull << 21)
 #define TABLE_ENTRIES 512u
 
 #define PTE_PRESENT (1ull << 0)
@@ -45,6 +46,8 @@ static struct paging_state {
 	/* The parts of pool and log that the guards use: paging_flush() keeps them. */
 	unsigned int guard_pool;
 	unsigned int guard_log;
+	/* The large page that was mapped last, as its number plus 1; 0 if it may be unmapped. */
+	uint64_t last_large;
 	struct {
 		uint64_t *entry;
 		uint64_t old;
@@ -175,6 +178,10 @@ bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache)
 
 	if (!in_range(pa, len))
 		return false;
+	/* Most accesses to config space are near the one before. */
+	if (pa / LARGE_PAGE_SIZE + 1 == paging.last_large &&
+	    (end - 1) / LARGE_PAGE_SIZE + 1 == paging.last_large)
+		return true;
 	while (pa < end) {
 		unsigned int level;
 		uint64_t *entry = walk(pa, &level);
@@ -186,6 +193,8 @@ bool paging_map(uint64_t pa, uint64_t len, enum paging_cache cache)
 		}
 		if (!is_one_to_one(*entry, pa, level))
 			return false;
+		if (level == 2)
+			paging.last_large = pa / LARGE_PAGE_SIZE + 1;
 		pa = ((pa >> level_shift(level)) + 1) << level_shift(level);
 	}
 	return true;
@@ -227,6 +236,7 @@ bool paging_guard(uint64_t pa)
 	}
 	if (!set_entry(entry, 0))
 		return false;
+	paging.last_large = 0;
 	write_cr3(read_cr3());
 	paging.guard_pool = paging.pool_used;
 	paging.guard_log = paging.log_used;
@@ -242,6 +252,7 @@ static void undo(unsigned int log_used, unsigned int pool_used)
 			paging.log[paging.log_used].old;
 	}
 	paging.pool_used = pool_used;
+	paging.last_large = 0;
 	write_cr3(read_cr3());
 }
 

@@ -32,6 +32,8 @@
  * is none
  * @pa:       physical address of the tree
  * @size:     its size in bytes
+ * @seen_bridge: the names of the properties of the first bridge, with which walks begin
+ * @seen_device: the same for devices
  */
 struct pg_gate_fdt {
 	bool present;
@@ -49,6 +51,8 @@ struct pg_gate_fdt {
 	int answer;
 	int pfs;
 	uint32_t crc;
+	struct pg_fdt_seen seen_bridge;
+	struct pg_fdt_seen seen_device;
 };
 
 /**

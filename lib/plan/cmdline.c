@@ -8,7 +8,9 @@
 /* isspace() of the kernel: the C locale's six and the no-break space of Latin-1 (lib/ctype.c). */
 static bool is_space(char c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r') || (unsigned char)c == 0xa0;
+	const uint8_t byte = (uint8_t)c;
+
+	return byte > ' ' ? byte == 0xa0 : byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
 static bool at_end(const struct pg_cmdline *line)
@@ -31,7 +33,7 @@ bool pg_cmdline_next(struct pg_cmdline *line, struct pg_argument *argument)
 		line->pos++;
 	}
 	begin = line->text + line->pos;
-	for (; !at_end(line); line->pos++) {
+	for (; line->pos < line->len && line->text[line->pos]; line->pos++) {
 		const char c = line->text[line->pos];
 
 		if (is_space(c) && !in_quote)
@@ -77,7 +79,7 @@ bool pg_argument_is(const struct pg_argument *argument, const char *name)
 	size_t i;
 
 	for (i = 0; i < argument->name_len; i++) {
-		if (!name[i] ||
+		if (argument->name[i] != name[i] &&
 		    dash_to_underscore(argument->name[i]) != dash_to_underscore(name[i]))
 			return false;
 	}

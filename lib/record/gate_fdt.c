@@ -115,6 +115,16 @@ static int find_parts(struct pg_gate_fdt *own)
 	return roots;
 }
 
+/* Notes the names of the first node below @parent. */
+static void see_first(const void *fdt, int parent, struct pg_fdt_seen *seen)
+{
+	const int node = pg_fdt_first_child(fdt, parent);
+	struct pg_fdt_values values;
+
+	if (node >= 0)
+		pg_gate_read_node(fdt, node, seen, &values);
+}
+
 enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const struct pg_blob *blob,
 				       struct pg_record *record, struct pg_finding *finding)
 {
@@ -161,6 +171,8 @@ enum pg_reason pg_record_read_gate_fdt(const struct pg_memory *memory, const str
 						       : "devices",
 				    PG_FINDING_TEXT, blob->pa);
 	own->present = true;
+	see_first(own->fdt, own->bridges, &own->seen_bridge);
+	see_first(own->fdt, own->devices, &own->seen_device);
 	reason = read_roots(own, roots, record, finding);
 	if (!reason)
 		reason = check_sriov(own, finding);

@@ -128,12 +128,16 @@ static bool read_bridge(const void *fdt, struct pg_gate_bridge *bridge)
 
 bool pg_gate_next_device(const struct pg_gate_fdt *own, struct pg_gate_device *device)
 {
+	if (!device->seen.nr)
+		device->seen = own->seen_device;
 	device->node = next_node(own, own->devices, device->node, device->next);
 	return device->node >= 0 && read_device(own->fdt, device);
 }
 
 bool pg_gate_next_bridge(const struct pg_gate_fdt *own, struct pg_gate_bridge *bridge)
 {
+	if (!bridge->seen.nr)
+		bridge->seen = own->seen_bridge;
 	bridge->node = next_node(own, own->bridges, bridge->node, bridge->next);
 	return bridge->node >= 0 && read_bridge(own->fdt, bridge);
 }

@@ -113,8 +113,8 @@ enum pg_reason pg_read_host(void *ctx, const struct pg_policy *policy, struct pg
 	if (reason)
 		return reason;
 	if (!record->own.crc)
-		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32c", "missing", 8,
-				    host->tree.pa);
+		return pg_note_text(finding, PG_RECORD_MALFORMED, "pcigate FDT crc32c", "missing",
+				    8, host->tree.pa);
 	/* A tree without root buses has facts about the next kernel only. */
 	if (!record->nr_roots) {
 		record->own = (struct pg_gate_fdt){ .present = false };

@@ -10,7 +10,7 @@
  */
 void pg_scan_find_listed(struct pg_scan_state *scan)
 {
-	struct pg_gate_bridge bridge = { .node = scan->bridges_before, .seen = scan->seen };
+	struct pg_gate_bridge bridge = { .node = scan->bridges_before };
 	int before;
 
 	scan->listed_on = (struct pg_bus_set){ { 0 } };
@@ -25,13 +25,11 @@ void pg_scan_find_listed(struct pg_scan_state *scan)
 		if (bridge.at.segment == scan->segment)
 			pg_bus_set_add(&scan->listed_on, bridge.at.bus);
 	}
-	scan->seen = bridge.seen;
 }
 
 void pg_scan_read_listed(struct pg_scan_state *scan, struct pg_place *place)
 {
-	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number],
-					 .seen = scan->seen };
+	struct pg_gate_bridge bridge = { .node = scan->bridges_on[place->number] };
 
 	if (!pg_bus_set_has(&scan->listed_on, place->number))
 		return;

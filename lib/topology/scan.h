@@ -57,7 +57,6 @@ struct pg_listed {
  * @bridges_before: the node before that of the segment's first recorded bridge
  * @bridges_on: for each bus of @listed_on, the node before that of its first recorded bridge
  * @listed_on:  buses on which the record has bridges
- * @seen:       for the walks over these nodes
  * @near:      the recorded function that was looked up last
  * @queued:    buses that were visited or are queued, so that none is visited twice
  * @queue:     bridges whose bus is to be visited, in the order they were found
@@ -85,7 +84,6 @@ struct pg_scan_state {
 	int bridges_before;
 	int bridges_on[PG_BUSES];
 	struct pg_bus_set listed_on;
-	struct pg_fdt_seen seen;
 	struct pg_bus_set queued;
 	uint16_t queue[PG_BUSES];
 	uint32_t queue_length;
