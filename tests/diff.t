@@ -273,7 +273,7 @@ is_run('a full disk', { stdout => '/dev/full' }, ['diff', $old, $old], 2, '', qr
     is_run('registers of virtual functions above bus 255', {}, ['diff', put('high', $physical->(250, 1, 8, 0xffff0100)), $eight], 1,
         qr/^    virtual functions: none -> 8 at /m, qr//);
     my (undef, $output) = pcigate({}, 'diff', '--json', $eight, "$dir/off");
-    my ($change) = grep { !$_->{bridge} } @{ JSON::PP->new->utf8->decode($output)->{changes} };
+    my ($change) = grep { !$_->{bridge} } @{ JSON::PP->new->utf8->decode($output)->{functions} };
     is_deeply([$change->{old}{'virtual-functions'}, $change->{new}{'virtual-functions'}],
         [{ number => 8, first => '0000:01:10.0', last => '0000:01:11.6' }, undef], 'JSON: the virtual functions');
 }
