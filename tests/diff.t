@@ -226,6 +226,42 @@ is_run('a capture and itself', {}, ['diff', 'tests/vectors/unharmed.dts', 'tests
     }
 }
 
+# Entries of the journal: a socket in place of journald's takes them.
+SKIP: {
+    skip 'not root', 3 if $> || system('unshare -m true 2>/dev/null');
+    my $journald = put('journald', <<'END');
+use IO::Socket::UNIX;
+use Socket;
+my $socket = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => '/run/systemd/journal/socket') or die $!;
+my $status = system(@ARGV) >> 8;
+$socket->blocking(0);
+while (defined $socket->recv(my $entry, 65536)) {
+    $entry =~ s{^MESSAGE\n(.{8})}{'MESSAGE ' . unpack('Q<', $1) . ' '}mse;
+    print "$entry\n";
+}
+exit $status;
+END
+    my $start = 'mount -t tmpfs none /run && mkdir -p /run/systemd/journal && exec "$@"';
+    my $new = put('new', machine({}, %slots, '01' => card(0, functions => 0), '04' => card(0x31, class => 0x030000), '05' => $nic1));
+    my ($status, $output, $complaint) = run({}, 'unshare', '-m', 'sh', '-c', $start, 'sh', $^X, $journald, $pcigate, 'diff', '--journal', $old, $new);
+    my @entries = split /\n\n/, $output;
+    is_deeply([$status, $complaint, scalar @entries], [1, '', 3], '--journal: an entry for each change, and the summary');
+    my ($fields, $length, $message) = ($entries[1] // '') =~ /\A(.*)MESSAGE (\d+) (.*)\z/s;
+    is_deeply([$fields, $length, $message // '' ], [<<'END', length $message // '', $message], '--journal: the fields of a change, and the length of its message');
+PRIORITY=3
+PCIGATE_CHANGE=moved
+PCIGATE_PATH=0000:00:01.0/00.0
+PCIGATE_ID=1234:0010
+PCIGATE_BDF=0000:01:00.0
+PCIGATE_FROM=0000:01:00.0
+PCIGATE_TO=0000:05:00.0
+SYSLOG_IDENTIFIER=pcigate
+END
+    my (undef, $text) = pcigate({}, 'diff', $old, $new);
+    is(join("\n", map { /MESSAGE \d+ (.*)\z/s } @entries) =~ s/\n*\z/\n/r, $text, '--journal: the messages are the text of the comparison');
+    is_run('--journal without journald', {}, ['diff', '--journal', $old, $new], 2, '', "pcigate: /run/systemd/journal/socket: No such file or directory\n") unless -e '/run/systemd/journal/socket';
+}
+
 # Names are those of pci.ids.
 SKIP: {
     skip 'no pci.ids', 1 unless -e '/usr/share/misc/pci.ids';

@@ -19,6 +19,7 @@ static void usage(FILE *out)
 	      "host, as root.\n\n"
 	      "      --json             print one JSON object\n"
 	      "      --dot              print a graph for dot(1) with both trees\n"
+	      "      --journal          log to the journal: an entry for each change\n"
 	      "  -q, --quiet            print nothing, only set the exit status\n"
 	      "      --color[=WHEN]     auto (the default), always or never\n"
 	      "      --help             print this\n\n"
@@ -52,6 +53,7 @@ static int parse(int argc, char **argv, struct options *options, struct diff *di
 	static const struct option known[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "dot", no_argument, NULL, 'd' },
+		{ "journal", no_argument, NULL, 'J' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "color", optional_argument, NULL, 'c' },
 		{ "colour", optional_argument, NULL, 'c' },
@@ -70,6 +72,9 @@ static int parse(int argc, char **argv, struct options *options, struct diff *di
 		case 'd':
 			options->dot = true;
 			break;
+		case 'J':
+			diff->journal = true;
+			break;
 		case 'q':
 			options->quiet = true;
 			break;
@@ -87,8 +92,11 @@ static int parse(int argc, char **argv, struct options *options, struct diff *di
 			return bad_usage("unknown option", rejected_option(argv, letter));
 		}
 	}
-	if (options->json + options->dot + options->quiet > 1)
-		return bad_usage("only one of --json, --dot and --quiet at a time", NULL);
+	if (options->json + options->dot + options->quiet + diff->journal > 1)
+		return bad_usage("only one of --json, --dot, --journal and --quiet at a time",
+				 NULL);
+	if (diff->journal)
+		options->colour = false;
 	return take_paths(argc, argv, diff);
 }
 
@@ -102,6 +110,8 @@ static int put(const struct diff *diff, const struct options *options)
 		return diff_json(diff) ? STATUS_TROUBLE : status;
 	source_notes(&diff->old.source.machine, diff->old.path);
 	source_notes(&diff->new.source.machine, diff->new.path);
+	if (diff->journal)
+		return diff_journal(diff, options) ? STATUS_TROUBLE : status;
 	if (options->dot)
 		diff_dot(diff, stdout);
 	else

@@ -122,6 +122,7 @@ struct diff_twins {
  * @twins:     what cannot be told apart
  * @cards:     memory for @twins
  * @users:     what depends on addresses, if @new is this host
+ * @journal:   --journal
  */
 struct diff {
 	struct diff_side old;
@@ -133,6 +134,7 @@ struct diff {
 	struct diff_twins *twins;
 	struct diff_function **cards[2];
 	struct users users;
+	bool journal;
 };
 
 /*
@@ -170,9 +172,16 @@ const char *diff_field_text(enum pg_field field);
 #define DIFF_VALUE_TEXT 32
 const char *diff_value_text(enum pg_field field, uint64_t value, char text[DIFF_VALUE_TEXT]);
 
-/* The three kinds of output. diff_json() returns 0 or STATUS_TROUBLE. */
+/* The four kinds of output. diff_json() and diff_journal() return 0 or STATUS_TROUBLE. */
 void diff_text(const struct diff *diff, const struct options *options, FILE *out);
 void diff_dot(const struct diff *diff, FILE *out);
 int diff_json(const struct diff *diff);
+int diff_journal(const struct diff *diff, const struct options *options);
+
+/* The parts of diff_text(). */
+void diff_text_change(const struct diff *diff, const struct diff_change *change,
+		      const struct options *options, FILE *out);
+void diff_text_twins(const struct diff_twins *twins, const struct options *options, FILE *out);
+void diff_text_summary(const struct diff *diff, FILE *out);
 
 #endif

@@ -136,8 +136,8 @@ static void put_users(const struct users *users, struct pg_bdf at, bool named, F
 		fputc('\n', out);
 }
 
-static void put_change(const struct diff_change *change, const struct users *users,
-		       const struct options *options, FILE *out)
+void diff_text_change(const struct diff *diff, const struct diff_change *change,
+		      const struct options *options, FILE *out)
 {
 	const struct diff_function *old = change->old, *new = change->new;
 	const bool moved = !old || !new || !pg_bdf_equal(old->at, new->at);
@@ -170,9 +170,9 @@ static void put_change(const struct diff_change *change, const struct users *use
 		put_taken(change, out);
 	/* The configuration that names the old address, and what the device has at the new one. */
 	if (old && moved)
-		put_users(users, old->at, true, out);
+		put_users(&diff->users, old->at, true, out);
 	if (new)
-		put_users(users, new->at, false, out);
+		put_users(&diff->users, new->at, false, out);
 }
 
 static void put_addresses(struct diff_function **functions, uint32_t nr, FILE *out)
@@ -196,7 +196,7 @@ static bool are_equal(const struct diff_twins *twins)
 	return true;
 }
 
-static void put_twins(const struct diff_twins *twins, const struct options *options, FILE *out)
+void diff_text_twins(const struct diff_twins *twins, const struct options *options, FILE *out)
 {
 	const struct diff_function *one = twins->old[0];
 
@@ -214,20 +214,22 @@ static void put_twins(const struct diff_twins *twins, const struct options *opti
 	fputc('\n', out);
 }
 
-void diff_text(const struct diff *diff, const struct options *options, FILE *out)
+void diff_text_summary(const struct diff *diff, FILE *out)
 {
-	const char *separator = ", ";
-
-	for (uint32_t i = 0; i < diff->nr && diff->changes[i].state != DIFF_SAME; i++)
-		put_change(&diff->changes[i], &diff->users, options, out);
-	for (uint32_t i = 0; i < diff->nr_twins; i++)
-		put_twins(&diff->twins[i], options, out);
 	fprintf(out, "%u of %u functions are the same", diff->counts[DIFF_SAME], diff->nr);
 	for (int state = 0; state < DIFF_SAME; state++) {
-		if (!diff->counts[state])
-			continue;
-		fprintf(out, "%s%u %s", separator, diff->counts[state],
-			diff_state_text((enum diff_state)state));
+		if (diff->counts[state])
+			fprintf(out, ", %u %s", diff->counts[state],
+				diff_state_text((enum diff_state)state));
 	}
 	fputc('\n', out);
+}
+
+void diff_text(const struct diff *diff, const struct options *options, FILE *out)
+{
+	for (uint32_t i = 0; i < diff->nr && diff->changes[i].state != DIFF_SAME; i++)
+		diff_text_change(diff, &diff->changes[i], options, out);
+	for (uint32_t i = 0; i < diff->nr_twins; i++)
+		diff_text_twins(&diff->twins[i], options, out);
+	diff_text_summary(diff, out);
 }
