@@ -52,7 +52,6 @@ is_run('no arguments', {}, [], 2, '', qr/^pcigate: a command is missing$help/);
 is_run('unknown command', {}, ['chek', $good], 2, '', qr/^pcigate: unknown command 'chek'$help/);
 is_run('no capture, and no verdict of the running kernel', {}, ['check'], 2, '',
     qr/^pcigate: a capture is missing after 'check', and .* there is no '\/sys\/bus\/pci\/liveupdate_verdict'$help/);
-is_run('--json without a capture', {}, ['check', '--json'], 2, '', qr/^pcigate: --json needs a capture$help/);
 is_run('--cmdline without a capture', {}, ['check', '--cmdline=quiet'], 2, '', qr/^pcigate: --cmdline needs a capture$help/);
 is_run('--expect without a capture', {}, ['check', '--expect'], 2, '', qr/^pcigate: --expect needs a capture$help/);
 is_run('two captures', {}, ['check', $good, 'other'], 2, '', qr/^pcigate: one capture at a time, .*'other'$help/);
@@ -243,6 +242,40 @@ SKIP: {
         for ['show', $good], ['plan', $good], ['plan', '--dot', $good], ['--help'], ['--version'];
     is_run('check --json: a full disk is an error', { stdout => '/dev/full' }, ['check', '--json', $good], 2, '',
         qr/^pcigate: cannot write the output/);
+}
+
+# The running kernel's verdict: pipes in place of its log and of the verdict, which is read first.
+SKIP: {
+    skip 'not root, or no PCI or /dev/kmsg here', 4 if $> || !-d '/sys/bus/pci' || !-e '/dev/kmsg' || system('unshare -m true 2>/dev/null');
+    my $live = put('live', <<'END');
+set -e
+work=$1 record=$2 verdict=$3
+shift 3
+mount -t tmpfs none "$work"
+mkdir "$work/pci"
+mkfifo "$work/log" "$work/pci/liveupdate_verdict"
+echo 'quiet pci=resource_alignment=0000:03:00.0' >"$work/cmdline"
+mount --bind "$work/pci" /sys/bus/pci
+mount --bind "$work/log" /dev/kmsg
+mount --bind "$work/cmdline" /proc/cmdline
+{ exec 3<>"$work/log"; echo "$record" >&3; echo "$verdict" >/sys/bus/pci/liveupdate_verdict; sleep 1; } &
+exec "$@"
+END
+    mkdir "$dir/mount" or die "$dir/mount: $!";
+    my $check = sub {
+        my ($record, $verdict, @options) = @_;
+        return run({}, 'unshare', '-m', 'sh', $live, "$dir/mount", "4,1,1,-;$record", $verdict, $pcigate, 'check', @options);
+    };
+    my @line = ('pcigate: 0000:03:00.0 MOVES to 0000:04:00.0: bridge 0000:00:01.0 was reset [bridge-reset]', 'pcigate: STOP: by the kernel\'s check');
+    my $user = 'kernel parameter pci=resource_alignment=0000:03:00.0';
+    is_deeply([$check->($line[0], 'stop')], [1, "$line[0]\npcigate:     used by $user\n$line[1]\n", ''], 'check: the running kernel says stop');
+    my ($status, $output, $complaint) = $check->($line[0], 'stop', '--json');
+    is_deeply([$status, eval { JSON::PP->new->utf8->decode($output) }, $complaint],
+        [1, { verdict => 'stop', lines => \@line, lost => [{ address => '0000:03:00.0', tomorrow => '0000:04:00.0', users => [$user] }] }, ''], 'check --json: the running kernel says stop');
+    ($status, $output, $complaint) = $check->('pcigate: OPEN: no device is preserved', 'open', '--json');
+    is_deeply([$status, eval { JSON::PP->new->utf8->decode($output) }, $complaint],
+        [0, { verdict => 'open', lines => ['pcigate: OPEN: no device is preserved'], lost => [] }, ''], 'check --json: the running kernel says open');
+    is_deeply([$check->($line[0], 'perhaps', '--json')], [2, '', "pcigate: /sys/bus/pci/liveupdate_verdict: not a verdict: 'perhaps?'\n"], 'check --json: no verdict');
 }
 
 # Gated images.

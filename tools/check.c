@@ -6,6 +6,7 @@
  * depends on the addresses of devices that would be lost.
  */
 #include "cli.h"
+#include "json.h"
 #include "users/users.h"
 
 #include <pcigate/parse.h>
@@ -74,11 +75,27 @@ static bool read_address(const char *text, struct pg_bdf *at)
 	return pg_parse_bdf(word, at);
 }
 
+/**
+ * struct live - the answer of the running kernel
+ * @options: of the command
+ * @users:   what depends on addresses
+ * @lines:   with --json: an array of what the kernel logged
+ * @lost:    with --json: an array of devices that would be lost
+ * @failed:  memory ran out
+ */
+struct live {
+	const struct options *options;
+	struct users users;
+	json_t *lines;
+	json_t *lost;
+	bool failed;
+};
+
 /*
- * Prints what on this host depends on the address of a device that @line says is lost: the kernel
+ * Names what on this host depends on the address of a device that @line says is lost: the kernel
  * knows only its address.
  */
-static void put_users(const struct users *users, const char *line)
+static void take_lost(struct live *live, const char *line)
 {
 	const char *text = line + strlen("pcigate: "), *to = strstr(line, " MOVES to ");
 	struct pg_bdf at, next;
@@ -91,15 +108,30 @@ static void put_users(const struct users *users, const char *line)
 		return;
 	if (!to || !read_address(to + strlen(" MOVES to "), &next))
 		next = at;
-	if (users_put(users, at, next, false, "pcigate:     used by ", stdout))
+	if (live->lost)
+		live->failed |= !json_append_or_fail(
+			live->lost, json_pack("{s:o, s:o, s:o}", "address", json_address(at),
+					      "tomorrow", to ? json_address(next) : json_null(),
+					      "users", users_json(&live->users, at, next, false)));
+	else if (users_put(&live->users, at, next, false, "pcigate:     used by ", stdout))
 		putchar('\n');
 }
 
+static void take_line(struct live *live, const char *line)
+{
+	if (live->lines)
+		live->failed |= !json_append_or_fail(live->lines, json_text(line));
+	else
+		put_line(live->options, line);
+	if (!strncmp(line, "pcigate: ", 9))
+		take_lost(live, line);
+}
+
 /*
- * Prints the lines about Live Update that the kernel logged since @log was opened. Returns whether
+ * Takes the lines about Live Update that the kernel logged since @log was opened. Returns whether
  * the last one is a verdict.
  */
-static bool print_log(const struct options *options, const struct users *users, int log)
+static bool read_log(struct live *live, int log)
 {
 	char record[LOG_RECORD_SIZE + 1];
 	bool verdict = false;
@@ -117,9 +149,7 @@ static bool print_log(const struct options *options, const struct users *users, 
 		line[strcspn(line, "\n")] = '\0';
 		if (strncmp(line, "pcigate: ", 9) && !strstr(line, "liveupdate: "))
 			continue;
-		put_line(options, line);
-		if (!strncmp(line, "pcigate: ", 9))
-			put_users(users, line);
+		take_line(live, line);
 		verdict = !strncmp(line, "pcigate: OPEN: ", 15) ||
 			  !strncmp(line, "pcigate: STOP: ", 15);
 	}
@@ -147,25 +177,43 @@ static int read_verdict(void)
 	return status;
 }
 
+/* Prints and frees the object. Without a verdict there is none. */
+static int put_json(struct live *live, int status)
+{
+	json_t *object =
+		json_pack("{s:s, s:o, s:o}", "verdict", status == STATUS_OPEN ? "open" : "stop",
+			  "lines", live->lines, "lost", live->lost);
+
+	if (live->failed || status == STATUS_TROUBLE) {
+		json_decref(object);
+		return live->failed ? complain("out of memory") : status;
+	}
+	return json_put(object) ? STATUS_TROUBLE : status;
+}
+
 int command_check_live(const struct options *options)
 {
+	struct live live = { .options = options };
 	int log = options->quiet ? -1 : open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	bool printed = options->quiet;
-	struct users users = { 0 };
+	bool verdict = options->quiet;
 	int status;
 
 	if (log >= 0)
 		lseek(log, 0, SEEK_END);
 	status = read_verdict();
+	if (options->json) {
+		live.lines = json_array();
+		live.lost = json_array();
+	}
 	if (log >= 0) {
-		if (status == STATUS_STOP && !users_read(&users))
+		if (status == STATUS_STOP && !users_read(&live.users))
 			complain("out of memory: what uses the devices is not named");
-		printed = print_log(options, &users, log);
-		users_free(&users);
+		verdict = read_log(&live, log);
+		users_free(&live.users);
 		close(log);
 	}
-	if (!printed && status != STATUS_TROUBLE)
-		put_line(options, status == STATUS_OPEN ? "pcigate: OPEN: by the kernel's check"
-							: "pcigate: STOP: by the kernel's check");
-	return status;
+	if (!verdict && status != STATUS_TROUBLE)
+		take_line(&live, status == STATUS_OPEN ? "pcigate: OPEN: by the kernel's check"
+						       : "pcigate: STOP: by the kernel's check");
+	return options->json ? put_json(&live, status) : status;
 }

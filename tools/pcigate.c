@@ -274,11 +274,9 @@ static int check_options(const struct command *command, const struct options *op
 
 	if (!command)
 		return bad_usage("unknown command", options->command);
-	if (!options->path && command->run == run_check &&
-	    (options->cmdline || options->append || options->json))
-		return bad_usage(options->json	    ? "--json needs a capture"
-				 : options->cmdline ? "--cmdline needs a capture"
-						    : "--append needs a capture",
+	if (!options->path && command->run == run_check && (options->cmdline || options->append))
+		return bad_usage(options->cmdline ? "--cmdline needs a capture"
+						  : "--append needs a capture",
 				 NULL);
 	if (options->dump && !plan)
 		return bad_usage("-F is an option of plan, not of", options->command);
