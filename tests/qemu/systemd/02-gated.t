@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """`systemctl kexec` with Debian's kernel and systemd: pcigate-load.service loads a gated kernel before
 systemd stops any service. If it cannot, there is no kexec."""
+import json
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -48,6 +49,8 @@ systemctl restart pcigate-baseline.service
 say "baseline, changed: $?"
 journalctl -q -o cat PCIGATE=baseline >/tmp/out
 while read -r line; do say "baseline: $line"; done </tmp/out
+journalctl -q -o json --output-fields=PCIGATE_FROM,PCIGATE_TO,PRIORITY PCIGATE=baseline PCIGATE_CHANGE=renumbered >/tmp/out
+while read -r line; do say "entry: $line"; done </tmp/out
 set_bus_numbers {NVME_PORT} 0 {int(_BUS, 16)} {int(_BUS, 16)}
 by_systemd enable pcigate-load.service
 by_systemd kexec
@@ -88,6 +91,9 @@ def test(tap):
     lines = [match[1] for _, match in result.guest("baseline(.*)")]
     tap.ok(": 0" in lines and ", changed: 1" in lines, "the baseline is compared: the unit fails if it differs", *lines)
     tap.has_line(lines, rf": RENUMBERED {NVME_PORT} buses {_BUS}-{_BUS} -> {_BUS}-09", "the journal has the difference")
+    entries = [json.loads(match[1]) for _, match in result.guest("entry: (.*)")]
+    tap.equal([(entry["PCIGATE_FROM"], entry["PCIGATE_TO"], entry["PRIORITY"]) for entry in entries],
+              [(NVME_PORT, NVME_PORT, "4")], "the journal has an entry for the difference, with fields")
     # The second command is "kexec": nothing is loaded, and there is no entry of systemd-boot.
     tap.equal([match[1] for _, match in result.guest(r"systemctl exits with (\d+)")][:3], ["0", "1", "1"],
               "\"systemctl start kexec.target\" fails without the kernel that the settings name")
