@@ -28,7 +28,8 @@ void harness(void)
 		return;
 
 	REACHED(pf.nr == 2);
-	PROVE(pf.node > 0 && pf.nr && pf.nr <= pf.number && pf.number <= pf.total);
+	REACHED(!pf.nr);
+	PROVE(pf.node > 0 && pf.nr <= pf.number && pf.number <= pf.total);
 	PROVE(READABLE(pf.preserved, pf.nr * 4));
 	for (uint32_t i = 0; i < pf.nr; i++)
 		PROVE(pg_vf_index(&pf, i) < pf.number);
