@@ -30,7 +30,8 @@ static void usage(FILE *out)
 	      "      --config FILE  the config of the kernel; else one beside KERNEL or in /boot\n"
 	      "      --json         print one JSON object\n"
 	      "      --help         print this\n\n"
-	      "Exit status: 0 done, 2 error.\n",
+	      "Exit status: 0 done, 2 error.\n"
+	      "Manual: pcigate(8)\n",
 	      out);
 }
 

@@ -39,7 +39,8 @@ static void usage(FILE *out)
 	      "  -S, --status            tell whether an image is loaded\n"
 	      "      --help              print this\n\n"
 	      "Exit status: 0 done, 2 error; an image that was loaded before stays loaded.\n"
-	      "With --status: 0 loaded, 1 not loaded.\n",
+	      "With --status: 0 loaded, 1 not loaded.\n"
+	      "Manual: pcigate-load(8)\n",
 	      out);
 }
 

@@ -59,11 +59,13 @@ SYSTEMD_UNIT_DIR ?= $(if $(filter /usr,$(PREFIX)),/etc/systemd/system,$(PREFIX)/
 install_units = '$(subst ','\'',$(DESTDIR)$(SYSTEMD_UNIT_DIR))'
 install_etc = '$(subst ','\'',$(DESTDIR))'/etc
 
+MAN_PAGES := $(sort $(wildcard docs/*.8))
+
 .PHONY: install-tools
 install-tools: $(BUILD)/pcigate $(BUILD)/pcigate.efi
 	install -D -m 755 $(BUILD)/pcigate $(install_to)/bin/pcigate
 	install -D -m 644 $(BUILD)/pcigate.efi $(install_to)/lib/pcigate/pcigate.efi
-	install -D -m 644 -t $(install_to)/share/man/man8 docs/pcigate.8 docs/pcigate-diff.8
+	install -D -m 644 -t $(install_to)/share/man/man8 $(MAN_PAGES)
 	install -D -m 644 tools/completion/pcigate $(install_to)/share/bash-completion/completions/pcigate
 
 UNITS := pcigate-baseline pcigate-check pcigate-load
@@ -73,7 +75,7 @@ UNITS := pcigate-baseline pcigate-check pcigate-load
 .PHONY: uninstall-tools
 uninstall-tools:
 	rm -f $(install_to)/bin/pcigate $(install_to)/lib/pcigate/pcigate.efi
-	rm -f $(install_to)/share/man/man8/pcigate.8 $(install_to)/share/man/man8/pcigate-diff.8
+	rm -f $(addprefix $(install_to)/share/man/man8/,$(notdir $(MAN_PAGES)))
 	rm -f $(install_to)/share/bash-completion/completions/pcigate
 	rmdir --ignore-fail-on-non-empty $(install_to)/lib/pcigate 2>/dev/null || true
 	rm -f $(addprefix $(install_units)/,$(UNITS:=.service))

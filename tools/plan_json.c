@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan_json.c - the plan as one JSON object. docs/pcigate.8 describes it. Keys may be added;
+ * plan_json.c - the plan as one JSON object. docs/pcigate-plan.8 describes it. Keys may be added;
  * existing keys do not change.
  */
 #include "json.h"

@@ -22,7 +22,8 @@ static void usage(FILE *out)
 	      "  -o, --output FILE      write to FILE, not to standard output\n"
 	      "      --all              all functions count as preserved that are no bridges\n"
 	      "      --help             print this\n\n"
-	      "Exit status: 0 recorded, 2 error.\n",
+	      "Exit status: 0 recorded, 2 error.\n"
+	      "Manual: pcigate-record(8)\n",
 	      out);
 }
 

@@ -38,7 +38,8 @@ static void usage(FILE *out)
 	      "      --cmdline LINE judge as if LINE were before the line that kexec passes\n"
 	      "  -o, --output OUT   write OUT; \"-\" is standard output\n"
 	      "      --help         print this\n\n"
-	      "Exit status: 0 done, 2 error; OUT is then as it was.\n",
+	      "Exit status: 0 done, 2 error; OUT is then as it was.\n"
+	      "Manual: pcigate(8)\n",
 	      out);
 }
 

@@ -23,7 +23,8 @@ static void usage(FILE *out)
 	      "  -q, --quiet            print nothing, only set the exit status\n"
 	      "      --color[=WHEN]     auto (the default), always or never\n"
 	      "      --help             print this\n\n"
-	      "Exit status: 0 the same, 1 different, 2 error.\n",
+	      "Exit status: 0 the same, 1 different, 2 error.\n"
+	      "Manual: pcigate-diff(8)\n",
 	      out);
 }
 

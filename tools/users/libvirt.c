@@ -96,8 +96,7 @@ static bool parse(struct domain *domain, FILE *file, const char *path)
 		good = XML_Parse(parser, buffer, (int)len, !len) == XML_STATUS_OK;
 	} while (good && len);
 	if (!good) {
-		(void)complain("%s: line %lu: %s", path, XML_GetCurrentLineNumber(parser),
-			       XML_ErrorString(XML_GetErrorCode(parser)));
+		(void)complain("%s: %s", path, XML_ErrorString(XML_GetErrorCode(parser)));
 		domain->nr = 0;
 	}
 	XML_ParserFree(parser);
