@@ -295,11 +295,11 @@ END
     my $image = put('not-a-kernel', 'x' x 100);
     my $see = qr/; see pcigate wrap --help\n\z/;
     is_run('wrap: --help', {}, ['wrap', '--help'], 0, qr/^usage: pcigate wrap /, '');
-    is_run('wrap: no argument', {}, ['wrap', '-o', "$dir/gated"], 2, '', qr/^pcigate: a kernel image is missing$see/);
-    is_run('wrap: no output', {}, ['wrap', $image], 2, '', qr/^pcigate: -o is missing: .*$see/);
-    is_run('wrap: two images', {}, ['wrap', '-o', "$dir/gated", $image, $image], 2, '', qr/^pcigate: one image at a time, .*$see/);
-    is_run('wrap: an unknown option', {}, ['wrap', '--stage', $image], 2, '', qr/^pcigate: unknown option '--stage'$see/);
-    is_run('wrap: an unknown option among several letters', {}, ['wrap', '-xh'], 2, '', qr/^pcigate: unknown option '-x'$see/);
+    is_run('wrap: no argument', {}, ['wrap', '-o', "$dir/gated"], 2, '', qr/^pcigate: wrap: a kernel image is missing$see/);
+    is_run('wrap: no output', {}, ['wrap', $image], 2, '', qr/^pcigate: wrap: -o is missing: .*$see/);
+    is_run('wrap: two images', {}, ['wrap', '-o', "$dir/gated", $image, $image], 2, '', qr/^pcigate: wrap: one image at a time, .*$see/);
+    is_run('wrap: an unknown option', {}, ['wrap', '--stage', $image], 2, '', qr/^pcigate: wrap: unknown option '--stage'$see/);
+    is_run('wrap: an unknown option among several letters', {}, ['wrap', '-xh'], 2, '', qr/^pcigate: wrap: unknown option '-x'$see/);
     {
         my $typed = `script -qec '$pcigate wrap -o - $dir/none; echo status \$?' /dev/null </dev/null`;
         is($typed, "pcigate: the output is binary, and standard output is a terminal: use -o FILE\r\nstatus 2\r\n", 'wrap: standard output is a terminal');
@@ -311,9 +311,9 @@ END
     is_run('wrap: a file that is not a kernel image', {}, ['wrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is not a bzImage: /);
     is_run('unwrap: a file that is not a kernel image', {}, ['unwrap', '-o', "$dir/gated", $image], 2, '', qr/^pcigate: \Q$image\E: is not a bzImage: /);
     is_run('unwrap: --record', {}, ['unwrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
-        qr/^pcigate: --record and --cmdline are options of wrap/);
+        qr/^pcigate: unwrap: --record and --cmdline are options of wrap/);
     is_run('unwrap: --cmdline', {}, ['unwrap', '--cmdline', 'quiet', '-o', "$dir/gated", $image], 2, '',
-        qr/^pcigate: --record and --cmdline are options of wrap/);
+        qr/^pcigate: unwrap: --record and --cmdline are options of wrap/);
     is_run('wrap: a record without identities', {}, ['wrap', '--record', $good, '-o', "$dir/gated", $image], 2, '',
         qr/^pcigate: \Q$dtb\E: has no record of pcigate's own, only Linux's$/);
     is_run('wrap: a payload of no known compression', {}, ['wrap', '-o', "$dir/gated", put('packed', image('abcdefgh'))], 2, '',

@@ -207,10 +207,10 @@ is_run('standard input', { stdin => "$dir/good" }, ['inspect', '-'], 0, qr/^kern
 # Options.
 my $help = qr/; see pcigate inspect --help\n\z/;
 is_run('--help', {}, ['inspect', '--help'], 0, qr/^usage: pcigate inspect /, '');
-is_run('no argument', {}, ['inspect'], 2, '', qr/^pcigate: a kernel image is missing$help/);
-is_run('two kernels', {}, ['inspect', 'a', 'b'], 2, '', qr/^pcigate: one image at a time, but there is also 'b'$help/);
-is_run('an unknown option', {}, ['inspect', '--wrong', 'a'], 2, '', qr/^pcigate: unknown option '--wrong'$help/);
-is_run('an unknown option among several letters', {}, ['inspect', '-xh', 'a'], 2, '', qr/^pcigate: unknown option '-x'$help/);
-is_run('an option without its argument', {}, ['inspect', 'a', '--config'], 2, '', qr/^pcigate: an argument is missing for '--config'$help/);
+is_run('no argument', {}, ['inspect'], 2, '', qr/^pcigate: inspect: a kernel image is missing$help/);
+is_run('two kernels', {}, ['inspect', 'a', 'b'], 2, '', qr/^pcigate: inspect: one image at a time, but there is also 'b'$help/);
+is_run('an unknown option', {}, ['inspect', '--wrong', 'a'], 2, '', qr/^pcigate: inspect: unknown option '--wrong'$help/);
+is_run('an unknown option among several letters', {}, ['inspect', '-xh', 'a'], 2, '', qr/^pcigate: inspect: unknown option '-x'$help/);
+is_run('an option without its argument', {}, ['inspect', 'a', '--config'], 2, '', qr/^pcigate: inspect: an argument is missing for '--config'$help/);
 
 done_testing();

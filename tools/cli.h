@@ -136,13 +136,6 @@ void session_look(struct session *session);
 void session_judge(struct session *session, const struct pg_config *config,
 		   struct pg_record *record);
 
-/*
- * rejected_option() - the option that getopt_long(), with opterr 0, has just rejected. @letter
- * holds it if it is one letter of several in a word: argv[optind - 1] is still the word before
- * then.
- */
-const char *rejected_option(char **argv, char letter[3]);
-
 /* complain() - "pcigate: MESSAGE" on standard error. Returns STATUS_TROUBLE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

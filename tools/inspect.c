@@ -6,9 +6,28 @@
 #include "image/carrier.h"
 #include "image/kernel_image.h"
 #include "json.h"
+#include "program.h"
 
-#include <getopt.h>
 #include <stdlib.h>
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char usage[] =
+	"usage: pcigate inspect [--json] [--config FILE] KERNEL\n\n"
+	"Prints what the kernel in KERNEL, a bzImage such as /boot/vmlinuz-VERSION, knows\n"
+	"about Live Update, and where each fact was found. \"-\" is standard input.\n\n"
+	"      --config FILE  the config of the kernel; else one beside KERNEL or in /boot\n"
+	"      --json         print one JSON object\n"
+	"      --help         print this\n\n"
+	"Exit status: 0 done, 2 error.\n"
+	"Manual: pcigate(8)\n";
+
+static const struct program program = { "inspect", usage, ":h", long_options };
 
 /**
  * struct inspect - the command line of inspect
@@ -22,39 +41,12 @@ struct inspect {
 	const char *kernel;
 };
 
-static void usage(FILE *out)
-{
-	fputs("usage: pcigate inspect [--json] [--config FILE] KERNEL\n\n"
-	      "Prints what the kernel in KERNEL, a bzImage such as /boot/vmlinuz-VERSION, knows\n"
-	      "about Live Update, and where each fact was found. \"-\" is standard input.\n\n"
-	      "      --config FILE  the config of the kernel; else one beside KERNEL or in /boot\n"
-	      "      --json         print one JSON object\n"
-	      "      --help         print this\n\n"
-	      "Exit status: 0 done, 2 error.\n"
-	      "Manual: pcigate(8)\n",
-	      out);
-}
-
-static int bad_usage(const char *message, const char *what)
-{
-	return complain("%s%s%s%s; see pcigate inspect --help", message, what ? " '" : "",
-			what ? what : "", what ? "'" : "");
-}
-
 /* Returns an exit status if the command ends here, or -1 to go on. */
 static int parse(int argc, char **argv, struct inspect *inspect)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	char letter[3];
-	int option;
+	int option, status = -1;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+	while ((option = program_option(&program, argc, argv, &status)) != -1) {
 		switch (option) {
 		case 'c':
 			inspect->config = optarg;
@@ -62,20 +54,15 @@ static int parse(int argc, char **argv, struct inspect *inspect)
 		case 'j':
 			inspect->json = true;
 			break;
-		case 'h':
-			usage(stdout);
-			return STATUS_OPEN;
-		case ':':
-			return bad_usage("an argument is missing for", argv[optind - 1]);
-		default:
-			return bad_usage("unknown option", rejected_option(argv, letter));
 		}
 	}
+	if (status >= 0)
+		return status;
 	if (optind == argc)
-		return bad_usage("a kernel image is missing", NULL);
+		return reject(&program, "a kernel image is missing", NULL);
 	inspect->kernel = argv[optind++];
 	if (optind < argc)
-		return bad_usage("one image at a time, but there is also", argv[optind]);
+		return reject(&program, "one image at a time, but there is also", argv[optind]);
 	return -1;
 }
 

@@ -8,53 +8,59 @@
 #include "image/carrier.h"
 #include "image/tree.h"
 #include "next_cmdline.h"
+#include "program.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 /* As the kernel: COMMAND_LINE_SIZE of x86, the zero included. */
 #define CMDLINE_SIZE 2048u
 
-static void usage(FILE *out)
-{
-	fputs("usage: pcigate load [OPTION]... KERNEL\n"
-	      "       pcigate load --unload\n"
-	      "       pcigate load --status\n\n"
-	      "Puts the stage in front of KERNEL, a bzImage, with a record of this host as it is\n"
-	      "now, and loads it for kexec -e or systemctl kexec. As root.\n\n"
-	      "      --initrd FILE       initrd of the next kernel; repeatable: one after the "
-	      "other\n"
-	      "      --append WORDS      command line of the next kernel\n"
-	      "      --command-line WORDS  the same\n"
-	      "      --reuse-cmdline     this kernel's command line, before WORDS\n"
-	      "      --preserve DEVICES  devices that must keep their address: a list with commas\n"
-	      "                          of [[DOMAIN:]BUS:]DEV.FN, paths (0000:00:1c.0/00.0),\n"
-	      "                          driver:NAME, class:HEX; repeatable; without it, all that\n"
-	      "                          are bound to vfio-pci\n"
-	      "      --all               every function that is not a bridge\n"
-	      "      --on-stop ACTION    halt, reset, poweroff, or report: start KERNEL anyway\n"
-	      "  -u, --unload            unload the image\n"
-	      "  -S, --status            tell whether an image is loaded\n"
-	      "      --help              print this\n\n"
-	      "Exit status: 0 done, 2 error; an image that was loaded before stays loaded.\n"
-	      "With --status: 0 loaded, 1 not loaded.\n"
-	      "Manual: pcigate-load(8)\n",
-	      out);
-}
+static const struct option long_options[] = {
+	{ "initrd", required_argument, NULL, 'i' },
+	{ "append", required_argument, NULL, 'a' },
+	{ "command-line", required_argument, NULL, 'a' },
+	{ "reuse-cmdline", no_argument, NULL, 'r' },
+	{ "preserve", required_argument, NULL, 'p' },
+	{ "all", no_argument, NULL, 'A' },
+	{ "on-stop", required_argument, NULL, 'o' },
+	{ "unload", no_argument, NULL, 'u' },
+	{ "status", no_argument, NULL, 'S' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
 
-static int bad_usage(const char *message, const char *what)
-{
-	return complain("load: %s%s%s%s; see pcigate load --help", message, what ? " '" : "",
-			what ? what : "", what ? "'" : "");
-}
+static const char usage[] =
+	"usage: pcigate load [OPTION]... KERNEL\n"
+	"       pcigate load --unload\n"
+	"       pcigate load --status\n\n"
+	"Puts the stage in front of KERNEL, a bzImage, with a record of this host as it is\n"
+	"now, and loads it for kexec -e or systemctl kexec. As root.\n\n"
+	"      --initrd FILE       initrd of the next kernel; repeatable: one after the other\n"
+	"      --append WORDS      command line of the next kernel\n"
+	"      --command-line WORDS  the same\n"
+	"      --reuse-cmdline     this kernel's command line, before WORDS\n"
+	"      --preserve DEVICES  devices that must keep their address: a list with commas\n"
+	"                          of [[DOMAIN:]BUS:]DEV.FN, paths (0000:00:1c.0/00.0),\n"
+	"                          driver:NAME, class:HEX; repeatable; without it, all that\n"
+	"                          are bound to vfio-pci\n"
+	"      --all               every function that is not a bridge\n"
+	"      --on-stop ACTION    halt, reset, poweroff, or report: start KERNEL anyway\n"
+	"  -u, --unload            unload the image\n"
+	"  -S, --status            tell whether an image is loaded\n"
+	"      --help              print this\n\n"
+	"Exit status: 0 done, 2 error; an image that was loaded before stays loaded.\n"
+	"With --status: 0 loaded, 1 not loaded.\n"
+	"Manual: pcigate-load(8)\n";
+
+static const struct program program = { "load", usage, ":uSh", long_options };
 
 static int add_address(struct load *load, const char *text)
 {
 	const char *wrong = selection_add(&load->request.named, text);
 
-	return wrong ? bad_usage("--preserve takes " SELECTOR_FORMS ", not", wrong) : -1;
+	return wrong ? reject(&program, "--preserve takes " SELECTOR_FORMS ", not", wrong) : -1;
 }
 
 static int set_action(struct load *load, const char *action)
@@ -70,13 +76,12 @@ static int set_action(struct load *load, const char *action)
 			return -1;
 		}
 	}
-	return bad_usage("--on-stop takes halt, reset, poweroff or report, not", action);
+	return reject(&program, "--on-stop takes halt, reset, poweroff or report, not", action);
 }
 
 /* Returns an exit status if the command ends here, or -1 to go on. */
-static int take_option(int option, struct load *load, char **argv)
+static int take_option(int option, struct load *load)
 {
-	char letter[3];
 
 	switch (option) {
 	case 'i':
@@ -98,53 +103,34 @@ static int take_option(int option, struct load *load, char **argv)
 	case 'u':
 		load->unload = true;
 		return -1;
-	case 'S':
+	default:
 		load->status = true;
 		return -1;
-	case 'h':
-		usage(stdout);
-		return STATUS_OPEN;
-	case ':':
-		return bad_usage("an argument is missing for", argv[optind - 1]);
-	default:
-		return bad_usage("unknown option", rejected_option(argv, letter));
 	}
 }
 
 static int parse(int argc, char **argv, struct load *load)
 {
-	static const struct option options[] = {
-		{ "initrd", required_argument, NULL, 'i' },
-		{ "append", required_argument, NULL, 'a' },
-		{ "command-line", required_argument, NULL, 'a' },
-		{ "reuse-cmdline", no_argument, NULL, 'r' },
-		{ "preserve", required_argument, NULL, 'p' },
-		{ "all", no_argument, NULL, 'A' },
-		{ "on-stop", required_argument, NULL, 'o' },
-		{ "unload", no_argument, NULL, 'u' },
-		{ "status", no_argument, NULL, 'S' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int option, status;
+	int option, status = -1;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":uSh", options, NULL)) != -1) {
-		status = take_option(option, load, argv);
-		if (status >= 0)
-			return status;
+	while ((option = program_option(&program, argc, argv, &status)) != -1) {
+		if (take_option(option, load) >= 0)
+			return STATUS_TROUBLE;
 	}
+	if (status >= 0)
+		return status;
 	if (optind < argc)
 		load->kernel = argv[optind++];
 	if (optind < argc)
-		return bad_usage("one kernel image at a time, but there is also", argv[optind]);
+		return reject(&program, "one kernel image at a time, but there is also",
+			      argv[optind]);
 	if (load->unload + load->status + !!load->kernel > 1)
-		return bad_usage("only one of --unload, --status and a kernel image at a time",
-				 NULL);
+		return reject(&program,
+			      "only one of --unload, --status and a kernel image at a time", NULL);
 	if (!load->unload && !load->status && !load->kernel)
-		return bad_usage("a kernel image is missing", NULL);
+		return reject(&program, "a kernel image is missing", NULL);
 	if (load->request.all && load->request.named.nr)
-		return bad_usage("either --all or --preserve", NULL);
+		return reject(&program, "either --all or --preserve", NULL);
 	return -1;
 }
 

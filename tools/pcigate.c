@@ -3,12 +3,12 @@
  * pcigate.c - the command: parses the options and runs the subcommand.
  */
 #include "cli.h"
+#include "program.h"
 #include "usage.h"
 
 #include <pcigate/parse.h>
 
 #include <errno.h>
-#include <getopt.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -44,49 +44,6 @@ static const struct {
 	{ "unwrap", command_wrap, "writes the original of a gated image" },
 };
 
-static void usage(FILE *out)
-{
-	fputs("usage: pcigate COMMAND [OPTION]... [FILE]\n"
-	      "       pcigate help [COMMAND]\n\n"
-	      "Tells whether preserved PCI devices keep their address in the next kernel.\n\n",
-	      out);
-	for (size_t i = 0; i < PG_ARRAY_SIZE(commands); i++)
-		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
-	for (size_t i = 0; i < PG_ARRAY_SIZE(programs); i++)
-		fprintf(out, "  %-8s %s\n", programs[i].name, programs[i].what);
-	fputs("\n"
-	      "      --help             print this, or after a command its options\n"
-	      "      --version          print the version\n\n"
-	      "Exit status: 0 open, 1 stop, 2 error (options, file, capture).\n",
-	      out);
-}
-
-static int bad_usage(const char *message, const char *what)
-{
-	complain("%s%s%s%s; see pcigate --help", message, what ? " '" : "", what ? what : "",
-		 what ? "'" : "");
-	return STATUS_TROUBLE;
-}
-
-/* The help of a command, or of all if @name is NULL. Returns an exit status. */
-static int put_help(const char *name)
-{
-	char help[] = "--help";
-	char *argv[] = { (char *)(uintptr_t)name, help, NULL };
-
-	for (size_t i = 0; name && i < PG_ARRAY_SIZE(programs); i++) {
-		/* The words of this call were read already. */
-		optind = 0;
-		if (!strcmp(name, programs[i].name))
-			return programs[i].main(2, argv);
-	}
-	if (name && !usage_of(name, stdout))
-		return bad_usage("unknown command", name);
-	if (!name)
-		usage(stdout);
-	return STATUS_OPEN;
-}
-
 enum {
 	OPTION_CMDLINE = 256,
 	OPTION_APPEND,
@@ -100,45 +57,7 @@ enum {
 	OPTION_MOVES,
 	OPTION_ROOT,
 	OPTION_COLOUR,
-	OPTION_HELP,
-	OPTION_VERSION,
 };
-
-static int add_preserved(const char *text, struct options *options)
-{
-	const char *wrong = selection_add(&options->preserved, text);
-
-	return wrong ? bad_usage("--preserve takes " SELECTOR_FORMS ", not", wrong) : 0;
-}
-
-/* [DOMAIN:]FIRST-LAST */
-static int add_root(const char *text, struct options *options)
-{
-	const char *end = text + strlen(text), *colon = strchr(text, ':'), *at = text;
-	uint64_t segment = 0, first, last;
-
-	if (options->nr_roots == PG_MAX_ROOTS)
-		return bad_usage("more root buses than there can be, from", text);
-	if (colon)
-		at = pg_parse_hex(text, colon, 8, UINT32_MAX, &segment) == colon ? colon + 1 : NULL;
-	if (at)
-		at = pg_parse_hex(at, end, 2, 0xff, &first);
-	if (!at || *at != '-' || pg_parse_hex(at + 1, end, 2, 0xff, &last) != end || last < first)
-		return bad_usage("--root takes [DOMAIN:]FIRST-LAST, not", text);
-	options->roots[options->nr_roots++] = (struct pg_record_root){ .segment = (uint32_t)segment,
-								       .first = (uint8_t)first,
-								       .last = (uint8_t)last };
-	return 0;
-}
-
-/* Of two values, one would be ignored. */
-static int take_once(const char **value, const char *option)
-{
-	if (*value)
-		return bad_usage("given twice:", option);
-	*value = optarg;
-	return 0;
-}
 
 static const struct option long_options[] = {
 	{ "cmdline", required_argument, NULL, OPTION_CMDLINE },
@@ -156,53 +75,125 @@ static const struct option long_options[] = {
 	{ "root", required_argument, NULL, OPTION_ROOT },
 	{ "color", optional_argument, NULL, OPTION_COLOUR },
 	{ "colour", optional_argument, NULL, OPTION_COLOUR },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
 
-static int unknown_option(char **argv)
-{
-	char letter[3];
+static const struct program program = { .letters = ":qhVF:", .options = long_options };
 
-	return bad_usage("unknown option", rejected_option(argv, letter));
+static void usage(FILE *out)
+{
+	fputs("usage: pcigate COMMAND [OPTION]... [FILE]\n"
+	      "       pcigate help [COMMAND]\n\n"
+	      "Tells whether preserved PCI devices keep their address in the next kernel.\n\n",
+	      out);
+	for (size_t i = 0; i < PG_ARRAY_SIZE(commands); i++)
+		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
+	for (size_t i = 0; i < PG_ARRAY_SIZE(programs); i++)
+		fprintf(out, "  %-8s %s\n", programs[i].name, programs[i].what);
+	fputs("\n"
+	      "      --help             print this, or after a command its options\n"
+	      "      --version          print the version\n\n"
+	      "Exit status: 0 open, 1 stop, 2 error (options, file, capture).\n",
+	      out);
+}
+
+/* The help of a command, or of all if @name is NULL. Returns an exit status. */
+static int put_help(const char *name)
+{
+	char help[] = "--help";
+	char *argv[] = { (char *)(uintptr_t)name, help, NULL };
+
+	for (size_t i = 0; name && i < PG_ARRAY_SIZE(programs); i++) {
+		/* The words of this call were read already. */
+		optind = 0;
+		if (!strcmp(name, programs[i].name))
+			return programs[i].main(2, argv);
+	}
+	if (name && !usage_of(name, stdout))
+		return reject(&program, "unknown command", name);
+	if (!name)
+		usage(stdout);
+	return STATUS_OPEN;
+}
+
+static int add_preserved(const char *text, struct options *options)
+{
+	const char *wrong = selection_add(&options->preserved, text);
+
+	return wrong ? reject(&program, "--preserve takes " SELECTOR_FORMS ", not", wrong) : 0;
+}
+
+/* [DOMAIN:]FIRST-LAST */
+static int add_root(const char *text, struct options *options)
+{
+	const char *end = text + strlen(text), *colon = strchr(text, ':'), *at = text;
+	uint64_t segment = 0, first, last;
+
+	if (options->nr_roots == PG_MAX_ROOTS)
+		return reject(&program, "more root buses than there can be, from", text);
+	if (colon)
+		at = pg_parse_hex(text, colon, 8, UINT32_MAX, &segment) == colon ? colon + 1 : NULL;
+	if (at)
+		at = pg_parse_hex(at, end, 2, 0xff, &first);
+	if (!at || *at != '-' || pg_parse_hex(at + 1, end, 2, 0xff, &last) != end || last < first)
+		return reject(&program, "--root takes [DOMAIN:]FIRST-LAST, not", text);
+	options->roots[options->nr_roots++] = (struct pg_record_root){ .segment = (uint32_t)segment,
+								       .first = (uint8_t)first,
+								       .last = (uint8_t)last };
+	return 0;
+}
+
+/* Of two values, one would be ignored. */
+static int take_once(const char **value, const char *option)
+{
+	if (*value)
+		return reject(&program, "given twice:", option);
+	*value = optarg;
+	return 0;
 }
 
 /* What is no option: the command, and a file. Returns as parse_options() does. */
 static int parse_words(int argc, char **argv, struct options *options)
 {
 	if (optind == argc)
-		return bad_usage("a command is missing", NULL);
+		return reject(&program, "a command is missing", NULL);
 	options->command = argv[optind++];
 	if (optind < argc)
 		options->path = argv[optind++];
 	if (optind < argc)
-		return bad_usage("one capture at a time, but there is also", argv[optind]);
+		return reject(&program, "one capture at a time, but there is also", argv[optind]);
 	return -1;
 }
 
 /* Options without a value. */
-static bool set_flag(int option, struct options *options)
+static void set_flag(int option, struct options *options)
 {
 	switch (option) {
 	case OPTION_JSON:
-		return options->json = true;
+		options->json = true;
+		break;
 	case OPTION_DOT:
-		return options->dot = true;
+		options->dot = true;
+		break;
 	case OPTION_PATHS:
-		return options->paths = true;
+		options->paths = true;
+		break;
 	case OPTION_NAMES:
-		return options->names = true;
+		options->names = true;
+		break;
 	case OPTION_MOVES:
-		return options->moves_only = true;
+		options->moves_only = true;
+		break;
 	case OPTION_EXPECT:
-		return options->expect = true;
+		options->expect = true;
+		break;
 	case OPTION_EFI:
-		return options->efi = true;
-	case 'q':
-		return options->quiet = true;
+		options->efi = true;
+		break;
 	default:
-		return false;
+		options->quiet = true;
 	}
 }
 
@@ -210,11 +201,10 @@ static bool set_flag(int option, struct options *options)
 static int parse_options(int argc, char **argv, struct options *options)
 {
 	bool help = false;
-	int option;
+	int option, status = -1;
 
 	colour_parse("auto", &options->colour);
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":qhVF:", long_options, NULL)) != -1) {
+	while ((option = program_option(&program, argc, argv, &status)) != -1) {
 		switch (option) {
 		case OPTION_CMDLINE:
 			if (take_once(&options->cmdline, "--cmdline"))
@@ -238,24 +228,21 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case OPTION_COLOUR:
 			if (!colour_parse(optarg, &options->colour))
-				return bad_usage("--color takes auto, always or never, not",
-						 optarg);
+				return reject(&program, "--color takes auto, always or never, not",
+					      optarg);
 			break;
 		case 'h':
-		case OPTION_HELP:
 			help = true;
 			break;
 		case 'V':
-		case OPTION_VERSION:
 			puts("pcigate " PCIGATE_VERSION);
 			return STATUS_OPEN;
-		case ':':
-			return bad_usage("an argument is missing for", argv[optind - 1]);
 		default:
-			if (!set_flag(option, options))
-				return unknown_option(argv);
+			set_flag(option, options);
 		}
 	}
+	if (status >= 0)
+		return status;
 	return help ? put_help(argv[optind]) : parse_words(argc, argv, options);
 }
 
@@ -273,43 +260,47 @@ static int check_options(const struct command *command, const struct options *op
 	const bool plan = command && command->run == command_plan;
 
 	if (!command)
-		return bad_usage("unknown command", options->command);
+		return reject(&program, "unknown command", options->command);
 	if (!options->path && command->run == run_check && (options->cmdline || options->append))
-		return bad_usage(options->cmdline ? "--cmdline needs a capture"
-						  : "--append needs a capture",
-				 NULL);
+		return reject(&program,
+			      options->cmdline ? "--cmdline needs a capture"
+					       : "--append needs a capture",
+			      NULL);
 	if (options->dump && !plan)
-		return bad_usage("-F is an option of plan, not of", options->command);
+		return reject(&program, "-F is an option of plan, not of", options->command);
 	if (options->dump && options->path)
-		return bad_usage("either -F or a capture, but there is also", options->path);
+		return reject(&program, "either -F or a capture, but there is also", options->path);
 	if (options->preserved.nr && !plan)
-		return bad_usage("--preserve is an option of plan, not of", options->command);
+		return reject(&program, "--preserve is an option of plan, not of",
+			      options->command);
 	if ((options->paths || options->names || options->moves_only || options->nr_roots) && !plan)
-		return bad_usage(
+		return reject(
+			&program,
 			"--paths, --names, --moves-only and --root are options of plan, not of",
 			options->command);
 	if (options->moves_only && (options->paths || options->names))
-		return bad_usage("either --moves-only or --paths and --names", NULL);
+		return reject(&program, "either --moves-only or --paths and --names", NULL);
 	if (options->dot && !plan)
-		return bad_usage("--dot is an option of plan, not of", options->command);
+		return reject(&program, "--dot is an option of plan, not of", options->command);
 	if (command->run == show_run && options->quiet)
-		return bad_usage("--quiet is an option of check and plan, not of",
-				 options->command);
+		return reject(&program, "--quiet is an option of check and plan, not of",
+			      options->command);
 	if (command->run == show_run && options->expect)
-		return bad_usage("--expect is an option of check and plan, not of",
-				 options->command);
+		return reject(&program, "--expect is an option of check and plan, not of",
+			      options->command);
 	if (options->efi && command->run != show_run)
-		return bad_usage("--efi is an option of show, not of", options->command);
+		return reject(&program, "--efi is an option of show, not of", options->command);
 	if (options->efi && (options->cmdline || options->append))
-		return bad_usage("--efi cannot be combined with --cmdline and --append", NULL);
+		return reject(&program, "--efi cannot be combined with --cmdline and --append",
+			      NULL);
 	if (options->expect && !options->path)
-		return bad_usage("--expect needs a capture", NULL);
+		return reject(&program, "--expect needs a capture", NULL);
 	if (options->json + options->quiet + options->expect + options->dot + options->moves_only >
 	    1)
-		return bad_usage(
-			"only one of --json, --dot, --moves-only, --quiet and --expect at a "
-			"time",
-			NULL);
+		return reject(&program,
+			      "only one of --json, --dot, --moves-only, --quiet and --expect at a "
+			      "time",
+			      NULL);
 	return 0;
 }
 
@@ -319,9 +310,10 @@ static int run_check(const struct options *options)
 	int status;
 
 	if (!options->path && access(LIVE_VERDICT_PATH, F_OK) && errno == ENOENT)
-		return bad_usage("a capture is missing after 'check', and this kernel has no "
-				 "verdict: there is no",
-				 LIVE_VERDICT_PATH);
+		return reject(&program,
+			      "a capture is missing after 'check', and this kernel has no "
+			      "verdict: there is no",
+			      LIVE_VERDICT_PATH);
 	if (!options->path)
 		return command_check_live(options);
 	status = session_load(&session);
@@ -354,9 +346,9 @@ int main(int argc, char **argv)
 			return finish(programs[i].main(argc - 1, argv + 1));
 	}
 	if (argc > 1 && !strcmp(argv[1], "help"))
-		return finish(
-			argc > 3 ? bad_usage("one command at a time, but there is also", argv[3])
-				 : put_help(argv[2]));
+		return finish(argc > 3 ? reject(&program,
+						"one command at a time, but there is also", argv[3])
+				       : put_help(argv[2]));
 	options.utf8 = is_utf8();
 	status = parse_options(argc, argv, &options);
 	if (status < 0) {

@@ -6,32 +6,32 @@
 
 #include "cli.h"
 #include "output.h"
+#include "program.h"
 #include "source.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 
-static void usage(FILE *out)
-{
-	fputs("usage: pcigate record [-o FILE] [--all | DEVICES...]\n\n"
-	      "Writes a capture of this host, as root: root buses, bridges, the identity of each\n"
-	      "function, and the command line. pcigate check, plan, show and pcigate.efi read it.\n"
-	      "DEVICES count as preserved: [[DOMAIN:]BUS:]DEV.FN, a path (0000:00:1c.0/00.0),\n"
-	      "driver:NAME, class:HEX, or a list of these with commas; without them all devices\n"
-	      "that are bound to vfio-pci do.\n\n"
-	      "  -o, --output FILE      write to FILE, not to standard output\n"
-	      "      --all              all functions count as preserved that are no bridges\n"
-	      "      --help             print this\n\n"
-	      "Exit status: 0 recorded, 2 error.\n"
-	      "Manual: pcigate-record(8)\n",
-	      out);
-}
+static const struct option long_options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "all", no_argument, NULL, 'a' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
 
-static int bad_usage(const char *message, const char *what)
-{
-	return complain("record: %s%s%s%s; see pcigate record --help", message, what ? " '" : "",
-			what ? what : "", what ? "'" : "");
-}
+static const char usage[] =
+	"usage: pcigate record [-o FILE] [--all | DEVICES...]\n\n"
+	"Writes a capture of this host, as root: root buses, bridges, the identity of each\n"
+	"function, and the command line. pcigate check, plan, show and pcigate.efi read it.\n"
+	"DEVICES count as preserved: [[DOMAIN:]BUS:]DEV.FN, a path (0000:00:1c.0/00.0),\n"
+	"driver:NAME, class:HEX, or a list of these with commas; without them all devices\n"
+	"that are bound to vfio-pci do.\n\n"
+	"  -o, --output FILE      write to FILE, not to standard output\n"
+	"      --all              all functions count as preserved that are no bridges\n"
+	"      --help             print this\n\n"
+	"Exit status: 0 recorded, 2 error.\n"
+	"Manual: pcigate-record(8)\n";
+
+static const struct program program = { "record", usage, ":ho:", long_options };
 
 /**
  * struct arguments - the command line of pcigate record
@@ -49,27 +49,19 @@ static int take_addresses(int argc, char **argv, struct arguments *arguments)
 		const char *wrong = selection_add(&arguments->request.named, argv[i]);
 
 		if (wrong)
-			return bad_usage("a device is " SELECTOR_FORMS ", not", wrong);
+			return reject(&program, "a device is " SELECTOR_FORMS ", not", wrong);
 	}
 	if (arguments->request.all && arguments->request.named.nr)
-		return bad_usage("either --all or devices, but there is also", argv[optind]);
+		return reject(&program, "either --all or devices, but there is also", argv[optind]);
 	return -1;
 }
 
 /* Returns an exit status if the command ends here, or -1 to go on. */
 static int parse(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "all", no_argument, NULL, 'a' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	char letter[3];
-	int option;
+	int option, status = -1;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":ho:", options, NULL)) != -1) {
+	while ((option = program_option(&program, argc, argv, &status)) != -1) {
 		switch (option) {
 		case 'o':
 			arguments->output = optarg;
@@ -77,16 +69,9 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 		case 'a':
 			arguments->request.all = true;
 			break;
-		case 'h':
-			usage(stdout);
-			return 0;
-		case ':':
-			return bad_usage("an argument is missing for", argv[optind - 1]);
-		default:
-			return bad_usage("unknown option", rejected_option(argv, letter));
 		}
 	}
-	return take_addresses(argc, argv, arguments);
+	return status >= 0 ? status : take_addresses(argc, argv, arguments);
 }
 
 static int write_capture(struct host_record *record, const char *output)

@@ -4,20 +4,10 @@
  */
 #include "cli.h"
 
-#include <getopt.h>
 #include <langinfo.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-const char *rejected_option(char **argv, char letter[3])
-{
-	/* Values of long options may be above those of letters. */
-	if (optopt <= 0 || optopt > 0x7f)
-		return argv[optind - 1];
-	snprintf(letter, 3, "-%c", optopt);
-	return letter;
-}
 
 int complain(const char *format, ...)
 {

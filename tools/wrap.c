@@ -7,9 +7,31 @@
 #include "image/image.h"
 #include "image/tree.h"
 #include "output.h"
+#include "program.h"
 
-#include <getopt.h>
 #include <stdlib.h>
+
+static const struct option long_options[] = {
+	{ "record", required_argument, NULL, 'r' },
+	{ "cmdline", required_argument, NULL, 'c' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char usage[] =
+	"usage: pcigate wrap [--record FILE] [--cmdline LINE] -o OUT KERNEL\n"
+	"       pcigate unwrap -o OUT IMAGE\n\n"
+	"wrap makes a gated image: KERNEL, a bzImage, with the stage in front. Every kexec can\n"
+	"start it. unwrap writes the original image, byte for byte.\n\n"
+	"      --record FILE  what must keep its address: a capture (pcigate record)\n"
+	"      --cmdline LINE judge as if LINE were before the line that kexec passes\n"
+	"  -o, --output OUT   write OUT; \"-\" is standard output\n"
+	"      --help         print this\n\n"
+	"Exit status: 0 done, 2 error; OUT is then as it was.\n"
+	"Manual: pcigate(8)\n";
+
+static struct program program = { "wrap", usage, ":o:h", long_options };
 
 /**
  * struct wrap - the command line of wrap and unwrap
@@ -27,43 +49,12 @@ struct wrap {
 	const char *kernel;
 };
 
-static void usage(FILE *out)
-{
-	fputs("usage: pcigate wrap [--record FILE] [--cmdline LINE] -o OUT KERNEL\n"
-	      "       pcigate unwrap -o OUT IMAGE\n\n"
-	      "wrap makes a gated image: KERNEL, a bzImage, with the stage in front. Every kexec "
-	      "can\n"
-	      "start it. unwrap writes the original image, byte for byte.\n\n"
-	      "      --record FILE  what must keep its address: a capture (pcigate record)\n"
-	      "      --cmdline LINE judge as if LINE were before the line that kexec passes\n"
-	      "  -o, --output OUT   write OUT; \"-\" is standard output\n"
-	      "      --help         print this\n\n"
-	      "Exit status: 0 done, 2 error; OUT is then as it was.\n"
-	      "Manual: pcigate(8)\n",
-	      out);
-}
-
-static int bad_usage(const struct wrap *wrap, const char *message, const char *what)
-{
-	return complain("%s%s%s%s; see pcigate %s --help", message, what ? " '" : "",
-			what ? what : "", what ? "'" : "", wrap->command);
-}
-
 /* Returns an exit status if the command ends here, or -1 to go on. */
 static int parse(int argc, char **argv, struct wrap *wrap)
 {
-	static const struct option options[] = {
-		{ "record", required_argument, NULL, 'r' },
-		{ "cmdline", required_argument, NULL, 'c' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	char letter[3];
-	int option;
+	int option, status = -1;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":o:h", options, NULL)) != -1) {
+	while ((option = program_option(&program, argc, argv, &status)) != -1) {
 		switch (option) {
 		case 'r':
 			wrap->record = optarg;
@@ -74,25 +65,20 @@ static int parse(int argc, char **argv, struct wrap *wrap)
 		case 'o':
 			wrap->output = optarg;
 			break;
-		case 'h':
-			usage(stdout);
-			return STATUS_OPEN;
-		case ':':
-			return bad_usage(wrap, "an argument is missing for", argv[optind - 1]);
-		default:
-			return bad_usage(wrap, "unknown option", rejected_option(argv, letter));
 		}
 	}
+	if (status >= 0)
+		return status;
 	if (optind == argc)
-		return bad_usage(wrap, "a kernel image is missing", NULL);
+		return reject(&program, "a kernel image is missing", NULL);
 	wrap->kernel = argv[optind++];
 	if (optind < argc)
-		return bad_usage(wrap, "one image at a time, but there is also", argv[optind]);
+		return reject(&program, "one image at a time, but there is also", argv[optind]);
 	if (!wrap->output)
-		return bad_usage(wrap, "-o is missing: where to write the image", NULL);
+		return reject(&program, "-o is missing: where to write the image", NULL);
 	if ((wrap->record || wrap->cmdline) && !strcmp(wrap->command, "unwrap"))
-		return bad_usage(wrap, "--record and --cmdline are options of wrap, not of",
-				 wrap->command);
+		return reject(&program, "--record and --cmdline are options of wrap, not of",
+			      wrap->command);
 	return -1;
 }
 
@@ -198,10 +184,12 @@ int command_wrap(int argc, char **argv)
 {
 	struct wrap wrap = { .command = argv[0] };
 	struct capture_error error = { "" };
-	int status = parse(argc, argv, &wrap);
 	uint8_t *image, *out;
 	size_t size, out_size;
+	int status;
 
+	program.name = wrap.command;
+	status = parse(argc, argv, &wrap);
 	if (status >= 0)
 		return status;
 	status = output_check(wrap.output);

@@ -5,67 +5,52 @@
  */
 #include "diff.h"
 
-#include <getopt.h>
+#include "../program.h"
 
-static void usage(FILE *out)
-{
-	fputs("usage: pcigate diff [OPTION]... OLD [NEW]\n\n"
-	      "Prints which PCI functions were moved, exchanged, replaced, removed or added. OLD "
-	      "and\n"
-	      "NEW are captures (pcigate record --all) or the output of lspci -xxxx, as root; a "
-	      "gzip\n"
-	      "file is decompressed; \"-\" is standard input. Without NEW, OLD is compared with "
-	      "this\n"
-	      "host, as root.\n\n"
-	      "      --json             print one JSON object\n"
-	      "      --dot              print a graph for dot(1) with both trees\n"
-	      "      --journal          log to the journal: an entry for each change\n"
-	      "  -q, --quiet            print nothing, only set the exit status\n"
-	      "      --color[=WHEN]     auto (the default), always or never\n"
-	      "      --help             print this\n\n"
-	      "Exit status: 0 the same, 1 different, 2 error.\n"
-	      "Manual: pcigate-diff(8)\n",
-	      out);
-}
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, 'j' },	   { "dot", no_argument, NULL, 'd' },
+	{ "journal", no_argument, NULL, 'J' },	   { "quiet", no_argument, NULL, 'q' },
+	{ "color", optional_argument, NULL, 'c' }, { "colour", optional_argument, NULL, 'c' },
+	{ "help", no_argument, NULL, 'h' },	   { NULL, 0, NULL, 0 },
+};
 
-static int bad_usage(const char *message, const char *what)
-{
-	return complain("diff: %s%s%s%s; see pcigate diff --help", message, what ? " '" : "",
-			what ? what : "", what ? "'" : "");
-}
+static const char usage[] =
+	"usage: pcigate diff [OPTION]... OLD [NEW]\n\n"
+	"Prints which PCI functions were moved, exchanged, replaced, removed or added. OLD and\n"
+	"NEW are captures (pcigate record --all) or the output of lspci -xxxx, as root; a gzip\n"
+	"file is decompressed; \"-\" is standard input. Without NEW, OLD is compared with this\n"
+	"host, as root.\n\n"
+	"      --json             print one JSON object\n"
+	"      --dot              print a graph for dot(1) with both trees\n"
+	"      --journal          log to the journal: an entry for each change\n"
+	"  -q, --quiet            print nothing, only set the exit status\n"
+	"      --color[=WHEN]     auto (the default), always or never\n"
+	"      --help             print this\n\n"
+	"Exit status: 0 the same, 1 different, 2 error.\n"
+	"Manual: pcigate-diff(8)\n";
+
+static const struct program program = { "diff", usage, ":hq", long_options };
 
 static int take_paths(int argc, char **argv, struct diff *diff)
 {
 	if (optind == argc)
-		return bad_usage("a file is missing: the old state of the machine", NULL);
+		return reject(&program, "a file is missing: the old state of the machine", NULL);
 	diff->old.path = argv[optind++];
 	if (optind < argc)
 		diff->new.path = argv[optind++];
 	if (optind < argc)
-		return bad_usage("two files at most, but there is also", argv[optind]);
+		return reject(&program, "two files at most, but there is also", argv[optind]);
 	if (diff->new.path && !strcmp(diff->old.path, "-") && !strcmp(diff->new.path, "-"))
-		return bad_usage("only one of the two files can be standard input", NULL);
+		return reject(&program, "only one of the two files can be standard input", NULL);
 	return -1;
 }
 
 /* Returns an exit status if the command ends here, or -1 to go on. */
 static int parse(int argc, char **argv, struct options *options, struct diff *diff)
 {
-	static const struct option known[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "dot", no_argument, NULL, 'd' },
-		{ "journal", no_argument, NULL, 'J' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "color", optional_argument, NULL, 'c' },
-		{ "colour", optional_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	char letter[3];
-	int option;
+	int option, status = -1;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":hq", known, NULL)) != -1) {
+	while ((option = program_option(&program, argc, argv, &status)) != -1) {
 		switch (option) {
 		case 'j':
 			options->json = true;
@@ -81,21 +66,16 @@ static int parse(int argc, char **argv, struct options *options, struct diff *di
 			break;
 		case 'c':
 			if (!colour_parse(optarg, &options->colour))
-				return bad_usage("--color takes auto, always or never, not",
-						 optarg);
+				return reject(&program, "--color takes auto, always or never, not",
+					      optarg);
 			break;
-		case 'h':
-			usage(stdout);
-			return 0;
-		case ':':
-			return bad_usage("an argument is missing for", argv[optind - 1]);
-		default:
-			return bad_usage("unknown option", rejected_option(argv, letter));
 		}
 	}
+	if (status >= 0)
+		return status;
 	if (options->json + options->dot + options->quiet + diff->journal > 1)
-		return bad_usage("only one of --json, --dot, --journal and --quiet at a time",
-				 NULL);
+		return reject(&program,
+			      "only one of --json, --dot, --journal and --quiet at a time", NULL);
 	if (diff->journal)
 		options->colour = false;
 	return take_paths(argc, argv, diff);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * program.c - the options of a command, and what is wrong with them.
+ */
+#include "program.h"
+
+#include "cli.h"
+
+int reject(const struct program *program, const char *message, const char *what)
+{
+	const char *name = program->name ? program->name : "";
+
+	return complain("%s%s%s%s%s%s; see pcigate %s%s--help", name, *name ? ": " : "", message,
+			what ? " '" : "", what ? what : "", what ? "'" : "", name,
+			*name ? " " : "");
+}
+
+/*
+ * The option that getopt_long() has just rejected. If it is one letter of several in a word,
+ * argv[optind - 1] is still the word before.
+ */
+static int reject_unknown(const struct program *program, char **argv)
+{
+	char letter[3];
+
+	/* Values of long options may be above those of letters. */
+	if (optopt <= 0 || optopt > 0x7f)
+		return reject(program, "unknown option", argv[optind - 1]);
+	snprintf(letter, sizeof(letter), "-%c", optopt);
+	return reject(program, "unknown option", letter);
+}
+
+int program_option(const struct program *program, int argc, char **argv, int *status)
+{
+	int option;
+
+	opterr = 0;
+	option = getopt_long(argc, argv, program->letters, program->options, NULL);
+	if (option == ':')
+		*status = reject(program, "an argument is missing for", argv[optind - 1]);
+	else if (option == '?')
+		*status = reject_unknown(program, argv);
+	else if (option == 'h' && program->usage)
+		*status = fputs(program->usage, stdout) < 0 ? STATUS_TROUBLE : STATUS_OPEN;
+	else
+		return option;
+	return -1;
+}
