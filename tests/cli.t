@@ -110,6 +110,9 @@ is_run('show: bridges, ranges, counts', { env => { LC_ALL => 'C' } }, ['show', $
 \|     `- 0000:03:01.0 104c:8233 bridge to bus 05 not recorded
 `- 0000:00:05.0 1b36:000c bridge to bus 06 not recorded
 \z/m, '');
+is_run('show: paths and names', { env => { LC_ALL => 'C' } }, ['show', '--paths', '--names', $good], 0,
+    qr/ 0000:01:00\.0 .* preserved, path 0000:00:[0-9a-f]{2}\.\d\/00\.0, [A-Z].*: .*$/m, '');
+is_run('check: no paths', {}, ['check', '--paths', $good], 2, '', qr/^pcigate: --paths and --names are options of show and plan, not of 'check'$help/);
 is_run('show: a device that no path leads to', { env => { LC_ALL => 'C' } }, ['show', $bad], 0,
     qr/^\|- 0000:00:03.0 1b36:000c bridge without bus numbers, 1 preserved\n(.*\n)*no path leads to\n   0000:01:00.0 not reached, 1 preserved; once behind 0000:00:03.0\n\z/m, '');
 is_run('show: a malformed record, with pcigate=off', {}, ['show', 'tests/vectors/policy-off.dts'], 1,

@@ -4,8 +4,6 @@
  */
 #include "names.h"
 
-#include "cli.h"
-
 #include <pci/pci.h>
 #include <stdlib.h>
 
@@ -46,4 +44,20 @@ const char *names_model(const struct pg_identity *identity, char text[NAMES_TEXT
 				 (int)(identity->vendor_device & 0xffff),
 				 (int)(identity->vendor_device >> 16)));
 	return text;
+}
+
+void names_put(const struct options *options, const struct pg_config *config,
+	       const struct pg_topology *topology, uint32_t index, FILE *out)
+{
+	const struct pg_function *function = &topology->functions[index];
+	struct pg_identity identity = { .vendor_device = function->hw.id };
+	char path[PATH_TEXT], text[NAMES_TEXT];
+
+	if (options->paths && function->parent != PG_NONE)
+		fprintf(out, ", path %s", path_text(topology, index, path));
+	if (!options->names || !identity.vendor_device ||
+	    config->read(config->ctx, function->at, PG_REG_CLASS, &identity.class_revision))
+		return;
+	fputs(", ", out);
+	put_text(out, names_model(&identity, text));
 }

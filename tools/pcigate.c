@@ -273,11 +273,12 @@ static int check_options(const struct command *command, const struct options *op
 	if (options->preserved.nr && !plan)
 		return reject(&program, "--preserve is an option of plan, not of",
 			      options->command);
-	if ((options->paths || options->names || options->moves_only || options->nr_roots) && !plan)
-		return reject(
-			&program,
-			"--paths, --names, --moves-only and --root are options of plan, not of",
-			options->command);
+	if ((options->moves_only || options->nr_roots) && !plan)
+		return reject(&program, "--moves-only and --root are options of plan, not of",
+			      options->command);
+	if ((options->paths || options->names) && command->run == run_check)
+		return reject(&program, "--paths and --names are options of show and plan, not of",
+			      options->command);
 	if (options->moves_only && (options->paths || options->names))
 		return reject(&program, "either --moves-only or --paths and --names", NULL);
 	if (options->dot && !plan)

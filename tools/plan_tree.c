@@ -159,24 +159,12 @@ static void put_judgement(const struct machine_plan *plan, FILE *out, uint16_t i
 			pg_reason_code((enum pg_reason)judgement->reason));
 }
 
-static void put_name(const struct machine_plan *plan, const struct pg_function *function, FILE *out)
-{
-	const struct pg_config *config = &plan->machine.config;
-	struct pg_identity identity = { .vendor_device = function->hw.id };
-	char text[NAMES_TEXT];
-
-	if (config->read(config->ctx, function->at, PG_REG_CLASS, &identity.class_revision))
-		return;
-	fputs(", ", out);
-	put_text(out, names_model(&identity, text));
-}
-
 static void put_function(const void *ctx, FILE *out, uint16_t index)
 {
 	const struct machine_plan *plan = ctx;
 	const struct pg_function *function = &plan->topology.functions[index];
 	const enum future future = plan_future(plan, index);
-	char text[BDF_TEXT], path[PATH_TEXT];
+	char text[BDF_TEXT];
 
 	fputs(bdf_text(function->at, text), out);
 	if (future == FUTURE_MOVES) {
@@ -198,10 +186,7 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 		users_put(&plan->users, function->at,
 			  future == FUTURE_MOVES ? plan_address(plan, index) : function->at, false,
 			  ", used by ", out);
-	if (options_of(plan)->paths && function->parent != PG_NONE)
-		fprintf(out, ", path %s", path_text(&plan->topology, index, path));
-	if (options_of(plan)->names && function->hw.id)
-		put_name(plan, function, out);
+	names_put(options_of(plan), &plan->machine.config, &plan->topology, index, out);
 	fputc('\n', out);
 }
 

@@ -4,6 +4,7 @@
  * shows them.
  */
 #include "cli.h"
+#include "names.h"
 #include "tree.h"
 #include "vfs.h"
 
@@ -42,6 +43,7 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	const struct pg_topology *topology = &session->gate.topology;
 	const struct pg_function *function = &topology->functions[index];
 	const struct options *options = session->options;
+	const struct pg_config config = capture_config(session->capture);
 	char text[BDF_TEXT];
 
 	fprintf(out, "%s", bdf_text(function->at, text));
@@ -68,6 +70,7 @@ static void put_function(const void *ctx, FILE *out, uint16_t index)
 	if (function->result.culprit != PG_NONE)
 		fprintf(out, ", overlaps %s",
 			bdf_text(topology->functions[function->result.culprit].at, text));
+	names_put(options, &config, topology, index, out);
 	fputc('\n', out);
 }
 

@@ -53,8 +53,9 @@ static const struct {
 	  "      --root FIRST-LAST  a root bus of the output of lspci, and the last bus behind\n"
 	  "                         it: [DOMAIN:]80-fe; repeatable\n" },
 	{ PLAN, "      --moves-only       print what does not keep its address, in short lines\n" },
-	{ PLAN, "      --paths            print the path of each function as well\n" },
-	{ PLAN, "      --names            print names of classes and devices, as lspci does\n" },
+	{ SHOW | PLAN, "      --paths            print the path of each function as well\n" },
+	{ SHOW | PLAN,
+	  "      --names            print names of classes and devices, as lspci does\n" },
 	{ SHOW,
 	  "      --efi              the verdict that pcigate.efi left in EFI variables, or in\n"
 	  "                         FILE, a copy of one from efivarfs\n" },
