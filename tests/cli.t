@@ -124,8 +124,8 @@ is_run('show: a malformed record, with pcigate=off', {}, ['show', 'tests/vectors
     my $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     my ($moved) = grep { $_->{address} eq '0000:01:00.0' } @{ $object->{functions} // [] };
     is($object->{verdict}, 'stop', 'JSON: the verdict');
-    is_deeply([@{ $moved // {} }{qw(verdict reason because-of)}], ['moves', 'bridge-reset', '0000:00:03.0'],
-        'JSON: the device that moves, and the reason');
+    is_deeply([@{ $moved // {} }{qw(path verdict reason because-of)}], ['0000:01:00.0', 'moves', 'bridge-reset', '0000:00:03.0'],
+        'JSON: the device that moves, its path, and the reason');
     is($object->{record}{devices}, 3, 'JSON: the number of devices');
     cmp_ok($object->{'config-reads'} // 0, '>', 7, 'JSON: the number of config reads');
     ($status, $output) = pcigate({}, 'show', '--json', $good);

@@ -118,9 +118,10 @@ static json_t *judgement(const struct session *session, uint32_t index)
 	const struct pg_judgement *from = &session->gate.verdict.judgements[index];
 	const enum pg_reason reason = (enum pg_reason)from->reason;
 
-	return json_pack("{s:o, s:b, s:I, s:s, s:s?, s:s?, s:o, s:o}", "address",
-			 json_address(topology->functions[index].at), "bridge", from->bridge,
-			 "refcount", (json_int_t)topology->functions[index].rec.refcount, "verdict",
+	return json_pack("{s:o, s:o, s:b, s:I, s:s, s:s?, s:s?, s:o, s:o}", "address",
+			 json_address(topology->functions[index].at), "path",
+			 json_path_of(topology, index), "bridge", from->bridge, "refcount",
+			 (json_int_t)topology->functions[index].rec.refcount, "verdict",
 			 judgement_text(from), "reason", reason ? pg_reason_code(reason) : NULL,
 			 "sentence", reason ? pg_reason_sentence(reason) : NULL, "because-of",
 			 json_address_of(topology, from->culprit), "virtual-functions",
