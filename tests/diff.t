@@ -256,6 +256,7 @@ PCIGATE_BDF=0000:01:00.0
 PCIGATE_FROM=0000:01:00.0
 PCIGATE_TO=0000:05:00.0
 SYSLOG_IDENTIFIER=pcigate
+PCIGATE=baseline
 END
     my (undef, $text) = pcigate({}, 'diff', $old, $new);
     is(join("\n", map { /MESSAGE \d+ (.*)\z/s } @entries) =~ s/\n*\z/\n/r, $text, '--journal: the messages are the text of the comparison');

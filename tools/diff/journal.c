@@ -40,12 +40,15 @@ static void put_fields(const struct diff_change *change, FILE *entry)
 	put_at(entry, "PCIGATE_TO", change->new);
 }
 
-/* The message has several lines, so its length is before it: 64 bits, little-endian, as here. */
+/*
+ * The message has several lines, so its length is before it: 64 bits, little-endian, as here. The
+ * unit's LogExtraFields has PCIGATE, too, but journald cannot add it if the process has ended.
+ */
 static void put_message(const char *text, size_t size, FILE *entry)
 {
 	uint64_t len = size && text[size - 1] == '\n' ? size - 1 : size;
 
-	fputs("SYSLOG_IDENTIFIER=pcigate\nMESSAGE\n", entry);
+	fputs("SYSLOG_IDENTIFIER=pcigate\nPCIGATE=baseline\nMESSAGE\n", entry);
 	fwrite(&len, sizeof(len), 1, entry);
 	fwrite(text, 1, len, entry);
 	fputc('\n', entry);
