@@ -13,13 +13,14 @@ here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<-EOT
-		Usage: tests/qemu/fetch-guest-tools.sh [--update] [--systemd]
+		Usage: tests/qemu/fetch-guest-tools.sh [--update] [--systemd | --systemd-sid]
 
 		Fetches Debian's kexec-tools and busybox-static for the test guests
 		and prints the directory they are unpacked in. Nothing is installed.
 		What is already in the cache is used as it is.
 
 		  --systemd  fetch systemd instead, with its dependencies
+		  --systemd-sid  that of Debian sid, with its libraries
 		  --update   fetch again, even if the cache has them
 		  --help     this text
 	EOT
@@ -29,6 +30,7 @@ dest=$cache_dir/guest-tools
 packages=(kexec-tools busybox-static)
 wanted=({,usr/}sbin/kexec {,usr/}bin/busybox)
 size=6
+suite=$(apt_machine_codename)
 update=false
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -38,6 +40,13 @@ while [ $# -gt 0 ]; do
 		packages=(systemd)
 		wanted=({,usr/}lib/systemd/systemd {,usr/}bin/systemctl)
 		size=20
+		;;
+	--systemd-sid)
+		dest=$cache_dir/guest-systemd-sid
+		packages=(systemd)
+		wanted=({,usr/}lib/systemd/systemd {,usr/}bin/systemctl)
+		size=25
+		suite=sid
 		;;
 	-h | --help) usage; exit 0 ;;
 	*) die_usage "unknown argument: $1" ;;
@@ -71,7 +80,7 @@ take_lock guest-tools
 if $update || [ ! -d "$dest" ]; then
 	need_command apt-get dpkg-deb
 	say "fetching ${packages[*]} for the guests (about $size MB)"
-	apt_each_suite deb from_suite "$(apt_machine_codename)" ||
+	apt_each_suite deb from_suite "$suite" ||
 		die "the machine's Debian archive does not have all of: ${packages[*]}"
 fi
 printf '%s\n' "$dest"

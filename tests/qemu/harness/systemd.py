@@ -99,3 +99,12 @@ def files(installed=True):
     ours, program = _installed()
     systemd = paths.printed_by("fetch-guest-tools.sh", "--systemd")
     return {**_packages(systemd), **_libraries(program), **(ours if installed else {})}
+
+
+def sid_files():
+    """Debian sid's systemd with its own libraries. kexec, of this machine's release, uses the newer loader
+    and C library, too."""
+    root = paths.printed_by("fetch-guest-tools.sh", "--systemd-sid")
+    loader = root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
+    return {**_packages(root), "lib/systemd@": b"../usr/lib/systemd",
+            "lib64/ld-linux-x86-64.so.2*": loader.read_bytes()}
