@@ -20,7 +20,8 @@ OPTIONS="--reuse-cmdline --on-stop reset --append 'guest.kernel=2 {NEXT_WORDS}' 
 """
 
 _BUS, _SLOT = NVME[5:7], NVME[8:10]
-DOMAIN = f"""<domain><name>web</name><devices><hostdev type='pci'><source>
+DOMAIN = f"""<domain type='kvm'><name>web</name><memory>65536</memory><os><type>hvm</type></os><devices>
+<hostdev mode='subsystem' type='pci' managed='yes'><source>
 <address domain='0x0000' bus='0x{_BUS}' slot='0x{_SLOT}' function='0x0'/>
 </source></hostdev></devices></domain>
 """
