@@ -13,7 +13,7 @@ here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<-EOT
-		Usage: tests/qemu/fetch-guest-tools.sh [--update] [--systemd | --systemd-sid]
+		Usage: tests/qemu/fetch-guest-tools.sh [--update] [--systemd | --systemd-sid | --libvirt]
 
 		Fetches Debian's kexec-tools and busybox-static for the test guests
 		and prints the directory they are unpacked in. Nothing is installed.
@@ -21,6 +21,7 @@ usage() {
 
 		  --systemd  fetch systemd instead, with its dependencies
 		  --systemd-sid  that of Debian sid, with its libraries
+		  --libvirt  fetch libvirt's schemas and xmllint instead
 		  --update   fetch again, even if the cache has them
 		  --help     this text
 	EOT
@@ -47,6 +48,12 @@ while [ $# -gt 0 ]; do
 		wanted=({,usr/}lib/systemd/systemd {,usr/}bin/systemctl)
 		size=25
 		suite=sid
+		;;
+	--libvirt)
+		dest=$cache_dir/libvirt
+		packages=(libvirt0 libxml2-utils)
+		wanted=({,usr/}bin/xmllint)
+		size=25
 		;;
 	-h | --help) usage; exit 0 ;;
 	*) die_usage "unknown argument: $1" ;;

@@ -3,10 +3,11 @@
 """`systemctl kexec` with Debian's kernel and systemd: pcigate-load.service loads a gated kernel before
 systemd stops any service. If it cannot, there is no kexec."""
 import json
+import subprocess
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, gated, systemd
+from harness import checks, gated, paths, systemd
 from harness.scenario import KERNEL_LINE, LEAVING_LINE, NEXT_WORDS, NVME, ONBOARD, NVME_PORT
 
 # Debian's kernel has the driver of this disk and not that of the network card.
@@ -84,7 +85,19 @@ def guest(tap, name, at_stop="true", more=""):
             "etc/default/pcigate": (SETTINGS + more).encode(), "scenario/steps": STEPS.encode()}))
 
 
+def schema_complaint():
+    """What libvirt's own schema says of the domain."""
+    root = paths.printed_by("fetch-guest-tools.sh", "--libvirt")
+    [loader] = [path for path in root.glob("**/ld-linux-x86-64.so.2") if not path.is_symlink()]
+    libraries = ":".join({str(path.parent) for path in root.glob("**/*.so.*")})
+    [schema] = root.glob("usr/share/libvirt/schemas/domain.rng")
+    run = subprocess.run([loader, "--library-path", libraries, root / "usr/bin/xmllint", "--noout", "--relaxng", schema, "-"],
+                         input=DOMAIN, text=True, stderr=subprocess.PIPE, check=False)
+    return run.stderr if run.returncode else ""
+
+
 def test(tap):
+    tap.equal(schema_complaint(), "", "libvirt's schema accepts the domain")
     result = guest(tap, "systemd-gated")
     tap.has_line([match[1] for _, match in result.guest("plan: (.*)")],
                  rf".*{NVME}.* UNSAFE .*, used by disk nvme0, driver_override nvme, domain web\b.*",
