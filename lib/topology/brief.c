@@ -112,21 +112,6 @@ bool pg_is_as_recorded(struct pg_reader *reader, struct pg_function *functions,
 	return !recorded->has_serial || is_serial(reader, functions, function, recorded, model);
 }
 
-/* True if function 0 of its device is recorded, too, and Linux looks for no other function there.
- */
-static bool is_hidden(const struct pg_topology *topology, uint32_t index)
-{
-	const struct pg_function *functions = topology->functions;
-	const struct pg_bdf at = functions[index].at;
-	const uint64_t zero = pg_bdf_key(at) & ~7ull;
-
-	if (!(at.devfn & 7))
-		return false;
-	while (index && pg_bdf_key(functions[index - 1].at) >= zero)
-		index--;
-	return pg_bdf_key(functions[index].at) == zero && !functions[index].hw.multifunction;
-}
-
 bool pg_scan_is_as_recorded(const struct pg_topology *topology)
 {
 	uint32_t i;
@@ -139,9 +124,9 @@ bool pg_scan_is_as_recorded(const struct pg_topology *topology)
 
 		if (function->hw.presence != PG_PRESENT || function->hw.unread ||
 		    function->hw.header > PG_HEADER_CARDBUS ||
-		    (function->hw.vfs_enabled && !result->vfs_kept) || is_hidden(topology, i) ||
-		    result->hidden || result->different || result->rerouted ||
-		    result->ari_differs || !(function->rec.device || result->as_recorded))
+		    (function->hw.vfs_enabled && !result->vfs_kept) || result->hidden ||
+		    result->different || result->rerouted || result->ari_differs ||
+		    !(function->rec.device || result->as_recorded))
 			return false;
 	}
 	return true;

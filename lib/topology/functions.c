@@ -244,6 +244,20 @@ static bool is_closed(const struct pg_scan_state *scan, const struct pg_place *p
 }
 
 /*
+ * Marks the recorded functions of a device as hidden, because Linux looks for none but its function
+ * 0, @zero. PG_SCAN_BRIEF has assumed that Linux finds them.
+ */
+static void hide_functions(struct pg_scan_state *scan, const struct pg_function *zero)
+{
+	uint32_t i = first_recorded(scan, zero->at.bus, (uint8_t)(zero->at.devfn + 1));
+
+	for (; recorded_on(scan, i, zero->at.bus) &&
+	       scan->functions[i].at.devfn >> 3 == zero->at.devfn >> 3;
+	     i++)
+		scan->functions[i].result.hidden = true;
+}
+
+/*
  * The last function after @devfn that is as unknown as it: of its device, or of four devices if
  * Linux does not look for them (@beyond). Bit n of @known is the function @devfn + n.
  */
@@ -306,6 +320,8 @@ enum pg_reason pg_scan_bus(struct pg_scan_state *scan, struct pg_place *place)
 			reason = search_at(scan, place, (uint8_t)devfn, is_listed, &met);
 		if (reason)
 			return reason;
+		if (zero && scan->brief && known > 1 && (known & 1) && !met.hw.multifunction)
+			hide_functions(scan, &met);
 		/*
 		 * A bridge with its recorded number is on the recorded card, and no function was
 		 * added to that card. A device that is as recorded also is.

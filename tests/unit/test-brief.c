@@ -403,6 +403,21 @@ TEST(function_0_is_read_unless_it_is_recorded)
 }
 
 /* The outgoing kernel had pci=pcie_scan_all, and the next kernel has not. */
+/* The record lists this bridge, but Linux's record does not: no preserved device is below it. */
+TEST(a_bridge_without_the_multifunction_bit_hides_function_1)
+{
+	again();
+	m.nodes[add(ON_ROOT, ROOT_PORT, 5, 0)].multifunction = true;
+	preserve(ON_ROOT, 5, 1);
+	number_all(0);
+	make_record(COMPLETE);
+	make_machine();
+	assert_brief();
+	m.nodes[0].multifunction = false;
+	make_machine();
+	assert_not_brief(false);
+}
+
 TEST(device_1_behind_a_link_is_not_found_again)
 {
 	preserve(add(ON_ROOT, ROOT_PORT, 1, 0), 1, 0);
