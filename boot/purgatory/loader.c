@@ -78,7 +78,7 @@ bool loader_read(struct loader_image *image)
 
 bool loader_digest_matches(void)
 {
-	/* With KHO the kernel hashes no region. This is the digest of nothing. */
+	/* With KHO the kernel hashes no region. This is the digest of an empty message. */
 	uint8_t digest[SHA256_DIGEST_SIZE] = {
 		0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4,
 		0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b,

@@ -11,8 +11,7 @@
 #include "cpu.h"
 
 #define FAULT_ENTRY_SIZE 16 /* fault.asm */
-/* The exceptions. Interrupts are disabled, and a gate beyond the table is a general protection
- * fault. */
+/* The exceptions. Interrupts are disabled while the stage runs. */
 #define NR_VECTORS 32
 #define KERNEL_CS 0x10
 

@@ -80,7 +80,7 @@ bool memory_is(const struct boot_params *params, uint64_t pa, uint64_t len, uint
 	return false;
 }
 
-/* The same, with the last entry. */
+/* memory_is(), which tries the last entry first. */
 static bool memory_is_near(const struct boot_params *params, uint64_t pa, uint64_t len,
 			   uint32_t types)
 {

@@ -33,7 +33,10 @@ int pg_fdt_find_child(const void *fdt, int node, const char *name);
 /* pg_fdt_next_sibling() - the next node below the same parent; -1 if there is none. */
 int pg_fdt_next_sibling(const void *fdt, int node);
 
-/* pg_fdt_next_after() - the same for the node that has the token @at, after its name. */
+/*
+ * pg_fdt_next_after() - the same for the node that contains the token at offset @at, which is
+ * behind the name of the node.
+ */
 int pg_fdt_next_after(const void *fdt, uint32_t at);
 
 /* pg_fdt_name() - the name of @node with its unit address, zero-terminated. */

@@ -75,7 +75,7 @@ struct pg_identity {
  * struct pg_gate_device - a node of /devices
  * @node:     its offset in the tree
  * @next:     offset of the token after its properties; 0 before the first node
- * @seen:     for the walk
+ * @seen:     the names of properties that the walk has met
  * @at:       its address
  * @identity: its recorded identity
  * @depth:    number of bridges above it

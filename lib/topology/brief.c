@@ -60,10 +60,10 @@ static bool is_serial(struct pg_reader *reader, struct pg_function *functions,
 }
 
 /*
- * True if the register that tells units of a model apart was compared at another function of the
- * same device, and the record has the same value for both: they are on one card. If the card was
- * exchanged for a recorded one with other values, that function or one at the other address shows
- * it.
+ * True if the register that differs between units of a model was compared at another function of
+ * the same device, and the record has the same value for both: they are on one card. If the card
+ * was exchanged for a recorded one with other values, that function or one at the other address
+ * shows it.
  */
 static bool is_on_compared_card(const struct pg_models *models, struct pg_bdf at,
 				const struct pg_identity *recorded)
