@@ -41,7 +41,7 @@ clean: ## remove build/ (the cache outside the checkout stays: `make help` names
 .PHONY: distclean
 distclean: clean ## remove the cache as well: kernel source, kernel build, packages
 	@# Only directories that scripts and tests made: PCIGATE_CACHE may name any directory.
-	cd "$(CACHE)" 2>/dev/null && rm -rf apt boot-managers build cbmc deb debian-kernels form guest-image guest-systemd guest-systemd-sid guest-tools images libvirt \
+	cd "$(CACHE)" 2>/dev/null && rm -rf apt boot-managers build cbmc deb debian-kernels form guest-image guest-qemu guest-systemd guest-systemd-sid guest-tools images libvirt \
 		install-deps.log kexec-tools kexec-tools.log libfdt-src lock oracle release src || true
 	rmdir "$(CACHE)" 2>/dev/null || true
 

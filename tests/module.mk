@@ -65,4 +65,4 @@ release-check: ## whether VERSION can be released: changelog, packages of Debian
 
 .PHONY: check-all
 check-all: check ## make check and every scenario in QEMU: half an hour
-	@$(MAKE) --no-print-directory check-qemu check-efi check-gated check-systemd
+	@$(MAKE) --no-print-directory check-qemu check-efi check-gated check-systemd check-igb

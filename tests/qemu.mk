@@ -47,12 +47,17 @@ $(BUILD)/bzImage-upstream: FORCE | deps
 check-gated: build/bzImage build/bzImage-upstream build/pcigate | deps ## gated images: Debian's own kernel, Live Update (make check: two of them)
 	@$(PROVE) -j$(QEMU_JOBS) --timer $(sort $(wildcard tests/qemu/gated/*.t))
 
-$(BUILD)/bzImage-systemd: $(BUILD)/purgatory.ro FORCE | deps
-	@scripts/build-kernel.sh --config-extra tests/qemu/systemd.config --out $@
+$(BUILD)/bzImage-network: $(BUILD)/purgatory.ro FORCE | deps
+	@scripts/build-kernel.sh --config-extra tests/qemu/network.config --out $@
 
 .PHONY: check-systemd
-check-systemd: build/bzImage-systemd build/pcigate | deps ## `systemctl kexec` with Debian's systemd: checked before services stop
+check-systemd: build/bzImage-network build/pcigate | deps ## `systemctl kexec` with Debian's systemd: checked before services stop
 	@$(PROVE) --timer $(sort $(wildcard tests/qemu/systemd/*.t))
+
+# Needs QEMU 8 or newer. On a machine that has an older one, Debian trixie's is fetched into the cache.
+.PHONY: check-igb
+check-igb: build/bzImage-network build/pcigate | deps ## virtual functions of an igb card, with Linux's drivers: a minute
+	@$(PROVE) --timer $(sort $(wildcard tests/qemu/igb/*.t))
 
 # The scenarios on other kernels. They take long, so check-qemu does not run them. Their logs are in
 # build/qemu-debug and build/qemu-7.2.

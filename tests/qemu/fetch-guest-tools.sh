@@ -13,7 +13,7 @@ here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<-EOT
-		Usage: tests/qemu/fetch-guest-tools.sh [--update] [--systemd | --systemd-sid | --libvirt]
+		Usage: tests/qemu/fetch-guest-tools.sh [--update] [--systemd | --systemd-sid | --libvirt | --qemu]
 
 		Fetches Debian's kexec-tools and busybox-static for the test guests
 		and prints the directory they are unpacked in. Nothing is installed.
@@ -22,6 +22,9 @@ usage() {
 		  --systemd  fetch systemd instead, with its dependencies
 		  --systemd-sid  that of Debian sid, with its libraries
 		  --libvirt  fetch libvirt's schemas and xmllint instead
+		  --qemu     fetch Debian trixie's QEMU instead, with its libraries: it has
+		             the network card igb. The directory has a program
+		             "qemu-system-x86_64" that uses them
 		  --update   fetch again, even if the cache has them
 		  --help     this text
 	EOT
@@ -55,11 +58,32 @@ while [ $# -gt 0 ]; do
 		wanted=({,usr/}bin/xmllint)
 		size=25
 		;;
+	--qemu)
+		dest=$cache_dir/guest-qemu
+		packages=(qemu-system-x86)
+		wanted=({,usr/}bin/qemu-system-x86_64)
+		size=40
+		suite=trixie
+		;;
 	-h | --help) usage; exit 0 ;;
 	*) die_usage "unknown argument: $1" ;;
 	esac
 	shift
 done
+
+# Prints a program that runs the unpacked QEMU with its own loader, libraries, modules
+# and firmware. They stay where they are relative to this program.
+qemu_program() {
+	cat <<-'EOT'
+		#!/bin/sh
+		root=$(dirname -- "$(realpath -- "$0")")
+		libraries=$root/usr/lib/x86_64-linux-gnu
+		export QEMU_MODULE_DIR="$libraries/qemu"
+		exec "$libraries/ld-linux-x86-64.so.2" --library-path "$libraries" \
+			"$root/usr/bin/qemu-system-x86_64" -L "$root/usr/share/qemu" \
+			-L "$root/usr/share/seabios" "$@"
+	EOT
+}
 
 # The private root has no installed packages, so apt downloads the packages and all
 # their libraries.
@@ -79,6 +103,10 @@ from_suite() {
 		[ -x "$work/${wanted[i]}" ] || [ -x "$work/${wanted[i + 1]}" ] || return 1
 	done
 	say "from $suite: $(cd "$archives" && for deb in "${packages[@]}"; do echo "$deb"_*.deb; done | tr '\n' ' ')"
+	if [ "${packages[0]}" = qemu-system-x86 ]; then
+		qemu_program >"$work/qemu-system-x86_64"
+		chmod +x "$work/qemu-system-x86_64"
+	fi
 	rm -rf "$dest"
 	mv "$work" "$dest"
 }

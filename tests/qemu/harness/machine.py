@@ -36,12 +36,13 @@ class Machine:
     """A guest; use as a context manager. Logs go to `directory`.
 
     machine: QEMU's machine type, with options. serial: the serial ports from COM1 on. Each is "console"
-    (its output goes to serial.log) or a value for QEMU's -serial, such as "null".
+    (its output goes to serial.log) or a value for QEMU's -serial, such as "null". qemu: another QEMU than the
+    usual one.
     """
 
     def __init__(self, directory, kernel=None, initrd=b"", cmdline="", devices=(),
                  firmware="seabios", memory="512M", cpu="qemu64", extra=(), trace=tuple(TRACE),
-                 machine="q35", serial=("console",)):
+                 machine="q35", serial=("console",), qemu=None):
         self.directory = pathlib.Path(directory)
         self.serial = self.directory / "serial.log"
         self.trace = self.directory / "trace.log"
@@ -53,7 +54,7 @@ class Machine:
         direct = ["-kernel", str(kernel), "-initrd", str(self._scratch / "initrd"),
                   "-append", cmdline] if kernel else []
         self.arguments = [
-            paths.qemu(), "-nodefaults", "-no-user-config", "-display", "none",
+            str(qemu or paths.qemu()), "-nodefaults", "-no-user-config", "-display", "none",
             "-machine", machine, "-accel", "tcg", "-cpu", cpu, "-m", memory,
             *self._firmware(firmware), *direct,
             "-chardev", f"file,id=console,path={self.serial}",

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -11,7 +12,7 @@ REPO = QEMU_TESTS.parents[1]
 BUILD = pathlib.Path(os.environ.get("PCIGATE_BUILD", REPO / "build"))
 GUEST = QEMU_TESTS / "guest"
 
-QEMU = "qemu-system-x86_64"
+QEMU = os.environ.get("PCIGATE_QEMU", "qemu-system-x86_64")
 
 # The kernel that the scenarios boot: build/bzImage if empty, build/bzImage-debug for "debug", and so
 # on. Each kind has its own directory of logs.
@@ -83,6 +84,19 @@ def logs(family, name):
 
 def qemu():
     return _found(shutil.which(QEMU) or QEMU, "install")
+
+
+def qemu_with_igb():
+    """The usual QEMU if it has the network card igb, which QEMU has from version 8.0 on, or Debian trixie's."""
+    version = subprocess.run([qemu(), "--version"], text=True, stdout=subprocess.PIPE, check=True).stdout
+    if int(re.search(r"version (\d+)", version)[1]) >= 8:
+        return qemu()
+    return printed_by("fetch-guest-tools.sh", "--qemu") / "qemu-system-x86_64"
+
+
+def network_kernel():
+    """The kernel with network drivers, and with what systemd needs."""
+    return _found(BUILD / "bzImage-network", "build/bzImage-network")
 
 
 def ovmf():

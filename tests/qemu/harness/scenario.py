@@ -99,6 +99,8 @@ class Scenario:
     next_words: str = ""
     # Whether the outgoing kernel makes the early check: it must be off for the stage to stop.
     early: bool = True
+    # Another QEMU than the usual one.
+    qemu: object = None
     # QEMU's machine type, and its serial ports: see Machine.
     machine: str = "q35"
     serial: tuple = ("console",)
@@ -146,7 +148,7 @@ class Scenario:
             with Machine(directory, kernel, initrd, words,
                          devices=self.devices(), firmware=self.firmware, memory=memory,
                          cpu=self.cpu, extra=self.extra, machine=self.machine,
-                         serial=self.serial) as machine:
+                         serial=self.serial, qemu=self.qemu) as machine:
                 self._watch(machine, result)
                 result.take(machine, self.screen)
         except (Died, Timeout, OSError, RuntimeError) as error:

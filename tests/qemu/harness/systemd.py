@@ -46,14 +46,6 @@ def ordinary(at_stop="true"):
     }
 
 
-def kernel():
-    """The kernel with the options that systemd needs."""
-    path = paths.BUILD / "bzImage-systemd"
-    if not path.exists():
-        raise paths.Missing(f"{path} is missing: run 'make check-systemd'")
-    return path
-
-
 def _packages(root):
     files = {}
     for directory, _, names in os.walk(root):

@@ -22,6 +22,26 @@ STUB = f"""
 """
 ENABLE = f"{STUB}\necho 8 >{NUMBER} || fail 'no VFs'\nlist_devices"
 COUNT = f'say "virtual functions: $(cat {NUMBER})"'
+# Tries to change the number of VFs, which fails while one is preserved.
+CHANGE = f"""
+    for n in 0 4; do echo $n >{NUMBER} || say "not changed to $n"; done
+    {COUNT}
+"""
+# Changes NumVFs without the kernel's knowledge.
+FOUR = f"""
+    at=$(extended_capability {PHYSICAL} 16)
+    control=$(pciw {PHYSICAL} $((at + 8)) 2)
+    run pciw {PHYSICAL} $((at + 8)) 2 0
+    run pciw {PHYSICAL} $((at + 16)) 2 4
+    run pciw {PHYSICAL} $((at + 8)) 2 $((control))
+"""
+# For a next kernel that finds other registers than recorded.
+NONE = f"""
+    {COUNT}
+    luctl retrieve guests 1 2 >/tmp/out 2>&1
+    say "retrieve: exit status $?"
+    while read -r line; do say "$line"; done </tmp/out
+"""
 RETRIEVE = f"""
     list_devices
     {COUNT}
@@ -39,6 +59,20 @@ def run(tap, name, **settings):
 def counts(result):
     """The numbers of VFs that the guests found enabled."""
     return [match[1] for _, match in result.guest(r"virtual functions: (\d+)")]
+
+
+def changes(result):
+    """What CHANGE and COUNT printed, in order."""
+    return [match[1] for _, match in result.guest(r"(not changed to \d|virtual functions: \d)")]
+
+
+def adds_none(tap, result, register):
+    """The next kernel, which ran NONE, named the register that differs."""
+    tap.has_line(result.lines, rf".*{PHYSICAL}: liveupdate: {register}: no virtual function is added",
+                 "the next kernel names the register that differs")
+    tap.equal(counts(result), ["0"], "the next kernel adds no VF")
+    tap.equal([match[1] for _, match in result.guest(r"retrieve: exit status (\d+)")], ["1"],
+              "no file of a VF is retrieved")
 
 
 def kept(tap, result, kernel=2, virtual=tuple(VIRTUAL)):

@@ -9,7 +9,7 @@ through the firmware.
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, systemd
+from harness import checks, paths, systemd
 from harness.scenario import CARD, KERNEL_LINE, LEAVING_LINE, NEXT_WORDS, SWITCH_PORT
 
 STEPS = f"""
@@ -43,7 +43,7 @@ by_systemd kexec
 
 def guest(tap, name, installed, end):
     luctl = {"sbin/@luctl@": b"/bin/luctl"}
-    return checks.run(tap, name=name, kernel=systemd.kernel(), first=systemd.FIRST, preserve=(CARD,),
+    return checks.run(tap, name=name, kernel=paths.network_kernel(), first=systemd.FIRST, preserve=(CARD,),
                       memory="2G", timeout=150,
                       first_words="systemd.firstboot=off", end=end,
                       files={**systemd.files(installed), **systemd.units(systemd.ordinary()), **luctl,

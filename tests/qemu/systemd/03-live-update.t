@@ -5,7 +5,7 @@ in a Live Update session, into a gated kernel."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness import checks, gated, systemd
+from harness import checks, gated, paths, systemd
 from harness.image import command_files
 from harness.scenario import CMDLINE, NEXT_WORDS, NVME, ONBOARD
 
@@ -58,7 +58,7 @@ systemctl kexec >/tmp/out 2>&1 || fail "systemctl kexec: $(cat /tmp/out)"
 def guest(tap):
     units = {name: text.replace("ordinary.service", "keep.service ordinary.service")
              for name, text in systemd.ordinary().items()}
-    return checks.run(tap, name="systemd-live-update", kernel=systemd.kernel(), memory="2G", cmdline=CMDLINE,
+    return checks.run(tap, name="systemd-live-update", kernel=paths.network_kernel(), memory="2G", cmdline=CMDLINE,
                       first_words="systemd.firstboot=off", first="list_devices\n" + systemd.FIRST,
                       following="list_devices\n" + systemd.FIRST, files={
                           **systemd.sid_files(), **command_files(),
