@@ -360,7 +360,7 @@ END
     my ($status, $help) = pcigate({}, '--help');
     $help .= (pcigate({}, $_, '--help'))[1] for 'check', 'show', 'plan', 'diff', 'inspect', 'wrap', 'record', 'load';
     my @manuals = $help =~ /^Manual: (\S+)\(8\)$/mg;
-    is_deeply([map { scalar(-e "docs/$_.8") ? $_ : "no $_" } @manuals], [qw(pcigate pcigate pcigate-plan pcigate-diff pcigate pcigate pcigate-record pcigate-load)],
+    is_deeply([map { scalar(-e "docs/$_.8") ? $_ : "no $_" } @manuals], [map { "pcigate-$_" } qw(check show plan diff inspect wrap record load)],
         'the help of each command names its man page');
     my %help = map { $_ => 1 } $help =~ /(--[a-z][a-z-]*)/g;
     my $pages = join '', map { get($_) } sort glob 'docs/*.8';

@@ -182,7 +182,7 @@ const char *presence_text(const struct pg_function *function);
 const char *judgement_text(const struct pg_judgement *judgement);
 
 /*
- * Print the JSON objects that docs/pcigate.8 describes on standard output. Return an exit status.
+ * Print the JSON objects that docs/pcigate-*.8 describe on standard output. Return an exit status.
  */
 int json_check(const struct session *session);
 int json_show(const struct session *session);

@@ -25,7 +25,7 @@ static const char usage[] =
 	"      --json         print one JSON object\n"
 	"      --help         print this\n\n"
 	"Exit status: 0 done, 2 error.\n"
-	"Manual: pcigate(8)\n";
+	"Manual: pcigate-inspect(8)\n";
 
 static const struct program program = { "inspect", usage, ":h", long_options };
 

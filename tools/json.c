@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * json.c - check and show as one JSON object each. docs/pcigate.8 describes them. Keys may be
- * added; existing keys do not change.
+ * json.c - check and show as one JSON object each. docs/pcigate-check.8 and docs/pcigate-show.8
+ * describe them. Keys may be added; existing keys do not change.
  */
 #include "json.h"
 

@@ -78,8 +78,7 @@ bool usage_of(const char *name, FILE *out)
 				fputs(options[j].text, out);
 		}
 		fputs("\nExit status: 0 open, 1 stop, 2 error (options, file, capture).\n", out);
-		fprintf(out, "Manual: %s(8)\n",
-			commands[i].bit == PLAN ? "pcigate-plan" : "pcigate");
+		fprintf(out, "Manual: pcigate-%s(8)\n", name);
 		return true;
 	}
 	return false;

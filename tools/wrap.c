@@ -29,7 +29,7 @@ static const char usage[] =
 	"  -o, --output OUT   write OUT; \"-\" is standard output\n"
 	"      --help         print this\n\n"
 	"Exit status: 0 done, 2 error; OUT is then as it was.\n"
-	"Manual: pcigate(8)\n";
+	"Manual: pcigate-wrap(8)\n";
 
 static struct program program = { "wrap", usage, ":o:h", long_options };
 

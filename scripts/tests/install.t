@@ -7,8 +7,9 @@ set -euo pipefail
 # A user's make has none of these variables.
 unset MAKEFLAGS MAKELEVEL MFLAGS PREFIX DESTDIR
 
-installed="bin/pcigate lib/pcigate/pcigate.efi share/bash-completion/completions/pcigate share/man/man8/pcigate-diff.8\
- share/man/man8/pcigate-load.8 share/man/man8/pcigate-plan.8 share/man/man8/pcigate-record.8 share/man/man8/pcigate.8"
+installed="bin/pcigate lib/pcigate/pcigate.efi share/bash-completion/completions/pcigate share/man/man8/pcigate-check.8\
+ share/man/man8/pcigate-diff.8 share/man/man8/pcigate-inspect.8 share/man/man8/pcigate-load.8 share/man/man8/pcigate-plan.8\
+ share/man/man8/pcigate-record.8 share/man/man8/pcigate-show.8 share/man/man8/pcigate-wrap.8 share/man/man8/pcigate.8"
 for_systemd="etc/default/pcigate etc/kernel/postinst.d/pcigate etc/kernel/postrm.d/pcigate it's/lib/systemd/system/kexec.target\
  it's/lib/systemd/system/pcigate-baseline.service it's/lib/systemd/system/pcigate-check.service it's/lib/systemd/system/pcigate-load.service"
 
