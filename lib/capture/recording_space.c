@@ -108,6 +108,7 @@ static void take_content(struct taken *taken, uint32_t at, uint32_t id)
 	} else if (id == PG_EXTENDED_SRIOV) {
 		take(taken, at + PG_SRIOV_CONTROL, &value);
 		take(taken, at + PG_SRIOV_TOTAL_VFS, &value);
+		take(taken, at + PG_SRIOV_NUM_VFS, &value);
 		take(taken, at + PG_SRIOV_OFFSET_STRIDE, &value);
 	}
 }

@@ -180,6 +180,8 @@ TEST(no_other_register_is_read)
 	assert_int_equal(mock_reads_of(&config, card_at, 0x40), 1);
 	for (uint16_t reg = 0x44; reg < 0x100; reg = (uint16_t)(reg + 4))
 		assert_int_equal(mock_reads_of(&config, card_at, reg), 0);
+	/* Only pcigate diff uses NumVFs. */
+	assert_int_equal(mock_reads_of(&config, card_at, 0x170), 1);
 	assert_int_equal(mock_reads_of(&config, card_at, 0x174), 1);
 	assert_int_equal(mock_reads_of(&config, card_at, 0x178), 0);
 	for (uint16_t reg = 0x100; reg < 0x1000; reg = (uint16_t)(reg + 4))
