@@ -21,7 +21,10 @@
  *
  * A PATH below /dev/vfio/devices/ is bound to an iommufd, with the VF token UUID if it is
  * PATH@UUID. unbound:PATH is only opened, so that vfio-pci does not reset the device.
- * "/dev/keeper:ADDRESS" opens /dev/keeper and gives it the address. "memfd" is a new memfd.
+ * "/dev/keeper:ADDRESS" opens /dev/keeper and gives it the address. "memfd" is a new memfd, and
+ * line:TEXT one that has this line.
+ *
+ * SESSION is a name, or fd:NUMBER: a session that luctl inherits as this file descriptor.
  */
 #include <signal.h>
 #include <sys/eventfd.h>

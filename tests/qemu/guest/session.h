@@ -21,6 +21,8 @@
 #define CDEVS "/dev/vfio/devices/"
 #define KEEPER "/dev/keeper"
 #define UNBOUND "unbound:"
+#define LINE "line:"
+#define INHERITED "fd:"
 
 static inline int die(const char *what, const char *which)
 {
@@ -29,11 +31,14 @@ static inline int die(const char *what, const char *which)
 	return 1;
 }
 
+/* The session INHERITED and a number is a file descriptor that systemd passed to its service. */
 static inline int session_call(unsigned long call, const char *name)
 {
 	struct lu_session arg = { .size = sizeof(arg) };
 	int dev;
 
+	if (!strncmp(name, INHERITED, strlen(INHERITED)))
+		return atoi(name + strlen(INHERITED));
 	if (strlen(name) >= sizeof(arg.name)) {
 		errno = ENAMETOOLONG;
 		return -1;
@@ -101,6 +106,15 @@ static inline int bind_iommufd(int fd, const char *token)
 	return ioctl(fd, VFIO_BIND_IOMMUFD, &bind);
 }
 
+static inline int open_line(const char *line)
+{
+	int fd = memfd_create("line", 0);
+
+	if (fd >= 0 && (dprintf(fd, "%s\n", line) < 0 || lseek(fd, 0, SEEK_SET) < 0))
+		return -1;
+	return fd;
+}
+
 /* Opens a PATH as luctl.c describes it. */
 static inline int open_file(const char *path)
 {
@@ -109,6 +123,8 @@ static inline int open_file(const char *path)
 
 	if (!strcmp(path, "memfd"))
 		return memfd_create("luctl", 0);
+	if (!strncmp(path, LINE, strlen(LINE)))
+		return open_line(path + strlen(LINE));
 	if (!strncmp(path, UNBOUND, strlen(UNBOUND)))
 		return open(path + strlen(UNBOUND), O_RDWR);
 	if (!strncmp(path, KEEPER ":", strlen(KEEPER ":"))) {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """`systemctl kexec` with Debian sid's systemd, which keeps a service's file descriptors
-in a Live Update session, into a gated kernel."""
+in a Live Update session, into a gated kernel. LUOSession= gives the service a session of its own."""
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -11,7 +11,7 @@ from harness.scenario import CMDLINE, NEXT_WORDS, NVME, ONBOARD
 
 DEVICES = (NVME, ONBOARD)
 PRESERVE = " ".join(f"--preserve {device}" for device in DEVICES)
-TEXT = "kept by systemd"
+TEXT, OWN_TEXT = "kept by systemd", "kept by the service"
 
 # systemd makes a memfd of the text, which the service puts into its store.
 UNIT = f"""
@@ -24,16 +24,22 @@ StandardInputText={TEXT}
 NotifyAccess=all
 FileDescriptorStoreMax=8
 FileDescriptorStorePreserve=yes
+LUOSession=own
 """
 
-KEEP = """
+# The service preserves another memfd in its own session.
+KEEP = f"""
 . /verbs
 kernel=$(sed -n 's/.*guest\\.kernel=\\([0-9]\\).*/\\1/p' /proc/cmdline)
-kernel=${kernel:-1}
+kernel=${{kernel:-1}}
 say "kernel $kernel names: $LISTEN_FDNAMES"
 fd=3
 for name in $(echo "$LISTEN_FDNAMES" | tr : ' '); do
-    [ "$name" != memory ] || say "kernel $kernel memory has: $(cat /proc/self/fd/$fd)"
+    case $kernel-$name in
+    *-memory) say "kernel $kernel memory has: $(cat /proc/self/fd/$fd)" ;;
+    1-own) run /bin/luctl preserve fd:$fd "1=line:{OWN_TEXT}" ;;
+    2-own) run /bin/luctl retrieve fd:$fd 1 ;;
+    esac
     fd=$((fd + 1))
 done
 [ "$kernel" = 2 ] || run systemd-notify --fd=0 --fdname=memory
@@ -75,6 +81,8 @@ def test(tap):
     checks.keeps_addresses(tap, result, DEVICES)
     memory = [match[1] for _, match in result.guest("kernel 2 memory has: (.*)")]
     tap.equal(memory, [TEXT], "the service has its memfd again")
+    tap.equal([(kernel, match[1]) for kernel, match in result.guest("retrieved token 1 (.*)")], [(2, OWN_TEXT)],
+              "the session of LUOSession= has what the service preserved in it")
 
 
 checks.main(test)
