@@ -19,7 +19,7 @@ usage() {
 		and prints the directory they are unpacked in. Nothing is installed.
 		What is already in the cache is used as it is.
 
-		  --systemd  fetch systemd instead, with its dependencies
+		  --systemd  fetch systemd and udev instead, with their dependencies
 		  --systemd-sid  that of Debian sid, with its libraries
 		  --libvirt  fetch libvirt's schemas and xmllint instead
 		  --qemu     fetch Debian trixie's QEMU instead, with its libraries: it has
@@ -41,15 +41,15 @@ while [ $# -gt 0 ]; do
 	--update) update=true ;;
 	--systemd)
 		dest=$cache_dir/guest-systemd
-		packages=(systemd)
-		wanted=({,usr/}lib/systemd/systemd {,usr/}bin/systemctl)
-		size=20
+		packages=(systemd udev)
+		wanted=({,usr/}lib/systemd/systemd {,usr/}bin/systemctl {,usr/}bin/udevadm)
+		size=25
 		;;
 	--systemd-sid)
 		dest=$cache_dir/guest-systemd-sid
-		packages=(systemd)
-		wanted=({,usr/}lib/systemd/systemd {,usr/}bin/systemctl)
-		size=25
+		packages=(systemd udev)
+		wanted=({,usr/}lib/systemd/systemd {,usr/}bin/systemctl {,usr/}bin/udevadm)
+		size=30
 		suite=sid
 		;;
 	--libvirt)
@@ -85,10 +85,18 @@ qemu_program() {
 	EOT
 }
 
+# Whether the directory has all that is wanted. Each program has two possible places.
+complete() {
+	local i
+	for ((i = 0; i < ${#wanted[@]}; i += 2)); do
+		[ -x "$1/${wanted[i]}" ] || [ -x "$1/${wanted[i + 1]}" ] || return 1
+	done
+}
+
 # The private root has no installed packages, so apt downloads the packages and all
 # their libraries.
 from_suite() {
-	local suite=$1 work=$dest.new deb archives i
+	local suite=$1 work=$dest.new deb archives
 	archives=$apt_root_dir/cache/archives
 	rm -f "$archives"/*.deb
 	apt_in_root apt-get -qq -y --no-install-recommends --download-only \
@@ -98,10 +106,7 @@ from_suite() {
 	for deb in "$archives"/*.deb; do
 		dpkg-deb -x "$deb" "$work" || return 1
 	done
-	# Each program has two possible places.
-	for ((i = 0; i < ${#wanted[@]}; i += 2)); do
-		[ -x "$work/${wanted[i]}" ] || [ -x "$work/${wanted[i + 1]}" ] || return 1
-	done
+	complete "$work" || return 1
 	say "from $suite: $(cd "$archives" && for deb in "${packages[@]}"; do echo "$deb"_*.deb; done | tr '\n' ' ')"
 	if [ "${packages[0]}" = qemu-system-x86 ]; then
 		qemu_program >"$work/qemu-system-x86_64"
@@ -112,7 +117,7 @@ from_suite() {
 }
 
 take_lock guest-tools
-if $update || [ ! -d "$dest" ]; then
+if $update || ! complete "$dest"; then
 	need_command apt-get dpkg-deb
 	say "fetching ${packages[*]} for the guests (about $size MB)"
 	apt_each_suite deb from_suite "$suite" ||

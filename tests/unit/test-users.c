@@ -37,6 +37,13 @@ bool json_append_or_fail(json_t *array, json_t *value)
 	return !json_array_append_new(array, value);
 }
 
+const char *bdf_text(struct pg_bdf at, char text[BDF_TEXT])
+{
+	snprintf(text, BDF_TEXT, "%04x:%02x:%02x.%x", at.segment, at.bus, at.devfn >> 3,
+		 at.devfn & 7);
+	return text;
+}
+
 /* The users of @at as users_put() prints them. */
 static const char *text_of(const struct users *users, struct pg_bdf at, struct pg_bdf next,
 			   bool named)
@@ -76,52 +83,122 @@ UNIT_TEST(addresses_in_text)
 	}
 }
 
-/* udev makes a name from bus and slot, and from the segment if that is not 0. */
+/* udev makes a name from segment and bus, or the firmware's table or the slot has one. */
 UNIT_TEST(names_of_interfaces)
 {
 	static const struct {
 		const char *name;
+		const char *later;
 		struct pg_bdf at;
 		struct pg_bdf next;
-		bool by_path;
+		bool by_table;
 		const char *text;
 	} cases[] = {
-		{ "enp3s0",
-		  { 0, 3, 0 },
-		  { 0, 5, 0 },
-		  true,
-		  "interface enp3s0, which would be enp5s0" },
+		{ "enp3s0", "enp3s0", { 0, 3, 0 }, { 0, 5, 0 }, false, ", which would be enp5s0" },
 		{ "enp3s0f1np1",
+		  "enp3s0f1np1",
 		  { 0, 3, 1 },
 		  { 0, 16, 1 },
-		  true,
-		  "interface enp3s0f1np1, which would be enp16s0f1np1" },
+		  false,
+		  ", which would be enp16s0f1np1" },
 		{ "enP1p3s0",
+		  "enP1p3s0",
 		  { 1, 3, 0 },
 		  { 1, 4, 0 },
-		  true,
-		  "interface enP1p3s0, which would be enP1p4s0" },
-		{ "enp3s0", { 0, 3, 0 }, { 0, 3, 0 }, true, "interface enp3s0" },
-		{ "enp3s0", { 0, 3, 0 }, { 0, 5, 1 }, true, "interface enp3s0" },
-		{ "ens1", { 0, 3, 0 }, { 0, 5, 0 }, false, "interface ens1" },
-		{ "lan", { 0, 3, 0 }, { 0, 5, 0 }, true, "interface lan" },
+		  false,
+		  ", which would be enP1p4s0" },
+		/* Alternative routing IDs: the function number is above 7. */
+		{ "enp3s0f9",
+		  "enp3s0f9",
+		  { 0, 3, 9 },
+		  { 0, 5, 9 },
+		  false,
+		  ", which would be enp5s0f9" },
+		{ "enp3s0", "enp3s0", { 0, 3, 0 }, { 0, 3, 0 }, false, "" },
+		/* Another function is another device. */
+		{ "enp3s0", "enp3s0", { 0, 3, 0 }, { 0, 5, 1 }, false, "" },
+		/* Too long for an interface. */
+		{ "enp3s0f0npport1", "enp3s0f0npport1", { 0, 3, 0 }, { 0, 10, 0 }, false, "" },
+		{ "ens1", "ens1", { 0, 3, 0 }, { 0, 5, 0 }, false, "" },
+		{ "lan", NULL, { 0, 3, 0 }, { 0, 5, 0 }, false, "" },
+		{ "eno1", "enp3s0", { 0, 3, 0 }, { 0, 5, 0 }, true, ", which would be enp5s0" },
+		{ "eno1", "ens4", { 0, 3, 0 }, { 0, 5, 0 }, true, ", which would be ens4" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct users users = { 0 };
+		char wanted[128];
 		json_t *array;
 
-		assert_true(users_add(&users, cases[i].at, USER_INTERFACE, cases[i].name,
-				      cases[i].by_path));
-		assert_string_equal(text_of(&users, cases[i].at, cases[i].next, false),
-				    cases[i].text);
+		snprintf(wanted, sizeof(wanted), "interface %s%s", cases[i].name, cases[i].text);
+		assert_true(users_add_interface(&users, cases[i].at, cases[i].name, cases[i].later,
+						cases[i].by_table));
+		assert_string_equal(text_of(&users, cases[i].at, cases[i].next, false), wanted);
 		/* An interface comes with its device, and does not name the address. */
 		assert_string_equal(text_of(&users, cases[i].at, cases[i].next, true), "");
 		array = users_json(&users, cases[i].at, cases[i].next, false);
-		assert_string_equal(json_string_value(json_array_get(array, 0)), cases[i].text);
+		assert_string_equal(json_string_value(json_array_get(array, 0)), wanted);
 		json_decref(array);
 		users_free(&users);
 	}
+}
+
+/* The firmware's table names what is at the address, whatever it is. */
+UNIT_TEST(address_in_the_table)
+{
+	const struct pg_bdf onboard = pg_bdf(0, 5, 0), path = pg_bdf(0, 6, 0),
+			    slot = pg_bdf(0, 7, 0);
+	struct users users = { 0 };
+
+	assert_true(users_add_interface(&users, onboard, "eno1", "enp5s0", true));
+	assert_true(users_add_interface(&users, path, "enp6s0", "enp6s0", false));
+	assert_true(users_add_interface(&users, slot, "ens17", "ens17", false));
+	assert_string_equal(text_of(&users, onboard, path, false),
+			    "interface eno1, which would be enp6s0");
+	assert_string_equal(text_of(&users, path, onboard, false),
+			    "interface enp6s0, which would be eno1");
+	assert_string_equal(text_of(&users, slot, onboard, false),
+			    "interface ens17, which would be eno1");
+	users_free(&users);
+}
+
+UNIT_TEST(virtual_functions)
+{
+	const struct pg_bdf physical = pg_bdf(0, 5, 0), vf = pg_bdf(0, 5, 0x10 << 3);
+	const struct pg_bdf next = pg_bdf(0, 6, 0), vf_next = pg_bdf(0, 6, 0x10 << 3);
+	struct users users = { 0 };
+
+	assert_true(users_add_interface(&users, vf, "enp5s0v0", "enp5s0v0", false));
+	users.users[0].physical = physical;
+	assert_string_equal(text_of(&users, physical, next, false),
+			    "interface enp5s0v0 (VF 0000:05:10.0), which would be enp6s0v0");
+	assert_string_equal(text_of(&users, vf, vf_next, false),
+			    "interface enp5s0v0, which would be enp6s0v0");
+	users_free(&users);
+
+	assert_true(users_add(&users, vf, USER_DOMAIN, "web"));
+	assert_string_equal(text_of(&users, physical, next, true), "");
+	assert_true(users_add_vf(&users, vf, physical));
+	assert_string_equal(text_of(&users, physical, next, true), "domain web (VF 0000:05:10.0)");
+	/* In an earlier state, it was the virtual function of another one. */
+	assert_true(users_add_vf(&users, vf, next));
+	assert_string_equal(text_of(&users, physical, next, true), "domain web (VF 0000:05:10.0)");
+	assert_string_equal(text_of(&users, next, next, true), "domain web (VF 0000:05:10.0)");
+	users_free(&users);
+}
+
+/* Virtual functions on the bus behind that of the physical one: the name has the latter. */
+UNIT_TEST(virtual_functions_on_the_next_bus)
+{
+	const struct pg_bdf physical = pg_bdf(0, 5, 0), vf = pg_bdf(0, 6, 0),
+			    next = pg_bdf(0, 9, 0);
+	struct users users = { 0 };
+
+	assert_true(users_add_interface(&users, vf, "enp5s0v0", "enp5s0v0", false));
+	users.users[0].physical = physical;
+	assert_string_equal(text_of(&users, vf, next, false),
+			    "interface enp5s0v0, which would be enp8s0v0");
+	users_free(&users);
 }
 
 static void write_file(const char *directory, const char *name, const char *text)

@@ -100,6 +100,26 @@ static int put(const struct diff *diff, const struct options *options)
 	return status;
 }
 
+/* Configuration may name virtual functions of the old state, which do not exist any more. */
+static bool take_old_vfs(struct diff *diff)
+{
+	for (uint32_t i = 0; i < diff->old.nr; i++) {
+		const struct diff_function *from = &diff->old.functions[i];
+		const uint64_t first = pg_bdf_key(from->first_vf), last = pg_bdf_key(from->last_vf);
+		const uint64_t step = from->nr_vfs > 1 ? (last - first) / (from->nr_vfs - 1) : 0;
+
+		for (uint32_t vf = 0; vf < from->nr_vfs; vf++) {
+			const uint64_t key = first + vf * step;
+			const struct pg_bdf at =
+				pg_bdf(from->at.segment, (uint8_t)(key >> 8), (uint8_t)key);
+
+			if (!users_add_vf(&diff->users, at, from->at))
+				return false;
+		}
+	}
+	return true;
+}
+
 int command_diff(int argc, char **argv)
 {
 	static struct options options;
@@ -118,7 +138,7 @@ int command_diff(int argc, char **argv)
 		diff_drop_domains(&diff.old, &diff.new);
 		diff_drop_domains(&diff.new, &diff.old);
 	}
-	if (!status && !diff.new.path && !users_read(&diff.users))
+	if (!status && !diff.new.path && (!users_read(&diff.users) || !take_old_vfs(&diff)))
 		status = complain("out of memory");
 	if (!status && (!diff_match(&diff) || !diff_judge(&diff) || !diff_find_twins(&diff)))
 		status = complain("out of memory");

@@ -116,7 +116,7 @@ static bool read_domain(struct users *users, const char *path)
 	good = parse(&domain, file, path);
 	fclose(file);
 	for (uint32_t i = 0; good && i < domain.nr; i++)
-		good = users_add(users, domain.addresses[i], USER_DOMAIN, domain.name, false);
+		good = users_add(users, domain.addresses[i], USER_DOMAIN, domain.name);
 	return good;
 }
 

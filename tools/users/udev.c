@@ -24,12 +24,34 @@ static bool find_address(struct udev_device *device, struct pg_bdf *at)
 	return true;
 }
 
+/*
+ * The firmware's table (SMBIOS) has addresses as the firmware assigned them, unlike the index that
+ * ACPI gives to a device. The kernel shows only one of the two.
+ */
+static bool is_in_table(struct udev_device *device)
+{
+	struct udev_device *pci =
+		udev_device_get_parent_with_subsystem_devtype(device, "pci", NULL);
+
+	return pci && udev_device_get_sysattr_value(pci, "index");
+}
+
+static bool is_name(const char *name, const char *made)
+{
+	return made && !strcmp(made, name);
+}
+
 static bool add_interface(struct users *users, struct pg_bdf at, struct udev_device *device)
 {
 	const char *name = udev_device_get_sysname(device);
 	const char *path = udev_device_get_property_value(device, "ID_NET_NAME_PATH");
+	const char *slot = udev_device_get_property_value(device, "ID_NET_NAME_SLOT");
+	const char *onboard = udev_device_get_property_value(device, "ID_NET_NAME_ONBOARD");
 
-	return users_add(users, at, USER_INTERFACE, name, path && !strcmp(path, name));
+	if (is_name(name, onboard) && is_in_table(device))
+		return users_add_interface(users, at, name, slot ? slot : path, true);
+	return users_add_interface(users, at, name,
+				   is_name(name, slot) || is_name(name, path) ? name : NULL, false);
 }
 
 static bool add_disk(struct users *users, struct pg_bdf at, struct udev_device *device)
@@ -38,7 +60,7 @@ static bool add_disk(struct users *users, struct pg_bdf at, struct udev_device *
 
 	if (type && !strcmp(type, "partition"))
 		return true;
-	return users_add(users, at, USER_DISK, udev_device_get_sysname(device), false);
+	return users_add(users, at, USER_DISK, udev_device_get_sysname(device));
 }
 
 static bool add_driver(struct users *users, struct pg_bdf at, struct udev_device *device)
@@ -47,7 +69,7 @@ static bool add_driver(struct users *users, struct pg_bdf at, struct udev_device
 
 	if (!driver || !driver[0] || !strcmp(driver, "(null)"))
 		return true;
-	return users_add(users, at, USER_DRIVER, driver, false);
+	return users_add(users, at, USER_DRIVER, driver);
 }
 
 static bool add_all(struct users *users, struct udev *udev, const char *subsystem,

@@ -4,32 +4,71 @@
  */
 #include "users.h"
 
+#include "../cli.h"
 #include "../json.h"
+
+#include <pcigate/parse.h>
 
 #include <ctype.h>
 #include <glob.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LIBVIRT "/etc/libvirt/qemu"
 #define MODPROBE "/etc/modprobe.d/*.conf"
 #define CMDLINE "/proc/cmdline"
 
-bool users_add(struct users *users, struct pg_bdf at, enum user_kind kind, const char *name,
-	       bool by_path)
+/* Adds a copy of @user. */
+static bool add(struct users *users, struct user user)
 {
 	struct user *longer = realloc(users->users, (users->nr + 1) * sizeof(*longer));
-	char *copy = strdup(name);
+	const bool has_later = user.later;
 
-	if (longer)
-		users->users = longer;
-	if (!longer || !copy) {
-		free(copy);
+	if (!longer)
 		return false;
+	users->users = longer;
+	user.name = strdup(user.name);
+	user.later = has_later ? strdup(user.later) : NULL;
+	longer[users->nr++] = user;
+	return user.name && (user.later || !has_later);
+}
+
+bool users_add(struct users *users, struct pg_bdf at, enum user_kind kind, const char *name)
+{
+	return add(users,
+		   (struct user){ .at = at, .physical = at, .kind = kind, .name = (char *)name });
+}
+
+bool users_add_interface(struct users *users, struct pg_bdf at, const char *name, const char *later,
+			 bool by_table)
+{
+	return add(users, (struct user){ .at = at,
+					 .physical = at,
+					 .kind = USER_INTERFACE,
+					 .name = (char *)name,
+					 .later = (char *)later,
+					 .by_table = by_table });
+}
+
+bool users_add_vf(struct users *users, struct pg_bdf vf, struct pg_bdf physical)
+{
+	const uint32_t nr = users->nr;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		struct user user = users->users[i];
+		const bool is_vf = !pg_bdf_equal(user.at, user.physical);
+
+		if (user.kind < USER_DOMAIN || !pg_bdf_equal(user.at, vf) ||
+		    pg_bdf_equal(user.physical, physical))
+			continue;
+		users->users[i].physical = is_vf ? user.physical : physical;
+		user.physical = physical;
+		if (is_vf && !add(users, user))
+			return false;
 	}
-	longer[users->nr++] =
-		(struct user){ .at = at, .kind = kind, .name = copy, .by_path = by_path };
 	return true;
 }
 
@@ -80,11 +119,11 @@ bool users_of_text(struct users *users, enum user_kind kind, const char *name, c
 		if (!is_address(p, &at, &len))
 			continue;
 		if (name[0]) {
-			good = users_add(users, at, kind, name, false);
+			good = users_add(users, at, kind, name);
 		} else {
 			char *copy = strndup(word, strcspn(word, " \t\n"));
 
-			good = copy && users_add(users, at, kind, copy, false);
+			good = copy && users_add(users, at, kind, copy);
 			free(copy);
 		}
 		p += len - 1;
@@ -124,11 +163,30 @@ static bool read_files(struct users *users)
 	return good && read_lines(users, USER_CMDLINE, CMDLINE, "");
 }
 
+/* If @user->at is a virtual function of this host, sysfs has a link to its physical function. */
+static void find_physical(struct user *user)
+{
+	char path[64], target[64], text[BDF_TEXT];
+	const char *name;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/physfn", bdf_text(user->at, text));
+	len = readlink(path, target, sizeof(target) - 1);
+	if (len < 0)
+		return;
+	target[len] = 0;
+	name = strrchr(target, '/');
+	if (!pg_parse_bdf(name ? name + 1 : target, &user->physical))
+		user->physical = user->at;
+}
+
 bool users_read(struct users *users)
 {
 	*users = (struct users){ 0 };
 	if (!users_of_udev(users) || !users_of_libvirt(users, LIBVIRT) || !read_files(users))
 		return false;
+	for (uint32_t i = 0; i < users->nr; i++)
+		find_physical(&users->users[i]);
 	if (users->nr)
 		qsort(users->users, users->nr, sizeof(*users->users), by_address);
 	return true;
@@ -136,42 +194,74 @@ bool users_read(struct users *users)
 
 void users_free(struct users *users)
 {
-	for (uint32_t i = 0; i < users->nr; i++)
+	for (uint32_t i = 0; i < users->nr; i++) {
 		free(users->users[i].name);
+		free(users->users[i].later);
+	}
 	free(users->users);
 	*users = (struct users){ 0 };
 }
 
 #define USER_TEXT 512
+#define NAME_TEXT 64
 
-/* The part of udev's names that is made from the address: systemd.net-naming-scheme(7). */
-static void name_part(struct pg_bdf at, char text[48])
+/*
+ * The part of udev's names that is made from segment and bus: systemd.net-naming-scheme(7). The
+ * rest is the device's own.
+ */
+static void name_part(struct pg_bdf at, char text[32])
 {
 	char segment[16] = "";
 
 	if (at.segment)
 		snprintf(segment, sizeof(segment), "P%u", at.segment);
-	snprintf(text, 48, "%sp%us%u", segment, at.bus, at.devfn >> 3);
+	snprintf(text, 32, "%sp%us", segment, at.bus);
 }
 
-/* The name that udev gives at @next, from the one that it gave at @user->at. */
-static bool next_name(const struct user *user, struct pg_bdf next, char text[USER_TEXT])
+/* The interface that the firmware's table names at @at, or NULL. */
+static const struct user *in_table(const struct users *users, struct pg_bdf at)
 {
-	char before[48], after[48];
+	for (uint32_t i = 0; i < users->nr; i++) {
+		if (users->users[i].by_table && pg_bdf_equal(users->users[i].at, at))
+			return &users->users[i];
+	}
+	return NULL;
+}
+
+/*
+ * The name that udev gives to the interface when its address @at becomes @next. False if it does
+ * not change, or if it is not known. The name of a virtual function has the bus of the physical
+ * one.
+ */
+static bool next_name(const struct users *users, const struct user *user, struct pg_bdf at,
+		      struct pg_bdf next, char text[NAME_TEXT])
+{
+	const struct pg_bdf from = user->physical;
+	const struct pg_bdf to =
+		pg_bdf(next.segment, (uint8_t)(from.bus + next.bus - at.bus), from.devfn);
+	const struct user *taken = in_table(users, to);
+	char before[32], after[32];
 	const char *part;
 
-	name_part(user->at, before);
-	name_part(next, after);
-	part = user->by_path ? strstr(user->name, before) : NULL;
-	if (!part || pg_bdf_equal(user->at, next) || ((user->at.devfn ^ next.devfn) & 7))
+	if (pg_bdf_equal(at, next) || at.devfn != next.devfn || !user->later)
 		return false;
-	snprintf(text, USER_TEXT, "interface %s, which would be %.*s%s%s", user->name,
-		 (int)(part - user->name), user->name, after, part + strlen(before));
-	return true;
+	if (taken) {
+		snprintf(text, NAME_TEXT, "%s", taken->name);
+		return true;
+	}
+	name_part(from, before);
+	name_part(to, after);
+	part = strstr(user->later, before);
+	if (part)
+		return snprintf(text, NAME_TEXT, "%.*s%s%s", (int)(part - user->later), user->later,
+				after, part + strlen(before)) < IFNAMSIZ;
+	snprintf(text, NAME_TEXT, "%s", user->later);
+	return user->by_table;
 }
 
-/* Describes @user in a few words. */
-static const char *describe(const struct user *user, struct pg_bdf next, char text[USER_TEXT])
+/* Describes @user, which uses the function at @at or one of its virtual functions. */
+static const char *describe(const struct users *users, const struct user *user, struct pg_bdf at,
+			    struct pg_bdf next, char text[USER_TEXT])
 {
 	static const char *const words[] = {
 		[USER_INTERFACE] = "interface",
@@ -181,15 +271,21 @@ static const char *describe(const struct user *user, struct pg_bdf next, char te
 		[USER_FILE] = "file",
 		[USER_CMDLINE] = "kernel parameter",
 	};
+	char later[NAME_TEXT] = "", virtual[BDF_TEXT + 16] = "", address[BDF_TEXT];
 
-	if (user->kind != USER_INTERFACE || !next_name(user, next, text))
-		snprintf(text, USER_TEXT, "%s %s", words[user->kind], user->name);
+	if (!pg_bdf_equal(user->at, at))
+		snprintf(virtual, sizeof(virtual), " (VF %s)", bdf_text(user->at, address));
+	if (!next_name(users, user, at, next, later))
+		later[0] = 0;
+	snprintf(text, USER_TEXT, "%s %.300s%s%s%s", words[user->kind], user->name, virtual,
+		 later[0] ? ", which would be " : "", later);
 	return text;
 }
 
 static bool is_user(const struct user *user, struct pg_bdf at, bool named)
 {
-	return pg_bdf_equal(user->at, at) && (!named || user->kind >= USER_DOMAIN);
+	return (pg_bdf_equal(user->at, at) || pg_bdf_equal(user->physical, at)) &&
+	       (!named || user->kind >= USER_DOMAIN);
 }
 
 bool users_put(const struct users *users, struct pg_bdf at, struct pg_bdf next, bool named,
@@ -202,7 +298,7 @@ bool users_put(const struct users *users, struct pg_bdf at, struct pg_bdf next, 
 		if (!is_user(&users->users[i], at, named))
 			continue;
 		fputs(any ? ", " : prefix, out);
-		put_text(out, describe(&users->users[i], next, text));
+		put_text(out, describe(users, &users->users[i], at, next, text));
 		any = true;
 	}
 	return any;
@@ -215,8 +311,8 @@ json_t *users_json(const struct users *users, struct pg_bdf at, struct pg_bdf ne
 
 	for (uint32_t i = 0; array && i < users->nr; i++) {
 		if (is_user(&users->users[i], at, named) &&
-		    !json_append_or_fail(array,
-					 json_text(describe(&users->users[i], next, text)))) {
+		    !json_append_or_fail(
+			    array, json_text(describe(users, &users->users[i], at, next, text)))) {
 			json_decref(array);
 			return NULL;
 		}

@@ -35,13 +35,18 @@ enum user_kind {
  * @at:      the address
  * @kind:    what it is
  * @name:    its name: the interface, the disk, the driver, the domain, the file, the word
- * @by_path: for USER_INTERFACE: udev made the name from the address of the device
+ * @physical: for a virtual function, the address of its physical function; otherwise @at
+ * @later:   for USER_INTERFACE: the name that udev would make for the device at another address,
+ * but with this one's bus; NULL if udev does not make the name
+ * @by_table: the name comes from the firmware's table of onboard devices, which names the address
  */
 struct user {
 	struct pg_bdf at;
 	enum user_kind kind;
 	char *name;
-	bool by_path;
+	struct pg_bdf physical;
+	char *later;
+	bool by_table;
 };
 
 /**
@@ -62,9 +67,9 @@ bool users_read(struct users *users);
 void users_free(struct users *users);
 
 /*
- * users_put() - prints @prefix and the users of @at, with commas between them, or nothing if there
- * is none: then it returns false. The address of the device becomes @next. With @named, only those
- * that name the address: the others come with the device.
+ * users_put() - prints @prefix and the users of @at and of its virtual functions, with commas
+ * between them, or nothing if there is none: then it returns false. The address of the device
+ * becomes @next. With @named, only those that name the address: the others come with the device.
  */
 bool users_put(const struct users *users, struct pg_bdf at, struct pg_bdf next, bool named,
 	       const char *prefix, FILE *out);
@@ -72,9 +77,16 @@ bool users_put(const struct users *users, struct pg_bdf at, struct pg_bdf next, 
 /* users_json() - the same as an array of strings, or NULL if memory runs out. */
 json_t *users_json(const struct users *users, struct pg_bdf at, struct pg_bdf next, bool named);
 
-/* The parts of users_read(). users_add() copies @name. */
-bool users_add(struct users *users, struct pg_bdf at, enum user_kind kind, const char *name,
-	       bool by_path);
+/*
+ * users_add_vf() - what names the address @vf uses @physical, too: it was its physical function.
+ * False if memory runs out.
+ */
+bool users_add_vf(struct users *users, struct pg_bdf vf, struct pg_bdf physical);
+
+/* The parts of users_read(). What is added has copies of the names. */
+bool users_add(struct users *users, struct pg_bdf at, enum user_kind kind, const char *name);
+bool users_add_interface(struct users *users, struct pg_bdf at, const char *name, const char *later,
+			 bool by_table);
 bool users_of_udev(struct users *users);
 bool users_of_libvirt(struct users *users, const char *directory);
 bool users_of_text(struct users *users, enum user_kind kind, const char *name, const char *text);

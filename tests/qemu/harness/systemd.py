@@ -9,7 +9,8 @@ from . import paths
 
 # Directories that nothing in the guest reads.
 LEFT_OUT = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/bash-completion",
-            "usr/share/zsh", "usr/lib/x86_64-linux-gnu/gconv", "var/cache", "usr/share/perl5")
+            "usr/share/zsh", "usr/lib/x86_64-linux-gnu/gconv", "var/cache", "usr/share/perl5", "lib/udev/hwdb.d",
+            "usr/lib/udev/hwdb.d")
 
 UNITS = "etc/systemd/system"
 
