@@ -33,7 +33,7 @@ sub own_record {
     return put('own.dts', $text // '');
 }
 
-my $help = qr/; see pcigate --help\n\z/;
+my $help = qr/; see pcigate (?:(?:check|show|plan) )?--help\n\z/;
 my $dtb = compiled($good);
 my $blob = get($dtb);
 

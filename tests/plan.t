@@ -58,6 +58,7 @@ is_run('a dump as it is pasted: a mark, prompts, messages, indentation, a code b
     ['plan', put('pasted', "\xef\xbb\xbf```\n  root\@host:~# lspci -xxx\n" . ($plain =~ s/^(?=.)/  /mgr =~ s/(?<=00: )(.*\n)/$1  pcilib: sysfs_read_vpd: read failed: Input\/output error\n/r) . "  root\@host:~# \n```\n")],
     0, qr/\A\Q$tree\E/, $short);
 is_run('a dump that is indented with tabs, of lspci -v', {}, ['plan', put('tabs', $plain =~ s/^(00:02.*)$/$1\n\tSubsystem: Some\n\t\tmore/mr =~ s/^(?=.)/\t/mgr)], 0, qr/\A\Q$tree\E/, $short);
+is_run('a dump that is quoted in a mail', {}, ['plan', put('mail', $plain =~ s/^$/>/mgr =~ s/^(?=[^>])/> /mgr)], 0, qr/\A\Q$tree\E/, $short);
 is_run('a dump that is followed by a prompt, without an empty line', {}, ['plan', put('prompt', $plain =~ s/\n\n\z/\n\$ /r)], 0, qr/\A\Q$tree\E/, $short);
 is_run('a prompt does not complete a function', {}, ['plan', put('cut', $plain =~ s/^f0: .*\n\n\z/\$ /mr)], 2, '', qr/: line 143: 0000:04:00\.0 is cut short: /);
 is_run('the text of a capture', {}, ['plan', put('text', get('tests/vectors/unharmed.dts') =~ s/\A.*?(?=\/dts-v1)//sr)], 2, '', "pcigate: $dir/text: is the text of a device tree: compile it with dtc -q -O dtb\n");
@@ -136,7 +137,7 @@ is_run("--root $_->[0]", {}, ['plan', '-F', "$dir/sockets", map { ('--root', $_)
     for ['40-5f', 'no function is on bus 0000:40'], ['1:00-5f', 'no function is on bus 0001:00'], ['81-9f', 'bus 0000:81 is no root bus: bridge 0000:80:02.0 leads to it'],
     ['00-7f', 'root bus 0000:00, up to 7f, has root bus 7f in it'], ['80-ff', 'root bus 0000:80, up to ff, has root bus ff in it'];
 is_run('--root: a capture', {}, ['plan', 'tests/vectors/unharmed.dts', '--root', '00-7f'], 2, '', "pcigate: --root is for the output of lspci: a capture has its root buses\n");
-is_run("--root '$_'", {}, ['plan', '-F', $good, '--root', $_], 2, '', "pcigate: --root takes [DOMAIN:]FIRST-LAST, not '$_'; see pcigate --help\n")
+is_run("--root '$_'", {}, ['plan', '-F', $good, '--root', $_], 2, '', "pcigate: --root takes [DOMAIN:]FIRST-LAST, not '$_'; see pcigate plan --help\n")
     for '', '80', '80-', '-80', '80-7f', '0-100', ':0-1', 'x:0-1', '0:0:0-1', '0-1x', '123456789:0-1';
 
 # --moves-only, --names.
@@ -160,6 +161,10 @@ is_run('--moves-only: a new address', {}, ['plan', '--moves-only', 'tests/vector
     qr/\Abridge 0000:00:03\.0 \[bridge-invalid\]\n buses 01 -> 07\n 0000:01:00\.0 -> 0000:07:00\.0, preserved\n10 of 11 functions keep their address\n1 move\nverdict: STOP\n\z/, '');
 is_run('--moves-only: a stop although nothing moves', {}, ['plan', '--moves-only', 'tests/vectors/bridge-renumbered.dts'], 1,
     "11 of 11 functions keep their address\nverdict: STOP\n 0000:01:00.0 [bus-unreached]\n", '');
+is_run('--moves-only: a reason that all devices have is there once', {}, ['plan', '-F', $good, '--moves-only', '--cmdline', 'quiet', '--preserve', '01:00.0,04:00.0'], 1,
+    "8 of 8 functions keep their address\nverdict: STOP\n all [next-without-kho]\n", $short);
+is_run('--moves-only: a reason that one of three devices has', {}, ['plan', '--moves-only', 'tests/vectors/device-absent.dts'], 1,
+    "10 of 10 functions keep their address\nverdict: STOP\n 0000:01:00.0 [device-absent]\n", '');
 is_run('--moves-only: a record that cannot be read', {}, ['plan', '--moves-only', 'tests/vectors/block-cyclic.dts'], 1,
     "11 of 11 functions keep their address\nverdict: STOP\n [record-loop]\n", '');
 is_run('--moves-only: nothing moves', {}, ['plan', '-F', $good, '--moves-only'], 0, "8 of 8 functions keep their address\n", $short);
@@ -168,7 +173,7 @@ is_run('--moves-only: functions that nothing leads to', {}, ['plan', '-F', $lost
     my @long = grep { length > 40 } map { split /\n/ } map { (pcigate({}, 'plan', '--moves-only', $_))[1] } $shifted, $lost, "$dir/vmd", 'tests/vectors/bridge-primary-wrong.dts';
     is_deeply(\@long, [], '--moves-only: no line has more than 40 columns');
 }
-is_run("--moves-only with $_", {}, ['plan', '--moves-only', $_, $good], 2, '', qr/; see pcigate --help\n\z/) for '--json', '--dot', '--paths', '--names';
+is_run("--moves-only with $_", {}, ['plan', '--moves-only', $_, $good], 2, '', qr/; see pcigate plan --help\n\z/) for '--json', '--dot', '--paths', '--names';
 is_run('--names', {}, ['plan', '-F', $good, '--names'], 0, qr/ 0000:00:02\.0 8086:10d3, Ethernet controller: .*\n/, $short);
 
 # Preserved devices.
@@ -190,7 +195,7 @@ is_run('--preserve: a bridge', {}, ['plan', '-F', $good, '--preserve', '00:03.0'
     "pcigate: --preserve: 0000:00:03.0 is a bridge: it is preserved with the devices below it\n");
 for my $wrong ('', '1', '1:2', '0.8', '20.0', '100:0.0', '0:0:0:0.0', '0.0x', 'x.0', '0.0 ', ':0.0', '123456789:0:0.0', '.0') {
     is_run("--preserve '$wrong'", {}, ['plan', '-F', $good, '--preserve', $wrong], 2, '',
-        "pcigate: --preserve takes [[DOMAIN:]BUS:]DEV.FN, a path, driver:NAME or class:HEX, not '$wrong'; see pcigate --help\n");
+        "pcigate: --preserve takes [[DOMAIN:]BUS:]DEV.FN, a path, driver:NAME or class:HEX, not '$wrong'; see pcigate plan --help\n");
 }
 is_run("--preserve '$_->[0]'", {}, ['plan', '-q', '-F', $good, '--preserve', $_->[0]], $_->[1] ? 2 : 0, '', $_->[1] ? "pcigate: --preserve: $_->[0]: $_->[1]\n" : '')
     for ['class:09', 'no device has this class'], ['driver:nvme', 'only this host has drivers, not a file'], ['5.0/0.0', 'there is no function 0000:00:05.0'],

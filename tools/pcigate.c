@@ -80,7 +80,7 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static const struct program program = { .letters = ":qhVF:", .options = long_options };
+static struct program program = { .letters = ":qhVF:", .options = long_options };
 
 static void usage(FILE *out)
 {
@@ -351,6 +351,8 @@ int main(int argc, char **argv)
 						"one command at a time, but there is also", argv[3])
 				       : put_help(argv[2]));
 	options.utf8 = is_utf8();
+	command = argc > 1 ? find_command(argv[1]) : NULL;
+	program.name = command ? command->name : NULL;
 	status = parse_options(argc, argv, &options);
 	if (status < 0) {
 		command = find_command(options.command);

@@ -96,23 +96,52 @@ static bool is_said(const struct machine_plan *plan, struct pg_bdf at, uint8_t r
 	return false;
 }
 
+/* The reason of the judgement @index if it is no move, which the lines above have. */
+static uint8_t other_reason(const struct machine_plan *plan, uint32_t index)
+{
+	const struct pg_judgement *judgement = &plan->session.gate.verdict.judgements[index];
+	const struct pg_bdf at = plan->session.gate.topology.functions[index].at;
+
+	return judgement->bridge || is_said(plan, at, judgement->reason) ? PG_OK
+									 : judgement->reason;
+}
+
+/* The reason that all preserved devices have, such as a missing word of the command line. */
+static uint8_t common_reason(const struct machine_plan *plan)
+{
+	const struct pg_verdict *verdict = &plan->session.gate.verdict;
+	uint8_t reason = PG_OK;
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < verdict->nr; i++) {
+		if (verdict->judgements[i].bridge)
+			continue;
+		if (nr++ && other_reason(plan, i) != reason)
+			return PG_OK;
+		reason = other_reason(plan, i);
+	}
+	return nr > 1 ? reason : PG_OK;
+}
+
 /* The verdict, with the reasons that do not come from a move. */
 static void put_verdict(const struct machine_plan *plan, FILE *out)
 {
 	const struct pg_verdict *verdict = &plan->session.gate.verdict;
+	const uint8_t common = common_reason(plan);
 	char text[BDF_TEXT];
 
 	fprintf(out, "verdict: %s\n", verdict->open ? "OPEN" : "STOP");
 	if (verdict->record)
 		fprintf(out, " [%s]\n", pg_reason_code((enum pg_reason)verdict->record));
-	for (uint32_t i = 0; i < verdict->nr; i++) {
-		const struct pg_judgement *judgement = &verdict->judgements[i];
-		const struct pg_bdf at = plan->session.gate.topology.functions[i].at;
+	if (common)
+		fprintf(out, " all [%s]\n", pg_reason_code((enum pg_reason)common));
+	for (uint32_t i = 0; i < verdict->nr && !common; i++) {
+		const uint8_t reason = other_reason(plan, i);
 
-		if (judgement->reason && !judgement->bridge &&
-		    !is_said(plan, at, judgement->reason))
-			fprintf(out, " %s [%s]\n", bdf_text(at, text),
-				pg_reason_code((enum pg_reason)judgement->reason));
+		if (reason)
+			fprintf(out, " %s [%s]\n",
+				bdf_text(plan->session.gate.topology.functions[i].at, text),
+				pg_reason_code((enum pg_reason)reason));
 	}
 }
 

@@ -10,9 +10,9 @@ int reject(const struct program *program, const char *message, const char *what)
 {
 	const char *name = program->name ? program->name : "";
 
-	return complain("%s%s%s%s%s%s; see pcigate %s%s--help", name, *name ? ": " : "", message,
-			what ? " '" : "", what ? what : "", what ? "'" : "", name,
-			*name ? " " : "");
+	return complain("%s%s%s%s%s%s; see pcigate %s%s--help", program->usage ? name : "",
+			program->usage ? ": " : "", message, what ? " '" : "", what ? what : "",
+			what ? "'" : "", name, *name ? " " : "");
 }
 
 /*

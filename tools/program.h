@@ -10,7 +10,7 @@
 
 /**
  * struct program - a command that parses options
- * @name:    its name, or NULL for pcigate itself
+ * @name:    its name, NULL if it is not known yet
  * @usage:   its help, which -h and --help print; if NULL, program_option() returns 'h' for these
  * @letters: short options, for getopt_long(): with a colon first
  * @options: long options

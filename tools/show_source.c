@@ -37,7 +37,7 @@ static int show_received(const struct options *options)
 	if (!status && !report && !recorded)
 		return complain("a capture is missing after 'show', and this kernel received no "
 				"report and no record: there is no '" OWN_RECORD_PATH
-				"'; see pcigate --help");
+				"'; see pcigate show --help");
 	if (!status && recorded) {
 		fdt = session_fetch(OWN_RECORD_PATH, &size);
 		status = fdt ? 0 : STATUS_TROUBLE;

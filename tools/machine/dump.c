@@ -216,9 +216,10 @@ static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
 	return true;
 }
 
+/* '>' quotes a line in a mail. */
 static bool is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r';
+	return c == ' ' || c == '\t' || c == '\r' || c == '>';
 }
 
 /* If the first function is indented, all lines are. */
