@@ -57,8 +57,8 @@ def _found(path, target):
 
 
 def kernel():
-    target = f"check-{KIND}" if KIND == "debug" else "kernel"
-    return _found(BUILD / (f"bzImage-{KIND}" if KIND else "bzImage"), target)
+    name = f"bzImage-{KIND}" if KIND else "bzImage"
+    return _found(BUILD / name, f"build/{name}")
 
 
 def application():
