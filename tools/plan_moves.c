@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * plan_moves.c - the plan without what keeps its address, in lines of at most 40 columns: the
- * bridges that are the cause, and below each the functions that it affects.
+ * plan_moves.c - the plan without what keeps its address, in lines of at most 40 columns unless a
+ * name is longer: the bridges that are the cause, below each the functions that it affects, and
+ * below these what uses them.
  */
 #include "plan.h"
 
@@ -33,6 +34,8 @@ static void put_function(const struct machine_plan *plan, uint32_t index, FILE *
 		fputs(future_text(future), out);
 	fprintf(out, "%s%s\n", colour(options, COLOUR_NONE),
 		judgement && !judgement->bridge ? ", preserved" : "");
+	users_put_lines(&plan->users, function->at,
+			future == FUTURE_MOVES ? plan_address(plan, index) : function->at, out);
 }
 
 static void put_cause(const struct machine_plan *plan, uint32_t index, FILE *out)

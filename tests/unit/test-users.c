@@ -58,6 +58,19 @@ static const char *text_of(const struct users *users, struct pg_bdf at, struct p
 	return text;
 }
 
+/* The same as users_put_lines() prints them. */
+static const char *lines_of(const struct users *users, struct pg_bdf at, struct pg_bdf next)
+{
+	static char text[1024];
+	FILE *out = fmemopen(text, sizeof(text), "w");
+
+	assert_non_null(out);
+	users_put_lines(users, at, next, out);
+	fputc(0, out);
+	fclose(out);
+	return text;
+}
+
 UNIT_TEST(addresses_in_text)
 {
 	static const struct {
@@ -174,6 +187,11 @@ UNIT_TEST(virtual_functions)
 			    "interface enp5s0v0 (VF 0000:05:10.0), which would be enp6s0v0");
 	assert_string_equal(text_of(&users, vf, vf_next, false),
 			    "interface enp5s0v0, which would be enp6s0v0");
+	assert_string_equal(lines_of(&users, physical, next),
+			    "  interface enp5s0v0 (VF 0000:05:10.0)\n   would be enp6s0v0\n");
+	assert_string_equal(lines_of(&users, physical, physical),
+			    "  interface enp5s0v0 (VF 0000:05:10.0)\n");
+	assert_string_equal(lines_of(&users, next, physical), "");
 	users_free(&users);
 
 	assert_true(users_add(&users, vf, USER_DOMAIN, "web"));

@@ -259,6 +259,8 @@ static bool next_name(const struct users *users, const struct user *user, struct
 	return user->by_table;
 }
 
+#define WOULD_BE ", which would be "
+
 /* Describes @user, which uses the function at @at or one of its virtual functions. */
 static const char *describe(const struct users *users, const struct user *user, struct pg_bdf at,
 			    struct pg_bdf next, char text[USER_TEXT])
@@ -278,7 +280,7 @@ static const char *describe(const struct users *users, const struct user *user, 
 	if (!next_name(users, user, at, next, later))
 		later[0] = 0;
 	snprintf(text, USER_TEXT, "%s %.300s%s%s%s", words[user->kind], user->name, virtual,
-		 later[0] ? ", which would be " : "", later);
+		 later[0] ? WOULD_BE : "", later);
 	return text;
 }
 
@@ -302,6 +304,28 @@ bool users_put(const struct users *users, struct pg_bdf at, struct pg_bdf next, 
 		any = true;
 	}
 	return any;
+}
+
+void users_put_lines(const struct users *users, struct pg_bdf at, struct pg_bdf next, FILE *out)
+{
+	char text[USER_TEXT], *later;
+
+	for (uint32_t i = 0; i < users->nr; i++) {
+		if (!is_user(&users->users[i], at, false))
+			continue;
+		describe(users, &users->users[i], at, next, text);
+		later = strstr(text, WOULD_BE);
+		if (later)
+			*later = 0;
+		fputs("  ", out);
+		put_text(out, text);
+		fputc('\n', out);
+		if (!later)
+			continue;
+		fputs("   would be ", out);
+		put_text(out, later + strlen(WOULD_BE));
+		fputc('\n', out);
+	}
 }
 
 json_t *users_json(const struct users *users, struct pg_bdf at, struct pg_bdf next, bool named)

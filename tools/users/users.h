@@ -74,6 +74,10 @@ void users_free(struct users *users);
 bool users_put(const struct users *users, struct pg_bdf at, struct pg_bdf next, bool named,
 	       const char *prefix, FILE *out);
 
+/* users_put_lines() - prints all of them in short lines, each user and its later name on its own.
+ */
+void users_put_lines(const struct users *users, struct pg_bdf at, struct pg_bdf next, FILE *out);
+
 /* users_json() - the same as an array of strings, or NULL if memory runs out. */
 json_t *users_json(const struct users *users, struct pg_bdf at, struct pg_bdf next, bool named);
 

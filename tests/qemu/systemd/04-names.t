@@ -64,6 +64,7 @@ start_udevd
 FIRST = f"""{VERBS}
 say "udevd $(udevadm --version)"
 attempt plan pcigate plan --append={WORDS}
+attempt moves pcigate plan --moves-only --append={WORDS}
 run pcigate record --all -o /scenario/baseline.dtb
 (cd / && echo scenario/baseline.dtb | cpio -o -H newc) >>/next/initrd
 load {NEXT_WORDS} {WORDS}
@@ -109,6 +110,11 @@ def compare(tap, release, files):
     announced = dict(re.findall(r"interface (\w+)(?: \(VF \S+\))?, which would be (\w+)", "\n".join(plan)))
     tap.equal(announced, {old: new for old, new in names.values() if old != new},
               "the names are those that the plan announced")
+    moves = says(result, "moves")
+    tap.equal({name for line in moves for name in re.findall(r"^would be (\w+)", line)}, set(announced.values()),
+              "--moves-only has the names, too")
+    # Without the blanks at its beginning. Notes begin with the name of the command.
+    tap.equal([line for line in moves if len(line) > 38 and not line.startswith("pcigate: ")], [], "its lines are short")
     tap.has_line(plan, rf".*{PHYSICAL} .*, domain web \(VF {VIRTUAL}\)", "the plan names the domain that has a virtual function")
     for name, address in after.values():
         tap.has_line(diff, rf"{address}: used by interface {name}\b.*|.*, interface {name} \(VF {address}\).*",
