@@ -155,6 +155,8 @@ struct pg_gate_sriov {
  * @first_offset: First VF Offset
  * @stride:       VF Stride
  * @vf_device:    VF Device ID
+ * @reserved_bus: the highest bus that Linux reserves for virtual functions: that of the last one if
+ *                all were enabled
  * @page_size:    System Page Size
  * @bars:         VF BAR 0 to 5
  * @nr:           number of preserved virtual functions, at least 1
@@ -171,6 +173,7 @@ struct pg_gate_pf {
 	uint16_t first_offset;
 	uint16_t stride;
 	uint16_t vf_device;
+	uint16_t reserved_bus;
 	uint32_t page_size;
 	uint32_t bars[PG_VF_BARS];
 	uint32_t nr;

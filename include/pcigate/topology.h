@@ -248,6 +248,7 @@ struct pg_difference {
  * @differences: the first devices whose identity differs from the record
  * @everything:  all functions were read, not only the bridges
  * @brief:       the scan had PG_SCAN_BRIEF
+ * @keeps_ari:   it had PG_SCAN_MAY_KEEP_ARI
  * @undecided:   the bridges alone do not decide, so every function has to be read
  * @reads:       number of config reads
  * @vfs:         what was read of virtual functions
@@ -260,6 +261,7 @@ struct pg_topology {
 	uint32_t nr_differences;
 	bool everything;
 	bool brief;
+	bool keeps_ari;
 	bool undecided;
 	uint64_t reads;
 	struct pg_root roots[PG_MAX_ROOTS];

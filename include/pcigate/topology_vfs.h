@@ -77,15 +77,14 @@ void pg_scan_vfs(const struct pg_config *config, const struct pg_record *record,
  * @number:   the number of the physical function in the record, from 0
  * @first:    the number of its first preserved virtual function, counted over all
  * @function: index of the physical function, PG_NONE if it is not recorded
- * @bus:      the bus that @bus_reason and @bus_culprit are about; that of the physical function at
- * first. pg_judge_vf() judges a bus once
+ * @judged:   the buses of its virtual functions were judged: @bus_reason, @bus_culprit
  */
 struct pg_vf_walk {
 	struct pg_gate_pf pf;
 	uint32_t number;
 	uint32_t first;
 	uint16_t function;
-	uint8_t bus;
+	bool judged;
 	uint8_t bus_reason;
 	uint16_t bus_culprit;
 };

@@ -108,7 +108,7 @@ struct pg_judged {
  * pg_judge_pf() - judges whether the next kernel leaves SR-IOV of the physical function @walk
  * enabled, if that function keeps its address.
  */
-enum pg_reason pg_judge_pf(const struct pg_judged *judged, const struct pg_vf_walk *walk);
+enum pg_reason pg_judge_pf(const struct pg_judged *judged, struct pg_vf_walk *walk);
 
 /*
  * pg_judge_vf() - judges the preserved virtual function @i of the physical function @walk. A pure

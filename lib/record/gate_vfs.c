@@ -21,10 +21,12 @@ enum cell {
 	CELL_STRIDE,
 	CELL_VF_DEVICE,
 	CELL_LAST_BUS,
+	CELL_RESERVED_BUS,
 	CELL_16_BITS, /* the cells before this one, but for the segment, hold 16 bits */
 	CELL_PAGE_SIZE = CELL_16_BITS,
 	CELL_BARS,
-	CELL_COUNT = CELL_BARS + PG_VF_BARS
+	CELL_BAR_SIZES = CELL_BARS + PG_VF_BARS,
+	CELL_COUNT = CELL_BAR_SIZES + PG_VF_BARS
 };
 
 static bool read_cells(const void *fdt, int node, uint32_t cells[CELL_COUNT])
@@ -34,12 +36,20 @@ static bool read_cells(const void *fdt, int node, uint32_t cells[CELL_COUNT])
 		uint8_t first;
 		uint8_t nr;
 	} properties[] = {
-		{ "reg", CELL_SEGMENT, 2 },	      { "id", CELL_VENDOR, 2 },
-		{ "control", CELL_CONTROL, 1 },	      { "initial-vfs", CELL_INITIAL, 1 },
-		{ "total-vfs", CELL_TOTAL, 1 },	      { "num-vfs", CELL_NUMBER, 1 },
-		{ "offset-stride", CELL_OFFSET, 2 },  { "vf-device-id", CELL_VF_DEVICE, 1 },
-		{ "last-bus", CELL_LAST_BUS, 1 },     { "page-size", CELL_PAGE_SIZE, 1 },
+		{ "reg", CELL_SEGMENT, 2 },
+		{ "id", CELL_VENDOR, 2 },
+		{ "control", CELL_CONTROL, 1 },
+		{ "initial-vfs", CELL_INITIAL, 1 },
+		{ "total-vfs", CELL_TOTAL, 1 },
+		{ "num-vfs", CELL_NUMBER, 1 },
+		{ "offset-stride", CELL_OFFSET, 2 },
+		{ "vf-device-id", CELL_VF_DEVICE, 1 },
+		{ "last-bus", CELL_LAST_BUS, 1 },
+		{ "page-size", CELL_PAGE_SIZE, 1 },
 		{ "vf-bars", CELL_BARS, PG_VF_BARS },
+		{ "reserved-bus", CELL_RESERVED_BUS, 1 },
+		/* The next kernel needs the sizes; no register shows them. */
+		{ "vf-bar-sizes", CELL_BAR_SIZES, PG_VF_BARS },
 	};
 	const fdt32_t *value;
 	uint32_t i, j, len;
@@ -76,7 +86,8 @@ static bool is_sound(const struct pg_gate_pf *pf, uint32_t last_bus)
 	return pf->control & PG_SRIOV_VF_ENABLE && pf->number && pf->number <= pf->total &&
 	       pf->initial <= pf->total && pf->first_offset && (pf->stride || pf->number == 1) &&
 	       pf->page_size && !(pf->page_size & (pf->page_size - 1)) &&
-	       pg_vf_address(pf, pf->number - 1u, &last) && last.bus == last_bus;
+	       pg_vf_address(pf, pf->number - 1u, &last) && last.bus == last_bus &&
+	       pf->reserved_bus >= last_bus && pf->reserved_bus <= 0xff;
 }
 
 /*
@@ -115,6 +126,7 @@ static bool read_pf(const void *fdt, struct pg_gate_pf *pf)
 	pf->first_offset = (uint16_t)cells[CELL_OFFSET];
 	pf->stride = (uint16_t)cells[CELL_STRIDE];
 	pf->vf_device = (uint16_t)cells[CELL_VF_DEVICE];
+	pf->reserved_bus = (uint16_t)cells[CELL_RESERVED_BUS];
 	pf->page_size = cells[CELL_PAGE_SIZE];
 	memcpy(pf->bars, cells + CELL_BARS, sizeof(pf->bars));
 	return is_sound(pf, cells[CELL_LAST_BUS]) && read_preserved(fdt, pf);

@@ -91,8 +91,9 @@ static bool uses_ari(struct pg_scan_state *scan, uint16_t parent, struct pg_bdf 
 
 /*
  * True if the outgoing kernel found a function that is as recorded, and the next kernel finds it in
- * the same way: function 0 of the device is as recorded, too, and the number of the device does not
- * matter. (A kernel with pci=pcie_scan_all also finds other devices behind a link.)
+ * the same way: function 0 of the device is as recorded, too, and neither the number of the device
+ * nor ARI capabilities matter. (A kernel with pci=pcie_scan_all also finds other devices behind a
+ * link.)
  */
 static bool is_found_again(struct pg_scan_state *scan, const struct pg_place *place,
 			   const struct pg_function *function)
@@ -102,7 +103,9 @@ static bool is_found_again(struct pg_scan_state *scan, const struct pg_place *pl
 	return scan->brief &&
 	       (zero == function->at.devfn || pg_bus_set_has(&place->listed, zero) ||
 		pg_scan_find_recorded(scan, place->number, zero) != PG_NONE) &&
-	       (!zero || place->parent == PG_NONE || scan->functions[place->parent].rec.no_slots);
+	       (place->parent == PG_NONE ||
+		(!zero &&
+		 (!function->at.devfn || !scan->functions[place->parent].rec.ari_recorded)));
 }
 
 bool pg_scan_is_found(struct pg_scan_state *scan, const struct pg_place *place,

@@ -325,8 +325,8 @@ static void find_recorded_sriov(const struct pg_record *record, struct pg_functi
 }
 
 /*
- * The buses that preserved virtual functions occupy. The next kernel reserves these: it changes no
- * register that others would follow from.
+ * The buses that the next kernel reserves for virtual functions that it keeps. It takes the number
+ * from the record: the registers show it only while NumVFs is changed.
  */
 static void find_kept_buses(struct pg_reader *reader, const struct pg_record *record,
 			    struct pg_function *functions, const struct pg_topology *topology)
@@ -336,7 +336,6 @@ static void find_kept_buses(struct pg_reader *reader, const struct pg_record *re
 	pg_vf_walk_begin(&walk);
 	while (record->nr_pfs && pg_vf_walk_next(&walk, record, topology)) {
 		struct pg_function *function;
-		struct pg_bdf last;
 
 		if (walk.function == PG_NONE)
 			continue;
@@ -345,9 +344,9 @@ static void find_kept_buses(struct pg_reader *reader, const struct pg_record *re
 			continue;
 		pg_read_extended(reader, functions, function);
 		function->result.sriov_buses = PG_SRIOV_UNKNOWN;
-		if (!topology->vfs.reasons[walk.number] && path_as_recorded(functions, function) &&
-		    pg_vf_address(&walk.pf, walk.pf.number - 1u, &last))
-			function->result.sriov_buses = last.bus - function->at.bus;
+		if (!topology->vfs.reasons[walk.number] && path_as_recorded(functions, function))
+			function->result.sriov_buses =
+				(uint8_t)(walk.pf.reserved_bus - function->at.bus);
 	}
 }
 

@@ -166,6 +166,36 @@ static bool path_renumbered(const struct pg_function *functions, const struct pg
 	return false;
 }
 
+/*
+ * Function numbers above 7 depend on ARI forwarding. The others but 0 do if it is enabled now, and
+ * the next kernel keeps it so: function 0 may have no ARI capability.
+ */
+static void compare_ari(struct pg_reader *reader, struct pg_function *functions,
+			const struct pg_topology *topology)
+{
+	const uint8_t independent = topology->keeps_ari ? 0 : 7;
+	uint16_t parent = PG_NONE;
+	bool same = true;
+	uint32_t i;
+
+	for (i = 0; i < topology->nr_recorded; i++) {
+		struct pg_function *function = &functions[i];
+
+		if (function->at.devfn <= independent || function->hw.presence != PG_PRESENT ||
+		    function->parent == PG_NONE)
+			continue;
+		/* Inside a switch, ports have any device number. */
+		if (!function->rec.device && !functions[function->parent].rec.link)
+			continue;
+		if (function->parent != parent) {
+			parent = function->parent;
+			same = pg_ari_as_recorded(reader, functions, parent);
+		}
+		function->result.ari_differs =
+			!same && (function->at.devfn > 7 || !functions[parent].rec.ari_recorded);
+	}
+}
+
 void pg_scan_identities(const struct pg_config *config, const struct pg_record *record,
 			struct pg_function *functions, struct pg_topology *topology)
 {
@@ -202,10 +232,6 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 		else
 			compare_identity(&reader, function, index, &device.identity, topology);
 		function->result.rerouted = !same_path(functions, function, &device);
-		/* Only function numbers above 7 depend on it. */
-		function->result.ari_differs =
-			function->at.devfn > 7 &&
-			!pg_ari_as_recorded(&reader, functions, function->parent);
 	}
 	for (i = 0; i < topology->nr_recorded; i++) {
 		struct pg_function *function = &functions[i];
@@ -217,5 +243,6 @@ void pg_scan_identities(const struct pg_config *config, const struct pg_record *
 		if (record->own.partial && !bridge && function->hw.presence == PG_PRESENT)
 			function->result.rerouted = path_renumbered(functions, function);
 	}
+	compare_ari(&reader, functions, topology);
 	topology->reads += reader.reads;
 }

@@ -224,6 +224,7 @@ enum pg_reason pg_scan(const struct pg_config *config, const struct pg_record *r
 	topology->functions = functions;
 	topology->everything = scan.everything;
 	topology->brief = scan.brief;
+	topology->keeps_ari = scan.may_keep_ari;
 	if (record->nr > capacity)
 		return pg_note_count(finding, PG_WORKSPACE_FULL, "functions and bridges: more than",
 				     capacity, 0);

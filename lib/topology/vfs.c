@@ -15,9 +15,7 @@ bool pg_vf_walk_next(struct pg_vf_walk *walk, const struct pg_record *record,
 	if (walk->number == record->nr_pfs || !pg_gate_next_pf(&record->own, &walk->pf))
 		return false;
 	walk->function = pg_find_recorded(topology, walk->pf.at);
-	walk->bus = walk->pf.at.bus;
-	walk->bus_reason = PG_OK;
-	walk->bus_culprit = PG_NONE;
+	walk->judged = false;
 	return true;
 }
 
@@ -125,14 +123,25 @@ static enum pg_reason compare_pf(struct pg_reader *reader, const struct pg_vf_wa
 	struct pg_function *function =
 		walk->function == PG_NONE ? NULL : &functions[walk->function];
 	enum pg_reason reason;
+	uint32_t first;
+	bool hierarchy;
 
 	if (!function || function->hw.presence != PG_PRESENT || function->hw.id != walk->pf.id)
 		return PG_PF_ABSENT;
+	/* Linux looks for SR-IOV in PCI Express functions only. */
+	reader->failed = false;
+	if (!pg_find_capability(reader, function->at, PG_CAPABILITY_EXPRESS, &first))
+		return reader->failed ? PG_CONFIG_UNREADABLE : PG_VFS_DISABLED;
 	pg_read_extended(reader, functions, function);
 	if (!function->hw.extended.sriov)
 		return function->hw.unread ? PG_CONFIG_UNREADABLE : PG_VFS_DISABLED;
 	reason = compare_registers(reader, walk, function, vfs);
-	if (!reason && needs_forwarding(&walk->pf) &&
+	/* With ARI Capable Hierarchy, the next kernel requires ARI forwarding. */
+	hierarchy = walk->pf.control & PG_SRIOV_ARI_HIERARCHY;
+	if (!reason && hierarchy &&
+	    (function->parent == PG_NONE || !functions[function->parent].rec.ari_recorded))
+		return PG_VF_ARI_DIFFERS;
+	if (!reason && (hierarchy || needs_forwarding(&walk->pf)) &&
 	    !pg_ari_as_recorded(reader, functions, function->parent))
 		return PG_VF_ARI_DIFFERS;
 	return reason;
@@ -164,6 +173,37 @@ static enum pg_reason find_vfs(struct pg_reader *reader, const struct pg_vf_walk
 	return PG_OK;
 }
 
+/*
+ * Reads a register of one virtual function on each further bus, preserved or not: if one does not
+ * answer, the next kernel adds none of them.
+ */
+static enum pg_reason find_buses(struct pg_reader *reader, const struct pg_gate_pf *pf)
+{
+	const uint32_t first = ((uint32_t)pf->at.bus << 8 | pf->at.devfn) + pf->first_offset;
+	uint32_t bus, i, value;
+	struct pg_bdf at;
+
+	for (bus = pf->at.bus + 1u; bus <= 0xff; bus++) {
+		/* The first virtual function on this bus, or on a later one */
+		i = 0;
+		if (bus << 8 > first && pf->stride)
+			i = ((bus << 8) - first + pf->stride - 1) / pf->stride;
+		if (i >= pf->number || !pg_vf_address(pf, i, &at))
+			break;
+		if (at.bus != bus)
+			continue;
+		switch (pg_read(reader, at, PG_REG_CLASS, &value)) {
+		case PG_ACCESS_OK:
+			break;
+		case PG_ACCESS_ABSENT:
+			return PG_VF_ABSENT;
+		default:
+			return PG_CONFIG_UNREADABLE;
+		}
+	}
+	return PG_OK;
+}
+
 void pg_scan_vfs(const struct pg_config *config, const struct pg_record *record,
 		 struct pg_function *functions, struct pg_topology *topology)
 {
@@ -180,6 +220,8 @@ void pg_scan_vfs(const struct pg_config *config, const struct pg_record *record,
 
 		if (!reason)
 			reason = find_vfs(&reader, &walk, vfs);
+		if (!reason)
+			reason = find_buses(&reader, &walk.pf);
 		vfs->reasons[walk.number] = (uint8_t)reason;
 		vfs->differ |= reason != PG_OK;
 	}

@@ -52,7 +52,7 @@ static enum pg_reason judge_next(const struct pg_judged *judged, const struct pg
 	return PG_OK;
 }
 
-enum pg_reason pg_judge_pf(const struct pg_judged *judged, const struct pg_vf_walk *walk)
+static enum pg_reason judge_registers(const struct pg_judged *judged, const struct pg_vf_walk *walk)
 {
 	const enum pg_reason reason = judge_next(judged, walk);
 
@@ -66,34 +66,66 @@ static bool is_above(const struct pg_topology *topology, uint16_t bridge, uint16
 	return function == bridge;
 }
 
-/* True if a bridge has @bus in the next kernel, or may have it. */
-static bool may_claim(const struct pg_step *step, uint8_t bus)
+/* True if a bridge has a bus from @first to @last in the next kernel, or may have it. */
+static bool may_claim(const struct pg_step *step, uint32_t first, uint32_t last)
 {
-	return !step->secondary_certain ||
-	       pg_numbers_claim(step->secondary,
-				step->subordinate_certain ? step->subordinate : 0xff, bus);
+	const uint8_t subordinate = step->subordinate_certain ? step->subordinate : 0xff;
+
+	while (step->secondary_certain && first <= last &&
+	       !pg_numbers_claim(step->secondary, subordinate, (uint8_t)first))
+		first++;
+	return first <= last;
+}
+
+static enum pg_reason judge_range(const struct pg_judged *judged, const struct pg_vf_walk *walk,
+				  uint8_t last)
+{
+	const struct pg_topology *topology = judged->topology;
+	const struct pg_function *function = &topology->functions[walk->function];
+	const struct pg_step *above;
+	uint32_t root;
+
+	if (function->parent == PG_NONE) {
+		root = pg_root_of(topology, function);
+		return root < topology->nr_roots && last <= topology->roots[root].last
+			       ? PG_OK
+			       : PG_BUS_UNREACHED;
+	}
+	above = &judged->plan->steps[function->parent];
+	if (!above->subordinate_certain)
+		return PG_UNVERIFIABLE;
+	return last <= above->subordinate ? PG_OK : PG_BUS_UNREACHED;
 }
 
 /*
  * Virtual functions on other buses than that of the physical function have no bridge of their own.
- * In the next kernel, no bridge may claim such a bus, except those above the physical function.
+ * In the next kernel, the bridges above the physical function, and no others, must claim these
+ * buses. Otherwise the next kernel adds no virtual function, so also those count that are not
+ * preserved.
  */
-static void judge_bus(const struct pg_judged *judged, struct pg_vf_walk *walk, uint8_t bus)
+static void judge_buses(const struct pg_judged *judged, struct pg_vf_walk *walk)
 {
 	const struct pg_topology *topology = judged->topology;
+	struct pg_bdf first, last;
 	uint32_t i;
 
-	if (walk->bus == bus)
+	if (walk->judged)
 		return;
-	walk->bus = bus;
+	walk->judged = true;
 	walk->bus_reason = PG_OK;
 	walk->bus_culprit = PG_NONE;
+	if (!pg_vf_address(&walk->pf, walk->pf.number - 1u, &last) || last.bus == walk->pf.at.bus)
+		return;
+	pg_vf_address(&walk->pf, 0, &first);
+	if (first.bus == walk->pf.at.bus)
+		first.bus++;
 	for (i = 0; i < topology->nr; i++) {
 		const struct pg_function *bridge = &topology->functions[i];
 		const struct pg_step *step = &judged->plan->steps[i];
 
 		if (bridge->at.segment != walk->pf.at.segment || !pg_function_is_bridge(bridge) ||
-		    !may_claim(step, bus) || is_above(topology, (uint16_t)i, walk->function))
+		    !may_claim(step, first.bus, last.bus) ||
+		    is_above(topology, (uint16_t)i, walk->function))
 			continue;
 		walk->bus_culprit = (uint16_t)i;
 		walk->bus_reason = step->secondary_certain && step->subordinate_certain
@@ -101,6 +133,18 @@ static void judge_bus(const struct pg_judged *judged, struct pg_vf_walk *walk, u
 					   : PG_UNVERIFIABLE;
 		return;
 	}
+	walk->bus_reason = (uint8_t)judge_range(judged, walk, last.bus);
+	walk->bus_culprit = topology->functions[walk->function].parent;
+}
+
+enum pg_reason pg_judge_pf(const struct pg_judged *judged, struct pg_vf_walk *walk)
+{
+	const enum pg_reason reason = judge_registers(judged, walk);
+
+	if (reason)
+		return reason;
+	judge_buses(judged, walk);
+	return (enum pg_reason)walk->bus_reason;
 }
 
 /* The address by the registers as they are now. */
@@ -141,16 +185,16 @@ void pg_judge_vf(const struct pg_judged *judged, struct pg_vf_walk *walk, uint32
 		judgement->lost = pf->lost;
 	}
 	if (!reason) {
-		reason = pg_judge_pf(judged, walk);
+		reason = judge_registers(judged, walk);
 		if (reason == PG_VF_OFFSET_DIFFERS)
 			judgement->moved = address_now(judged, walk, i);
 	}
 	if (!reason && vfs->absent[bit / 32] >> bit % 32 & 1)
 		reason = PG_VF_ABSENT;
 	if (!reason) {
-		judge_bus(judged, walk, judgement->at.bus);
+		judge_buses(judged, walk);
 		reason = (enum pg_reason)walk->bus_reason;
-		judgement->culprit = walk->bus_culprit;
+		judgement->culprit = reason ? walk->bus_culprit : PG_NONE;
 	}
 	judgement->reason = (uint8_t)reason;
 }

@@ -4,8 +4,8 @@
  * content: as long as the longest property. tree.c is the model of lib/fdt.c.
  *
  * source: lib/record/gate_vfs.c tests/proofs/note.c tests/proofs/tree.c
- * flags: -DTREE_SIZE=24 --unwind 13
- * limit: 240
+ * flags: -DTREE_SIZE=24 --unwind 15
+ * limit: 600
  * break: lib/record/gate_vfs.c s/pf->nr = len \/ 4/pf->nr = len/
  * break: lib/record/gate_vfs.c s/len != properties\[i\].nr \* 4u/len < properties[i].nr/
  */

@@ -46,6 +46,7 @@ struct unit {
  * @parent:     the bridge above it, ON_ROOT, or ON_ROOT - 1 on the second root bus
  * @primary, @secondary, @subordinate: the bus numbers of a bridge
  * @ari_next:   the next function that the ARI capability names
+ * @ari_on:     of a bridge: ARI forwarding is enabled
  * @unit:       the identity of an endpoint
  * @ari:        the function has an ARI capability
  * @multifunction: the multifunction bit is set
@@ -65,6 +66,7 @@ struct node {
 	uint8_t ari_next;
 	struct unit unit;
 	bool ari;
+	bool ari_on;
 	bool multifunction;
 	bool sriov;
 	bool gone;
@@ -184,6 +186,8 @@ static inline void write_bridge(const struct node *node, enum content content)
 		OWN_CELLS(own, "preserved", preserved_below((int)(node - m.nodes)));
 	if (content == COMPLETE && has_link(node))
 		assert_int_equal(fdt_property(own, "link", NULL, 0), 0);
+	if (node->ari_on)
+		assert_int_equal(fdt_property(own, "ari", NULL, 0), 0);
 	if (content == COMPLETE && node->kind == UPSTREAM)
 		assert_int_equal(fdt_property(own, "no-slots", NULL, 0), 0);
 	own_end(own);
@@ -310,6 +314,8 @@ static inline void put_kind(struct mock_function *function, const struct node *n
 		mock_pcie(function, types[node->kind]);
 	if (has_link(node))
 		function->regs[(0x40 + 0x24) / 4] = 1u << 5;
+	if (node->ari_on)
+		function->regs[(0x40 + 0x28) / 4] = 1u << 5;
 	if (node->ari) {
 		function->regs[PG_REG_EXTENDED / 4] = 0x0001000e;
 		function->regs[PG_REG_EXTENDED / 4 + 1] = (uint32_t)node->ari_next << 8;

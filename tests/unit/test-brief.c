@@ -427,10 +427,13 @@ TEST(device_1_behind_a_link_is_not_found_again)
 	assert_not_brief(false);
 }
 
-/* A switch has many devices on its bus, and its record says that none can be added. */
+/*
+ * A switch has many devices on its bus. The types of the ports above are read, three registers for
+ * each: behind a link, Linux would find device 0 only.
+ */
 TEST(ports_of_a_switch_are_found_again)
 {
-	int up = add(add(ON_ROOT, ROOT_PORT, 1, 0), UPSTREAM, 0, 0);
+	const int up = add(add(ON_ROOT, ROOT_PORT, 1, 0), UPSTREAM, 0, 0);
 
 	for (uint8_t i = 0; i < 3; i++)
 		preserve(add(up, DOWNSTREAM, (uint8_t)(4 * i), 0), 0, 0)->unit.model = i;
@@ -438,7 +441,30 @@ TEST(ports_of_a_switch_are_found_again)
 	make_record(COMPLETE);
 	make_machine();
 	assert_brief();
-	assert_int_equal(config.reads, 3 * 3 + 5 * 2);
+	assert_int_equal(config.reads, 3 * 3 + 5 * 2 + 2 * 3);
+	m.nodes[up].kind = ROOT_PORT;
+	make_machine();
+	assert_not_brief(false);
+}
+
+/* With ARI, function 0 names the next function. The capability is read. */
+TEST(functions_of_a_device_with_ari_are_found_by_the_capability)
+{
+	const int port = add(ON_ROOT, ROOT_PORT, 1, 0);
+	struct node *zero = preserve(port, 0, 0);
+
+	m.nodes[port].ari_on = true;
+	zero->ari = true;
+	zero->ari_next = 2;
+	zero->multifunction = true;
+	preserve(port, 0, 2);
+	number_all(0);
+	make_record(COMPLETE);
+	make_machine();
+	assert_brief();
+	zero->ari_next = 3;
+	make_machine();
+	assert_not_brief(false);
 }
 
 TEST(many_models_are_not_read_in_brief)

@@ -34,7 +34,9 @@ static void add_pf(uint32_t bdf)
 	assert_true(fdt_add_subnode(fdt, own_path(fdt, PFS), name) > 0);
 	snprintf(path, sizeof(path), PFS "/%s", name);
 	SET(path, "preserved", 2, 4);
+	SET(path, "reserved-bus", (bdf >> 8) + 1);
 	SET(path, "last-bus", bdf >> 8);
+	SET(path, "vf-bar-sizes", 14, 0, 15, 0, 0, 0);
 	SET(path, "vf-bars", 1, 2, 3, 4, 5, 6);
 	SET(path, "page-size", 0x10);
 	SET(path, "vf-device-id", 0x10ca);
@@ -155,9 +157,11 @@ PF_TEST(properties_of_wrong_size_are_refused)
 		const char *name;
 		unsigned int cells;
 	} rows[] = {
-		{ "reg", 2 },	    { "id", 2 },      { "control", 1 },	      { "initial-vfs", 1 },
-		{ "total-vfs", 1 }, { "num-vfs", 1 }, { "offset-stride", 2 }, { "vf-device-id", 1 },
-		{ "page-size", 1 }, { "vf-bars", 6 }, { "last-bus", 1 },
+		{ "reg", 2 },		{ "id", 2 },	       { "control", 1 },
+		{ "initial-vfs", 1 },	{ "total-vfs", 1 },    { "num-vfs", 1 },
+		{ "offset-stride", 2 }, { "vf-device-id", 1 }, { "page-size", 1 },
+		{ "vf-bars", 6 },	{ "last-bus", 1 },     { "reserved-bus", 1 },
+		{ "vf-bar-sizes", 6 },
 	};
 	static const uint8_t bytes[32] = { 0 };
 	unsigned int len;
@@ -215,6 +219,8 @@ PF_TEST(values_out_of_range_are_refused)
 		{ "page-size", 0, 3, 0x80000000 },
 		{ "last-bus", 0, 4, 3 },
 		{ "last-bus", 0, 2, 3 },
+		{ "reserved-bus", 0, 2, 3 },
+		{ "reserved-bus", 0, 0x100, 0xff },
 		{ "preserved", 0, 4, 3 },
 		{ "preserved", 1, 5, 3 },
 		{ "preserved", 1, 2, 3 },
@@ -322,6 +328,7 @@ TEST(limits_are_reasons)
 		SET(PF, "total-vfs", nr);
 		SET(PF, "num-vfs", nr);
 		SET(PF, "last-bus", 3 + ((0x80 + 2 * (nr - 1)) >> 8));
+		SET(PF, "reserved-bus", 0xff);
 		assert_int_equal(
 			pg_record_read_gate_fdt(&memory.interface, &blob, &record, &finding),
 			nr > PG_MAX_VFS ? PG_WORKSPACE_FULL : PG_OK);

@@ -201,6 +201,9 @@ FIXTURE_TEST(devices_of_other_segments_are_ignored)
 	assert_false(f.functions[1].rec.device);
 }
 
+/* What the next kernel does with ARI forwarding of preserved bridges: PG_SCAN_MAY_KEEP_ARI or 0. */
+static unsigned int keeps_ari;
+
 /*
  * With ARI, function 1 of "device 1" behind a root port is function 9 of device 0. @recorded and
  * @now say whether ARI forwarding of the bridge is on.
@@ -223,7 +226,9 @@ static bool ari_differs(bool recorded, bool now, uint8_t devfn)
 	mock_device(&f.config, 1, devfn >> 3, devfn & 7);
 	record("00:03.0");
 	fixture_record(pg_bdf(0, 3, devfn));
-	scan_identities();
+	own_offsets();
+	fixture_scan_as(keeps_ari);
+	pg_scan_identities(&f.config.interface, &f.record, f.functions, &f.topology);
 	assert_int_equal(f.functions[1].hw.presence, PG_PRESENT);
 	return f.functions[1].result.ari_differs;
 }
@@ -240,6 +245,26 @@ FIXTURE_TEST(changed_ari_forwarding_matters_above_function_7)
 	assert_false(ari_differs(true, false, 7));
 	assert_false(ari_differs(false, true, 0));
 	assert_int_equal(mock_reads_of(&f.config, pg_bdf(0, 0, 24), DEVICE_CONTROL_2), 0);
+}
+
+/*
+ * A next kernel that keeps ARI forwarding enabled finds functions by ARI only. If it keeps it
+ * disabled, it finds functions 0 to 7 in any case.
+ */
+FIXTURE_TEST(enabled_ari_forwarding_matters_above_function_0_if_it_is_kept)
+{
+	uint8_t fn;
+
+	keeps_ari = PG_SCAN_MAY_KEEP_ARI;
+	for (fn = 1; fn < 8; fn++) {
+		assert_true(ari_differs(false, true, fn));
+		assert_false(ari_differs(true, false, fn));
+		assert_false(ari_differs(true, true, fn));
+		assert_false(ari_differs(false, false, fn));
+	}
+	assert_true(ari_differs(true, false, 8));
+	assert_false(ari_differs(false, true, 0));
+	keeps_ari = 0;
 }
 
 /*
