@@ -100,6 +100,7 @@ class Totals(collections.Counter):
                 f"verdicts: {self['opens']} devices open ({self['into-failure']} although Linux's scan fails), {self['stops']} stop, "
                 f"{self['too-careful']} of these false ({100 * self['too-careful'] / max(self['stops'], 1):.1f} %: "
                 f"{careful or 'none'}); without a complete record {self['partial-stops']} stop, {self['partial-careful']} of these false",
+                f"preserved virtual functions: {self['vf-opens']} open, {self['vf-stops']} stop, {self['vf-careful']} of these false",
                 f"config reads: pcigate {self['reads']}, Linux {self['linux-reads']} "
                 f"({100 * self['reads'] / max(self['linux-reads'], 1):.1f} %); of each topology: median "
                 f"{statistics.median(self.ratios or [0]):.1f} %, worst {max(self.ratios or [0]):.1f} %")

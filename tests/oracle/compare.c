@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "compare_vfs.h"
 #include "planned.h"
 #include "record.h"
 #include "results.h"
@@ -324,6 +325,7 @@ static void compare_gate(const char *cmdline, struct sums *sums)
 			sums->partial_careful += stays;
 		}
 	}
+	compare_vfs(&(struct vf_comparison){ &result, &gate, kept, say }, sums);
 }
 
 /* Whether @compare_it finds a disagreement. Those that are counted separately are not printed. */

@@ -22,8 +22,8 @@ static const struct {
 	{ 0x064, 0x069, PCIE },				     /* device capabilities and control 2 */
 	{ 0x080, 0x087, EA },	 /* Enhanced Allocation: header, fixed bus numbers */
 	{ 0x100, 0x103, PCIE },	 /* extended capabilities: the first header */
-	{ 0x104, 0x11f, SRIOV }, /* SR-IOV */
-	{ 0x140, 0x147, ARI },	 /* ARI */
+	{ 0x104, 0x111, SRIOV }, /* SR-IOV, but for the Function Dependency Link */
+	{ 0x114, 0x123, SRIOV },   { 0x140, 0x147, ARI }, /* ARI */
 };
 
 static bool has(const struct machine_function *function, int what)

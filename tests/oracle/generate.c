@@ -6,6 +6,7 @@
  * Long: all steps draw from one sequence of random numbers, and seeds depend on the order.
  */
 #include "generate.h"
+#include "outgoing.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -546,6 +547,101 @@ static void choose_preserved(struct maker *maker)
 }
 
 /*
+ * ---- Virtual functions ----
+ */
+
+/*
+ * The most virtual functions that the outgoing kernel could have enabled: it needs a bus number for
+ * the last one.
+ */
+static uint32_t most_vfs(const struct machine *machine, const struct machine_function *function)
+{
+	const bool ari = outgoing_has_ari(machine, function);
+	const uint32_t offset = ari ? function->vf_offset_ari : function->vf_offset;
+	const uint32_t stride = ari ? function->vf_stride_ari : function->vf_stride;
+	uint32_t bus = machine->roots[function->root].first,
+		 last = machine->roots[function->root].last, most;
+
+	if (function->parent != MACHINE_NONE) {
+		const struct machine_function *above = &machine->functions[function->parent];
+
+		bus = above->was ? above->was_secondary : above->secondary;
+		last = above->was ? above->was_subordinate : above->subordinate;
+	}
+	if (!outgoing_is_pf(machine, function) || last < bus ||
+	    function->devfn + offset > ((last - bus) << 8 | 0xff))
+		return 0;
+	if (!stride)
+		return 1;
+	most = (((last - bus) << 8 | 0xff) - function->devfn - offset) / stride + 1;
+	return most < function->vfs ? most : function->vfs;
+}
+
+/* Changes a bit that virtual functions depend on, mostly in the SR-IOV capability. */
+static void change_vf_register(struct maker *maker, struct machine_function *function)
+{
+	struct machine_function *above = &maker->machine->functions[function->parent];
+
+	if (function->parent != MACHINE_NONE && above->ari_forward && percent(maker, 25)) {
+		above->flip = true;
+		above->flip_reg = 0x68;
+		above->flip_bit = 5;
+		return;
+	}
+	function->flip = true;
+	function->flip_reg = (uint16_t)(percent(maker, 80) ? between(maker, 0x108, 0x117)
+							   : between(maker, 0x100, 0x13b));
+	/* The Function Dependency Link is a constant of the device. */
+	if (function->flip_reg == 0x112)
+		function->flip_reg = 0x110;
+	function->flip_bit = (uint8_t)below(maker, 8);
+}
+
+/* Enables virtual functions as the outgoing kernel would have, and chooses which are preserved. */
+static void enable_vfs(struct maker *maker, struct machine_function *function)
+{
+	const uint32_t most = most_vfs(maker->machine, function);
+	const bool ari = outgoing_has_ari(maker->machine, function);
+	uint32_t limit;
+
+	if (!most)
+		return;
+	/* Linux takes 10 us for each. */
+	limit = percent(maker, 90) ? 24 : 300;
+	function->vfs_on = (uint16_t)between(maker, 1, most > limit ? limit : most);
+	if (percent(maker, 80))
+		function->kept[function->nr_kept++] = (uint16_t)below(maker, function->vfs_on);
+	if (function->nr_kept && function->kept[0] < function->vfs_on - 1 && percent(maker, 60))
+		function->kept[function->nr_kept++] = (uint16_t)(function->vfs_on - 1);
+	function->preserved |= percent(maker, 75);
+	/* ARI as the outgoing kernel left it */
+	if (ari && percent(maker, 95))
+		maker->machine->functions[function->parent].ari_enabled = true;
+	if (percent(maker, 30))
+		change_vf_register(maker, function);
+}
+
+static void make_vfs(struct maker *maker)
+{
+	struct machine *machine = maker->machine;
+	uint32_t i, nr = 0;
+
+	for (i = 0; i < machine->nr && nr < MACHINE_MAX_PFS; i++) {
+		struct machine_function *function = &machine->functions[i];
+
+		if (function->sriov && !function->added && percent(maker, 40))
+			enable_vfs(maker, function);
+		nr += function->vfs_on != 0;
+	}
+	for (i = 0; i < machine->nr && nr; i++) {
+		struct machine_function *function = &machine->functions[i];
+
+		if (function->sriov && percent(maker, 98))
+			function->vfs_ari = outgoing_sets_ari(machine, function);
+	}
+}
+
+/*
  * ---- Root buses ----
  */
 
@@ -675,6 +771,7 @@ void generate(struct machine *machine, uint64_t seed, uint32_t index)
 			function->was = false;
 		}
 	}
+	make_vfs(&maker);
 	machine_reset(machine);
 }
 
@@ -686,5 +783,6 @@ void generate_sound(struct machine *machine, uint64_t seed, uint32_t index)
 	make_roots(&maker, between(&maker, 8, 24));
 	number_roots(&maker, 100);
 	choose_preserved(&maker);
+	make_vfs(&maker);
 	machine_reset(machine);
 }

@@ -42,11 +42,14 @@
 #define SRIOV_INITIAL_VFS 0x0c
 #define SRIOV_TOTAL_VFS 0x0e
 #define SRIOV_NUM_VFS 0x10
+#define SRIOV_LINK 0x12
 #define SRIOV_OFFSET 0x14
 #define SRIOV_STRIDE 0x16
 #define SRIOV_VF_ID 0x1a
 #define SRIOV_PAGE_SIZES 0x1c
 #define SRIOV_PAGE_SIZE 0x20
+#define SRIOV_CTRL_ENABLE 0x09 /* VF Enable, VF Memory Space Enable */
+#define SRIOV_CTRL_VFE 0x01
 #define SRIOV_CTRL_ARI 0x10
 
 static void put16(uint8_t *at, uint32_t value)
@@ -98,8 +101,14 @@ static void reset_extended(struct machine_function *function)
 		put32(sriov,
 		      EXT_ID_SRIOV | 1u << 16 | (function->ari ? (uint32_t)AT_ARI << 20 : 0));
 		/* ARI Capable Hierarchy Preserved stays 0. */
+		put16(sriov + SRIOV_CTRL, (function->vfs_on ? SRIOV_CTRL_ENABLE : 0) |
+						  (function->vfs_ari ? SRIOV_CTRL_ARI : 0));
+		put16(sriov + SRIOV_NUM_VFS, function->vfs_on);
 		put16(sriov + SRIOV_INITIAL_VFS, function->vfs);
 		put16(sriov + SRIOV_TOTAL_VFS, function->vfs);
+		/* It depends on no other physical function. */
+		sriov[SRIOV_LINK] = function->pcie == MACHINE_PCIE_INTEGRATED ? function->devfn & 7
+									      : function->devfn;
 		put16(sriov + SRIOV_VF_ID, 0xffff);
 		put32(sriov + SRIOV_PAGE_SIZES, 0x553);
 		put32(sriov + SRIOV_PAGE_SIZE, 1);
@@ -123,6 +132,7 @@ static void reset_function(struct machine_function *function, uint32_t index)
 	const uint8_t first = pcie ? AT_PCIE : function->ea ? AT_EA : 0;
 
 	function->changed = false;
+	function->vfs_changed = false;
 	memset(config, 0, sizeof(function->config));
 	memset(function->extended, 0, sizeof(function->extended));
 	put32(config, function->has_id ? function->id : MACHINE_VENDOR | index << 16);
@@ -149,6 +159,11 @@ static void reset_function(struct machine_function *function, uint32_t index)
 		reset_extended(function);
 }
 
+static uint32_t get16(const uint8_t *at)
+{
+	return at[0] | (uint32_t)at[1] << 8;
+}
+
 static uint8_t *register_at(struct machine_function *function, uint16_t reg)
 {
 	if (reg < 0x100)
@@ -170,19 +185,6 @@ void machine_copy(struct machine *to, const struct machine *from)
 {
 	memcpy(to, from,
 	       offsetof(struct machine, functions) + from->nr * sizeof(from->functions[0]));
-}
-
-void machine_reset(struct machine *machine)
-{
-	uint32_t i;
-
-	for (i = 0; i < machine->nr; i++) {
-		reset_function(&machine->functions[i], i);
-		if (!machine->then)
-			flip(&machine->functions[i]);
-	}
-	machine->reads = 0;
-	machine->writes = 0;
 }
 
 /*
@@ -270,9 +272,24 @@ void machine_set_buses(struct machine_function *function, uint32_t buses)
 	function->config[0x1a] = (uint8_t)(buses >> 16);
 }
 
-void machine_set_ari(struct machine_function *bridge)
+void machine_set_ari(struct machine_function *bridge, bool on)
 {
-	bridge->config[AT_PCIE + PCIE_DEVCTL2] |= DEVCTL2_ARI;
+	uint8_t *control = bridge->config + AT_PCIE + PCIE_DEVCTL2;
+
+	*control = (uint8_t)((*control & ~DEVCTL2_ARI) | (on ? DEVCTL2_ARI : 0));
+}
+
+void machine_set_ari_hierarchy(struct machine_function *function, bool on)
+{
+	uint8_t *control = function->extended + SRIOV_CTRL;
+
+	*control = (uint8_t)((*control & ~SRIOV_CTRL_ARI) | (on ? SRIOV_CTRL_ARI : 0));
+}
+
+uint32_t machine_first_on(const struct machine *machine, const struct machine_function *function)
+{
+	return function->parent == MACHINE_NONE ? machine->roots[function->root].child
+						: machine->functions[function->parent].child;
 }
 
 /*
@@ -281,14 +298,11 @@ void machine_set_ari(struct machine_function *bridge)
  */
 static bool ari_hierarchy(const struct machine *machine, const struct machine_function *function)
 {
-	const struct machine_function *above = NULL;
-	uint32_t index = machine->roots[function->root].child;
+	const struct machine_function *above =
+		function->parent == MACHINE_NONE ? NULL : &machine->functions[function->parent];
+	uint32_t index = machine_first_on(machine, function);
 	bool one_device;
 
-	if (function->parent != MACHINE_NONE) {
-		above = &machine->functions[function->parent];
-		index = above->child;
-	}
 	one_device = above && above->pcie != MACHINE_PCIE_NONE &&
 		     above->config[AT_PCIE + PCIE_DEVCTL2] & DEVCTL2_ARI;
 	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
@@ -301,20 +315,119 @@ static bool ari_hierarchy(const struct machine *machine, const struct machine_fu
 	return false;
 }
 
-/*
- * Sets First VF Offset and VF Stride before each access, because they depend on other registers.
- */
-static void update_sriov(const struct machine *machine, struct machine_function *function)
+/* First VF Offset, and VF Stride in the upper half. They depend on other registers. */
+static uint32_t offset_stride(const struct machine *machine,
+			      const struct machine_function *function)
 {
 	const bool ari = ari_hierarchy(machine, function);
+	const uint32_t value = ari ? function->vf_offset_ari | (uint32_t)function->vf_stride_ari
+								       << 16
+				   : function->vf_offset | (uint32_t)function->vf_stride << 16;
+	const uint32_t byte = function->flip_reg - (AT_SRIOV + SRIOV_OFFSET + 0u);
 
-	put16(function->extended + SRIOV_OFFSET,
-	      ari ? function->vf_offset_ari : function->vf_offset);
-	put16(function->extended + SRIOV_STRIDE,
-	      ari ? function->vf_stride_ari : function->vf_stride);
-	if (!machine->then && function->flip_reg >= AT_SRIOV + SRIOV_OFFSET &&
-	    function->flip_reg < AT_SRIOV + SRIOV_STRIDE + 2)
-		flip(function);
+	return machine->then || !function->flip || byte > 3
+		       ? value
+		       : value ^ 1u << (8 * byte + function->flip_bit);
+}
+
+/* Sets both registers before each access. */
+static void update_sriov(const struct machine *machine, struct machine_function *function)
+{
+	put32(function->extended + SRIOV_OFFSET, offset_stride(machine, function));
+}
+
+/* NumVFs and what decides about the addresses, or 0 if there are no virtual functions. */
+static uint64_t vfs_of(const struct machine *machine, const struct machine_function *function)
+{
+	if (!function->sriov || !machine_has(machine, function) ||
+	    !(function->extended[SRIOV_CTRL] & SRIOV_CTRL_VFE))
+		return 0;
+	return get16(function->extended + SRIOV_NUM_VFS) |
+	       (uint64_t)offset_stride(machine, function) << 32;
+}
+
+void machine_reset(struct machine *machine)
+{
+	uint32_t i;
+
+	for (i = 0; i < machine->nr; i++) {
+		reset_function(&machine->functions[i], i);
+		if (!machine->then)
+			flip(&machine->functions[i]);
+	}
+	for (i = 0; i < machine->nr; i++)
+		machine->functions[i].vfs_before = vfs_of(machine, &machine->functions[i]);
+	machine->reads = 0;
+	machine->writes = 0;
+}
+
+/* Notes changes of virtual functions of the functions from @index on, on one physical bus. */
+static void note_vfs(struct machine *machine, uint32_t index)
+{
+	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
+		struct machine_function *function = &machine->functions[index];
+		const uint64_t now = vfs_of(machine, function);
+
+		function->vfs_changed |= function->vfs_before != now;
+		function->vfs_before = now;
+	}
+}
+
+/* Whether a virtual function of @function, which is on bus @own, has the address. */
+static bool has_vf(const struct machine *machine, const struct machine_function *function,
+		   uint8_t own, uint8_t bus, uint8_t devfn)
+{
+	const uint64_t vfs = vfs_of(machine, function);
+	const uint32_t number = vfs & 0xffff, offset = vfs >> 32 & 0xffff, stride = vfs >> 48;
+	const uint32_t first = ((uint32_t)own << 8 | function->devfn) + offset;
+	const uint32_t at = (uint32_t)bus << 8 | devfn;
+
+	if (!number || !offset || at < first)
+		return false;
+	return stride ? (at - first) % stride == 0 && (at - first) / stride < number : at == first;
+}
+
+/*
+ * Virtual functions on another bus than that of their physical function: the last bridge that
+ * claims the request forwards it to all functions below. Requests for other buses do not need ARI
+ * forwarding.
+ */
+uint32_t machine_find_vf(const struct machine *machine, uint8_t bus, uint8_t devfn)
+{
+	const struct machine_function *above = NULL;
+	uint32_t i, index, claimer;
+	uint8_t own;
+
+	for (i = 0; i < machine->nr_roots; i++) {
+		if (machine->roots[i].first <= bus && bus <= machine->roots[i].last)
+			break;
+	}
+	if (i == machine->nr_roots)
+		return MACHINE_NONE;
+	own = machine->roots[i].first;
+	index = machine->roots[i].child;
+	while (own != bus) {
+		claimer = find_claimer(machine, above, index, bus);
+		if (claimer == MACHINE_NONE)
+			break;
+		above = &machine->functions[claimer];
+		own = above->config[0x19];
+		index = above->child;
+	}
+	if (own == bus && above && !reaches_device(above, devfn))
+		return MACHINE_NONE;
+	while (index != MACHINE_NONE &&
+	       !has_vf(machine, &machine->functions[index], own, bus, devfn))
+		index = machine->functions[index].next;
+	return index;
+}
+
+/* Vendor ID and device ID of a virtual function read as all ones (9.3.4.1.1, 9.3.4.1.2). */
+static uint32_t read_vf(const struct machine_function *pf, uint16_t reg, uint8_t size)
+{
+	const uint32_t dword = reg < 4 ? 0xffffffff : reg >= 8 && reg < 12 ? class_of(pf) << 8 : 0;
+
+	return dword >> 8 * (reg % 4) & 0xffffffffu >> 8 * (4 - size);
 }
 
 uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg,
@@ -327,8 +440,12 @@ uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint1
 	uint8_t i;
 
 	machine->reads++;
-	if (index == MACHINE_NONE)
-		return 0xffffffffu >> (8 * (4 - size));
+	if (index == MACHINE_NONE) {
+		const uint32_t pf = machine_find_vf(machine, bus, devfn);
+
+		return pf == MACHINE_NONE ? 0xffffffffu >> (8 * (4 - size))
+					  : read_vf(&machine->functions[pf], reg, size);
+	}
 	function = &machine->functions[index];
 	/* Without PCI Express there are only the first 256 bytes. */
 	if (reg >= 0x100 && function->pcie == MACHINE_PCIE_NONE)
@@ -422,4 +539,8 @@ void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t
 	}
 	if (machine_is_bridge(function) && machine_buses(function) != before)
 		function->changed = true;
+	if (function->sriov && reg >= AT_SRIOV)
+		note_vfs(machine, machine_first_on(machine, function));
+	else if (function->ari_forward && reg == AT_PCIE + PCIE_DEVCTL2)
+		note_vfs(machine, function->child);
 }

@@ -21,6 +21,8 @@
 #define MACHINE_MAX_FUNCTIONS 4096u
 #define MACHINE_MAX_ROOTS 64u
 #define MACHINE_MAX_NAME 48u
+#define MACHINE_MAX_KEPT 2u
+#define MACHINE_MAX_PFS 4u
 #define MACHINE_NONE 0xffffu
 
 /*
@@ -79,6 +81,10 @@ enum machine_header {
  * @vf_offset, @vf_stride: First VF Offset and VF Stride
  * @vf_offset_ari, @vf_stride_ari: the same if ARI Capable Hierarchy is set in the first of the
  *               device's capabilities
+ * @vfs_on:      NumVFs at power-on, with VF Enable set; 0 if SR-IOV is disabled
+ * @vfs_ari:     ARI Capable Hierarchy is set at power-on
+ * @nr_kept:     number of @kept
+ * @kept:        indexes of its preserved virtual functions, ascending, if it is @preserved
  * @has_id:      the first dword is @id, not MACHINE_VENDOR and the index
  * @id:          see @has_id
  * @was:         had other numbers when the record was made: @was_primary, @was_secondary,
@@ -89,6 +95,8 @@ enum machine_header {
  * @preserved:   is in the record
  * @flip:        bit @flip_bit of the byte at @flip_reg has changed since the record was made
  * @changed:     a write changed its bus numbers since machine_reset()
+ * @vfs_changed: a write changed which of its virtual functions exist, or their addresses
+ * @vfs_before:  machine.c's own: what decides about these, before the next write
  * @config:      registers 0x000 to 0x0ff now
  * @extended:    registers 0x100 to 0x17f now; above they read as 0
  */
@@ -114,6 +122,9 @@ struct machine_function {
 	uint16_t vf_stride;
 	uint16_t vf_offset_ari;
 	uint16_t vf_stride_ari;
+	uint16_t vfs_on;
+	uint16_t kept[MACHINE_MAX_KEPT];
+	uint8_t nr_kept;
 	uint32_t id;
 	bool multi;
 	bool wired;
@@ -126,6 +137,7 @@ struct machine_function {
 	bool ari;
 	bool ea;
 	bool sriov;
+	bool vfs_ari;
 	bool has_id;
 	bool was;
 	bool gone;
@@ -133,6 +145,8 @@ struct machine_function {
 	bool preserved;
 	bool flip;
 	bool changed;
+	bool vfs_changed;
+	uint64_t vfs_before;
 	uint8_t flip_bit;
 	uint16_t flip_reg;
 	uint8_t config[256];
@@ -158,6 +172,36 @@ enum machine_record {
 	MACHINE_RECORD_UPSTREAM,   /* upstream's alone */
 };
 
+/* The SR-IOV registers in pcigate's own record, in the order of struct machine_pf. */
+enum machine_sriov {
+	MACHINE_SRIOV_CONTROL,
+	MACHINE_SRIOV_INITIAL,
+	MACHINE_SRIOV_TOTAL,
+	MACHINE_SRIOV_NUMBER,
+	MACHINE_SRIOV_OFFSET,
+	MACHINE_SRIOV_STRIDE,
+	MACHINE_SRIOV_DEVICE,
+	MACHINE_SRIOV_PAGE_SIZE,
+	MACHINE_SRIOV_REGS
+};
+
+/**
+ * struct machine_pf - a preserved physical function with virtual functions, in pcigate's own record
+ * @bdf:      its address: bus << 8 | devfn
+ * @regs:     the registers, by enum machine_sriov; the machine has no VF BARs
+ * @last:     the bus of its last virtual function
+ * @reserved: the highest bus that Linux reserved for its virtual functions
+ * @nr_kept, @kept: see struct machine_function
+ */
+struct machine_pf {
+	uint16_t bdf;
+	uint32_t regs[MACHINE_SRIOV_REGS];
+	uint32_t last;
+	uint32_t reserved;
+	uint8_t nr_kept;
+	uint16_t kept[MACHINE_MAX_KEPT];
+};
+
 /**
  * struct machine - a machine
  * @name:      name of the topology
@@ -169,6 +213,9 @@ enum machine_record {
  * @has_incoming: the next kernel keeps bus numbers, as @incoming or a device elsewhere is preserved
  * @nr_incoming: number of @incoming
  * @incoming:  addresses in Linux's record of preserved devices: bus << 8 | devfn
+ * @references: how often each of them is counted there
+ * @nr_pfs:    number of @pfs
+ * @pfs:       those of these devices that have virtual functions
  * @reads:     configuration reads answered since machine_reset()
  * @writes:    configuration writes
  */
@@ -179,6 +226,9 @@ struct machine {
 	bool has_incoming;
 	uint32_t nr_incoming;
 	uint16_t incoming[MACHINE_MAX_FUNCTIONS];
+	uint16_t references[MACHINE_MAX_FUNCTIONS];
+	uint32_t nr_pfs;
+	struct machine_pf pfs[MACHINE_MAX_PFS];
 	uint32_t nr;
 	uint32_t nr_roots;
 	uint64_t reads;
@@ -218,8 +268,11 @@ static inline uint32_t machine_bus_of(const struct machine_function *function)
  */
 void machine_set_buses(struct machine_function *function, uint32_t buses);
 
-/* machine_set_ari() - enables ARI forwarding in a bridge that supports it. */
-void machine_set_ari(struct machine_function *bridge);
+/* machine_set_ari() - enables or disables ARI forwarding in a bridge that supports it. */
+void machine_set_ari(struct machine_function *bridge, bool on);
+
+/* machine_set_ari_hierarchy() - sets or clears ARI Capable Hierarchy. */
+void machine_set_ari_hierarchy(struct machine_function *function, bool on);
 
 /*
  * machine_read(), machine_write() - a configuration request of 1, 2 or 4 bytes at @reg, aligned and
@@ -229,6 +282,15 @@ uint32_t machine_read(struct machine *machine, uint8_t bus, uint8_t devfn, uint1
 		      uint8_t size);
 void machine_write(struct machine *machine, uint8_t bus, uint8_t devfn, uint16_t reg, uint8_t size,
 		   uint32_t value);
+
+/* machine_first_on() - index of the first function on the same physical bus as @function. */
+uint32_t machine_first_on(const struct machine *machine, const struct machine_function *function);
+
+/*
+ * machine_find_vf() - index of the physical function whose virtual function answers at this
+ * address now, or MACHINE_NONE. Not counted.
+ */
+uint32_t machine_find_vf(const struct machine *machine, uint8_t bus, uint8_t devfn);
 
 /* machine_has() - whether the function exists now, without regard to the bridges above it. */
 static inline bool machine_has(const struct machine *machine,

@@ -36,6 +36,6 @@ check "topologies that are read and printed have the same text, seed $fresh" rou
 check "bridges of a generated machine forward like QEMU's, seed $fresh" hardware/check.py -n 500 --seed "$fresh"
 check "plan and Linux agree on the stored topologies, and on generated ones with seed 4" ./check.py -n 300 --seed 4 --shown 1 --patience 20
 check "plan and Linux agree if one bit of a sound machine is flipped, seed 6" ./check.py -n 0 --flips 1 --seed 6 --policies default --shown 1 --patience 20
-check "the same for a next kernel that keeps bus numbers" ./check.py -n 300 --seed 4 --keep --shown 1 --patience 20
+check "the same for a next kernel that keeps bus numbers and virtual functions" ./check.py -n 300 --seed 4 --keep --flips 1 --shown 1 --patience 20
 printf '1..%d\n' "$number"
 exit "$failed"

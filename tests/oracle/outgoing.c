@@ -12,6 +12,30 @@ bool outgoing_skips(const struct machine_function *function)
 	       (function->header != MACHINE_NORMAL && !machine_is_bridge(function));
 }
 
+bool outgoing_is_pf(const struct machine *machine, const struct machine_function *function)
+{
+	const bool ari = outgoing_has_ari(machine, function);
+
+	return function->sriov && function->vfs &&
+	       (ari ? function->vf_offset_ari : function->vf_offset) &&
+	       (function->vfs == 1 || (ari ? function->vf_stride_ari : function->vf_stride)) &&
+	       machine_has(machine, function) && function->header == MACHINE_NORMAL &&
+	       !outgoing_skips(function) && outgoing_has_extended(machine, function);
+}
+
+bool outgoing_sets_ari(const struct machine *machine, const struct machine_function *function)
+{
+	uint32_t index = machine_first_on(machine, function);
+
+	if (!function->sriov || !outgoing_has_ari(machine, function))
+		return false;
+	for (; &machine->functions[index] != function; index = machine->functions[index].next) {
+		if (outgoing_is_pf(machine, &machine->functions[index]))
+			return false;
+	}
+	return true;
+}
+
 uint32_t outgoing_sriov_buses(const struct machine_function *function, bool ari)
 {
 	const uint32_t offset = ari ? function->vf_offset_ari : function->vf_offset;

@@ -34,6 +34,17 @@ bool outgoing_has_extended(const struct machine *machine, const struct machine_f
 bool outgoing_has_ari(const struct machine *machine, const struct machine_function *function);
 
 /*
+ * outgoing_is_pf() - whether Linux takes the function for a physical function (sriov_init()).
+ */
+bool outgoing_is_pf(const struct machine *machine, const struct machine_function *function);
+
+/*
+ * outgoing_sets_ari() - whether Linux sets ARI Capable Hierarchy in the function: in each function
+ * with SR-IOV up to the first physical function of a bus (sriov_init()).
+ */
+bool outgoing_sets_ari(const struct machine *machine, const struct machine_function *function);
+
+/*
  * outgoing_sriov_buses() - the number of buses that virtual functions need after the bus of their
  * physical function, as Linux computes it in sriov_init() and compute_max_vf_buses(). @ari: Linux
  * has enabled ARI forwarding to the bus.

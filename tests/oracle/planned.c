@@ -50,8 +50,10 @@ static enum pg_reason scan_everything(const struct pg_config *config, struct pla
 	reason = pg_scan(config, &planned->record,
 			 PG_SCAN_EVERYTHING | pg_scan_flags(&planned->policy), workspace.functions,
 			 PG_MAX_FUNCTIONS, &planned->topology, &finding);
-	if (!reason)
+	if (!reason) {
+		pg_scan_vfs(config, &planned->record, workspace.functions, &planned->topology);
 		pg_scan_details(config, &planned->record, workspace.functions, &planned->topology);
+	}
 	return reason;
 }
 
@@ -76,9 +78,12 @@ void planned_incoming(struct machine *machine)
 	begin_preserved(machine, &record, workspace.entries);
 	machine->has_incoming = true;
 	machine->nr_incoming = record.nr;
-	for (i = 0; i < record.nr; i++)
+	for (i = 0; i < record.nr; i++) {
 		machine->incoming[i] =
 			(uint16_t)(record.entries[i].at.bus << 8 | record.entries[i].at.devfn);
+		machine->references[i] = record.entries[i].refcount;
+	}
+	machine->nr_pfs = record_pfs(&record, machine->pfs);
 }
 
 /* Leaves as preserved only what Live Update hands over. */
@@ -113,6 +118,9 @@ void planned_everything(struct machine *machine, const char *cmdline, struct pla
 	for (i = 0; i < machine->nr; i++)
 		record_device(machine, i, &planned->record, workspace.entries);
 	record_end(&planned->record, workspace.entries);
+	/* Without them in the record that is handed over, Linux disables virtual functions. */
+	if (!machine->nr_pfs)
+		planned->record.nr_pfs = 0;
 	machine->record = record;
 	mark_preserved(machine, planned);
 	planned->reason = scan_everything(&config, planned);

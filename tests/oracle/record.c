@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * record.c - Linux's record of a generated machine, and pcigate's own.
+ * record.c - Linux's record of a generated machine.
  */
 #include "record.h"
 
-#include <libfdt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "outgoing.h"
+#include "record_own.h"
 
 #define SEGMENT 0
-
-static char fdt[1 << 20];
+#define SRIOV_AT 0x100
 
 /* The machine when the record was made. */
 static struct machine then;
@@ -28,6 +26,109 @@ bool record_address_of(const struct machine *machine, uint32_t index, struct pg_
 	else
 		at->bus = machine->functions[function->parent].config[0x19];
 	return machine_find(machine, at->bus, at->devfn) == index;
+}
+
+static uint16_t bdf_of(struct pg_bdf at)
+{
+	return (uint16_t)(at.bus << 8 | at.devfn);
+}
+
+static uint8_t last_bus_of(const struct machine_function *function)
+{
+	return function->parent == MACHINE_NONE ? then.roots[function->root].last
+						: then.functions[function->parent].config[0x1a];
+}
+
+/* The address of a virtual function. It may have more than 16 bits. */
+static uint32_t vf_of(const struct machine_pf *pf, uint32_t index)
+{
+	return pf->bdf + pf->regs[MACHINE_SRIOV_OFFSET] + index * pf->regs[MACHINE_SRIOV_STRIDE];
+}
+
+/* The place and size of each register in the SR-IOV capability. */
+static const struct {
+	uint8_t offset;
+	uint8_t size;
+} registers[MACHINE_SRIOV_REGS] = {
+	[MACHINE_SRIOV_CONTROL] = { 0x08, 2 }, [MACHINE_SRIOV_INITIAL] = { 0x0c, 2 },
+	[MACHINE_SRIOV_TOTAL] = { 0x0e, 2 },   [MACHINE_SRIOV_NUMBER] = { 0x10, 2 },
+	[MACHINE_SRIOV_OFFSET] = { 0x14, 2 },  [MACHINE_SRIOV_STRIDE] = { 0x16, 2 },
+	[MACHINE_SRIOV_DEVICE] = { 0x1a, 2 },  [MACHINE_SRIOV_PAGE_SIZE] = { 0x20, 4 },
+};
+
+/*
+ * What the outgoing kernel records of a physical function. Returns false if it could not have
+ * enabled the virtual functions: each needs an address of its own that Linux has a bus for.
+ */
+static bool read_pf(uint32_t index, struct machine_pf *pf)
+{
+	const struct machine_function *function = &then.functions[index];
+	struct pg_bdf at;
+	uint32_t i;
+
+	if (!function->vfs_on || function->vfs_on > function->vfs ||
+	    !outgoing_is_pf(&then, function) || !record_address_of(&then, index, &at))
+		return false;
+	*pf = (struct machine_pf){ .bdf = bdf_of(at), .nr_kept = function->nr_kept };
+	memcpy(pf->kept, function->kept, sizeof(pf->kept));
+	for (i = 0; i < MACHINE_SRIOV_REGS; i++)
+		pf->regs[i] =
+			machine_read(&then, at.bus, at.devfn,
+				     (uint16_t)(SRIOV_AT + registers[i].offset), registers[i].size);
+	pf->last = vf_of(pf, function->vfs_on - 1u) >> 8;
+	/* compute_max_vf_buses(): Linux has 8 bits for the result. */
+	for (i = function->vfs; i; i--) {
+		if (vf_of(pf, i - 1) >> 8 > pf->reserved)
+			pf->reserved = (uint8_t)(vf_of(pf, i - 1) >> 8);
+	}
+	if (pf->last > last_bus_of(function))
+		return false;
+	for (i = 0; i < function->vfs_on; i++) {
+		const uint32_t vf = vf_of(pf, i);
+
+		if (machine_find(&then, (uint8_t)(vf >> 8), (uint8_t)vf) != MACHINE_NONE ||
+		    machine_find_vf(&then, (uint8_t)(vf >> 8), (uint8_t)vf) != index)
+			return false;
+	}
+	for (i = 0; i < function->nr_kept; i++) {
+		if (function->kept[i] >= function->vfs_on ||
+		    (i && function->kept[i] <= function->kept[i - 1]))
+			return false;
+	}
+	return true;
+}
+
+/* How often Linux's record counts a function, if it is preserved. */
+static uint32_t references(uint32_t index)
+{
+	struct machine_pf pf;
+
+	return then.functions[index].preserved && read_pf(index, &pf) && pf.nr_kept ? pf.nr_kept
+										    : 1;
+}
+
+static int compare_pfs(const void *a, const void *b)
+{
+	return ((const struct machine_pf *)a)->bdf - ((const struct machine_pf *)b)->bdf;
+}
+
+uint32_t record_pfs(const struct pg_record *record, struct machine_pf *pfs)
+{
+	struct machine_pf pf;
+	uint32_t i, k, nr = 0;
+
+	if (then.record == MACHINE_RECORD_UPSTREAM)
+		return 0;
+	for (i = 0; i < then.nr && nr < MACHINE_MAX_PFS; i++) {
+		if (!then.functions[i].preserved || !read_pf(i, &pf))
+			continue;
+		for (k = 0; k < record->nr && bdf_of(record->entries[k].at) != pf.bdf; k++)
+			;
+		if (k < record->nr)
+			pfs[nr++] = pf;
+	}
+	qsort(pfs, nr, sizeof(pfs[0]), compare_pfs);
+	return nr;
 }
 
 bool record_device(const struct machine *now, uint32_t index, struct pg_record *record,
@@ -57,20 +158,26 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 			;
 		if (i == record->nr)
 			entries[record->nr++] = (struct pg_record_entry){ .at = at };
-		entries[i].refcount++;
+		/* Each virtual function is counted at its physical function and above. */
+		entries[i].refcount = (uint16_t)(entries[i].refcount + references(index));
 	}
 	return true;
 }
 
-/* Enables ARI forwarding of the bridges for which the outgoing kernel enabled it. */
-static void enable_ari(void)
+/* Configures ARI forwarding as the outgoing kernel did (pci_configure_ari()). */
+static void configure_ari(void)
 {
 	uint32_t i;
 
 	for (i = 0; i < then.nr; i++) {
-		if (!then.functions[i].devfn && machine_has(&then, &then.functions[i]) &&
-		    outgoing_has_ari(&then, &then.functions[i]))
-			machine_set_ari(&then.functions[then.functions[i].parent]);
+		const struct machine_function *function = &then.functions[i];
+		struct machine_function *above =
+			function->parent == MACHINE_NONE ? NULL : &then.functions[function->parent];
+
+		if (!function->devfn && machine_has(&then, function) && !outgoing_skips(function) &&
+		    function->pcie != MACHINE_PCIE_NONE && above &&
+		    above->pcie != MACHINE_PCIE_NONE && above->ari_forward)
+			machine_set_ari(above, outgoing_has_ari(&then, function));
 	}
 }
 
@@ -91,7 +198,10 @@ void record_begin(const struct machine *machine, struct pg_record *record,
 						  (uint32_t)function->was_secondary << 8 |
 						  (uint32_t)function->was_subordinate << 16);
 	}
-	enable_ari();
+	configure_ari();
+	for (i = 0; i < then.nr; i++)
+		machine_set_ari_hierarchy(&then.functions[i],
+					  outgoing_sets_ari(&then, &then.functions[i]));
 	memset(record, 0, sizeof(*record));
 	record->state = PG_RECORD_DEVICES;
 	record->pci_version = 2;
@@ -111,199 +221,6 @@ uint32_t record_find(struct pg_bdf at)
 	return machine_find(&then, at.bus, at.devfn);
 }
 
-/* Indices of all functions that can be reached, in the order of their addresses. */
-static uint32_t sort_by_address(const struct machine *machine, uint16_t *sorted)
-{
-	uint32_t bus, devfn, index, nr = 0;
-
-	for (bus = 0; bus < 256; bus++) {
-		if (machine_find_bus(machine, (uint8_t)bus) == MACHINE_NONE)
-			continue;
-		for (devfn = 0; devfn < 256; devfn++) {
-			index = machine_find(machine, (uint8_t)bus, (uint8_t)devfn);
-			if (index != MACHINE_NONE && !outgoing_skips(&machine->functions[index]))
-				sorted[nr++] = (uint16_t)index;
-		}
-	}
-	return nr;
-}
-
-static void put_cells(const char *name, const uint32_t *cells, uint32_t nr)
-{
-	fdt32_t big[256];
-	uint32_t i;
-
-	for (i = 0; i < nr; i++)
-		big[i] = cpu_to_fdt32(cells[i]);
-	fdt_property(fdt, name, big, (int)(nr * 4));
-}
-
-#define PUT(name, ...)                                                                             \
-	put_cells(name, (const uint32_t[]){ __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / 4)
-
-static uint32_t bdf_cell(struct pg_bdf at)
-{
-	return (uint32_t)at.bus << 8 | at.devfn;
-}
-
-static void begin_node(const char *kind, struct pg_bdf at)
-{
-	char name[40];
-
-	snprintf(name, sizeof(name), "%s@%x,%x", kind, at.segment, bdf_cell(at));
-	fdt_begin_node(fdt, name);
-	PUT("reg", at.segment, bdf_cell(at));
-}
-
-static void put_id(struct machine *machine, struct pg_bdf at)
-{
-	const uint32_t id = machine_read(machine, at.bus, at.devfn, 0, 4);
-
-	PUT("id", id & 0xffff, id >> 16);
-}
-
-static const struct pg_record_entry *entry_of(const struct pg_record *record, struct pg_bdf at)
-{
-	uint32_t i;
-
-	for (i = 0; i < record->nr; i++) {
-		if (pg_bdf_equal(record->entries[i].at, at))
-			return &record->entries[i];
-	}
-	return NULL;
-}
-
-/* Whether no function was added to the bus that begins with function @index. */
-static bool none_added(const struct machine *machine, uint32_t index)
-{
-	while (index != MACHINE_NONE && !machine->functions[index].added)
-		index = machine->functions[index].next;
-	return index == MACHINE_NONE;
-}
-
-/* Whether the root bus is inside a root complex. The outgoing kernel knows it by the functions on
- * it. */
-static bool in_root_complex(const struct machine *machine, uint32_t index)
-{
-	for (; index != MACHINE_NONE; index = machine->functions[index].next) {
-		const struct machine_function *function = &machine->functions[index];
-
-		if (machine_has(machine, function) && (function->pcie == MACHINE_PCIE_ROOT_PORT ||
-						       function->pcie == MACHINE_PCIE_INTEGRATED))
-			return true;
-	}
-	return false;
-}
-
-static bool leads_to_link(const struct machine *machine, uint32_t index)
-{
-	const uint8_t type = outgoing_port_type(machine, index);
-
-	return type == MACHINE_PCIE_ROOT_PORT || type == MACHINE_PCIE_DOWNSTREAM ||
-	       type == MACHINE_PCI_TO_PCIE;
-}
-
-static void put_roots(const struct machine *machine)
-{
-	char name[40];
-	uint32_t i;
-
-	fdt_begin_node(fdt, "host-bridges");
-	for (i = 0; i < machine->nr_roots; i++) {
-		snprintf(name, sizeof(name), "bus@%x,%x", SEGMENT, machine->roots[i].first);
-		fdt_begin_node(fdt, name);
-		PUT("segment", SEGMENT);
-		PUT("bus-range", machine->roots[i].first, machine->roots[i].last);
-		if (in_root_complex(machine, machine->roots[i].child) &&
-		    none_added(machine, machine->roots[i].child))
-			fdt_property(fdt, "no-slots", NULL, 0);
-		fdt_end_node(fdt);
-	}
-	fdt_end_node(fdt);
-}
-
-static void put_bridge(struct machine *machine, uint32_t index, struct pg_bdf at,
-		       const struct pg_record *record)
-{
-	const struct machine_function *function = &machine->functions[index];
-	const struct pg_record_entry *entry = entry_of(record, at);
-	const uint32_t buses = machine_buses(function);
-
-	begin_node("bridge", at);
-	PUT("bus-numbers", buses & 0xff, buses >> 8 & 0xff, buses >> 16);
-	put_id(machine, at);
-	if (function->header == MACHINE_CARDBUS)
-		fdt_property(fdt, "cardbus", NULL, 0);
-	if (leads_to_link(machine, index))
-		fdt_property(fdt, "link", NULL, 0);
-	if (outgoing_port_type(machine, index) == MACHINE_PCIE_UPSTREAM &&
-	    none_added(machine, function->child))
-		fdt_property(fdt, "no-slots", NULL, 0);
-	if (entry)
-		PUT("preserved", entry->refcount);
-	fdt_end_node(fdt);
-}
-
-static void put_device(struct machine *machine, uint32_t index, struct pg_bdf at)
-{
-	const uint32_t class = machine_read(machine, at.bus, at.devfn, 8, 4);
-	uint32_t path[256], depth = 0, up, i;
-	struct pg_bdf above;
-
-	for (up = machine->functions[index].parent; up != MACHINE_NONE;
-	     up = machine->functions[up].parent)
-		depth++;
-	for (i = depth, up = machine->functions[index].parent; i-- > 0;
-	     up = machine->functions[up].parent) {
-		record_address_of(machine, up, &above);
-		path[i] = bdf_cell(above);
-	}
-	begin_node("device", at);
-	put_id(machine, at);
-	PUT("class", class >> 8);
-	PUT("revision", class & 0xff);
-	put_cells("path", path, depth);
-	fdt_end_node(fdt);
-}
-
-static void put_functions(struct machine *machine, const struct pg_record *record)
-{
-	static uint16_t sorted[MACHINE_MAX_FUNCTIONS];
-	const uint32_t nr = sort_by_address(machine, sorted);
-	struct pg_bdf at;
-	uint32_t i;
-
-	fdt_begin_node(fdt, "bridges");
-	for (i = 0; i < nr; i++) {
-		record_address_of(machine, sorted[i], &at);
-		/* An incomplete record lacks bridges without a preserved device below. */
-		if (machine_is_bridge(&machine->functions[sorted[i]]) &&
-		    (machine->record == MACHINE_RECORD_OWN || entry_of(record, at)))
-			put_bridge(machine, sorted[i], at, record);
-	}
-	fdt_end_node(fdt);
-	fdt_begin_node(fdt, "devices");
-	for (i = 0; i < nr; i++) {
-		record_address_of(machine, sorted[i], &at);
-		if (!machine_is_bridge(&machine->functions[sorted[i]]) && entry_of(record, at))
-			put_device(machine, sorted[i], at);
-	}
-	fdt_end_node(fdt);
-	fdt_begin_node(fdt, "sriov");
-	for (i = 0; i < nr; i++) {
-		const struct machine_function *function = &machine->functions[sorted[i]];
-
-		record_address_of(machine, sorted[i], &at);
-		if (!function->sriov || !outgoing_has_extended(machine, function))
-			continue;
-		begin_node("function", at);
-		put_id(machine, at);
-		PUT("buses", outgoing_sriov_buses(function, outgoing_has_ari(machine, function)));
-		fdt_end_node(fdt);
-	}
-	fdt_end_node(fdt);
-}
-
 static int compare_entries(const void *a, const void *b)
 {
 	const uint64_t x = pg_bdf_key(((const struct pg_record_entry *)a)->at);
@@ -314,41 +231,10 @@ static int compare_entries(const void *a, const void *b)
 
 void record_end(struct pg_record *record, struct pg_record_entry *entries)
 {
-	uint32_t i;
-	int err;
+	struct machine_pf pfs[MACHINE_MAX_PFS];
 
 	qsort(entries, record->nr, sizeof(entries[0]), compare_entries);
 	if (then.record == MACHINE_RECORD_UPSTREAM)
 		return;
-	fdt_create(fdt, sizeof(fdt));
-	fdt_finish_reservemap(fdt);
-	fdt_begin_node(fdt, "");
-	fdt_property_string(fdt, "compatible", "pci-topology-v1");
-	if (then.record == MACHINE_RECORD_OWN)
-		fdt_property(fdt, "complete", NULL, 0);
-	put_roots(&then);
-	put_functions(&then, record);
-	fdt_end_node(fdt);
-	err = fdt_finish(fdt);
-	if (err || fdt_check_full(fdt, sizeof(fdt))) {
-		fprintf(stderr, "oracle: the record of %s: %s\n", then.name, fdt_strerror(err));
-		exit(2);
-	}
-	for (i = 0; i < then.nr_roots; i++)
-		record->roots[i] = (struct pg_record_root){
-			.segment = SEGMENT,
-			.first = then.roots[i].first,
-			.last = then.roots[i].last,
-		};
-	record->nr_roots = then.nr_roots;
-	record->own = (struct pg_gate_fdt){
-		.present = true,
-		.complete = then.record == MACHINE_RECORD_OWN,
-		.fdt = fdt,
-		.size = fdt_totalsize(fdt),
-		.bridges = fdt_path_offset(fdt, "/bridges"),
-		.devices = fdt_path_offset(fdt, "/devices"),
-		.sriov = fdt_path_offset(fdt, "/sriov"),
-		.answer = -1,
-	};
+	record_own(&then, record, pfs, record_pfs(record, pfs));
 }

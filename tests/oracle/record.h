@@ -42,6 +42,12 @@ bool record_device(const struct machine *now, uint32_t index, struct pg_record *
 		   struct pg_record_entry *entries);
 
 /*
+ * record_pfs() - the recorded functions that have virtual functions: at most MACHINE_MAX_PFS,
+ * ascending by their address. Returns the number; 0 if there is only upstream's record.
+ */
+uint32_t record_pfs(const struct pg_record *record, struct machine_pf *pfs);
+
+/*
  * record_end() - sorts the record and, depending on machine->record, adds pcigate's own entry
  * (docs/kho-fdt.md): root buses, all bridges that can be reached, the recorded devices, the bus
  * numbers that virtual functions need.

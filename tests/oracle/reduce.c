@@ -147,7 +147,7 @@ static bool has_double(const struct machine *machine, uint32_t index)
 	return false;
 }
 
-#define NR_PLAIN 25
+#define NR_PLAIN 28
 
 /*
  * Sets one property of a function to its default. Returns false if it already is.
@@ -221,6 +221,18 @@ static bool plain(struct machine *machine, uint32_t index, uint32_t what)
 		return clear_flag(&function->preserved);
 	case 24:
 		return clear_flag(&function->flip);
+	case 25:
+		if (!function->vfs_on)
+			return false;
+		function->vfs_on = function->nr_kept = 0;
+		return true;
+	case 26:
+		return clear_flag(&function->vfs_ari);
+	case 27:
+		if (!function->nr_kept)
+			return false;
+		function->nr_kept--;
+		return true;
 	}
 	return false;
 }

@@ -73,10 +73,26 @@ static void read_bridge(const char *line, struct linux_result *result)
 	result->buses[function] = primary | secondary << 8 | subordinate << 16;
 }
 
+static void read_vf(const char *line, struct linux_result *result)
+{
+	unsigned int function, index, bus, device, fn;
+
+	if (sscanf(line, "v %u %u %x %x.%x", &function, &index, &bus, &device, &fn) != 5 ||
+	    function >= MACHINE_MAX_FUNCTIONS || index > 0xffff || bus > 255 || device > 31 ||
+	    fn > 7 || result->nr_vfs == RESULTS_MAX_VFS)
+		bad_line(line);
+	result->vfs[result->nr_vfs++] = (struct linux_vf){
+		.function = (uint16_t)function,
+		.index = (uint16_t)index,
+		.bus = (uint8_t)bus,
+		.devfn = (uint8_t)(device << 3 | fn),
+	};
+}
+
 bool results_read(FILE *in, struct linux_result *result)
 {
 	bool begun = false;
-	unsigned int bus;
+	unsigned int bus, function;
 	char line[256];
 
 	while (fgets(line, sizeof(line), in)) {
@@ -91,6 +107,11 @@ bool results_read(FILE *in, struct linux_result *result)
 			read_find(line, result);
 		} else if (line[0] == 'b' && line[1] == ' ') {
 			read_bridge(line, result);
+		} else if (line[0] == 'v' && line[1] == ' ') {
+			read_vf(line, result);
+		} else if (sscanf(line, "p %u changed", &function) == 1 &&
+			   function < MACHINE_MAX_FUNCTIONS) {
+			result->changed[function] = true;
 		} else if (sscanf(line, "root %x exists", &bus) == 1 && bus < 256) {
 			result->missing[bus] = true;
 		} else if (strncmp(line, "bus ", 4)) {

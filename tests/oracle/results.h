@@ -10,6 +10,7 @@
 #include "machine.h"
 
 #define RESULTS_MAX_FINDS (4 * MACHINE_MAX_FUNCTIONS)
+#define RESULTS_MAX_VFS 65536u
 
 /* How the scan ended. */
 enum linux_status {
@@ -34,6 +35,19 @@ struct linux_find {
 };
 
 /**
+ * struct linux_vf - a virtual function that Linux added
+ * @function: index of its physical function in the machine
+ * @index:    its index among those of this function
+ * @bus, @devfn: its address
+ */
+struct linux_vf {
+	uint16_t function;
+	uint16_t index;
+	uint8_t bus;
+	uint8_t devfn;
+};
+
+/**
  * struct linux_result - one topology's result
  * @name:       name of the topology; "#N" after a crash
  * @status:     how the scan ended
@@ -45,7 +59,9 @@ struct linux_find {
  * @has_buses:  for each function of the machine: @buses holds its numbers
  * @buses:      a bridge's numbers after the scan: primary 7..0, secondary 15..8,
  *              subordinate 23..16
- * @changed:    for each function: a bridge whose numbers changed during the scan
+ * @changed:    for each function: a bridge whose numbers changed during the scan, or a physical
+ *              function whose virtual functions did
+ * @nr_vfs:     number of @vfs
  * @missing:    for each root bus by its number: not scanned, because Linux had a bus of that number
  */
 struct linux_result {
@@ -57,6 +73,8 @@ struct linux_result {
 	uint64_t us;
 	uint32_t nr_finds;
 	struct linux_find finds[RESULTS_MAX_FINDS];
+	uint32_t nr_vfs;
+	struct linux_vf vfs[RESULTS_MAX_VFS];
 	bool has_buses[MACHINE_MAX_FUNCTIONS];
 	uint32_t buses[MACHINE_MAX_FUNCTIONS];
 	bool changed[MACHINE_MAX_FUNCTIONS];

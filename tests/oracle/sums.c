@@ -23,8 +23,9 @@ void sums_print(const struct sums *sums)
 	       sums->needless, sums->steps, sums->uncertain, sums->opens, sums->into_failure);
 	printf(" stops=%" PRIu64 " too-careful=%" PRIu64 " reads=%" PRIu64 " linux-reads=%" PRIu64
 	       " partial-stops=%" PRIu64 " partial-careful=%" PRIu64 " stale=%" PRIu64
-	       " unseen=%" PRIu64 " unseen-open=%" PRIu64 " unknown-roots=%" PRIu64 "\n",
+	       " unseen=%" PRIu64 " unseen-open=%" PRIu64 " unknown-roots=%" PRIu64
+	       " vf-opens=%" PRIu64 " vf-stops=%" PRIu64 " vf-careful=%" PRIu64 "\n",
 	       sums->stops, sums->too_careful, sums->reads, sums->linux_reads, sums->partial_stops,
 	       sums->partial_careful, sums->stale, sums->unseen, sums->unseen_open,
-	       sums->unknown_roots);
+	       sums->unknown_roots, sums->vf_opens, sums->vf_stops, sums->vf_careful);
 }

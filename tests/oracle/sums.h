@@ -31,6 +31,8 @@
  *                 exists and is complete
  * @too_careful:   those of @stops that had their address at all times
  * @partial_stops, @partial_careful: the same where the record lacks hidden devices
+ * @vf_opens, @vf_stops, @vf_careful: the same for preserved virtual functions; a physical function
+ *                 that is preserved with none of them counts once
  * @reads:         config reads of the pipeline
  * @linux_reads:   config reads of Linux, on the same topologies
  * @careful_reasons: @too_careful by reason
@@ -54,6 +56,9 @@ struct sums {
 	uint64_t too_careful;
 	uint64_t partial_stops;
 	uint64_t partial_careful;
+	uint64_t vf_opens;
+	uint64_t vf_stops;
+	uint64_t vf_careful;
 	uint64_t reads;
 	uint64_t linux_reads;
 	uint64_t careful_reasons[PG_REASON_COUNT];

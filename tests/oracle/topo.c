@@ -137,6 +137,17 @@ static bool read_sriov(struct cursor *word, struct machine_function *function)
 	       number16(word, &function->vf_stride_ari) && at_end(word);
 }
 
+static bool read_vfs(struct cursor *word, struct machine_function *function)
+{
+	if (!number16(word, &function->vfs_on))
+		return false;
+	while (function->nr_kept < MACHINE_MAX_KEPT && skip(word, ",")) {
+		if (!number16(word, &function->kept[function->nr_kept++]))
+			return false;
+	}
+	return at_end(word);
+}
+
 /* The words without a value, and the field that each sets. */
 static const struct {
 	const char *name;
@@ -153,6 +164,7 @@ static const struct {
 	{ "gone", offsetof(struct machine_function, gone) },
 	{ "added", offsetof(struct machine_function, added) },
 	{ "preserved", offsetof(struct machine_function, preserved) },
+	{ "vfs-ari", offsetof(struct machine_function, vfs_ari) },
 };
 
 #define NR_FLAGS (sizeof(flags) / sizeof(flags[0]))
@@ -225,6 +237,8 @@ static const char *read_word(struct cursor *word, struct machine_function *funct
 		return read_sriov(word, function)
 			       ? NULL
 			       : "sriov= needs TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]";
+	if (skip(word, "vfs="))
+		return read_vfs(word, function) ? NULL : "vfs= needs N[,INDEX[,INDEX]]";
 	return "unknown word";
 }
 
@@ -355,15 +369,44 @@ static const char *read_record(struct cursor *line, struct machine *machine)
 static const char *read_incoming(struct cursor *line, struct machine *machine)
 {
 	struct cursor word;
-	uint32_t bdf;
+	uint32_t bdf, references;
 
 	machine->has_incoming = true;
 	while (next_word(line, &word)) {
 		if (machine->nr_incoming == MACHINE_MAX_FUNCTIONS)
 			return "too many incoming addresses";
-		if (!number(&word, 16, 0xffff, &bdf) || !at_end(&word))
+		references = 1;
+		if (!number(&word, 16, 0xffff, &bdf) ||
+		    (skip(&word, "*") && !number(&word, 16, 0xffff, &references)) || !at_end(&word))
 			return "incoming is followed by addresses: bus << 8 | devfn";
+		machine->references[machine->nr_incoming] = (uint16_t)references;
 		machine->incoming[machine->nr_incoming++] = (uint16_t)bdf;
+	}
+	return NULL;
+}
+
+static const char *read_incoming_vfs(struct cursor *line, struct machine *machine)
+{
+	struct machine_pf *pf = &machine->pfs[machine->nr_pfs];
+	uint32_t cells[MACHINE_SRIOV_REGS + 3], nr;
+	struct cursor word;
+
+	if (machine->nr_pfs++ == MACHINE_MAX_PFS)
+		return "too many physical functions";
+	for (nr = 0; nr < MACHINE_SRIOV_REGS + 3; nr++) {
+		if (!next_word(line, &word) || !number(&word, 16, 0xffffffff, &cells[nr]) ||
+		    !at_end(&word))
+			return "incoming-vfs needs BDF, registers, LAST and RESERVED";
+	}
+	*pf = (struct machine_pf){ .bdf = (uint16_t)cells[0],
+				   .last = cells[nr - 2],
+				   .reserved = cells[nr - 1] };
+	memcpy(pf->regs, cells + 1, sizeof(pf->regs));
+	while (next_word(line, &word)) {
+		if (pf->nr_kept == MACHINE_MAX_KEPT || !number(&word, 16, 0xffff, &nr) ||
+		    !at_end(&word))
+			return "incoming-vfs ends with one or two indexes";
+		pf->kept[pf->nr_kept++] = (uint16_t)nr;
 	}
 	return NULL;
 }
@@ -381,6 +424,7 @@ static const char *read_body(struct topo_reader *reader, struct machine *machine
 	machine->then = false;
 	machine->has_incoming = false;
 	machine->nr_incoming = 0;
+	machine->nr_pfs = 0;
 	last[0] = MACHINE_NONE;
 	while (next_line(reader, &line)) {
 		const uint32_t indent = indent_of(&line);
@@ -394,6 +438,8 @@ static const char *read_body(struct topo_reader *reader, struct machine *machine
 			error = read_record(&rest, machine);
 		} else if (!indent && word_is(&word, "incoming") && !machine->nr_roots) {
 			error = read_incoming(&rest, machine);
+		} else if (!indent && word_is(&word, "incoming-vfs") && !machine->nr_roots) {
+			error = read_incoming_vfs(&rest, machine);
 		} else if (!indent && word_is(&word, "root")) {
 			if (machine->nr_roots == MACHINE_MAX_ROOTS)
 				return "too many root buses";
@@ -481,6 +527,11 @@ void topo_print_function(FILE *out, const struct machine_function *function)
 		    function->vf_stride_ari != function->vf_stride)
 			fprintf(out, ",%u,%u", function->vf_offset_ari, function->vf_stride_ari);
 	}
+	if (function->vfs_on) {
+		fprintf(out, " vfs=%u", function->vfs_on);
+		for (i = 0; i < function->nr_kept; i++)
+			fprintf(out, ",%u", function->kept[i]);
+	}
 	if (function->has_id)
 		fprintf(out, " id=%08x", function->id);
 	if (function->was && machine_is_bridge(function))
@@ -501,6 +552,32 @@ static uint32_t depth_of(const struct machine *machine, uint32_t index)
 	return depth;
 }
 
+static void print_incoming(FILE *out, const struct machine *machine)
+{
+	uint32_t i;
+
+	fprintf(out, "incoming");
+	for (i = 0; i < machine->nr_incoming; i++) {
+		fprintf(out, " %04x", machine->incoming[i]);
+		if (machine->references[i] != 1)
+			fprintf(out, "*%x", machine->references[i]);
+	}
+	fputc('\n', out);
+}
+
+static void print_incoming_vfs(FILE *out, const struct machine_pf *pf)
+{
+	uint32_t i;
+
+	fprintf(out, "incoming-vfs %04x", pf->bdf);
+	for (i = 0; i < MACHINE_SRIOV_REGS; i++)
+		fprintf(out, " %x", pf->regs[i]);
+	fprintf(out, " %x %x", pf->last, pf->reserved);
+	for (i = 0; i < pf->nr_kept; i++)
+		fprintf(out, " %x", pf->kept[i]);
+	fputc('\n', out);
+}
+
 void topo_print(FILE *out, const struct machine *machine)
 {
 	uint32_t root, i;
@@ -508,10 +585,10 @@ void topo_print(FILE *out, const struct machine *machine)
 	fprintf(out, "topo %s\n", machine->name);
 	if (machine->record)
 		fprintf(out, "record %s\n", records[machine->record]);
-	for (i = 0; machine->has_incoming && i <= machine->nr_incoming; i++)
-		fprintf(out, i ? " %04x" : "incoming", i ? machine->incoming[i - 1] : 0u);
 	if (machine->has_incoming)
-		fputc('\n', out);
+		print_incoming(out, machine);
+	for (i = 0; i < machine->nr_pfs; i++)
+		print_incoming_vfs(out, &machine->pfs[i]);
 	for (root = 0; root < machine->nr_roots; root++) {
 		fprintf(out, "root %02x-%02x\n", machine->roots[root].first,
 			machine->roots[root].last);

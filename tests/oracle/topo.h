@@ -4,8 +4,11 @@
  *
  *	topo NAME                         begins a topology; # begins a comment
  *	record own|incomplete|upstream    what the outgoing kernel handed over (default: own)
- *	incoming [BDF...]                 what Live Update hands over to a next kernel that keeps
- *	                                  bus numbers: bus << 8 | devfn (hex)
+ *	incoming [BDF[*N]...]             what Live Update hands over to a next kernel that keeps
+ *	                                  bus numbers: bus << 8 | devfn, counted N times (hex)
+ *	incoming-vfs BDF REGISTER... LAST RESERVED [INDEX...]
+ *	                                  a physical function in pcigate's own record: the
+ *	                                  fields of struct machine_pf (hex)
  *	root FIRST-LAST                   a root bus and the bus numbers of its host bridge
  *	  DD.F dev [WORD...]              a function, two columns right of the bridge above it
  *	  DD.F bridge PP/SS-TT [WORD...]  a bridge, with its bus numbers at power-on
@@ -41,6 +44,9 @@
  *	flip=RRR.B         bit B of the byte at RRR (hex) has changed since the record was made
  *	sriov=TOTAL,OFFSET,STRIDE[,OFFSET,STRIDE]
  *	                   decimal; the second pair is for ARI Capable Hierarchy
+ *	vfs=N[,INDEX...]   N virtual functions are enabled (decimal). If the function is
+ *	                   preserved, those with these indexes are
+ *	vfs-ari            ARI Capable Hierarchy is set
  */
 #ifndef ORACLE_TOPO_H
 #define ORACLE_TOPO_H

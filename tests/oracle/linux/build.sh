@@ -15,8 +15,9 @@ usage() {
 		Builds Linux with the oracle as a program for this machine, and
 		puts it into the file OUT. Nothing is built if nothing changed.
 
-		  --keep       with the layer inherit of kernel-patch: the result
-		               keeps the bus numbers of preserved devices
+		  --keep       with the layers inherit and vfs of kernel-patch:
+		               the result keeps the bus numbers of preserved
+		               devices, and virtual functions
 		  --version V  a line of versions, see scripts/fetch-kernel.sh
 
 		KERNEL_SRC=DIR  build from this source
@@ -81,12 +82,12 @@ apply_patches() {
 	while IFS= read -r file; do
 		[ ! -f "$dir/src/$file" ] || cp -p --remove-destination -- "$source_dir/$file" "$dir/src/$file"
 	done < <("$repo_dir/kernel-patch/apply.sh" --list-files)
-	"$repo_dir/kernel-patch/apply.sh" --layer inherit "$dir/src" >"$log" 2>&1 ||
-		die "the layer inherit does not apply (log: $log)"
+	"$repo_dir/kernel-patch/apply.sh" --layer inherit --layer vfs "$dir/src" >"$log" 2>&1 ||
+		die "the layers inherit and vfs do not apply (log: $log)"
 }
 
 build() {
-	local file missing
+	local file missing flags
 	say "Linux for the oracle from $source_dir, in $dir (log: $log)"
 	if [ -n "${KERNEL_SRC:-}" ] || [ -n "$keep" ] || [ ! -f "$dir/copied" ]; then
 		copy_source
@@ -107,8 +108,12 @@ build() {
 	[ -z "$missing" ] || die "config lines did not take effect: $missing"
 	heartbeat_start "building"
 	# shellcheck disable=SC2016 # make expands $(srctree)
-	if ! kernel_make -j"${JOBS:-$(nproc)}" ${keep:+CFLAGS_liveupdate.o='-include $(srctree)/arch/um/oracle/incoming.h'} \
-		linux >>"$log" 2>&1; then
+	flags=(CFLAGS_iov.o='-include $(srctree)/arch/um/oracle/sleep.h')
+	for file in ${keep:+liveupdate liveupdate_sriov}; do
+		# shellcheck disable=SC2016
+		flags+=("CFLAGS_$file.o="'-include $(srctree)/arch/um/oracle/incoming.h')
+	done
+	if ! kernel_make -j"${JOBS:-$(nproc)}" "${flags[@]}" linux >>"$log" 2>&1; then
 		heartbeat_stop
 		grep -nE '(error:|Error [0-9]|undefined reference)' "$log" | head -n 10 >&2 || true
 		die "the build failed (log: $log)"

@@ -115,6 +115,26 @@ static void scan_roots(void)
 	}
 }
 
+/* The functions of the segment that is scanned; begins with NULL. */
+static struct pci_dev *next_function(struct pci_dev *dev)
+{
+	while ((dev = pci_get_device(PCI_ANY_ID, PCI_ANY_ID, dev))) {
+		if (pci_domain_nr(dev->bus) == sysdata.domain)
+			break;
+	}
+	return dev;
+}
+
+/* Linux does this later in the boot: virtual functions of the previous kernel. */
+static void scan_and_adopt(void)
+{
+	struct pci_dev *dev = NULL;
+
+	scan_roots();
+	while (IS_ENABLED(CONFIG_PCIGATE_ORACLE_KEEP) && (dev = next_function(dev)))
+		oracle_adopt(dev);
+}
+
 static u32 index_of(const struct pci_dev *dev)
 {
 	return answered[dev->bus->number][dev->devfn];
@@ -147,6 +167,12 @@ static void report_bus(const struct pci_bus *bus, struct text *text, unsigned lo
 		 bus->busn_res.end, bus->busn_res.parent ? "in" : "out");
 	list_for_each_entry(dev, &bus->devices, bus_list)
 	{
+		if (dev->is_virtfn) {
+			text_add(text, "v %u %u %02x %02x.%x\n", index_of(pci_physfn(dev)),
+				 pci_iov_vf_id(dev), bus->number, PCI_SLOT(dev->devfn),
+				 PCI_FUNC(dev->devfn));
+			continue;
+		}
 		dev_set_drvdata(&dev->dev, (void *)++*nr);
 		text_add(text, "f %u %02x %02x.%x %lu\n", index_of(dev), bus->number,
 			 PCI_SLOT(dev->devfn), PCI_FUNC(dev->devfn), mark_of(bus->self));
@@ -173,6 +199,8 @@ static void report(struct text *text)
 			text_add(text, "b %u %02x/%02x-%02x%s\n", i, buses & 0xff,
 				 buses >> 8 & 0xff, buses >> 16 & 0xff,
 				 function->changed ? " changed" : "");
+		else if (function->vfs_changed)
+			text_add(text, "p %u changed\n", i);
 	}
 	text_add(text, "end\n");
 }
@@ -218,8 +246,11 @@ static bool left_over(const struct resource *domain)
 static void take_down(bool whole)
 {
 	struct resource *domain = NULL;
+	struct pci_dev *dev = NULL;
 	u32 i;
 
+	while (IS_ENABLED(CONFIG_PCIGATE_ORACLE_KEEP) && (dev = next_function(dev)))
+		pci_disable_sriov(dev);
 	pci_lock_rescan_remove();
 	for (i = machine->nr_roots; i-- > 0;) {
 		if (!root_buses[i])
@@ -253,7 +284,7 @@ void scan_machine(struct machine *next, struct text *text)
 	scanner = current;
 	begin = ktime_get();
 	catch_begin();
-	left = oracle_call(scan_roots, stack + STACK_SIZE);
+	left = oracle_call(scan_and_adopt, stack + STACK_SIZE);
 	catch_end();
 	us = ktime_us_delta(ktime_get(), begin);
 	scanner = NULL;

@@ -10,6 +10,8 @@
 
 #include "machine.h"
 
+struct pci_dev;
+
 /**
  * struct text - a buffer for text
  * @buf:  the buffer
@@ -56,6 +58,15 @@ static inline int incoming_set(const struct machine *machine, u32 domain)
 }
 #endif
 
+/* oracle_adopt() - adds the virtual functions that the previous kernel enabled. */
+#ifdef CONFIG_PCIGATE_ORACLE_KEEP
+void oracle_adopt(struct pci_dev *dev);
+#else
+static inline void oracle_adopt(struct pci_dev *dev)
+{
+}
+#endif
+
 int scan_begin(void);
 void scan_end(void);
 
@@ -74,6 +85,11 @@ void scan_end(void);
  *	b INDEX PP/SS-TT [changed]
  *		a bridge's registers after the scan, whether Linux found the bridge or not;
  *		"changed" if they were written during the scan
+ *	v INDEX ID BUS DD.F
+ *		a virtual function that Linux added: its physical function, its index
+ *	p INDEX changed
+ *		a physical function: a write during the scan changed which virtual functions
+ *		exist, or their addresses
  *	end
  *
  * STATUS is ok, crash if Linux crashed (with a NULL pointer, say), or endless if the scan was
