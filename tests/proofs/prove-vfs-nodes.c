@@ -5,7 +5,7 @@
  * functions. tree.c is the model of lib/fdt.c.
  *
  * source: lib/record/gate_vfs.c tests/proofs/note.c tests/proofs/tree.c
- * flags: -DTREE_SIZE=24 --unwind 13
+ * flags: -DTREE_SIZE=24 --unwind 15
  * limit: 280
  * break: lib/record/gate_vfs.c s/record->nr_vfs \+= pf.nr/record->nr_vfs = pf.nr/
  * break: lib/record/gate_vfs.c s/pf.nr > PG_MAX_VFS - record->nr_vfs/pf.nr > PG_MAX_VFS/
