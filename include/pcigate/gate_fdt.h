@@ -142,6 +142,8 @@ struct pg_gate_sriov {
 /* The registers VF BAR 0 to 5. */
 #define PG_VF_BARS 6u
 
+#define PG_NO_VF_CLASS UINT32_MAX
+
 /**
  * struct pg_gate_pf - a node of /physical-functions: registers of the SR-IOV capability of a
  * physical function whose virtual functions are preserved
@@ -157,6 +159,7 @@ struct pg_gate_sriov {
  * @vf_device:    VF Device ID
  * @reserved_bus: the highest bus that Linux reserves for virtual functions: that of the last one if
  *                all were enabled
+ * @vf_class:     class code of the virtual functions, PG_NO_VF_CLASS if it is not recorded
  * @page_size:    System Page Size
  * @bars:         VF BAR 0 to 5
  * @nr:           number of preserved virtual functions, at least 1
@@ -174,6 +177,7 @@ struct pg_gate_pf {
 	uint16_t stride;
 	uint16_t vf_device;
 	uint16_t reserved_bus;
+	uint32_t vf_class;
 	uint32_t page_size;
 	uint32_t bars[PG_VF_BARS];
 	uint32_t nr;

@@ -26,7 +26,8 @@ enum pg_vf_register {
 	PG_VF_DEVICE,
 	PG_VF_PAGE_SIZE,
 	PG_VF_BAR,
-	PG_VF_REGISTERS = PG_VF_BAR + PG_VF_BARS
+	PG_VF_REGISTERS = PG_VF_BAR + PG_VF_BARS,
+	PG_VF_CLASS = PG_VF_REGISTERS /* not in the capability: of a virtual function */
 };
 
 /**

@@ -110,6 +110,21 @@ static bool read_preserved(const void *fdt, struct pg_gate_pf *pf)
 	return true;
 }
 
+/* Kernels with earlier versions of the layer sriov do not record the class code. */
+static bool read_class(const void *fdt, struct pg_gate_pf *pf)
+{
+	uint32_t len;
+	const fdt32_t *value = pg_fdt_get(fdt, pf->node, "vf-class", &len);
+
+	pf->vf_class = PG_NO_VF_CLASS;
+	if (!value)
+		return true;
+	if (len != sizeof(*value) || fdt32_ld(value) > 0xffffff)
+		return false;
+	pf->vf_class = fdt32_ld(value);
+	return true;
+}
+
 static bool read_pf(const void *fdt, struct pg_gate_pf *pf)
 {
 	uint32_t cells[CELL_COUNT];
@@ -129,7 +144,7 @@ static bool read_pf(const void *fdt, struct pg_gate_pf *pf)
 	pf->reserved_bus = (uint16_t)cells[CELL_RESERVED_BUS];
 	pf->page_size = cells[CELL_PAGE_SIZE];
 	memcpy(pf->bars, cells + CELL_BARS, sizeof(pf->bars));
-	return is_sound(pf, cells[CELL_LAST_BUS]) && read_preserved(fdt, pf);
+	return is_sound(pf, cells[CELL_LAST_BUS]) && read_class(fdt, pf) && read_preserved(fdt, pf);
 }
 
 bool pg_gate_next_pf(const struct pg_gate_fdt *own, struct pg_gate_pf *pf)

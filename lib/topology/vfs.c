@@ -69,6 +69,15 @@ static enum pg_reason reason_of(uint32_t reg, uint32_t was, uint32_t now)
 	}
 }
 
+static void add_difference(struct pg_topology_vfs *vfs, const struct pg_vf_walk *walk, uint32_t reg,
+			   uint32_t was, uint32_t now)
+{
+	if (vfs->nr_differences < PG_MAX_VF_DIFFERENCES)
+		vfs->differences[vfs->nr_differences++] = (struct pg_vf_difference){
+			.function = walk->function, .reg = (uint8_t)reg, .was = was, .now = now
+		};
+}
+
 static enum pg_reason compare_registers(struct pg_reader *reader, const struct pg_vf_walk *walk,
 					struct pg_function *function, struct pg_topology_vfs *vfs)
 {
@@ -89,12 +98,7 @@ static enum pg_reason compare_registers(struct pg_reader *reader, const struct p
 		now &= field.mask;
 		if (now == field.was)
 			continue;
-		if (vfs->nr_differences < PG_MAX_VF_DIFFERENCES)
-			vfs->differences[vfs->nr_differences++] =
-				(struct pg_vf_difference){ .function = walk->function,
-							   .reg = (uint8_t)reg,
-							   .was = field.was,
-							   .now = now };
+		add_difference(vfs, walk, reg, field.was, now);
 		return reason_of(reg, field.was, now);
 	}
 	return PG_OK;
@@ -150,6 +154,7 @@ static enum pg_reason compare_pf(struct pg_reader *reader, const struct pg_vf_wa
 /*
  * Reads a register of each preserved virtual function. Vendor ID and device ID of a virtual
  * function read as all ones (PCI Express Base 9.3.4.1.1), so these do not show whether it answers.
+ * Linux takes the class code of the first virtual function for that of all.
  */
 static enum pg_reason find_vfs(struct pg_reader *reader, const struct pg_vf_walk *walk,
 			       struct pg_topology_vfs *vfs)
@@ -165,8 +170,13 @@ static enum pg_reason find_vfs(struct pg_reader *reader, const struct pg_vf_walk
 			access = pg_read(reader, at, PG_REG_CLASS, &value);
 		if (access == PG_ACCESS_UNREADABLE || access == PG_ACCESS_NO_WINDOW)
 			return PG_CONFIG_UNREADABLE;
-		if (access == PG_ACCESS_OK)
+		if (access == PG_ACCESS_OK &&
+		    (walk->pf.vf_class == PG_NO_VF_CLASS || walk->pf.vf_class == value >> 8))
 			continue;
+		if (access == PG_ACCESS_OK) {
+			add_difference(vfs, walk, PG_VF_CLASS, walk->pf.vf_class, value >> 8);
+			return PG_VF_REGISTERS_DIFFER;
+		}
 		vfs->absent[bit / 32] |= 1u << bit % 32;
 		vfs->differ = true;
 	}

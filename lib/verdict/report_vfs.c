@@ -20,6 +20,9 @@ static void add_value(struct pg_text *text, uint32_t reg, uint32_t value)
 	case PG_VF_DEVICE:
 		pg_text_hex(text, value >> 16, 4);
 		break;
+	case PG_VF_CLASS:
+		pg_text_hex(text, value, 6);
+		break;
 	default:
 		pg_text_hex(text, value, reg == PG_VF_CONTROL ? 4 : 8);
 	}
@@ -35,8 +38,11 @@ void pg_vf_difference_text(struct pg_text *text, const struct pg_vf_difference *
 		[PG_VF_DEVICE] = "VF device ID ",
 		[PG_VF_PAGE_SIZE] = "VF page size ",
 		[PG_VF_BAR] = "VF BAR ",
+		[PG_VF_CLASS] = "VF class ",
 	};
-	const uint32_t reg = difference->reg < PG_VF_BAR ? difference->reg : PG_VF_BAR;
+	const uint32_t reg = difference->reg < PG_VF_BAR || difference->reg == PG_VF_CLASS
+				     ? difference->reg
+				     : PG_VF_BAR;
 
 	pg_text_string(text, names[reg]);
 	if (reg == PG_VF_BAR) {

@@ -228,6 +228,8 @@ static void put_pf(struct machine *machine, const struct machine_pf *pf)
 	PUT("num-vfs", pf->regs[MACHINE_SRIOV_NUMBER]);
 	PUT("offset-stride", pf->regs[MACHINE_SRIOV_OFFSET], pf->regs[MACHINE_SRIOV_STRIDE]);
 	PUT("vf-device-id", pf->regs[MACHINE_SRIOV_DEVICE]);
+	/* The virtual functions of the machine have the class of their physical function. */
+	PUT("vf-class", machine_read(machine, at.bus, at.devfn, 8, 4) >> 8);
 	PUT("page-size", pf->regs[MACHINE_SRIOV_PAGE_SIZE]);
 	put_cells("vf-bars", none, PG_VF_BARS);
 	put_cells("vf-bar-sizes", none, PG_VF_BARS);

@@ -40,6 +40,7 @@ static void add_pf(uint32_t bdf)
 	SET(path, "vf-bars", 1, 2, 3, 4, 5, 6);
 	SET(path, "page-size", 0x10);
 	SET(path, "vf-device-id", 0x10ca);
+	SET(path, "vf-class", 0x020000);
 	SET(path, "offset-stride", 0x80, 2);
 	SET(path, "num-vfs", 5);
 	SET(path, "total-vfs", 8);
@@ -83,6 +84,7 @@ PF_TEST(every_register_is_read)
 	assert_int_equal(pf.first_offset, 0x80);
 	assert_int_equal(pf.stride, 2);
 	assert_int_equal(pf.vf_device, 0x10ca);
+	assert_int_equal(pf.vf_class, 0x020000);
 	assert_int_equal(pf.page_size, 0x10);
 	for (i = 0; i < PG_VF_BARS; i++)
 		assert_int_equal(pf.bars[i], i + 1);
@@ -151,6 +153,24 @@ PF_TEST(only_preserved_virtual_functions_are_found)
 	assert_false(pg_record_has_vf(&record, pg_bdf(1, 3, 0x84)));
 }
 
+PF_TEST(the_class_is_optional)
+{
+	static const uint8_t bytes[8] = { 0 };
+	struct pg_gate_pf pf = { .node = -1 };
+	unsigned int len;
+
+	own_delete(fdt, PF, "vf-class");
+	assert_int_equal(read_both(), PG_OK);
+	assert_true(pg_gate_next_pf(&record.own, &pf));
+	assert_int_equal(pf.vf_class, PG_NO_VF_CLASS);
+	for (len = 0; len <= 8; len++) {
+		pf_again();
+		own_set(fdt, PF, "vf-class", bytes, len);
+		if (len != 4)
+			refused_node(PF);
+	}
+}
+
 PF_TEST(properties_of_wrong_size_are_refused)
 {
 	static const struct {
@@ -215,6 +235,7 @@ PF_TEST(values_out_of_range_are_refused)
 		{ "offset-stride", 1, 0, 1 },
 		{ "offset-stride", 1, 0x10002, 2 },
 		{ "vf-device-id", 0, 0x110ca, 0xffff },
+		{ "vf-class", 0, 0x1000000, 0xffffff },
 		{ "page-size", 0, 0, 1 },
 		{ "page-size", 0, 3, 0x80000000 },
 		{ "last-bus", 0, 4, 3 },

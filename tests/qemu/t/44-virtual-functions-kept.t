@@ -4,6 +4,7 @@
 
 If a register differs, the stage only reports it, so that the next kernel has to notice it, too.
 """
+import subprocess
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -11,6 +12,8 @@ from harness import checks, scenario, vfs
 from harness.scenario import LEAVING_LINE, PHYSICAL
 from harness.vfs import COUNT, KEPT, NUMBER, PORT, RETRIEVE, STUB
 
+# The node of the PF in pcigate's own record.
+NODE = "/physical-functions/function@0,500"
 # The size of the SR-IOV capability.
 SRIOV_SIZE = 0x40
 # After the session is finished, SR-IOV is as usual.
@@ -27,7 +30,7 @@ def run(tap, name, next_words="pcigate=report", **settings):
 
 
 def kept(tap):
-    result = run(tap, "vfs-kept", "", before_kexec=vfs.CHANGE, following=RETRIEVE + AFTER)
+    result = run(tap, "vfs-kept", "", before_kexec=vfs.CHANGE, following=RETRIEVE + AFTER + "dump_entry pci-topology")
     tap.equal(vfs.changes(result),
               ["not changed to 0", "not changed to 4", "virtual functions: 8",
                "virtual functions: 8", "virtual functions: 2"],
@@ -37,6 +40,9 @@ def kept(tap):
     tap.has_line(result.lines, rf".*{PHYSICAL}: Device is finished participating in Live Update",
                  "the PF is finished with its last VF")
     tap.equal(result.count("was preserved and never finished"), 0, "nothing is left unfinished")
+    vf_class = subprocess.run(["fdtget", "-t", "x", result.entry("pci-topology") or "/dev/null", NODE, "vf-class"],
+                              text=True, stdout=subprocess.PIPE, check=False).stdout
+    tap.equal(vf_class, "10802\n", "the record has the class code of the VFs")
 
 
 def changed(tap):
