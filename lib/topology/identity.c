@@ -185,7 +185,8 @@ static void compare_ari(struct pg_reader *reader, struct pg_function *functions,
 		    function->parent == PG_NONE)
 			continue;
 		/* Inside a switch, ports have any device number. */
-		if (!function->rec.device && !functions[function->parent].rec.link)
+		if (function->at.devfn > 7 && !function->rec.device &&
+		    !functions[function->parent].rec.link)
 			continue;
 		if (function->parent != parent) {
 			parent = function->parent;
