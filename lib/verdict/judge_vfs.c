@@ -77,6 +77,7 @@ static bool may_claim(const struct pg_step *step, uint32_t first, uint32_t last)
 	return first <= last;
 }
 
+/* The bridge above the physical function, or the root bus, must forward up to bus @last. */
 static enum pg_reason judge_range(const struct pg_judged *judged, const struct pg_vf_walk *walk,
 				  uint8_t last)
 {

@@ -402,7 +402,6 @@ TEST(function_0_is_read_unless_it_is_recorded)
 	}
 }
 
-/* The outgoing kernel had pci=pcie_scan_all, and the next kernel has not. */
 /* The record lists this bridge, but Linux's record does not: no preserved device is below it. */
 TEST(a_bridge_without_the_multifunction_bit_hides_function_1)
 {
@@ -418,6 +417,7 @@ TEST(a_bridge_without_the_multifunction_bit_hides_function_1)
 	assert_not_brief(false);
 }
 
+/* The outgoing kernel had pci=pcie_scan_all, and the next kernel has not. */
 TEST(device_1_behind_a_link_is_not_found_again)
 {
 	preserve(add(ON_ROOT, ROOT_PORT, 1, 0), 1, 0);
