@@ -53,9 +53,11 @@ class Machine:
         # Without a kernel, the firmware boots from a disk in `devices`.
         direct = ["-kernel", str(kernel), "-initrd", str(self._scratch / "initrd"),
                   "-append", cmdline] if kernel else []
+        # thread=single: if a processor changes the memory map (enables BARs, virtual functions) while another
+        # one accesses memory of a device, QEMU crashes (iotlb_to_section(), 7.2 and 10.0).
         self.arguments = [
             str(qemu or paths.qemu()), "-nodefaults", "-no-user-config", "-display", "none",
-            "-machine", machine, "-accel", "tcg", "-cpu", cpu, "-m", memory,
+            "-machine", machine, "-accel", "tcg,thread=single", "-cpu", cpu, "-m", memory,
             *self._firmware(firmware), *direct,
             "-chardev", f"file,id=console,path={self.serial}",
             *(word for port in serial
