@@ -30,7 +30,8 @@ SIDE_BY_SIDE := $(LONG_TESTS) \
 .PHONY: check-side-by-side
 check-side-by-side: build/bzImage build/pcigate.efi build/pcigate $(BUILD)/oracle/oracle $(BUILD)/oracle/linux $(BUILD)/oracle/linux-keep | deps
 	@echo 'check: the kernel patches, the plan compared with Linux'\''s own scan, scenarios and firmware boots in QEMU'
-	@$(PROVE) -j$(QEMU_JOBS) --timer $(SIDE_BY_SIDE)
+	@rm -f $(BUILD)/failures
+	@PCIGATE_FAILURES=$(BUILD)/failures $(PROVE) -j$(QEMU_JOBS) --timer $(SIDE_BY_SIDE) || { cat $(BUILD)/failures 2>/dev/null; false; }
 
 .PHONY: check
 check: ## the tests: units, vectors, patches, short fuzzing, most scenarios in QEMU

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Prints test results in TAP, the format that prove(1) reads."""
 
+import os
 import re
 import signal
 import sys
 
 
 class Tap:
-    """Counts results; done() prints the plan and gives the exit status."""
+    """Counts results; done() prints the plan and gives the exit status. Failed results are also appended
+    to the file PCIGATE_FAILURES, if that is set: `make check` prints it at its end."""
 
     def __init__(self):
         self.count = 0
@@ -18,8 +20,11 @@ class Tap:
         self.failed += not passed
         print(f"{'ok' if passed else 'not ok'} {self.count} - {name}", flush=True)
         if not passed:
-            for line in "\n".join(map(str, why)).splitlines():
+            lines = "\n".join(map(str, why)).splitlines()
+            for line in lines:
                 self.note(line)
+            with open(os.environ.get("PCIGATE_FAILURES", os.devnull), "a", encoding="utf-8") as file:
+                print(f"{sys.argv[0]}: not ok {self.count} - {name}", *lines, sep="\n    ", file=file)
         return bool(passed)
 
     def equal(self, got, wanted, name):
