@@ -26,7 +26,9 @@ enum pg_reason pg_record_read_live(const struct pg_live *live, struct pg_record 
 {
 	enum pg_reason reason;
 
-	*record = (struct pg_record){ .state = PG_RECORD_NO_PCI, .entries = entries };
+	pg_record_clear(record);
+	record->state = PG_RECORD_NO_PCI;
+	record->entries = entries;
 	*finding = (struct pg_finding){ .reason = PG_OK };
 
 	reason = check_version("KHO FDT compatible", live->kho_version, PG_PART_KHO,

@@ -111,8 +111,8 @@ struct pg_judged {
 enum pg_reason pg_judge_pf(const struct pg_judged *judged, struct pg_vf_walk *walk);
 
 /*
- * pg_judge_vf() - judges the preserved virtual function @i of the physical function @walk. A pure
- * function, so that the judgements, of which there may be thousands, need no memory.
+ * pg_judge_vf() - judges the preserved virtual function @i of the physical function @walk. It needs
+ * no memory for the judgements, of which there may be thousands; @walk keeps that on the buses.
  */
 void pg_judge_vf(const struct pg_judged *judged, struct pg_vf_walk *walk, uint32_t i,
 		 struct pg_vf_judgement *judgement);
