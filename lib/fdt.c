@@ -21,18 +21,28 @@ static uint32_t load(const uint8_t *bytes)
 	return fdt32_ld((const fdt32_t *)(const void *)bytes);
 }
 
+static bool has_zero(uint32_t word)
+{
+	return (word - 0x01010101u) & ~word & 0x80808080u;
+}
+
 /* Checks the tokens in the @size bytes at @tokens. @names is the size of the strings block. */
 static int check_tokens(const uint8_t *tokens, uint32_t size, uint32_t names)
 {
 	uint32_t at = 0, depth = 0;
-	bool root = false, child = false;
+	bool root = false, child = false, name = false;
 
-	while (at < size && size - at >= FDT_TAGSIZE) {
+	if (size % FDT_TAGSIZE)
+		return -FDT_ERR_BADSTRUCTURE;
+	while (at != size) {
 		const uint32_t tag = load(tokens + at);
-		const uint8_t *end;
 		uint32_t len = 0;
 
 		at += FDT_TAGSIZE;
+		if (name) {
+			name = !has_zero(tag);
+			continue;
+		}
 		switch (tag) {
 		case FDT_NOP:
 			/* The root node is at offset 0. */
@@ -40,12 +50,11 @@ static int check_tokens(const uint8_t *tokens, uint32_t size, uint32_t names)
 				return -FDT_ERR_BADSTRUCTURE;
 			break;
 		case FDT_BEGIN_NODE:
-			end = memchr(tokens + at, 0, size - at);
 			/* There is one root node, and its name is empty. */
-			if (!end || (!depth && (root || end != tokens + at)))
+			if (!depth && (root || at == size || tokens[at]))
 				return -FDT_ERR_BADSTRUCTURE;
-			len = (uint32_t)(end - (tokens + at)) + 1;
 			root = true;
+			name = true;
 			child = false;
 			depth++;
 			break;
@@ -102,14 +111,14 @@ static const uint8_t *token(const void *fdt, uint32_t at)
 	return (const uint8_t *)fdt + fdt_off_dt_struct(fdt) + at;
 }
 
+static uint32_t offset_of(const void *fdt, const uint8_t *at)
+{
+	return (uint32_t)(at - token(fdt, 0));
+}
+
 const char *pg_fdt_name(const void *fdt, int node)
 {
 	return (const char *)token(fdt, (uint32_t)node) + TAG_SIZE;
-}
-
-static bool has_zero(uint32_t word)
-{
-	return (word - 0x01010101u) & ~word & 0x80808080u;
 }
 
 /* The token after the name of the node at @at: the first four bytes with a zero end the name. */
@@ -120,12 +129,10 @@ static const uint8_t *skip_name(const uint8_t *at)
 	return at + TAG_SIZE;
 }
 
-/* The offset of the token after the name of @node. */
-static uint32_t after_name(const void *fdt, int node)
+/* The token after the name of @node. */
+static const uint8_t *after_name(const void *fdt, int node)
 {
-	const uint8_t *const tokens = token(fdt, 0);
-
-	return (uint32_t)(skip_name(tokens + node) - tokens);
+	return skip_name(token(fdt, (uint32_t)node));
 }
 
 /**
@@ -133,29 +140,30 @@ static uint32_t after_name(const void *fdt, int node)
  * @value: its value
  * @len:   length of @value in bytes
  * @name:  offset of its name in the strings block
- * @next:  offset of the next token
+ * @next:  the next token
  */
 struct property {
-	const void *value;
+	const uint8_t *value;
 	uint32_t len;
 	uint32_t name;
-	uint32_t next;
+	const uint8_t *next;
 };
 
-/* Reads the property at the token @property->next of @tokens; false if there is none. */
-static inline bool next_property(const uint8_t *tokens, struct property *property)
+/* Reads the property at the token @property->next; false if there is none. */
+static inline bool next_property(struct property *property)
 {
-	const uint8_t *at = tokens + property->next;
+	const uint8_t *at = property->next;
+	uint32_t tag;
 
-	while (load(at) == FDT_NOP)
+	while ((tag = load(at)) == FDT_NOP)
 		at += TAG_SIZE;
-	property->next = (uint32_t)(at - tokens);
-	if (load(at) != FDT_PROP)
+	property->next = at;
+	if (tag != FDT_PROP)
 		return false;
 	property->len = load(at + TAG_SIZE);
 	property->name = load(at + 2 * TAG_SIZE);
 	property->value = at + TAG_SIZE + PROPERTY_HEADER;
-	property->next += TAG_SIZE + PROPERTY_HEADER + ((property->len + 3u) & ~3u);
+	property->next = property->value + ((property->len + 3u) & ~3u);
 	return true;
 }
 
@@ -200,10 +208,9 @@ void pg_fdt_read(const void *fdt, int node, const char names[][PG_FDT_NAME], uin
 {
 	const char *strings = (const char *)fdt + fdt_off_dt_strings(fdt);
 	struct property property = { .next = after_name(fdt, node) };
-	const uint8_t *tokens = token(fdt, 0);
 
 	values->has = 0;
-	while (next_property(tokens, &property)) {
+	while (next_property(&property)) {
 		uint32_t i = find_seen(seen, property.name);
 
 		if (i > nr) {
@@ -213,20 +220,19 @@ void pg_fdt_read(const void *fdt, int node, const char names[][PG_FDT_NAME], uin
 		if (i == nr || values->has >> i & 1)
 			continue;
 		values->has |= 1u << i;
-		values->value[i] = property.value;
+		values->value[i] = (const fdt32_t *)(const void *)property.value;
 		values->len[i] = property.len;
 	}
-	values->next = property.next;
+	values->next = offset_of(fdt, property.next);
 }
 
 const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *len)
 {
 	const char *strings = (const char *)fdt + fdt_off_dt_strings(fdt);
 	struct property property = { .next = after_name(fdt, node) };
-	const uint8_t *tokens = token(fdt, 0);
 	const size_t size = strlen(name) + 1;
 
-	while (next_property(tokens, &property)) {
+	while (next_property(&property)) {
 		const char *other = strings + property.name;
 
 		if (*other != *name || strncmp(other, name, size))
@@ -238,22 +244,22 @@ const void *pg_fdt_get(const void *fdt, int node, const char *name, uint32_t *le
 	return NULL;
 }
 
-/* The offset of the first token after the properties of @node. */
-static uint32_t skip_properties(const void *fdt, int node)
+/* The first token after the properties of @node. */
+static const uint8_t *skip_properties(const void *fdt, int node)
 {
 	struct property property = { .next = after_name(fdt, node) };
 
-	while (next_property(token(fdt, 0), &property))
+	while (next_property(&property))
 		;
 	return property.next;
 }
 
 /* The node that begins at @at, after NOPs; -1 if another token does. */
-static int node_at(const void *fdt, uint32_t at)
+static int node_at(const void *fdt, const uint8_t *at)
 {
-	while (load(token(fdt, at)) == FDT_NOP)
+	while (load(at) == FDT_NOP)
 		at += TAG_SIZE;
-	return load(token(fdt, at)) == FDT_BEGIN_NODE ? (int)at : -1;
+	return load(at) == FDT_BEGIN_NODE ? (int)offset_of(fdt, at) : -1;
 }
 
 int pg_fdt_first_child(const void *fdt, int node)
@@ -263,7 +269,7 @@ int pg_fdt_first_child(const void *fdt, int node)
 
 int pg_fdt_next_after(const void *fdt, uint32_t first)
 {
-	const uint8_t *const tokens = token(fdt, 0), *at = tokens + first;
+	const uint8_t *at = token(fdt, first);
 	uint32_t depth = 1;
 
 	while (depth) {
@@ -279,12 +285,12 @@ int pg_fdt_next_after(const void *fdt, uint32_t first)
 			depth -= tag == FDT_END_NODE;
 		}
 	}
-	return node_at(fdt, (uint32_t)(at - tokens));
+	return node_at(fdt, at);
 }
 
 int pg_fdt_next_sibling(const void *fdt, int node)
 {
-	return pg_fdt_next_after(fdt, after_name(fdt, node));
+	return pg_fdt_next_after(fdt, offset_of(fdt, after_name(fdt, node)));
 }
 
 int pg_fdt_find_child(const void *fdt, int node, const char *name)

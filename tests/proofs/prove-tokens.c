@@ -7,6 +7,7 @@
  * limit: 120
  * break: lib/fdt.c s/size - at < PROPERTY_HEADER/size - at < 4/
  * break: lib/fdt.c s/if \(len > size - at\)/if (0)/
+ * break: lib/fdt.c s/at == size \|\| //
  */
 #include "proof.h"
 

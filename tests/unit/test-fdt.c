@@ -179,8 +179,13 @@ UNIT_TEST(trees_with_wrong_tokens_are_refused)
 	assert_int_equal(check_damaged(end - 4, "\0\0\0\5", 4), -FDT_ERR_BADSTRUCTURE);
 	/* The name of the last property has no end. */
 	assert_int_equal(check_damaged(strings - 1, "x", 1), -FDT_ERR_BADSTRUCTURE);
-	/* The name of a node has no end. */
-	fdt32_st(fdt + end - 4, FDT_BEGIN_NODE);
+	/* The name of a node has no end, or there is none. */
+	assert_int_equal(check_damaged(end - 8, "\0\0\0\1xxxx", 8), -FDT_ERR_TRUNCATED);
+	assert_int_equal(check_damaged(end - 4, "\0\0\0\1", 4), -FDT_ERR_BADSTRUCTURE);
+	/* The block ends in the middle of a token. */
+	fdt_set_size_dt_struct(fdt, end - tokens - 1);
+	assert_int_equal(pg_fdt_check(fdt, size), -FDT_ERR_BADSTRUCTURE);
+	fdt_set_size_dt_struct(fdt, 4);
 	assert_int_equal(pg_fdt_check(fdt, size), -FDT_ERR_BADSTRUCTURE);
 	free(fdt);
 }
