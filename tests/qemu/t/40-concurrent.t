@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import checks, image, paths
-from harness.scenario import CARD, NEXT_WORDS, NVME, ONBOARD, PHYSICAL, SRIOV, TOPOLOGY
+from harness.scenario import CARD, LARGE_LOG, NEXT_WORDS, NVME, ONBOARD, PHYSICAL, SRIOV, TOPOLOGY
 
 DEVICES = (NVME, CARD, PHYSICAL)
 FIRST = f"""
@@ -43,7 +43,7 @@ FIRST = f"""
 
 
 def test(tap):
-    result = checks.run(tap, name="concurrent", topology=(*TOPOLOGY, "-smp", "2", *SRIOV), first=FIRST,
+    result = checks.run(tap, name="concurrent", topology=(*TOPOLOGY, "-smp", "2", *SRIOV), first=FIRST, first_words=LARGE_LOG,
                         preserve=DEVICES, files={"keeper.ko": image.keeper(paths.kernel())})
     done = {match[1]: int(match[2]) for _, match in
             result.guest(r"cycle (\S+): (\d+) preserved, \d+ refused")}

@@ -65,7 +65,8 @@ def race(tap):
     keeper = " ".join(f"keeper:{address}" for address in KEPT)
     others = f"keeper:{vfs.VIRTUAL[0]} keeper:{KEPT[0]} keeper:{PHYSICAL}"
     result = vfs.run(tap, "vfs-race", files={"keeper.ko": image.keeper(paths.kernel())}, following=RETRIEVE,
-                     topology=(*scenario.TOPOLOGY, *vfs.EIGHT, "-smp", "2"), timeout=300, early=True, first=f"""
+                     topology=(*scenario.TOPOLOGY, *vfs.EIGHT, "-smp", "2"), timeout=300, early=True,
+                     first_words=scenario.LARGE_LOG, first=f"""
         run insmod /keeper.ko
         {STUB}
         for round in 1 2 3 4 5 6; do
