@@ -30,7 +30,8 @@ sub machine {
         $above .= function("00:$slot.0", bridge => [0, $number, $number], raw => { express(4) }, size => $how->{size} // 4096);
         $below .= function(sprintf('%02x:00.%x', $number, $_), id => $card->{id}, class => $card->{class} // 0x020000,
             multi => $card->{functions} > 1, size => $how->{size} // 4096,
-            raw => { express(0), defined $card->{serial} ? serial($card->{serial}) : () }) for 0 .. ($card->{functions} // 0) - 1;
+            raw => { express(0), 0x08 => chr($card->{revision} // 0),
+                defined $card->{serial} && $_ < ($card->{numbered} // 8) ? serial($card->{serial}) : () }) for 0 .. ($card->{functions} // 0) - 1;
     }
     return function('00:1f.0', id => [0x1234, 0x0001], class => 0x060000, size => $how->{size} // 4096) . $above . $below;
 }
@@ -104,6 +105,28 @@ like(differs('a card removed, and its address given to a new one', machine({ num
     local $old = put('dual', machine({}, %slots, '05' => $dual));
     differs('a card with two functions moved: each function stays the same one', machine({}, %slots, '06' => $dual), '10 of 13 functions are the same, 2 moved, 1 new',
         'MOVED 0000:05:00.0 -> 0000:06:00.0', 'MOVED 0000:05:00.1 -> 0000:06:00.1', 'NEW 0000:00:06.0');
+}
+
+# The serial number of function 0 is that of the whole card.
+{
+    my @dual = map { card(0x60, functions => 2, numbered => 1, serial => $_) } 0x5555, 0x6666;
+    local $old = put('numbered', machine({}, '01' => $dual[0], '02' => $dual[1]));
+    differs('cards whose function 0 alone has the serial number', machine({}, '01' => $dual[1], '02' => $dual[0]), '3 of 7 functions are the same, 4 exchanged',
+        (map { "EXCHANGED 0000:01:00.$_ -> 0000:02:00.$_" } 0 .. 1), map { "EXCHANGED 0000:02:00.$_ -> 0000:01:00.$_" } 0 .. 1);
+}
+
+# An update of its firmware can give a card another revision, but no other serial number.
+{
+    my @updated = map { { %$_, revision => 1 } } $nic1, $other_nic;
+    like(differs('two cards updated and exchanged', machine({}, %slots, '01' => $updated[1], '02' => $updated[0]), '8 of 10 functions are the same, 2 exchanged',
+            'EXCHANGED 0000:01:00.0 -> 0000:02:00.0', 'EXCHANGED 0000:02:00.0 -> 0000:01:00.0'),
+        qr/\n    Ethernet controller: .*, serial 0000000000001111\n    revision was 00, is 01 now\n    path /, 'two cards updated and exchanged: the revision');
+    differs('a card updated and moved', machine({}, %slots, '01' => card(0, functions => 0), '05' => $updated[0]), '9 of 10 functions are the same, 1 moved',
+        'MOVED 0000:01:00.0 -> 0000:05:00.0');
+    my (undef, $output) = pcigate({}, 'diff', '--json', $old, "$dir/new");
+    my ($change) = grep { $_->{state} eq 'moved' } @{ JSON::PP->new->utf8->decode($output)->{functions} };
+    is_deeply($change->{difference}, { field => 'revision', was => '00', now => '01' }, 'JSON: a card updated and moved');
+    differs('a card updated in its slot', machine({}, %slots, '01' => $updated[0]), '9 of 10 functions are the same, 1 replaced', 'REPLACED 0000:01:00.0');
 }
 
 # A switch with a card behind it: both bridges lead to other buses, and the first one is the cause.

@@ -17,7 +17,8 @@
 /**
  * struct diff_function - a function of one of the two machines
  * @at:       its address
- * @identity: its identity; ->has_serial is false if the number cannot tell two devices apart
+ * @identity: its identity, with the serial number of function 0 if it has none itself;
+ *            ->has_serial is false if the number cannot tell two devices apart
  * @above:    the bridge above it, NULL on a root bus
  * @path:     its path, as lspci -P prints it: "0000:00:1c.0/00.0"
  * @bridge:   it is a bridge, and the two bus numbers are valid
@@ -89,7 +90,8 @@ enum diff_state {
  * @taken_by: the function of the new machine that has the old address, if it is another one
  * @cause:    for a function with another address but the same path: the first bridge of the path,
  *            in the old machine, whose secondary bus number is another one now
- * @difference: for DIFF_REPLACED, the first field that differs; ->function is not used
+ * @differs:  @difference is valid
+ * @difference: the first field of the identity that differs; ->function is not used
  */
 struct diff_change {
 	enum diff_state state;
@@ -97,6 +99,7 @@ struct diff_change {
 	const struct diff_function *new;
 	const struct diff_function *taken_by;
 	const struct diff_function *cause;
+	bool differs;
 	struct pg_difference difference;
 };
 
@@ -160,6 +163,9 @@ const struct diff_function *diff_find(const struct diff_side *side, struct pg_bd
 bool diff_match(struct diff *diff);
 bool diff_judge(struct diff *diff);
 bool diff_find_twins(struct diff *diff);
+
+/* diff_is_same_device() - true for two functions of one device of one machine. */
+bool diff_is_same_device(const struct diff_function *a, const struct diff_function *b);
 
 /* diff_by_model() - the order of two functions by model and serial number; 0 if these are equal. */
 int diff_by_model(const struct diff_function *a, const struct diff_function *b);

@@ -60,7 +60,7 @@ static json_t *difference(const struct diff_change *change)
 {
 	const struct pg_difference *from = &change->difference;
 
-	if (change->state != DIFF_REPLACED)
+	if (!change->differs)
 		return json_null();
 	return json_pack("{s:s, s:o, s:o}", "field", diff_field_text(from->field), "was",
 			 value(from->field, from->was, true), "now",

@@ -89,7 +89,9 @@ static enum diff_state state_of(const struct diff *diff, struct diff_change *cha
 		change->taken_by = taken;
 	if (!new)
 		return DIFF_GONE;
-	if (pg_identity_differs(&old->identity, &new->identity, &change->difference))
+	change->differs = pg_identity_differs(&old->identity, &new->identity, &change->difference);
+	/* At another path it is the same device, by its serial number. */
+	if (change->differs && !strcmp(old->path, new->path))
 		return DIFF_REPLACED;
 	if (change->taken_by && taken->partner && pg_bdf_equal(taken->partner->at, new->at))
 		return DIFF_EXCHANGED;
@@ -190,13 +192,6 @@ static int by_model_and_path(const void *a, const void *b)
 	return model ? model : strcmp(x->path, y->path);
 }
 
-/* Two functions of one model in one device: the paths differ in the last character. */
-static bool is_same_device(const struct diff_function *a, const struct diff_function *b)
-{
-	return a->above == b->above && a->at.segment == b->at.segment && a->at.bus == b->at.bus &&
-	       a->at.devfn >> 3 == b->at.devfn >> 3;
-}
-
 /* Lists the first function of each model in each device, sorted by model. */
 static uint32_t list_cards(struct diff_side *side, struct diff_function **cards)
 {
@@ -209,7 +204,7 @@ static uint32_t list_cards(struct diff_side *side, struct diff_function **cards)
 	qsort(cards, nr, sizeof(*cards), by_model_and_path);
 	for (uint32_t i = 0; i < nr; i++) {
 		if (!kept || diff_by_model(cards[kept - 1], cards[i]) ||
-		    !is_same_device(cards[kept - 1], cards[i]))
+		    !diff_is_same_device(cards[kept - 1], cards[i]))
 			cards[kept++] = cards[i];
 	}
 	return kept;

@@ -87,6 +87,22 @@ static int by_model_and_function(const struct diff_function *a, const struct dif
 	return model ? model : compare_numbers(a->at.devfn & 7, b->at.devfn & 7);
 }
 
+/* Firmware can change the revision of a card, and its class, but not its serial number. */
+static int by_serial(const struct diff_function *a, const struct diff_function *b,
+		     const struct order *order)
+{
+	const struct pg_identity *x = &a->identity, *y = &b->identity;
+	int result = compare_numbers(x->vendor_device, y->vendor_device);
+
+	if (!result)
+		result = compare_numbers(x->has_serial, y->has_serial);
+	if (!result && !x->has_serial)
+		return by_path(a, b, order);
+	if (!result)
+		result = compare_numbers(x->serial, y->serial);
+	return result ? result : compare_numbers(a->at.devfn & 7, b->at.devfn & 7);
+}
+
 /* Functions that are equal in the order are sorted by path, so that the result is always the same.
  */
 static int sort_by(const void *a, const void *b, void *ctx)
@@ -172,6 +188,7 @@ bool diff_match(struct diff *diff)
 	for (uint32_t tail = depth; tail; tail--)
 		pass(diff, (struct order){ .compare = by_model_and_tail, .tail = tail });
 	pass(diff, (struct order){ .compare = by_model_and_function });
+	pass(diff, (struct order){ .compare = by_serial });
 	pass(diff, (struct order){ .compare = by_path });
 	return true;
 }

@@ -86,10 +86,29 @@ static bool read_function(struct pg_reader *reader, struct diff_function *functi
 	return true;
 }
 
+bool diff_is_same_device(const struct diff_function *a, const struct diff_function *b)
+{
+	return a->at.segment == b->at.segment && a->at.bus == b->at.bus &&
+	       a->at.devfn >> 3 == b->at.devfn >> 3;
+}
+
+/*
+ * A serial number is that of the device. Function 0 has it, the others may. The functions are
+ * sorted, so @first, the last one with the number 0, is that of the device if any is.
+ */
+static void share_serial(const struct diff_function *first, struct diff_function *function)
+{
+	if (!first || function->identity.has_serial || !diff_is_same_device(first, function))
+		return;
+	function->identity.has_serial = first->identity.has_serial;
+	function->identity.serial = first->identity.serial;
+}
+
 static bool read_functions(struct diff_side *side)
 {
 	struct machine *machine = &side->source.machine;
 	struct pg_reader reader = { .config = &machine->config };
+	const struct diff_function *first = NULL;
 	bool seen = false, unseen = false;
 	char text[BDF_TEXT];
 
@@ -100,11 +119,15 @@ static bool read_functions(struct diff_side *side)
 		struct diff_function *function = &side->functions[side->nr];
 
 		function->at = machine->functions[i].at;
-		if (read_function(&reader, function, &seen, &unseen))
-			side->nr++;
-		else
+		if (!read_function(&reader, function, &seen, &unseen)) {
 			machine_note(machine, "%s cannot be read: left out",
 				     bdf_text(machine->functions[i].at, text));
+			continue;
+		}
+		if (!(function->at.devfn & 7))
+			first = function;
+		share_serial(first, function);
+		side->nr++;
 	}
 	side->blind = unseen && !seen;
 	return true;

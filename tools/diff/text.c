@@ -153,7 +153,7 @@ void diff_text_change(const struct diff *diff, const struct diff_change *change,
 		return;
 	}
 	fputc('\n', out);
-	if (change->state == DIFF_REPLACED) {
+	if (change->differs) {
 		put_difference(change, out);
 	} else {
 		fputs("    ", out);
