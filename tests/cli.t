@@ -75,7 +75,13 @@ is_run("--help of plan has no option of show", {}, ['plan', '--help'], 0, qr/\A(
 is_run('help', {}, ['help'], 0, qr/^usage: pcigate COMMAND /, '');
 is_run('help for an unknown command', {}, ['help', 'paln'], 2, '', qr/^pcigate: unknown command 'paln'$help/);
 is_run('help for two commands', {}, ['help', 'plan', 'show'], 2, '', qr/^pcigate: one command at a time, .*'show'$help/);
-is_run("$_->[0] twice", {}, ['plan', @$_, @$_], 2, '', qr/^pcigate: given twice: '$_->[0]'$help/) for ['-F', 'x'], ['--cmdline', 'x'], ['--append', 'x'];
+# Of two values one would be ignored.
+for (['plan', '--file', '-F', 'x', '-F', 'y'], ['plan', '--cmdline', '--cmdline', 'x', '--cmdline', 'y'], ['check', '--append', '--append=x', '--append=y'],
+    ['load', '--append', '--append', 'x', '--command-line', 'y'], ['load', '--on-stop', '--on-stop', 'halt', '--on-stop', 'halt'], ['wrap', '--output', '-ox', '-oy'],
+    ['wrap', '--record', '--record', 'x', '--record', 'y'], ['inspect', '--config', '--config', 'x', '--config', 'y'], ['record', '--output', '-o', 'x', '--output', 'y']) {
+    my ($command, $option, @words) = @$_;
+    is_run("$command: $option twice", {}, [$command, @words, 'x'], 2, '', qr/^pcigate: (?:$command: )?given twice: '$option'; see pcigate $command --help\n\z/);
+}
 is_run('--version', {}, ['--version'], 0, qr/\Apcigate [0-9][0-9.]*\n\z/, '');
 
 # Options.
@@ -366,9 +372,12 @@ END
     my $pages = join '', map { get($_) } sort glob 'docs/*.8';
     my $page = $pages =~ s/\\-/-/gr;
     my %man = map { $_ => 1 } map { /(--[a-z][a-z-]*)/g } $page =~ /^\.TP\n(\.(?:B|BI|BR) .*)/mg;
-    my %completed = map { $_ => 1 } get('tools/completion/pcigate') =~ /(--[a-z][a-z-]*)/g;
     is_deeply([sort keys %man], [sort keys %help], 'the man pages have the options of --help');
-    is_deeply([sort keys %completed], [sort keys %help], 'the completion has the options of --help');
+    for my $command ('check', 'show', 'plan', 'diff', 'inspect', 'wrap', 'record', 'load') {
+        my %shown = map { $_ => 1 } map { /(--[a-z][a-z-]*)/g } (pcigate({}, $command, '--help'))[1] =~ /^( {2,6}(?:-\w, )?--\S+)/mg;
+        my (undef, $words) = run({}, 'bash', '-c', '. tools/completion/pcigate; COMP_WORDS=(pcigate $1 --) COMP_CWORD=2; _pcigate; echo "${COMPREPLY[*]}"', 'bash', $command);
+        is_deeply([sort grep { $_ ne '--version' } split ' ', $words], [sort keys %shown], "$command: the completion has the options of --help");
+    }
 
     my ($statuses) = $help =~ /^Exit status: (.*)$/m;
     my ($section) = get('docs/pcigate.8') =~ /^\.SH EXIT STATUS\n(.*?)^\.SH /ms;

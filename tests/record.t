@@ -45,13 +45,16 @@ SKIP: {
     is((stat $file)[2] & 07777, 0666 & ~umask, 'a new file has the usual mode');
     my ($driver) = map { readlink("$_/driver") // () } @devices;
     SKIP: {
-        skip 'no device has a driver', 2 unless $driver;
+        skip 'no device has a driver', 4 unless $driver;
         $driver =~ s{.*/}{};
         my @bound = grep { (readlink("$_/driver") // '') =~ m{/\Q$driver\E\z} && (get("$_/class") !~ /^0x06/) } @devices;
-        skip 'only bridges have a driver', 2 unless @bound;
+        skip 'only bridges have a driver', 4 unless @bound;
         is_run('the devices of a driver are recorded', {}, ['record', "driver:$driver", '-o', "$dir/bound.dtb"], 0, qr/^recorded: ${\ scalar @bound} of /, qr//);
         is_run('a device by address and by driver counts once', {}, ['record', ($bound[0] =~ s{.*/}{}r) . ",driver:$driver", '-o', "$dir/bound.dtb"], 0,
             qr/^recorded: ${\ scalar @bound} of /, qr//);
+        my $address = $bound[0] =~ s{.*/}{}r;
+        is_run("a device counts once: $_->[0] $_->[1]", {}, ['record', @$_[0, 1], '-o', "$dir/bound.dtb"], 0, qr/^recorded: ${\ $_->[2]} of /, qr//)
+            for ["driver:$driver,$address", $address, scalar @bound], [$address, $address, 1];
     }
     is_run('no device has the driver', {}, ['record', 'driver:none-of-these', '-o', "$dir/bound.dtb"], 2, '',
         "pcigate: this host: driver:none-of-these: no device has this driver\n");

@@ -145,15 +145,6 @@ static int add_root(const char *text, struct options *options)
 	return 0;
 }
 
-/* Of two values, one would be ignored. */
-static int take_once(const char **value, const char *option)
-{
-	if (*value)
-		return reject(&program, "given twice:", option);
-	*value = optarg;
-	return 0;
-}
-
 /* What is no option: the command, and a file. Returns as parse_options() does. */
 static int parse_words(int argc, char **argv, struct options *options)
 {
@@ -207,16 +198,13 @@ static int parse_options(int argc, char **argv, struct options *options)
 	while ((option = program_option(&program, argc, argv, &status)) != -1) {
 		switch (option) {
 		case OPTION_CMDLINE:
-			if (take_once(&options->cmdline, "--cmdline"))
-				return STATUS_TROUBLE;
+			options->cmdline = optarg;
 			break;
 		case OPTION_APPEND:
-			if (take_once(&options->append, "--append"))
-				return STATUS_TROUBLE;
+			options->append = optarg;
 			break;
 		case 'F':
-			if (take_once(&options->dump, "-F"))
-				return STATUS_TROUBLE;
+			options->dump = optarg;
 			break;
 		case OPTION_ROOT:
 			if (add_root(optarg, options))

@@ -93,6 +93,13 @@ static bool is_chosen(const struct selection *selection, struct pg_bdf at)
 	return false;
 }
 
+/* A device that several words name is chosen once. */
+static void take(struct selection *selection, struct pg_bdf at)
+{
+	if (!is_chosen(selection, at))
+		selection->chosen[selection->nr_chosen++] = at;
+}
+
 /* Chooses all devices of a class or a driver. */
 static bool choose(struct selection *selection, const struct selector *selector,
 		   const struct machine *machine, struct capture_error *error)
@@ -108,8 +115,7 @@ static bool choose(struct selection *selection, const struct selector *selector,
 		if (!matches(selector, machine, at))
 			continue;
 		any = true;
-		if (!is_chosen(selection, at))
-			selection->chosen[selection->nr_chosen++] = at;
+		take(selection, at);
 	}
 	return any ||
 	       machine_fail(error, "%.*s: no device has this %s", (int)selector->len,
@@ -119,19 +125,20 @@ static bool choose(struct selection *selection, const struct selector *selector,
 bool selection_resolve(struct selection *selection, const struct machine *machine,
 		       struct capture_error *error)
 {
-	/* A word of a class or a driver adds no device that was chosen before. */
 	selection->chosen =
 		calloc((size_t)selection->nr + machine->nr + 1, sizeof(*selection->chosen));
 	if (!selection->chosen)
 		return machine_fail(error, "out of memory");
 	for (uint32_t i = 0; i < selection->nr; i++) {
 		const struct selector *selector = &selection->selectors[i];
+		struct pg_bdf at;
 
 		if (selector->kind != SELECTOR_PATH) {
 			if (!choose(selection, selector, machine, error))
 				return false;
-		} else if (!follow(selector, machine, &selection->chosen[selection->nr_chosen++],
-				   error)) {
+		} else if (follow(selector, machine, &at, error)) {
+			take(selection, at);
+		} else {
 			return false;
 		}
 	}
