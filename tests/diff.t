@@ -309,6 +309,9 @@ is_run('a directory', {}, ['diff', $dir, $old], 2, '', "pcigate: $dir: cannot re
 is_run('an empty file', {}, ['diff', put('empty', ''), $old], 2, '', "pcigate: $dir/empty: is empty\n");
 is_run('an empty file, compressed', {}, ['diff', put('empty.gz', do { gzip(\'', \my $packed); $packed }), $old], 2, '', "pcigate: $dir/empty.gz: is empty\n");
 is_run('a damaged gzip file', {}, ['diff', put('cut.gz', substr get("$dir/old.gz"), 0, 100), $old], 2, '', qr{\Apcigate: \Q$dir\E/cut\.gz: cannot decompress it: .*\n\z});
+is_run("$_->[1]", {}, ['diff', put('packed', "$_->[0]\0"), $old], 2, '', "pcigate: $dir/packed: is $_->[1]: convert it with $_->[2]\n")
+    for ["\xfd7zXZ\0", 'compressed by xz', 'xz -dc'], ["\x28\xb5\x2f\xfd", 'compressed by zstd', 'zstd -dc'], ["BZh9", 'compressed by bzip2', 'bzip2 -dc'],
+    ["\xff\xfe0", 'UTF-16 text', 'iconv -f UTF-16 -t UTF-8'], ["\xfe\xff", 'UTF-16 text', 'iconv -f UTF-16 -t UTF-8'];
 is_run('a gzip file above 64 MiB', {}, ['diff', put('huge.gz', do { gzip(\("\n" x (65 << 20)), \my $packed); $packed }), $old], 2, '', "pcigate: $dir/huge.gz: decompresses to more than 64 MiB\n");
 is_run('an ELF file', {}, ['diff', $old, $pcigate], 2, '', qr/^pcigate: \Q$pcigate\E: is not text\n\z/) if -s $pcigate < 64 << 20;
 is_run('a capture without functions', {}, ['diff', put('bare.dts', qq{/dts-v1/;\n/ {\n\tcompatible = "pcigate-capture-v1";\n};\n}), $old], 2, '',

@@ -59,6 +59,9 @@ is_run('a dump as it is pasted: a mark, prompts, messages, indentation, a code b
     0, qr/\A\Q$tree\E/, $short);
 is_run('a dump that is indented with tabs, of lspci -v', {}, ['plan', put('tabs', $plain =~ s/^(00:02.*)$/$1\n\tSubsystem: Some\n\t\tmore/mr =~ s/^(?=.)/\t/mgr)], 0, qr/\A\Q$tree\E/, $short);
 is_run('a dump that is quoted in a mail', {}, ['plan', put('mail', $plain =~ s/^$/>/mgr =~ s/^(?=[^>])/> /mgr)], 0, qr/\A\Q$tree\E/, $short);
+is_run("a dump between '$_->[0]' and '$_->[1]'", {}, ['plan', put('between', "$_->[0]\n$plain$_->[1]\n")], 0, qr/\A\Q$tree\E/, $short)
+    for ['Script started on 2026-11-27 20:00:00+00:00 [TERM="xterm"]', 'Script done on 2026-11-27 20:10:00+00:00 [COMMAND_EXIT_CODE="0"]'],
+    ['PS C:\\> ssh host lspci -xxx', 'Connection to host closed.'], ['host% lspci -xxx', 'host%'], ['root@host:~ > lspci -xxx', 'root@host:~ >'], ['+ lspci -xxx', '+ exit'], ['~~~', '~~~'];
 is_run('a dump that is followed by a prompt, without an empty line', {}, ['plan', put('prompt', $plain =~ s/\n\n\z/\n\$ /r)], 0, qr/\A\Q$tree\E/, $short);
 is_run('a prompt does not complete a function', {}, ['plan', put('cut', $plain =~ s/^f0: .*\n\n\z/\$ /mr)], 2, '', qr/: line 143: 0000:04:00\.0 is cut short: /);
 is_run('the text of a capture', {}, ['plan', put('text', get('tests/vectors/unharmed.dts') =~ s/\A.*?(?=\/dts-v1)//sr)], 2, '', "pcigate: $dir/text: is the text of a device tree: compile it with dtc -q -O dtb\n");

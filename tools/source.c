@@ -69,6 +69,33 @@ static void *decompress(void *packed, size_t *size, struct capture_error *error)
 	return fitting ? fitting : out;
 }
 
+/* What is read only after another program has converted it. False, with @error filled. */
+static bool is_readable(const void *bytes, size_t size, struct capture_error *error)
+{
+	static const struct {
+		const char *magic;
+		const char *what;
+		const char *program;
+	} formats[] = {
+		{ "\xfd"
+		  "7zXZ",
+		  "compressed by xz", "xz -dc" },
+		{ "\x28\xb5\x2f\xfd", "compressed by zstd", "zstd -dc" },
+		{ "BZh", "compressed by bzip2", "bzip2 -dc" },
+		{ "\xff\xfe", "UTF-16 text", "iconv -f UTF-16 -t UTF-8" },
+		{ "\xfe\xff", "UTF-16 text", "iconv -f UTF-16 -t UTF-8" },
+	};
+
+	for (size_t i = 0; i < PG_ARRAY_SIZE(formats); i++) {
+		const size_t length = strlen(formats[i].magic);
+
+		if (size >= length && !memcmp(bytes, formats[i].magic, length))
+			return machine_fail(error, "is %s: convert it with %s", formats[i].what,
+					    formats[i].program);
+	}
+	return true;
+}
+
 void *source_fetch(const char *path, size_t *size)
 {
 	struct capture_error error = { "" };
@@ -76,6 +103,10 @@ void *source_fetch(const char *path, size_t *size)
 
 	if (bytes && is_gzip(bytes, *size))
 		bytes = decompress(bytes, size, &error);
+	if (bytes && !is_readable(bytes, *size, &error)) {
+		free(bytes);
+		bytes = NULL;
+	}
 	if (!bytes)
 		complain("%s: %s", source_name(path), error.text);
 	if (!bytes || *size)

@@ -216,23 +216,16 @@ static bool take_bytes(struct reader *reader, uint32_t offset, size_t pos)
 	return true;
 }
 
-/* '>' quotes a line in a mail. */
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '>';
-}
-
 /* If the first function is indented, all lines are. */
 static void take_indent(struct reader *reader)
 {
-	size_t blanks = 0;
+	size_t blanks = pasted_blanks(reader->at, reader->len);
 	struct pg_bdf at;
 
-	while (blanks < reader->len && is_blank(reader->at[blanks]) &&
-	       (!reader->dump->nr || blanks < reader->indent))
-		blanks++;
 	if (reader->dump->nr && blanks < reader->indent)
 		return;
+	if (reader->dump->nr)
+		blanks = reader->indent;
 	reader->at += blanks;
 	reader->len -= blanks;
 	if (reader->dump->nr)
@@ -251,10 +244,11 @@ static bool take_line(struct reader *reader)
 	uint32_t offset;
 	size_t pos;
 
-	while (reader->len && is_blank(reader->at[reader->len - 1]))
-		reader->len--;
-	if (!reader->len)
+	if (pasted_blanks(reader->at, reader->len) == reader->len)
 		return end_function(reader);
+	/* A prompt may end with '>'. */
+	while (strchr(" \t\r", reader->at[reader->len - 1]))
+		reader->len--;
 	take_indent(reader);
 	/* An indented line: lspci -v prints them below a function. */
 	if (reader->at[0] == '\t' || reader->at[0] == ' ')

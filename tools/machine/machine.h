@@ -85,9 +85,12 @@ void machine_close(struct machine *machine);
 /* pasted_mark() - the length of a byte order mark at the beginning of a text. */
 size_t pasted_mark(const char *text, size_t size);
 
+/* pasted_blanks() - the length of the indentation of a line. '>' quotes a line in a mail. */
+size_t pasted_blanks(const char *line, size_t len);
+
 /*
  * pasted_is_noise() - whether a line that is not of lspci may stand in its output: a prompt, a
- * message of libpci, the fence of a code block.
+ * message of libpci, script(1) or ssh(1), the fence of a code block.
  */
 bool pasted_is_noise(const char *line, size_t len);
 
