@@ -175,6 +175,24 @@ UNIT_TEST(address_in_the_table)
 	users_free(&users);
 }
 
+UNIT_TEST(virtual_functions_of_an_address_in_the_table)
+{
+	const struct pg_bdf onboard = pg_bdf(0, 5, 0), path = pg_bdf(0, 6, 0);
+	const struct pg_bdf vf = pg_bdf(0, 5, 0x10 << 3), other = pg_bdf(0, 6, 0x10 << 3);
+	struct users users = { 0 };
+
+	assert_true(users_add_interface(&users, vf, "eno1v0", "enp5s0v0", true));
+	users.users[0].physical = onboard;
+	assert_true(users_add_interface(&users, onboard, "eno1", "enp5s0", true));
+	assert_true(users_add_interface(&users, other, "enp6s0v0", "enp6s0v0", false));
+	users.users[2].physical = path;
+	assert_string_equal(text_of(&users, vf, other, false),
+			    "interface eno1v0, which would be enp6s0v0");
+	assert_string_equal(text_of(&users, other, vf, false),
+			    "interface enp6s0v0, which would be eno1v0");
+	users_free(&users);
+}
+
 UNIT_TEST(virtual_functions)
 {
 	const struct pg_bdf physical = pg_bdf(0, 5, 0), vf = pg_bdf(0, 5, 0x10 << 3);

@@ -33,7 +33,9 @@ static bool is_in_table(struct udev_device *device)
 	struct udev_device *pci =
 		udev_device_get_parent_with_subsystem_devtype(device, "pci", NULL);
 
-	return pci && udev_device_get_sysattr_value(pci, "index");
+	/* A virtual function has the name of the physical one. */
+	return pci && (udev_device_get_sysattr_value(pci, "index") ||
+		       udev_device_get_sysattr_value(pci, "physfn/index"));
 }
 
 static bool is_name(const char *name, const char *made)

@@ -240,13 +240,16 @@ static bool next_name(const struct users *users, const struct user *user, struct
 	const struct pg_bdf to =
 		pg_bdf(next.segment, (uint8_t)(from.bus + next.bus - at.bus), from.devfn);
 	const struct user *taken = in_table(users, to);
+	/* A virtual function: the name of the physical one, and "v" with its number. */
+	const char *suffix =
+		user->later && !pg_bdf_equal(user->at, from) ? strrchr(user->later, 'v') : NULL;
 	char before[32], after[32];
 	const char *part;
 
 	if (pg_bdf_equal(at, next) || at.devfn != next.devfn || !user->later)
 		return false;
 	if (taken) {
-		snprintf(text, NAME_TEXT, "%s", taken->name);
+		snprintf(text, NAME_TEXT, "%s%s", taken->name, suffix ? suffix : "");
 		return true;
 	}
 	name_part(from, before);

@@ -76,10 +76,13 @@ attempt diff pcigate diff /scenario/baseline.dtb
 
 
 def onboard_table():
-    """A file with the firmware's table entry for ONBOARD: SMBIOS type 41, Ethernet, enabled, instance 1."""
-    path = paths.BUILD / "onboard.smbios"
-    path.write_bytes(bytes([41, 11, 0, 41, 1, 0x85, 1, 0, 0, int(ONBOARD[5:7], 16), int(ONBOARD[8:10], 16) << 3]) + b"NIC\0\0")
-    return path
+    """Options with the entries of the firmware's table for ONBOARD and PHYSICAL: SMBIOS type 41, Ethernet, enabled, instance 1 or 2."""
+    options = []
+    for instance, address in enumerate((ONBOARD, PHYSICAL), start=1):
+        path = paths.BUILD / f"onboard-{instance}.smbios"
+        path.write_bytes(bytes([41, 11, instance, 41, 1, 0x85, instance, 0, 0, int(address[5:7], 16), int(address[8:10], 16) << 3]) + b"NIC\0\0")
+        options += ["-smbios", f"file={path}"]
+    return options
 
 
 def interfaces(result, kernel):
@@ -96,7 +99,7 @@ def compare(tap, release, files):
              for word in ("-device", f"{CARDS[what]},mac={mac},romfile=")]
     result = checks.run(tap, name=f"names-{release}", qemu=paths.qemu_with_igb(), kernel=paths.network_kernel(),
                         memory="2G", cmdline=f"{gated.CMDLINE} {NATIVE}", first=FIRST, following=NEXT,
-                        topology=TOPOLOGY, extra=(*cards, "-smbios", f"file={onboard_table()}"),
+                        topology=TOPOLOGY, extra=(*cards, *onboard_table()),
                         files={**files, **command_files(), "etc/libvirt/qemu/web.xml": DOMAIN.encode()})
     before, after = interfaces(result, 1), interfaces(result, 2)
     tap.note(f"udevd {[match[1] for _, match in result.guest('udevd (.*)')]}: {before}, then {after}")
@@ -104,6 +107,8 @@ def compare(tap, release, files):
     names = {what: (before[what][0], after[what][0]) for what in before.keys() & after.keys()}
     tap.equal({what for what, (old, new) in names.items() if old == new}, {"in a slot"},
               "all but the one in a slot get another name")
+    tap.equal((before["physical function"][0], before["virtual function"][0]), ("eno2", "eno2v0"),
+              "a virtual function has the name of its physical function, which the table has")
     tap.equal(names["onboard"][0], names["neighbour"][1],
               "the name of the onboard interface is another one's")
     plan, diff = says(result, "plan"), says(result, "diff")
