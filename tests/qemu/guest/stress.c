@@ -8,10 +8,12 @@
  *       After each failure, preserving has to succeed again. Needs CONFIG_FAULT_INJECTION.
  *   stress race SECONDS PATH...
  *       Several threads preserve and unpreserve the files, each in sessions of its own.
- *   stress reboot PATH...
- *       Preserves all files, and calls reboot() for a kexec while one allocation fails: the first
- *       one, then the second one, and so on. Each call has to fail with ENOMEM, until the failure
- *       does not matter: then the next kernel starts.
+ *   stress reboot one|rest
+ *       Calls reboot() for a kexec while one allocation fails, or this one and all later ones: the
+ *       first one, then the second one, and so on, until the kernel makes no more allocations.
+ *       A preserved device must refuse to be frozen, with EBUSY, because a reboot that is not
+ *       refused does not return. Each call has to fail with ENOMEM, or with EBUSY if the kernel
+ *       does without the memory. After each failure, a reboot has to get to the device again.
  *
  * Prints a line of figures. The exit status is 1 if a call failed in an unexpected way.
  */
@@ -155,25 +157,41 @@ static int fail(void)
 	return 0;
 }
 
-static int reboot_each(void)
+/* With the attributes that the script sets, allocations after the n-th one fail as well. */
+static void fail_rest(bool on)
 {
-	int session = create_session("stress");
+	static int fd = -1;
 
-	for (int i = 0; i < nr_paths; i++)
-		if (preserve(session, open_path(paths[i]), (uint64_t)i))
-			die("preserve", paths[i]);
-	for (int n = 1; n < MANY; n++) {
+	if (fd < 0)
+		fd = open_path("/proc/self/make-it-fail");
+	if (pwrite(fd, on ? "1" : "0", 1, 0) < 0)
+		die("write", "make-it-fail");
+}
+
+static int reboot_each(bool rest)
+{
+	fail_nth_file();
+	for (int n = 1, refused = 0; n < MANY; n++) {
+		bool failed;
 		int err;
 
+		fail_rest(rest);
 		fail_nth(n);
 		reboot(RB_KEXEC);
 		err = errno;
-		if (!has_failed() || err != ENOMEM) {
-			errno = err;
-			die("reboot", "for a kexec");
+		fail_rest(false);
+		failed = has_failed();
+		if (!failed && err == EBUSY) {
+			printf("reboot: %d allocations, %d of which refuse it\n", n - 1, refused);
+			return 0;
 		}
-		printf("allocation %d fails: no reboot\n", n);
-		fflush(stdout);
+		errno = err;
+		if (err != EBUSY && !(failed && err == ENOMEM))
+			die("reboot", "short of memory");
+		refused += err == ENOMEM;
+		reboot(RB_KEXEC);
+		if (errno != EBUSY)
+			die("reboot", "after a failure");
 	}
 	errno = E2BIG;
 	die("too many allocations", "of a reboot");
@@ -230,16 +248,16 @@ int main(int argc, char **argv)
 	const char *mode = argc > 2 ? argv[1] : "";
 	bool is_race = argc > 3 && !strcmp(mode, "race");
 
-	if (!is_race && strcmp(mode, "fail") && strcmp(mode, "reboot")) {
+	if (!strcmp(mode, "reboot") && argc == 3)
+		return reboot_each(!strcmp(argv[2], "rest"));
+	if (!is_race && strcmp(mode, "fail")) {
 		fprintf(stderr, "usage: stress fail PATH...\n"
 				"       stress race SECONDS PATH...\n"
-				"       stress reboot PATH...\n");
+				"       stress reboot one|rest\n");
 		return 2;
 	}
 	liveupdate = open_path("/dev/liveupdate");
 	paths = argv + (is_race ? 3 : 2);
 	nr_paths = argc - (is_race ? 3 : 2);
-	if (is_race)
-		return race_all(atoi(argv[2]));
-	return strcmp(mode, "fail") ? reboot_each() : fail();
+	return is_race ? race_all(atoi(argv[2])) : fail();
 }

@@ -9,6 +9,14 @@ ENABLE = """
     done
     echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
 """
+# Allocations after the one that fails, in a task with make-it-fail, fail as well.
+ENABLE_REST = """
+    for kind in failslab fail_page_alloc; do
+        echo Y >/sys/kernel/debug/$kind/task-filter
+        echo -1 >/sys/kernel/debug/$kind/times
+        echo 100 >/sys/kernel/debug/$kind/probability
+    done
+"""
 LEAKS = """
     for i in 1 2; do
         echo scan >/sys/kernel/debug/kmemleak
@@ -19,6 +27,8 @@ LEAKS = """
 """
 # Linux warns once if it cannot create the file in debugfs that shows a KHO entry.
 DEBUGFS = r"WARNING: .* at kho_add_subtree\+"
+# vmalloc() prints a trace if it gets no memory. Each report of a checker has other lines, too.
+VMALLOC = r"Call Trace:"
 
 
 def counted(tap, result, devices):
