@@ -8,7 +8,9 @@ use warnings;
 BEGIN { print STDERR "$0: unknown argument: $ARGV[0] (it takes none)\n" and exit 2 if @ARGV }
 
 use JSON::PP ();
+use File::Basename qw(dirname);
 use File::Copy qw(copy);
+use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use Test::More;
 
@@ -366,8 +368,8 @@ is_run('as many root buses as the limit', {}, ['plan', '-F', put('wide', join ''
 # This host.
 SKIP: {
     my @devices = glob '/sys/bus/pci/devices/*';
-    skip 'no PCI here', 5 unless @devices;
-    skip 'not root', 5 if $>;
+    skip 'no PCI here', 6 unless @devices;
+    skip 'not root', 6 if $>;
     my ($status, $output, $complaint) = pcigate({}, 'plan', '--json', '--cmdline', 'kho=on liveupdate=on');
     my $object = eval { JSON::PP->new->utf8->decode($output) } // {};
     is($status, 0, 'this host can be planned') or diag($complaint);
@@ -381,6 +383,22 @@ SKIP: {
         ($_->{id} // '') ne $want
     } @{ $object->{functions} // [] };
     ok(!@wrong, 'this host: the IDs are those of sysfs') or diag(map { "$_->{address} $_->{id}\n" } @wrong);
+    SKIP: {
+        skip 'no namespaces', 1 if system('unshare -m true 2>/dev/null');
+        my $at = $object->{functions}[-1]{address};
+        my %files = ('modprobe.d/vfio.conf' => "# 0000:00:00.0\nsoftdep vfio-pci pre: $at\n", 'modprobe.d/unread' => "$at\n",
+            'systemd/network/10-lan.link' => "[Match]\nPath=pci-$at\n[Link]\nName=lan\n", 'systemd/network/20-other.link' => "[Match]\nPath=pci-ffff:ff:00.0\n",
+            'udev/rules.d/70-lan.rules' => qq{SUBSYSTEM=="net", KERNELS=="$at", NAME="lan"\nENV{ID_PATH}=="pci-$at", NAME="lan"\n}, 'xen/web.cfg' => "pci = [ '" . ($at =~ s/^0000://r) . ",permissive=1' ]\n");
+        for my $name (keys %files) {
+            make_path("$dir/etc/" . dirname($name));
+            put("etc/$name", $files{$name});
+        }
+        ($status, $output) = run({}, 'unshare', '-m', 'sh', '-c', 'mount -t tmpfs none /etc && cp -r "$1"/etc/. /etc && exec "$2" plan --json', 'sh', $dir, $pcigate);
+        $object = eval { JSON::PP->new->utf8->decode($output) } // {};
+        my @users = map { my $function = $_; map { "$function->{address} $_" } grep { /^file / } @{ $function->{users} } } @{ $object->{functions} // [] };
+        is_deeply(\@users, [map { "$at file /etc/$_" } 'modprobe.d/vfio.conf', 'systemd/network/10-lan.link', 'udev/rules.d/70-lan.rules', 'xen/web.cfg'],
+            'this host: the files that name an address, each once');
+    }
     # Other users may have no access to the checkout, for example in /root.
     my $public = tempdir(CLEANUP => 1);
     copy($pcigate, "$public/pcigate") or die "$public/pcigate: $!";

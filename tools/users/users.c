@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #define LIBVIRT "/etc/libvirt/qemu"
-#define MODPROBE "/etc/modprobe.d/*.conf"
 #define CMDLINE "/proc/cmdline"
 
 /* Adds a copy of @user. */
@@ -38,6 +37,13 @@ static bool add(struct users *users, struct user user)
 
 bool users_add(struct users *users, struct pg_bdf at, enum user_kind kind, const char *name)
 {
+	/* A file may name an address more than once. */
+	for (uint32_t i = 0; i < users->nr; i++) {
+		const struct user *user = &users->users[i];
+
+		if (user->kind == kind && pg_bdf_equal(user->at, at) && !strcmp(user->name, name))
+			return true;
+	}
 	return add(users,
 		   (struct user){ .at = at, .physical = at, .kind = kind, .name = (char *)name });
 }
@@ -152,14 +158,25 @@ static bool read_lines(struct users *users, enum user_kind kind, const char *pat
 
 static bool read_files(struct users *users)
 {
-	glob_t files;
+	static const char *const patterns[] = {
+		"/etc/modprobe.d/*.conf",
+		"/etc/systemd/network/*.link",
+		"/etc/systemd/network/*.network",
+		"/etc/udev/rules.d/*.rules",
+		"/etc/xen/*.cfg",
+	};
 	bool good = true;
 
-	if (glob(MODPROBE, 0, NULL, &files) == 0) {
-		for (size_t i = 0; good && i < files.gl_pathc; i++)
-			good = read_lines(users, USER_FILE, files.gl_pathv[i], files.gl_pathv[i]);
+	for (size_t i = 0; good && i < PG_ARRAY_SIZE(patterns); i++) {
+		glob_t files;
+
+		if (glob(patterns[i], 0, NULL, &files) == 0) {
+			for (size_t j = 0; good && j < files.gl_pathc; j++)
+				good = read_lines(users, USER_FILE, files.gl_pathv[j],
+						  files.gl_pathv[j]);
+		}
+		globfree(&files);
 	}
-	globfree(&files);
 	return good && read_lines(users, USER_CMDLINE, CMDLINE, "");
 }
 

@@ -18,7 +18,7 @@
  * @USER_DISK:      a disk of the device
  * @USER_DRIVER:    driver_override of the device, written by its address
  * @USER_DOMAIN:    a domain of libvirt, whose XML has the address
- * @USER_FILE:      a file of /etc/modprobe.d that has the address
+ * @USER_FILE:      a file in /etc that has the address, such as one of /etc/modprobe.d
  * @USER_CMDLINE:   a word of the running kernel's command line that has the address
  */
 enum user_kind {
