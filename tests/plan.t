@@ -179,6 +179,7 @@ is_run('--moves-only: functions that nothing leads to', {}, ['plan', '-F', $lost
     is_deeply(\@long, [], '--moves-only: no line has more than 40 columns');
 }
 is_run("--moves-only with $_", {}, ['plan', '--moves-only', $_, $good], 2, '', qr/; see pcigate plan --help\n\z/) for '--json', '--dot', '--paths', '--names';
+is_run('--expect with a dump', {}, ['plan', '--expect', $good], 2, '', "pcigate: --expect needs a capture: $good is the output of lspci\n");
 is_run('--names', {}, ['plan', '-F', $good, '--names'], 0, qr/ 0000:00:02\.0 8086:10d3, Ethernet controller: .*\n/, $short);
 
 # Preserved devices.

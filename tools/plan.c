@@ -60,6 +60,9 @@ static int open_file(const struct options *options, const void *bytes, size_t si
 		plan.session.cmdline = session_cmdline(&plan.session, NULL);
 		if (!machine_of_text(&plan.machine, bytes, size, &error))
 			return complain("%s: %s", source_name(path_of(options)), error.text);
+		if (options->expect)
+			return complain("--expect needs a capture: %s is the output of lspci",
+					source_name(path_of(options)));
 		return tell_roots(options);
 	}
 	if (options->nr_roots)
