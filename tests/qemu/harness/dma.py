@@ -74,6 +74,7 @@ class InFlight:
         self._bridges = bridges
         self._bus = None
         self._last = None
+        self._pending = []
         self.samples = {bdf: [] for bdf in (*pages, *bridges)}
 
     @property
@@ -86,13 +87,16 @@ class InFlight:
         self._bus = self._bus or Bus(self._path)
         _, left, after = text.partition("kexec_core: Starting new kernel")
         phase = "next" if re.search(scenario.KERNEL_LINE, after) else "stage" if left else "old"
-        for bdf, page in self._pages.items():
-            self._sample(bdf, phase, page)
-        for bdf in self._bridges:
-            self._sample(bdf, phase)
+        # The guest goes on while samples are taken. The first ones of a phase may still show the state of
+        # the phase before, and the last ones that of the phase after.
+        same = phase == self._last
+        for bdf, sample in self._pending if same else ():
+            self.samples[bdf].append(sample)
+        taken = [(bdf, self._sample(bdf, phase, self._pages.get(bdf))) for bdf in self.samples]
+        self._pending = taken if same else []
         self._last = phase
 
-    def _sample(self, bdf, phase, page=None):
+    def _sample(self, bdf, phase, page):
         master = bool(self._bus.read(ecam(bdf, COMMAND), 2) & MASTER)
         written = None
         if page is not None:
@@ -103,9 +107,7 @@ class InFlight:
             # While the kernel sizes or moves BAR 0, its value is no address.
             if bar and bar < 0xfec00000:
                 self._bus.write(bar + 0x98, 3)
-        # The first sample of a phase may still show the state of the phase before.
-        if phase == self._last:
-            self.samples[bdf].append(Sample(phase, master, written))
+        return Sample(phase, master, written)
 
     def mastered(self, bdf, phase):
         """The set of the states of bus mastering (True: on) in that phase's samples."""
