@@ -24,7 +24,9 @@ def reports(tap, result, first):
     tap.has_line(lines[-2:-1], rf"{OPEN}.*", "the report in memory has the verdict")
     times = re.fullmatch(r"pcigate: (?:us|kcycles): entry (\d+), record (\d+), scan (\d+), plan (\d+), output (\d+)",
                          lines[-1] if lines else "")
-    tap.ok(times and all(int(time) < 10 ** 6 for time in times.groups()) and int(times[2]) + int(times[3]),
+    # On a busy host each can take long. 5 GHz: a faster processor has more cycles.
+    limit = result.seconds * 5 * 10 ** 6
+    tap.ok(times and sum(map(int, times.groups())) < limit and int(times[2]) + int(times[3]),
            "the last line of the report in memory has the time of each phase", lines[-1:])
 
 
