@@ -35,6 +35,7 @@ _SPLAT = re.compile("|".join([
     r"page allocation failure",
     r"Bad page|bad: scheduling|nobody cared",
     r"sysfs: cannot create duplicate",
+    r"Initramfs unpacking failed",
 ]))
 # A crash that the scenario causes prints a trace, which is no finding.
 _CRASH = re.compile(r"sysrq: Trigger a crash")

@@ -8,10 +8,13 @@ from harness import checks, scenario
 from harness.scenario import CARD, DEVICES, NEXT_WORDS, NVME, ONBOARD
 
 GATE = r"pcigate: KHO kho-v4, LUO luo-v5, PCI 2, pci-topology-v1: {} devices, 4 bridges"
+# KHO sets several times the size of the initramfs aside for the next kernel. This initramfs has two
+# kernels, so that too little of 512M is left.
+MEMORY = "1G"
 
 
 def finished(tap):
-    result = checks.run(tap, name="two-updates", following=f"""
+    result = checks.run(tap, name="two-updates", memory=MEMORY, following=f"""
         list_devices
         bind {' '.join(DEVICES)}
         retrieve {len(DEVICES)}
@@ -31,7 +34,7 @@ def finished(tap):
 
 
 def unfinished(tap):
-    result = checks.run(tap, name="two-updates-at-once", first=f"""
+    result = checks.run(tap, name="two-updates-at-once", memory=MEMORY, first=f"""
         list_devices
         bind {' '.join(DEVICES)}
         preserve_as one {NVME} {CARD}
