@@ -89,6 +89,22 @@ SKIP: {
     is_run('the output is a character device', {}, ['record', '--all', '-o', '/dev/full'], 2, '', qr/^pcigate: \/dev\/full: No space left on device\n\z/m);
     ok(-c '/dev/full', 'the character device is not replaced');
     is_run('a full disk', { stdout => '/dev/full' }, ['record', '--all'], 2, '', qr/^pcigate: cannot write the output: No space left on device\n\z/m);
+
+    # Accepting a new state. The old one is a dump with one function that this host does not have.
+    my $old = "ff:1f.7 Bridge\n" . join '', map { sprintf "%02x: %s\n", 16 * $_, join ' ', ($_ ? '00' : '34') x 4, ('00') x 12 } 0 .. 15;
+    for my $answer ('', "\n", "no\n") {
+        put('host.dtb', $old);
+        is_run('record --update: the answer is ' . ($answer =~ s/\n/\\n/r || 'missing'), { stdin => put('answer', $answer) }, ['record', '--update', '-o', $file], 1, qr/^GONE 0000:ff:1f\.7$/m,
+            qr/^pcigate: record this as \Q$file\E\? \[y\/N\] pcigate: \Q$file\E: not accepted, not changed$/m);
+        is(get($file), $old, 'the file is unchanged');
+    }
+    is_run('record --update: the answer is yes', { stdin => put('answer', "y\n") }, ['record', '--update', '-o', $file], 0, qr/^GONE 0000:ff:1f\.7\n.*^recorded: \d+ of /ms, qr/\[y\/N\] /);
+    is(get($file), $whole, 'the new state is recorded, with all devices');
+    is_run('record --update: the same state', {}, ['record', '--update', '-o', $file], 0, qr/^recorded: /m, qr/\A((?!y\/N).)*\z/s);
+    put('host.dtb', 'old');
+    is_run('record --update: the file is no recording', { stdin => put('answer', "y\n") }, ['record', '--update', '-o', $file], 2, '', qr/^pcigate: \Q$file\E: /m);
+    is(get($file), 'old', 'the file is unchanged');
+    is_run('record --update: no file', {}, ['record', '--update', '-o', '-'], 2, '', qr/^pcigate: record: --update compares with a file, not with/);
     is_deeply([glob "$dir/*.dtb.*"], [], 'no temporary file is left');
 
     # Another user may be unable to read the build directory.

@@ -11,15 +11,19 @@
 
 #include <stdlib.h>
 
+/* What pcigate-baseline.service compares with. */
+#define BASELINE "/var/lib/pcigate/baseline.dtb"
+
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "all", no_argument, NULL, 'a' },
+	{ "update", no_argument, NULL, 'u' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
 
 static const char usage[] =
-	"usage: pcigate record [-o FILE] [--all | DEVICES...]\n\n"
+	"usage: pcigate record [-o FILE] [--update] [--all | DEVICES...]\n\n"
 	"Writes a capture of this host, as root: root buses, bridges, the identity of each\n"
 	"function, and the command line. pcigate check, plan, show and pcigate.efi read it.\n"
 	"DEVICES count as preserved: [[DOMAIN:]BUS:]DEV.FN, a path (0000:00:1c.0/00.0),\n"
@@ -27,8 +31,10 @@ static const char usage[] =
 	"that are bound to vfio-pci do.\n\n"
 	"  -o, --output FILE      write to FILE, not to standard output\n"
 	"      --all              all functions count as preserved that are no bridges\n"
+	"      --update           show what differs from FILE (" BASELINE "),\n"
+	"                         and ask whether to record it there, as --all does\n"
 	"      --help             print this\n\n"
-	"Exit status: 0 recorded, 2 error.\n"
+	"Exit status: 0 recorded, 1 not accepted, 2 error.\n"
 	"Manual: pcigate-record(8)\n";
 
 static const struct program program = { "record", usage, ":ho:", long_options };
@@ -36,10 +42,12 @@ static const struct program program = { "record", usage, ":ho:", long_options };
 /**
  * struct arguments - the command line of pcigate record
  * @output:    --output, or NULL
+ * @update:    --update
  * @request:   which devices
  */
 struct arguments {
 	const char *output;
+	bool update;
 	struct host_request request;
 };
 
@@ -69,9 +77,40 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 		case 'a':
 			arguments->request.all = true;
 			break;
+		case 'u':
+			arguments->update = true;
+			break;
 		}
 	}
-	return status >= 0 ? status : take_addresses(argc, argv, arguments);
+	if (status < 0)
+		status = take_addresses(argc, argv, arguments);
+	if (status >= 0 || !arguments->update)
+		return status;
+	arguments->request.all = !arguments->request.named.nr;
+	if (!arguments->output)
+		arguments->output = BASELINE;
+	return output_is_stdout(arguments->output)
+		       ? reject(&program, "--update compares with a file, not with", "-")
+		       : -1;
+}
+
+/* Shows what differs from the recording at @path. Returns 0 to replace it, or an exit status. */
+static int accept_changes(const char *path)
+{
+	char *words[] = { (char *)"diff", (char *)"--", (char *)path, NULL };
+	char answer[16];
+	int status;
+
+	/* For getopt_long(), this is another command line. */
+	optind = 0;
+	status = command_diff(3, words);
+	if (status != STATUS_STOP)
+		return status;
+	fprintf(stderr, "pcigate: record this as %s? [y/N] ", path);
+	if (fgets(answer, sizeof(answer), stdin) && (*answer == 'y' || *answer == 'Y'))
+		return 0;
+	complain("%s: not accepted, not changed", path);
+	return STATUS_STOP;
 }
 
 static int write_capture(struct host_record *record, const char *output)
@@ -102,6 +141,9 @@ static int run(struct arguments *arguments)
 	if (status)
 		return status;
 	status = host_record_open(&record, &arguments->request);
+	/* What is recorded was read before the question. */
+	if (!status && arguments->update)
+		status = accept_changes(arguments->output);
 	if (!status)
 		status = write_capture(&record, arguments->output);
 	host_record_close(&record);
