@@ -386,10 +386,10 @@ SKIP: {
     ok(!@wrong, 'this host: the IDs are those of sysfs') or diag(map { "$_->{address} $_->{id}\n" } @wrong);
     SKIP: {
         skip 'no namespaces', 1 if system('unshare -m true 2>/dev/null');
-        my $at = $object->{functions}[-1]{address};
+        my ($at) = grep { /\.0$/ } map { $_->{address} } reverse @{ $object->{functions} };
         my %files = ('modprobe.d/vfio.conf' => "# 0000:00:00.0\nsoftdep vfio-pci pre: $at\n", 'modprobe.d/unread' => "$at\n",
             'systemd/network/10-lan.link' => "[Match]\nPath=pci-$at\n[Link]\nName=lan\n", 'systemd/network/20-other.link' => "[Match]\nPath=pci-ffff:ff:00.0\n",
-            'udev/rules.d/70-lan.rules' => qq{SUBSYSTEM=="net", KERNELS=="$at", NAME="lan"\nENV{ID_PATH}=="pci-$at", NAME="lan"\n}, 'xen/web.cfg' => "pci = [ '" . ($at =~ s/^0000://r) . ",permissive=1' ]\n");
+            'udev/rules.d/70-lan.rules' => qq{SUBSYSTEM=="net", KERNELS=="$at", NAME="lan"\nENV{ID_PATH}=="pci-$at", NAME="lan"\n}, 'pve/qemu-server/100.conf' => "args: -device x\nhostpci0: " . ($at =~ s/\.\d$//r) . ",pcie=1\n", 'xen/web.cfg' => "pci = [ '" . ($at =~ s/^0000://r) . ",permissive=1' ]\n");
         for my $name (keys %files) {
             make_path("$dir/etc/" . dirname($name));
             put("etc/$name", $files{$name});
@@ -397,7 +397,7 @@ SKIP: {
         ($status, $output) = run({}, 'unshare', '-m', 'sh', '-c', 'mount -t tmpfs none /etc && cp -r "$1"/etc/. /etc && exec "$2" plan --json', 'sh', $dir, $pcigate);
         $object = eval { JSON::PP->new->utf8->decode($output) } // {};
         my @users = map { my $function = $_; map { "$function->{address} $_" } grep { /^file / } @{ $function->{users} } } @{ $object->{functions} // [] };
-        is_deeply(\@users, [map { "$at file /etc/$_" } 'modprobe.d/vfio.conf', 'systemd/network/10-lan.link', 'udev/rules.d/70-lan.rules', 'xen/web.cfg'],
+        is_deeply(\@users, [map { "$at file /etc/$_" } 'modprobe.d/vfio.conf', 'pve/qemu-server/100.conf', 'systemd/network/10-lan.link', 'udev/rules.d/70-lan.rules', 'xen/web.cfg'],
             'this host: the files that name an address, each once');
     }
     # Other users may have no access to the checkout, for example in /root.

@@ -83,6 +83,9 @@ UNIT_TEST(addresses_in_text)
 		  "kernel parameter xen-pciback.hide=(0000:01:02.3)(02:00.0)" },
 		{ "a 0001:01:02.3 b", "" },
 		{ "101:02.3 1:02.34 01:02.8 01:20.0 00:01:02:03.1", "" },
+		{ "hostpci0: 0000:01:02.3;01:03,pcie=1",
+		  "kernel parameter 0000:01:02.3;01:03,pcie=1" },
+		{ "hostpci0: 01:02", "" },
 		{ "01:02.3 x=01:02.3", "kernel parameter 01:02.3, kernel parameter x=01:02.3" },
 	};
 

@@ -90,17 +90,27 @@ static int by_address(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* An address with a bus, a slot and a function, perhaps with a segment, at @text. */
-static bool is_address(const char *text, struct pg_bdf *at, int *len)
+/*
+ * An address with a bus, a slot and a function, perhaps with a segment, at @text. In a line of
+ * Proxmox VE, an address without a function is that of all functions: then @at is function 0.
+ */
+static bool is_address(const char *text, bool proxmox, struct pg_bdf *at, int *len)
 {
 	unsigned int segment = 0, bus, slot, function;
+	int slot_end = 0;
 
 	*len = 0;
-	if (sscanf(text, "%4x:%2x:%2x.%1x%n", &segment, &bus, &slot, &function, len) < 4 || !*len) {
+	if (sscanf(text, "%4x:%2x:%2x%n.%1x%n", &segment, &bus, &slot, &slot_end, &function, len) <
+	    3) {
 		segment = 0;
-		if (sscanf(text, "%2x:%2x.%1x%n", &bus, &slot, &function, len) < 3 || !*len)
-			return false;
+		sscanf(text, "%2x:%2x%n.%1x%n", &bus, &slot, &slot_end, &function, len);
 	}
+	if (slot_end && !*len && proxmox) {
+		function = 0;
+		*len = slot_end;
+	}
+	if (!*len)
+		return false;
 	if (slot > 31 || function > 7 || isxdigit((unsigned char)text[*len]))
 		return false;
 	*at = pg_bdf(segment, (uint8_t)bus, (uint8_t)(slot << 3 | function));
@@ -110,6 +120,7 @@ static bool is_address(const char *text, struct pg_bdf *at, int *len)
 /* Adds each address in @text. With an empty @name, the name is the word that has the address. */
 bool users_of_text(struct users *users, enum user_kind kind, const char *name, const char *text)
 {
+	const bool proxmox = !strncmp(text, "hostpci", strlen("hostpci"));
 	const char *word = text;
 	struct pg_bdf at;
 	bool good = true;
@@ -122,7 +133,7 @@ bool users_of_text(struct users *users, enum user_kind kind, const char *name, c
 		if (!isxdigit((unsigned char)*p) ||
 		    (p > text && (isalnum((unsigned char)p[-1]) || p[-1] == ':')))
 			continue;
-		if (!is_address(p, &at, &len))
+		if (!is_address(p, proxmox, &at, &len))
 			continue;
 		if (name[0]) {
 			good = users_add(users, at, kind, name);
@@ -160,6 +171,7 @@ static bool read_files(struct users *users)
 {
 	static const char *const patterns[] = {
 		"/etc/modprobe.d/*.conf",
+		"/etc/pve/qemu-server/*.conf",
 		"/etc/systemd/network/*.link",
 		"/etc/systemd/network/*.network",
 		"/etc/udev/rules.d/*.rules",
