@@ -170,12 +170,9 @@ static bool read_lines(struct users *users, enum user_kind kind, const char *pat
 static bool read_files(struct users *users)
 {
 	static const char *const patterns[] = {
-		"/etc/modprobe.d/*.conf",
-		"/etc/pve/qemu-server/*.conf",
-		"/etc/systemd/network/*.link",
-		"/etc/systemd/network/*.network",
-		"/etc/udev/rules.d/*.rules",
-		"/etc/xen/*.cfg",
+		"/etc/modprobe.d/*.conf",      "/etc/pve/qemu-server/*.conf",
+		"/etc/systemd/network/*.link", "/etc/systemd/network/*.network",
+		"/etc/udev/rules.d/*.rules",   "/etc/xen/*.cfg",
 	};
 	bool good = true;
 
