@@ -39,6 +39,7 @@ static int check_tokens(const uint8_t *tokens, uint32_t size, uint32_t names)
 		uint32_t len = 0;
 
 		at += FDT_TAGSIZE;
+		/* A part of a node's name. The first one with a zero is the last one. */
 		if (name) {
 			name = !has_zero(tag);
 			continue;

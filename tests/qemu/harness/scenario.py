@@ -46,7 +46,8 @@ sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=7
 # processor, such as an emulated one on a busy host, then hangs the machine (watchdog_wait_seq()).
 CMDLINE = ("console=ttyS0 kho=on liveupdate=on intel_iommu=on printk.devkmsg=on no_timer_check "
            "tsc=reliable")
-# Two processors print more lines than the console takes at once: none may be lost.
+# Two processors print more lines than the console takes at once: none may be lost. With 4M,
+# KHO finds no memory for its scratch area in 512 MB.
 LARGE_LOG = "log_buf_len=1M"
 # The outgoing kernel starts the handoff without the early check.
 EARLY_OFF = "pci_liveupdate.check=0"
