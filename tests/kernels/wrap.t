@@ -21,7 +21,7 @@ gates() {
 	holds [ $added -gt 0 ] && [ $added -le $max_added ]
 	result $? "$name: $added bytes are added, at most $max_added"
 	quiet file "$work/gated"
-	grep -q 'Linux kernel x86 boot executable bzImage' "$work/out"
+	grep -qE 'Linux kernel x86 boot executable,? bzImage' "$work/out"
 	result $? "$name: file(1) knows it"
 
 	quiet sbverify --cert "$work/cert" "$work/gated"

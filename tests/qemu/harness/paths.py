@@ -86,10 +86,15 @@ def qemu():
     return _found(shutil.which(QEMU) or QEMU, "install")
 
 
+def qemu_major():
+    """The first number of the version of the usual QEMU."""
+    version = subprocess.run([qemu(), "--version"], text=True, stdout=subprocess.PIPE, check=True).stdout
+    return int(re.search(r"version (\d+)", version)[1])
+
+
 def qemu_with_igb():
     """The usual QEMU if it has the network card igb, which QEMU has from version 8.0 on, or Debian trixie's."""
-    version = subprocess.run([qemu(), "--version"], text=True, stdout=subprocess.PIPE, check=True).stdout
-    if int(re.search(r"version (\d+)", version)[1]) >= 8:
+    if qemu_major() >= 8:
         return qemu()
     return printed_by("fetch-guest-tools.sh", "--qemu") / "qemu-system-x86_64"
 

@@ -113,15 +113,23 @@ def race(tap):
     tap.no_line(result.lines, "never unpreserved|never finished", "no record is left behind")
 
 
-def test(tap):
-    unbind = f"echo {PHYSICAL} >/sys/bus/pci/devices/{PHYSICAL}/driver/unbind"
-    removed(tap, "vfs-unbound", unbind, "", expected_splats=[RESCAN])
-    removed(tap, "vfs-removed", f"echo 1 >/sys/bus/pci/devices/{PHYSICAL}/remove", "echo 1 >/sys/bus/pci/rescan")
-    # The VFs are removed one by one, from the last one on, and then the PF.
+def unplugged(tap):
+    """The VFs are removed one by one, from the last one on, and then the PF."""
     removed(tap, "vfs-unplugged", "echo 0 >/sys/bus/pci/slots/4/power", f"""
         say "plug it in"
         until [ -e {NUMBER} ]; do usleep 100000; done""",
             other="ok", first_words="pcie_ports=native", on_text=Plugger(**vfs.PHYSICAL_DEVICE), expected_splats=[PCIEHP])
+
+
+def test(tap):
+    unbind = f"echo {PHYSICAL} >/sys/bus/pci/devices/{PHYSICAL}/driver/unbind"
+    removed(tap, "vfs-unbound", unbind, "", expected_splats=[RESCAN])
+    removed(tap, "vfs-removed", f"echo 1 >/sys/bus/pci/devices/{PHYSICAL}/remove", "echo 1 >/sys/bus/pci/rescan")
+    if paths.qemu_major() < 10:
+        unplugged(tap)
+    else:
+        # nvme_subsys_unreserve_cntlids() fails an assertion.
+        tap.note("not tried: QEMU 10.0 ends if the PF of its NVMe device is unplugged")
     race(tap)
 
 
