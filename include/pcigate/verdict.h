@@ -112,7 +112,8 @@ enum pg_reason pg_judge_pf(const struct pg_judged *judged, struct pg_vf_walk *wa
 
 /*
  * pg_judge_vf() - judges the preserved virtual function @i of the physical function @walk. It needs
- * no memory for the judgements, of which there may be thousands; @walk keeps that on the buses.
+ * no memory for the judgements, of which there may be thousands. The buses
+ * of the virtual functions are judged once: @walk keeps the result.
  */
 void pg_judge_vf(const struct pg_judged *judged, struct pg_vf_walk *walk, uint32_t i,
 		 struct pg_vf_judgement *judgement);
